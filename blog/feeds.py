@@ -1,0 +1,5 @@
+from publishing.feeds import AtomFeed
+
+
+class PostFeed(AtomFeed):
+    title = link = "/"

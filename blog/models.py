@@ -1,0 +1,49 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from publishing.models import PublishableQuerySet, State
+from references.models import Citing
+
+
+class Post(Citing):
+    """The author's personal view, dated."""
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        allow_unicode=True,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the post's address. Leave it empty to take it from the title."),
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-first_published", "-pk"]
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        indexes = [models.Index(fields=["-first_published"], name="blog_post_newest")]
+
+    @classmethod
+    def public_q(cls, prefix=""):
+        """A post is either finished or nobody's business."""
+        return super().public_q(prefix) & Q(**{f"{prefix}state": State.PUBLISHED})
+
+    def has_public_address(self):
+        return self.state == State.PUBLISHED
+
+    def get_absolute_url(self):
+        return reverse("blog:post", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        if self.slug.isdigit():
+            raise ValidationError({"slug": _("An address of digits alone is kept for the years of the archive.")})
+
+    @property
+    def index_label(self):
+        return self.first_published or ""

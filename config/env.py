@@ -1,0 +1,79 @@
+"""Reading the environment: a typo stops start-up with one clear line."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+env.escape_proxy = True
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def env_bool(name, default):
+    value = env.str(name, default=str(default)).strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is “{value}”: write true or false.")
+
+
+def env_int(name, default):
+    value = env.str(name, default=str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number.") from None
+
+
+def secret_key(debug):
+    """SECRET_KEY from the environment, else the one `make` wrote under var/. Production accepts the environment only."""
+    key = env.str("SECRET_KEY", default="")
+    if key:
+        return key
+    kept = VAR_DIR / "secret_key"
+    if kept.exists():
+        return kept.read_text().strip()
+    if debug:
+        return "for-development-only-" + "x" * 40
+    raise ImproperlyConfigured(
+        "SECRET_KEY is missing. Set it in the environment or in .env, or run `make setup`, which makes one under var/."
+    )
+
+
+def database(url):
+    """The DATABASES["default"] dict for a DATABASE_URL: sqlite:///path or postgres://user:password@host:port/name."""
+    try:
+        parsed = environ.Env.db_url_config(url)
+    except Exception as error:
+        raise ImproperlyConfigured(_bad_database(error)) from None
+    engine = parsed.get("ENGINE", "")
+    if engine == "django.db.backends.sqlite3":
+        parsed["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        }
+    elif engine == "django.db.backends.postgresql":
+        if not parsed.get("NAME"):
+            raise ImproperlyConfigured(_bad_database("it names no database"))
+        pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
+        parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
+        parsed["CONN_MAX_AGE"] = 0
+    else:
+        raise ImproperlyConfigured(_bad_database("only sqlite:// and postgres:// are supported"))
+    return parsed
+
+
+def _bad_database(reason):
+    return (
+        f"DATABASE_URL cannot be used: {reason}. "
+        "Write sqlite:///var/site.sqlite3 or postgres://user:password@host:5432/name."
+    )

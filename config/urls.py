@@ -1,0 +1,36 @@
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from publishing.views import media
+
+from . import views
+
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path(".well-known/security.txt", views.security, name="security"),
+    path("captcha/", include("captcha.urls")),
+]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(path("media/<path:path>", media, name="media"))
+
+# Every address also answers below /es/ and /ca/, with the interface in that language.
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("tags/<str:slug>/", views.tag, name="tag"),
+    path("feed.atom", views.SiteFeed(), name="feed"),
+    path("review/", include("review.urls")),
+    path("references/", include("references.urls")),
+    path("blog/", include("blog.urls")),
+    path("comments/", include("comments.urls")),
+    path("questions/", views.questions, name="questions"),
+    path("admin/", admin.site.urls),
+    prefix_default_language=False,
+)

@@ -1,0 +1,20 @@
+"""One page for everybody: public answers may be kept by anybody, and are asked for again with their ETag."""
+
+from django.utils.cache import patch_cache_control
+
+
+class PublicPageMiddleware:
+    """Marks anonymous answers as storable. Whatever set a cookie or varied by one is left private."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD") or response.has_header("Cache-Control"):
+            return response
+        if response.cookies or "Cookie" in response.get("Vary", ""):
+            patch_cache_control(response, private=True, no_cache=True)
+        elif response.status_code in (200, 301, 404):
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        return response

@@ -1,0 +1,61 @@
+"""Languages: of the interface (by address prefix) and of what is written (names from CLDR through Babel)."""
+
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from django.middleware.locale import LocaleMiddleware
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+PAGE_LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"))]
+
+# What articles are written in. ISO 639-1; "mul" and "und" as in MARC.
+SOURCE_LANGUAGES = (
+    "en es ca fr de it pt ro sr tr la nl da sv no fi pl cs sk hu ru uk bg hr sl el he ar fa ja zh ko eu gl mul und"
+).split()
+
+
+class AddressLanguageMiddleware(LocaleMiddleware):
+    """Takes the interface language from the address alone, so that one address is one page for every reader."""
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        vary = [name for name in response.get("Vary", "").split(", ") if name and name != "Accept-Language"]
+        if vary:
+            response["Vary"] = ", ".join(vary)
+        elif response.has_header("Vary"):
+            del response["Vary"]
+        return response
+
+
+@lru_cache(maxsize=512)
+def _name(kind, code, in_language):
+    try:
+        names = getattr(Locale.parse(in_language.replace("-", "_")), kind)
+    except (UnknownLocaleError, ValueError):
+        names = getattr(Locale("en"), kind)
+    return names.get(code, code)
+
+
+def language_name(code, in_language=None):
+    """“fr” → “French”, in the active interface language; an unknown code comes back as it is."""
+    return _name("languages", code, in_language or get_language() or "en") if code else ""
+
+
+def country_name(code, in_language=None):
+    """“GB” → “United Kingdom”; text that is no ISO 3166 code comes back as it is."""
+    return _name("territories", code, in_language or get_language() or "en") if code else ""
+
+
+@lru_cache(maxsize=1)
+def _countries():
+    return {name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2}
+
+
+def country_code(name):
+    """“united kingdom” → “GB”; a name CLDR does not know comes back as it is."""
+    return {"turkey": "TR"}.get(name.casefold()) or _countries().get(name.casefold(), name)
+
+
+def source_language_choices():
+    return [(code, language_name(code)) for code in SOURCE_LANGUAGES]

@@ -1,0 +1,375 @@
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from . import links, rendering, richtext, search
+from .fields import RichTextField
+from .languages import PAGE_LANGUAGES
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PLANNED = "planned", _("Planned")
+    CONSTRUCTION = "construction", _("Under construction")
+    PUBLISHED = "published", _("Published")
+
+
+class PublishableQuerySet(models.QuerySet):
+    def published(self):
+        """What the public sees: anything but drafts, and nothing before its time."""
+        return self.filter(self.model.public_q())
+
+
+class Publishable(models.Model):
+    """A page the author writes and the public reads.
+
+    What a reader gets (`body_html`, `contents`) is computed by `save()`, never on reading. `render_body()` is the
+    place to add to it.
+    """
+
+    title = models.CharField(_("title"), max_length=300)
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        allow_unicode=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Leave it empty to take it from the title."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        max_length=1000,
+        help_text=_("One or two sentences, shown under the title, in lists and in search results."),
+    )
+    body = RichTextField(_("text"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=PAGE_LANGUAGES, default="en", help_text=_("The language this is written in.")
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=State.choices,
+        default=State.DRAFT,
+        help_text=_("A draft is seen by you alone. All other states are public and say so on the page."),
+    )
+    publish_at = models.DateTimeField(
+        _("not before"), null=True, blank=True, help_text=_("Keep the page hidden until this moment. Empty: public at once.")
+    )
+    first_published = models.DateField(
+        _("first published"), null=True, blank=True, help_text=_("Filled in by itself when the page is first published.")
+    )
+    updated = models.DateTimeField(_("last worked on"), default=timezone.now, editable=False)
+    reviewed = models.DateField(
+        _("last reviewed"), null=True, blank=True, help_text=_("The day you last read it through and found it still right.")
+    )
+    comments_open = models.BooleanField(
+        _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
+    )
+    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    cover = models.ForeignKey(
+        "publishing.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cover figure"),
+        help_text=_("Shown in lists and when the page is shared."),
+    )
+    body_html = models.TextField(editable=False, blank=True)
+    contents = models.JSONField(editable=False, default=list)
+    words = models.PositiveIntegerField(editable=False, default=0)
+
+    objects = PublishableQuerySet.as_manager()
+
+    # Whether h2 headings are called parts and numbered.
+    numbered_parts = False
+    WORKED_ON = ("title", "summary", "body", "state")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    @classmethod
+    def public_q(cls, prefix=""):
+        """The one visibility rule, as a Q; `prefix` reaches it through a relation."""
+        return ~Q(**{f"{prefix}state": State.DRAFT}) & (
+            Q(**{f"{prefix}publish_at": None}) | Q(**{f"{prefix}publish_at__lte": timezone.now()})
+        )
+
+    def is_public(self):
+        return type(self)._default_manager.published().filter(pk=self.pk).exists()
+
+    def has_public_address(self):
+        """Whether a link to this page may stand in a text. Time is left out: texts are rendered before it comes."""
+        return self.state != State.DRAFT
+
+    def clean(self):
+        super().clean()
+        if not self.slug and hasattr(self, "slug"):
+            self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+
+    @property
+    def minutes(self):
+        return max(1, round(self.words / rendering.WORDS_A_MINUTE))
+
+    @property
+    def under_construction(self):
+        return self.state == State.CONSTRUCTION
+
+    @property
+    def planned(self):
+        return self.state == State.PLANNED
+
+    def save(self, *args, updated=None, **kwargs):
+        """Clean, render, save, then bring what depends on this page up to date, all or nothing.
+
+        `updated` sets the date of the last work, for importers; else it moves when the words or the state do.
+        """
+        with transaction.atomic():
+            before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
+            if self.slug == "" and self.title:
+                self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+            self.body = links.to_stored(richtext.clean(self.body))
+            if updated:
+                self.updated = updated
+            elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
+                self.updated = timezone.now() if before else self.updated
+            if self.state != State.DRAFT and self.state != State.PLANNED and not self.first_published:
+                self.first_published = timezone.localdate(self.publish_at or timezone.now())
+            address_before = (links.canonical_url(before), before.state) if before else None
+            rendered = self.render_body()
+            super().save(*args, **kwargs)
+            self.after_render(rendered)
+            search.index(self)
+            if before and address_before != (links.canonical_url(self), self.state):
+                rerender_pages_linking_to([self])
+
+    def render_body(self):
+        """Fill the rendered fields from `body`; gives the `Rendered`."""
+        rendered = rendering.render(
+            self.body, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
+        )
+        self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
+        return rendered
+
+    def render_passes(self):
+        return ()
+
+    def after_render(self, rendered):
+        """Record what the rendered text points to, so that a change there reaches this page."""
+        PageLink.objects.record(self, rendered.targets)
+
+    def rerender(self):
+        """Compute the reader's HTML again from the same text; dates stay."""
+        rendered = self.render_body()
+        self.save_rendered()
+        self.after_render(rendered)
+
+    RENDERED = ("body_html", "contents", "words")
+
+    def save_rendered(self):
+        models.Model.save(self, update_fields=self.RENDERED)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            sources = PageLink.objects.sources_of([self])
+            PageLink.objects.filter(**of(self)).delete()
+            search.remove(self)
+            result = super().delete(*args, **kwargs)
+            for source in sources:
+                source.rerender()
+            return result
+
+    def index_text(self):
+        """`(title, text)` for the search index."""
+        return self.title, f"{self.summary} {richtext.text_of(self.body)}"
+
+    def index_kind(self):
+        return self._meta.model_name
+
+
+def of(page, prefix="source"):
+    """Filter arguments for rows that belong to a page."""
+    return {f"{prefix}_type": ContentType.objects.get_for_model(page, for_concrete_model=True), f"{prefix}_id": page.pk}
+
+
+def rerender_pages_linking_to(pages):
+    for source in PageLink.objects.sources_of(pages):
+        source.rerender()
+
+
+def publishable_models():
+    """Every concrete kind of page, in the order of INSTALLED_APPS."""
+    return [model for model in apps.get_models() if issubclass(model, Publishable)]
+
+
+class PageLinkManager(models.Manager):
+    def record(self, page, targets):
+        """Replace the links recorded for `page` by `targets`, a set of `(model label, pk)`."""
+        rows = {(ContentType.objects.get_by_natural_key(*label.split(".")).pk, pk) for label, pk in targets}
+        known = set(self.filter(**of(page)).values_list("target_type_id", "target_id"))
+        if rows == known:
+            return
+        self.filter(**of(page)).delete()
+        self.bulk_create(PageLink(**of(page), target_type_id=kind, target_id=pk) for kind, pk in sorted(rows))
+
+    def sources_of(self, pages):
+        """The distinct pages whose text links to any of `pages`."""
+        wanted = Q(pk=None)
+        for page in pages:
+            wanted |= Q(**of(page, "target"))
+        found = {}
+        for link in self.filter(wanted).prefetch_related("source"):
+            if link.source is not None:
+                found[(link.source_type_id, link.source_id)] = link.source
+        return list(found.values())
+
+
+class PageLink(models.Model):
+    """That one page's text links to another, so that it can be rendered again when the other moves."""
+
+    source_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    source_id = models.PositiveBigIntegerField()
+    source = GenericForeignKey("source_type", "source_id")
+    target_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    target_id = models.PositiveBigIntegerField()
+
+    objects = PageLinkManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_type", "source_id", "target_type", "target_id"], name="publishing_pagelink_once"
+            )
+        ]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="publishing_pagelink_target")]
+
+    def __str__(self):
+        return f"{self.source_type_id}/{self.source_id} → {self.target_type_id}/{self.target_id}"
+
+
+class Image(models.Model):
+    file = models.ImageField(_("file"), width_field="width", height_field="height", max_length=200, unique=True)
+    title = models.CharField(_("name"), max_length=200, help_text=_("For you, to find it again."))
+    alt = models.TextField(
+        _("description"), blank=True, help_text=_("What one sees, for readers who cannot see it. One or two sentences.")
+    )
+    credit = models.CharField(_("credit"), max_length=300, blank=True, help_text=_("Who made it, or the article it is from."))
+    licence = models.CharField(_("licence"), max_length=100, blank=True, help_text=_("For example: CC BY 4.0."))
+    width = models.PositiveIntegerField(editable=False, default=0)
+    height = models.PositiveIntegerField(editable=False, default=0)
+    widths = models.JSONField(editable=False, default=list)
+    added = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-added", "-pk"]
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return settings.MEDIA_URL + self.file.name
+
+
+class SiteSettings(models.Model):
+    """One row: what the site says about itself."""
+
+    name = models.CharField(_("name of the site"), max_length=100, default="Back mice")
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True, default="an illustrated review of the literature")
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("A few sentences on the first page: what this is.")
+    )
+    author_name = models.CharField(_("author's name"), max_length=100, default="The author")
+    author_credentials = models.CharField(_("credentials"), max_length=200, blank=True, help_text=_("For example: MD, PhD."))
+    orcid = models.CharField(_("ORCID"), max_length=19, blank=True, help_text=_("For example: 0000-0002-1825-0097."))
+    interests = models.TextField(
+        _("funding and interests"), blank=True, help_text=_("Who pays for the site, and what readers should know of interests.")
+    )
+    disclaimer = models.TextField(
+        _("disclaimer"),
+        blank=True,
+        default="What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you.",
+        help_text=_("Stands at the foot of every page."),
+    )
+    contact = models.EmailField(_("contact address"), blank=True, help_text=_("Shown on the site. Leave it empty to show none."))
+    licence = models.CharField(_("licence of the texts"), max_length=200, blank=True, default="CC BY-NC-ND 4.0")
+    project_page = models.CharField(
+        _("project page"),
+        max_length=300,
+        blank=True,
+        help_text=_("Address of the page the menu calls “The project”, for example /review/the-project/."),
+    )
+    front_figure = models.ForeignKey(
+        Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("figure of the first page")
+    )
+    project_url = models.CharField(max_length=400, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="publishing_sitesettings_one_row")]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def load(cls):
+        return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
+
+    def clean(self):
+        if self.project_page and not self.project_page.startswith("page:") and links.page_at(self.project_page) is None:
+            raise ValidationError({"project_page": _("There is no page at this address.")})
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        page = links.page_at(self.project_page) if not self.project_page.startswith("page:") else None
+        if page:
+            self.project_page = f"page:{page._meta.label_lower}/{page.pk}"
+        with transaction.atomic():
+            self._resolve()
+            super().save(*args, **kwargs)
+            parsed = links.parse(self.project_page)
+            PageLink.objects.record(self, {parsed[:2]} if parsed else set())
+
+    def _resolve(self):
+        page = links.target(self.project_page)
+        self.project_url = links.canonical_url(page) if page and page.has_public_address() else ""
+
+    def rerender(self):
+        self._resolve()
+        super().save(update_fields=["project_url"])
+
+
+class IndexEntry(models.Model):
+    """One row per public page for search. Written by `publishing.search` alone."""
+
+    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    page_id = models.PositiveBigIntegerField()
+    page = GenericForeignKey("page_type", "page_id")
+    kind = models.CharField(max_length=20, db_index=True)
+    language = models.CharField(max_length=8)
+    label = models.CharField(max_length=300)
+    title = models.TextField()
+    text = models.TextField()
+    title_folded = models.TextField()
+    text_folded = models.TextField()
+    url = models.CharField(max_length=600)
+    visible_from = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page_type", "page_id"], name="publishing_indexentry_once")]
+
+    def __str__(self):
+        return self.title

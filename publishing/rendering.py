@@ -1,0 +1,203 @@
+"""From stored rich text to the HTML a reader gets, once, when a page is written.
+
+`render()` takes clean text and gives HTML with anchored headings, numbered figures, scrolling tables, click-to-load
+videos, labelled voices and resolved links, with the list of headings. Citations are the business of
+`references.citing`, which joins in through `passes`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+import lxml.html
+from django.utils.text import slugify
+from django.utils.translation import gettext, override
+from lxml.builder import E
+
+from . import images, links, richtext
+
+WORDS_A_MINUTE = 220
+
+
+@dataclass
+class Rendered:
+    """What one rendering gives: HTML, headings as dicts `{level, id, text, number}`, words, stored links found."""
+
+    html: str = ""
+    contents: list = field(default_factory=list)
+    words: int = 0
+    targets: set = field(default_factory=set)
+
+
+def render(body, *, language, numbered_parts=False, passes=()):
+    """Render clean rich text. `passes` are functions of the tree, run before anything else."""
+    if not body:
+        return Rendered()
+    result = Rendered(words=len(richtext.text_of(body).split()))
+    root = richtext.parse(body)
+    with override(language):
+        for each in passes:
+            each(root)
+        result.targets = _links(root)
+        result.contents = _headings(root, numbered_parts)
+        _figures(root)
+        _videos(root)
+        _tables(root)
+        _voices(root)
+    result.html = richtext.serialise(root)
+    return result
+
+
+def _links(root):
+    found = set()
+    for node in list(root.iter("a")):
+        parsed = links.parse(node.get("href", ""))
+        if not parsed:
+            continue
+        found.add(parsed[:2])
+        page = links.target(node.get("href"))
+        if page is None or not page.has_public_address():
+            node.drop_tag()
+        else:
+            node.set("href", links.canonical_url(page) + parsed[2])
+    return found
+
+
+def _headings(root, numbered_parts):
+    headings = list(root.iter("h2", "h3", "h4"))
+    parts = sum(node.tag == "h2" for node in headings)
+    contents, used, part = [], set(), 0
+    for node in headings:
+        text = _heading_text(node)
+        anchor = base = slugify(text, allow_unicode=True)[:60].strip("-") or "part"
+        suffix = 2
+        while anchor in used or re.fullmatch(r"(ref|cite|comment|fig|n)-\d+", anchor):
+            anchor, suffix = f"{base}-{suffix}", suffix + 1
+        used.add(anchor)
+        node.set("id", anchor)
+        number = None
+        if node.tag == "h2" and numbered_parts and parts > 1:
+            part += 1
+            number = part
+            label = E.span(gettext("Part %(number)s") % {"number": part}, {"class": "part"})
+            label.tail = " " + (node.text or "")
+            node.text = None
+            node.insert(0, label)
+        contents.append({"level": int(node.tag[1]), "id": anchor, "text": text, "number": number})
+    return contents
+
+
+def _heading_text(node):
+    copy = richtext.parse(lxml.html.tostring(node, encoding="unicode", with_tail=False))
+    for span in list(copy.iter("span", "a")):
+        if "note" in span.get("class", "") or "cite" in span.get("class", ""):
+            span.drop_tree()
+    return re.sub(r"\s+", " ", copy.text_content()).strip()
+
+
+def _figures(root):
+    number = 0
+    for image in list(root.iter("img")):
+        images.fill(image)
+    for figure in root.iter("figure"):
+        if figure.get("class") != "figure":
+            continue
+        number += 1
+        figure.set("id", f"fig-{number}")
+        caption = figure.find("figcaption")
+        if caption is None:
+            caption = E.figcaption()
+            figure.append(caption)
+        label = E.b(gettext("Figure %(number)s") % {"number": number})
+        label.tail = " " + (caption.text or "")
+        caption.text = None
+        caption.insert(0, label)
+        for image in figure.findall("img"):
+            plate = E.div({"class": "plate"})
+            image.addprevious(plate)
+            link = E.a({"href": image.get("src"), "aria-label": gettext("Figure %(number)s, full size") % {"number": number}})
+            image.tail = None
+            link.append(image)
+            plate.append(link)
+
+
+def video_embed(address):
+    """The privacy-friendly player address of a YouTube or Vimeo page, or None."""
+    parts = urlsplit(address)
+    host, path = parts.netloc.removeprefix("www.").removeprefix("m."), parts.path.strip("/")
+    name = None
+    if host == "youtu.be":
+        name = path
+    elif host in ("youtube.com", "youtube-nocookie.com"):
+        name = parse_qs(parts.query).get("v", [""])[0] or path.removeprefix("embed/").removeprefix("shorts/")
+    elif host in ("vimeo.com", "player.vimeo.com"):
+        number = path.removeprefix("video/")
+        return f"https://player.vimeo.com/video/{number}?dnt=1" if number.isdigit() else None
+    if name and re.fullmatch(r"[\w-]{6,20}", name):
+        return f"https://www.youtube-nocookie.com/embed/{name}"
+    return None
+
+
+def _videos(root):
+    for figure in list(root.iter("figure")):
+        if figure.get("class") != "video":
+            continue
+        link = figure.find(".//a")
+        address, title = link.get("href"), link.text_content().strip()
+        host = urlsplit(address).netloc.removeprefix("www.").removeprefix("m.")
+        link.text = title
+        row = E.div({"class": "row"})
+        embed = video_embed(address)
+        if embed:
+            row.append(
+                E.button(
+                    gettext("Load the video"),
+                    {"type": "button", "class": "also", "data-js": "", "hidden": "", "data-load": embed, "data-title": title},
+                )
+            )
+        row.append(E.span(gettext("Plays from %(host)s, which then sees your visit.") % {"host": host}, {"class": "meta"}))
+        heading = E.p({"class": "what"})
+        link.addprevious(heading)
+        heading.append(link)
+        link.tail = None
+        heading.addnext(row)
+
+
+def _tables(root):
+    for number, table in enumerate(list(root.iter("table")), 1):
+        caption = table.find("caption")
+        name = caption.text_content().strip() if caption is not None else gettext("Table %(number)s") % {"number": number}
+        if caption is not None:
+            label = E.b(gettext("Table %(number)s") % {"number": number})
+            label.tail = " " + (caption.text or "")
+            caption.text = None
+            caption.insert(0, label)
+        scroller = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name})
+        table.addprevious(scroller)
+        scroller.tail, table.tail = table.tail, None
+        scroller.append(table)
+
+
+def _voices(root):
+    for quote in root.iter("blockquote"):
+        quote.set("class", "quote")
+        for source in quote.findall("p"):
+            if source.get("class") == "source":
+                source.tag = "footer"
+    for block in root.iter("div"):
+        voice = block.get("class")
+        if voice == "own":
+            block.tag = "aside"
+            block.set("aria-label", gettext("Personal note of the author"))
+            first = block.find("p")
+            if first is not None:
+                label = E.span(gettext("A personal note."), {"class": "by"})
+                label.tail = " " + (first.text or "")
+                first.text = None
+                first.insert(0, label)
+        elif voice == "letter":
+            block.tag = "aside"
+            block.set("aria-label", gettext("Private correspondence"))
+            for source in block.findall("p"):
+                if source.get("class") == "source":
+                    source.tag = "header"

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from publishing import links
+
+
+class ReferencesConfig(AppConfig):
+    name = "references"
+    verbose_name = _("References")
+
+    def ready(self):
+        Reference = self.get_model("Reference")
+        Person = self.get_model("Person")
+        links.register("references:reference", lambda citekey: Reference.objects.filter(citekey=citekey).first())
+        links.register("references:person", lambda slug: Person.objects.filter(slug=slug).first())

@@ -1,0 +1,5 @@
+from publishing.feeds import AtomFeed
+
+
+class ReferenceFeed(AtomFeed):
+    title = link = "/"

@@ -1,0 +1,42 @@
+"""DOI, PMID, PMCID and ISBN as people paste them, brought to one form. No ORM here."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+
+class BadIdentifier(ValueError):
+    """Says in plain words what is wrong with an identifier."""
+
+
+def doi(text):
+    """“https://doi.org/10.1136/ARD.11.1.30” → “10.1136/ard.11.1.30”; “” stays “”. DOI names ignore case."""
+    value = re.sub(r"^(?:https?://)?(?:dx\.)?doi\.org/|^doi:\s*", "", text.strip(), flags=re.I).strip().rstrip(".").lower()
+    if value and not re.fullmatch(r"10\.\d{4,9}/\S+", value):
+        raise BadIdentifier(_("“%(value)s” is no DOI: a DOI begins with “10.” and has a slash.") % {"value": text.strip()})
+    return value
+
+
+def pmid(text):
+    """“PMID: 21006920” → “21006920”."""
+    value = re.sub(r"^(?:https?://\S*?/)?(?:pubmed/)?(?:pmid:?\s*)?", "", text.strip(), flags=re.I).strip("/ ")
+    if value and not re.fullmatch(r"[1-9]\d{0,8}", value):
+        raise BadIdentifier(_("“%(value)s” is no PMID: a PMID is a number of up to nine digits.") % {"value": text.strip()})
+    return value
+
+
+def pmcid(text):
+    """“2441105” or “PMC2441105.1” → “PMC2441105”."""
+    match = re.search(r"(?:PMC)?\s*([1-9]\d{0,8})(?:\.\d+)?/?$", text.strip(), flags=re.I)
+    if text.strip() and not match:
+        raise BadIdentifier(_("“%(value)s” is no PMCID: it looks like PMC2441105.") % {"value": text.strip()})
+    return f"PMC{match[1]}" if match else ""
+
+
+def isbn(text):
+    """Digits and X alone; the check digit is not judged, old books misprint it."""
+    value = re.sub(r"^isbn[-\s]*(?:1[03])?:?\s*", "", text.strip(), flags=re.I)
+    value = re.sub(r"[\s-]", "", value).upper()
+    if value and not re.fullmatch(r"\d{9}[\dX]|\d{13}", value):
+        raise BadIdentifier(_("“%(value)s” is no ISBN: an ISBN has 10 or 13 digits.") % {"value": text.strip()})
+    return value

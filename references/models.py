@@ -1,0 +1,455 @@
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from publishing import richtext, search
+from publishing.fields import RichTextField
+from publishing.languages import country_name, language_name
+from publishing.models import Publishable, PublishableQuerySet, of, rerender_pages_linking_to
+
+from . import citations, citing, identifiers
+from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
+
+citekey_validator = RegexValidator(
+    r"^[\w][\w:.+-]*$", _("A citekey has letters, digits and - _ : . + only, for example sutro1935.")
+)
+
+
+class Person(models.Model):
+    family = models.CharField(_("family name"), max_length=150, help_text=_("With its particle: van der Berg."))
+    given = models.CharField(_("given names"), max_length=150, blank=True)
+    suffix = models.CharField(_("suffix"), max_length=20, blank=True, help_text=_("Jr, III."))
+    literal = models.BooleanField(
+        _("an organisation"), default=False, help_text=_("The name is written as it stands, never shortened.")
+    )
+    slug = models.SlugField(_("address"), max_length=160, unique=True, allow_unicode=True, blank=True)
+    born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True)
+    died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True)
+    orcid = models.CharField(_("ORCID"), max_length=19, blank=True)
+    biography = RichTextField(_("biography"), blank=True, help_text=_("Shown on the person's page."))
+
+    class Meta:
+        ordering = ["family", "given", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["family", "given"], name="references_person_name")]
+
+    def __str__(self):
+        return ", ".join(part for part in (self.family, self.given, self.suffix) if part)
+
+    @property
+    def name(self):
+        return " ".join(part for part in (self.given, self.family, self.suffix) if part)
+
+    @property
+    def short(self):
+        """“Copeman WSC”, as lists and citations have it."""
+        return citations.short_name(self.family, self.given, self.suffix, self.literal)
+
+    @property
+    def life(self):
+        if not (self.born or self.died):
+            return ""
+        return f"{self.born or '?'}–{self.died or ''}"
+
+    def clean(self):
+        if self.born and self.died and self.died < self.born:
+            raise ValidationError({"died": _("This is before the year of birth.")})
+
+    def save(self, *args, **kwargs):
+        if not self.slug:
+            self.slug = self._free_slug()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            search.index(self)
+
+    def _free_slug(self):
+        base = slugify(self.name, allow_unicode=True)[:150] or "person"
+        slug, number = base, 2
+        while Person.objects.filter(slug=slug).exclude(pk=self.pk).exists():
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+    def get_absolute_url(self):
+        return reverse("references:person", args=[self.slug])
+
+    def has_public_address(self):
+        return True
+
+    def index_kind(self):
+        return "person"
+
+    def index_text(self):
+        return self.name, richtext.text_of(self.biography)
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def with_people(self):
+        return self.prefetch_related("authorships__person")
+
+
+class Reference(models.Model):
+    """One work of the library: what is known of it, as CSL names it, with formatted forms kept beside it."""
+
+    citekey = models.CharField(
+        _("citekey"),
+        max_length=120,
+        unique=True,
+        validators=[citekey_validator],
+        help_text=_("Its short name in texts and in its address: first author and year, for example sutro1935."),
+    )
+    type = models.CharField(_("kind of work"), max_length=30, choices=CSLType.choices, default=CSLType.ARTICLE_JOURNAL)
+    title = models.TextField(
+        _("title"), blank=True, help_text=_("As printed, in its own language. Empty if only a translation of it is known.")
+    )
+    original_title = models.TextField(
+        _("title in its own script"), blank=True, help_text=_("If the title above is a transliteration.")
+    )
+    translated_title = models.TextField(
+        _("translated title"), blank=True, help_text=_("In English, if the work is in another language.")
+    )
+    container = models.CharField(_("journal or book"), max_length=400, blank=True, help_text=_("Where it appeared, in full."))
+    container_short = models.CharField(
+        _("abbreviated"), max_length=200, blank=True, help_text=_("The NLM abbreviation, for example Am J Med Sci.")
+    )
+    year = models.SmallIntegerField(
+        _("year"), null=True, blank=True, validators=[MinValueValidator(1000), MaxValueValidator(2200)], db_index=True
+    )
+    month = models.PositiveSmallIntegerField(
+        _("month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    day = models.PositiveSmallIntegerField(
+        _("day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    year_approximate = models.BooleanField(_("about that year"), default=False)
+    volume = models.CharField(_("volume"), max_length=50, blank=True)
+    issue = models.CharField(_("issue"), max_length=50, blank=True)
+    pages = models.CharField(_("pages"), max_length=100, blank=True, help_text=_("833-837, or an article number."))
+    number_of_pages = models.CharField(_("number of pages"), max_length=30, blank=True)
+    edition = models.CharField(_("edition"), max_length=50, blank=True)
+    chapter_number = models.CharField(_("chapter number"), max_length=30, blank=True)
+    genre = models.CharField(_("genre"), max_length=100, blank=True, help_text=_("Thesis, Poster, Letter, Editorial."))
+    event = models.CharField(_("meeting"), max_length=300, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    doi = models.CharField(_("DOI"), max_length=300, null=True, blank=True, unique=True, help_text=_("Paste it in any form."))
+    pmid = models.CharField(_("PMID"), max_length=40, null=True, blank=True, unique=True)
+    pmcid = models.CharField(_("PMCID"), max_length=40, null=True, blank=True, unique=True)
+    nlm_id = models.CharField(_("NLM ID"), max_length=30, blank=True)
+    isbn = models.CharField(_("ISBN"), max_length=40, blank=True)
+    issn = models.CharField(_("ISSN"), max_length=60, blank=True)
+    url = models.URLField(_("web address"), max_length=600, blank=True)
+    full_text_url = models.URLField(_("full text"), max_length=600, blank=True, help_text=_("Where anybody can read it free."))
+    language = models.CharField(_("language"), max_length=8, blank=True, db_index=True, help_text=_("en, es, ca, fr, de …"))
+    country = models.CharField(
+        _("country"), max_length=100, blank=True, help_text=_("Two letters (ES, FR, US), or a name for a country of the past.")
+    )
+    abstract = models.TextField(_("abstract"), blank=True)
+    study_design = models.CharField(_("study design"), max_length=80, blank=True, db_index=True)
+    sample_size = models.PositiveIntegerField(_("sample size"), null=True, blank=True)
+    sample_unit = models.CharField(_("counted in"), max_length=80, blank=True, help_text=_("patients, dissections, specimens"))
+    record_note = models.TextField(
+        _("note on the record"), blank=True, help_text=_("What is uncertain or missing in this record. Public.")
+    )
+    reading_state = models.CharField(
+        _("reading"), max_length=16, choices=ReadingState.choices, default=ReadingState.IN_HAND, db_index=True
+    )
+    comments_open = models.BooleanField(_("comments open"), default=True)
+    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    people = models.ManyToManyField(Person, through="Authorship", related_name="references", verbose_name=_("people"))
+    added = models.DateTimeField(_("added"), auto_now_add=True)
+    changed = models.DateTimeField(_("changed"), auto_now=True)
+
+    # Kept forms, written by refresh(): nothing is formatted while somebody reads.
+    authors_short = models.TextField(editable=False, blank=True)
+    where_html = models.TextField(editable=False, blank=True)
+    citation_html = models.TextField(editable=False, blank=True)
+    sort_key = models.CharField(max_length=120, editable=False, blank=True, db_index=True)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "sort_key", "pk"]
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="") | ~Q(translated_title="") | ~Q(original_title=""), name="references_reference_titled"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.label}: {self.display_title}"
+
+    @property
+    def display_title(self):
+        return self.title or self.original_title or f"[{self.translated_title}]"
+
+    @property
+    def title_language(self):
+        """`lang` of the displayed title: a bracketed translation is English."""
+        return self.language or "en" if self.title or self.original_title else "en"
+
+    @property
+    def label(self):
+        """“Copeman 1944”, “Copeman and Ackerman 1944”, “Baciu and others 1968”."""
+        return citations.label(self)
+
+    @property
+    def year_text(self):
+        if self.year is None:
+            return str(_("no year"))
+        return f"c. {self.year}" if self.year_approximate else str(self.year)
+
+    @property
+    def language_label(self):
+        return language_name(self.language)
+
+    @property
+    def country_label(self):
+        return country_name(self.country)
+
+    @property
+    def design_label(self):
+        return STUDY_DESIGNS.get(self.study_design, self.study_design)
+
+    @property
+    def decade(self):
+        return None if self.year is None else self.year // 10 * 10
+
+    @property
+    def issued_iso(self):
+        """The date as far as it is known: 1945, 1945-07, 1945-07-28; empty if no year is."""
+        if self.year is None:
+            return ""
+        parts = [f"{self.year:04d}"]
+        if self.month:
+            parts.append(f"{self.month:02d}")
+            if self.day:
+                parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    def get_absolute_url(self):
+        return reverse("references:reference", args=[self.citekey])
+
+    def has_public_address(self):
+        return True
+
+    def is_public(self):
+        return True
+
+    def clean(self):
+        super().clean()
+        errors = {}
+        for name in ("doi", "pmid", "pmcid", "isbn"):
+            try:
+                value = getattr(identifiers, name)(getattr(self, name) or "")
+            except identifiers.BadIdentifier as error:
+                errors[name] = str(error)
+            else:
+                setattr(self, name, value or (None if name != "isbn" else ""))
+        if not (self.title or self.original_title or self.translated_title):
+            errors["title"] = _("Give the title, or a translation of it below.")
+        if self.day and not self.month:
+            errors["month"] = _("A day needs its month.")
+        if errors:
+            raise ValidationError(errors)
+
+    def save(self, *args, **kwargs):
+        """Save with identifiers in their one form; `refresh()` follows once the people are in place."""
+        for name in ("doi", "pmid", "pmcid"):
+            setattr(self, name, getattr(identifiers, name)(getattr(self, name) or "") or None)
+        self.isbn = identifiers.isbn(self.isbn)
+        super().save(*args, **kwargs)
+
+    FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key")
+
+    def refresh(self):
+        """Format again after a change to the record or its people, and bring every page that cites it up to date."""
+        with transaction.atomic():
+            before = tuple(getattr(self, name) for name in self.FORMATTED)
+            citations.fill(self)
+            super().save(update_fields=self.FORMATTED)
+            search.index(self)
+            if before != tuple(getattr(self, name) for name in self.FORMATTED):
+                self.rerender_citing_pages()
+
+    def rerender_citing_pages(self):
+        pages = {(row.page_type_id, row.page_id): row.page for row in self.citations.prefetch_related("page")}
+        for page in pages.values():
+            if page is not None:
+                page.rerender()
+
+    def rename(self, citekey):
+        """Give it another citekey, in every text that cites it too."""
+        with transaction.atomic():
+            old, self.citekey = self.citekey, citekey
+            super().save(update_fields=["citekey"])
+            for row in self.citations.prefetch_related("page"):
+                if row.page is not None:
+                    row.page.body = row.page.body.replace(f'data-cite="{old}"', f'data-cite="{citekey}"')
+                    row.page.save(updated=row.page.updated)
+            rerender_pages_linking_to([self])
+            search.index(self)
+
+    def index_kind(self):
+        return "reference"
+
+    @property
+    def index_label(self):
+        return self.year_text
+
+    def index_text(self):
+        titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
+        people = " ".join(authorship.person.name for authorship in self.authorships.select_related("person"))
+        tags = " ".join(tag.name for tag in self.tags.all())
+        notes = Notes.objects.published().filter(reference=self).first()
+        text = richtext.text_of(notes.body) if notes else ""
+        ids = " ".join(filter(None, [self.doi, self.pmid, self.pmcid, self.citekey]))
+        return titles, f"{people}. {self.container} {self.year or ''}. {text} {self.abstract} {tags} {ids}"
+
+
+class Authorship(models.Model):
+    reference = models.ForeignKey(Reference, models.CASCADE, related_name="authorships")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="authorships", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AUTHOR)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("author, editor or translator")
+        verbose_name_plural = _("authors, editors and translators")
+        constraints = [models.UniqueConstraint(fields=["reference", "person", "role"], name="references_authorship_once")]
+
+    def __str__(self):
+        return f"{self.person} ({self.get_role_display()})"
+
+
+class Citing(Publishable):
+    """A page that cites the library: [3] in the text, the list of what it cites at its end."""
+
+    references_html = models.TextField(editable=False, blank=True)
+
+    class Meta:
+        abstract = True
+
+    RENDERED = (*Publishable.RENDERED, "references_html")
+
+    def render_body(self):
+        self._citations = citing.CitationPass(self.language)
+        rendered = super().render_body()
+        self.references_html = self._citations.references_html()
+        return rendered
+
+    def render_passes(self):
+        return (self._citations,)
+
+    def after_render(self, rendered):
+        super().after_render(rendered)
+        Citation.objects.record(self, self._citations)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            Citation.objects.filter(**of(self, "page")).delete()
+            return super().delete(*args, **kwargs)
+
+    @property
+    def unknown_citekeys(self):
+        """Citekeys in the text that the library does not hold; the page shows [?] there."""
+        return citing.unknown(self.body)
+
+    @property
+    def cited_count(self):
+        return self.references_html.count("<li")
+
+
+class CitationManager(models.Manager):
+    def record(self, page, found):
+        """Replace what is recorded of `page` by the citations one rendering found."""
+        self.filter(**of(page, "page")).delete()
+        self.bulk_create(
+            Citation(**of(page, "page"), reference=reference, number=number, places=places)
+            for reference, number, places in found.cited()
+        )
+
+
+class Citation(models.Model):
+    """That a page cites a reference, as which number and where. A cited reference cannot be deleted."""
+
+    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    page_id = models.PositiveBigIntegerField()
+    page = GenericForeignKey("page_type", "page_id")
+    reference = models.ForeignKey(Reference, models.PROTECT, related_name="citations")
+    number = models.PositiveIntegerField()
+    places = models.JSONField(default=list)
+
+    objects = CitationManager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints = [
+            models.UniqueConstraint(fields=["page_type", "page_id", "reference"], name="references_citation_once")
+        ]
+
+    def __str__(self):
+        return f"[{self.number}] {self.page}"
+
+
+class Notes(Citing):
+    """The author's notes on one reference: a page of its own, shown at the reference's address."""
+
+    title = None
+    slug = None
+    summary = None
+    tags = None
+    cover = None
+    comments_open = None
+    reference = models.OneToOneField(Reference, models.CASCADE, related_name="notes", verbose_name=_("reference"))
+
+    objects = PublishableQuerySet.as_manager()
+    WORKED_ON = ("body", "state")
+
+    class Meta:
+        verbose_name = _("notes on a reference")
+        verbose_name_plural = _("notes on references")
+
+    def __str__(self):
+        return str(_("Notes on %(reference)s") % {"reference": self.reference.label})
+
+    def get_absolute_url(self):
+        return self.reference.get_absolute_url() + "#notes"
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self._follow()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            self.reference.refresh()
+            self.reference.rerender_citing_pages()
+            return result
+
+    def _follow(self):
+        """The reference's reading state, marks and search row follow its notes."""
+        reference = self.reference
+        state = ReadingState.NOTES_PUBLISHED if self.has_public_address() else ReadingState.NOTES_DRAFTED
+        if self.body and reference.reading_state != state:
+            reference.reading_state = state
+            models.Model.save(reference, update_fields=["reading_state"])
+            reference.rerender_citing_pages()
+        search.index(reference)
+
+    def index_text(self):
+        return self.reference.display_title, richtext.text_of(self.body)
+
+

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import feeds, views
+
+app_name = "references"
+urlpatterns = [
+    path("", views.library, name="library"),
+    path("feed.atom", feeds.ReferenceFeed(), name="feed"),
+    path("people/<str:slug>/", views.person, name="person"),
+    path("<str:citekey>/", views.reference, name="reference"),
+]

@@ -1,0 +1,76 @@
+"""The words records are described with. Values are stored; labels are translated."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CSLType(models.TextChoices):
+    """The item types of CSL 1.0.2 a library like this one meets."""
+
+    ARTICLE_JOURNAL = "article-journal", _("Journal article")
+    ARTICLE_MAGAZINE = "article-magazine", _("Magazine article")
+    ARTICLE_NEWSPAPER = "article-newspaper", _("Newspaper article")
+    ARTICLE = "article", _("Preprint or other article")
+    BOOK = "book", _("Book")
+    CHAPTER = "chapter", _("Book chapter")
+    ENTRY_ENCYCLOPEDIA = "entry-encyclopedia", _("Encyclopedia entry")
+    PAPER_CONFERENCE = "paper-conference", _("Conference paper or poster")
+    THESIS = "thesis", _("Thesis")
+    REPORT = "report", _("Report")
+    REVIEW = "review", _("Review of a work")
+    SPEECH = "speech", _("Lecture")
+    WEBPAGE = "webpage", _("Web page")
+    POST_WEBLOG = "post-weblog", _("Blog post")
+    DATASET = "dataset", _("Data set")
+    MOTION_PICTURE = "motion_picture", _("Film or video")
+    PATENT = "patent", _("Patent")
+    MANUSCRIPT = "manuscript", _("Manuscript")
+    PERSONAL_COMMUNICATION = "personal_communication", _("Personal communication")
+    DOCUMENT = "document", _("Other document")
+
+
+class ReadingState(models.TextChoices):
+    WANTED = "wanted", _("Wanted")
+    IN_HAND = "in-hand", _("In hand")
+    READ = "read", _("Read")
+    NOTES_DRAFTED = "notes-drafted", _("Notes drafted")
+    NOTES_PUBLISHED = "notes-published", _("Notes published")
+
+
+class Role(models.TextChoices):
+    AUTHOR = "author", _("author")
+    EDITOR = "editor", _("editor")
+    TRANSLATOR = "translator", _("translator")
+
+
+STUDY_DESIGNS = {
+    "systematic review": _("Systematic review"),
+    "scoping review": _("Scoping review"),
+    "review": _("Review"),
+    "randomised controlled trial": _("Randomised controlled trial"),
+    "controlled trial": _("Controlled trial"),
+    "prospective cohort": _("Prospective cohort"),
+    "retrospective": _("Retrospective study"),
+    "case-control": _("Case-control study"),
+    "cross-sectional": _("Cross-sectional study"),
+    "case series": _("Case series"),
+    "case report": _("Case report"),
+    "case report and survey": _("Case report and survey"),
+    "case report and review": _("Case report and review"),
+    "cadaver study": _("Cadaver study"),
+    "cadaver study and clinical series": _("Cadaver study and clinical series"),
+    "histological study": _("Histological study"),
+    "experimental": _("Experimental study"),
+    "theoretical": _("Theoretical work"),
+    "narrative": _("Narrative"),
+    "lecture": _("Lecture"),
+    "letter": _("Letter"),
+    "editorial": _("Editorial"),
+    "book": _("Book"),
+    "book chapter": _("Book chapter"),
+    "poster, case report": _("Poster, case report"),
+    "poster, cross-sectional": _("Poster, cross-sectional study"),
+    "web site": _("Web site"),
+    "web article": _("Web article"),
+    "not stated": _("Not stated"),
+}

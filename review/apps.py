@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from publishing import links
+
+
+class ReviewConfig(AppConfig):
+    name = "review"
+    verbose_name = _("Review")
+
+    def ready(self):
+        Chapter = self.get_model("Chapter")
+        links.register("review:chapter", lambda path: Chapter.objects.filter(path=path.strip("/")).first())

@@ -1,0 +1,135 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from publishing import search
+from publishing.models import PublishableQuerySet, rerender_pages_linking_to
+from references.models import Citing, Reference
+
+from . import tree
+
+
+class Section(models.TextChoices):
+    FRONT = "a-front", _("Front matter")
+    MAIN = "b-main", _("Numbered chapters")
+    BACK = "c-back", _("Back matter")
+
+
+class ChapterQuerySet(PublishableQuerySet):
+    def published(self):
+        """Public, and below nothing that is not."""
+        hidden_above = (
+            Chapter._base_manager.exclude(Chapter.public_q())
+            .annotate(below=ExpressionWrapper(OuterRef("order"), output_field=models.CharField()))
+            .filter(below__startswith=F("order"))
+        )
+        return super().published().filter(~Exists(hidden_above))
+
+
+class Chapter(Citing):
+    """A chapter of the review. Its number and address follow from its place in the tree and are never typed."""
+
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+        help_text=_("The chapter this one belongs to. Empty for a chapter of its own."),
+    )
+    section = models.CharField(
+        _("section"),
+        max_length=8,
+        choices=Section.choices,
+        default=Section.MAIN,
+        help_text=_("Front and back matter carry no number. A sub-chapter always goes with its chapter."),
+    )
+    position = models.PositiveIntegerField(
+        _("position"), default=0, help_text=_("Order among its neighbours: smaller comes first. 0 puts it last.")
+    )
+
+    # Kept by tree.arrange()
+    order = models.CharField(max_length=500, editable=False, blank=True, db_index=True)
+    number = models.CharField(_("number"), max_length=60, editable=False, blank=True)
+    depth = models.PositiveSmallIntegerField(editable=False, default=0)
+    path = models.CharField(max_length=600, editable=False, unique=True, null=True)
+
+    references = models.ManyToManyField(Reference, through="Placement", related_name="chapters", verbose_name=_("references"))
+
+    objects = ChapterQuerySet.as_manager()
+    numbered_parts = True
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "slug"], name="review_chapter_address"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="review_chapter_not_its_own_parent"),
+        ]
+
+    def __str__(self):
+        return f"{self.number} {self.title}".strip()
+
+    def get_absolute_url(self):
+        return reverse("review:chapter", args=[self.path])
+
+    @property
+    def index_label(self):
+        return self.number
+
+    def clean(self):
+        super().clean()
+        if self.parent_id and self.pk and self.parent_id in tree.below(self):
+            raise ValidationError({"parent": _("A chapter cannot be moved under itself or one of its own sub-chapters.")})
+        twin = Chapter.objects.filter(parent=self.parent_id, slug=self.slug).exclude(pk=self.pk).first()
+        if twin:
+            raise ValidationError({"slug": _("“%(title)s” beside it has this address already.") % {"title": twin.title}})
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            if self.parent_id and self.pk and self.parent_id in tree.below(self):
+                raise ValidationError(_("A chapter cannot be moved under itself or one of its own sub-chapters."))
+            if self.parent_id:
+                self.section = self.parent.section
+            tree.place(self)
+            super().save(*args, **kwargs)
+            moved = tree.arrange()
+            if self.pk in {chapter.pk for chapter in moved}:
+                self.refresh_from_db(fields=["order", "number", "depth", "path"])
+            for chapter in moved:
+                search.index(chapter)
+            if moved:
+                rerender_pages_linking_to(moved)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            tree.arrange()
+            return result
+
+    def has_public_address(self):
+        return super().has_public_address() and bool(self.path)
+
+
+class Placement(models.Model):
+    """A reference listed in a chapter, with a remark of the author's. Without a position the year orders it."""
+
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="placements", verbose_name=_("chapter"))
+    reference = models.ForeignKey(Reference, models.PROTECT, related_name="placements", verbose_name=_("reference"))
+    position = models.PositiveIntegerField(
+        _("position"), null=True, blank=True, help_text=_("Leave empty for the order of the years.")
+    )
+    remark = models.TextField(_("remark"), blank=True, help_text=_("Your word on it, shown under the reference in this chapter."))
+
+    class Meta:
+        ordering = [F("position").asc(nulls_last=True), "reference__year", "reference__sort_key", "pk"]
+        verbose_name = _("reference in this chapter")
+        verbose_name_plural = _("references in this chapter")
+        constraints = [models.UniqueConstraint(fields=["chapter", "reference"], name="review_placement_once")]
+
+    def __str__(self):
+        return f"{self.reference} ({self.chapter})"

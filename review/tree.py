@@ -1,0 +1,67 @@
+"""The tree of chapters: order, numbers and addresses computed from parents and positions, without recursion."""
+
+from django.apps import apps
+
+
+def _chapters():
+    return apps.get_model("review.Chapter")._base_manager
+
+
+def below(chapter):
+    """The ids of a chapter and of everything under it."""
+    children = {}
+    for pk, parent in _chapters().values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found, waiting = set(), [chapter.pk]
+    while waiting:
+        pk = waiting.pop()
+        if pk not in found:
+            found.add(pk)
+            waiting.extend(children.get(pk, ()))
+    return found
+
+
+def place(chapter):
+    """Give a chapter without a position the one after its last neighbour."""
+    if not chapter.position:
+        neighbours = _chapters().filter(parent=chapter.parent_id, section=chapter.section).exclude(pk=chapter.pk)
+        chapter.position = max(neighbours.values_list("position", flat=True), default=0) + 1
+
+
+def arrange():
+    """Compute order, number, depth and path of every chapter; save and give back those that changed."""
+    children = {}
+    for chapter in _chapters().order_by("section", "position", "pk"):
+        children.setdefault(chapter.parent_id, []).append(chapter)
+    changed = []
+    waiting = [(chapter, None, index) for index, chapter in reversed(list(enumerate(_counted(children.get(None, ()))))) ]
+    while waiting:
+        (chapter, count), parent, index = waiting.pop()
+        prefix = parent.order if parent else ""
+        number = f"{parent.number}.{count}" if parent else str(count)
+        values = {
+            "section": parent.section if parent else chapter.section,
+            "order": f"{prefix}{index + 1:04d}/",
+            "number": number if (parent.section if parent else chapter.section) == "b-main" else "",
+            "depth": parent.depth + 1 if parent else 0,
+            "path": f"{parent.path}/{chapter.slug}" if parent else chapter.slug,
+        }
+        if any(getattr(chapter, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(chapter, name, value)
+            changed.append(chapter)
+        below_it = list(enumerate(_counted(children.get(chapter.pk, ()))))
+        waiting.extend((item, chapter, index) for index, item in reversed(below_it))
+    if changed:
+        ids = [chapter.pk for chapter in changed]
+        _chapters().filter(pk__in=ids).update(path=None)
+        _chapters().bulk_update(changed, ["section", "order", "number", "depth", "path"])
+    return changed
+
+
+def _counted(chapters):
+    """Neighbours with their number; front and back matter are not counted."""
+    count = 0
+    for chapter in chapters:
+        count += chapter.section == "b-main"
+        yield chapter, count

@@ -1,0 +1,57 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from review.models import Chapter, Section
+from tests.factories import ChapterFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers():
+    return list(Chapter.objects.values_list("number", "path"))
+
+
+def test_numbers_follow_from_the_place_in_the_tree():
+    one = ChapterFactory(title="One")
+    ChapterFactory(title="Two")
+    second = ChapterFactory(title="Middle", parent=one)
+    ChapterFactory(title="Deep", parent=second)
+    assert numbers() == [("1", "one"), ("1.1", "one/middle"), ("1.1.1", "one/middle/deep"), ("2", "two")]
+
+
+def test_front_matter_has_no_number_and_comes_first():
+    ChapterFactory(title="One")
+    ChapterFactory(title="The project", section=Section.FRONT)
+    assert numbers() == [("", "the-project"), ("1", "one")]
+
+
+def test_moving_a_chapter_takes_its_sub_chapters_along():
+    one, two = ChapterFactory(title="One"), ChapterFactory(title="Two")
+    ChapterFactory(title="Sub", parent=one)
+    one.parent = two
+    one.save()
+    assert numbers() == [("1", "two"), ("1.1", "two/one"), ("1.1.1", "two/one/sub")]
+
+
+def test_a_chapter_moved_under_itself_is_refused_with_a_reason():
+    one = ChapterFactory(title="One")
+    sub = ChapterFactory(title="Sub", parent=one)
+    one.parent = sub
+    with pytest.raises(ValidationError, match="under itself"):
+        one.full_clean()
+    with pytest.raises(ValidationError, match="under itself"):
+        one.save()
+
+
+def test_a_tree_of_forty_levels_is_no_trouble():
+    parent = None
+    for level in range(40):
+        parent = ChapterFactory(title=f"L{level}", slug=f"l{level}", parent=parent)
+    assert parent.number == ".".join(["1"] * 40)
+
+
+def test_what_stands_below_a_draft_is_not_public():
+    one = ChapterFactory(title="One", state="draft")
+    ChapterFactory(title="Sub", parent=one)
+    ChapterFactory(title="Two")
+    assert [chapter.title for chapter in Chapter.objects.published()] == ["Two"]
