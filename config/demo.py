@@ -1,0 +1,196 @@
+"""The sample content: a library of 90 real records, chapters, notes, posts, and comments that are plainly samples.
+
+`load()` makes what is missing and touches nothing that exists, so it can run as often as one likes.
+"""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from blog.models import Post
+from comments import threads
+from comments.models import Comment
+from publishing import images, links
+from publishing.models import Image, SiteSettings
+from references import library
+from references.formats import csljson
+from references.models import Notes, Reference
+from review.models import Chapter, Placement, Section
+
+FOLDER = Path(__file__).parent / "sample"
+INTRODUCTION = (
+    "Back mice are small lumps of fat that can be felt under the skin over the sacrum and along the top of the hip bones. "
+    "Some of the articles collected here report them as a cause of low back pain. This site reads those articles one by one, "
+    "from 1904 to today, and says what each of them found and what it left open."
+)
+
+
+def _json(name):
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _text(name):
+    path = FOLDER / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _moment(text):
+    moment = datetime.fromisoformat(text)
+    return timezone.make_aware(moment.replace(hour=moment.hour or 9))
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None
+
+
+@transaction.atomic
+def load():
+    """Make the missing sample content; gives `{what: how many were made}`."""
+    return {
+        "references": _references(),
+        "figures": _figures(),
+        "chapters": _chapters(),
+        "notes": _notes(),
+        "posts": _posts(),
+        "comments": _comments(),
+        "settings": _settings(),
+    }
+
+
+def _references():
+    known = set(Reference.objects.values_list("citekey", flat=True))
+    parsed = csljson.parse(_text("library.csl.json"))
+    missing = [record for record in parsed.records if record.citekey not in known]
+    return library.save_records(records=missing).new
+
+
+def _figures():
+    made = 0
+    for item in _json("images.json"):
+        name = f"{images.FOLDER}/{item['file']}"
+        if Image.objects.filter(file=name).exists():
+            continue
+        picture = Pillow.open(FOLDER / "images" / item["file"])
+        stored, width, height, widths = images.store(picture, name=Path(item["file"]).stem)
+        Image.objects.create(
+            file=stored, width=width, height=height, widths=widths, title=item["file"], alt=item["alt"],
+            credit=item["credit"], licence=item["licence"],
+        )  # fmt: skip
+        made += 1
+    return made
+
+
+def _chapters():
+    """Every chapter is made empty first, so that texts written afterwards can link to any of them."""
+    summaries = {}
+    for number in (1, 2, 3):
+        summaries |= _json(f"chapters/summaries-{number}.json")
+    remarks = _json("remarks-1.json") | _json("remarks-2.json")
+    references = {reference.citekey: reference for reference in Reference.objects.all()}
+    made = []
+    waiting = [(item, None) for item in _json("outline.json")]
+    while waiting:
+        item, parent = waiting.pop(0)
+        chapter = Chapter.objects.filter(parent=parent, slug=item["slug"]).first()
+        if chapter is None:
+            chapter = Chapter(
+                parent=parent,
+                slug=item["slug"],
+                title=item["title"],
+                section=item.get("section", Section.MAIN),
+                state=item["state"],
+                summary=summaries.get(item["slug"], ""),
+                first_published=_day(item.get("published")),
+                reviewed=_day(item.get("reviewed")),
+            )
+            chapter.save(updated=_moment(item["updated"]))
+            made.append((chapter.pk, item))
+        waiting.extend((child, chapter) for child in item.get("children", ()))
+    for pk, item in made:
+        chapter = Chapter.objects.get(pk=pk)
+        chapter.body = _text(f"chapters/{item['slug']}.html")
+        chapter.cover = Image.objects.filter(file=f"{images.FOLDER}/{item.get('cover')}").first()
+        chapter.save(updated=_moment(item["updated"]))
+        own = remarks.get(item["slug"], {})
+        Placement.objects.bulk_create(
+            Placement(chapter=chapter, reference=references[key], remark=own.get(key, ""))
+            for key in item["citekeys"]
+            if key in references
+        )
+    return len(made)
+
+
+def _notes():
+    made = 0
+    for item in _json("notes.json"):
+        reference = Reference.objects.filter(citekey=item["citekey"], notes=None).first()
+        if reference is None:
+            continue
+        notes = Notes(reference=reference, state=item["state"], body=_text(item["body"]))
+        notes.save(updated=_moment(item["updated"]))
+        made += 1
+    return made
+
+
+def _posts():
+    made = 0
+    for item in _json("posts.json"):
+        if Post.objects.filter(slug=item["slug"]).exists():
+            continue
+        post = Post(
+            slug=item["slug"],
+            title=item["title"],
+            language=item["language"],
+            summary=item["summary"],
+            state="published",
+            first_published=_day(item["published"]),
+            body=_text(item["body"]),
+        )
+        post.save(updated=_moment(item["published"]))
+        post.tags.add(*item["tags"])
+        made += 1
+    return made
+
+
+def _comments():
+    made, placed = 0, {}
+    for item in _json("comments.json"):
+        page = links.page_at(item["page"])
+        if page is None:
+            continue
+        created = _moment(item["created"])
+        comment = Comment.objects.on(page).filter(name=item["name"], created=created).first()
+        if comment is None:
+            comment = threads.add(
+                Comment(
+                    page=page,
+                    parent=placed.get(item["parent"]),
+                    name=item["name"],
+                    email=item["email"],
+                    kind=item["kind"],
+                    language=item["language"],
+                    status=item["status"],
+                    by_author=item["by_author"],
+                    text=item["text"],
+                    created=created,
+                    consent_at=created,
+                )
+            )
+            made += 1
+        placed[item["id"]] = comment
+    return made
+
+
+def _settings():
+    if SiteSettings.objects.exists():
+        return 0
+    SiteSettings(
+        introduction=INTRODUCTION,
+        project_page="/review/the-project/",
+        front_figure=Image.objects.filter(file=f"{images.FOLDER}/sample-sacrum.png").first(),
+    ).save()
+    return 1
