@@ -28,6 +28,9 @@ class CommentQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(status=Status.APPROVED)
 
+    def waiting(self):
+        return self.filter(status=Status.PENDING)
+
     def on(self, page):
         return self.filter(**of(page, "page"))
 

@@ -41,10 +41,23 @@ def of_page(page):
         Comment.objects.approved()
         .on(page)
         .in_thread_order()
-        .only("id", "parent_id", "root_id", "position", "depth", "thread_at", "name", "kind", "language", "html", "by_author", "created")
+        .only(
+            "id",
+            "parent_id",
+            "root_id",
+            "position",
+            "depth",
+            "thread_at",
+            "name",
+            "kind",
+            "language",
+            "html",
+            "by_author",
+            "created",
+        )
     )
     shown = {comment.pk: comment for comment in comments}
     for comment in comments:
         comment.answers = shown.get(comment.parent_id)
-        comment.answers_hidden = comment.parent_id is not None and comment.answers is None
+        comment.answers_hidden = comment.depth > 0 and comment.answers is None
     return comments

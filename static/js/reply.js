@@ -1,0 +1,1 @@
+/* Opens the reply form in place. */
