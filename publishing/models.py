@@ -365,7 +365,7 @@ class IndexEntry(models.Model):
     text = models.TextField()
     title_folded = models.TextField()
     text_folded = models.TextField()
-    url = models.CharField(max_length=600)
+    url = models.CharField(max_length=1200)
     visible_from = models.DateTimeField(null=True)
 
     class Meta:

@@ -49,7 +49,7 @@ def index(page):
             "text": text,
             "title_folded": fold(title),
             "text_folded": fold(text),
-            "url": url[:600],
+            "url": url[:1200],
             "visible_from": getattr(page, "publish_at", None),
         },
     )

@@ -53,11 +53,13 @@ class Chapter(Citing):
 
     # Kept by tree.arrange()
     order = models.CharField(max_length=500, editable=False, blank=True, db_index=True)
-    number = models.CharField(_("number"), max_length=60, editable=False, blank=True)
+    number = models.CharField(_("number"), max_length=200, editable=False, blank=True)
     depth = models.PositiveSmallIntegerField(editable=False, default=0)
-    path = models.CharField(max_length=600, editable=False, unique=True, null=True)
+    path = models.CharField(max_length=tree.MAX_PATH, editable=False, unique=True, null=True)
 
-    references = models.ManyToManyField(Reference, through="Placement", related_name="chapters", verbose_name=_("references"))
+    references = models.ManyToManyField(
+        Reference, through="Placement", related_name="chapters", verbose_name=_("references")
+    )
 
     objects = ChapterQuerySet.as_manager()
     numbered_parts = True
@@ -85,6 +87,8 @@ class Chapter(Citing):
         super().clean()
         if self.parent_id and self.pk and self.parent_id in tree.below(self):
             raise ValidationError({"parent": _("A chapter cannot be moved under itself or one of its own sub-chapters.")})
+        if tree.path_length(self) > tree.MAX_PATH:
+            raise ValidationError({"slug": _("So deep in the review the address grows too long; shorten this last part.")})
         twin = Chapter.objects.filter(parent=self.parent_id, slug=self.slug).exclude(pk=self.pk).first()
         if twin:
             raise ValidationError({"slug": _("“%(title)s” beside it has this address already.") % {"title": twin.title}})
@@ -123,7 +127,9 @@ class Placement(models.Model):
     position = models.PositiveIntegerField(
         _("position"), null=True, blank=True, help_text=_("Leave empty for the order of the years.")
     )
-    remark = models.TextField(_("remark"), blank=True, help_text=_("Your word on it, shown under the reference in this chapter."))
+    remark = models.TextField(
+        _("remark"), blank=True, help_text=_("Your word on it, shown under the reference in this chapter.")
+    )
 
     class Meta:
         ordering = [F("position").asc(nulls_last=True), "reference__year", "reference__sort_key", "pk"]

@@ -2,6 +2,8 @@
 
 from django.apps import apps
 
+MAX_PATH = 1000
+
 
 def _chapters():
     return apps.get_model("review.Chapter")._base_manager
@@ -21,6 +23,18 @@ def below(chapter):
     return found
 
 
+def path_length(chapter):
+    """How long the longest address at or below a chapter gets with its present parent and slug."""
+    own = len(chapter.parent.path) + 1 + len(chapter.slug) if chapter.parent_id else len(chapter.slug)
+    if not chapter.pk:
+        return own
+    old = _chapters().filter(pk=chapter.pk).values_list("path", flat=True).first() or ""
+    deepest = max(
+        (len(path) for path in _chapters().filter(pk__in=below(chapter)).values_list("path", flat=True)), default=0
+    )
+    return own + max(0, deepest - len(old))
+
+
 def place(chapter):
     """Give a chapter without a position the one after its last neighbour."""
     if not chapter.position:
@@ -34,7 +48,7 @@ def arrange():
     for chapter in _chapters().order_by("section", "position", "pk"):
         children.setdefault(chapter.parent_id, []).append(chapter)
     changed = []
-    waiting = [(chapter, None, index) for index, chapter in reversed(list(enumerate(_counted(children.get(None, ()))))) ]
+    waiting = [(chapter, None, index) for index, chapter in reversed(list(enumerate(_counted(children.get(None, ())))))]
     while waiting:
         (chapter, count), parent, index = waiting.pop()
         prefix = parent.order if parent else ""

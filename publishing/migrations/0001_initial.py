@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
                 ('title_folded', models.TextField()),
                 ('text_folded', models.TextField()),
-                ('url', models.CharField(max_length=600)),
+                ('url', models.CharField(max_length=1200)),
                 ('visible_from', models.DateTimeField(null=True)),
                 ('page_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
             ],
