@@ -119,6 +119,11 @@ class Publishable(models.Model):
             self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
 
     @property
+    def visible_from(self):
+        """The moment from which the public may see the page; None for always."""
+        return self.publish_at
+
+    @property
     def minutes(self):
         return max(1, round(self.words / rendering.WORDS_A_MINUTE))
 

@@ -50,7 +50,7 @@ def index(page):
             "title_folded": fold(title),
             "text_folded": fold(text),
             "url": url[:1200],
-            "visible_from": getattr(page, "publish_at", None),
+            "visible_from": getattr(page, "visible_from", None),
         },
     )
     _backend().write(entry)

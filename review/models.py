@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search
-from publishing.models import PublishableQuerySet, rerender_pages_linking_to
+from publishing.models import PublishableQuerySet, State, rerender_pages_linking_to
 from references.models import Citing, Reference
 
 from . import tree
@@ -100,8 +100,11 @@ class Chapter(Citing):
             if self.parent_id:
                 self.section = self.parent.section
             tree.place(self)
+            seen_before = Chapter._base_manager.filter(pk=self.pk).values_list("state", "publish_at").first()
             super().save(*args, **kwargs)
             moved = tree.arrange()
+            if seen_before and seen_before != (self.state, self.publish_at):
+                moved.extend(Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk))
             if self.pk in {chapter.pk for chapter in moved}:
                 self.refresh_from_db(fields=["order", "number", "depth", "path"])
             for chapter in moved:
@@ -115,8 +118,17 @@ class Chapter(Citing):
             tree.arrange()
             return result
 
+    def above(self):
+        """The chapters this one stands in, from the top."""
+        return Chapter._base_manager.filter(order__in=tree.prefixes(self.order)).order_by("order")
+
     def has_public_address(self):
-        return super().has_public_address() and bool(self.path)
+        return super().has_public_address() and not self.above().filter(state=State.DRAFT).exists()
+
+    @property
+    def visible_from(self):
+        moments = [chapter.publish_at for chapter in [*self.above(), self] if chapter.publish_at]
+        return max(moments, default=None)
 
 
 class Placement(models.Model):

@@ -23,6 +23,12 @@ def below(chapter):
     return found
 
 
+def prefixes(order):
+    """“0001/0002/0003/” → “0001/”, “0001/0002/”: the order keys of what stands above."""
+    parts = order.split("/")[:-1]
+    return ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+
+
 def path_length(chapter):
     """How long the longest address at or below a chapter gets with its present parent and slug."""
     own = len(chapter.parent.path) + 1 + len(chapter.slug) if chapter.parent_id else len(chapter.slug)
@@ -45,7 +51,8 @@ def place(chapter):
 def arrange():
     """Compute order, number, depth and path of every chapter; save and give back those that changed."""
     children = {}
-    for chapter in _chapters().order_by("section", "position", "pk"):
+    rows = _chapters().defer("body", "body_html", "references_html", "contents")
+    for chapter in rows.order_by("section", "position", "pk"):
         children.setdefault(chapter.parent_id, []).append(chapter)
     changed = []
     waiting = [(chapter, None, index) for index, chapter in reversed(list(enumerate(_counted(children.get(None, ())))))]

@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from publishing import search
 from review.models import Chapter, Section
 from tests.factories import ChapterFactory
 
@@ -55,3 +56,20 @@ def test_what_stands_below_a_draft_is_not_public():
     ChapterFactory(title="Sub", parent=one)
     ChapterFactory(title="Two")
     assert [chapter.title for chapter in Chapter.objects.published()] == ["Two"]
+
+
+def test_search_and_links_follow_when_the_chapter_above_becomes_a_draft():
+    one = ChapterFactory(title="One")
+    ChapterFactory(title="Hidden treasure", slug="sub", parent=one)
+    other = ChapterFactory(title="Other", body='<p><a href="/review/one/sub/">there</a></p>')
+    assert search.find("treasure")[0].count() == 1
+    one.state = "draft"
+    one.save()
+    other.refresh_from_db()
+    assert search.find("treasure")[0].count() == 0
+    assert "<a" not in other.body_html
+    one.state = "published"
+    one.save()
+    other.refresh_from_db()
+    assert 'href="/review/one/sub/"' in other.body_html
+    assert search.find("treasure")[0].count() == 1
