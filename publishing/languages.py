@@ -57,5 +57,16 @@ def country_code(name):
     return {"turkey": "TR"}.get(name.casefold()) or _countries().get(name.casefold(), name)
 
 
+@lru_cache(maxsize=1)
+def _languages():
+    return {name.casefold(): code for code, name in Locale("en").languages.items() if len(code) <= 3}
+
+
+def language_code(text):
+    """“en-US”, “EN” or “English” → “en”; what is none of these comes back empty."""
+    code = text.replace("_", "-").split("-")[0].strip().casefold()
+    return _languages().get(code) or (code if code in Locale("en").languages else "")
+
+
 def source_language_choices():
     return [(code, language_name(code)) for code in SOURCE_LANGUAGES]
