@@ -1,13 +1,14 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search
 from publishing.languages import PAGE_LANGUAGES
-from publishing.models import of
+from publishing.models import of, publishable_models
 
 from . import text
 
@@ -27,6 +28,14 @@ class Status(models.TextChoices):
 class CommentQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(status=Status.APPROVED)
+
+    def published(self):
+        """Approved, and on a page the public sees."""
+        hidden = Q(pk=None)
+        for model in publishable_models():
+            kind = ContentType.objects.get_for_model(model)
+            hidden |= Q(page_type=kind) & ~Q(page_id__in=model.objects.published().order_by().values("pk"))
+        return self.approved().exclude(hidden)
 
     def waiting(self):
         return self.filter(status=Status.PENDING)

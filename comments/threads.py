@@ -4,10 +4,11 @@ A thread is its root and everything below it, numbered by `position` in reading 
 answers and that one's earlier replies). Nothing here recurses: a chain of 10,000 replies is 10,000 rows.
 """
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, OuterRef, Subquery
 
-from .models import Comment
+from .models import Comment, Kind
 
 
 @transaction.atomic
@@ -61,3 +62,34 @@ def of_page(page):
         comment.answers = shown.get(comment.parent_id)
         comment.answers_hidden = comment.depth > 0 and comment.answers is None
     return comments
+
+
+def counts(pages):
+    """`{pk: number of approved comments}` of pages of one kind."""
+    pages = list(pages)
+    if not pages:
+        return {}
+    kind = ContentType.objects.get_for_model(pages[0])
+    found = Comment.objects.approved().filter(page_type=kind, page_id__in=[page.pk for page in pages])
+    return dict(found.order_by().values_list("page_id").annotate(Count("pk")))
+
+
+def answered():
+    """Public questions the author has answered, the latest answer first; `with_answers()` fetches the answers."""
+    answers = Comment.objects.approved().filter(by_author=True, parent=OuterRef("pk")).order_by("-created", "-pk")
+    questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
+    return (
+        questions.annotate(answer_id=Subquery(answers.values("pk")[:1]), answered_at=Subquery(answers.values("created")[:1]))
+        .exclude(answer_id=None)
+        .order_by("-answered_at", "-pk")
+        .prefetch_related("page")
+    )
+
+
+def with_answers(questions):
+    """A page of `answered()` with the answer of each at hand."""
+    questions = list(questions)
+    answers = Comment.objects.in_bulk([question.answer_id for question in questions])
+    for question in questions:
+        question.answer = answers[question.answer_id]
+    return questions

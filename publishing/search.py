@@ -77,14 +77,24 @@ def find(query, kind=""):
     words = words_of(query)
     if not words:
         return entry_model.objects.none(), {}
-    visible = Q(visible_from=None) | Q(visible_from__lte=timezone.now())
-    found = _backend().match(entry_model.objects.filter(visible), words)
+    found = _backend().match(entry_model.objects.filter(_visible()), words)
     counts = {}
     for name in found.order_by().values_list("kind", flat=True):
         counts[name] = counts.get(name, 0) + 1
     if kind:
         found = found.filter(kind=kind)
     return found, counts
+
+
+def _visible():
+    """What the public may see at this moment: rows are written ahead of time, and a page above may have gone since."""
+    visible = Q(visible_from=None) | Q(visible_from__lte=timezone.now())
+    for model in apps.get_models():
+        published = getattr(model._default_manager, "published", None)
+        if published:
+            kind = ContentType.objects.get_for_model(model)
+            visible &= ~Q(page_type=kind) | Q(page_id__in=published().order_by().values("pk"))
+    return visible
 
 
 @dataclass
