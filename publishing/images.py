@@ -1,7 +1,10 @@
 """Pictures: accepted by what they contain, re-encoded, stripped, kept in several widths."""
 
 import io
+import re
 import secrets
+import struct
+import zlib
 from pathlib import PurePosixPath
 
 from django.apps import apps
@@ -11,10 +14,29 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageCms, ImageOps, UnidentifiedImageError
+
+from .richtext import strip_control
 
 FOLDER = "images"
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, struct.error, zlib.error)
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
+
+
+def add(upload, *, title="", alt="", credit=""):
+    """A new Image from an upload; ValidationError where `check()` refuses it."""
+    picture = check(upload)
+    values = {"title": (title or title_of(upload.name))[:200], "alt": alt[:2000], "credit": credit[:300]}
+    file_name, width, height, widths = store(picture)
+    return apps.get_model("publishing.Image").objects.create(
+        file=file_name, width=width, height=height, widths=widths, **values
+    )
+
+
+def title_of(name):
+    """“IMG_sacrum-2.jpg” → “IMG sacrum 2”."""
+    stem = PurePosixPath(strip_control(name).replace("\\", "/")).stem
+    return " ".join(stem.replace("_", " ").replace("-", " ").split())[:200] or _("Figure")
 
 
 def check(upload):
@@ -25,22 +47,25 @@ def check(upload):
             % {"size": upload.size // 1_000_000 + 1, "limit": settings.IMAGE_MAX_BYTES // 1_000_000}
         )
     data = upload.read()
-    head = data[:512].lstrip().lower()
-    if head.startswith((b"<svg", b"<?xml", b"<!doctype", b"<html")) or b"<svg" in head:
-        raise ValidationError(_("This is an SVG or web page, which can carry programs. Export it as PNG and try again."))
     Pillow.MAX_IMAGE_PIXELS = settings.IMAGE_MAX_PIXELS
     try:
         image = Pillow.open(io.BytesIO(data), formats=list(FORMATS))
         if image.width * image.height > settings.IMAGE_MAX_PIXELS:
             raise Pillow.DecompressionBombError
         image.load()
-    except Pillow.DecompressionBombError:
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
         raise ValidationError(
             _("This picture has more than %(limit)s million pixels. Make it smaller and try again.")
             % {"limit": settings.IMAGE_MAX_PIXELS // 1_000_000}
         ) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        raise ValidationError(_("This file is not a picture in PNG, JPEG, WebP or GIF, or it is damaged.")) from None
+    except UnidentifiedImageError:
+        if re.search(rb"<(svg|\?xml|!doctype|html|script)", data[:1024].lower()):
+            raise ValidationError(
+                _("This is an SVG or web page, which can carry programs. Export it as PNG and try again.")
+            ) from None
+        raise ValidationError(_("This file is not a picture in PNG, JPEG, WebP or GIF.")) from None
+    except BROKEN:
+        raise ValidationError(_("This picture is damaged or incomplete. Save it anew and try again.")) from None
     return image
 
 
@@ -50,14 +75,17 @@ def store(image, name=None):
     Takes a Pillow image; gives `(file name below MEDIA, width, height, widths)`. Only pixels are written, so
     metadata, appended files and anything else a polyglot carried stay behind.
     """
-    kind = image.format or "PNG"
-    image = ImageOps.exif_transpose(image)
+    # Phones write MPO: a JPEG with a second picture behind it, which stays behind.
+    kind = "JPEG" if image.format == "MPO" else image.format or "PNG"
+    image = _to_srgb(ImageOps.exif_transpose(image))
     stem = name or secrets.token_urlsafe(9).replace("_", "a").replace("-", "b")
     extension = FORMATS.get(kind, "png")
     if extension == "gif":
         kind, extension = "PNG", "png"
     if kind == "JPEG":
         image = image.convert("RGB")
+    elif image.mode.startswith("I;16"):
+        image = image.point(lambda value: value / 256).convert("L")
     elif image.mode not in ("RGB", "RGBA", "L", "P", "1"):
         image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     file_name = f"{FOLDER}/{stem}.{extension}"
@@ -68,6 +96,19 @@ def store(image, name=None):
         small = mode.resize((width, max(1, round(image.height * width / image.width))), Pillow.Resampling.LANCZOS)
         _write(small, sized(file_name, width), kind)
     return file_name, image.width, image.height, widths
+
+
+def _to_srgb(image):
+    """Colours as meant: the profile goes with the other metadata, so its work is done now."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = "RGB" if image.mode == "CMYK" else image.mode
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
 
 
 def _write(image, name, kind):
@@ -89,6 +130,17 @@ def sized(file_name, width):
     """`images/a.png` → `images/a-960.png`."""
     path = PurePosixPath(file_name)
     return str(path.with_name(f"{path.stem}-{width}{path.suffix}"))
+
+
+def small(record):
+    """Address of the smallest width kept, for lists."""
+    return settings.MEDIA_URL + (sized(record.file.name, min(record.widths)) if record.widths else record.file.name)
+
+
+def remove(record):
+    """Take a picture's files away."""
+    for name in [record.file.name, *(sized(record.file.name, width) for width in record.widths)]:
+        default_storage.delete(name)
 
 
 def fill(node):

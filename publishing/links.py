@@ -63,6 +63,28 @@ def target(href):
     return model._default_manager.filter(pk=parsed[1]).first()
 
 
+def broken(html):
+    """`(words, address)` of links to pages of ours that are gone."""
+    if "href=" not in html:
+        return []
+    anchors = ((node, node.get("href", "")) for node in richtext.parse(html).iter("a"))
+    return [(node.text_content().strip(), href) for node, href in anchors if _is_broken(href)]
+
+
+def _is_broken(href):
+    if parse(href):
+        return target(href) is None
+    parts = urlsplit(href)
+    if parts.netloc or not parts.path.startswith("/"):
+        return False
+    with override(settings.LANGUAGE_CODE):
+        try:
+            match = resolve(unquote(parts.path))
+        except Resolver404:
+            return True
+    return match.view_name in _lookups and page_at(href) is None
+
+
 def to_stored(html):
     """Clean HTML with addresses of our pages turned into stored links."""
     if "href=" not in html:

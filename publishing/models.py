@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -10,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from . import links, rendering, richtext, search
+from . import images, links, rendering, richtext, search
 from .fields import RichTextField
 from .languages import PAGE_LANGUAGES
 
@@ -286,6 +288,29 @@ class Image(models.Model):
 
     def get_absolute_url(self):
         return settings.MEDIA_URL + self.file.name
+
+    def used_in(self):
+        """Everything that shows this figure: texts that hold its file, pages that have it as their cover."""
+        found = {}
+        for model in apps.get_models():
+            shown = Q(pk=None)
+            for each in model._meta.concrete_fields:
+                if isinstance(each, RichTextField):
+                    shown |= Q(**{f"{each.name}__contains": self.file.name})
+                elif each.related_model is Image:
+                    shown |= Q(**{each.name: self})
+            if shown != Q(pk=None):
+                found.update({(model, obj.pk): obj for obj in model._base_manager.filter(shown)})
+        return list(found.values())
+
+    def delete(self, *args, **kwargs):
+        """Refused while a page shows it; else its files go with it."""
+        users = self.used_in()
+        if users:
+            raise models.ProtectedError(_("This figure is used in: %s") % ", ".join(map(str, users)), set(users))
+        result = super().delete(*args, **kwargs)
+        transaction.on_commit(partial(images.remove, self))
+        return result
 
 
 class SiteSettings(models.Model):
