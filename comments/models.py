@@ -1,7 +1,8 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.query_utils import DeferredAttribute
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,11 @@ class Status(models.TextChoices):
     TRASH = "trash", _("Trash")
 
 
+def carries_comments(model):
+    """Whether readers can write under such pages: chapters, posts, references; notes are part of their reference."""
+    return isinstance(getattr(model, "comments_open", None), DeferredAttribute)
+
+
 class CommentQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(status=Status.APPROVED)
@@ -42,6 +48,15 @@ class CommentQuerySet(models.QuerySet):
 
     def on(self, page):
         return self.filter(**of(page, "page"))
+
+    def delete(self):
+        with transaction.atomic():
+            for comment in self:
+                search.remove(comment)
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
     def in_thread_order(self):
         """Newest conversation first; inside one, each reply after what it answers."""
@@ -61,7 +76,8 @@ class Comment(models.Model):
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
     )
-    root = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
+    # A thread keeps its beginning: that cannot be deleted while replies stand below it, only sent to the trash.
+    root = models.ForeignKey("self", models.RESTRICT, null=True, editable=False, related_name="+")
     position = models.PositiveIntegerField(editable=False, default=0)
     depth = models.PositiveIntegerField(editable=False, default=0)
     thread_at = models.DateTimeField(editable=False, default=timezone.now)
@@ -81,6 +97,9 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
 
+    # Written by `threads` alone: a comment read earlier and saved now must not bring an old place back.
+    PLACE = {"root", "position", "depth", "thread_at"}
+
     class Meta:
         ordering = ["-created", "-pk"]
         verbose_name = _("comment or question")
@@ -98,8 +117,15 @@ class Comment(models.Model):
         self.html = text.to_html(self.text)
         if kwargs.get("update_fields"):
             kwargs["update_fields"] = {*kwargs["update_fields"], "html", "text"}
-        super().save(*args, **kwargs)
-        search.index(self)
+        elif not self._state.adding:
+            names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs["update_fields"] = names - self.PLACE
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            search.index(self)
+
+    def get_absolute_url(self):
+        return reverse("comments:permalink", args=[self.pk])
 
     @property
     def anchor(self):
@@ -109,8 +135,10 @@ class Comment(models.Model):
     def is_approved(self):
         return self.status == Status.APPROVED
 
-    def get_absolute_url(self):
-        return reverse("comments:permalink", args=[self.pk])
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            search.remove(self)
+            return super().delete(*args, **kwargs)
 
     def has_public_address(self):
         page = self.page

@@ -8,12 +8,12 @@ from django.utils.safestring import SafeString
 
 from publishing.richtext import strip_control, trusted
 
-_URL = re.compile(r"https?://[^\s<>\"'“”«»]+")
+_URL = re.compile(r"https?://\w[^\s<>\"'“”«»]*")
 
 
 def normalise(text):
     """NFC, no control characters, line ends as \\n, no trailing blanks, at most one blank line in a row."""
-    text = strip_control(unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", strip_control(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
