@@ -1,5 +1,7 @@
 """All settings. What differs between machines is read from the environment or .env; see .env.example."""
 
+import shutil
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "publishing.languages.AddressLanguageMiddleware",
+    "publishing.requests.NullByteMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -163,8 +166,13 @@ SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.sum_challenge"
 CAPTCHA_TIMEOUT = 60  # minutes: people write slowly
-CAPTCHA_IMAGE_SIZE = (180, 56)
-CAPTCHA_FONT_SIZE = 34
+# Twice the size it is shown at, for fine screens.
+CAPTCHA_IMAGE_SIZE = (360, 112)
+CAPTCHA_FONT_SIZE = 68
+CAPTCHA_2X_IMAGE = False
+# The sum is read aloud where the server can speak.
+CAPTCHA_FLITE_PATH = shutil.which("flite")
+CAPTCHA_SOX_PATH = shutil.which("sox")
 CAPTCHA_NOISE_FUNCTIONS = ()
 CAPTCHA_LETTER_ROTATION = None
 COMMENT_MAX_LENGTH = 20_000
