@@ -29,6 +29,7 @@ class EditorAdmin(CompareVersionAdmin):
     history_latest_first = True
     # Computed on save: not a version's own words, and computed again when an old version is taken back.
     computed = ("body_html", "contents", "words", "references_html", "updated")
+    compare_exclude = (*computed, "tags")
 
     def reversion_register(self, model, **options):
         names = {field.name for field in model._meta.get_fields()}

@@ -31,12 +31,12 @@ def prefixes(order):
 
 def path_length(chapter):
     """How long the longest address at or below a chapter gets with its present parent and slug."""
-    own = len(chapter.parent.path) + 1 + len(chapter.slug) if chapter.parent_id else len(chapter.slug)
+    own = len(chapter.parent.path or "") + 1 + len(chapter.slug) if chapter.parent_id else len(chapter.slug)
     if not chapter.pk:
         return own
     old = _chapters().filter(pk=chapter.pk).values_list("path", flat=True).first() or ""
     deepest = max(
-        (len(path) for path in _chapters().filter(pk__in=below(chapter)).values_list("path", flat=True)), default=0
+        (len(path or "") for path in _chapters().filter(pk__in=below(chapter)).values_list("path", flat=True)), default=0
     )
     return own + max(0, deepest - len(old))
 

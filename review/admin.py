@@ -1,0 +1,126 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from publishing.admin import PublishableAdmin
+
+from . import moves
+from .models import Chapter, Placement
+
+
+class ChapterChoiceField(forms.ModelChoiceField):
+    """Chapters as the contents list has them: number, title, indented."""
+
+    def label_from_instance(self, chapter):
+        return "\u2003" * chapter.depth + str(chapter)
+
+
+class MoveForm(forms.Form):
+    under = ChapterChoiceField(
+        label=_("Move under"),
+        queryset=Chapter.objects.none(),
+        required=False,
+        empty_label=_("nothing: a chapter of its own"),
+        help_text=_("It becomes the last part of the chapter you choose. Links to it follow."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["under"].queryset = Chapter.objects.all()
+
+
+class PlacementInline(admin.TabularInline):
+    model = Placement
+    fields = ("reference", "remark", "position")
+    extra = 1
+
+    def get_autocomplete_fields(self, request):
+        return ("reference",)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "remark":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 50})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Chapter)
+class ChapterAdmin(PublishableAdmin):
+    list_display = ("place", "state_word", "language", "listed", "worked_on", "on_the_site")
+    list_display_links = ("place",)
+    list_filter = (*PublishableAdmin.list_filter, "section")
+    ordering = ("order",)
+    list_per_page = 200
+    place_fields = ("parent", "section", "position")
+    inlines = (PlacementInline,)
+    actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
+    computed = (*PublishableAdmin.computed, "path")
+    compare_exclude = (*PublishableAdmin.compare_exclude, "order", "number", "depth", "path", "children")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("placements")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "parent":
+            kwargs.update(form_class=ChapterChoiceField, queryset=Chapter.objects.all(), empty_label=_("none"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        # The form's chapter may have been renumbered by its own save.
+        form.instance.refresh_from_db(fields=["order", "number", "depth", "path"])
+
+    @admin.display(description=_("chapter"), ordering="order")
+    def place(self, obj):
+        return format_html(
+            '<span class="place d{}"><span class="number">{}</span> {}</span>', min(obj.depth, 5), obj.number, obj.title
+        )
+
+    @admin.display(description=_("references"))
+    def listed(self, obj):
+        return len(obj.placements.all()) or "–"
+
+    @admin.action(description=_("Move up"), permissions=["change"])
+    def move_up(self, request, queryset):
+        self._moved(request, moves.shift(queryset, -1))
+
+    @admin.action(description=_("Move down"), permissions=["change"])
+    def move_down(self, request, queryset):
+        self._moved(request, moves.shift(queryset, +1))
+
+    @admin.action(description=_("Move under…"), permissions=["change"])
+    def move_under(self, request, queryset):
+        """Asks for the chapter on a page of its own, then moves all or nothing."""
+        form = MoveForm(request.POST if "under" in request.POST else None)
+        if form.is_valid():
+            try:
+                count = moves.move_under(queryset.order_by("order"), form.cleaned_data["under"])
+            except ValidationError as error:
+                form.add_error("under", error.messages)
+            else:
+                self._moved(request, count)
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Move under…"),
+            "opts": self.opts,
+            "form": form,
+            "chapters": queryset.order_by("order"),
+            "checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/review/chapter/move_under.html", context)
+
+    def _moved(self, request, count):
+        if not count:
+            messages.info(request, gettext("Nothing moved: it is at the end already."))
+            return
+        text = ngettext(
+            "%(count)s chapter moved. Numbers and links follow.",
+            "%(count)s chapters moved. Numbers and links follow.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
