@@ -1,5 +1,13 @@
-from publishing.feeds import AtomFeed
+from django.utils.translation import gettext_lazy as _
+
+from publishing import feeds
+
+from .models import Post
 
 
-class PostFeed(AtomFeed):
-    title = link = "/"
+class PostFeed(feeds.AtomFeed):
+    what = _("blog")
+    page, address = "blog:index", "blog:feed"
+
+    def items(self):
+        return Post.objects.published().prefetch_related("tags")[: feeds.LENGTH]

@@ -1,22 +1,172 @@
-from django.http import HttpResponse
+"""Pages that belong to the whole site: the first page, search, tags, answered questions, and what machines ask for."""
 
-from publishing.feeds import AtomFeed
+from datetime import date
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.db import DatabaseError, connection
+from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.http import Http404, HttpResponse, HttpResponseServerError
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from taggit.models import Tag
+
+from blog.models import Post
+from blog.sitemaps import PostSitemap
+from comments import threads
+from publishing import feeds, links
+from publishing import search as index
+from publishing.models import SiteSettings
+from publishing.shortcuts import page_of
+from publishing.sitemaps import PageSitemap
+from references.models import Notes, Reference
+from references.sitemaps import PersonSitemap, ReferenceSitemap
+from review.models import Chapter, Section
+from review.sitemaps import ChapterSitemap
+
+KINDS = {
+    "chapter": _("Chapters"),
+    "reference": _("References"),
+    "notes": _("Notes"),
+    "person": _("People"),
+    "post": _("Blog"),
+    "comment": _("Comments"),
+}
 
 
-def _todo(request, **kwargs):
-    return HttpResponse("todo")
+def home(request):
+    site = SiteSettings.load()
+    posts = list(Post.objects.published().only("title", "slug", "language", "first_published")[:3])
+    replies = threads.counts(posts)
+    for post in posts:
+        post.replies = replies.get(post.pk, 0)
+    context = {
+        "site": site,
+        "asking": links.parse(site.project_page) if site.project_url else None,
+        "library": Reference.objects.aggregate(count=Count("pk"), first=Min("year"), last=Max("year")),
+        "chapters": Chapter.objects.published()
+        .filter(parent=None, section=Section.MAIN)
+        .only("number", "title", "path", "state", "language", "first_published", "updated", "reviewed", "order"),
+        "posts": posts,
+        "questions": threads.with_answers(threads.answered()[:2]),
+    }
+    return render(request, "home.html", context)
 
 
-home = search = tag = questions = healthz = robots = sitemap = security = _todo
+def search(request):
+    query = request.GET.get("q", "").strip()[:200]
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    found, counts = index.find(query, kind)
+    page = page_of(found, request, index.PER_PAGE)
+    context = {
+        "query": query,
+        "kind": kind,
+        "page": page,
+        "hits": index.hits(page.object_list, query),
+        "kinds": [(name, label, counts[name]) for name, label in KINDS.items() if name in counts],
+        "total": sum(counts.values()),
+    }
+    return render(request, "search.html", context)
+
+
+def tag(request, slug):
+    tag = get_object_or_404(Tag, slug=slug)
+    chapters = Chapter.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
+    posts = Post.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
+    notes = Notes.objects.published().filter(reference=OuterRef("pk"))
+    references = page_of(Reference.objects.filter(tags=tag).annotate(has_notes=Exists(notes)), request, 50)
+    chapters, posts = list(chapters), list(posts)
+    if not (chapters or posts or references.paginator.count):
+        raise Http404
+    context = {"tag": tag, "chapters": chapters, "posts": posts, "references": references}
+    return render(request, "tag.html", context)
+
+
+def questions(request):
+    page = page_of(threads.answered(), request, 20)
+    return render(request, "questions.html", {"page": page, "questions": threads.with_answers(page)})
+
+
+class SiteFeed(feeds.AtomFeed):
+    """Whatever the author worked on last: chapters, posts and notes on references."""
+
+    page, address = "home", "feed"
+
+    def items(self):
+        chapters = Chapter.objects.published().exclude(body_html="").prefetch_related("tags")
+        posts = Post.objects.published().prefetch_related("tags")
+        notes = Notes.objects.published().select_related("reference")
+        found = [page for pages in (chapters, posts, notes) for page in pages.order_by("-updated")[: feeds.LENGTH]]
+        return sorted(found, key=lambda page: page.updated, reverse=True)[: feeds.LENGTH]
+
+
+class FixedSitemap(PageSitemap):
+    """The entrances."""
+
+    lastmod = None
+
+    def items(self):
+        return ["home", "review:contents", "references:library", "blog:index", "questions"]
+
+    def location(self, item):
+        with override(settings.LANGUAGE_CODE):
+            return reverse(item)
+
+
+SITEMAPS = {
+    "site": FixedSitemap,
+    "chapters": ChapterSitemap,
+    "posts": PostSitemap,
+    "references": ReferenceSitemap,
+    "people": PersonSitemap,
+}
+
+
+def sitemap(request):
+    return sitemap_view(request, SITEMAPS)
+
+
+def robots(request):
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/comments/", "/search/", "/captcha/"))]
+    return _text("\n".join([*lines, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]))
+
+
+def security(request):
+    """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
+    site = SiteSettings.load()
+    contact = f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
+    expires = date(timezone.localdate().year + 1, 12, 31).isoformat() + "T23:59:59Z"
+    languages = ", ".join(code for code, _name in settings.LANGUAGES)
+    canonical = settings.SITE_URL + reverse("security")
+    return _text(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {languages}\nCanonical: {canonical}\n")
+
+
+def healthz(request):
+    """Answers “ok” while the database does; for whatever watches the site."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        response = _text("no database\n", status=503)
+    else:
+        response = _text("ok\n")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _text(content, status=200):
+    return HttpResponse(content, content_type="text/plain; charset=utf-8", status=status)
 
 
 def not_found(request, exception):
-    return HttpResponse("404", status=404)
+    return render(request, "404.html", status=404)
 
 
 def server_error(request):
-    return HttpResponse("500", status=500)
-
-
-class SiteFeed(AtomFeed):
-    title = link = "/"
+    """Rendered without a request: no settings row, no session, nothing that may be what has just failed."""
+    return HttpResponseServerError(render_to_string("500.html"))

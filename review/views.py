@@ -1,10 +1,41 @@
 """The review: its contents, and its chapters."""
-from django.http import HttpResponse
+
+from collections import Counter
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+
+from comments import threads
+
+from . import places
+from .models import Chapter
 
 
 def contents(request):
-    return HttpResponse("contents")
+    chapters = places.tree()
+    tallies = places.tallies()
+    for chapter in chapters:
+        chapter.tally = tallies.get(chapter.pk)
+    states = Counter(chapter.state for chapter in chapters)
+    return render(request, "review/contents.html", {"chapters": chapters, "states": states})
 
 
 def chapter(request, path):
-    return HttpResponse("chapter")
+    chapter = get_object_or_404(Chapter.objects.published().select_related("cover"), path=path)
+    chapters = places.tree()
+    if chapter.pk not in {each.pk for each in chapters}:
+        raise Http404  # taken down between the two questions
+    placements, tally = places.placed(chapter)
+    return render(
+        request,
+        "review/chapter.html",
+        {
+            "chapter": chapter,
+            "around": places.around(chapter, chapters),
+            "parts": [heading for heading in chapter.contents if heading["level"] == 2],
+            "placements": placements,
+            "tally": tally,
+            "tags": chapter.tags.all(),
+            "comments": threads.of_page(chapter),
+        },
+    )

@@ -11,8 +11,9 @@ register = template.Library()
 LANGUAGE_LABELS = {"en": "English", "es": "Español", "ca": "Català"}
 
 
-def _bare(path):
-    """The address without its language prefix."""
+@register.filter
+def bare(path):
+    """An address without its language prefix."""
     others = "|".join(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
     return re.sub(rf"^/(?:{others})(?=/)", "", path)
 
@@ -23,9 +24,9 @@ def language_links(context):
     request = context.get("request")
     if request is None:
         return []
-    bare = _bare(request.get_full_path())
+    address = bare(request.get_full_path())
     return [
-        (code, LANGUAGE_LABELS[code], bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}")
+        (code, LANGUAGE_LABELS[code], address if code == settings.LANGUAGE_CODE else f"/{code}{address}")
         for code, _ in settings.LANGUAGES
     ]
 
@@ -36,7 +37,7 @@ def canonical(context):
     request = context["request"]
     page = request.GET.get("page", "")
     query = f"?page={int(page)}" if page.isascii() and page.isdigit() and len(page) < 6 and int(page) > 1 else ""
-    return settings.SITE_URL + _bare(request.get_full_path().partition("?")[0]) + query
+    return settings.SITE_URL + bare(request.get_full_path().partition("?")[0]) + query
 
 
 @register.simple_tag

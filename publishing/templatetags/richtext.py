@@ -1,12 +1,15 @@
 """What templates need of rich text and of languages."""
 
 import re
+from datetime import date, datetime
 
+from babel.dates import format_date
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from publishing import languages, richtext
+from publishing import images, languages, richtext
 
 register = template.Library()
 
@@ -35,6 +38,32 @@ def language_name(code):
 @register.filter
 def country_name(code):
     return languages.country_name(code)
+
+
+@register.filter
+def day(moment):
+    """“3 May 2026”, “3 de mayo de 2026”; of a date or of a moment, as the author's clock has it."""
+    if not moment:
+        return ""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    language = get_language() or settings.LANGUAGE_CODE
+    return format_date(moment, "long", locale={"en": "en_GB"}.get(language, language))
+
+
+@register.filter
+def iso_day(text):
+    """A kept “2026-05-03” as `day` writes it; anything else as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+@register.filter
+def srcset(image):
+    """The widths of a picture of ours, for `srcset`."""
+    return images.srcset(image)
 
 
 def _prefix():

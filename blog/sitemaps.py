@@ -1,0 +1,8 @@
+from publishing.sitemaps import PageSitemap
+
+from .models import Post
+
+
+class PostSitemap(PageSitemap):
+    def items(self):
+        return Post.objects.published().only("slug", "updated", "first_published")

@@ -1,0 +1,16 @@
+"""What is turned away before anything looks at it."""
+
+from django.http import Http404
+
+
+class NullByteMiddleware:
+    """No address of ours holds a null byte and no database takes one in a query: there is no such page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path_info or "%00" in query or "\x00" in query:
+            raise Http404
+        return self.get_response(request)

@@ -1,0 +1,18 @@
+from publishing.sitemaps import PageSitemap
+
+from .models import Person, Reference
+
+
+class ReferenceSitemap(PageSitemap):
+    def items(self):
+        return Reference.objects.only("citekey", "changed", "year", "sort_key")
+
+    def lastmod(self, item):
+        return item.changed
+
+
+class PersonSitemap(PageSitemap):
+    lastmod = None
+
+    def items(self):
+        return Person.objects.only("slug", "family", "given")

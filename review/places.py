@@ -1,0 +1,93 @@
+"""What surrounds a chapter, and what is placed in it, for showing."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+
+from references.models import Notes
+
+from .models import Chapter, Placement
+
+LISTED = (
+    "parent_id", "section", "order", "number", "depth", "path", "title", "summary",
+    "language", "state", "first_published", "updated", "reviewed",
+)  # fmt: skip
+
+
+def tree():
+    """Every public chapter in reading order, without its text."""
+    return list(Chapter.objects.published().only(*LISTED))
+
+
+@dataclass
+class Surroundings:
+    """The chapters above one, beside it, below it, and the two one turns to."""
+
+    above: list = field(default_factory=list)
+    beside: list = field(default_factory=list)
+    below: list = field(default_factory=list)
+    previous: Chapter | None = None
+    next: Chapter | None = None
+
+
+def around(chapter, chapters):
+    """The `Surroundings` of a chapter among `chapters`, which are in reading order."""
+    by_id = {each.pk: each for each in chapters}
+    index = [each.pk for each in chapters].index(chapter.pk)
+    found = Surroundings(
+        beside=[each for each in chapters if (each.parent_id, each.section) == (chapter.parent_id, chapter.section)],
+        below=[each for each in chapters if each.parent_id == chapter.pk],
+        previous=chapters[index - 1] if index else None,
+        next=chapters[index + 1] if index + 1 < len(chapters) else None,
+    )
+    parent = by_id.get(chapter.parent_id)
+    while parent is not None:
+        found.above.insert(0, parent)
+        parent = by_id.get(parent.parent_id)
+    return found
+
+
+@dataclass
+class Tally:
+    """“24 articles, 1935–1968, notes written for 7”."""
+
+    count: int = 0
+    articles: bool = True
+    first: int | None = None
+    last: int | None = None
+    noted: int = 0
+
+
+def tallies():
+    """`{chapter id: Tally}` of every chapter that has references placed in it."""
+    rows = Placement.objects.order_by().values("chapter_id").annotate(
+        count=Count("pk"),
+        others=Count("pk", filter=~Q(reference__type__startswith="article")),
+        first=Min("reference__year"),
+        last=Max("reference__year"),
+        noted=Count("pk", filter=Q(reference__notes__in=Notes.objects.published())),
+    )  # fmt: skip
+    return {
+        row["chapter_id"]: Tally(row["count"], not row["others"], row["first"], row["last"], row["noted"]) for row in rows
+    }
+
+
+def placed(chapter):
+    """`(placements in order, their Tally)`; each placement knows whether it stands in the year of the one before it."""
+    rows = list(
+        chapter.placements.select_related("reference").annotate(
+            has_notes=Exists(Notes.objects.published().filter(reference=OuterRef("reference")))
+        )
+    )
+    before = None
+    for row in rows:
+        row.same_year = before is not None and row.reference.year == before.reference.year is not None
+        before = row
+    years = [row.reference.year for row in rows if row.reference.year is not None]
+    return rows, Tally(
+        count=len(rows),
+        articles=all(row.reference.type.startswith("article") for row in rows),
+        first=min(years, default=None),
+        last=max(years, default=None),
+        noted=sum(row.has_notes for row in rows),
+    )

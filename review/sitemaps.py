@@ -1,0 +1,8 @@
+from publishing.sitemaps import PageSitemap
+
+from .models import Chapter
+
+
+class ChapterSitemap(PageSitemap):
+    def items(self):
+        return Chapter.objects.published().only("path", "updated", "order")
