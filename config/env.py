@@ -13,6 +13,8 @@ env.escape_proxy = True
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
+ENGINES = {"sqlite", "postgres", "postgresql"}
+BAD_PORT = "its port is no number (in a password, write / : @ # as %2F %3A %40 %23)"
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -50,25 +52,35 @@ def secret_key(debug):
 
 def database(url):
     """The DATABASES["default"] dict for a DATABASE_URL: sqlite:///path or postgres://user:password@host:port/name."""
+    if url.partition("://")[0] not in ENGINES:
+        raise ImproperlyConfigured(_bad_database("only sqlite:// and postgres:// are supported"))
     try:
         parsed = environ.Env.db_url_config(url)
-    except Exception as error:
-        raise ImproperlyConfigured(_bad_database(error)) from None
-    engine = parsed.get("ENGINE", "")
-    if engine == "django.db.backends.sqlite3":
-        parsed["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        }
-    elif engine == "django.db.backends.postgresql":
-        if not parsed.get("NAME"):
-            raise ImproperlyConfigured(_bad_database("it names no database"))
-        pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
-        parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
-        parsed["CONN_MAX_AGE"] = 0
-    else:
-        raise ImproperlyConfigured(_bad_database("only sqlite:// and postgres:// are supported"))
+    except ValueError:  # its words could show a part of the password
+        raise ImproperlyConfigured(
+            _bad_database("its port is no number (write / : @ # in a password as %2F %3A %40 %23)")
+        ) from None
+    return sqlite(parsed) if url.startswith("sqlite") else postgresql(parsed)
+
+
+def sqlite(parsed):
+    """Several workers write to one file: wait for the lock, take it at the start, let readers go on meanwhile."""
+    if parsed["NAME"] != ":memory:":
+        parsed["NAME"] = BASE_DIR / parsed["NAME"]
+    parsed["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    return parsed
+
+
+def postgresql(parsed):
+    if not parsed["NAME"]:
+        raise ImproperlyConfigured(_bad_database("it names no database"))
+    pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
+    parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
+    parsed["CONN_MAX_AGE"] = 0
     return parsed
 
 

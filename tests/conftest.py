@@ -1,7 +1,31 @@
+import os
+
 import pytest
+from django.conf import settings as site_settings
 from django.core.cache import cache
 
+from config.translations import compile_changed
+
 from . import factories
+from .network import only_this_machine
+
+
+def pytest_sessionstart():
+    """Pages are tested in every language, so every catalogue must be there."""
+    for folder in site_settings.LOCALE_PATHS:
+        compile_changed(folder)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What `make test` could not run, said where it cannot be missed: just above the closing line."""
+    for notice in filter(None, os.environ.get("NOTICES", "").split("\n")):
+        terminalreporter.write_line(f"!!! {notice}", yellow=True, bold=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network():
+    with only_this_machine():
+        yield
 
 
 @pytest.fixture(autouse=True)

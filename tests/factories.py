@@ -46,18 +46,18 @@ class ReferenceFactory(factory.django.DjangoModelFactory):
     language = "en"
 
     @factory.post_generation
-    def people(reference, create, people, **kwargs):  # noqa: N805
+    def people(reference, create, people, **kwargs):
         for position, person in enumerate(people if people is not None else [PersonFactory()]):
             Authorship.objects.create(reference=reference, person=person, position=position)
         reference.refresh()
 
     @factory.post_generation
-    def tags(reference, create, tags, **kwargs):  # noqa: N805
+    def tags(reference, create, tags, **kwargs):
         if tags:
             reference.tags.add(*tags)
 
     @factory.post_generation
-    def notes(reference, create, notes, **kwargs):  # noqa: N805
+    def notes(reference, create, notes, **kwargs):
         if notes:
             Notes.objects.create(reference=reference, body=notes, state=State.PUBLISHED)
 
@@ -71,7 +71,7 @@ class ChapterFactory(factory.django.DjangoModelFactory):
     state = State.PUBLISHED
 
     @factory.post_generation
-    def references(chapter, create, references, **kwargs):  # noqa: N805
+    def references(chapter, create, references, **kwargs):
         for reference in references or ():
             Placement.objects.create(chapter=chapter, reference=reference)
 
@@ -85,7 +85,7 @@ class PostFactory(factory.django.DjangoModelFactory):
     state = State.PUBLISHED
 
     @factory.post_generation
-    def tags(post, create, tags, **kwargs):  # noqa: N805
+    def tags(post, create, tags, **kwargs):
         if tags:
             post.tags.add(*tags)
 

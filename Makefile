@@ -1,0 +1,50 @@
+# make run: all set-up, then the site. make test: all set-up, then every test.
+PY = .venv/bin/python
+LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: help run dev setup test check fix messages lock bench install install-dev
+.SILENT:
+
+help:
+	echo "make run      the site with its sample content at http://127.0.0.1:8000/ (PORT=, DATABASE_URL=)"
+	echo "make dev      the same, reloading while you write code"
+	echo "make setup    everything but serving and sample content, for a server"
+	echo "make test     every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL=)"
+	echo "make check    lint, format, templates, layers, migrations, deployment settings, translations"
+	echo "make fix      what lint and format can mend by themselves"
+	echo "make messages collect words to translate (needs GNU gettext)"
+	echo "make lock     the newest allowed packages, with hashes"
+	echo "make bench    how long the main pages take"
+
+# Both locks go into one .venv; the one for development holds everything of the other.
+install:
+	if test -f .venv/requirements-dev.installed; then deploy/install.sh requirements-dev.txt; else deploy/install.sh requirements.txt; fi
+
+install-dev:
+	deploy/install.sh requirements-dev.txt
+
+run dev setup: install
+	exec $(PY) -m deploy.start $@
+
+test: install-dev
+	$(PY) -m tests.run $(if $(CI),--require-all)
+
+check: install-dev
+	$(PY) -m deploy.check
+
+fix: install-dev
+	.venv/bin/ruff check --fix --quiet . || true
+	.venv/bin/ruff format --quiet .
+
+messages: install-dev
+	command -v xgettext >/dev/null || { echo "make messages needs GNU gettext (Debian: apt-get install gettext)" >&2; exit 1; }
+	DEBUG=true $(PY) manage.py makemessages --locale es --locale ca --add-location file --no-wrap --no-obsolete \
+		--ignore .venv --ignore var --ignore tests --ignore bench --ignore docs --ignore deploy
+
+lock: install-dev
+	test -x .venv/bin/uv || $(PY) -m pip install --quiet uv
+	.venv/bin/$(LOCKED) --upgrade --output-file requirements.txt
+	.venv/bin/$(LOCKED) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+bench: install-dev
+	$(PY) -m bench.pages

@@ -1,0 +1,59 @@
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from blog.models import Post
+from config import static
+from config.env import VAR_DIR
+from config.translations import compile_changed
+from references.models import Reference
+from review.models import Chapter
+
+
+class Command(BaseCommand):
+    help = "Make everything ready to serve: database, translations, static files, the author's account. Safe to run again."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--sample", action="store_true", help="load the sample content into an empty site")
+
+    def handle(self, *, sample, **options):
+        self.database_answers()
+        self.migrate()
+        for folder in settings.LOCALE_PATHS:
+            compile_changed(folder)
+        if not settings.DEBUG:
+            self.collect_static()
+        if sample and is_empty():
+            self.stdout.write("Loading the sample content …")
+            call_command("seed_demo", stdout=self.stdout)
+        call_command("ensure_author", stdout=self.stdout)
+
+    def database_answers(self):
+        if connection.vendor == "sqlite" and connection.is_in_memory_db():
+            raise CommandError("DATABASE_URL names a database in memory: nothing would be kept. Name a file.")
+        probe = connection.copy()
+        # The pool would keep trying, and then tell only that it gave up.
+        probe.settings_dict["OPTIONS"].pop("pool", None)
+        try:
+            probe.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {' '.join(str(error).split())}") from None
+        probe.close()
+
+    def migrate(self):
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Bringing the database up to date …")
+            call_command("migrate", interactive=False, verbosity=0)
+
+    def collect_static(self):
+        if not static.is_collected(VAR_DIR):
+            self.stdout.write("Collecting static files …")
+            call_command("collectstatic", interactive=False, verbosity=0)
+            static.remember(VAR_DIR)
+
+
+def is_empty():
+    return not any(model.objects.exists() for model in (Chapter, Post, Reference))

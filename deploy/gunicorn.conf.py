@@ -1,0 +1,21 @@
+"""How the site is served: few processes, a few threads each; a reader's request only reads."""
+
+import os
+from pathlib import Path
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+worker_class = "gthread"
+threads = 4
+# Loaded once before forking: a setting that cannot be used stops the start instead of every worker in turn.
+preload_app = True
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "warning"
+accesslog = os.environ.get("ACCESS_LOG") or None
+# Heartbeats are written to a file; in memory they never wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True

@@ -1,0 +1,66 @@
+"""Rules of the house that a reader of the code could otherwise only hope for."""
+
+import ast
+import re
+
+import pytest
+from django.conf import settings
+from django.template import engines
+
+ROOT = settings.BASE_DIR
+APPS = ("config", "review", "blog", "comments", "references", "publishing")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PUBLIC = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in ("admin", "reversion-compare")]
+MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def every(paths):
+    return pytest.mark.parametrize("path", paths, ids=name_of)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=name_of)
+def test_a_template_compiles(path):
+    engines["django"].get_template(str(path.relative_to(ROOT / "templates")))
+
+
+@every(TEMPLATES)
+def test_a_template_trusts_no_html_by_itself(path):
+    assert not re.search(r"\|\s*(safe|safeseq)\b|autoescape off", path.read_text())
+
+
+@every(PUBLIC)
+def test_a_public_template_holds_no_inline_script_or_style(path):
+    text = path.read_text()
+    assert not re.search(r"<style\b|\sstyle=|\son\w+=", text)
+    scripts = re.findall(r"<script\b[^>]*>", text)
+    assert all("src=" in tag or "application/ld+json" in tag for tag in scripts)
+
+
+@every(PUBLIC)
+def test_a_public_template_asks_no_other_site_for_anything(path):
+    assert not re.search(r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\ssrc=["']?(?:https?:)?//""", path.read_text())
+    assert not re.search(r"""<link\b[^>]*stylesheet[^>]*href=["']?(?:https?:)?//""", path.read_text())
+
+
+@every(MODULES)
+def test_only_the_sanitiser_the_citations_and_their_tags_mark_html_as_safe(path):
+    if name_of(path) in ("publishing/richtext.py", "references/citations.py") or "templatetags" in path.parts:
+        return
+    assert not re.search(r"\bmark_safe\(|\bSafeString\(", path.read_text())
+
+
+@every(MODULES)
+def test_no_project_module_is_imported_inside_a_function(path):
+    inside = [
+        node.lineno
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if (isinstance(node, ast.ImportFrom) and (node.level or node.module.split(".")[0] in APPS))
+        or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] in APPS for alias in node.names))
+    ]
+    assert inside == []

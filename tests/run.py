@@ -1,0 +1,155 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL.
+
+PostgreSQL is the server named by TEST_DATABASE_URL, or one started for this run from the installed server's programs and
+removed afterwards. What could not be run is said before pytest's closing line, and is an error with --require-all.
+"""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = "The browser tests were NOT run: there is no chromium (set CHROMIUM, or: apt-get install chromium)."
+NO_SERVER = "Nothing was run on PostgreSQL: set TEST_DATABASE_URL, or install its server (apt-get install postgresql)."
+PR_SET_PDEATHSIG = 1
+
+
+def find_chromium():
+    wanted = os.environ.get("CHROMIUM")
+    return shutil.which(wanted) if wanted else next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def server_programs():
+    """The folder with initdb and postgres: in PATH, where Debian puts the newest version, or where pg_config says."""
+    folders = [Path(program).parent for name in ("postgres", "initdb") if (program := shutil.which(name))]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
+    if shutil.which("pg_config"):
+        told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=False).stdout.strip()
+        folders.append(Path(told))
+    return next((path for path in folders if (path / "initdb").exists() and (path / "postgres").exists()), None)
+
+
+def server_account():
+    """Whose the server is: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            user = pwd.getpwnam(name)
+            return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    raise SystemExit("PostgreSQL cannot be started by root, and there is no account “postgres” or “nobody”.")
+
+
+def end_with_parent():
+    """Linux: the server stops even if this program is killed."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+@contextlib.contextmanager
+def throw_away_server(programs):
+    """Its DATABASE_URL, while it runs. Nothing listens on the network; only its account can enter its folder."""
+    account = server_account()
+    folder = Path(tempfile.mkdtemp(prefix="review-pg-"))
+    server = None
+    try:
+        if account:
+            os.chown(folder, account["user"], account["group"])
+        cluster = ["-D", folder / "data", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        made = subprocess.run(
+            [programs / "initdb", *cluster], cwd=folder, capture_output=True, text=True, check=False, **account
+        )
+        if made.returncode:
+            raise SystemExit(f"PostgreSQL could not be set up: {made.stderr.strip().splitlines()[-1]}")
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", "-F", "-c", "full_page_writes=off"],
+            cwd=folder, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"), start_new_session=True,
+            preexec_fn=end_with_parent, **account,
+        )  # fmt: skip
+        url = f"postgres://tests@/postgres?host={folder}"
+        wait_for(url, server, folder / "log")
+        yield url
+    finally:
+        if server and server.poll() is None:
+            server.send_signal(signal.SIGINT)  # “fast”: disconnects everybody
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for(url, server, log):
+    for _ in range(150):
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(libpq(url)):
+            return
+        time.sleep(0.2)
+    raise SystemExit(f"PostgreSQL did not start: {log.read_text().strip()[-300:]}")
+
+
+def libpq(url):
+    return url.replace("postgres://", "postgresql://", 1)
+
+
+def answers(url):
+    """Whether the named server does; else one line says why not."""
+    try:
+        psycopg.connect(libpq(url), connect_timeout=5).close()
+    except psycopg.Error as error:
+        print(f"TEST_DATABASE_URL: {' '.join(str(error).split())}", file=sys.stderr)
+        return False
+    return True
+
+
+def run_suite(name, *options, database="", notices=()):
+    print(f"\n── The suite on {name} ──", flush=True)
+    environment = os.environ | {"TEST_DATABASE_URL": database, "NOTICES": "\n".join(notices)}
+    suite = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=environment)
+    try:
+        return suite.wait()
+    except BaseException:
+        # Ctrl-C reaches pytest as well: let it close its database and its browser first.
+        suite.send_signal(signal.SIGINT)
+        suite.wait(timeout=30)
+        raise
+
+
+def main(require_all):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    chromium, named, programs = find_chromium(), os.environ.get("TEST_DATABASE_URL"), server_programs()
+    if chromium:
+        os.environ["CHROMIUM"] = chromium
+    notices = [text for text, missing in [(NO_BROWSER, not chromium), (NO_SERVER, not (named or programs))] if missing]
+    if notices and require_all:
+        return "\n".join(notices)
+    browser = () if chromium else ("-m", "not browser")
+    if not named and not programs:
+        return run_suite("SQLite", *browser, notices=notices)
+    if named and not answers(named):
+        return 1
+    # The first failure is the last line: a run that failed must not close with the other database's success.
+    if failed := run_suite("SQLite", *browser, notices=notices):
+        return failed
+    server = contextlib.nullcontext(named) if named else throw_away_server(programs)
+    with server as url:
+        return run_suite("PostgreSQL", "-m", "not browser", database=url, notices=notices)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main("--require-all" in sys.argv))
+    except KeyboardInterrupt:
+        sys.exit(130)
