@@ -6,4 +6,4 @@ import secrets
 def sum_challenge():
     """`(question, answer)` for django-simple-captcha."""
     first, second = secrets.randbelow(9) + 1, secrets.randbelow(9) + 1
-    return f"{first} + {second} =", str(first + second)
+    return f"{first} + {second}", str(first + second)

@@ -2,7 +2,6 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.query_utils import DeferredAttribute
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,11 +23,6 @@ class Status(models.TextChoices):
     APPROVED = "approved", _("Approved")
     SPAM = "spam", _("Spam")
     TRASH = "trash", _("Trash")
-
-
-def carries_comments(model):
-    """Whether readers can write under such pages: chapters, posts, references; notes are part of their reference."""
-    return isinstance(getattr(model, "comments_open", None), DeferredAttribute)
 
 
 class CommentQuerySet(models.QuerySet):

@@ -4,9 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from comments import threads
+from comments import places, threads
 from comments.models import Comment
-from publishing.models import Publishable
 from publishing.richtext import trusted
 
 register = template.Library()
@@ -39,6 +38,12 @@ def said(comment):
     return trusted(comment.html)
 
 
+@register.simple_tag(takes_context=True)
+def signed_by(context, comment):
+    """Who says it: the author under the name the site knows her by now, others as they signed."""
+    return context["site"].author_name if comment.by_author else comment.name
+
+
 @register.filter
 def indent(comment):
     """Class of a comment's depth; from the fifth level on the thread goes on at the same indent."""
@@ -52,7 +57,4 @@ def day(moment):
     return format_date(timezone.localtime(moment), "long", locale={"en": "en_GB"}.get(language, language))
 
 
-@register.filter
-def reading_language(page):
-    """The language of the page a reader has before her; that of a reference page is the interface's."""
-    return page.language if isinstance(page, Publishable) else get_language()
+register.filter("reading_language", places.language_of)

@@ -1,0 +1,188 @@
+"""What readers fill in, and how a form tells people from machines without hurting people.
+
+Nothing typed is ever lost: a form that is refused comes back with all of it and with a new sum.
+"""
+
+import re
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from captcha.fields import CaptchaField
+from captcha.helpers import captcha_audio_url, captcha_image_url
+from captcha.models import CaptchaStore
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from publishing.languages import PAGE_LANGUAGES
+from publishing.models import SiteSettings
+from publishing.richtext import strip_control
+from publishing.search import fold
+
+from . import text, threads
+from .models import Comment, Kind, Status
+
+STAMP_LASTS = timedelta(days=1)
+
+
+class PlainText(forms.CharField):
+    """Takes away what no database holds before anything looks at it; a pasted null byte is nobody's fault."""
+
+    def to_python(self, value):
+        return super().to_python(strip_control(value) if isinstance(value, str) else value)
+
+
+class Stamp:
+    """When a form was opened and which one it is, signed, so that each makes one comment and none in no time."""
+
+    def __init__(self, page, value=None):
+        self.signer = TimestampSigner(salt=f"comments.form:{page._meta.label_lower}/{page.pk}")
+        self.token = self._read(value or "")
+        self.valid = bool(self.token)
+        if not self.valid:
+            self.token = secrets.token_urlsafe(24)
+        self.value = value if self.valid else self.signer.sign(self.token)
+
+    def _read(self, value):
+        try:
+            return self.signer.unsign(strip_control(value), max_age=STAMP_LASTS)
+        except BadSignature:
+            return None
+
+    @property
+    def too_fast(self):
+        try:
+            self.signer.unsign(self.value, max_age=settings.COMMENT_MIN_SECONDS)
+        except BadSignature:
+            return False
+        return settings.COMMENT_MIN_SECONDS > 0
+
+
+class CommentForm(forms.Form):
+    name = PlainText(
+        label=_("Name, or how you would like to be called"),
+        max_length=80,
+        help_text=_("Shown with your comment. It need not be your real name."),
+        error_messages={"required": _("Write a name, or any word you would like to be called by.")},
+        widget=forms.TextInput(attrs={"class": "half", "autocomplete": "nickname"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Never shown. Only the author of this site sees it."),
+        error_messages={"invalid": _("This is not a complete e-mail address. You may also leave it empty.")},
+        widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "email"}),
+    )
+    kind = forms.ChoiceField(label=_("What is it?"), choices=Kind.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Language you write in"), choices=PAGE_LANGUAGES, widget=forms.Select(attrs={"class": "half"})
+    )
+    text = PlainText(
+        label=_("Your words"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        help_text=_("Plain text. Blank lines make paragraphs; addresses become links."),
+        error_messages={"required": _("Nothing is written here yet.")},
+    )
+    consent = forms.BooleanField(
+        label=_("I agree that my name and my words are published here once the author has read them."),
+        error_messages={"required": _("Your words can be published only if you agree to it.")},
+    )
+    captcha = CaptchaField(
+        label=_("How much do the two numbers make?"),
+        help_text=_("A small sum keeps machines out."),
+        error_messages={
+            "required": _("Write the sum in digits, for example 12."),
+            "invalid": _("That was not the sum, or it had grown too old. Here is another one."),
+        },
+    )
+    # Nobody sees it; machines fill in whatever they find.
+    subject = forms.CharField(required=False, label=_("Leave this empty"))
+
+    use_required_attribute = False
+
+    def __init__(self, *args, page, by_author=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.page, self.by_author = page, by_author
+        self.stamp = Stamp(page, self.data.get("stamp") or self.initial.get("stamp"))
+        if by_author:
+            for name in ("captcha", "consent", "subject", "email"):
+                del self.fields[name]
+
+    @property
+    def error_count(self):
+        return sum(len(errors) for errors in self.errors.values())
+
+    def new_sum(self):
+        """A sum, asked once: its key, its picture and, where the server can speak, its sound."""
+        key = CaptchaStore.generate_key()
+        sound = captcha_audio_url(key) if settings.CAPTCHA_FLITE_PATH else None
+        return {"key": key, "image": captcha_image_url(key), "audio": sound}
+
+    def was_sent(self):
+        return Comment.objects.filter(form_token=self.stamp.token).exists()
+
+    def clean_name(self):
+        name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
+        if not _visible(name):
+            raise ValidationError(self.fields["name"].error_messages["required"])
+        if not self.by_author and _bare(name) == _bare(SiteSettings.load().author_name):
+            raise ValidationError(_("This is the name of the site's author. Please choose another one."))
+        return name
+
+    def clean_text(self):
+        words = text.normalise(self.cleaned_data["text"])
+        if not _visible(words):
+            raise ValidationError(self.fields["text"].error_messages["required"])
+        most = settings.COMMENT_MAX_LENGTH
+        if len(words) > most:
+            message = ngettext(
+                "This is %(length)d characters long, and %(most)d is the most. Please shorten it, or send it in two parts.",
+                "This is %(length)d characters long, and %(most)d are the most. Please shorten it, or send it in two parts.",
+                most,
+            )
+            raise ValidationError(message, params={"length": len(words), "most": most})
+        return words
+
+    def clean(self):
+        # A sending that is refused for something else is no longer a quick one.
+        if not self.stamp.valid:
+            self.add_error(
+                None, _("The form had been open for more than a day. Your words are all here: please send it again.")
+            )
+        elif self.stamp.too_fast and not self.by_author and not self.errors:
+            self.add_error(None, _("That was very quick. Please look it over and send it again."))
+        if self.cleaned_data.get("subject"):
+            self.add_error(
+                None, _("A hidden field had been filled in, as machines do. It is empty again: please send once more.")
+            )
+
+    def save(self, parent):
+        """The comment at its place in the thread; the author's own is published at once, all others wait."""
+        data = self.cleaned_data
+        now = timezone.now()
+        comment = Comment(
+            page=self.page,
+            parent=parent,
+            form_token=self.stamp.token,
+            consent_at=now if data.get("consent") else None,
+            **{name: data[name] for name in ("name", "email", "kind", "language", "text") if name in data},
+        )
+        if self.by_author and _bare(data["name"]) == _bare(SiteSettings.load().author_name):
+            comment.by_author, comment.status, comment.decided = True, Status.APPROVED, now
+        return threads.add(comment)
+
+
+def _visible(words):
+    """Whether anything of it would be seen."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in words)
+
+
+def _bare(name):
+    """A name as it sounds: no accents, no capitals, no spaces, no marks, nothing invisible."""
+    return "".join(re.findall(r"\w", fold(fold(name))))
