@@ -189,13 +189,7 @@ class Publishable(models.Model):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            sources = PageLink.objects.sources_of([self])
-            PageLink.objects.filter(**of(self)).delete()
-            search.remove(self)
-            result = super().delete(*args, **kwargs)
-            for source in sources:
-                source.rerender()
-            return result
+            return delete_page(self, super().delete, *args, **kwargs)
 
     def index_text(self):
         """`(title, text)` for the search index."""
@@ -208,6 +202,17 @@ class Publishable(models.Model):
 def of(page, prefix="source"):
     """Filter arguments for rows that belong to a page."""
     return {f"{prefix}_type": ContentType.objects.get_for_model(page, for_concrete_model=True), f"{prefix}_id": page.pk}
+
+
+def delete_page(page, delete, *args, **kwargs):
+    """Delete anything with an address: its links and search row go too, texts that linked to it lose the link."""
+    sources = PageLink.objects.sources_of([page])
+    PageLink.objects.filter(**of(page)).delete()
+    search.remove(page)
+    result = delete(*args, **kwargs)
+    for source in sources:
+        source.rerender()
+    return result
 
 
 def rerender_pages_linking_to(pages):
@@ -271,7 +276,9 @@ class Image(models.Model):
     alt = models.TextField(
         _("description"), blank=True, help_text=_("What one sees, for readers who cannot see it. One or two sentences.")
     )
-    credit = models.CharField(_("credit"), max_length=300, blank=True, help_text=_("Who made it, or the article it is from."))
+    credit = models.CharField(
+        _("credit"), max_length=300, blank=True, help_text=_("Who made it, or the article it is from.")
+    )
     licence = models.CharField(_("licence"), max_length=100, blank=True, help_text=_("For example: CC BY 4.0."))
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
@@ -325,7 +332,9 @@ class SiteSettings(models.Model):
     author_credentials = models.CharField(_("credentials"), max_length=200, blank=True, help_text=_("For example: MD, PhD."))
     orcid = models.CharField(_("ORCID"), max_length=19, blank=True, help_text=_("For example: 0000-0002-1825-0097."))
     interests = models.TextField(
-        _("funding and interests"), blank=True, help_text=_("Who pays for the site, and what readers should know of interests.")
+        _("funding and interests"),
+        blank=True,
+        help_text=_("Who pays for the site, and what readers should know of interests."),
     )
     disclaimer = models.TextField(
         _("disclaimer"),
@@ -333,7 +342,9 @@ class SiteSettings(models.Model):
         default="What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you.",
         help_text=_("Stands at the foot of every page."),
     )
-    contact = models.EmailField(_("contact address"), blank=True, help_text=_("Shown on the site. Leave it empty to show none."))
+    contact = models.EmailField(
+        _("contact address"), blank=True, help_text=_("Shown on the site. Leave it empty to show none.")
+    )
     licence = models.CharField(_("licence of the texts"), max_length=200, blank=True, default="CC BY-NC-ND 4.0")
     project_page = models.CharField(
         _("project page"),

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import override
@@ -97,6 +98,12 @@ def _visible():
     return visible
 
 
+def matching(query, kind):
+    """The ids of the pages of one kind that hold every word of `query`, for `pk__in=`; None for an empty query."""
+    words = words_of(query)
+    return RawSQL(*_backend().ids(words, kind)) if words else None
+
+
 @dataclass
 class Hit:
     """A search result ready to show."""
@@ -171,6 +178,12 @@ class PostgreSQL:
             order_by=["-rank", "-id"],
         )
 
+    @staticmethod
+    def ids(words, kind):
+        query = " & ".join(f"'{word}':*" for word in words)
+        sql = "SELECT page_id FROM publishing_indexentry WHERE kind = %s AND vector @@ to_tsquery('simple', %s)"
+        return sql, [kind, query]
+
 
 class SQLite:
     """An FTS5 table beside the rows, made by the migration."""
@@ -199,3 +212,11 @@ class SQLite:
             select={"rank": "bm25(publishing_fts, 8.0, 1.0)"},
             order_by=["rank", "-id"],
         )
+
+    @staticmethod
+    def ids(words, kind):
+        sql = (
+            "SELECT page_id FROM publishing_indexentry entry JOIN publishing_fts ON publishing_fts.rowid = entry.id"
+            " WHERE entry.kind = %s AND publishing_fts MATCH %s"
+        )
+        return sql, [kind, " ".join(f'"{word}"*' for word in words)]

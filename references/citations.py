@@ -16,7 +16,10 @@ def short_name(family, given="", suffix="", literal=False):
     if literal or not given:
         return " ".join(part for part in (family, suffix) if part)
     initials = "".join(
-        part[0].upper() for word in re.split(r"[\s.]+", given) for part in re.split(r"[-‐]", word) if part and part[0].isalpha()
+        part[0].upper()
+        for word in re.split(r"[\s.]+", given)
+        for part in re.split(r"[-‐]", word)
+        if part and part[0].isalpha()
     )
     return " ".join(part for part in (family, initials, suffix) if part)
 
@@ -73,7 +76,9 @@ def citation(reference):
     """One entry of a reference list: authors, linked title with its `lang`, place of publication, year; escaped."""
     who = authors_short(reference)
     if reference.title or reference.original_title:
-        title = format_html('<span lang="{}">{}</span>', reference.title_language, reference.title or reference.original_title)
+        title = format_html(
+            '<span lang="{}">{}</span>', reference.title_language, reference.title or reference.original_title
+        )
         if reference.translated_title:
             title = format_html("{} [{}]", title, reference.translated_title)
     else:

@@ -88,7 +88,12 @@ class CitationPass:
             return
         link = E.a(
             f"[{text}]",
-            {"class": "cite", "id": anchor, "href": f"#{note_id}", "aria-label": gettext("Reference %(numbers)s") % {"numbers": text}},
+            {
+                "class": "cite",
+                "id": anchor,
+                "href": f"#{note_id}",
+                "aria-label": gettext("Reference %(numbers)s") % {"numbers": text},
+            },
         )
         note = self._note(note_id, anchor, text, entries)
         parent = first.getparent()
@@ -100,7 +105,9 @@ class CitationPass:
 
     def _note(self, note_id, anchor, text, entries):
         classes = "note again" if all(again for _n, _r, again, _l in entries) else "note"
-        note = E.span({"class": classes, "id": note_id, "role": "note", "aria-label": gettext("Note %(numbers)s") % {"numbers": text}})
+        note = E.span(
+            {"class": classes, "id": note_id, "role": "note", "aria-label": gettext("Note %(numbers)s") % {"numbers": text}}
+        )
         for number, reference, again, locator in entries:
             entry = richtext.parse(f"{reference.citation_html}")
             entry.tag = "span"
@@ -115,7 +122,14 @@ class CitationPass:
             entry.tail = " "
             note.append(entry)
         note.append(
-            E.a(gettext("Close"), {"class": "close", "href": f"#{anchor}", "aria-label": gettext("Close note %(numbers)s") % {"numbers": text}})
+            E.a(
+                gettext("Close"),
+                {
+                    "class": "close",
+                    "href": f"#{anchor}",
+                    "aria-label": gettext("Close note %(numbers)s") % {"numbers": text},
+                },
+            )
         )
         return note
 
@@ -132,7 +146,9 @@ class CitationPass:
     def _item(self, reference, number, places):
         marks = []
         if reference.citekey in self.published_notes:
-            marks.append(f'<a class="has" href="/references/{escape(reference.citekey)}/#notes">{escape(gettext("Notes"))}</a>')
+            marks.append(
+                f'<a class="has" href="/references/{escape(reference.citekey)}/#notes">{escape(gettext("Notes"))}</a>'
+            )
         if reference.doi:
             marks.append(f'<a href="https://doi.org/{escape(reference.doi)}">DOI</a>')
         if reference.pmid:

@@ -40,3 +40,23 @@ def isbn(text):
     if value and not re.fullmatch(r"\d{9}[\dX]|\d{13}", value):
         raise BadIdentifier(_("“%(value)s” is no ISBN: an ISBN has 10 or 13 digits.") % {"value": text.strip()})
     return value
+
+
+def orcid(text):
+    """“https://orcid.org/0000-0002-1825-0097” → “0000-0002-1825-0097”; the check digit must be right."""
+    value = re.sub(r"^(?:https?://)?(?:www\.)?orcid\.org/", "", text.strip(), flags=re.I).strip("/ ").upper()
+    if not value:
+        return ""
+    digits = value.replace("-", "")
+    if not re.fullmatch(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dX]", value) or _orcid_check(digits[:-1]) != digits[-1]:
+        raise BadIdentifier(_("“%(value)s” is no ORCID: it looks like 0000-0002-1825-0097.") % {"value": text.strip()})
+    return "-".join(digits[start : start + 4] for start in (0, 4, 8, 12))
+
+
+def _orcid_check(digits):
+    """ISO 7064 mod 11-2."""
+    total = 0
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    rest = (12 - total % 11) % 11
+    return "X" if rest == 10 else str(rest)

@@ -1,3 +1,6 @@
+from datetime import date
+
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -9,10 +12,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from publishing import richtext, search
+from publishing import links, rendering, richtext, search
 from publishing.fields import RichTextField
 from publishing.languages import country_name, language_name
-from publishing.models import Publishable, PublishableQuerySet, of, rerender_pages_linking_to
+from publishing.models import (
+    PageLink,
+    Publishable,
+    PublishableQuerySet,
+    delete_page,
+    of,
+    rerender_pages_linking_to,
+)
 
 from . import citations, citing, identifiers
 from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
@@ -20,6 +30,19 @@ from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
 citekey_validator = RegexValidator(
     r"^[\w][\w:.+-]*$", _("A citekey has letters, digits and - _ : . + only, for example sutro1935.")
 )
+
+
+def _exists(year, month, day):
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
+
+
+class PersonQuerySet(models.QuerySet):
+    def published(self):
+        """Everybody in the library is public."""
+        return self.all()
 
 
 class Person(models.Model):
@@ -34,6 +57,13 @@ class Person(models.Model):
     died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True)
     orcid = models.CharField(_("ORCID"), max_length=19, blank=True)
     biography = RichTextField(_("biography"), blank=True, help_text=_("Shown on the person's page."))
+    biography_html = models.TextField(editable=False, blank=True)
+    references_html = models.TextField(editable=False, blank=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    # The author writes of people in one language; the interface around it is translated.
+    language = settings.LANGUAGE_CODE
 
     class Meta:
         ordering = ["family", "given", "pk"]
@@ -60,15 +90,48 @@ class Person(models.Model):
         return f"{self.born or '?'}–{self.died or ''}"
 
     def clean(self):
+        try:
+            self.orcid = identifiers.orcid(self.orcid)
+        except identifiers.BadIdentifier as error:
+            raise ValidationError({"orcid": str(error)}) from None
         if self.born and self.died and self.died < self.born:
             raise ValidationError({"died": _("This is before the year of birth.")})
 
     def save(self, *args, **kwargs):
+        """Save with the biography rendered, as a page's text is."""
         if not self.slug:
             self.slug = self._free_slug()
         with transaction.atomic():
+            self.biography = links.to_stored(richtext.clean(self.biography))
+            found = self._render()
             super().save(*args, **kwargs)
+            self._record(*found)
             search.index(self)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            Citation.objects.filter(**of(self, "page")).delete()
+            return delete_page(self, super().delete, *args, **kwargs)
+
+    def rerender(self):
+        found = self._render()
+        super().save(update_fields=["biography_html", "references_html"])
+        self._record(*found)
+
+    def _render(self):
+        cited = citing.CitationPass(self.language)
+        rendered = rendering.render(self.biography, language=self.language, passes=(cited,))
+        self.biography_html, self.references_html = rendered.html, cited.references_html()
+        return rendered, cited
+
+    def _record(self, rendered, cited):
+        PageLink.objects.record(self, rendered.targets)
+        Citation.objects.record(self, cited)
+
+    def refresh_works(self):
+        """Format the works again after a change of the name."""
+        for reference in self.references.distinct():
+            reference.refresh()
 
     def _free_slug(self):
         base = slugify(self.name, allow_unicode=True)[:150] or "person"
@@ -115,7 +178,9 @@ class Reference(models.Model):
     translated_title = models.TextField(
         _("translated title"), blank=True, help_text=_("In English, if the work is in another language.")
     )
-    container = models.CharField(_("journal or book"), max_length=400, blank=True, help_text=_("Where it appeared, in full."))
+    container = models.CharField(
+        _("journal or book"), max_length=400, blank=True, help_text=_("Where it appeared, in full.")
+    )
     container_short = models.CharField(
         _("abbreviated"), max_length=200, blank=True, help_text=_("The NLM abbreviation, for example Am J Med Sci.")
     )
@@ -139,22 +204,31 @@ class Reference(models.Model):
     event = models.CharField(_("meeting"), max_length=300, blank=True)
     publisher = models.CharField(_("publisher"), max_length=300, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
-    doi = models.CharField(_("DOI"), max_length=300, null=True, blank=True, unique=True, help_text=_("Paste it in any form."))
+    doi = models.CharField(
+        _("DOI"), max_length=300, null=True, blank=True, unique=True, help_text=_("Paste it in any form.")
+    )
     pmid = models.CharField(_("PMID"), max_length=40, null=True, blank=True, unique=True)
     pmcid = models.CharField(_("PMCID"), max_length=40, null=True, blank=True, unique=True)
     nlm_id = models.CharField(_("NLM ID"), max_length=30, blank=True)
     isbn = models.CharField(_("ISBN"), max_length=40, blank=True)
     issn = models.CharField(_("ISSN"), max_length=60, blank=True)
     url = models.URLField(_("web address"), max_length=600, blank=True)
-    full_text_url = models.URLField(_("full text"), max_length=600, blank=True, help_text=_("Where anybody can read it free."))
+    full_text_url = models.URLField(
+        _("full text"), max_length=600, blank=True, help_text=_("Where anybody can read it free.")
+    )
     language = models.CharField(_("language"), max_length=8, blank=True, db_index=True, help_text=_("en, es, ca, fr, de …"))
     country = models.CharField(
-        _("country"), max_length=100, blank=True, help_text=_("Two letters (ES, FR, US), or a name for a country of the past.")
+        _("country"),
+        max_length=100,
+        blank=True,
+        help_text=_("Two letters (ES, FR, US), or a name for a country of the past."),
     )
     abstract = models.TextField(_("abstract"), blank=True)
     study_design = models.CharField(_("study design"), max_length=80, blank=True, db_index=True)
     sample_size = models.PositiveIntegerField(_("sample size"), null=True, blank=True)
-    sample_unit = models.CharField(_("counted in"), max_length=80, blank=True, help_text=_("patients, dissections, specimens"))
+    sample_unit = models.CharField(
+        _("counted in"), max_length=80, blank=True, help_text=_("patients, dissections, specimens")
+    )
     record_note = models.TextField(
         _("note on the record"), blank=True, help_text=_("What is uncertain or missing in this record. Public.")
     )
@@ -221,6 +295,11 @@ class Reference(models.Model):
         return STUDY_DESIGNS.get(self.study_design, self.study_design)
 
     @property
+    def is_article(self):
+        """Whether it should have a periodical to be named, and a reader should hear that none is known."""
+        return self.type.startswith("article")
+
+    @property
     def decade(self):
         return None if self.year is None else self.year // 10 * 10
 
@@ -235,6 +314,10 @@ class Reference(models.Model):
             if self.day:
                 parts.append(f"{self.day:02d}")
         return "-".join(parts)
+
+    @property
+    def decade_end(self):
+        return None if self.year is None else self.decade + 9
 
     def get_absolute_url(self):
         return reverse("references:reference", args=[self.citekey])
@@ -259,6 +342,8 @@ class Reference(models.Model):
             errors["title"] = _("Give the title, or a translation of it below.")
         if self.day and not self.month:
             errors["month"] = _("A day needs its month.")
+        elif self.day and not _exists(self.year or 2000, self.month, self.day):
+            errors["day"] = _("That month has no such day.")
         if errors:
             raise ValidationError(errors)
 
@@ -268,6 +353,10 @@ class Reference(models.Model):
             setattr(self, name, getattr(identifiers, name)(getattr(self, name) or "") or None)
         self.isbn = identifiers.isbn(self.isbn)
         super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            return delete_page(self, super().delete, *args, **kwargs)
 
     FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key")
 
@@ -280,6 +369,19 @@ class Reference(models.Model):
             search.index(self)
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
                 self.rerender_citing_pages()
+
+    def cited_in(self):
+        """The citations of it on pages the public sees, each with its `page`, in the order of the pages."""
+        rows = {}
+        for row in self.citations.all():
+            rows.setdefault(row.page_type_id, {})[row.page_id] = row
+        found = []
+        for kind, by_page in rows.items():
+            model = ContentType.objects.get_for_id(kind).model_class()
+            for page in model._default_manager.published().filter(pk__in=by_page):
+                by_page[page.pk].page = page
+                found.append(by_page[page.pk])
+        return found
 
     def rerender_citing_pages(self):
         pages = {(row.page_type_id, row.page_id): row.page for row in self.citations.prefetch_related("page")}
@@ -402,6 +504,11 @@ class Citation(models.Model):
     def __str__(self):
         return f"[{self.number}] {self.page}"
 
+    def places_in_page(self):
+        """`(letter, address)` of every place that cites it, lettered as in the page's own list."""
+        address = self.page.get_absolute_url().partition("#")[0]
+        return [(citing.letter(index), f"{address}#{anchor}") for index, anchor in enumerate(self.places, 1)]
+
 
 class Notes(Citing):
     """The author's notes on one reference: a page of its own, shown at the reference's address."""
@@ -451,5 +558,3 @@ class Notes(Citing):
 
     def index_text(self):
         return self.reference.display_title, richtext.text_of(self.body)
-
-

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('died', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='died')),
                 ('orcid', models.CharField(blank=True, max_length=19, verbose_name='ORCID')),
                 ('biography', models.TextField(blank=True, help_text="Shown on the person's page.", verbose_name='biography')),
+                ('biography_html', models.TextField(blank=True, editable=False)),
+                ('references_html', models.TextField(blank=True, editable=False)),
             ],
             options={
                 'verbose_name': 'person',

@@ -1,0 +1,161 @@
+"""What a reader asked of the library, read from the address, and what else she can ask from there.
+
+Anything in the address that makes no sense is left out and named in `ignored`; nothing is ever an error.
+"""
+
+import re
+from urllib.parse import urlencode
+
+from django.db.models import F, Q
+from taggit.models import TaggedItem
+
+from publishing import search
+from publishing.richtext import strip_control
+
+from .models import Notes, Reference
+
+LONGEST = 200
+UNDATED = "none"
+ORDERS = {
+    "oldest": (F("year").asc(nulls_last=True), "sort_key", "pk"),
+    "newest": (F("year").desc(nulls_last=True), "sort_key", "pk"),
+    "author": ("sort_key", F("year").asc(nulls_last=True), "pk"),
+    "added": ("-added", "-pk"),
+}
+TAGGED = {"content_type__app_label": "references", "content_type__model": "reference"}
+
+
+WITH_FULL_TEXT = ~Q(full_text_url="")
+
+
+def with_notes():
+    """Works whose notes the public sees now."""
+    return Q(pk__in=Notes.objects.published().values("reference"))
+
+
+class Selection:
+    def __init__(self, data, path):
+        self.path, self.ignored = path, []
+        self._data = data
+        self.text = self._word("q")
+        self.first, self.last = self._whole("from", 1000, 2200), self._whole("to", 1000, 2200)
+        if self.first and self.last and self.first > self.last:
+            self.first, self.last = self.last, self.first
+        self.decade = self._decade()
+        self.tags = list(dict.fromkeys(filter(None, (self._clean(slug) for slug in data.getlist("tag")))))[:10]
+        self.language = self._word("language")
+        self.design = self._word("design")
+        self.notes = self._yes("notes")
+        self.fulltext = self._yes("fulltext")
+        self.sort = self._one_of("sort", ORDERS, "oldest")
+        self.page = self._whole("page", 1, 10**6) or 1
+
+    # Reading the address
+
+    def _clean(self, value):
+        return strip_control(value).strip()[:LONGEST]
+
+    def _word(self, name):
+        return self._clean(self._data.get(name, ""))
+
+    def ignore(self, name, value):
+        self.ignored.append(f"{name} “{value[:40]}”")
+
+    def _whole(self, name, low, high):
+        value = self._word(name)
+        number = int(value) if re.fullmatch(r"[0-9]{1,7}", value) else None
+        if value and (number is None or not low <= number <= high):
+            self.ignore(name, value)
+            return None
+        return number
+
+    def _decade(self):
+        if self._word("decade") == UNDATED:
+            return UNDATED
+        decade = self._whole("decade", 1000, 2200)
+        if decade is not None and decade % 10:
+            self.ignore("decade", str(decade))
+            return None
+        return decade
+
+    def _yes(self, name):
+        return self._one_of(name, ("yes",), "") == "yes"
+
+    def _one_of(self, name, known, otherwise):
+        value = self._word(name)
+        if value and value not in known:
+            self.ignore(name, value)
+        return value if value in known else otherwise
+
+    # Writing addresses
+
+    def values(self):
+        """What stands in the address of this very list, in one order, so that one list is one address."""
+        return {
+            "q": self.text,
+            "from": self.first,
+            "to": self.last,
+            "decade": self.decade,
+            "tag": sorted(self.tags),
+            "language": self.language,
+            "design": self.design,
+            "notes": "yes" if self.notes else "",
+            "fulltext": "yes" if self.fulltext else "",
+            "sort": "" if self.sort == "oldest" else self.sort,
+        }
+
+    def address(self, **changes):
+        """This list with something changed, from its first page; `None` takes a filter out."""
+        query = urlencode({name: value for name, value in (self.values() | changes).items() if value}, doseq=True)
+        return f"{self.path}?{query}" if query else self.path
+
+    def fields(self, *without):
+        """`(name, value)` for the hidden fields of a form that narrows this list further."""
+        for name, value in self.values().items():
+            if value and name not in without:
+                yield from ((name, each) for each in value) if isinstance(value, list) else [(name, value)]
+
+    def search_fields(self):
+        return self.fields("q")
+
+    def range_fields(self):
+        return self.fields("from", "to", "decade")
+
+    # The works
+
+    def q(self, *without):
+        """The filters as one Q that joins nothing, so that it can count inside other queries too."""
+        found = Q()
+        for name, part in self._parts().items():
+            if name not in without:
+                found &= part
+        return found
+
+    def _parts(self):
+        parts = {}
+        ids = search.matching(self.text, "reference") if self.text else None
+        if ids is not None:
+            parts["q"] = Q(pk__in=ids)
+        if self.first is not None:
+            parts["from"] = Q(year__gte=self.first)
+        if self.last is not None:
+            parts["to"] = Q(year__lte=self.last)
+        if self.decade == UNDATED:
+            parts["decade"] = Q(year=None)
+        elif self.decade is not None:
+            parts["decade"] = Q(year__gte=self.decade, year__lt=self.decade + 10)
+        for slug in self.tags:
+            tagged = TaggedItem.objects.filter(tag__slug=slug, **TAGGED).values("object_id")
+            parts[f"tag {slug}"] = Q(pk__in=tagged)
+        if self.language:
+            parts["language"] = Q(language=self.language)
+        if self.design:
+            parts["design"] = Q(study_design=self.design)
+        if self.notes:
+            parts["notes"] = with_notes()
+        if self.fulltext:
+            parts["fulltext"] = WITH_FULL_TEXT
+        return parts
+
+    def works(self):
+        return Reference.objects.filter(self.q()).order_by(*ORDERS[self.sort])
