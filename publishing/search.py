@@ -33,9 +33,9 @@ def words_of(query):
 
 
 def index(page):
-    """Write the page's row, or take it away when the public may not see the page."""
+    """Write the page's row, or take it away when the public may not see the page; a page without a kind has none."""
     entry_model = apps.get_model("publishing.IndexEntry")
-    if not page.has_public_address():
+    if not page.index_kind() or not page.has_public_address():
         return remove(page)
     with override("en"):
         url = page.get_absolute_url()

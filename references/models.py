@@ -371,7 +371,7 @@ class Reference(models.Model):
                 self.rerender_citing_pages()
 
     def cited_in(self):
-        """The citations of it on pages the public sees, each with its `page`, in the order of the pages."""
+        """The citations of it on pages the public sees, its own notes aside, each with its `page`, in page order."""
         rows = {}
         for row in self.citations.all():
             rows.setdefault(row.page_type_id, {})[row.page_id] = row
@@ -379,6 +379,8 @@ class Reference(models.Model):
         for kind, by_page in rows.items():
             model = ContentType.objects.get_for_id(kind).model_class()
             for page in model._default_manager.published().filter(pk__in=by_page):
+                if isinstance(page, Notes) and page.reference_id == self.pk:
+                    continue
                 by_page[page.pk].page = page
                 found.append(by_page[page.pk])
         return found
@@ -556,5 +558,6 @@ class Notes(Citing):
             reference.rerender_citing_pages()
         search.index(reference)
 
-    def index_text(self):
-        return self.reference.display_title, richtext.text_of(self.body)
+    def index_kind(self):
+        """None of its own: search finds notes with their reference."""
+        return ""
