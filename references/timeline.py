@@ -25,6 +25,8 @@ class Bar:
 @dataclass
 class Period:
     x: str
+    text_x: str
+    at_end: bool  # too narrow for its label, which then ends where the period does
     width: str
     label: str
     words: str
@@ -50,7 +52,9 @@ def draw(years, selection):
     scale = _Scale(start, end)
     drawing = Timeline(width=_percent(80 / (end - start)), range=_range(selection, scale))
     tallest = max(row["total"] for row in rows)
+    narrowed = any(row["shown"] < row["total"] for row in years)
     for row in rows:
+        row["chosen"] = row["shown"] if narrowed else 0
         drawing.bars.extend(_bars(row, scale, tallest))
     drawing.fine = _periods(rows, selection, scale, 14)
     drawing.coarse = _periods(rows, selection, scale, 7)
@@ -72,7 +76,7 @@ def _percent(number):
 
 def _bars(row, scale, tallest):
     """A mark for each work while there is room, else one bar; what is chosen stands below the rest."""
-    x, shown, total = _percent(scale.at(row["year"])), row["shown"], row["total"]
+    x, shown, total = _percent(scale.at(row["year"])), row["chosen"], row["total"]
     if tallest * STEP <= ROOM:
         for index in range(total):
             yield Bar(x, str(BASE - MARK - STEP * index), str(MARK), index < shown)
@@ -95,6 +99,8 @@ def _periods(rows, selection, scale, most):
         periods.append(
             Period(
                 x=_percent(left),
+                text_x=_percent(right if right - left < 7 else left),
+                at_end=right - left < 7,
                 width=_percent(right - left),
                 label=decade_name(first) if step == 10 else str(first),
                 words=_words(first, first + step - 1, count),
