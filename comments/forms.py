@@ -17,7 +17,6 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from publishing.languages import PAGE_LANGUAGES
 from publishing.models import SiteSettings
@@ -136,18 +135,7 @@ class CommentForm(forms.Form):
         return name
 
     def clean_text(self):
-        words = text.normalise(self.cleaned_data["text"])
-        if not _visible(words):
-            raise ValidationError(self.fields["text"].error_messages["required"])
-        most = settings.COMMENT_MAX_LENGTH
-        if len(words) > most:
-            message = ngettext(
-                "This is %(length)d characters long, and %(most)d is the most. Please shorten it, or send it in two parts.",
-                "This is %(length)d characters long, and %(most)d are the most. Please shorten it, or send it in two parts.",
-                most,
-            )
-            raise ValidationError(message, params={"length": len(words), "most": most})
-        return words
+        return checked_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean(self):
         # A sending that is refused for something else is no longer a quick one.
@@ -176,6 +164,18 @@ class CommentForm(forms.Form):
         if self.by_author and _bare(data["name"]) == _bare(SiteSettings.load().author_name):
             comment.by_author, comment.status, comment.decided = True, Status.APPROVED, now
         return threads.add(comment)
+
+
+def checked_text(field, words):
+    """Text as it is kept; refused when there is nothing to see in it, or more than a comment may have."""
+    words = text.normalise(words)
+    if not _visible(words):
+        raise ValidationError(field.error_messages["required"])
+    most = settings.COMMENT_MAX_LENGTH
+    if len(words) > most:
+        message = _("This is %(length)d characters long; the most is %(most)d. Please shorten it, or send it in parts.")
+        raise ValidationError(message, params={"length": len(words), "most": most})
+    return words
 
 
 def _visible(words):

@@ -36,6 +36,17 @@ def add(comment):
     return comment
 
 
+def above(comment):
+    """What a comment answers, what that answered, and so on: from the beginning of the thread down to its parent."""
+    parents = dict(Comment.objects.filter(root=comment.root_id).values_list("pk", "parent_id"))
+    way, pk = [], comment.parent_id
+    while pk is not None:
+        way.append(pk)
+        pk = parents.get(pk)
+    found = Comment.objects.in_bulk(way)
+    return [found[pk] for pk in reversed(way)]
+
+
 def of_page(page):
     """The approved comments of a page in reading order, one query; each knows whom it answers."""
     comments = list(

@@ -1,0 +1,250 @@
+import secrets
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from publishing.languages import PAGE_LANGUAGES
+
+from . import moderation, threads
+from .forms import PlainText, checked_text
+from .models import Comment, Status
+from .templatetags.comments import said
+
+FIRST_LINES = 280
+PARENTS_SHOWN = 5
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """What waits comes first: it is what the list shows unasked."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return [*((each.value, each.label) for each in Status if each != Status.PENDING), ("all", _("Everything"))]
+
+    def choices(self, changelist):
+        choices = list(super().choices(changelist))
+        choices[0]["display"] = Status.PENDING.label
+        return choices
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(status=self.value() or Status.PENDING)
+
+
+class AnswerForm(forms.Form):
+    text = PlainText(
+        label=_("Your answer"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto", "autofocus": True}),
+        help_text=_("Plain text. Blank lines make paragraphs; addresses become links."),
+        error_messages={"required": _("Nothing is written here yet.")},
+    )
+    language = forms.ChoiceField(label=_("Language you answer in"), choices=PAGE_LANGUAGES)
+    token = forms.RegexField(r"^[\w-]{20,40}$", widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    def clean_text(self):
+        return checked_text(self.fields["text"], self.cleaned_data["text"])
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the trash."""
+
+    list_display = ("words", "where", "kind_word", "age")
+    list_display_links = None
+    list_filter = (StatusFilter, "kind", "language", "by_author")
+    search_fields = ("text", "name", "email")
+    list_per_page = 50
+    list_select_related = ("parent",)
+    actions = ("approve", "spam", "trash", "wait")
+    fields = ("where", "context", "name", "email", "kind", "language", "text", "status", "by_author", "created")
+    readonly_fields = ("where", "context", "by_author", "created")
+    save_on_top = True
+
+    class Media:
+        css = {"all": ["css/moderation.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("page")
+
+    def get_list_display(self, request):
+        filters = request.GET.urlencode()
+
+        @admin.display(description=_("next"))
+        def next_step(obj):
+            return self._next_step(obj, filters)
+
+        return (*self.list_display, next_step)
+
+    def get_ordering(self, request):
+        # The longest waiting first; of what is decided, the latest.
+        return ("-created", "-pk") if request.GET.get(StatusFilter.parameter_name) else ("created", "pk")
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if obj is not None and obj.is_approved and obj.page is not None else None
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.answer_view)
+        return [path("<int:pk>/answer/", view, name="comments_comment_answer"), *super().get_urls()]
+
+    def save_model(self, request, obj, form, change):
+        changed = set(form.changed_data)
+        if "status" in changed:
+            obj.decided = None if obj.status == Status.PENDING else timezone.now()
+            changed.add("decided")
+        if changed:
+            obj.save(update_fields=changed)
+
+    # Columns
+
+    @admin.display(description=_("what they wrote"))
+    def words(self, obj):
+        first = Truncator(obj.text).chars(FIRST_LINES)
+        whole = (
+            format_html('<div class="said" lang="{}" dir="auto">{}</div>', obj.language, said(obj))
+            if len(obj.text) <= FIRST_LINES
+            else format_html(
+                '<details class="said" lang="{}" dir="auto"><summary>{} <span class="more">{}</span></summary>{}</details>',
+                obj.language, first, gettext("Show all of it"), said(obj),
+            )
+        )  # fmt: skip
+        signed = format_html('<p class="by"><bdi>{}</bdi>{}</p>', obj.name, self._role(obj))
+        return format_html("{}{}{}", signed, self._answers(obj), whole)
+
+    def _role(self, obj):
+        return format_html(' <span class="role">{}</span>', gettext("author")) if obj.by_author else ""
+
+    def _answers(self, obj):
+        if obj.parent is None:
+            return ""
+        words = gettext("in reply to %(name)s:") % {"name": obj.parent.name}
+        status = "" if obj.parent.is_approved else f" ({obj.parent.get_status_display()})"
+        return format_html('<p class="answers">{}{} {}</p>', words, status, Truncator(obj.parent.text).chars(120))
+
+    @admin.display(description=_("page"))
+    def where(self, obj):
+        if obj.page is None:
+            return gettext("The page is gone.")
+        anchor = f"#{obj.anchor}" if obj.is_approved else ""
+        return format_html('<a href="{}{}">{}</a>', obj.page.get_absolute_url(), anchor, obj.page)
+
+    @admin.display(description=_("in reply to"))
+    def context(self, obj):
+        return self._answers(obj) or gettext("nothing: it begins a conversation")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_word(self, obj):
+        return format_html(
+            "{}<br>{}{}",
+            obj.get_kind_display(), obj.get_language_display(),
+            "" if obj.status == Status.PENDING else format_html("<br>{}", obj.get_status_display()),
+        )  # fmt: skip
+
+    @admin.display(description=_("age"), ordering="created")
+    def age(self, obj):
+        moment = timezone.localtime(obj.created)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moment, timesince(obj.created, depth=1)
+        )
+
+    def _next_step(self, obj, filters):
+        kept = f"?{urlencode({'_changelist_filters': filters})}" if filters else ""
+        links = [(reverse("admin:comments_comment_change", args=[obj.pk]) + kept, gettext("Edit"), "edit")]
+        if not obj.by_author:
+            label = gettext("Answer") if obj.is_approved else gettext("Approve and answer")
+            links.insert(0, (reverse("admin:comments_comment_answer", args=[obj.pk]) + kept, label, "answer"))
+        return format_html_join(" ", '<a class="{2}" href="{0}">{1}</a>', links)
+
+    # Decisions
+
+    @admin.action(description=_("Approve"), permissions=["change"])
+    def approve(self, request, queryset):
+        count = moderation.approve(comments=queryset, user=request.user)
+        self.message_user(request, ngettext("%d is public now.", "%d are public now.", count) % count)
+
+    @admin.action(description=_("Mark as spam"), permissions=["change"])
+    def spam(self, request, queryset):
+        count = moderation.spam(comments=queryset, user=request.user)
+        self.message_user(request, ngettext("%d marked as spam.", "%d marked as spam.", count) % count)
+
+    @admin.action(description=_("Put in the trash"), permissions=["change"])
+    def trash(self, request, queryset):
+        count = moderation.trash(comments=queryset, user=request.user)
+        self.message_user(request, ngettext("%d put in the trash.", "%d put in the trash.", count) % count)
+
+    @admin.action(description=_("Back to waiting"), permissions=["change"])
+    def wait(self, request, queryset):
+        count = moderation.wait(comments=queryset, user=request.user)
+        self.message_user(request, ngettext("%d waits again.", "%d wait again.", count) % count)
+
+    def answer_view(self, request, pk):
+        """Approve a comment and answer it, in one step."""
+        comment = self.get_queryset(request).filter(pk=pk, by_author=False).first()
+        if comment is None:
+            raise Http404
+        if not self.has_change_permission(request, comment):
+            raise PermissionDenied
+        form = AnswerForm(request.POST or None, initial={"language": comment.language, "token": secrets.token_urlsafe(24)})
+        if request.method == "POST" and form.is_valid():
+            try:
+                reply = moderation.answer(comment=comment, user=request.user, **form.cleaned_data)
+            except IntegrityError:  # sent twice at the same moment: the other one is saved
+                reply = Comment.objects.get(form_token=form.cleaned_data["token"])
+            self._tell_answered(request, comment, reply)
+            return redirect(self._list_address(request))
+        return TemplateResponse(request, "admin/comments/comment/answer.html", self._answer_context(request, comment, form))
+
+    def _answer_context(self, request, comment, form):
+        above = threads.above(comment)
+        return {
+            **self.admin_site.each_context(request),
+            "title": gettext("Answer") if comment.is_approved else gettext("Approve and answer"),
+            "opts": self.opts,
+            "media": self.media,
+            "comment": comment,
+            "where": self.where(comment),
+            "above": above[-PARENTS_SHOWN:],
+            "earlier": len(above[:-PARENTS_SHOWN]),
+            "answers": comment.replies.approved().filter(by_author=True),
+            "form": form,
+            "list_address": self._list_address(request),
+        }
+
+    def _list_address(self, request):
+        """The list as it was filtered and searched when the author left it."""
+        filters = QueryDict(request.GET.get("_changelist_filters", "")).urlencode()
+        return reverse("admin:comments_comment_changelist") + (f"?{filters}" if filters else "")
+
+    def _tell_answered(self, request, comment, reply):
+        change = reverse("admin:comments_comment_change", args=[reply.pk])
+        address = reply.get_absolute_url() if reply.page is not None else change
+        text = gettext("%(name)s has your answer, and both are public.") % {"name": comment.name}
+        words = ((address, gettext("See it")), (change, gettext("Change the answer")))
+        links = [format_html('<a href="{}">{}</a>', *each) for each in words]
+        messages.success(request, format_html("{} {} · {}", text, *links))
