@@ -31,7 +31,6 @@ from review.sitemaps import ChapterSitemap
 KINDS = {
     "chapter": _("Chapters"),
     "reference": _("References"),
-    "notes": _("Notes"),
     "person": _("People"),
     "post": _("Blog"),
     "comment": _("Comments"),
@@ -62,7 +61,7 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     found, counts = index.find(query, kind)
-    page = page_of(found, request, index.PER_PAGE)
+    page = page_of(found.prefetch_related("page"), request, index.PER_PAGE)
     context = {
         "query": query,
         "kind": kind,

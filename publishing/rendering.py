@@ -107,7 +107,8 @@ def _figures(root):
         caption = figure.find("figcaption")
         if caption is None:
             caption = E.figcaption()
-            figure.append(caption)
+        # first, so that in the margin it stands beside the head of the figure
+        figure.insert(0, caption)
         label = E.b(gettext("Figure %(number)s") % {"number": number})
         label.tail = " " + (caption.text or "")
         caption.text = None

@@ -59,6 +59,7 @@ VIDEO_HOSTS = {"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "w
                "vimeo.com", "www.vimeo.com", "player.vimeo.com"}  # fmt: skip
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_CITED = "\ufdd0"  # stands where a citation stood; no text holds it
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _NBSP_RUN = re.compile("(?:\xa0[ \xa0]|[ \xa0]\xa0)[ \xa0]*")
 
@@ -302,10 +303,12 @@ def text_of(html):
     root = parse(html)
     for node in list(root.iter("span")):
         if node.get("data-cite"):
-            node.drop_tree()
+            node.text = _CITED
+            node.drop_tag()
     for node in root.iter(*BLOCKS, *TEXT_BLOCKS, "br"):
         node.tail = " " + (node.tail or "")
-    return _SPACE.sub(" ", "".join(root.itertext())).strip()
+    text = re.sub(rf"\s*{_CITED}", "", "".join(root.itertext()))
+    return _SPACE.sub(" ", text).strip()
 
 
 def trusted(html):

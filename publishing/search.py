@@ -106,16 +106,25 @@ def matching(query, kind):
 
 @dataclass
 class Hit:
-    """A search result ready to show."""
+    """A search result ready to show. `in_title`: the title alone says why it was found."""
 
     entry: object
     title: str
     excerpt: str
+    in_title: bool
 
 
 def hits(entries, query):
     words = words_of(query)
-    return [Hit(entry, mark(entry.title, words), mark(excerpt(entry.text, words), words)) for entry in entries]
+    return [
+        Hit(
+            entry,
+            mark(entry.title, words),
+            mark(excerpt(entry.text, words), words),
+            all(re.search(rf"\b{word}", entry.title_folded) for word in words),
+        )
+        for entry in entries
+    ]
 
 
 def excerpt(text, words, length=220):
