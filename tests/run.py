@@ -119,10 +119,13 @@ def run_suite(name, *options, database="", notices=()):
     suite = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=environment)
     try:
         return suite.wait()
-    except BaseException:
-        # Ctrl-C reaches pytest as well: let it close its database and its browser first.
-        suite.send_signal(signal.SIGINT)
-        suite.wait(timeout=30)
+    except BaseException as reason:
+        # Ctrl-C reaches pytest by itself. Let it close its database and its browser before the server goes.
+        if not isinstance(reason, KeyboardInterrupt):
+            suite.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            suite.wait(timeout=20)
+        suite.kill()
         raise
 
 

@@ -1,0 +1,100 @@
+"""What is wrong with a machine's settings is said in one line, by every program that reads them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+# The folder of this machine may hold a key of its own; these programs must not find it.
+ELSEWHERE = "from pathlib import Path; from config import env; env.VAR_DIR = Path('/nowhere');"
+MANAGE = ELSEWHERE + "import manage, sys; sys.argv = ['manage.py', 'check']; manage.main()"
+SERVER = ELSEWHERE + "import config.wsgi"
+GOOD = {"SECRET_KEY": "k" * 60, "DEBUG": "false", "DATABASE_URL": "sqlite://", "DJANGO_SETTINGS_MODULE": "config.settings"}
+
+
+def run(program, **environment):
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    environment = {name: value for name, value in {**kept, **GOOD, **environment}.items() if value is not None}
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**environment, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONIOENCODING": "utf-8"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_good_settings_are_accepted():
+    assert run(MANAGE).returncode == 0
+
+
+@pytest.mark.parametrize("program", [MANAGE, SERVER], ids=["manage.py", "server"])
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"DEBUG": "maybe"}, "DEBUG is “maybe”"),
+        ({"DATABASE_URL": "site.sqlite3"}, "DATABASE_URL cannot be used: only sqlite:// and postgres://"),
+        ({"DATABASE_URL": "mysql://user:pw@host/name"}, "only sqlite:// and postgres://"),
+        ({"DATABASE_URL": "postgres://user:pw@host"}, "it names no database"),
+        ({"DATABASE_URL": "postgres://user:pw@host:abc/name"}, "its port is no number"),
+        ({"DATABASE_URL": "postgres://u:p@h/n", "DATABASE_POOL": "many"}, "DATABASE_POOL is “many”"),
+    ],
+)
+def test_a_bad_setting_is_one_line(program, environment, said):
+    done = run(program, **environment)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("url", ["foo://user:s3cret@host/name", "postgres://user:s3c:ret/@host/name"])
+def test_a_password_is_not_repeated(url):
+    done = run(MANAGE, DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "s3c" not in done.stderr
+    assert "ret/" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_one_line():
+    done = run(
+        ELSEWHERE + "import manage, sys; sys.argv = ['manage.py', 'prepare']; manage.main()",
+        DATABASE_URL="postgres://user:s3cret@127.0.0.1:1/name",
+    )
+    assert done.returncode == 1
+    assert "The database does not answer" in done.stderr
+    assert "s3cret" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_key_that_was_made_here_is_used(monkeypatch, tmp_path):
+    monkeypatch.setattr(env, "VAR_DIR", tmp_path)
+    monkeypatch.delenv("SECRET_KEY")
+    (tmp_path / "secret_key").write_text("made here\n")
+    assert env.secret_key(debug=False) == "made here"
+
+
+def test_debugging_needs_no_key(monkeypatch, tmp_path):
+    monkeypatch.setattr(env, "VAR_DIR", tmp_path)
+    monkeypatch.delenv("SECRET_KEY")
+    assert env.secret_key(debug=True)
+    with pytest.raises(ImproperlyConfigured):
+        env.secret_key(debug=False)
+
+
+def test_an_sqlite_path_is_counted_from_the_project_and_not_from_where_one_stands():
+    assert env.database("sqlite:///var/site.sqlite3")["NAME"] == settings.BASE_DIR / "var/site.sqlite3"
+    assert str(env.database("sqlite:////srv/site.sqlite3")["NAME"]) == "/srv/site.sqlite3"
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("Yes", True), (" on ", True), ("false", False), ("", False)])
+def test_yes_and_no_are_understood(monkeypatch, text, value):
+    monkeypatch.setenv("DEBUG", text)
+    assert env.env_bool("DEBUG", None) is value
