@@ -147,3 +147,11 @@ class Comment(models.Model):
 
     def index_text(self):
         return f"{self.name}: {self.page}", self.text
+
+    @property
+    def index_authors(self):
+        return self.name
+
+    @property
+    def index_year(self):
+        return timezone.localtime(self.created).year

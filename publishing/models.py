@@ -193,7 +193,19 @@ class Publishable(models.Model):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {richtext.text_of(self.body)}"
+        return self.title, f"{self.summary} {richtext.text_of(self.body)}".strip()
+
+    @property
+    def index_summary(self):
+        return " ".join([self.summary or "", *(heading["text"] for heading in self.contents)])
+
+    @property
+    def index_authors(self):
+        return SiteSettings.load().author_name
+
+    @property
+    def index_year(self):
+        return self.first_published.year if self.first_published else None
 
     def index_kind(self):
         return self._meta.model_name
@@ -399,13 +411,13 @@ class IndexEntry(models.Model):
     page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     page_id = models.PositiveBigIntegerField()
     page = GenericForeignKey("page_type", "page_id")
-    kind = models.CharField(max_length=20, db_index=True)
+    kind = models.CharField(max_length=20)
     language = models.CharField(max_length=8)
     label = models.CharField(max_length=300)
     title = models.TextField()
     text = models.TextField()
-    title_folded = models.TextField()
-    text_folded = models.TextField()
+    authors = models.TextField(blank=True)
+    year = models.SmallIntegerField(null=True, db_index=True)
     url = models.CharField(max_length=1200)
     visible_from = models.DateTimeField(null=True)
 
@@ -414,3 +426,16 @@ class IndexEntry(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class WordGram(models.Model):
+    """Three letters of a word that stands in a title or a name, to find words spelt nearly alike."""
+
+    gram = models.CharField(max_length=61)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gram", "word"], name="publishing_wordgram_once")]
+
+    def __str__(self):
+        return f"{self.gram} in {self.word}"

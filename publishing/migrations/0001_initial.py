@@ -39,13 +39,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('page_id', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(db_index=True, max_length=20)),
+                ('kind', models.CharField(max_length=20)),
                 ('language', models.CharField(max_length=8)),
                 ('label', models.CharField(max_length=300)),
                 ('title', models.TextField()),
                 ('text', models.TextField()),
-                ('title_folded', models.TextField()),
-                ('text_folded', models.TextField()),
+                ('authors', models.TextField(blank=True)),
+                ('year', models.SmallIntegerField(db_index=True, null=True)),
                 ('url', models.CharField(max_length=1200)),
                 ('visible_from', models.DateTimeField(null=True)),
                 ('page_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
@@ -90,6 +90,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'site settings',
                 'verbose_name_plural': 'site settings',
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='publishing_sitesettings_one_row')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WordGram',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('gram', models.CharField(max_length=61)),
+                ('word', models.CharField(max_length=60)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gram', 'word'), name='publishing_wordgram_once')],
             },
         ),
     ]

@@ -1,0 +1,295 @@
+"""One search over everything public: one index row a page, two backends behind the same few functions.
+
+`index` and `remove` keep the rows, in the page's own transaction. `run` answers what somebody typed: it reads the query
+(`query.py`), asks the backend of the database (`postgresql.py`, `sqlite.py`), first for the words and their endings,
+then, if little is found, for their beginnings, then for words spelt nearly alike (`spelling.py`). `hits` makes results
+ready to show (`highlight.py`). `suggest` gives titles that begin like what is being typed.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import override
+
+from . import postgresql, spelling, sqlite
+from .highlight import Matcher, excerpt, mark
+from .query import Query, Term, parse
+from .words import WORD, fold, tokens
+
+__all__ = [
+    "PER_PAGE",
+    "Expansion",
+    "Results",
+    "excerpt",
+    "find",
+    "fold",
+    "hits",
+    "index",
+    "mark",
+    "matching",
+    "parse",
+    "register_expander",
+    "remove",
+    "run",
+    "suggest",
+]
+
+PER_PAGE = 20
+# With fewer results than this, beginnings of words count and spelling is looked at.
+FEW = 3
+MAX_CORRECTED = 4
+MAX_ASKED = 8
+MAX_ALTERNATIVES = 12
+SUGGESTIONS = 8
+
+_expanders = []
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """That a search for `phrase` (folded) also looks for `also`, and why, in words for the reader."""
+
+    phrase: str
+    also: str
+    reason: str = ""
+
+
+@dataclass
+class Document:
+    """The texts of a page, by what they weigh."""
+
+    title: str = ""
+    summary: str = ""
+    authors: str = ""
+    text: str = ""
+
+
+def index(page):
+    """Write the page's row, or take it away when the public may not see the page; a page without a kind has none.
+
+    What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`, `index_authors`,
+    `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`.
+    """
+    if not page.index_kind() or not page.has_public_address():
+        return remove(page)
+    with override("en"):
+        url = page.get_absolute_url()
+    title, text = page.index_text()
+    authors = getattr(page, "index_authors", "") or ""
+    with transaction.atomic():
+        entry, _ = _model().objects.update_or_create(
+            **_key(page),
+            defaults={
+                "kind": page.index_kind(),
+                "language": getattr(page, "language", "") or "",
+                "label": str(getattr(page, "index_label", ""))[:300],
+                "title": title,
+                "text": text,
+                "authors": authors,
+                "year": getattr(page, "index_year", None),
+                "url": url[:1200],
+                "visible_from": getattr(page, "visible_from", None),
+            },
+        )
+        store([(entry, Document(title, getattr(page, "index_summary", "") or "", authors, text))])
+    return entry
+
+
+def store(rows):
+    """Make saved entries findable by their texts: `(entry, Document)` rows."""
+    _backend().write(rows)
+    spelling.learn({word for _, document in rows for text in (document.title, document.authors) for word in tokens(text)})
+
+
+def remove(page):
+    entries = _model().objects.filter(**_key(page))
+    _backend().erase(entries)
+    entries.delete()
+
+
+def _key(page):
+    return {"page_type": ContentType.objects.get_for_model(page), "page_id": page.pk}
+
+
+def register_expander(function):
+    """`function(phrases)` gets every folded word and phrase of a query, longest first, and gives `Expansion`s."""
+    if function not in _expanders:
+        _expanders.append(function)
+
+
+@dataclass
+class Results:
+    """What a search found and how it was understood."""
+
+    query: Query
+    entries: object
+    counts: dict = field(default_factory=dict)
+    # Counts are no higher than they need be: there is more than they say.
+    capped: bool = False
+    # The words searched for instead of those typed, of which nothing was found.
+    corrected: str = ""
+    # Words that would find more.
+    suggestion: str = ""
+    expansions: list = field(default_factory=list)
+    # When nothing is found: each word typed and how much it finds alone.
+    alone: list = field(default_factory=list)
+
+    @property
+    def total(self):
+        return sum(self.counts.values())
+
+
+def run(text, kind="", *, as_typed=False):
+    """Search for what was typed; `as_typed` corrects nothing."""
+    typed = parse(text)
+    if not typed:
+        return Results(typed, _model().objects.none())
+    query, expansions = _expanded(typed)
+    matches = _matches(query)
+    corrected = suggestion = ""
+    alone = []
+    if not as_typed and _total(matches) < FEW:
+        better_text, alone = _respelt(typed)
+        better = _matches(_expanded(parse(better_text))[0]) if better_text else None
+        if better and _total(better) > _total(matches):
+            if _total(matches):
+                suggestion = better_text
+            else:
+                corrected, matches = better_text, better
+                query, expansions = _expanded(parse(better_text))
+    return Results(
+        query=query,
+        entries=matches.entries(kind),
+        counts=matches.counts,
+        capped=matches.capped,
+        corrected=corrected,
+        suggestion=suggestion,
+        expansions=expansions,
+        alone=[] if matches.counts else alone,
+    )
+
+
+def find(text, kind=""):
+    """Entries that hold every word of a query, best first, and the number of entries of each kind.
+
+    Gives `(queryset, {kind: count})`; an empty query gives nothing.
+    """
+    results = run(text, kind)
+    return results.entries, results.counts
+
+
+def matching(text, kind):
+    """The ids of the pages of one kind that a query finds, for `pk__in=`; None for an empty query."""
+    query, _ = _expanded(parse(text))
+    if not query:
+        return None
+    entries = _seen().filter(kind=kind)
+    few = _backend().ids(entries, query)[:FEW]
+    return _backend().ids(entries, query, loose=len(few) < FEW)
+
+
+def suggest(text):
+    """Up to eight entries whose titles hold words that begin like those typed, names of people first."""
+    words = tokens(text[:100])[:6]
+    if not "".join(words)[1:]:
+        return []
+    typed = " ".join(words)
+    found = (
+        _backend().titled(_published(), words, 200).only("kind", "title", "url", "label", "language", "page_type", "page_id")
+    )
+
+    def rank(entry):
+        title = " ".join(tokens(entry.title))
+        return entry.kind == "comment", not title.startswith(typed), entry.kind != "person", len(title), title, entry.pk
+
+    best, seen = [], set()
+    for entry in sorted(found.exclude(kind="comment"), key=rank):
+        if entry.title not in seen:
+            seen.add(entry.title)
+            best.append(entry)
+    return best[:SUGGESTIONS]
+
+
+@dataclass
+class Hit:
+    """A search result ready to show."""
+
+    entry: object
+    title: str
+    excerpt: str
+
+
+def hits(entries, query):
+    """`query`: as typed, or `Results.query`, which knows what was corrected and expanded."""
+    found = Matcher(query)
+    return [Hit(entry, mark(entry.title, found), mark(excerpt(entry.text, found), found)) for entry in entries]
+
+
+def _model():
+    return apps.get_model("publishing.IndexEntry")
+
+
+def _backend():
+    return postgresql if connection.vendor == "postgresql" else sqlite
+
+
+def _seen():
+    return _model().objects.filter(Q(visible_from=None) | Q(visible_from__lte=timezone.now()))
+
+
+def _published():
+    """What the public may see at this moment: rows are written ahead of time, and a page above may have gone since."""
+    visible = Q()
+    for model in apps.get_models():
+        if hasattr(model, "index_text") and not model._meta.abstract:
+            published = getattr(model._default_manager, "published", model._default_manager.all)
+            kind = ContentType.objects.get_for_model(model)
+            visible &= ~Q(page_type=kind) | Exists(published().order_by().filter(pk=OuterRef("page_id")))
+    return _seen().filter(visible)
+
+
+def _matches(query):
+    """The entries that hold the words; when they are few, those that hold words beginning like them too."""
+    entries, backend = _published(), _backend()
+    matches = backend.Matches(entries, query)
+    if _total(matches) < FEW and query.groups:
+        loose = backend.Matches(entries, query, loose=True)
+        return loose if _total(loose) > _total(matches) else matches
+    return matches
+
+
+def _total(matches):
+    return sum(matches.counts.values())
+
+
+def _expanded(query):
+    phrases = query.phrases() if _expanders else []
+    expansions = [each for function in _expanders for each in function(phrases)][:MAX_ALTERNATIVES] if phrases else []
+    alternatives = {}
+    for each in expansions:
+        alternatives.setdefault(each.phrase, []).append(each.also)
+    return query.with_alternatives(alternatives) if alternatives else query, expansions
+
+
+def _respelt(query):
+    """The text typed with misspelt words replaced, or nothing; and how much each word finds alone."""
+    terms = {token: Term((token,), author=term.author) for term in query.terms for token in term.tokens}
+    numbers = {word: _alone(term) for word, term in list(terms.items())[:MAX_ASKED]}
+    unknown = [word for word, number in numbers.items() if not number]
+    rare = [word for word, number in numbers.items() if 0 < number < FEW]
+    replaced = {}
+    for word in (unknown or rare)[:MAX_CORRECTED]:
+        for other in spelling.candidates(word)[:3]:
+            if _alone(replace(terms[word], tokens=(other,))) > numbers[word] * FEW:
+                replaced[word] = other
+                break
+    respelt = WORD.sub(lambda match: replaced.get(fold(match[0]), match[0]), query.text) if replaced else ""
+    return respelt, list(numbers.items())
+
+
+def _alone(term):
+    return _total(_matches(Query(groups=(((term,),),))))

@@ -1,0 +1,250 @@
+"""PostgreSQL: one `tsvector` a row with one GIN index, written here word by word.
+
+Beside the words in their places the vector holds, so that every question is answered by the index alone:
+`~stem` (by PostgreSQL's own stemmers), `^word` and `^~stem` for the title, `@word` for authors, `=kind`, `#language`.
+Words come folded, so no extension is needed, and consist of letters and digits, so nothing needs escaping.
+"""
+
+from collections import Counter, defaultdict
+
+from django.conf import settings
+from django.db import connection
+
+from . import words
+from .query import SECTIONS
+
+STEMMERS = {
+    "en": "english_stem",
+    "es": "spanish_stem",
+    "ca": "catalan_stem",
+    "fr": "french_stem",
+    "de": "german_stem",
+    "it": "italian_stem",
+    "pt": "portuguese_stem",
+    "ro": "romanian_stem",
+}
+# So many are ranked, and counted one by one; who finds more should look for more words.
+CAP = 500
+LAST_POSITION = 16383
+MAX_TOKENS = 60_000
+KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
+RANK = "ts_rank_cd('{0.1, 0.4, 0.6, 1}', vector, %s::tsquery, 1)"
+SEEN = "(visible_from IS NULL OR visible_from <= now())"
+
+_stems = {}
+
+
+def stems(wanted, languages):
+    """`{word: {stem, …}}`. Stemmed again until nothing more comes off: “enfermedades” and “enfermedad” then meet."""
+    languages = [language for language in STEMMERS if language in languages]
+    missing = [(word, language) for word in set(wanted) for language in languages if (word, language) not in _stems]
+    if missing:
+        if len(_stems) > 200_000:
+            _stems.clear()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word, language, coalesce((ts_lexize(name::regdictionary, once))[1], once) FROM ("
+                "  SELECT word, language, name, (ts_lexize(name::regdictionary, word))[1] AS once"
+                "  FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (word, language, name)"
+                "  JOIN pg_ts_dict ON dictname = name) AS stemmed",
+                [
+                    [word for word, _ in missing],
+                    [language for _, language in missing],
+                    [STEMMERS[language] for _, language in missing],
+                ],
+            )
+            _stems.update(dict.fromkeys(missing))
+            _stems.update({(word, language): stem for word, language, stem in cursor})
+    return {word: {stem for language in languages if (stem := _stems.get((word, language)))} for word in wanted}
+
+
+def write(rows):
+    """Write the vectors of `(entry, Document)` rows."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE publishing_indexentry SET vector = %s::tsvector WHERE id = %s",
+            [(vector(entry, document), entry.pk) for entry, document in rows],
+        )
+
+
+def erase(entries):
+    """The vector goes with its row."""
+
+
+def vector(entry, document):
+    """The vector of a row as PostgreSQL reads it: `'word':1A,7 '~stem':1A`."""
+    fields = [("A", document.title), ("B", document.summary), ("C", document.authors), ("", document.text)]
+    fields = [(weight, words.tokens(text)[:MAX_TOKENS]) for weight, text in fields]
+    known = stems({word for _, found in fields for word in found}, {entry.language, settings.LANGUAGE_CODE})
+    places, plain, position = defaultdict(list), {f"={entry.kind}"}, 0
+    if entry.language:
+        plain.add(f"#{words.fold(entry.language)}")
+    for weight, found in fields:
+        for word in found:
+            position += 1
+            for lexeme in (word, *(f"~{stem}" for stem in known[word])):
+                if position <= LAST_POSITION and len(places[lexeme]) < 255:
+                    places[lexeme].append(f"{position}{weight}")
+                else:
+                    plain.add(lexeme)
+            if weight == "A":
+                plain.update((f"^{word}", *(f"^~{stem}" for stem in known[word])))
+            elif weight == "C":
+                plain.add(f"@{word}")
+        position += 10  # no phrase reaches from one field into the next
+    parts = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
+    return " ".join([*parts, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
+
+
+def expression(query, *, loose=False, title=False, kind=""):
+    """The query for the vector as PostgreSQL reads it; empty if it asks for years alone."""
+    languages = {token for term in query.terms if term.is_word for token in term.tokens}
+    known = stems(languages | {token for term in query.excluded for token in term.tokens}, STEMMERS)
+    parts = [_any(_all(_term(term, known, loose) for term in branch) for branch in group) for group in query.groups]
+    if title:
+        parts += [_any(_all(_in_title(term, known, loose) for term in branch) for branch in group) for group in query.groups]
+    parts += ["!" + _term(term, known) for term in query.excluded]
+    for each in query.filters:
+        sign = {"kind": "=", "language": "#"}.get(each.name)
+        if sign:
+            parts.append(("!" if each.negated else "") + _any(f"'{sign}{value}'" for value in each.values))
+    if kind:
+        parts.append(f"'={kind}'")
+    return _all(parts) if parts else ""
+
+
+def ranking(query, *, loose=False):
+    """The part of the query that says how well a row matches."""
+    known = stems({token for term in query.terms for token in term.tokens}, STEMMERS)
+    terms = [_term(term, known, loose) for term in query.terms if not term.author]
+    return _any(terms) if terms else ""
+
+
+def _all(parts):
+    return "(" + " & ".join(parts) + ")"
+
+
+def _any(parts):
+    return "(" + " | ".join(parts) + ")"
+
+
+def _term(term, known, loose=False):
+    if term.author:
+        return _all(f"'@{token}'" + (":*" if loose and len(token) > 2 else "") for token in term.tokens)
+    if not term.is_word:
+        return "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + ")"
+    return _any(_endings(term.tokens[0], known, loose))
+
+
+def _endings(word, known, loose, mark=""):
+    yield f"'{mark}{word}'"
+    yield from (f"'{mark}~{stem}'" for stem in sorted(known[word]))
+    if loose:
+        beginnings = {part for part, least in ((word, 3), (words.shortened(word), 4)) if len(part) >= least}
+        yield from (f"'{mark}{part}':*" for part in sorted(beginnings))
+
+
+def _in_title(term, known, loose):
+    if term.author:
+        return _term(term, known, loose)
+    if not term.is_word:
+        return _all(f"'^{token}'" for token in term.tokens)
+    return _any(_endings(term.tokens[0], known, loose, "^"))
+
+
+class Matches:
+    """What matches, best first. `counts` by kind; none above `CAP` when `capped`."""
+
+    def __init__(self, entries, query, loose=False):
+        self._base, self._query, self._loose = entries, query, loose
+        self._years, self._parameters = _years(query)
+        self._ranking = ranking(query, loose=loose)
+        rows = self._ranked([expression(query, loose=loose)], CAP + 1)
+        self.capped = len(rows) > CAP
+        self._rows = rows
+        if self.capped:
+            self.counts = self._counts()
+        else:
+            self.counts = dict(Counter(kind for _, kind in rows))
+
+    def entries(self, kind=""):
+        rows = self._best(kind) if self.capped else self._rows
+        ids = [pk for pk, its_kind in rows if not kind or its_kind == kind]
+        return self._base.model.objects.extra(
+            where=["publishing_indexentry.id = ANY(%s)"],
+            params=[ids],
+            select={"place": "array_position(%s::bigint[], publishing_indexentry.id)"},
+            select_params=[ids],
+            order_by=["place"],
+        )
+
+    def _best(self, kind):
+        """Of too many: those with the words in the title first of all."""
+        options = {"loose": self._loose, "kind": kind}
+        return self._ranked([expression(self._query, title=True, **options), expression(self._query, **options)], CAP)
+
+    def _ranked(self, expressions, limit):
+        """`(id, kind)` of up to `limit` visible rows for each expression, best first."""
+        rank = RANK if self._ranking else "0"
+        pool = " UNION ".join(f"({self._found(each)} LIMIT {limit})" for each in expressions)
+        parameters = [each for text in expressions for each in self._given(text)]
+        found = self._base.extra(
+            where=[f"publishing_indexentry.id IN ({pool})"],
+            params=parameters,
+            select={"rank": rank},
+            select_params=[self._ranking] if self._ranking else [],
+            order_by=["-rank", "-id"],
+        )
+        return list(found.values_list("id", "kind")[: limit if len(expressions) > 1 else None])
+
+    def _counts(self):
+        parts, parameters = [], []
+        for kind in KINDS:
+            text = expression(self._query, loose=self._loose, kind=kind)
+            parts.append(f"SELECT '{kind}', count(*) FROM ({self._found(text)} LIMIT {CAP}) AS counted")  # noqa: S608
+            parameters += self._given(text)
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), parameters)
+            return {kind: number for kind, number in cursor if number}
+
+    def _found(self, text):
+        """The ids for an expression. Kept apart from what limits it, lest the planner read the table from its start."""
+        condition = "vector @@ %s::tsquery AND " if text else ""
+        return (
+            "WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"  # noqa: S608
+            f" WHERE {condition}{SEEN}{self._years}) SELECT id FROM found"
+        )
+
+    def _given(self, text):
+        return [*([text] if text else []), *self._parameters]
+
+
+def _years(query):
+    conditions, parameters = "", []
+    for each in query.filters:
+        if each.name == "year":
+            first, last = each.values
+            within = "coalesce(year BETWEEN %s AND %s, false)"
+            conditions += f" AND NOT {within}" if each.negated else " AND year BETWEEN %s AND %s"
+            parameters += [first or 0, last or 9999]
+    return conditions, parameters
+
+
+def ids(entries, query, loose=False):
+    """The ids of the pages, for `pk__in=`."""
+    text = expression(query, loose=loose)
+    years, parameters = _years(query)
+    condition = ("vector @@ %s::tsquery" if text else "TRUE") + years
+    return entries.extra(where=[condition], params=[*([text] if text else []), *parameters]).order_by().values("page_id")
+
+
+def titled(entries, found, limit):
+    """Up to `limit` entries of any kind whose title holds words that begin like these."""
+    text = _all(f"'^{token}':*" for token in found)
+    return entries.extra(
+        where=[
+            "publishing_indexentry.id IN (WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"  # noqa: S608
+            f" WHERE vector @@ %s::tsquery AND {SEEN}) SELECT id FROM found LIMIT {limit})"
+        ],
+        params=[text],
+    )

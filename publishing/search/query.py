@@ -1,0 +1,229 @@
+"""What somebody typed, read once: words, "phrases", -not, OR, author:, year:, in:, lang:. Nothing typed is an error."""
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from ..languages import SOURCE_LANGUAGES, language_name
+from .words import STOPWORDS, fold, tokens
+
+MAX_LENGTH = 2000
+MAX_WORDS = 24
+MAX_PHRASE = 5
+
+FIELDS = {
+    "author": ("author", "autor", "autora", "autors"),
+    "year": ("year", "ano", "any"),
+    "kind": ("in", "en", "a"),
+    "language": ("lang", "language", "idioma", "lengua", "llengua"),
+}
+SECTIONS = {
+    ("reference",): "library references biblioteca bibliografia referencias referencies",
+    ("reference", "notes"): "notes notas",
+    ("chapter",): "review chapters revision revisio capitulos capitols",
+    ("post",): "blog posts entradas entrades",
+    ("comment",): "comments questions comentarios comentaris preguntas preguntes",
+    ("person",): "people authors personas persones gente gent autores autors",
+    ("name",): "names nombres noms",
+}
+_FIELD = {word: name for name, words in FIELDS.items() for word in words}
+_SECTION = {word: kinds for kinds, words in SECTIONS.items() for word in words.split()}
+_LANGUAGE = {fold(language_name(code, within)): code for code in SOURCE_LANGUAGES for within in ("en", "es", "ca")} | {
+    code: code for code in SOURCE_LANGUAGES
+}
+_PIECE = re.compile(r'(-?)(?:(\w+):)?"([^"]*)"|(\S+)')
+_BARE = re.compile(r"([-−–]?)(?:(\w+):)?(.*)", re.DOTALL)
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))
+_YEARS = re.compile(r"(\d{4})?\s*[-–—]\s*(\d{4})?|(\d{4})")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, or several that have to follow each other; `exact` admits no other endings."""
+
+    tokens: tuple
+    exact: bool = False
+    author: bool = False
+
+    @property
+    def is_word(self):
+        return len(self.tokens) == 1 and not self.exact and not self.author
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`name` is kind, language or year; years are `(first, last)`, either may be None."""
+
+    name: str
+    values: tuple
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """Every group has to be there. A group is a tuple of branches, one of which is enough; a branch a tuple of terms."""
+
+    text: str = ""
+    groups: tuple = ()
+    excluded: tuple = ()
+    filters: tuple = field(default=())
+
+    def __bool__(self):
+        return bool(self.groups or self.filters)
+
+    @property
+    def terms(self):
+        return [term for group in self.groups for branch in group for term in branch]
+
+    @property
+    def marked(self):
+        """What to mark in a result: whole words for what stood in quotation marks, beginnings for the rest."""
+        return [term for term in self.terms if term.tokens]
+
+    def phrases(self):
+        """The words and phrases of the query, folded: everything that could be the name of something."""
+        found = []
+        for run in self._runs():
+            words = [token for index in run for token in self.groups[index][0][0].tokens]
+            for length in range(min(len(words), MAX_PHRASE), 0, -1):
+                found += [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+        return list(dict.fromkeys(found))
+
+    def _runs(self):
+        """Places of groups that are plain words one after the other, or one phrase."""
+        run = []
+        for index, group in enumerate(self.groups):
+            simple = len(group) == 1 and len(group[0]) == 1 and not group[0][0].author
+            if simple and group[0][0].is_word:
+                run.append(index)
+                continue
+            if run:
+                yield run
+            run = []
+            if simple:
+                yield [index]
+        if run:
+            yield run
+
+    def with_alternatives(self, alternatives):
+        """The query that also accepts, for each folded phrase, the phrases `alternatives` gives for it."""
+        groups = list(self.groups)
+        for phrase in sorted(alternatives, key=len, reverse=True):
+            others = tuple((Term(tuple(tokens(other)), exact=True),) for other in alternatives[phrase] if tokens(other))
+            place = _place(groups, tuple(phrase.split())) if others else None
+            if place:
+                start, end = place
+                said = tuple(branch for group in groups[start:end] for branch in group[0])
+                groups[start:end] = [(said, *others)]
+        return replace(self, groups=tuple(groups))
+
+
+def _place(groups, words):
+    """Where in `groups` these words stand side by side, as `(start, end)`."""
+    for start in range(len(groups)):
+        found = ()
+        for end in range(start, len(groups)):
+            group = groups[end]
+            if len(group) != 1 or len(group[0]) != 1 or group[0][0].author:
+                break
+            found += group[0][0].tokens
+            if found == words:
+                return start, end + 1
+            if len(found) >= len(words):
+                break
+    return None
+
+
+def parse(text):
+    """The `Query` of what was typed."""
+    text = text[:MAX_LENGTH]
+    pieces, room = [], MAX_WORDS
+    for negated, piece in _pieces(text.translate(_QUOTES)):
+        if isinstance(piece, Term):
+            room -= len(piece.tokens)
+            if room < 0:
+                break
+        pieces.append((negated, piece))
+    filters = tuple(replace(piece, negated=negated) for negated, piece in pieces if isinstance(piece, Filter))
+    pieces = [(negated, piece) for negated, piece in pieces if not isinstance(piece, Filter)]
+    groups = _groups(pieces)
+    excluded = tuple(piece for negated, piece in pieces if negated)
+    if not groups and not any(not each.negated for each in filters):
+        # Nothing but “not”: there is nothing to take it away from, so they are the words looked for.
+        groups, excluded = tuple(((term,),) for term in excluded), ()
+        filters = ()
+    return Query(text, _worth(groups), excluded, filters)
+
+
+def _pieces(text):
+    """`(negated, Term | Filter | "OR")` in the order typed."""
+    for match in _PIECE.finditer(text):
+        minus, name, phrase, bare = match.groups()
+        if bare is None:
+            yield from _field(minus, name, phrase, quoted=True)
+        elif bare in ("OR", "|"):
+            yield False, "OR"
+        else:
+            yield from _field(*_BARE.match(bare).groups(), quoted=False)
+
+
+def _field(minus, name, value, *, quoted):
+    words = tuple(tokens(value))[:MAX_WORDS]
+    kind = _FIELD.get(fold(name or ""))
+    if kind == "author" and words:
+        yield bool(minus), Term(words, author=True)
+    elif kind and (values := _values(kind, fold(value).strip())):
+        yield bool(minus), Filter(kind, values)
+    else:
+        yield from ((bool(minus), Term((token,))) for token in tokens(name or ""))
+        if words:
+            yield bool(minus), Term(words, exact=quoted or len(words) > 1)
+
+
+def _values(kind, value):
+    if kind == "kind":
+        return _SECTION.get(value, ())
+    if kind == "language":
+        return (_LANGUAGE[value],) if value in _LANGUAGE else ()
+    match = _YEARS.fullmatch(value)
+    if not match or not any(match.groups()):
+        return ()
+    if match[3]:
+        return int(match[3]), int(match[3])
+    first, last = (int(year) if year else None for year in match.groups()[:2])
+    return (last, first) if first and last and first > last else (first, last)
+
+
+def _groups(pieces):
+    """Positive terms, those with OR between them together. An OR that joins nothing is a word."""
+    groups, joined = [], False
+    pieces = [None, *pieces, None]
+    for (before, piece), after in zip(pairwise(pieces), [*pieces[2:], None], strict=False):
+        if piece is None:
+            continue
+        negated, term = piece
+        if term == "OR":
+            joined = _positive(before) and _positive(after)
+            if not joined:
+                groups.append(((Term(("or",)),),))
+        elif not negated:
+            if joined:
+                groups[-1] = (*groups[-1], (term,))
+            else:
+                groups.append(((term,),))
+            joined = False
+    return tuple(groups)
+
+
+def _positive(piece):
+    return piece is not None and not piece[0] and isinstance(piece[1], Term)
+
+
+def _worth(groups):
+    """Without words such as “of”, unless nothing else is left."""
+    kept = tuple(
+        group
+        for group in groups
+        if not all(term.is_word and term.tokens[0] in STOPWORDS for branch in group for term in branch)
+    )
+    return kept or groups
