@@ -1,6 +1,7 @@
 """Reading the environment: a typo stops start-up with one clear line."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -33,6 +34,22 @@ def env_int(name, default):
         return int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number.") from None
+
+
+def env_choice(name, default, choices):
+    value = env.str(name, default=default).strip().upper()
+    if value in choices:
+        return value
+    raise ImproperlyConfigured(f"{name} is “{value}”: write one of {', '.join(choices)}.")
+
+
+def site_url(default):
+    """The site's public address, with scheme and host and without a closing slash."""
+    value = env.str("SITE_URL", default=default).strip().rstrip("/")
+    address = urlsplit(value)
+    if address.scheme in ("http", "https") and address.hostname and not address.path:
+        return value
+    raise ImproperlyConfigured(f"SITE_URL is “{value}”: write for example https://review.example.org")
 
 
 def secret_key(debug):

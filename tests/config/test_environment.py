@@ -41,6 +41,8 @@ def test_good_settings_are_accepted():
         ({"SECRET_KEY": None}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"DEBUG": "maybe"}, "DEBUG is “maybe”"),
+        ({"SITE_URL": "review.example.org"}, "SITE_URL is “review.example.org”"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is “LOUD”"),
         ({"DATABASE_URL": "site.sqlite3"}, "DATABASE_URL cannot be used: only sqlite:// and postgres://"),
         ({"DATABASE_URL": "mysql://user:pw@host/name"}, "only sqlite:// and postgres://"),
         ({"DATABASE_URL": "postgres://user:pw@host"}, "it names no database"),
@@ -87,6 +89,12 @@ def test_debugging_needs_no_key(monkeypatch, tmp_path):
     assert env.secret_key(debug=True)
     with pytest.raises(ImproperlyConfigured):
         env.secret_key(debug=False)
+
+
+def test_the_site_answers_at_its_own_address():
+    program = "from config import settings as s; print(s.ALLOWED_HOSTS[0], s.CSRF_TRUSTED_ORIGINS, s.SECURE_SSL_REDIRECT)"
+    said = run(program, SITE_URL="https://review.example.org/").stdout
+    assert said.split() == ["review.example.org", "['https://review.example.org']", "True"]
 
 
 def test_an_sqlite_path_is_counted_from_the_project_and_not_from_where_one_stands():
