@@ -32,6 +32,7 @@ KINDS = {
     "chapter": _("Chapters"),
     "reference": _("References"),
     "person": _("People"),
+    "name": _("Names"),
     "post": _("Blog"),
     "comment": _("Comments"),
 }
@@ -57,18 +58,18 @@ def home(request):
 
 
 def search(request):
-    query = request.GET.get("q", "").strip()[:200]
+    query = request.GET.get("q", "").strip()[:400]
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    found, counts = index.find(query, kind)
-    page = page_of(found.prefetch_related("page"), request, index.PER_PAGE)
+    results = index.run(query, kind, as_typed="exact" in request.GET)
+    page = page_of(results.entries.prefetch_related("page"), request, index.PER_PAGE)
     context = {
         "query": query,
         "kind": kind,
+        "results": results,
         "page": page,
-        "hits": index.hits(page.object_list, query),
-        "kinds": [(name, label, counts[name]) for name, label in KINDS.items() if name in counts],
-        "total": sum(counts.values()),
+        "hits": index.hits(page.object_list, results.query),
+        "kinds": [(name, label, results.counts[name]) for name, label in KINDS.items() if name in results.counts],
     }
     return render(request, "search.html", context)
 
@@ -99,7 +100,7 @@ class SiteFeed(feeds.AtomFeed):
     def items(self):
         chapters = Chapter.objects.published().exclude(body_html="").prefetch_related("tags")
         posts = Post.objects.published().prefetch_related("tags")
-        notes = Notes.objects.published().select_related("reference")
+        notes = Notes.objects.published().select_related("reference").prefetch_related("reference__authorships__person")
         found = [page for pages in (chapters, posts, notes) for page in pages.order_by("-updated")[: feeds.LENGTH]]
         return sorted(found, key=lambda page: page.updated, reverse=True)[: feeds.LENGTH]
 

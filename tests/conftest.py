@@ -3,6 +3,7 @@ import os
 import pytest
 from django.conf import settings as site_settings
 from django.core.cache import cache
+from django.utils import translation
 
 from config.translations import compile_changed
 
@@ -30,9 +31,10 @@ def _no_network():
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
-    """Uploads in a folder of the test, no memory of earlier tests."""
+    """Uploads in a folder of the test, no memory of earlier tests nor of the language they asked in."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

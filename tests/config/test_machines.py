@@ -1,0 +1,70 @@
+"""What machines ask for: sitemap, robots, security.txt, health."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from publishing.models import SiteSettings
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_sitemap_has_every_public_page_once(client):
+    ChapterFactory(title="One")
+    ChapterFactory(title="Planned", state="planned")
+    PostFactory(slug="a-post")
+    ReferenceFactory(citekey="ries1937")
+    addresses = re.findall("<loc>(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+    for path in ("/", "/review/one/", "/review/planned/", "/blog/a-post/", "/references/ries1937/", "/questions/"):
+        assert f"http://testserver{path}" in addresses
+    assert len(addresses) == len(set(addresses))
+
+
+def test_the_sitemap_hides_what_is_hidden(client):
+    later = timezone.now() + timedelta(days=1)
+    parent = ChapterFactory(slug="secret-parent", publish_at=later)
+    ChapterFactory(slug="secret-child", parent=parent)
+    ChapterFactory(slug="secret-draft", state="draft")
+    PostFactory(slug="secret-post", state="planned")
+    PostFactory(slug="secret-future", publish_at=later)
+    assert "secret" not in client.get("/sitemap.xml").content.decode()
+
+
+def test_the_sitemap_names_our_site_whatever_host_was_asked(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    assert "evil.example" not in client.get("/sitemap.xml", headers={"host": "evil.example"}).content.decode()
+
+
+def test_robots_are_kept_from_forms_and_shown_the_sitemap(client):
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /admin/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+def test_security_txt_has_a_contact_and_has_not_expired(client):
+    SiteSettings(contact="author@example.org").save()
+    text = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: mailto:author@example.org" in text
+    assert re.search(r"Expires: (\S+)", text)[1] > timezone.now().isoformat()
+
+
+def test_security_txt_without_an_address_names_the_site(client):
+    assert "Contact: http://testserver/" in client.get("/.well-known/security.txt").content.decode()
+
+
+def test_health_is_ok_and_never_stored(client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_health_says_when_the_database_is_gone(client, monkeypatch):
+    def gone():
+        raise DatabaseError
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    assert client.get("/healthz").status_code == 503
