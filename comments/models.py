@@ -110,7 +110,8 @@ class Comment(models.Model):
         self.text = text.normalise(self.text)
         self.html = text.to_html(self.text)
         if kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "html", "text"}
+            words = {"html"} if "text" in kwargs["update_fields"] else set()
+            kwargs["update_fields"] = words.union(kwargs["update_fields"])
         elif not self._state.adding:
             names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             kwargs["update_fields"] = names - self.PLACE

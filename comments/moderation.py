@@ -37,10 +37,10 @@ def answer(*, comment, text, user=None, language=None, token=None):
     sent = Comment.objects.filter(form_token=token).first() if token else None
     if sent:
         return sent
-    waiting = [each for each in (*threads.above(comment), comment) if each.status == Status.PENDING]
-    if comment.status != Status.APPROVED and comment not in waiting:
-        waiting.append(comment)
-    approve(comments=waiting, user=user)
+    threads.lock([comment.root_id])
+    comment.refresh_from_db()
+    waiting = [each for each in threads.above(comment) if each.status == Status.PENDING]
+    approve(comments=[*waiting, comment], user=user)
     now = timezone.now()
     reply = threads.add(
         Comment(
@@ -63,6 +63,8 @@ def answer(*, comment, text, user=None, language=None, token=None):
 @transaction.atomic
 def _decide(comments, status, user):
     """Give them that status; the number of those that had another one."""
+    comments = list(comments)
+    threads.lock(comment.root_id for comment in comments)
     changed = [comment for comment in comments if comment.status != status]
     for comment in changed:
         comment.status, comment.decided = status, None if status == Status.PENDING else timezone.now()

@@ -77,8 +77,7 @@ def _receive(request, page, answered, form):
 
 def _show(request, page, answered, form):
     context = {"page": page, "form": form, "answered": answered.comment, "gone": answered.gone}
-    refused = form.is_bound or answered.gone
-    return render(request, "comments/form.html", context, status=422 if refused and request.method == "POST" else 200)
+    return render(request, "comments/form.html", context)
 
 
 def _thank(page, answered, comment=None):
