@@ -47,7 +47,6 @@ for (const button of document.querySelectorAll("[data-load]")) {
     player.src = button.dataset.load;
     player.title = button.dataset.title;
     player.allow = "fullscreen; picture-in-picture";
-    player.allowFullscreen = true;
     player.referrerPolicy = "strict-origin-when-cross-origin";
     player.className = "player";
     button.closest(".row").replaceWith(player);
