@@ -39,7 +39,7 @@ def port():
 
 def make_secret_key():
     """A key of this machine's own under var/, unless the environment has one."""
-    VAR_DIR.mkdir(exist_ok=True)
+    VAR_DIR.mkdir(mode=0o750, exist_ok=True)  # readers' addresses are in it
     path = VAR_DIR / "secret_key"
     if not env.str("SECRET_KEY", default="") and not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
