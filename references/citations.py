@@ -2,7 +2,7 @@
 
 import re
 
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -83,15 +83,14 @@ def citation(reference):
             title = format_html("{} [{}]", title, reference.translated_title)
     else:
         title = format_html("[{}]", reference.translated_title)
-    place = where(reference)
-    end = ", ".join(part for part in (place and "{}", reference.year_text if reference.year else "") if part)
+    parts = [part for part in (where(reference), reference.year_text if reference.year else "") if part]
     return format_html(
         '{}<a href="{}">{}</a>{}{}',
         f"{who}. " if who else "",
         _address(reference),
         title,
         "" if reference.display_title.endswith(("?", "!", ".")) else ".",
-        format_html(" " + end + ".", *([place] if place else [])) if end else "",
+        format_html(" {}.", format_html_join(", ", "{}", ((part,) for part in parts))) if parts else "",
     )
 
 

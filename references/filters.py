@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlencode
 
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from taggit.models import TaggedItem
 
 from publishing import search
@@ -123,6 +124,10 @@ class Selection:
 
     # The works
 
+    @cached_property
+    def _found(self):
+        return search.matching(self.text, "reference") if self.text else None
+
     def q(self, *without):
         """The filters as one Q that joins nothing, so that it can count inside other queries too."""
         found = Q()
@@ -133,9 +138,8 @@ class Selection:
 
     def _parts(self):
         parts = {}
-        ids = search.matching(self.text, "reference") if self.text else None
-        if ids is not None:
-            parts["q"] = Q(pk__in=ids)
+        if self._found is not None:
+            parts["q"] = Q(pk__in=self._found)
         if self.first is not None:
             parts["from"] = Q(year__gte=self.first)
         if self.last is not None:

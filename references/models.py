@@ -15,17 +15,12 @@ from taggit.managers import TaggableManager
 from publishing import links, rendering, richtext, search
 from publishing.fields import RichTextField
 from publishing.languages import country_name, language_name
-from publishing.models import (
-    PageLink,
-    Publishable,
-    PublishableQuerySet,
-    delete_page,
-    of,
-    rerender_pages_linking_to,
-)
+from publishing.models import PageLink, Publishable, PublishableQuerySet, delete_page, of, rerender_pages_linking_to
 
 from . import citations, citing, identifiers
 from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
+
+MANY = 100_000
 
 citekey_validator = RegexValidator(
     r"^[\w][\w:.+-]*$", _("A citekey has letters, digits and - _ : . + only, for example sutro1935.")
@@ -39,6 +34,10 @@ def _exists(year, month, day):
         return False
 
 
+def _recite(html, old, new):
+    return html.replace(f'data-cite="{old}"', f'data-cite="{new}"')
+
+
 class PersonQuerySet(models.QuerySet):
     def published(self):
         """Everybody in the library is public."""
@@ -47,15 +46,29 @@ class PersonQuerySet(models.QuerySet):
 
 class Person(models.Model):
     family = models.CharField(_("family name"), max_length=150, help_text=_("With its particle: van der Berg."))
-    given = models.CharField(_("given names"), max_length=150, blank=True)
+    given = models.CharField(
+        _("given names"), max_length=150, blank=True, help_text=_("In full or as initials: William S. C.")
+    )
     suffix = models.CharField(_("suffix"), max_length=20, blank=True, help_text=_("Jr, III."))
     literal = models.BooleanField(
         _("an organisation"), default=False, help_text=_("The name is written as it stands, never shortened.")
     )
-    slug = models.SlugField(_("address"), max_length=160, unique=True, allow_unicode=True, blank=True)
-    born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True)
-    died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True)
-    orcid = models.CharField(_("ORCID"), max_length=19, blank=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=160,
+        unique=True,
+        allow_unicode=True,
+        blank=True,
+        help_text=_("The last part of the address of the person's page. Leave it empty to take it from the name."),
+    )
+    born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True, help_text=_("Year."))
+    died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True, help_text=_("Year."))
+    orcid = models.CharField(
+        _("ORCID"),
+        max_length=19,
+        blank=True,
+        help_text=_("The number that tells one researcher from another, for example 0000-0002-1825-0097."),
+    )
     biography = RichTextField(_("biography"), blank=True, help_text=_("Shown on the person's page."))
     biography_html = models.TextField(editable=False, blank=True)
     references_html = models.TextField(editable=False, blank=True)
@@ -128,6 +141,10 @@ class Person(models.Model):
         PageLink.objects.record(self, rendered.targets)
         Citation.objects.record(self, cited)
 
+    def recite(self, old, new):
+        self.biography = _recite(self.biography, old, new)
+        self.save()
+
     def refresh_works(self):
         """Format the works again after a change of the name."""
         for reference in self.references.distinct():
@@ -152,6 +169,10 @@ class Person(models.Model):
     def index_text(self):
         return self.name, richtext.text_of(self.biography)
 
+    @property
+    def index_authors(self):
+        return self.name
+
 
 class ReferenceQuerySet(models.QuerySet):
     def with_people(self):
@@ -168,7 +189,13 @@ class Reference(models.Model):
         validators=[citekey_validator],
         help_text=_("Its short name in texts and in its address: first author and year, for example sutro1935."),
     )
-    type = models.CharField(_("kind of work"), max_length=30, choices=CSLType.choices, default=CSLType.ARTICLE_JOURNAL)
+    type = models.CharField(
+        _("kind of work"),
+        max_length=30,
+        choices=CSLType.choices,
+        default=CSLType.ARTICLE_JOURNAL,
+        help_text=_("It decides how the work is cited."),
+    )
     title = models.TextField(
         _("title"), blank=True, help_text=_("As printed, in its own language. Empty if only a translation of it is known.")
     )
@@ -188,31 +215,62 @@ class Reference(models.Model):
         _("year"), null=True, blank=True, validators=[MinValueValidator(1000), MaxValueValidator(2200)], db_index=True
     )
     month = models.PositiveSmallIntegerField(
-        _("month"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+        _("month"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text=_("1 to 12. Leave it empty if only the year is known."),
     )
     day = models.PositiveSmallIntegerField(
-        _("day"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+        _("day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text=_("Of the issue or the publication, if it is known."),
     )
-    year_approximate = models.BooleanField(_("about that year"), default=False)
-    volume = models.CharField(_("volume"), max_length=50, blank=True)
-    issue = models.CharField(_("issue"), max_length=50, blank=True)
+    year_approximate = models.BooleanField(_("about that year"), default=False, help_text=_("Shown as c. 1904."))
+    volume = models.CharField(_("volume"), max_length=50, blank=True, help_text=_("The number of the volume alone: 190."))
+    issue = models.CharField(_("issue"), max_length=50, blank=True, help_text=_("The number in brackets: 5."))
     pages = models.CharField(_("pages"), max_length=100, blank=True, help_text=_("833-837, or an article number."))
-    number_of_pages = models.CharField(_("number of pages"), max_length=30, blank=True)
-    edition = models.CharField(_("edition"), max_length=50, blank=True)
-    chapter_number = models.CharField(_("chapter number"), max_length=30, blank=True)
+    number_of_pages = models.CharField(_("number of pages"), max_length=30, blank=True, help_text=_("Of a book or thesis."))
+    edition = models.CharField(_("edition"), max_length=50, blank=True, help_text=_("2nd, revised. Empty for the first."))
+    chapter_number = models.CharField(_("chapter number"), max_length=30, blank=True, help_text=_("Of a book chapter."))
     genre = models.CharField(_("genre"), max_length=100, blank=True, help_text=_("Thesis, Poster, Letter, Editorial."))
-    event = models.CharField(_("meeting"), max_length=300, blank=True)
-    publisher = models.CharField(_("publisher"), max_length=300, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    event = models.CharField(
+        _("meeting"), max_length=300, blank=True, help_text=_("For a poster or a lecture: the meeting where it was shown.")
+    )
+    publisher = models.CharField(
+        _("publisher"), max_length=300, blank=True, help_text=_("For a book, a thesis or a report.")
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Town of the publisher."))
     doi = models.CharField(
         _("DOI"), max_length=300, null=True, blank=True, unique=True, help_text=_("Paste it in any form.")
     )
-    pmid = models.CharField(_("PMID"), max_length=40, null=True, blank=True, unique=True)
-    pmcid = models.CharField(_("PMCID"), max_length=40, null=True, blank=True, unique=True)
-    nlm_id = models.CharField(_("NLM ID"), max_length=30, blank=True)
-    isbn = models.CharField(_("ISBN"), max_length=40, blank=True)
-    issn = models.CharField(_("ISSN"), max_length=60, blank=True)
-    url = models.URLField(_("web address"), max_length=600, blank=True)
+    pmid = models.CharField(
+        _("PMID"),
+        max_length=40,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("The number PubMed gives it. Paste it in any form."),
+    )
+    pmcid = models.CharField(
+        _("PMCID"),
+        max_length=40,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("The number PubMed Central gives it: PMC2441105."),
+    )
+    nlm_id = models.CharField(
+        _("NLM ID"),
+        max_length=30,
+        blank=True,
+        help_text=_("Of the journal or book in the catalogue of the National Library of Medicine."),
+    )
+    isbn = models.CharField(_("ISBN"), max_length=40, blank=True, help_text=_("Of a book, 10 or 13 digits."))
+    issn = models.CharField(_("ISSN"), max_length=60, blank=True, help_text=_("Of a journal: 0002-9629."))
+    url = models.URLField(_("web address"), max_length=600, blank=True, help_text=_("Of the work itself, where it has one."))
     full_text_url = models.URLField(
         _("full text"), max_length=600, blank=True, help_text=_("Where anybody can read it free.")
     )
@@ -223,9 +281,15 @@ class Reference(models.Model):
         blank=True,
         help_text=_("Two letters (ES, FR, US), or a name for a country of the past."),
     )
-    abstract = models.TextField(_("abstract"), blank=True)
-    study_design = models.CharField(_("study design"), max_length=80, blank=True, db_index=True)
-    sample_size = models.PositiveIntegerField(_("sample size"), null=True, blank=True)
+    abstract = models.TextField(
+        _("abstract"), blank=True, help_text=_("As printed. Mind the rights: many abstracts belong to a publisher.")
+    )
+    study_design = models.CharField(
+        _("study design"), max_length=80, blank=True, db_index=True, help_text=_("What kind of study it is.")
+    )
+    sample_size = models.PositiveIntegerField(
+        _("sample size"), null=True, blank=True, help_text=_("How many patients, specimens or studies. Empty: not stated.")
+    )
     sample_unit = models.CharField(
         _("counted in"), max_length=80, blank=True, help_text=_("patients, dissections, specimens")
     )
@@ -233,9 +297,16 @@ class Reference(models.Model):
         _("note on the record"), blank=True, help_text=_("What is uncertain or missing in this record. Public.")
     )
     reading_state = models.CharField(
-        _("reading"), max_length=16, choices=ReadingState.choices, default=ReadingState.IN_HAND, db_index=True
+        _("reading"),
+        max_length=16,
+        choices=ReadingState.choices,
+        default=ReadingState.IN_HAND,
+        db_index=True,
+        help_text=_("Where you are with it. Once there are notes it follows them by itself."),
     )
-    comments_open = models.BooleanField(_("comments open"), default=True)
+    comments_open = models.BooleanField(
+        _("comments open"), default=True, help_text=_("Whether readers can write under this reference. What is there stays.")
+    )
     tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
     people = models.ManyToManyField(Person, through="Authorship", related_name="references", verbose_name=_("people"))
     added = models.DateTimeField(_("added"), auto_now_add=True)
@@ -355,7 +426,10 @@ class Reference(models.Model):
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
+        """Refused while a page cites it; its own notes are no such page and go with it."""
         with transaction.atomic():
+            for notes in Notes.objects.filter(reference=self):
+                notes.delete()
             return delete_page(self, super().delete, *args, **kwargs)
 
     FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key")
@@ -379,7 +453,7 @@ class Reference(models.Model):
         for kind, by_page in rows.items():
             model = ContentType.objects.get_for_id(kind).model_class()
             for page in model._default_manager.published().filter(pk__in=by_page):
-                if isinstance(page, Notes) and page.reference_id == self.pk:
+                if self._is_own_notes(page):
                     continue
                 by_page[page.pk].page = page
                 found.append(by_page[page.pk])
@@ -398,10 +472,24 @@ class Reference(models.Model):
             super().save(update_fields=["citekey"])
             for row in self.citations.prefetch_related("page"):
                 if row.page is not None:
-                    row.page.body = row.page.body.replace(f'data-cite="{old}"', f'data-cite="{citekey}"')
-                    row.page.save(updated=row.page.updated)
+                    row.page.recite(old, citekey)
+            self.refresh()
             rerender_pages_linking_to([self])
-            search.index(self)
+
+    def number_people(self):
+        """Count the positions from 1; 0 stands for “last”."""
+        rows = sorted(self.authorships.all(), key=lambda row: (row.position or MANY, row.pk))
+        for position, row in enumerate(rows, 1):
+            if row.position != position:
+                Authorship.objects.filter(pk=row.pk).update(position=position)
+
+    def citations_elsewhere(self):
+        """The citations on any page but its own notes, whoever may see it, each with its `page`."""
+        rows = self.citations.prefetch_related("page")
+        return [row for row in rows if row.page is not None and not self._is_own_notes(row.page)]
+
+    def _is_own_notes(self, page):
+        return isinstance(page, Notes) and page.reference_id == self.pk
 
     def index_kind(self):
         return "reference"
@@ -412,19 +500,35 @@ class Reference(models.Model):
 
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
-        people = " ".join(authorship.person.name for authorship in self.authorships.select_related("person"))
         tags = " ".join(tag.name for tag in self.tags.all())
         notes = Notes.objects.published().filter(reference=self).first()
         text = richtext.text_of(notes.body) if notes else ""
         ids = " ".join(filter(None, [self.doi, self.pmid, self.pmcid, self.citekey]))
-        return titles, f"{people}. {self.container} {self.year or ''}. {text} {self.abstract} {tags} {ids}"
+        where = f"{self.container} {self.year or ''}".strip()
+        return titles, f"{self.index_authors}. {where}. {text} {self.abstract} {tags} {ids}"
+
+    @property
+    def index_authors(self):
+        return ", ".join(authorship.person.name for authorship in self.authorships.select_related("person"))
+
+    @property
+    def index_year(self):
+        return self.year
 
 
 class Authorship(models.Model):
     reference = models.ForeignKey(Reference, models.CASCADE, related_name="authorships")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="authorships", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="authorships",
+        verbose_name=_("person"),
+        help_text=_("Type a few letters of the name. The plus adds somebody new."),
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AUTHOR)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Order in which the names stand. Leave it 0 to come last.")
+    )
 
     class Meta:
         ordering = ["position", "pk"]
@@ -463,6 +567,11 @@ class Citing(Publishable):
         with transaction.atomic():
             Citation.objects.filter(**of(self, "page")).delete()
             return super().delete(*args, **kwargs)
+
+    def recite(self, old, new):
+        """Cite under another citekey; the date of the last work stays."""
+        self.body = _recite(self.body, old, new)
+        self.save(updated=self.updated)
 
     @property
     def unknown_citekeys(self):
@@ -539,16 +648,18 @@ class Notes(Citing):
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self._follow()
+            self.follow()
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             result = super().delete(*args, **kwargs)
+            self.reference.reading_state = ReadingState.READ
+            models.Model.save(self.reference, update_fields=["reading_state"])
             self.reference.refresh()
             self.reference.rerender_citing_pages()
             return result
 
-    def _follow(self):
+    def follow(self):
         """The reference's reading state, marks and search row follow its notes."""
         reference = self.reference
         state = ReadingState.NOTES_PUBLISHED if self.has_public_address() else ReadingState.NOTES_DRAFTED
@@ -559,5 +670,16 @@ class Notes(Citing):
         search.index(reference)
 
     def index_kind(self):
-        """None of its own: search finds notes with their reference."""
-        return ""
+        """None of its own once they are public: search finds notes with their reference."""
+        return "" if self.is_public() else "notes"
+
+    def index_text(self):
+        return self.reference.display_title, richtext.text_of(self.body)
+
+    @property
+    def index_authors(self):
+        return self.reference.index_authors
+
+    @property
+    def index_year(self):
+        return self.reference.year

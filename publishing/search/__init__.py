@@ -182,14 +182,17 @@ def find(text, kind=""):
     return results.entries, results.counts
 
 
-def matching(text, kind):
-    """The ids of the pages of one kind that a query finds, for `pk__in=`; None for an empty query."""
+def matching(text, kind, *, loose=False):
+    """The ids of the pages of one kind that a query finds, for `pk__in=`; None for an empty query.
+
+    With `loose` the beginning of a word is always enough, for lists that are narrowed while one types.
+    """
     query, _ = _expanded(parse(text))
     if not query:
         return None
     entries = _seen().filter(kind=kind)
-    few = _backend().ids(entries, query)[:FEW]
-    return _backend().ids(entries, query, loose=len(few) < FEW)
+    loose = loose or len(_backend().ids(entries, query)[:FEW]) < FEW
+    return _backend().ids(entries, query, loose=loose)
 
 
 def suggest(text):
@@ -245,10 +248,10 @@ def _published():
     """What the public may see at this moment: rows are written ahead of time, and a page above may have gone since."""
     visible = Q()
     for model in apps.get_models():
-        if hasattr(model, "index_text") and not model._meta.abstract:
-            published = getattr(model._default_manager, "published", model._default_manager.all)
+        published = getattr(model._default_manager, "published", None)
+        if published and hasattr(model, "index_text") and (public := published()).query.where:
             kind = ContentType.objects.get_for_model(model)
-            visible &= ~Q(page_type=kind) | Exists(published().order_by().filter(pk=OuterRef("page_id")))
+            visible &= ~Q(page_type=kind) | Exists(public.order_by().filter(pk=OuterRef("page_id")))
     return _seen().filter(visible)
 
 

@@ -2,6 +2,7 @@
 
 from django.db import connection
 from django.db.models import Count, Q
+from django.db.models.expressions import RawSQL
 
 from . import words
 
@@ -96,11 +97,13 @@ def _filtered(entries, query):
             condition = Q(**{f"{each.name}__in": each.values})
         entries = entries.exclude(condition) if each.negated else entries.filter(condition)
     for term in query.excluded:
-        entries = entries.extra(
-            where=["publishing_indexentry.id NOT IN (SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s)"],
-            params=[_term(term)],
-        )
+        entries = entries.exclude(pk__in=_rows(_term(term)))
     return entries
+
+
+def _rows(text):
+    """The entries FTS5 finds, for `pk__in=`; unlike `extra()` it can stand in a query inside another."""
+    return RawSQL("SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s", [text])
 
 
 def ids(entries, query, loose=False):
@@ -108,8 +111,7 @@ def ids(entries, query, loose=False):
     found = _filtered(entries, query)
     text = expression(query, loose)
     if text:
-        where = "publishing_indexentry.id IN (SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s)"
-        found = found.extra(where=[where], params=[text])
+        found = found.filter(pk__in=_rows(text))
     return found.order_by().values("page_id")
 
 

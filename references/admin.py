@@ -1,0 +1,276 @@
+from django.contrib import admin, messages
+from django.db.models import Count, OuterRef, Subquery
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+
+from publishing import links, search
+from publishing.admin import EditorAdmin, PublishableAdmin
+from publishing.languages import language_name
+from publishing.models import State
+
+from . import library, picking
+from .facets import decade_name, design_name
+from .filters import TAGGED
+from .forms import ReferenceForm
+from .models import Authorship, Citation, Notes, Person, Reference
+
+
+class IndexSearchMixin:
+    """Lists and choosers search as the site does: by the beginnings of words, accents aside."""
+
+    index_kind = ""
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term.strip():
+            return queryset, False
+        ids = search.matching(search_term, self.index_kind, loose=True)
+        return (queryset.none() if ids is None else queryset.filter(pk__in=ids)), False
+
+
+class ValueFilter(admin.SimpleListFilter):
+    """One line for each value in use."""
+
+    def lookups(self, request, model_admin):
+        values = Reference.objects.exclude(**{self.parameter_name: ""}).order_by().distinct()
+        rows = [(value, self.label(value)) for value in values.values_list(self.parameter_name, flat=True)]
+        return sorted(rows, key=lambda row: row[1].casefold())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class LanguageFilter(ValueFilter):
+    title, parameter_name = _("language"), "language"
+    label = staticmethod(language_name)
+
+
+class DesignFilter(ValueFilter):
+    title, parameter_name = _("kind of study"), "study_design"
+    label = staticmethod(design_name)
+
+
+class DecadeFilter(admin.SimpleListFilter):
+    title, parameter_name = _("decade"), "decade"
+
+    def lookups(self, request, model_admin):
+        years = Reference.objects.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
+        return [(decade, decade_name(decade)) for decade in dict.fromkeys(year // 10 * 10 for year in years)]
+
+    def queryset(self, request, queryset):
+        value = self.value() or ""
+        return queryset.filter(year__gte=int(value), year__lt=int(value) + 10) if value.isdigit() else queryset
+
+
+class TagFilter(admin.SimpleListFilter):
+    title, parameter_name = _("subject"), "tag"
+
+    def lookups(self, request, model_admin):
+        used = {f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()}
+        return Tag.objects.filter(**used).distinct().order_by("name").values_list("slug", "name")
+
+    def queryset(self, request, queryset):
+        return queryset.filter(tags__slug=self.value()).distinct() if self.value() else queryset
+
+
+class AuthorshipInline(admin.TabularInline):
+    model = Authorship
+    fields = ("person", "role", "position")
+    autocomplete_fields = ("person",)
+    extra = 1
+
+
+class NotesInline(admin.StackedInline):
+    model = Notes
+    fields = ("body", "state", "language", "publish_at", "reviewed")
+    verbose_name_plural = _("your notes on it")
+    extra = max_num = 1
+
+
+@admin.register(Reference)
+class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
+    form = ReferenceForm
+    index_kind = "reference"
+    list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
+    list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
+    search_fields = ("citekey",)
+    search_help_text = _("Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough.")
+    ordering = ("-changed",)
+    list_per_page = 50
+    readonly_fields = ("cited_on",)
+    inlines = (AuthorshipInline, NotesInline)
+    computed = (*EditorAdmin.computed, *Reference.FORMATTED, "changed")
+    fieldsets = (
+        (
+            _("The work"),
+            {"fields": ("title", "translated_title", "original_title", "type", "language", "country", "citekey")},
+        ),
+        (
+            _("Where and when it appeared"),
+            {
+                "fields": (
+                    "container",
+                    "container_short",
+                    ("year", "year_approximate"),
+                    ("month", "day"),
+                    ("volume", "issue", "pages"),
+                )
+            },
+        ),
+        (_("Numbers and addresses"), {"fields": ("doi", "pmid", "pmcid", "full_text_url", "url")}),
+        (_("What it is about"), {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")}),
+        (_("You and this work"), {"fields": ("reading_state", "record_note", "comments_open", "cited_on")}),
+        (
+            _("Books, theses, meetings"),
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    ("publisher", "place"),
+                    ("edition", "number_of_pages", "chapter_number"),
+                    "genre",
+                    "event",
+                    ("isbn", "issn", "nlm_id"),
+                ),
+            },
+        ),
+    )
+
+    def get_urls(self):
+        own = [path("pick/", self.admin_site.admin_view(picking.reference_pick), name="references_pick")]
+        return own + super().get_urls()
+
+    def get_queryset(self, request):
+        state = Notes.objects.filter(reference=OuterRef("pk")).values("state")
+        return super().get_queryset(request).annotate(notes_state=Subquery(state))
+
+    def get_view_on_site_url(self, obj=None):
+        return links.canonical_url(obj) if obj is not None and obj.pk else None
+
+    def save_model(self, request, obj, form, change):
+        wanted = obj.citekey
+        if change and "citekey" in form.changed_data:
+            obj.citekey = form.initial["citekey"]
+        super().save_model(request, obj, form, change)
+        if obj.citekey != wanted:
+            obj.rename(wanted)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        reference = form.instance
+        reference.number_people()
+        notes = Notes.objects.filter(reference=reference).first()
+        if notes:
+            notes.reference = reference
+            notes.follow()
+        reference.refresh()
+        if not change or "citekey" in form.changed_data:
+            library.rerender_waiting_pages([reference.citekey])
+
+    def tell(self, request, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        unknown = notes.unknown_citekeys if notes else ()
+        if unknown:
+            text = gettext(
+                "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
+            )
+            messages.warning(request, text % {"keys": ", ".join(unknown)})
+
+    def get_deleted_objects(self, objs, request):
+        """A cited work stays: says which pages cite it, each with the way there. Its own notes go with it."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        plain = f"{capfirst(Citation._meta.verbose_name)}:"
+        others = [text for text in protected if not text.startswith(plain)]
+        return deleted, counts, missing, others + [_page_link(row) for each in objs for row in each.citations_elsewhere()]
+
+    @admin.display(description=_("authors"), ordering="sort_key")
+    def authors(self, obj):
+        return obj.authors_short or obj.genre or "–"
+
+    @admin.display(description=_("title"), ordering="title")
+    def title_short(self, obj):
+        return obj.display_title
+
+    @admin.display(description=_("notes"), ordering="notes_state")
+    def notes_word(self, obj):
+        return State(obj.notes_state).label if obj.notes_state else "–"
+
+    @admin.display(description=_("cited in"))
+    def cited_on(self, obj):
+        rows = obj.citations_elsewhere() if obj.pk else []
+        return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext("no page yet")
+
+
+def _page_link(row):
+    """“Chapter: 1.3 Middle of the century, as [4]”, linked to where it can be changed."""
+    page = row.page
+    words = gettext("%(kind)s: %(page)s, as [%(number)s]") % {
+        "kind": capfirst(page._meta.verbose_name),
+        "page": page,
+        "number": row.number,
+    }
+    try:
+        address = reverse(f"admin:{page._meta.app_label}_{page._meta.model_name}_change", args=[page.pk])
+    except NoReverseMatch:
+        return words
+    return format_html('<a href="{}">{}</a>', address, words)
+
+
+@admin.register(Person)
+class PersonAdmin(IndexSearchMixin, EditorAdmin):
+    index_kind = "person"
+    list_display = ("__str__", "life", "works", "orcid")
+    list_filter = ("literal",)
+    search_fields = ("family",)
+    list_per_page = 50
+    computed = (*EditorAdmin.computed, "biography_html")
+    fieldsets = (
+        (_("Name"), {"fields": ("family", "given", "suffix", "literal")}),
+        (_("Life"), {"fields": (("born", "died"), "orcid", "biography")}),
+        (_("Address"), {"classes": ("collapse",), "fields": ("slug",)}),
+    )
+    NAMES = {"family", "given", "suffix", "literal"}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(work_count=Count("authorships__reference", distinct=True))
+
+    def get_view_on_site_url(self, obj=None):
+        return links.canonical_url(obj) if obj is not None and obj.pk else None
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and self.NAMES & set(form.changed_data):
+            obj.refresh_works()
+
+    @admin.display(description=_("life"), ordering="born")
+    def life(self, obj):
+        return obj.life or "–"
+
+    @admin.display(description=_("works"), ordering="work_count")
+    def works(self, obj):
+        return obj.work_count
+
+
+@admin.register(Notes)
+class NotesAdmin(PublishableAdmin):
+    list_display = ("about", "title_short", "state_word", "language", "worked_on", "reviewed", "on_the_site")
+    list_select_related = ("reference",)
+    search_fields = (
+        "reference__citekey",
+        "reference__authors_short",
+        "reference__title",
+        "reference__translated_title",
+        "body",
+    )
+    autocomplete_fields = ("reference",)
+    text_fields = ("reference", "body")
+
+    @admin.display(description=_("reference"), ordering="reference__sort_key")
+    def about(self, obj):
+        return f"{obj.reference.authors_short} {obj.reference.year_text}".strip()
+
+    @admin.display(description=_("title"), ordering="reference__title")
+    def title_short(self, obj):
+        return obj.reference.display_title
