@@ -7,19 +7,7 @@ from lxml.builder import E
 
 from publishing import richtext
 
-
-def collapse(numbers):
-    """`[2, 3, 4, 7]` → “2–4, 7”. Two neighbours stay apart: “2, 3”."""
-    runs = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = []
-    for run in runs:
-        parts.extend([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))
-    return ", ".join(parts)
+from .intext import collapse, letter
 
 
 def citekeys(body):
@@ -165,15 +153,6 @@ class CitationPass:
             f'<li id="ref-{number}"><span class="n">{number}</span> {reference.citation_html} '
             f'<span class="marks">{" ".join(marks)}</span></li>\n'
         )
-
-
-def letter(index):
-    """1 → a, 26 → z, 27 → aa."""
-    text = ""
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(97 + rest) + text
-    return text
 
 
 def _groups(root):

@@ -1,0 +1,301 @@
+"""The elements of a style, ready to write. Built once for a style and a locale, then only read: safe between threads."""
+
+from . import dates, numbers
+from .names import NameStyle
+from .typography import CASES, capitalise_first, styled
+
+NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
+FORMATTING = {
+    ("font-style", "italic"): "i",
+    ("font-style", "oblique"): "i",
+    ("font-weight", "bold"): "b",
+    ("font-variant", "small-caps"): "caps",
+    ("vertical-align", "sup"): "sup",
+    ("vertical-align", "sub"): "sub",
+}
+
+
+class Writing:
+    """One entry while it is written: the item, and what has been found and used so far."""
+
+    def __init__(self, item, sheet, year_suffix=""):
+        self.item, self.sheet, self.year_suffix = item, sheet, year_suffix
+        self.tried = self.found = False
+        self.used, self.spent = [], set()
+
+    def take(self, variable, value):
+        """Note that a variable was asked for; nothing where it is empty or already stood in for a missing author."""
+        self.tried = True
+        if not value or variable in self.spent:
+            return None
+        self.found = True
+        self.used.append(variable)
+        return value
+
+
+class Node:
+    def __init__(self, element, sheet):
+        self.attributes, self.sheet = dict(element.attrib), sheet
+        self.formatting = [tag for pair, tag in FORMATTING.items() if pair in self.attributes.items()]
+        self.prefix, self.suffix = self.attributes.get("prefix", ""), self.attributes.get("suffix", "")
+
+    def get(self, name, default=None):
+        return self.attributes.get(name, default)
+
+    def finish(self, text, item=None):
+        """Strip periods, set the case, format, quote, add what stands before and after: in this order."""
+        if not text:
+            return ""
+        if self.get("strip-periods") == "true":
+            text = text.replace(".", "")
+        text = self._cased(text, item)
+        for tag in self.formatting:
+            text = styled(text, tag)
+        add = self.sheet.typography.add
+        if self.get("quotes") == "true":
+            text = self.sheet.typography.quoted(text)
+        return add(add(self.prefix, text), self.suffix)
+
+    def _cased(self, text, item):
+        case = self.get("text-case")
+        if case != "title":
+            return CASES[case](text) if case in CASES else text
+        language = item.language if item and item.language else self.sheet.language
+        if language.startswith("en"):
+            return CASES["title"](text)
+        return text if item else capitalise_first(text)
+
+
+class Text(Node):
+    def write(self, writing):
+        if "macro" in self.attributes:
+            return self.finish(self.sheet.macro(self.get("macro")).write(writing), writing.item)
+        if "variable" in self.attributes:
+            return self.finish(self._variable(writing), writing.item)
+        text = self.get("value") if "value" in self.attributes else self._term()
+        return self.finish(text or "")
+
+    def _term(self):
+        return self.sheet.term(self.get("term"), self.get("form", "long"), plural=self.get("plural") == "true")
+
+    def _variable(self, writing):
+        variable, item = self.get("variable"), writing.item
+        if variable == "year-suffix":
+            return writing.year_suffix
+        text = writing.take(variable, item.text(variable, short=self.get("form") == "short"))
+        if text and variable == "title":
+            return styled(text, "title")
+        if not text or variable not in numbers.NUMBER_VARIABLES:
+            return text or ""
+        if variable == "page":
+            return numbers.pages(text, self.sheet.page_range, self.sheet.term("page-range-delimiter") or "–")
+        return numbers.tidy(text)
+
+
+class Number(Node):
+    def write(self, writing):
+        variable = self.get("variable")
+        text = writing.take(variable, writing.item.text(variable))
+        if not text:
+            return ""
+        form = self.get("form", "numeric")
+        if text.isdecimal() and form == "ordinal":
+            text = self.sheet.ordinal(int(text), self.sheet.gender(variable))
+        elif text.isdecimal() and form == "roman":
+            text = numbers.roman(int(text))
+        return self.finish(numbers.tidy(text), writing.item)
+
+
+class Label(Node):
+    def write(self, writing):
+        """The word for a number variable, where the item has one: “p.”, “pp.”."""
+        variable = self.get("variable")
+        text = writing.item.text(variable)
+        return self.word(variable, numbers.is_plural(variable, text)) if text and variable not in writing.spent else ""
+
+    def word(self, term, several):
+        plural = {"always": True, "never": False}.get(self.get("plural"), several)
+        return self.finish(self.sheet.term(term, self.get("form", "long"), plural=plural) or "")
+
+
+class Date(Node):
+    def __init__(self, element, sheet):
+        super().__init__(element, sheet)
+        own = {part.get("name"): dict(part.attrib) for part in element.iterchildren(NAMESPACE + "date-part")}
+        self.delimiter = self.get("delimiter", "")
+        if "form" not in self.attributes:
+            self.parts = [dates.Part(name, attributes) for name, attributes in own.items()]
+            return
+        shape = sheet.date_shape(self.get("form"))
+        wanted = self.get("date-parts", "year-month-day").split("-")
+        self.delimiter = shape.get("delimiter", "")
+        self.parts = [
+            dates.Part(part.get("name"), dict(part.attrib) | own.get(part.get("name"), {}))
+            for part in shape.iterchildren(NAMESPACE + "date-part")
+            if part.get("name") in wanted
+        ]
+
+    def write(self, writing):
+        variable = self.get("variable")
+        date = writing.take(variable, writing.item.date(variable))
+        return self.finish(dates.write(date, self.parts, self.delimiter, self.sheet)) if date else ""
+
+
+class Parent(Node):
+    def __init__(self, element, sheet):
+        super().__init__(element, sheet)
+        self.children = [build(child, sheet) for child in element.iterchildren() if isinstance(child.tag, str)]
+
+    def write_children(self, writing, delimiter=""):
+        """The children as pieces; a `cs:choose` has no place of its own and gives the pieces of its branch."""
+        return self.sheet.typography.join(self.pieces(writing), delimiter)
+
+    def pieces(self, writing):
+        for child in self.children:
+            if isinstance(child, Choose):
+                yield from child.pieces(writing)
+            else:
+                yield child.write(writing)
+
+
+class Group(Parent):
+    """A group whose variables are all empty says nothing, not even its words."""
+
+    words_count = True
+
+    def write(self, writing):
+        tried, found = writing.tried, writing.found
+        writing.tried = writing.found = False
+        text = self.write_children(writing, self.get("delimiter", ""))
+        if writing.tried and not writing.found:
+            text = ""
+        writing.tried, writing.found = tried or writing.tried, found or writing.found or (self.words_count and bool(text))
+        return self.finish(text, writing.item)
+
+
+class Macro(Group):
+    """A macro is such a group too, but words alone in it do not keep the group around it: no “In.” with nothing after it."""
+
+    words_count = False
+
+
+class Layout(Parent):
+    def write(self, writing):
+        return self.finish(self.write_children(writing))
+
+
+class Branch(Parent):
+    """`cs:if`, `cs:else-if`, `cs:else`."""
+
+    def holds(self, item):
+        tests = list(self._tests(item))
+        match = self.get("match", "all")
+        return any(tests) if match == "any" else not any(tests) if match == "none" else all(tests)
+
+    def _tests(self, item):
+        for value in self.get("type", "").split():
+            yield item.type == value
+        for value in self.get("variable", "").split():
+            yield item.has(value)
+        for value in self.get("is-numeric", "").split():
+            yield numbers.is_numeric(item.text(value))
+        for value in self.get("is-uncertain-date", "").split():
+            date = item.date(value)
+            yield bool(date and date.circa)
+        for test in ("locator", "position", "disambiguate"):
+            if test in self.attributes:
+                yield False
+
+
+class Choose(Parent):
+    def pieces(self, writing):
+        branch = next((branch for branch in self.children if branch.holds(writing.item)), None)
+        return branch.pieces(writing) if branch else ()
+
+    def write(self, writing):
+        return self.sheet.typography.join(self.pieces(writing))
+
+
+class EtAl(Node):
+    def word(self):
+        return self.finish(self.sheet.term(self.get("term", "et-al")) or "")
+
+
+class Names(Node):
+    def __init__(self, element, sheet, parent=None):
+        super().__init__(element, sheet)
+        self.variables = self.get("variable").split()
+        own = {child.tag.removeprefix(NAMESPACE): child for child in element.iterchildren() if isinstance(child.tag, str)}
+        order = list(own)
+        self.label = Label(own["label"], sheet) if "label" in own else None
+        self.label_first = self.label and "name" in order and order.index("label") < order.index("name")
+        if parent and not {"name", "label", "et-al"} & set(own):
+            self.style, self.et_al, self.label, self.label_first = (
+                parent.style,
+                parent.et_al,
+                parent.label,
+                parent.label_first,
+            )
+        else:
+            self.style = NameStyle.read(dict(own["name"].attrib) if "name" in own else {}, sheet.name_options)
+            self.et_al = EtAl(own["et-al"], sheet) if "et-al" in own else None
+        self.name = Node(own["name"], sheet) if "name" in own else None
+        self.substitutes = [
+            Names(child, sheet, self) if child.tag == NAMESPACE + "names" else build(child, sheet)
+            for child in own.get("substitute", ())
+            if isinstance(child.tag, str)
+        ]
+
+    def write(self, writing):
+        groups = [self._group(variable, people, writing) for variable, people in self._people(writing)]
+        delimiter = self.get("delimiter", self.sheet.name_options.get("names-delimiter", ""))
+        text = self.finish(self.sheet.typography.join(groups, delimiter), writing.item)
+        return text or self._substitute(writing)
+
+    def _people(self, writing):
+        """The lists of names to write; editors who are the translators too stand once."""
+        people = {
+            variable: found for variable in self.variables if (found := writing.take(variable, writing.item.names(variable)))
+        }
+        both = {"editor", "translator"}
+        if both <= set(people) and people["editor"] == people["translator"] and self.sheet.term("editortranslator"):
+            people = {
+                "editortranslator" if key == "editor" else key: value for key, value in people.items() if key != "translator"
+            }
+        return people.items()
+
+    def _group(self, variable, people, writing):
+        et_al = self.et_al.word() if self.et_al else self.sheet.term("et-al")
+        text = self.style.write(people, self.sheet, et_al)
+        if self.name:
+            text = self.name.finish(text, writing.item)
+        label = self.label.word(variable, len(people) > 1) if self.label else ""
+        return self.sheet.typography.join([label, text] if self.label_first else [text, label])
+
+    def _substitute(self, writing):
+        """What stands in for missing authors is not repeated further on."""
+        for substitute in self.substitutes:
+            before = len(writing.used)
+            text = substitute.write(writing)
+            if text:
+                writing.spent.update(writing.used[before:])
+                return self.finish(text, writing.item) if not isinstance(substitute, Names) else text
+        return ""
+
+
+KINDS = {
+    "text": Text,
+    "number": Number,
+    "label": Label,
+    "date": Date,
+    "group": Group,
+    "choose": Choose,
+    "if": Branch,
+    "else-if": Branch,
+    "else": Branch,
+    "names": Names,
+}
+
+
+def build(element, sheet):
+    return KINDS[element.tag.removeprefix(NAMESPACE)](element, sheet)

