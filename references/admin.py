@@ -144,7 +144,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
 
     def get_queryset(self, request):
         state = Notes.objects.filter(reference=OuterRef("pk")).values("state")
-        return super().get_queryset(request).annotate(notes_state=Subquery(state))
+        # The people are for each row's name, which the boxes to tick read out.
+        return super().get_queryset(request).with_people().annotate(notes_state=Subquery(state))
 
     def get_view_on_site_url(self, obj=None):
         return links.canonical_url(obj) if obj is not None and obj.pk else None
@@ -224,6 +225,7 @@ class PersonAdmin(IndexSearchMixin, EditorAdmin):
     list_display = ("__str__", "life", "works", "orcid")
     list_filter = ("literal",)
     search_fields = ("family",)
+    ordering = ("family", "given", "pk")
     list_per_page = 50
     computed = (*EditorAdmin.computed, "biography_html")
     fieldsets = (

@@ -212,7 +212,12 @@ class Reference(models.Model):
         _("abbreviated"), max_length=200, blank=True, help_text=_("The NLM abbreviation, for example Am J Med Sci.")
     )
     year = models.SmallIntegerField(
-        _("year"), null=True, blank=True, validators=[MinValueValidator(1000), MaxValueValidator(2200)], db_index=True
+        _("year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1000), MaxValueValidator(2200)],
+        db_index=True,
+        help_text=_("Of publication. Empty if nobody knows."),
     )
     month = models.PositiveSmallIntegerField(
         _("month"),

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('translated_title', models.TextField(blank=True, help_text='In English, if the work is in another language.', verbose_name='translated title')),
                 ('container', models.CharField(blank=True, help_text='Where it appeared, in full.', max_length=400, verbose_name='journal or book')),
                 ('container_short', models.CharField(blank=True, help_text='The NLM abbreviation, for example Am J Med Sci.', max_length=200, verbose_name='abbreviated')),
-                ('year', models.SmallIntegerField(blank=True, db_index=True, null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='year')),
+                ('year', models.SmallIntegerField(blank=True, db_index=True, help_text='Of publication. Empty if nobody knows.', null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='year')),
                 ('month', models.PositiveSmallIntegerField(blank=True, help_text='1 to 12. Leave it empty if only the year is known.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='month')),
                 ('day', models.PositiveSmallIntegerField(blank=True, help_text='Of the issue or the publication, if it is known.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='day')),
                 ('year_approximate', models.BooleanField(default=False, help_text='Shown as c. 1904.', verbose_name='about that year')),
