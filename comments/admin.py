@@ -68,9 +68,8 @@ class AnswerForm(forms.Form):
 class CommentAdmin(admin.ModelAdmin):
     """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the trash."""
 
-    list_display = ("words", "where", "kind_word", "age")
     list_display_links = None
-    list_filter = (StatusFilter, "kind", "language", "by_author")
+    list_filter = (StatusFilter, "kind", "language")
     search_fields = ("text", "name", "email")
     list_per_page = 50
     list_select_related = ("parent",)
@@ -88,11 +87,11 @@ class CommentAdmin(admin.ModelAdmin):
     def get_list_display(self, request):
         filters = request.GET.urlencode()
 
-        @admin.display(description=_("next"))
-        def next_step(obj):
-            return self._next_step(obj, filters)
+        @admin.display(description=_("what they wrote"))
+        def words(obj):
+            return format_html("{}{}", self._words(obj), self._steps(obj, filters))
 
-        return (*self.list_display, next_step)
+        return (words, "age")
 
     def get_ordering(self, request):
         # The longest waiting first; of what is decided, the latest.
@@ -123,19 +122,26 @@ class CommentAdmin(admin.ModelAdmin):
 
     # Columns
 
-    @admin.display(description=_("what they wrote"))
-    def words(self, obj):
+    def _words(self, obj):
         first = Truncator(obj.text).chars(FIRST_LINES)
-        whole = (
-            format_html('<div class="said" lang="{}" dir="auto">{}</div>', obj.language, said(obj))
-            if len(obj.text) <= FIRST_LINES
-            else format_html(
-                '<details class="said" lang="{}" dir="auto"><summary>{} <span class="more">{}</span></summary>{}</details>',
-                obj.language, first, gettext("Show all of it"), said(obj),
+        if len(obj.text) <= FIRST_LINES:
+            text = format_html('<div class="said" lang="{}" dir="auto">{}</div>', obj.language, said(obj))
+        else:
+            folded = (
+                '<details class="said" lang="{}" dir="auto"><summary>{} <span class="more">{}</span></summary>{}</details>'
             )
-        )  # fmt: skip
-        signed = format_html('<p class="by"><bdi>{}</bdi>{}</p>', obj.name, self._role(obj))
-        return format_html("{}{}{}", signed, self._answers(obj), whole)
+            text = format_html(folded, obj.language, first, gettext("Show all of it"), said(obj))
+        about = [obj.get_kind_display(), obj.get_language_display(), self.where(obj)]
+        if obj.status != Status.PENDING:
+            about.append(obj.get_status_display())
+        return format_html(
+            '<p class="by"><bdi>{}</bdi>{}</p><p class="meta">{}</p>{}{}',
+            obj.name,
+            self._role(obj),
+            format_html_join(" · ", "{}", ([each] for each in about)),
+            self._answers(obj),
+            text,
+        )
 
     def _role(self, obj):
         return format_html(' <span class="role">{}</span>', gettext("author")) if obj.by_author else ""
@@ -158,14 +164,6 @@ class CommentAdmin(admin.ModelAdmin):
     def context(self, obj):
         return self._answers(obj) or gettext("nothing: it begins a conversation")
 
-    @admin.display(description=_("kind"), ordering="kind")
-    def kind_word(self, obj):
-        return format_html(
-            "{}<br>{}{}",
-            obj.get_kind_display(), obj.get_language_display(),
-            "" if obj.status == Status.PENDING else format_html("<br>{}", obj.get_status_display()),
-        )  # fmt: skip
-
     @admin.display(description=_("age"), ordering="created")
     def age(self, obj):
         moment = timezone.localtime(obj.created)
@@ -173,13 +171,14 @@ class CommentAdmin(admin.ModelAdmin):
             '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moment, timesince(obj.created, depth=1)
         )
 
-    def _next_step(self, obj, filters):
+    def _steps(self, obj, filters):
         kept = f"?{urlencode({'_changelist_filters': filters})}" if filters else ""
         links = [(reverse("admin:comments_comment_change", args=[obj.pk]) + kept, gettext("Edit"), "edit")]
         if not obj.by_author:
             label = gettext("Answer") if obj.is_approved else gettext("Approve and answer")
             links.insert(0, (reverse("admin:comments_comment_answer", args=[obj.pk]) + kept, label, "answer"))
-        return format_html_join(" ", '<a class="{2}" href="{0}">{1}</a>', links)
+        steps = format_html_join(" ", '<a class="{2}" href="{0}">{1}</a>', links)
+        return format_html('<p class="steps">{}</p>', steps)
 
     # Decisions
 

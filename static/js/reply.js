@@ -31,7 +31,6 @@ async function show(link) {
   place(section, link);
   restore(section);
   (section.querySelector(".errors") || firstField(section) || section).focus();
-  section.scrollIntoView({ block: "nearest" });
 }
 
 async function sectionOf(response) {
@@ -42,13 +41,13 @@ async function sectionOf(response) {
 
 function place(section, link) {
   const comment = link.closest(".comment");
-  if (comment) comment.append(section);
+  if (comment) comment.after(section);
   else (link.closest(".listhead") || link).after(section);
   open = { section, link };
   dress(section);
 }
 
-/* What the form's own page says in its heading, and a way to close it. */
+/* What the form's own page says in its heading, and a way to close it; the way back is not needed here. */
 function dress(section) {
   const title = document.createElement("h3");
   title.className = "title";
@@ -58,6 +57,7 @@ function dress(section) {
   section.removeAttribute("aria-label");
   section.setAttribute("aria-labelledby", title.id);
   section.tabIndex = -1;
+  section.querySelector(".back")?.remove();
   const button = document.createElement("button");
   button.type = "button";
   button.className = "also";
@@ -129,8 +129,8 @@ async function send(event) {
   if (!answer.querySelector("form")) kept.delete("text");
   place(answer, link);
   const next = answer.querySelector(".errors") || (event.submitter?.name && answer.querySelector("#id_captcha_1")) || answer;
-  next.focus();
-  next.scrollIntoView({ block: "nearest" });
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: next === answer ? "start" : "center" });
 }
 
 function fail(section) {

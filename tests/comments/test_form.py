@@ -117,7 +117,9 @@ class TestSending:
 
     def test_a_form_without_its_token_is_refused(self, page):
         careful = Client(enforce_csrf_checks=True)
-        assert careful.post(address(page), filled(page)).status_code == 403
+        refused = careful.post(address(page), filled(page))
+        assert refused.status_code == 403
+        assert "what you wrote is still in the form" in refused.content.decode()
         opened = careful.get(address(page))
         token = hidden(opened, "csrfmiddlewaretoken")
         assert careful.post(address(page), {**filled(page), "csrfmiddlewaretoken": token}).status_code == 302

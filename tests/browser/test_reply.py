@@ -1,0 +1,105 @@
+"""Writing under a page, in the page: the form opens where one reads, and nothing typed is lost."""
+
+import pytest
+from captcha.models import CaptchaStore
+
+from comments.models import Comment
+from tests.factories import ChapterFactory, comment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(settings):
+    settings.COMMENT_MIN_SECONDS = 0
+
+
+@pytest.fixture
+def chapter():
+    chapter = ChapterFactory()
+    first = comment(chapter, name="Berta")
+    comment(parent=first, name="Carles")
+    return chapter
+
+
+def focused(page, name):
+    return page.evaluate(f"document.activeElement.{name}")
+
+
+def answer_sum(page):
+    key = page.get_attribute("#reply [name=captcha_0]", "value")
+    page.fill("#reply [name=captcha_1]", CaptchaStore.objects.get(hashkey=key).response)
+
+
+def test_a_reply_is_written_refused_put_right_and_sent_without_leaving_the_page(phone, chapter):
+    phone.goto(chapter.get_absolute_url())
+    phone.get_by_role("link", name="Reply to Carles").click()
+    phone.get_by_role("heading", name="Reply to Carles").wait_for()
+    assert focused(phone, "name") == "name"
+    phone.fill("#reply [name=name]", "Anna")
+    phone.fill("#reply [name=text]", "My words")
+    phone.check("#reply [name=consent]")
+    phone.fill("#reply [name=captcha_1]", "99")
+    phone.get_by_role("button", name="Send for reading").click()
+    phone.wait_for_selector("#reply .errors")
+    assert focused(phone, "className") == "errors"
+    assert phone.input_value("#reply [name=text]") == "My words"
+    answer_sum(phone)
+    phone.press("#reply [name=captcha_1]", "Enter")
+    phone.get_by_text("They wait for the author").wait_for()
+    made = Comment.objects.latest("pk")
+    assert (made.text, made.parent.name) == ("My words", "Carles")
+    assert phone.url.endswith(chapter.get_absolute_url())
+
+
+def test_escape_closes_returns_the_focus_and_keeps_the_words_for_another_reply(page, chapter):
+    page.goto(chapter.get_absolute_url())
+    link = page.get_by_role("link", name="Reply to Carles")
+    link.click()
+    page.fill("#reply [name=text]", "Half a sent")
+    page.keyboard.press("Escape")
+    assert page.locator("#reply").count() == 0
+    assert link.evaluate("node => node === document.activeElement")
+    page.get_by_role("link", name="Leave a reply").click()
+    page.get_by_role("heading", name="Leave a reply").wait_for()
+    assert page.input_value("#reply [name=text]") == "Half a sent"
+
+
+def test_another_sum_keeps_the_words(page, chapter):
+    page.goto(chapter.get_absolute_url())
+    page.get_by_role("link", name="Leave a reply").click()
+    page.fill("#reply [name=text]", "My words")
+    before = page.get_attribute("#reply [name=captcha_0]", "value")
+    page.get_by_role("button", name="Show another sum").click()
+    page.wait_for_selector(f'#reply [name=captcha_0]:not([value="{before}"])', state="attached")
+    assert page.input_value("#reply [name=text]") == "My words"
+    assert focused(page, "id") == "id_captcha_1"
+
+
+def test_when_the_connection_is_gone_the_words_stay(page, chapter, problems):
+    page.goto(chapter.get_absolute_url())
+    page.get_by_role("link", name="Leave a reply").click()
+    page.fill("#reply [name=text]", "My words")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send for reading").click()
+    page.get_by_text("It could not be sent just now").wait_for()
+    assert page.input_value("#reply [name=text]") == "My words"
+    assert "ERR_INTERNET_DISCONNECTED" in problems[0]
+    problems.clear()
+
+
+def test_without_a_script_the_links_lead_to_the_form_and_it_works(new_page, chapter):
+    page = new_page(java_script_enabled=False)
+    page.goto(chapter.get_absolute_url())
+    page.get_by_role("link", name="Reply to Carles").click()
+    page.get_by_role("heading", name="Reply to Carles", level=1).wait_for()
+    page.fill("[name=name]", "Anna")
+    page.fill("[name=text]", "My words")
+    page.get_by_role("button", name="Send for reading").click()
+    assert "2 things to put right" in page.content()
+    assert page.input_value("[name=text]") == "My words"
+    page.check("[name=consent]")
+    answer_sum(page)
+    page.get_by_role("button", name="Send for reading").click()
+    assert "They wait for the author" in page.content()
+    assert Comment.objects.latest("pk").parent.name == "Carles"
