@@ -137,8 +137,16 @@ def test_comments_of_another_page_are_not_there(page):
 
 
 def test_a_chain_of_a_thousand_replies_is_a_page(page):
-    start = comment(page).pk
-    place = {"page": page, "root_id": start, "status": Status.APPROVED, "name": "Reader", "html": "<p>Words.</p>"}
+    root = comment(page)
+    start = root.pk
+    place = {
+        "page": page,
+        "root_id": start,
+        "thread_at": root.thread_at,
+        "status": Status.APPROVED,
+        "name": "Reader",
+        "html": "<p>Words.</p>",
+    }
     Comment.objects.bulk_create(
         Comment(pk=start + number, parent_id=start + number - 1, position=number, depth=number, **place)
         for number in range(1, 1001)
