@@ -33,7 +33,7 @@ def port():
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            stop(f"port {wanted} is in use. Stop what uses it, or choose another: make {sys.argv[1]} PORT={int(wanted) + 1}")
+            stop(f"port {wanted} is in use. Stop what uses it, or choose another: PORT={int(wanted) + 1}")
     return wanted
 
 

@@ -1,4 +1,4 @@
-"""`make test`: the whole suite on SQLite, then on PostgreSQL.
+"""`make test`: the whole suite on SQLite and on PostgreSQL.
 
 PostgreSQL is the server named by TEST_DATABASE_URL, or one started for this run from the installed server's programs and
 removed afterwards. What could not be run is said before pytest's closing line, and is an error with --require-all.
@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 import psycopg
+
+from config.translations import compile_changed
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "The browser tests were NOT run: there is no chromium (set CHROMIUM, or: apt-get install chromium)."
@@ -113,20 +115,37 @@ def answers(url):
     return True
 
 
-def run_suite(name, *options, database="", notices=()):
-    print(f"\n── The suite on {name} ──", flush=True)
+@contextlib.contextmanager
+def suite(*options, database="", notices=(), output=None):
+    """pytest at work. Left early, it gets the time to close its database and its browser."""
     environment = os.environ | {"TEST_DATABASE_URL": database, "NOTICES": "\n".join(notices)}
-    suite = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=environment)
+    running = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=environment, stdout=output, stderr=output)
     try:
-        return suite.wait()
-    except BaseException as reason:
-        # Ctrl-C reaches pytest by itself. Let it close its database and its browser before the server goes.
-        if not isinstance(reason, KeyboardInterrupt):
-            suite.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            suite.wait(timeout=20)
-        suite.kill()
-        raise
+        yield running
+    finally:
+        if running.poll() is None:
+            running.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(timeout=20)
+            running.kill()
+
+
+def run_both(url, browser, notices):
+    """Side by side, each on a core; what the second says is kept until the first is done.
+
+    The first failure ends it all: a run that failed must not close with the other database's success.
+    """
+    with (
+        tempfile.TemporaryFile("w+") as words,
+        suite("-m", "not browser", "-p", "no:cacheprovider", database=url, notices=notices, output=words) as second,
+        suite(*browser) as first,
+    ):
+        if failed := first.wait():
+            return failed
+        failed = second.wait()
+        words.seek(0)
+        print(f"\n── PostgreSQL ──\n{words.read()}", end="", flush=True)
+        return failed
 
 
 def main(require_all):
@@ -139,16 +158,16 @@ def main(require_all):
     if notices and require_all:
         return "\n".join(notices)
     browser = () if chromium else ("-m", "not browser")
+    # Both suites would compile the same files at once.
+    compile_changed(Path("locale"))
+    print("── SQLite ──", flush=True)
     if not named and not programs:
-        return run_suite("SQLite", *browser, notices=notices)
+        with suite(*browser, notices=notices) as only:
+            return only.wait()
     if named and not answers(named):
         return 1
-    # The first failure is the last line: a run that failed must not close with the other database's success.
-    if failed := run_suite("SQLite", *browser, notices=notices):
-        return failed
-    server = contextlib.nullcontext(named) if named else throw_away_server(programs)
-    with server as url:
-        return run_suite("PostgreSQL", "-m", "not browser", database=url, notices=notices)
+    with contextlib.nullcontext(named) if named else throw_away_server(programs) as url:
+        return run_both(url, browser, notices)
 
 
 if __name__ == "__main__":
