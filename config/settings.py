@@ -191,4 +191,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "WARNING", LOG_LEVELS)},
+    # Robots ask for any name all day long; they get their 400 without a traceback each.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }

@@ -14,7 +14,8 @@ graceful_timeout = 30
 keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "warning"
+# At “warning” every HEAD request of a robot would be remarked upon.
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "error"
 accesslog = os.environ.get("ACCESS_LOG") or None
 # Heartbeats are written to a file; in memory they never wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
