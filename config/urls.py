@@ -24,6 +24,7 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("search/suggest/", views.suggest, name="suggest"),
     path("tags/<str:slug>/", views.tag, name="tag"),
     path("feed.atom", views.SiteFeed(), name="feed"),
     path("review/", include("review.urls")),

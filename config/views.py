@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import DatabaseError, connection
 from django.db.models import Count, Exists, Max, Min, OuterRef
-from django.http import Http404, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,6 +23,7 @@ from publishing import search as index
 from publishing.models import SiteSettings
 from publishing.shortcuts import page_of
 from publishing.sitemaps import PageSitemap
+from publishing.templatetags.richtext import localised
 from references.models import Notes, Reference
 from references.sitemaps import PersonSitemap, ReferenceSitemap
 from review.models import Chapter, Section
@@ -35,6 +36,16 @@ KINDS = {
     "name": _("Names"),
     "post": _("Blog"),
     "comment": _("Comments"),
+}
+
+# Beside a suggestion: what it is.
+DETAILS = {
+    "chapter": _("Chapter %(label)s"),
+    "reference": _("Reference, %(label)s"),
+    "notes": _("Notes on a reference"),
+    "person": _("Person"),
+    "post": _("Blog"),
+    "name": _("Name"),
 }
 
 
@@ -72,6 +83,18 @@ def search(request):
         "kinds": [(name, label, results.counts[name]) for name, label in KINDS.items() if name in results.counts],
     }
     return render(request, "search.html", context)
+
+
+def suggest(request):
+    """Titles that begin like what is being typed, for the search field."""
+    suggestions = [
+        {"title": entry.title, "url": localised(entry.url), "kind": (DETAILS[entry.kind] % {"label": entry.label}).strip()}
+        for entry in index.suggest(request.GET.get("q", ""))
+        if entry.kind in DETAILS
+    ]
+    response = JsonResponse({"suggestions": suggestions})
+    response["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 def tag(request, slug):

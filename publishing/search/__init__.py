@@ -32,6 +32,7 @@ __all__ = [
     "mark",
     "matching",
     "parse",
+    "rebuild",
     "register_expander",
     "remove",
     "run",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 PER_PAGE = 20
+BATCH = 200
 # With fewer results than this, beginnings of words count and spelling is looked at.
 FEW = 3
 MAX_CORRECTED = 4
@@ -115,6 +117,29 @@ def _key(page):
     return {"page_type": ContentType.objects.get_for_model(page), "page_id": page.pk}
 
 
+def rebuild():
+    """Write every row again and drop those without a page; gives `{model: number of rows}`. Readers can go on searching."""
+    counts = {}
+    spelling.forget()
+    for model in _indexed_models():
+        keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+        counts[model] = 0
+        for start in range(0, len(keys), BATCH):
+            with transaction.atomic():
+                pages = model._default_manager.filter(pk__in=keys[start : start + BATCH])
+                counts[model] += sum(index(page) is not None for page in pages)
+        here = {"page_type": ContentType.objects.get_for_model(model)}
+        _model().objects.filter(**here).exclude(page_id__in=model._default_manager.order_by().values("pk")).delete()
+    types = [ContentType.objects.get_for_model(model) for model in counts]
+    _model().objects.exclude(page_type__in=types).delete()
+    _backend().tidy()
+    return counts
+
+
+def _indexed_models():
+    return [model for model in apps.get_models() if hasattr(model, "index_text")]
+
+
 def register_expander(function):
     """`function(phrases)` gets every folded word and phrase of a query, longest first, and gives `Expansion`s."""
     if function not in _expanders:
@@ -128,8 +153,8 @@ class Results:
     query: Query
     entries: object
     counts: dict = field(default_factory=dict)
-    # Counts are no higher than they need be: there is more than they say.
-    capped: bool = False
+    # The most that is counted of a kind, if there was too much to count.
+    cap: int = 0
     # The words searched for instead of those typed, of which nothing was found.
     corrected: str = ""
     # Words that would find more.
@@ -141,6 +166,15 @@ class Results:
     @property
     def total(self):
         return sum(self.counts.values())
+
+    @property
+    def capped(self):
+        return self.cap > 0
+
+    @property
+    def more(self):
+        """The kinds of which there is more than their number says."""
+        return [kind for kind, number in self.counts.items() if self.cap and number >= self.cap]
 
 
 def run(text, kind="", *, as_typed=False):
@@ -165,7 +199,7 @@ def run(text, kind="", *, as_typed=False):
         query=query,
         entries=matches.entries(kind),
         counts=matches.counts,
-        capped=matches.capped,
+        cap=matches.cap,
         corrected=corrected,
         suggestion=suggestion,
         expansions=expansions,
@@ -247,9 +281,9 @@ def _seen():
 def _published():
     """What the public may see at this moment: rows are written ahead of time, and a page above may have gone since."""
     visible = Q()
-    for model in apps.get_models():
+    for model in _indexed_models():
         published = getattr(model._default_manager, "published", None)
-        if published and hasattr(model, "index_text") and (public := published()).query.where:
+        if published and (public := published()).query.where:
             kind = ContentType.objects.get_for_model(model)
             visible &= ~Q(page_type=kind) | Exists(public.order_by().filter(pk=OuterRef("page_id")))
     return _seen().filter(visible)

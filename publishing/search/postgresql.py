@@ -28,7 +28,8 @@ CAP = 500
 LAST_POSITION = 16383
 MAX_TOKENS = 60_000
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
-RANK = "ts_rank_cd('{0.1, 0.4, 0.6, 1}', vector, %s::tsquery, 1)"
+# Weights of text, authors, headings and title: fifty times in the text is once in the title.
+RANK = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %s::tsquery)"
 SEEN = "(visible_from IS NULL OR visible_from <= now())"
 
 _stems = {}
@@ -62,13 +63,19 @@ def write(rows):
     """Write the vectors of `(entry, Document)` rows."""
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE publishing_indexentry SET vector = %s::tsvector WHERE id = %s",
-            [(vector(entry, document), entry.pk) for entry, document in rows],
+            "UPDATE publishing_indexentry AS entry SET vector = new.vector"
+            " FROM (SELECT %s::bigint AS id, %s::tsvector AS vector) AS new"
+            " WHERE entry.id = new.id AND entry.vector IS DISTINCT FROM new.vector",
+            [(entry.pk, vector(entry, document)) for entry, document in rows],
         )
 
 
 def erase(entries):
     """The vector goes with its row."""
+
+
+def tidy():
+    """Nothing stands beside the rows."""
 
 
 def vector(entry, document):
@@ -98,8 +105,7 @@ def vector(entry, document):
 
 def expression(query, *, loose=False, title=False, kind=""):
     """The query for the vector as PostgreSQL reads it; empty if it asks for years alone."""
-    languages = {token for term in query.terms if term.is_word for token in term.tokens}
-    known = stems(languages | {token for term in query.excluded for token in term.tokens}, STEMMERS)
+    known = stems({token for term in (*query.terms, *query.excluded) for token in term.tokens}, STEMMERS)
     parts = [_any(_all(_term(term, known, loose) for term in branch) for branch in group) for group in query.groups]
     if title:
         parts += [_any(_all(_in_title(term, known, loose) for term in branch) for branch in group) for group in query.groups]
@@ -114,10 +120,11 @@ def expression(query, *, loose=False, title=False, kind=""):
 
 
 def ranking(query, *, loose=False):
-    """The part of the query that says how well a row matches."""
+    """The part of the query that says how well a row matches: what has places in the text."""
     known = stems({token for term in query.terms for token in term.tokens}, STEMMERS)
-    terms = [_term(term, known, loose) for term in query.terms if not term.author]
-    return _any(terms) if terms else ""
+    groups = [[[term for term in branch if not term.author] for branch in group] for group in query.groups]
+    parts = [_any(_all(_term(term, known, loose) for term in branch) for branch in group) for group in groups if all(group)]
+    return _all(parts) if parts else ""
 
 
 def _all(parts):
@@ -153,22 +160,22 @@ def _in_title(term, known, loose):
 
 
 class Matches:
-    """What matches, best first. `counts` by kind; none above `CAP` when `capped`."""
+    """What matches, best first. `counts` by kind, none above `cap` unless that is 0."""
 
     def __init__(self, entries, query, loose=False):
         self._base, self._query, self._loose = entries, query, loose
         self._years, self._parameters = _years(query)
         self._ranking = ranking(query, loose=loose)
         rows = self._ranked([expression(query, loose=loose)], CAP + 1)
-        self.capped = len(rows) > CAP
+        self.cap = CAP if len(rows) > CAP else 0
         self._rows = rows
-        if self.capped:
+        if self.cap:
             self.counts = self._counts()
         else:
             self.counts = dict(Counter(kind for _, kind in rows))
 
     def entries(self, kind=""):
-        rows = self._best(kind) if self.capped else self._rows
+        rows = self._best(kind) if self.cap else self._rows
         ids = [pk for pk, its_kind in rows if not kind or its_kind == kind]
         return self._base.model.objects.extra(
             where=["publishing_indexentry.id = ANY(%s)"],
@@ -185,7 +192,7 @@ class Matches:
 
     def _ranked(self, expressions, limit):
         """`(id, kind)` of up to `limit` visible rows for each expression, best first."""
-        rank = RANK if self._ranking else "0"
+        rank = RANK if self._ranking else "0::real"
         pool = " UNION ".join(f"({self._found(each)} LIMIT {limit})" for each in expressions)
         parameters = [each for text in expressions for each in self._given(text)]
         found = self._base.extra(

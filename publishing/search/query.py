@@ -28,9 +28,11 @@ SECTIONS = {
 }
 _FIELD = {word: name for name, words in FIELDS.items() for word in words}
 _SECTION = {word: kinds for kinds, words in SECTIONS.items() for word in words.split()}
-_LANGUAGE = {fold(language_name(code, within)): code for code in SOURCE_LANGUAGES for within in ("en", "es", "ca")} | {
-    code: code for code in SOURCE_LANGUAGES
-}
+_LANGUAGE = (
+    {fold(language_name(code, within)): code for code in SOURCE_LANGUAGES for within in ("en", "es", "ca")}
+    | {code: code for code in SOURCE_LANGUAGES}
+    | {"castellano": "es", "castella": "es"}
+)
 _PIECE = re.compile(r'(-?)(?:(\w+):)?"([^"]*)"|(\S+)')
 _BARE = re.compile(r"([-−–]?)(?:(\w+):)?(.*)", re.DOTALL)
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))

@@ -35,6 +35,12 @@ def erase(entries):
         cursor.executemany("DELETE FROM publishing_fts WHERE rowid = %s", [(entry.pk,) for entry in entries])
 
 
+def tidy():
+    """Drop texts whose row is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM publishing_fts WHERE rowid NOT IN (SELECT id FROM publishing_indexentry)")
+
+
 def expression(query, loose=False):
     """The query in the words of FTS5; empty if it asks for filters alone."""
     return " AND ".join(_any(_all(_term(term, loose) for term in branch) for branch in group) for group in query.groups)
@@ -68,7 +74,7 @@ def _endings(word, loose):
 class Matches:
     """What matches, best first, and `counts` by kind."""
 
-    capped = False
+    cap = 0
 
     def __init__(self, entries, query, loose=False):
         self._expression = expression(query, loose)
