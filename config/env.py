@@ -52,6 +52,13 @@ def site_url(default):
     raise ImproperlyConfigured(f"SITE_URL is “{value}”: write for example https://review.example.org")
 
 
+def sender(site):
+    """Whom mails are from unless told: nobody at the site's own name; an address in numbers takes no mail."""
+    host = urlsplit(site).hostname
+    named = "." in host and not host.rpartition(".")[2].isdigit() and ":" not in host
+    return f"noreply@{host if named else 'localhost'}"
+
+
 def secret_key(debug):
     """SECRET_KEY from the environment, else the one `make` wrote under var/. Production accepts the environment only."""
     key = env.str("SECRET_KEY", default="")

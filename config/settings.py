@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from .env import BASE_DIR, VAR_DIR, database, env, env_bool, env_choice, secret_key, site_url
+from .env import BASE_DIR, VAR_DIR, database, env, env_bool, env_choice, env_int, secret_key, sender, site_url
 
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = secret_key(DEBUG)
@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "captcha",
     "reversion",
     "reversion_compare",
+    "post_office",
     "axes",
     "csp",
     "django.contrib.admin",
@@ -179,6 +180,32 @@ CAPTCHA_NOISE_FUNCTIONS = ()
 CAPTCHA_LETTER_ROTATION = None
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
+
+# A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
+AKISMET_URL = env.str("AKISMET_URL", default="")
+AKISMET_KEY = env.str("AKISMET_KEY", default="")
+AKISMET_TIMEOUT = 4  # seconds a sender may have to wait for it
+
+# Mail is kept in the database and sent by `run_tasks`. Without a server it is written to files.
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=sender(SITE_URL))
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_KEEP_DAYS = env_int("MAIL_KEEP_DAYS", 30)  # how long a mail stays in the database once it is sent
+POST_OFFICE = {
+    # One name for one mail, however often it is tried: a server that took it the first time knows it again.
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
+    "MAX_RETRIES": 20,
+    "LOG_LEVEL": 1,
+}
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False

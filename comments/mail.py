@@ -1,0 +1,160 @@
+"""Mail: kept in the database with what it is about, sent later by `run_tasks`, one at a time.
+
+django-post-office holds the mails and shows them in the admin. The sending is ours: it records each mail as soon as the
+server has taken it, where the package records a batch when it ends and would send all of it again after a crash.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import make_msgid
+from smtplib import SMTPException, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db.models import F, Q
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+from post_office.models import PRIORITY, STATUS, Email, Log
+
+from publishing.models import SiteSettings
+
+AT_ONCE = 200  # mails in one run
+LEASE = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(hours=6)
+QUEUED = (STATUS.queued, STATUS.requeued)
+
+
+def send(template, to, language, context, headers=None, after=None):
+    """Queue `mail/<template>.txt` and `.html` in the reader's language; the first line of the text is the subject.
+
+    The mail is a row like any other: it is kept if the transaction it is written in is, and only then.
+    `after`, a timedelta, leaves time to think better of it (`cancel`).
+    """
+    with override(language):
+        context = {"site": SiteSettings.load(), "site_url": settings.SITE_URL, "language": language, **context}
+        plain = get_template(f"mail/{template}.txt").template.render(Context(context, autoescape=False))
+        subject, _line, text = plain.strip().partition("\n")
+        html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
+    return Email.objects.create(
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        subject=" ".join(subject.split())[:200],
+        message=text.strip() + "\n",
+        html_message=html,
+        headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+        message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
+        status=STATUS.queued,
+        priority=PRIORITY.medium,
+        scheduled_time=timezone.now() + after if after else None,
+    )
+
+
+def absolute(path):
+    """The whole address of a page of ours: a mail is read elsewhere."""
+    return settings.SITE_URL + path
+
+
+def cancel(**filters):
+    """Take back mails nobody has got yet, for example `cancel(pk=…)`; the number of them."""
+    return Email.objects.filter(status__in=QUEUED, **filters).delete()[1].get("post_office.Email", 0)
+
+
+@dataclass
+class Delivered:
+    sent: int = 0
+    put_off: int = 0
+    given_up: int = 0
+
+
+def deliver():
+    """Send what is due, oldest first. A server that does not answer ends the run: the others would wait for it too."""
+    result, connection = Delivered(), get_connection()
+    try:
+        for pk in list(_due().order_by("created", "pk").values_list("pk", flat=True)[:AT_ONCE]):
+            email = _claim(pk)
+            if email is None:
+                continue
+            error = _try(email, connection)
+            if error is None:
+                Email.objects.filter(pk=pk).update(status=STATUS.sent, scheduled_time=None, last_updated=timezone.now())
+                result.sent += 1
+                continue
+            if _put_off(email, error):
+                result.put_off += 1
+            else:
+                result.given_up += 1
+            _close(connection)
+            if not isinstance(error, SMTPResponseException) and isinstance(error, (OSError, SMTPException)):
+                break
+    finally:
+        _close(connection)
+    return result
+
+
+def _due():
+    now = timezone.now()
+    return Email.objects.filter(Q(scheduled_time=None) | Q(scheduled_time__lte=now), status__in=QUEUED)
+
+
+def _claim(pk):
+    """The mail, if nobody else has taken it meanwhile. Who dies while sending leaves it to the next run after the lease."""
+    taken = _due().filter(pk=pk).update(status=STATUS.requeued, scheduled_time=timezone.now() + LEASE)
+    return Email.objects.get(pk=pk) if taken else None
+
+
+def _try(email, connection):
+    """Why it could not be sent; None if the server took it."""
+    try:
+        connection.open()
+        email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
+    except Exception as error:  # whatever one mail does, the others go out
+        return error
+    return None
+
+
+def _put_off(email, error):
+    """Try again later and ever later, some three days in all; False when it is given up. The reason is kept."""
+    tried = (email.number_of_retries or 0) + 1
+    again = tried <= settings.POST_OFFICE["MAX_RETRIES"]
+    wait = min(timedelta(minutes=2 ** (tried - 1)), LONGEST_WAIT)
+    Email.objects.filter(pk=email.pk).update(
+        status=STATUS.requeued if again else STATUS.failed,
+        scheduled_time=timezone.now() + wait,
+        number_of_retries=tried,
+        last_updated=timezone.now(),
+    )
+    Log.objects.create(
+        email=email, status=STATUS.failed, message=str(error)[:1000], exception_type=type(error).__name__[:255]
+    )
+    return again
+
+
+def _close(connection):
+    with contextlib.suppress(OSError, SMTPException):
+        connection.close()
+
+
+def forget():
+    """Delete mails that were sent or given up long enough ago; the number of them."""
+    before = timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS)
+    old = Email.objects.filter(status__in=(STATUS.sent, STATUS.failed), last_updated__lt=before)
+    return old.delete()[1].get("post_office.Email", 0)
+
+
+def in_trouble():
+    """Mails that have failed more than once or for good, each with its last error, for the author to know."""
+    found = Email.objects.filter(Q(status=STATUS.failed) | Q(status=STATUS.requeued, number_of_retries__gt=1))
+    emails = list(found.order_by("-last_updated").prefetch_related("logs"))
+    for email in emails:
+        email.error = max(email.logs.all(), key=lambda log: log.pk, default=None)
+    return emails
+
+
+def try_again():
+    """Put what was given up back in the queue."""
+    return Email.objects.filter(status=STATUS.failed).update(
+        status=STATUS.requeued, scheduled_time=None, number_of_retries=F("number_of_retries") * 0
+    )
