@@ -1,15 +1,18 @@
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
-from publishing import search
+from publishing import links, search
 from publishing.languages import PAGE_LANGUAGES
 from publishing.models import of, publishable_models
+from references.models import Citation, Reference
 
 from . import text
 
@@ -48,6 +51,7 @@ class CommentQuerySet(models.QuerySet):
         with transaction.atomic():
             for comment in self:
                 search.remove(comment)
+                Citation.objects.filter(**of(comment, "page")).delete()
             return super().delete()
 
     delete.alters_data = True
@@ -108,6 +112,8 @@ class Comment(models.Model):
 
     # Written by `threads` alone: a comment read earlier and saved now must not bring an old place back.
     PLACE = {"root", "position", "depth", "thread_at"}
+    # It may cite; but what helped to answer a question is listed with that question.
+    is_page = False
 
     class Meta:
         ordering = ["-created", "-pk"]
@@ -123,7 +129,7 @@ class Comment(models.Model):
 
     def save(self, *args, **kwargs):
         self.text = text.normalise(self.text)
-        self.html = text.to_html(self.text)
+        cited = self._render()
         if kwargs.get("update_fields"):
             words = {"html"} if "text" in kwargs["update_fields"] else set()
             kwargs["update_fields"] = words.union(kwargs["update_fields"])
@@ -132,7 +138,33 @@ class Comment(models.Model):
             kwargs["update_fields"] = names - self.PLACE
         with transaction.atomic():
             super().save(*args, **kwargs)
+            if self.by_author:
+                Citation.objects.record(self, Cited(self, cited))
             search.index(self)
+
+    def _render(self):
+        """Fill the HTML; gives the works cited. Only the author cites: a reader's brackets are a reader's brackets."""
+        keys = text.citekeys(self.text) if self.by_author else []
+        works = {work.citekey: work for work in Reference.objects.with_people().filter(citekey__in=keys)} if keys else {}
+        with override(self.language):
+            cited = {key: (links.canonical_url(work), work.label) for key, work in works.items()}
+        self.html = text.to_html(self.text, cited)
+        return [works[key] for key in keys if key in works]
+
+    def rerender(self):
+        """Show again what it cites, after a change there."""
+        self.save(update_fields=["text"])
+
+    def recite(self, old, new):
+        self.text = text.recite(self.text, old, new)
+        self.save(update_fields=["text"])
+
+    @property
+    def unknown_citekeys(self):
+        """Citekeys in an answer that the library does not hold; readers see them as they were typed."""
+        keys = text.citekeys(self.text)
+        known = set(Reference.objects.filter(citekey__in=keys).values_list("citekey", flat=True)) if keys else set()
+        return [key for key in keys if key not in known]
 
     def get_absolute_url(self):
         return reverse("comments:permalink", args=[self.pk])
@@ -148,6 +180,7 @@ class Comment(models.Model):
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             search.remove(self)
+            Citation.objects.filter(**of(self, "page")).delete()
             return super().delete(*args, **kwargs)
 
     def has_public_address(self):
@@ -173,6 +206,17 @@ class Comment(models.Model):
         return timezone.localtime(self.created).year
 
 
+class Cited:
+    """The works an answer cites, as `Citation` records them."""
+
+    def __init__(self, comment, works):
+        self.comment, self.works = comment, works
+
+    def cited(self):
+        for number, work in enumerate(self.works, 1):
+            yield work, number, [self.comment.anchor]
+
+
 class Decision(models.Model):
     """Who did what to a comment, and what was there before, so that it can be taken back."""
 
@@ -193,7 +237,7 @@ class Decision(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     action = models.CharField(_("what"), max_length=10, choices=Action.choices)
-    before = models.JSONField(default=dict, editable=False)
+    before = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
     # One press may decide several comments: they are taken back together.
     batch = models.CharField(max_length=32, db_index=True, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
