@@ -1,24 +1,37 @@
 """The one rich-text field. The editor behind it can be swapped here without a migration."""
 
-import json
-
 from ckeditor.widgets import CKEditorWidget
 from django import forms
-from django.conf import settings
 from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
 
 from . import links, richtext
 
-EDITOR_PLUGINS = ["reviewcite", "reviewfigure", "reviewvideo", "reviewvoice", "reviewlink"]
+EDITOR_PLUGINS = ["reviewdesk", "reviewcite", "reviewfigure", "reviewvideo", "reviewvoice", "reviewlink"]
 TOOLBAR = [
-    ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
-    ["NumberedList", "BulletedList", "Blockquote", "ReviewSource"],
-    ["ReviewCite", "Link", "Unlink"],
-    ["ReviewFigure", "ReviewVideo", "Table", "ReviewOwn", "ReviewLetter"],
-    ["SpecialChar", "Undo", "Redo", "Find", "Maximize", "Source"],
+    ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
+    ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote", "ReviewSource"],
+    ["Link", "Unlink", "Table", "SpecialChar"],
+    ["ReviewCite", "ReviewFigure", "ReviewVideo", "ReviewOwn", "ReviewLetter"],
+    ["Undo", "Redo", "Find", "Maximize", "Source"],
 ]
+# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or upload by themselves.
+UNWANTED = [
+    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div", "elementspath", "exportpdf",
+    "filebrowser", "flash", "font", "forms", "iframe", "image", "image2", "indentblock", "justify", "liststyle", "newpage",
+    "pagebreak", "preview", "print", "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage",
+    "wsc",
+]  # fmt: skip
+LANGUAGES = [
+    "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano", "pt:Português", "ro:Română",
+    "sr:Srpski", "tr:Türkçe", "la:Latina",
+]  # fmt: skip
+# What is kept of text pasted from elsewhere; b and i become strong and em.
+PASTED = (
+    "p; h2; h3; h4; ul; ol[start]; li; blockquote; table; caption; thead; tbody; tr; th[scope,colspan,rowspan]; "
+    "td[colspan,rowspan]; a[!href]; em; strong; b; i; sub; sup; s; br; hr; cite; q; span[!lang]"
+)
 
 
 def editor_config():
@@ -27,45 +40,48 @@ def editor_config():
         "toolbar": "Review",
         "toolbar_Review": TOOLBAR,
         "allowedContent": richtext.ckeditor_rules(),
+        "pasteFilter": PASTED,
         "format_tags": "p;h2;h3;h4",
-        "removePlugins": "preview,codesnippetgeshi,exportpdf,elementspath,image,image2,uploadimage,scayt,wsc,flash,smiley",
-        "extraPlugins": ",".join(["autogrow", "widget", "language", *EDITOR_PLUGINS]),
-        "language_list": ["en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano",
-                          "ro:Română", "sr:Srpski", "tr:Türkçe", "la:Latina"],  # fmt: skip
+        "removePlugins": ",".join(UNWANTED),
+        "extraPlugins": ",".join(["autogrow", "widget", *EDITOR_PLUGINS]),
+        "removeDialogTabs": "link:advanced;link:target;link:upload",
+        "linkShowTargetTab": False,
+        "linkShowAdvancedTab": False,
+        "linkDefaultProtocol": "https://",
+        "language_list": LANGUAGES,
         "entities": False,
-        "basicEntities": True,
         "fillEmptyBlocks": False,
-        "forcePasteAsPlainText": False,
-        "pasteFilter": None,
         "disableNativeSpellChecker": False,
         "versionCheck": False,
+        "customConfig": "",
+        "stylesSet": False,
+        "title": False,
         "height": 420,
         "autoGrow_minHeight": 420,
         "autoGrow_maxHeight": 900,
+        "autoGrow_onStartup": True,
         "width": "100%",
         "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
-        "language": "",
+        "reviewVideoHosts": sorted(richtext.VIDEO_HOSTS),
+    }
+
+
+def editor_urls():
+    """What the plugins' dialogs ask."""
+    return {
+        "references": reverse("admin:references_pick"),
+        "images": reverse("admin:publishing_image_pick"),
+        "upload": reverse("admin:publishing_image_upload"),
+        "pages": reverse("admin:publishing_page_pick"),
     }
 
 
 class EditorWidget(CKEditorWidget):
     """CKEditor with our plugins, its addresses and the words it needs."""
 
-    def __init__(self, *args, **kwargs):
-        kwargs.pop("config_name", None)
-        super().__init__(*args, config_name="default", external_plugin_resources=None, **kwargs)
-
     def _set_config(self):
-        self.config = editor_config()
-        self.external_plugin_resources = [
-            [name, static(f"editor/{name}/").rstrip("/") + "/", "plugin.js"] for name in EDITOR_PLUGINS
-        ]
-        self.config["reviewUrls"] = {
-            "references": reverse("admin:references_pick"),
-            "images": reverse("admin:publishing_image_pick"),
-            "upload": reverse("admin:publishing_image_upload"),
-            "pages": reverse("admin:publishing_page_pick"),
-        }
+        self.config = {**editor_config(), "reviewUrls": editor_urls()}
+        self.external_plugin_resources = [[name, static(f"editor/{name}/"), "plugin.js"] for name in EDITOR_PLUGINS]
         super()._set_config()
 
     def format_value(self, value):
@@ -96,7 +112,8 @@ class RichTextField(models.TextField):
         return value
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": RichTextFormField, "widget": EditorWidget, **kwargs})
+        # The admin proposes its own large text box for every TextField.
+        return super().formfield(**{**kwargs, "form_class": RichTextFormField, "widget": EditorWidget})
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

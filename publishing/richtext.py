@@ -8,11 +8,13 @@ was given cleans to the same text.
 import re
 from urllib.parse import urlsplit
 
-import lxml.html
 import nh3
 from django.conf import settings
 from django.utils.safestring import mark_safe
 from lxml import etree
+
+from . import markup
+from .markup import BLOCKS, TEXT_BLOCKS, parse, serialise
 
 # element: (attributes, classes)
 ELEMENTS = {
@@ -48,12 +50,13 @@ ELEMENTS = {
     "br": ([], []),
     "hr": ([], []),
 }
-BLOCKS = {"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "div", "figure", "table", "hr"}
-CONTAINERS = {"ul", "ol", "blockquote", "div", "figure", "table", "thead", "tbody", "tr"}
-TEXT_BLOCKS = {"p", "h2", "h3", "h4", "li", "figcaption", "caption", "th", "td", "small"}
-EMPTY_OK = {"br", "hr", "img", "td", "th"}
-RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "section": "div"}
+# What other programs write; a plain div is a boundary between paragraphs and nothing else.
+RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "del": "s", "tfoot": "tbody",
+           "pre": "p"} | dict.fromkeys(
+    ["section", "article", "aside", "main", "nav", "header", "footer", "address", "center", "details", "summary", "fieldset",
+     "form", "dl", "dt", "dd", "legend", "hgroup"], "div")  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel", "doi", "page"}
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ku", "ug"}
 CITEKEY = re.compile(r"[^\s\"'<>\[\]]{1,120}")
 VIDEO_HOSTS = {"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com",
                "vimeo.com", "www.vimeo.com", "player.vimeo.com"}  # fmt: skip
@@ -61,7 +64,6 @@ VIDEO_HOSTS = {"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "w
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_NBSP_RUN = re.compile("(?:\xa0[ \xa0]|[ \xa0]\xa0)[ \xa0]*")
 
 
 def strip_control(text):
@@ -92,16 +94,26 @@ def is_own_media(src):
 
 def clean(html):
     """Canonical, safe HTML for any input. Unknown elements go, their text stays; scripts go with their text."""
-    html = strip_control(html or "").replace("\r\n", "\n")
+    html = strip_control(html or "")
     if not html.strip():
         return ""
-    html = _nh3(html, extra=RENAMED)
-    root = parse(html)
+    for _ in range(4):
+        before, html = html, _once(html)
+        if html == before:
+            break
+    return html
+
+
+def _once(html):
+    root = parse(strip_control(_nh3(html, extra=RENAMED)))
     _rename(root)
     _tidy(root)
-    _wrap_stray(root)
-    _spaces(root)
-    return _nh3(serialise(root)).strip()
+    markup.fold_spaces(root)
+    root = markup.shape(root)
+    _order_attributes(root)
+    for child in root:
+        child.tail = "\n"
+    return _nh3(serialise(root)).strip("\n")
 
 
 def _nh3(html, extra=()):
@@ -119,11 +131,9 @@ def _nh3(html, extra=()):
 
 
 def _attribute(element, name, value):
-    value = value.strip()
-    if name == "src":
-        return urlsplit(value).path if is_own_media(value) else None
-    if name == "href" and not value:
-        return None
+    value = " ".join(strip_control(value).split())
+    if name in ("src", "href"):
+        return _address(name, value)
     if name == "data-cite":
         return value if CITEKEY.fullmatch(value) else None
     if name == "lang":
@@ -137,163 +147,93 @@ def _attribute(element, name, value):
     return value
 
 
-def parse(html):
-    """A tree under one `div`. The input must come from `clean()` or nh3: lxml alone is no HTML5 parser."""
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
-    return lxml.html.fragment_fromstring(html.encode(), create_parent="div", parser=parser)
+def _order_attributes(root):
+    """The class first, then as `ELEMENTS` lists them: the editor sorts them its own way."""
+    for node in root.iter(etree.Element):
+        if len(node.attrib) > 1:
+            values = dict(node.attrib)
+            node.attrib.clear()
+            for name in ("class", *ELEMENTS[node.tag][0]):
+                if name in values:
+                    node.set(name, values[name])
 
 
-def serialise(root):
-    """The inside of `root` as HTML, one block a line at the top level."""
-    parts = [_escape(root.text or "")]
-    for child in root:
-        parts.append(lxml.html.tostring(child, encoding="unicode", with_tail=False))
-        parts.append(_escape(child.tail or ""))
-    return "".join(parts)
-
-
-def _escape(text):
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _address(name, value):
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return None
+    if name == "src":
+        return parts.path if is_own_media(value) else None
+    return value or None
 
 
 def _rename(root):
-    for node in list(root.iter(etree.Element)):
-        if node is root:
-            continue
-        node.tag = RENAMED.get(node.tag, node.tag)
-        if node.tag == "div" and not node.get("class"):
-            if any(child.tag in BLOCKS or child.tag in RENAMED for child in node):
-                _wrap_inline(node)
-                node.drop_tag()
-            else:
-                node.tag = "p"
-                node.attrib.clear()
-
-
-def _wrap_inline(parent):
-    """Puts runs of text and inline elements directly inside `parent` into paragraphs."""
-    run = None
-    if (parent.text or "").strip(" \t\r\n\f"):
-        run = etree.Element("p")
-        run.text, parent.text = parent.text, None
-        parent.insert(0, run)
-    for child in list(parent):
-        if child is run:
-            continue
-        tail = child.tail
-        if child.tag in BLOCKS:
-            run = None
-            child.tail = None
-            if (tail or "").strip(" \t\r\n\f"):
-                run = etree.Element("p")
-                run.text = tail
-                child.addnext(run)
-            continue
-        if run is None:
-            run = etree.Element("p")
-            child.addprevious(run)
-        run.append(child)
-
-
-def _wrap_stray(root):
-    for node in [root, *root.iter("blockquote", "div")]:
-        _wrap_inline(node)
+    for node in root.iter(*RENAMED):
+        if RENAMED[node.tag] == "div":
+            node.attrib.clear()
+        node.tag = RENAMED[node.tag]
 
 
 def _tidy(root):
-    for node in list(root.iter("span")):
-        if node.get("data-cite"):
-            node.attrib["class"] = "cite"
-            key = node.get("data-cite")
-            for child in list(node):
-                node.remove(child)
-            node.text = f"[{key}]"
-            if not (node.get("data-locator") or "x").strip():
-                del node.attrib["data-locator"]
-        else:
-            node.attrib.pop("class", None)
-            node.attrib.pop("data-locator", None)
-            if not node.attrib:
+    for node in list(root.iter("span", "small", "img", "a", "figure")):
+        if node.getparent() is None:
+            continue  # stood inside a citation, which holds its key and nothing else
+        if node.tag == "span":
+            _tidy_span(node)
+        elif node.tag == "small":
+            if next(node.iterancestors("figcaption"), None) is None:
                 node.drop_tag()
-    for node in list(root.iter("img")):
-        if not node.get("src"):
-            node.drop_tree()
-        elif node.get("alt") is None:
-            node.set("alt", "")
-    for node in list(root.iter("a")):
-        if not node.get("href"):
-            node.drop_tag()
-    for node in list(root.iter("figure")):
-        if node.get("class") == "video" and not _is_video(node):
-            node.drop_tag()
-        elif not node.get("class"):
+            else:
+                node.set("class", "credit")
+        elif node.tag == "img":
+            if not node.get("src"):
+                node.drop_tree()
+            elif node.get("alt") is None:
+                node.set("alt", "")
+        elif node.tag == "a":
+            if not node.get("href"):
+                node.drop_tag()
+        elif node.get("class") != "video":
             node.set("class", "figure")
-    for node in list(root.iter("figcaption")):
-        if node.getparent().tag != "figure":
-            node.tag = "p"
-    _drop_empty(root)
-    for node in list(root.iter("p")):
-        if node.getparent().tag in ("p", "li", "td", "th", "figcaption") and len(node.getparent()) == 1:
-            if not (node.getparent().text or "").strip():
-                node.drop_tag()
+        elif not _is_video(node):
+            node.drop_tag()
+        else:
+            link = node[0]
+            words = " ".join(link.text_content().split()) or link.get("href")
+            del link[:]
+            link.text = words
+
+
+def _tidy_span(node):
+    key = node.get("data-cite")
+    if key:
+        node.set("class", "cite")
+        for child in list(node):
+            node.remove(child)
+        node.text = f"[{key}]"
+        for name in ("lang", "dir", *(["data-locator"] if not node.get("data-locator") else [])):
+            node.attrib.pop(name, None)
+        return
+    for name in ("class", "data-cite", "data-locator"):
+        node.attrib.pop(name, None)
+    # The editor writes the direction of a language beside it, which says the same twice.
+    if node.get("dir") == ("rtl" if node.get("lang") in RIGHT_TO_LEFT else "ltr") and node.get("lang"):
+        del node.attrib["dir"]
+    if not node.attrib:
+        node.drop_tag()
 
 
 def _is_video(figure):
-    link = figure.find(".//a")
-    return link is not None and urlsplit(link.get("href")).netloc in VIDEO_HOSTS
-
-
-def _drop_empty(root):
-    for node in reversed(list(root.iter(etree.Element))):
-        if node is root or node.tag in EMPTY_OK or any(child.tag != "br" for child in node):
-            continue
-        text = "".join(node.itertext())
-        if text.replace("\xa0", " ").strip():
-            continue
-        if text and node.tag not in BLOCKS | TEXT_BLOCKS:
-            node.addprevious(etree.Element("br"))
-            node.getprevious().tail = " "
-            node.getprevious().drop_tag()
-        node.drop_tree()
-
-
-def _spaces(root):
-    """White space as a browser would show it: none between blocks, one space in text."""
-    for node in root.iter(etree.Element):
-        if node is root or node.tag in CONTAINERS:
-            node.text = _between(node.text)
-            for child in node:
-                child.tail = _between(child.tail)
-            continue
-        node.text = _fold(node.text)
-        for child in node:
-            child.tail = _fold(child.tail)
-    for node in root.iter(*TEXT_BLOCKS):
-        _strip_ends(node)
-    for child in root:
-        child.tail = "\n"
-
-
-def _between(text):
-    return None if not (text or "").strip(" \t\r\n\f") else _fold(text)
-
-
-def _fold(text):
-    return _NBSP_RUN.sub(" ", _SPACE.sub(" ", text)) if text else text
-
-
-def _strip_ends(node):
-    if node.text:
-        node.text = node.text.lstrip(" ")
-    last = node
-    while len(last) and not last[-1].tail and last[-1].tag not in EMPTY_OK:
-        last = last[-1]
-    if len(last) and last[-1].tail:
-        last[-1].tail = last[-1].tail.rstrip(" \xa0")
-    elif not len(last) and last.text:
-        last.text = last.text.rstrip(" \xa0")
-    while len(node) and node[-1].tag == "br" and not (node[-1].tail or "").strip():
-        node.remove(node[-1])
+    """One link to a video and at most a caption: anything else is no video but text with a link."""
+    link, *rest = list(figure) or [None]
+    return (
+        link is not None
+        and link.tag == "a"
+        and urlsplit(link.get("href", "")).netloc in VIDEO_HOSTS
+        and [node.tag for node in rest] in ([], ["figcaption"])
+        and not "".join([figure.text or "", *(node.tail or "" for node in figure)]).strip()
+    )
 
 
 def text_of(html):
@@ -305,7 +245,8 @@ def text_of(html):
         if node.get("data-cite"):
             node.text = _CITED
             node.drop_tag()
-    for node in root.iter(*BLOCKS, *TEXT_BLOCKS, "br"):
+    for node in root.iter(*BLOCKS, *TEXT_BLOCKS, "small", "br"):
+        node.text = " " + (node.text or "")
         node.tail = " " + (node.tail or "")
     text = re.sub(rf"\s*{_CITED}", "", "".join(root.itertext()))
     return _SPACE.sub(" ", text).strip()

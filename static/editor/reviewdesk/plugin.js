@@ -1,0 +1,91 @@
+/* What the review's plugins share: asking the server, the page's colours inside the editor, clean pasting. */
+(() => {
+  "use strict";
+
+  const BUSY = 250;
+
+  const desk = (CKEDITOR.plugins.reviewdesk = {
+    /* JSON of one of our addresses; a plain sentence as the error where there is none. */
+    async ask(editor, name, values) {
+      const address = `${editor.config.reviewUrls[name]}?${new URLSearchParams({ format: "json", ...values })}`;
+      return desk.read(editor, await reach(editor, address, { headers: { Accept: "application/json" } }));
+    },
+
+    async send(editor, name, form) {
+      const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+      form.append("csrfmiddlewaretoken", token ? token.value : "");
+      return desk.read(editor, await reach(editor, editor.config.reviewUrls[name], { method: "POST", body: form }));
+    },
+
+    async read(editor, answer) {
+      if (!(answer.headers.get("Content-Type") || "").includes("json")) {
+        throw new Error(editor.lang.reviewdesk[answer.status === 413 ? "tooLarge" : "loggedOut"]);
+      }
+      const data = await answer.json();
+      if (!answer.ok) throw new Error(data.error || editor.lang.reviewdesk.noAnswer);
+      return data;
+    },
+
+    /* `run` once typing stops; only the newest answer counts. */
+    whenStill(run) {
+      let timer, turn = 0;
+      return (...given) => {
+        clearTimeout(timer);
+        const mine = ++turn;
+        timer = setTimeout(() => run(() => mine === turn, ...given), BUSY);
+      };
+    },
+
+    make(tag, attributes = {}, ...children) {
+      const node = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) {
+        if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value === true ? "" : value);
+      }
+      node.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+      return node;
+    },
+
+    /* HTML, or nothing where it shows nothing. */
+    filled: (html) => (html.replace(/<br[^>]*>|&nbsp;|\s/g, "") ? html : ""),
+
+    escape: CKEDITOR.tools.htmlEncodeAttr,
+
+    INLINE: "a[href,lang,title]; em; strong; sub; sup; s; br; q[lang]; cite[lang]; span[lang,dir,data-cite,data-locator](cite)",
+  });
+
+  async function reach(editor, address, options) {
+    try {
+      return await fetch(address, { credentials: "same-origin", ...options });
+    } catch {
+      throw new Error(editor.lang.reviewdesk.noAnswer);
+    }
+  }
+
+  function wearTheme(editor) {
+    const chosen = document.documentElement.dataset.theme;
+    const inside = editor.document && editor.document.getDocumentElement();
+    if (inside) inside.setAttribute("data-theme", chosen === "auto" || !chosen ? "" : chosen);
+  }
+
+  /* Only the first and the last levels differ from ours; the rest is for the content filter. */
+  function headings(html) {
+    return html
+      .replace(/<(\/?)h1(?=[\s>])/gi, "<$1h2")
+      .replace(/<(\/?)h[56](?=[\s>])/gi, "<$1h4");
+  }
+
+  CKEDITOR.plugins.add("reviewdesk", {
+    lang: "en,es,ca",
+    init(editor) {
+      editor.on("contentDom", () => wearTheme(editor));
+      new MutationObserver(() => wearTheme(editor)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
+      editor.on("paste", (event) => {
+        const outside = event.data.dataTransfer.getTransferType(editor) === CKEDITOR.DATA_TRANSFER_EXTERNAL;
+        if (event.data.type !== "html" || !outside) return;
+        if (/<img\s/i.test(event.data.dataValue)) editor.showNotification(editor.lang.reviewdesk.noPictures, "info", 8000);
+        event.data.dataValue = headings(event.data.dataValue);
+      }, null, null, 4);
+    },
+  });
+})();

@@ -1,0 +1,16 @@
+CKEDITOR.plugins.setLang("reviewfigure", "ca", {
+  button: "Figura",
+  title: "Figura",
+  upload: "Una imatge nova d’aquest ordinador (PNG, JPEG, WebP o GIF)",
+  search: "O cerqueu-ne una que ja sigui aquí",
+  found: "Figures trobades",
+  nothing: "Cap figura no té aquestes paraules.",
+  sending: "S’està enviant la imatge…",
+  sent: "La imatge ja és aquí. Descriviu-la a sota.",
+  alt: "Què s’hi veu, per a qui no ho pot veure",
+  chooseFirst: "Trieu abans una imatge.",
+  altFirst: "Descriviu en una frase què s’hi veu.",
+  caption: "Escriviu aquí el peu",
+  credit: "Qui la va fer o de quin article és",
+  describe: "La imatge és al text. Feu-hi doble clic per descriure què s’hi veu.",
+});

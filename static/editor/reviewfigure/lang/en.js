@@ -1,0 +1,16 @@
+CKEDITOR.plugins.setLang("reviewfigure", "en", {
+  button: "Figure",
+  title: "Figure",
+  upload: "A new picture from this computer (PNG, JPEG, WebP or GIF)",
+  search: "Or find one that is here already",
+  found: "Figures found",
+  nothing: "No figure has these words.",
+  sending: "Sending the picture…",
+  sent: "The picture is here. Describe it below.",
+  alt: "What one sees, for readers who cannot see it",
+  chooseFirst: "Choose a picture first.",
+  altFirst: "Describe in a sentence what one sees.",
+  caption: "Write the caption here",
+  credit: "Who made it, or the article it is from",
+  describe: "The picture is in the text. Click it twice to describe what one sees.",
+});

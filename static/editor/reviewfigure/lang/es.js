@@ -1,0 +1,16 @@
+CKEDITOR.plugins.setLang("reviewfigure", "es", {
+  button: "Figura",
+  title: "Figura",
+  upload: "Una imagen nueva de este ordenador (PNG, JPEG, WebP o GIF)",
+  search: "O busque una que ya esté aquí",
+  found: "Figuras encontradas",
+  nothing: "Ninguna figura tiene estas palabras.",
+  sending: "Enviando la imagen…",
+  sent: "La imagen ya está aquí. Descríbala abajo.",
+  alt: "Qué se ve, para quienes no pueden verlo",
+  chooseFirst: "Elija antes una imagen.",
+  altFirst: "Describa en una frase qué se ve.",
+  caption: "Escriba aquí el pie",
+  credit: "Quién la hizo o de qué artículo procede",
+  describe: "La imagen está en el texto. Haga doble clic en ella para describir qué se ve.",
+});

@@ -1,0 +1,221 @@
+/* Figures: chosen from those there are or uploaded; caption and credit are written in the text itself. */
+(() => {
+  "use strict";
+
+  const desk = () => CKEDITOR.plugins.reviewdesk;
+  const isText = (node, blank) => node.type === CKEDITOR.NODE_TEXT && (!blank || !node.value.trim());
+  const parts = (element) => element.children.filter((node) => !isText(node, true));
+  const hasBlocks = (element) => element.children.some((node) => node.name && CKEDITOR.dtd.$block[node.name]);
+
+  /* The widget is for plain figures; anything richer stays as it is. */
+  function isPlain(figure) {
+    if (figure.name !== "figure" || !figure.hasClass("figure")) return false;
+    const [image, caption, ...rest] = parts(figure);
+    if (!image || image.name !== "img" || rest.length) return false;
+    if (!caption) return true;
+    if (caption.name !== "figcaption" || hasBlocks(caption)) return false;
+    const credits = caption.children.filter((node) => node.name === "small");
+    return !credits.length || (credits.length === 1 && parts(caption).at(-1) === credits[0]);
+  }
+
+  function take(from, to) {
+    for (const child of [...from.children]) {
+      child.remove();
+      to.add(child);
+    }
+  }
+
+  /* Caption and credit side by side while they are written, one inside the other in the data. */
+  function apart(figure) {
+    let caption = figure.getFirst("figcaption");
+    if (!caption) figure.add((caption = new CKEDITOR.htmlParser.element("figcaption")));
+    const credit = new CKEDITOR.htmlParser.element("div", { class: "credit" });
+    const small = caption.getFirst("small");
+    if (small) {
+      take(small, credit);
+      small.remove();
+    }
+    figure.add(credit);
+    return figure;
+  }
+
+  /* What the two editables hold is written by CKEditor after this: so a new caption, with the data of both. */
+  function together(figure) {
+    const { caption, credit } = this.editables;
+    const [words, who] = [caption, credit].map((each) => desk().filled(each.getData()));
+    figure.getFirst("figcaption").remove();
+    figure.getFirst("div").remove();
+    if (words || who) {
+      const written = new CKEDITOR.htmlParser.element("figcaption");
+      written.setHtml(words + (who && `<small class="credit">${who}</small>`));
+      figure.add(written);
+    }
+    return figure;
+  }
+
+  const html = (image, alt) => {
+    const escape = desk().escape;
+    const credit = image.credit ? `<small class="credit">${CKEDITOR.tools.htmlEncode(image.credit)}</small>` : "";
+    return `<figure class="figure"><img src="${escape(image.src)}" alt="${escape(alt)}"><figcaption>${credit}</figcaption></figure>`;
+  };
+
+  CKEDITOR.dialog.add("reviewfigure", (editor) => {
+    const lang = editor.lang.reviewfigure;
+    const make = (...given) => desk().make(...given);
+    let chosen, rows, editing, wasAlt;
+
+    const part = (dialog, name) => dialog.getElement().findOne(`.review-${name}`).$;
+    const say = (dialog, text) => (part(dialog, "said").textContent = text);
+
+    const search = desk().whenStill(async (newest, dialog) => {
+      try {
+        const data = await desk().ask(editor, "images", { q: dialog.getValueOf("main", "query") });
+        if (!newest()) return;
+        rows = data.images;
+        show(dialog);
+        say(dialog, rows.length ? "" : lang.nothing);
+      } catch (error) {
+        if (newest()) say(dialog, error.message);
+      }
+    });
+
+    function show(dialog) {
+      part(dialog, "figures").replaceChildren(...rows.map((row) => {
+        const box = make("input", { type: "radio", name: "review-figure", value: row.src });
+        box.checked = Boolean(chosen) && chosen.src === row.src;
+        box.addEventListener("change", () => choose(dialog, row));
+        return make("label", {}, box, make("img", { src: row.small, alt: "", loading: "lazy" }), make("span", {}, row.title));
+      }));
+    }
+
+    function choose(dialog, row) {
+      chosen = row;
+      // Words typed here are not lost to the next picture looked at.
+      if (!dialog.getValueOf("main", "alt") || dialog.getValueOf("main", "alt") === wasAlt) {
+        dialog.setValueOf("main", "alt", row.alt);
+        wasAlt = row.alt;
+      }
+    }
+
+    async function upload(dialog, file) {
+      say(dialog, lang.sending);
+      const form = new FormData();
+      form.append("file", file);
+      form.append("alt", dialog.getValueOf("main", "alt"));
+      try {
+        const row = await desk().send(editor, "upload", form);
+        rows = [row, ...rows];
+        choose(dialog, row);
+        show(dialog);
+        say(dialog, lang.sent);
+      } catch (error) {
+        say(dialog, error.message);
+      }
+    }
+
+    return {
+      title: lang.title,
+      minWidth: 300,
+      minHeight: 300,
+      contents: [{
+        id: "main",
+        elements: [
+          { type: "html", html: `<label class="review-upload">${lang.upload} <input type="file" accept="image/png,image/jpeg,image/webp,image/gif"></label>` },
+          { type: "text", id: "query", label: lang.search, onLoad() {
+            this.getInputElement().on("input", () => search(this.getDialog()));
+          } },
+          { type: "html", html: `<div class="review-figures" role="radiogroup" aria-label="${lang.found}"></div>` },
+          { type: "html", html: '<p class="review-said" role="status"></p>' },
+          { type: "textarea", id: "alt", rows: 3, label: lang.alt },
+        ],
+      }],
+      onLoad() {
+        this.getElement().addClass("review-dialog");
+        const file = part(this, "upload").querySelector("input");
+        file.addEventListener("change", () => {
+          if (file.files[0]) upload(this, file.files[0]);
+          file.value = "";
+        });
+      },
+      onShow() {
+        const focused = editor.widgets.focused;
+        editing = focused && focused.name === "reviewplate" ? focused : null;
+        chosen = editing ? { src: editing.data.src, alt: editing.data.alt, credit: "" } : null;
+        wasAlt = "";
+        rows = [];
+        this.setValueOf("main", "query", "");
+        this.setValueOf("main", "alt", editing ? editing.data.alt : "");
+        show(this);
+        search(this);
+      },
+      onOk() {
+        const alt = this.getValueOf("main", "alt").trim().replace(/\s+/g, " ");
+        const missing = !chosen ? lang.chooseFirst : !alt ? lang.altFirst : "";
+        if (missing) {
+          say(this, missing);
+          return false;
+        }
+        if (editing) editing.setData({ src: chosen.src, alt });
+        else editor.insertHtml(html(chosen, alt));
+      },
+    };
+  });
+
+  /* A picture file dropped or pasted into the text goes the same way as one chosen in the dialog. */
+  async function takeFile(editor, file) {
+    const form = new FormData();
+    form.append("file", file);
+    try {
+      const image = await desk().send(editor, "upload", form);
+      editor.insertHtml(html(image, image.alt));
+      editor.showNotification(editor.lang.reviewfigure.describe, "info", 8000);
+    } catch (error) {
+      editor.showNotification(error.message, "warning");
+    }
+  }
+
+  CKEDITOR.plugins.add("reviewfigure", {
+    requires: "dialog,widget,reviewdesk",
+    lang: "en,es,ca",
+    init(editor) {
+      const lang = editor.lang.reviewfigure;
+      const words = desk().INLINE;
+
+      editor.widgets.add("reviewplate", {
+        pathName: "figure",
+        allowedContent: "figure(figure); img[!src,alt]; figcaption; small(credit)",
+        requiredContent: "figure(figure)",
+        parts: { image: "img", caption: "figcaption", credit: "div.credit" },
+        editables: {
+          caption: { selector: "figcaption", pathName: "caption", allowedContent: words },
+          credit: { selector: "div.credit", pathName: "credit", allowedContent: words },
+        },
+        upcast: (element) => isPlain(element) && apart(element),
+        downcast: together,
+        init() {
+          const image = this.parts.image;
+          this.parts.caption.setAttribute("data-hint", lang.caption);
+          this.parts.credit.setAttribute("data-hint", lang.credit);
+          this.setData({ src: image.data("cke-saved-src") || image.getAttribute("src"), alt: image.getAttribute("alt") || "" });
+          this.on("edit", () => editor.execCommand("reviewfigure"));
+        },
+        data() {
+          this.parts.image.setAttributes({ src: this.data.src, "data-cke-saved-src": this.data.src, alt: this.data.alt });
+        },
+      });
+
+      editor.on("paste", (event) => {
+        const transfer = event.data.dataTransfer;
+        const files = Array.from({ length: transfer.getFilesCount() }, (_, index) => transfer.getFile(index));
+        const pictures = files.filter((file) => file && file.type.startsWith("image/"));
+        // Programs send words as well as a picture of them; then the words are meant.
+        if (!pictures.length || event.data.dataValue.replace(/<[^>]*>/g, "").trim()) return;
+        event.cancel();
+        pictures.reduce((before, file) => before.then(() => takeFile(editor, file)), Promise.resolve());
+      }, null, null, 1);
+
+      editor.addCommand("reviewfigure", new CKEDITOR.dialogCommand("reviewfigure", { requiredContent: "figure(figure)" }));
+      editor.ui.addButton("ReviewFigure", { label: lang.button, title: lang.title, command: "reviewfigure", toolbar: "insert,20" });
+    },
+  });
+})();

@@ -1,0 +1,110 @@
+/* Videos by address: a link with a title, which the page offers to play only when the reader asks for it. */
+(() => {
+  "use strict";
+
+  const blank = (node) => node.type === CKEDITOR.NODE_TEXT && !node.value.trim();
+
+  function isPlain(figure) {
+    if (figure.name !== "figure" || !figure.hasClass("video")) return false;
+    const [link, caption, ...rest] = figure.children.filter((node) => !blank(node));
+    const simple = (node) => !node.children.some((child) => child.name && CKEDITOR.dtd.$block[child.name]);
+    if (!link || link.name !== "a" || rest.length || link.children.some((node) => node.name)) return false;
+    return !caption || (caption.name === "figcaption" && simple(caption));
+  }
+
+  function address(editor, typed) {
+    try {
+      const url = new URL(/^https?:\/\//i.test(typed) ? typed : `https://${typed}`);
+      return editor.config.reviewVideoHosts.includes(url.hostname) ? url.href : null;
+    } catch {
+      return null;
+    }
+  }
+
+  CKEDITOR.dialog.add("reviewvideo", (editor) => {
+    const lang = editor.lang.reviewvideo;
+    const focused = () => {
+      const widget = editor.widgets.focused;
+      return widget && widget.name === "reviewfilm" ? widget : null;
+    };
+    let editing;
+    return {
+      title: lang.title,
+      minWidth: 300,
+      minHeight: 120,
+      contents: [{
+        id: "main",
+        elements: [
+          { type: "text", id: "address", label: lang.address, validate() {
+            return Boolean(address(editor, this.getValue().trim())) || lang.otherHost;
+          } },
+          { type: "text", id: "title", label: lang.name, validate: CKEDITOR.dialog.validate.notEmpty(lang.nameFirst) },
+        ],
+      }],
+      onLoad() {
+        this.getElement().addClass("review-dialog");
+      },
+      onShow() {
+        editing = focused();
+        this.setValueOf("main", "address", editing ? editing.data.address : "");
+        this.setValueOf("main", "title", editing ? editing.data.title : "");
+      },
+      onOk() {
+        const data = {
+          address: address(editor, this.getValueOf("main", "address").trim()),
+          title: this.getValueOf("main", "title").trim(),
+        };
+        if (editing) return void editing.setData(data);
+        const escape = CKEDITOR.plugins.reviewdesk.escape;
+        const title = CKEDITOR.tools.htmlEncode(data.title);
+        editor.insertHtml(`<figure class="video"><a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
+      },
+    };
+  });
+
+  CKEDITOR.plugins.add("reviewvideo", {
+    requires: "dialog,widget,reviewdesk",
+    lang: "en,es,ca",
+    init(editor) {
+      const lang = editor.lang.reviewvideo;
+
+      editor.widgets.add("reviewfilm", {
+        pathName: "video",
+        allowedContent: "figure(video); a[!href]; figcaption",
+        requiredContent: "figure(video)",
+        parts: { link: "a", caption: "figcaption" },
+        editables: {
+          caption: { selector: "figcaption", pathName: "caption", allowedContent: CKEDITOR.plugins.reviewdesk.INLINE },
+        },
+        upcast(element) {
+          if (!isPlain(element)) return false;
+          if (!element.getFirst("figcaption")) element.add(new CKEDITOR.htmlParser.element("figcaption"));
+          return element;
+        },
+        downcast(element) {
+          if (!CKEDITOR.plugins.reviewdesk.filled(this.editables.caption.getData())) element.getFirst("figcaption").remove();
+          return element;
+        },
+        init() {
+          const link = this.parts.link;
+          this.parts.caption.setAttribute("data-hint", lang.caption);
+          this.setData({ address: link.data("cke-saved-href") || link.getAttribute("href"), title: link.getText() });
+          this.on("edit", () => editor.execCommand("reviewvideo"));
+        },
+        data() {
+          this.parts.link.setAttributes({ href: this.data.address, "data-cke-saved-href": this.data.address });
+          if (this.parts.link.getText() !== this.data.title) this.parts.link.setText(this.data.title);
+        },
+      });
+
+      // The link is part of the video here: a double click is for the video's own dialog.
+      editor.on("doubleclick", (event) => {
+        const widget = editor.widgets.getByElement(event.data.element);
+        if (widget && widget.name === "reviewfilm") event.data.dialog = "";
+      }, null, null, 20);
+
+      editor.addCommand("reviewvideo", new CKEDITOR.dialogCommand("reviewvideo", { requiredContent: "figure(video)" }));
+      editor.ui.addButton("ReviewVideo", { label: lang.button, title: lang.title, command: "reviewvideo", toolbar: "insert,30" });
+    },
+  });
+})();
