@@ -1,3 +1,7 @@
+import html
+import re
+import secrets
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -17,9 +21,30 @@ from references.models import Citation, Reference
 from . import text
 
 
+# What readers write in; `comments.languages` tells these apart.
+COMMENT_LANGUAGES = [
+    *PAGE_LANGUAGES,
+    ("fr", _("French")),
+    ("pt", _("Portuguese")),
+    ("it", _("Italian")),
+    ("de", _("German")),
+]
+
+
 class Kind(models.TextChoices):
     COMMENT = "comment", _("Comment")
     QUESTION = "question", _("Question")
+    EXPERIENCE = "experience", _("Experience")
+    CORRECTION = "correction", _("Correction")
+
+
+class Role(models.TextChoices):
+    """What somebody says of themselves; nobody checks it."""
+
+    PATIENT = "patient", _("Patient")
+    RELATIVE = "relative", _("Relative")
+    CLINICIAN = "clinician", _("Clinician")
+    RESEARCHER = "researcher", _("Researcher")
 
 
 class Status(models.TextChoices):
@@ -31,7 +56,12 @@ class Status(models.TextChoices):
 
 class CommentQuerySet(models.QuerySet):
     def approved(self):
-        return self.filter(status=Status.APPROVED)
+        """Words the author let through and their writer has not taken back."""
+        return self.shown().filter(erased=None)
+
+    def shown(self):
+        """What has a place in a thread: the approved, and the empty places of what was erased above a reply."""
+        return self.filter(status=Status.APPROVED, withdrawn=None)
 
     def published(self):
         """Approved, and on a page the public sees."""
@@ -42,7 +72,7 @@ class CommentQuerySet(models.QuerySet):
         return self.approved().exclude(hidden)
 
     def waiting(self):
-        return self.filter(status=Status.PENDING)
+        return self.filter(status=Status.PENDING, withdrawn=None)
 
     def on(self, page):
         return self.filter(**of(page, "page"))
@@ -60,6 +90,28 @@ class CommentQuerySet(models.QuerySet):
     def in_thread_order(self):
         """Newest conversation first; inside one, each reply after what it answers."""
         return self.order_by("-thread_at", "-root_id", "position")
+
+
+def new_key():
+    return secrets.token_urlsafe(16)
+
+
+class Writer(models.Model):
+    """Somebody who wrote here, known by the signed link to their own page and by nothing else (see `own`)."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    trusted = models.BooleanField(
+        _("trusted"), default=False, help_text=_("What comes in by this person's own link needs no reading first.")
+    )
+    created = models.DateTimeField(_("first wrote"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created", "-pk"]
+        verbose_name = _("writer")
+        verbose_name_plural = _("writers")
+
+    def __str__(self):
+        return _("Writer %(number)s") % {"number": self.pk}
 
 
 class Comment(models.Model):
@@ -84,7 +136,8 @@ class Comment(models.Model):
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never public."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COMMENT)
-    language = models.CharField(_("language"), max_length=8, choices=PAGE_LANGUAGES, default="en")
+    role = models.CharField(_("writes as"), max_length=10, choices=Role.choices, blank=True)
+    language = models.CharField(_("language"), max_length=8, choices=COMMENT_LANGUAGES, default="en")
     text = models.TextField(_("text"), help_text=_("Plain text. Blank lines make paragraphs; addresses become links."))
     html = models.TextField(editable=False, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PENDING, db_index=True)
@@ -92,7 +145,18 @@ class Comment(models.Model):
     created = models.DateTimeField(_("written"), default=timezone.now, db_index=True)
     decided = models.DateTimeField(_("decided"), null=True, editable=False)
     consent_at = models.DateTimeField(_("consent given"), null=True, editable=False)
+    consent_version = models.CharField(_("to the text of"), max_length=10, blank=True, editable=False)
     form_token = models.CharField(max_length=40, null=True, unique=True, editable=False)
+
+    # What its writer can do by the signed link; see `own`.
+    writer = models.ForeignKey(
+        Writer, models.SET_NULL, null=True, blank=True, editable=False, related_name="comments", verbose_name=_("writer")
+    )
+    edited = models.DateTimeField(_("corrected by its writer"), null=True, editable=False)
+    withdrawn = models.DateTimeField(_("withdrawn by its writer"), null=True, editable=False)
+    erased = models.DateTimeField(_("erased at its writer's wish"), null=True, editable=False)
+    # That those who asked for it were told of this reply.
+    announced = models.DateTimeField(null=True, editable=False)
 
     # What the author adds; all of it but the gloss is for her alone.
     draft = models.TextField(_("draft of an answer"), blank=True, editable=False)
@@ -122,6 +186,7 @@ class Comment(models.Model):
         indexes = [
             models.Index(fields=["page_type", "page_id", "status", "-thread_at"], name="comments_on_page"),
             models.Index(fields=["root", "position"], name="comments_in_thread"),
+            models.Index(fields=["page_type", "page_id", "status", "language"], name="comments_by_language"),
         ]
 
     def __str__(self):
@@ -140,6 +205,7 @@ class Comment(models.Model):
             super().save(*args, **kwargs)
             if self.by_author:
                 Citation.objects.record(self, Cited(self, cited))
+                Mention.objects.record(self)
             search.index(self)
 
     def _render(self):
@@ -175,7 +241,7 @@ class Comment(models.Model):
 
     @property
     def is_approved(self):
-        return self.status == Status.APPROVED
+        return self.status == Status.APPROVED and self.withdrawn is None and self.erased is None
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -215,6 +281,63 @@ class Cited:
     def cited(self):
         for number, work in enumerate(self.works, 1):
             yield work, number, [self.comment.anchor]
+
+
+class MentionManager(models.Manager):
+    def record(self, answer):
+        """Replace what is recorded of an answer by the pages of ours its text links to."""
+        self.filter(comment=answer).delete()
+        addresses = re.findall(r'href="([^"]+)"', answer.html)
+        pages = {links.page_at(html.unescape(address)) for address in addresses} - {None}
+        self.bulk_create(Mention(comment=answer, **of(page, "page")) for page in pages)
+
+
+class Mention(models.Model):
+    """That an answer of the author's links to a page of the site, which thereby helped to answer a question."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="mentions")
+    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    page_id = models.PositiveBigIntegerField()
+
+    objects = MentionManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["page_type", "page_id"], name="comments_mention_of")]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "page_type", "page_id"], name="comments_mention_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.comment_id} → {self.page_type_id}/{self.page_id}"
+
+
+class Subscription(models.Model):
+    """That the writer of a comment asked to hear of replies to it, at the comment's own e-mail address.
+
+    Nothing is sent before it is confirmed; ending it deletes the row.
+    """
+
+    comment = models.OneToOneField(Comment, models.CASCADE, related_name="subscription")
+    language = models.CharField(max_length=8)
+    asked = models.DateTimeField(default=timezone.now)
+    confirmed = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("request for replies by e-mail")
+        verbose_name_plural = _("requests for replies by e-mail")
+
+    def __str__(self):
+        return str(self.comment_id)
+
+
+class AddressSecret(models.Model):
+    """The secret of one day, for the marks of the addresses that wrote on it. Once it is deleted none can be computed."""
+
+    day = models.DateField(unique=True)
+    secret = models.CharField(max_length=64)
+
+    def __str__(self):
+        return str(self.day)
 
 
 class Decision(models.Model):
