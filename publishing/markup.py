@@ -127,7 +127,7 @@ class _Writer:
         self.line = None
         self.marks, self.open = [], []
         self.fresh = True  # nothing but white space so far: more of it does not show
-        self.break_wanted = False
+        self.breaks = 0  # line breaks met and not yet written: one at an edge of an inline element stands outside it
 
     @property
     def depth(self):
@@ -148,7 +148,7 @@ class _Writer:
         elif node.tag in ("img", "br"):
             self.atom(node)
         elif self.line is not None and self.line.tag in CAPTIONS:
-            self.break_wanted = not self.fresh
+            self.breaks = int(not self.fresh or self.breaks > 0)
         else:
             self.close_to(around)
             self._start_block(node)
@@ -178,7 +178,7 @@ class _Writer:
         elif node.tag in VOID:
             return
         elif self.line is not None and self.line.tag in CAPTIONS and node.tag != self.line.tag:
-            self.break_wanted = not self.fresh
+            self.breaks = int(not self.fresh or self.breaks > 0)
         else:
             self.close_to(around)
 
@@ -200,14 +200,11 @@ class _Writer:
             self._add("img", node)
             return
         if node.tag == "br":
-            if self.line is None or self.break_wanted:
-                return
-            trim(self.line, breaks=False)
-            if ends_bare(self.line):
-                return
-        place = self._place()
-        copy_of(node, place)
-        self.fresh = node.tag == "br"
+            self.breaks += self.line is not None
+            self.fresh = True
+        else:
+            copy_of(node, self._place())
+            self.fresh = False
 
     # where it goes
 
@@ -218,15 +215,20 @@ class _Writer:
             holds_text = (self.box.tag in CELLS and ends_bare(self.box)) or is_video(self.box)
             self.line = self.box if holds_text else self._add("p")
             self.open = []
-        if self.break_wanted:
-            self.open = []
-            trim(self.line)
-            etree.SubElement(self.line, "br")
-            self.break_wanted = False
         self._settle()
+        self._write_breaks()
         for mark in self.marks[len(self.open) :]:
             self.open.append(copy_of(mark, self.open[-1] if self.open else self.line))
         return self.open[-1] if self.open else self.line
+
+    def _write_breaks(self):
+        breaks, self.breaks = self.breaks, 0
+        if breaks:
+            trim(self.line)
+            self.open = [node for node in self.open if node.getparent() is not None]
+        if breaks and not ends_bare(self.line):
+            for _ in range(breaks):
+                etree.SubElement(self.open[-1] if self.open else self.line, "br")
 
     def _settle(self):
         same = 0
@@ -260,7 +262,7 @@ class _Writer:
 
     def end_line(self):
         line, self.line, self.open = self.line, None, []
-        self.fresh, self.break_wanted = True, False
+        self.fresh, self.breaks = True, 0
         if line is None:
             return
         trim(line)
@@ -285,7 +287,7 @@ def ends_bare(line):
     return is_bare(line) or (len(line) and line[-1].tag in BLOCKS and not line[-1].tail)
 
 
-def trim(line, breaks=True):
+def trim(line):
     """Blanks and line breaks at the end of a line do not show: away with them, and with elements they leave empty."""
     while True:
         node = line
@@ -297,7 +299,7 @@ def trim(line, breaks=True):
                 last.tail = last.tail.rstrip(_EDGES) or None
                 if last.tail:
                     return
-            elif last.tag == "br" and breaks:
+            elif last.tag == "br":
                 node.remove(last)
             else:
                 return

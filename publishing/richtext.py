@@ -26,7 +26,7 @@ ELEMENTS = {
     "ol": (["start"], []),
     "li": ([], []),
     "blockquote": (["lang", "dir"], []),
-    "div": (["lang", "data-consent"], ["own", "letter", "claim"]),
+    "div": (["lang", "data-date", "data-consent"], ["own", "letter", "claim", "transcript"]),
     "figure": ([], ["figure", "video"]),
     "figcaption": ([], []),
     "small": ([], ["credit"]),
@@ -39,7 +39,7 @@ ELEMENTS = {
     "th": (["scope", "colspan", "rowspan"], []),
     "td": (["colspan", "rowspan"], []),
     "a": (["href", "lang", "title"], []),
-    "span": (["lang", "dir", "data-cite", "data-locator"], ["cite"]),
+    "span": (["lang", "dir", "data-cite", "data-locator"], ["cite", "fn"]),
     "cite": (["lang"], []),
     "q": (["lang"], []),
     "em": ([], []),
@@ -142,6 +142,10 @@ def _attribute(element, name, value):
         return value if value.isdigit() and 0 < int(value) < 1000 else None
     if name == "scope":
         return value if value in ("row", "col") else None
+    if name == "data-date":
+        return value if re.fullmatch(r"[12]\d{3}-\d\d-\d\d", value) else None
+    if name == "data-consent":
+        return value[:300] or None
     if name == "dir":
         return value if value in ("ltr", "rtl", "auto") else None
     return value
@@ -216,7 +220,8 @@ def _tidy_span(node):
             node.attrib.pop(name, None)
         return
     for name in ("class", "data-cite", "data-locator"):
-        node.attrib.pop(name, None)
+        if name != "class" or node.get("class") != "fn":
+            node.attrib.pop(name, None)
     # The editor writes the direction of a language beside it, which says the same twice.
     if node.get("dir") == ("rtl" if node.get("lang") in RIGHT_TO_LEFT else "ltr") and node.get("lang"):
         del node.attrib["dir"]
@@ -236,6 +241,17 @@ def _is_video(figure):
     )
 
 
+def dated(html, day):
+    """Clean HTML in which every personal note of the author has a date: `day` where it had none."""
+    if 'class="own"' not in html:
+        return html
+    root = parse(html)
+    for node in root.iter("div"):
+        if node.get("class") == "own" and not node.get("data-date"):
+            node.set("data-date", day.isoformat())
+    return clean(serialise(root))
+
+
 def text_of(html):
     """Plain text for search, feeds and word counts; blocks apart, citations gone."""
     if not html:
@@ -245,6 +261,9 @@ def text_of(html):
         if node.get("data-cite"):
             node.text = _CITED
             node.drop_tag()
+        elif node.get("class") == "fn":
+            node.text = f" ({node.text or ''}"
+            markup.add_text(node, ")")
     for node in root.iter(*BLOCKS, *TEXT_BLOCKS, "small", "br"):
         node.text = " " + (node.text or "")
         node.tail = " " + (node.tail or "")
