@@ -2,13 +2,14 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev setup test check fix messages lock bench install install-dev
+.PHONY: help run dev setup pdf test check fix messages lock bench install install-dev
 .SILENT:
 
 help:
 	echo "make run      the site with its sample content at http://127.0.0.1:8000/ (PORT=, DATABASE_URL=)"
 	echo "make dev      the same, reloading while you write code"
 	echo "make setup    everything but serving and sample content, for a server"
+	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
 	echo "make test     every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL=)"
 	echo "make check    lint, format, templates, layers, migrations, deployment settings, translations"
 	echo "make fix      what lint and format can mend by themselves"
@@ -16,9 +17,15 @@ help:
 	echo "make lock     the newest allowed packages, with hashes"
 	echo "make bench    how long the main pages take"
 
-# Both locks go into one .venv; the one for development holds everything of the other.
+# The locks go into one .venv: the one for PDFs holds everything of the plain one, the one for development all of both.
 install:
-	if test -f .venv/requirements-dev.installed; then deploy/install.sh requirements-dev.txt; else deploy/install.sh requirements.txt; fi
+	if test -f .venv/requirements-dev.installed; then deploy/install.sh requirements-dev.txt; \
+	elif test -f .venv/requirements-pdf.installed; then deploy/install.sh requirements-pdf.txt; \
+	else deploy/install.sh requirements.txt; fi
+
+pdf:
+	test -f .venv/requirements-dev.installed || deploy/install.sh requirements-pdf.txt
+	$(PY) -c 'import weasyprint' || { echo "WeasyPrint needs Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0)" >&2; exit 1; }
 
 install-dev:
 	deploy/install.sh requirements-dev.txt
@@ -44,7 +51,8 @@ messages: install-dev
 lock: install-dev
 	test -x .venv/bin/uv || $(PY) -m pip install --quiet uv
 	.venv/bin/$(LOCKED) --upgrade --output-file requirements.txt
-	.venv/bin/$(LOCKED) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	.venv/bin/$(LOCKED) --upgrade --extra pdf --constraint requirements.txt --output-file requirements-pdf.txt
+	.venv/bin/$(LOCKED) --upgrade --extra pdf --extra dev --constraint requirements-pdf.txt --output-file requirements-dev.txt
 
 bench: install-dev
 	$(PY) -m bench.pages

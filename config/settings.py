@@ -122,6 +122,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 IMAGE_MAX_BYTES = 12 * 1024 * 1024
 IMAGE_MAX_PIXELS = 40_000_000
 IMAGE_WIDTHS = [480, 960, 1600]
+# Files of the author's own, such as PDFs of articles: never served by address, and part of every backup.
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
+PDF_MAX_BYTES = 60 * 1024 * 1024
+# PDF and EPUB files, kept until what is in them changes. They can be thrown away at any time.
+BOOKS_ROOT = env.path("BOOKS_ROOT", default=str(VAR_DIR / "books"))()
+BOOK_MAX_PAGES = 1000
+BOOK_SECONDS = 180
 
 # Security. HTTPS is assumed whenever SITE_URL says so.
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -180,6 +187,8 @@ CAPTCHA_NOISE_FUNCTIONS = ()
 CAPTCHA_LETTER_ROTATION = None
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
+# Days after its last words a conversation takes no more replies; 0: never.
+COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")

@@ -4,8 +4,8 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import search
-from publishing.models import PublishableQuerySet, State, rerender_pages_linking_to
+from publishing import links, search
+from publishing.models import PublishableQuerySet, Redirect, State, rerender_pages_linking_to
 from references.models import Citing, Reference
 
 from . import tree
@@ -49,6 +49,12 @@ class Chapter(Citing):
     )
     position = models.PositiveIntegerField(
         _("position"), default=0, help_text=_("Order among its neighbours: smaller comes first. 0 puts it last.")
+    )
+
+    evidence_table = models.BooleanField(
+        _("evidence table"),
+        default=False,
+        help_text=_("Show what each study listed here did and found, side by side, under the list."),
     )
 
     # Kept by tree.arrange()
@@ -107,15 +113,12 @@ class Chapter(Citing):
                 moved.extend(Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk))
             if self.pk in {chapter.pk for chapter in moved}:
                 self.refresh_from_db(fields=["order", "number", "depth", "path"])
-            for chapter in moved:
-                search.index(chapter)
-            if moved:
-                rerender_pages_linking_to(moved)
+            settle(moved)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             result = super().delete(*args, **kwargs)
-            tree.arrange()
+            settle(tree.arrange())
             return result
 
     def above(self):
@@ -129,6 +132,21 @@ class Chapter(Citing):
     def visible_from(self):
         moments = [chapter.publish_at for chapter in [*self.above(), self] if chapter.publish_at]
         return max(moments, default=None)
+
+
+def settle(moved):
+    """What follows once chapters stand elsewhere: their old addresses lead to them, search and links know the new ones."""
+    Redirect.objects.record(
+        {
+            links.address("review:chapter", chapter.moved_from): chapter
+            for chapter in moved
+            if getattr(chapter, "moved_from", None) and chapter.state != State.DRAFT
+        }
+    )
+    for chapter in moved:
+        search.index(chapter)
+    if moved:
+        rerender_pages_linking_to(moved)
 
 
 class Placement(models.Model):

@@ -4,11 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from publishing import search
-from publishing.models import rerender_pages_linking_to
-
 from . import tree
-from .models import Chapter
+from .models import Chapter, settle
 
 
 def shift(chapters, step):
@@ -30,7 +27,7 @@ def shift(chapters, step):
             for position, pk in enumerate(neighbours, 1):
                 Chapter._base_manager.filter(pk=pk).update(position=position)
             count += 1
-        _settle(tree.arrange())
+        settle(tree.arrange())
     return count
 
 
@@ -59,10 +56,3 @@ def move_under(chapters, parent):
             chapter.save(updated=chapter.updated)
             count += 1
     return count
-
-
-def _settle(moved):
-    for chapter in moved:
-        search.index(chapter)
-    if moved:
-        rerender_pages_linking_to(moved)

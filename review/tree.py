@@ -68,6 +68,7 @@ def arrange():
             "path": f"{parent.path}/{chapter.slug}" if parent else chapter.slug,
         }
         if any(getattr(chapter, name) != value for name, value in values.items()):
+            chapter.moved_from = chapter.path if chapter.path != values["path"] else None
             for name, value in values.items():
                 setattr(chapter, name, value)
             changed.append(chapter)

@@ -53,3 +53,5 @@ for (const button of document.querySelectorAll("[data-load]")) {
     player.focus();
   });
 }
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());

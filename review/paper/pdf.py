@@ -1,0 +1,99 @@
+"""A book as PDF: one HTML document, set by WeasyPrint in a process of its own."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, override
+from lxml import etree
+
+from publishing import richtext
+
+from . import leaves
+
+NOT_INSTALLED = 3  # as typeset.py has it, which cannot be imported where WeasyPrint is missing
+SHEETS = (settings.BASE_DIR / "static/css/tokens.css", Path(__file__).with_name("pdf.css"))
+FINE = 1600  # pixels across the page: 300 to the inch
+
+log = logging.getLogger(__name__)
+
+
+class NotInstalled(Exception):
+    """WeasyPrint is not there, or not what it needs."""
+
+
+class Failed(Exception):
+    """It did not come to an end, or not in time."""
+
+
+class Fitter(leaves.Fitter):
+    """All leaves in one document: what an id is called begins with the name of its leaf."""
+
+    def anchor(self, leaf, name, here):
+        return f"#{leaf.name}-{name}" if name and name != "top" else f"#{leaf.name}"
+
+    def picture(self, sources):
+        address = leaves.width_for(sources, FINE)
+        return f"media:{address.removeprefix(settings.MEDIA_URL)}" if address.startswith(settings.MEDIA_URL) else None
+
+    def fit(self, leaf):
+        super().fit(leaf)
+        for node in leaf.root.iter(etree.Element):
+            if node.get("id"):
+                node.set("id", self.anchor(leaf, node.get("id"), leaf)[1:])
+        for marks in leaf.root.iter("span"):
+            if marks.get("class") == "marks":
+                _spell(marks, leaf.language)
+
+
+def _spell(marks, language):
+    """On paper an address must be read, and a place is a page."""
+    for link in marks.iter("a"):
+        href = link.get("href")
+        if href.startswith("http") and not href.startswith(settings.SITE_URL):
+            link.text = href.partition("://")[2].rstrip("/")
+    for back in marks.iter("span"):
+        if back.get("class") == "back":
+            with override(language):
+                back.text = gettext("Cited on page") + " "
+            for link in back:
+                link.text, link.tail = None, None
+                link.attrib.pop("aria-label", None)
+
+
+def html(book):
+    """The whole document."""
+    front = leaves.leaf("t", "review/paper/title.html", book, title=book.title)
+    chapters = leaves.of_chapters(book)
+    back = leaves.leaf("i", "review/paper/imprint.html", book, title="")
+    fitter = Fitter(chapters)
+    for each in (front, *chapters, back):
+        fitter.fit(each)
+        each.html = richtext.trusted(richtext.serialise(each.root))
+    context = {"book": book, "site": book.site, "front": front, "chapters": chapters, "back": back,
+               "LANGUAGE_CODE": book.language}  # fmt: skip
+    return render_to_string("review/paper/pdf.html", context)
+
+
+def build(book):
+    command = [sys.executable, "-m", "review.paper.typeset", settings.MEDIA_ROOT, *SHEETS]
+    try:
+        done = subprocess.run(  # noqa: S603
+            [str(part) for part in command],
+            input=html(book).encode(),
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            timeout=settings.BOOK_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed from error
+    if done.returncode == NOT_INSTALLED:
+        raise NotInstalled
+    if done.returncode:
+        log.error("No PDF of %s: %s", book.address, done.stderr.decode(errors="replace")[-2000:])
+        raise Failed
+    return done.stdout
