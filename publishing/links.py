@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import override
 
 from . import richtext
@@ -27,6 +27,12 @@ def canonical_url(page):
     """The page's address without a language prefix, whatever language the author works in."""
     with override(settings.LANGUAGE_CODE):
         return page.get_absolute_url()
+
+
+def address(name, *args):
+    """An address of ours without a language prefix."""
+    with override(settings.LANGUAGE_CODE):
+        return reverse(name, args=args)
 
 
 def page_at(address):

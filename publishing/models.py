@@ -1,4 +1,5 @@
 from functools import partial
+from urllib.parse import unquote
 
 from django.apps import apps
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from . import images, links, rendering, richtext, search
+from . import consents, images, links, rendering, richtext, search
 from .fields import RichTextField
 from .languages import PAGE_LANGUAGES
 
@@ -85,6 +86,15 @@ class Publishable(models.Model):
         verbose_name=_("cover figure"),
         help_text=_("Shown in lists and when the page is shared."),
     )
+    translation_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+        help_text=_("The page this is a translation of. Both then lead to each other."),
+    )
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     words = models.PositiveIntegerField(editable=False, default=0)
@@ -119,6 +129,32 @@ class Publishable(models.Model):
         super().clean()
         if not self.slug and hasattr(self, "slug"):
             self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+        if self.translation_of_id:
+            self._clean_translation()
+
+    def _clean_translation(self):
+        original = self.translation_of.original
+        if original.pk == self.pk:
+            raise ValidationError({"translation_of": _("A page is no translation of itself.")})
+        group = type(self)._default_manager.filter(Q(pk=original.pk) | Q(translation_of=original.pk)).exclude(pk=self.pk)
+        twin = group.filter(language=self.language).first()
+        if twin:
+            raise ValidationError(
+                {"translation_of": _("“%(title)s” is there in this language already.") % {"title": twin.title}}
+            )
+
+    @property
+    def original(self):
+        """The page this is a translation of; itself when it is none."""
+        page = self
+        while page.translation_of_id:
+            page = page.translation_of
+        return page
+
+    @property
+    def group(self):
+        """What a page and its translations have in common."""
+        return self.translation_of_id or self.pk
 
     @property
     def visible_from(self):
@@ -146,7 +182,10 @@ class Publishable(models.Model):
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
             if self.slug == "" and self.title:
                 self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
-            self.body = links.to_stored(richtext.clean(self.body))
+            self.body = richtext.dated(
+                links.to_stored(richtext.clean(self.body)), timezone.localdate(updated or timezone.now())
+            )
+            self._follow_original()
             if updated:
                 self.updated = updated
             elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
@@ -159,12 +198,28 @@ class Publishable(models.Model):
             self.after_render(rendered)
             search.index(self)
             if before and address_before != (links.canonical_url(self), self.state):
+                if before.state != State.DRAFT:
+                    Redirect.objects.record({address_before[0]: self})
                 rerender_pages_linking_to([self])
+
+    def _follow_original(self):
+        """Every translation names the original, none another translation."""
+        if not self.translation_of_id:
+            return
+        original = self.translation_of.original
+        self.translation_of = None if original.pk == self.pk else original
+        if self.pk and self.translation_of:
+            type(self)._default_manager.filter(translation_of=self.pk).update(translation_of=original.pk)
+
+    @property
+    def public_body(self):
+        """The text without letters whose writer has taken the consent back."""
+        return consents.without_withdrawn(self.body)
 
     def render_body(self):
         """Fill the rendered fields from `body`; gives the `Rendered`."""
         rendered = rendering.render(
-            self.body, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
+            self.public_body, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
         )
         self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
         return rendered
@@ -193,7 +248,7 @@ class Publishable(models.Model):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {richtext.text_of(self.body)}".strip()
+        return self.title, f"{self.summary} {richtext.text_of(self.public_body)}".strip()
 
     @property
     def index_summary(self):
@@ -367,7 +422,14 @@ class SiteSettings(models.Model):
     front_figure = models.ForeignKey(
         Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("figure of the first page")
     )
+    stale_after_months = models.PositiveSmallIntegerField(
+        _("months until a chapter counts as old"),
+        default=24,
+        help_text=_("A chapter you have not reviewed for longer says so under its title. 0: none ever does."),
+    )
     project_url = models.CharField(max_length=400, blank=True, editable=False)
+    # Kept by Announcement, so that showing them costs no query.
+    announcements = models.JSONField(editable=False, default=list)
 
     class Meta:
         verbose_name = _("site settings")
@@ -403,6 +465,161 @@ class SiteSettings(models.Model):
     def rerender(self):
         self._resolve()
         super().save(update_fields=["project_url"])
+
+
+class MenuSection(models.TextChoices):
+    """Where an announcement may stand: the words of the menu."""
+
+    REVIEW = "review", _("Review")
+    REFERENCES = "references", _("References")
+    BLOG = "blog", _("Blog")
+    PROJECT = "project", _("The project")
+
+
+class Announcement(models.Model):
+    """One dated line above the pages: all of them, or those of some sections."""
+
+    text = models.CharField(_("text"), max_length=300, help_text=_("One or two plain sentences."))
+    address = models.CharField(
+        _("link"), max_length=500, blank=True, help_text=_("Where it leads, if anywhere: /blog/… or https://…")
+    )
+    language = models.CharField(_("language"), max_length=8, choices=PAGE_LANGUAGES, default="en")
+    only_its_language = models.BooleanField(
+        _("only with menus in this language"),
+        default=False,
+        help_text=_("For an announcement you write once in each language. Else every reader sees it."),
+    )
+    sections = models.JSONField(_("sections"), default=list, blank=True, help_text=_("Choose none for the whole site."))
+    begins = models.DateTimeField(_("from"), default=timezone.now)
+    ends = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: until you delete it."))
+
+    class Meta:
+        ordering = ["-begins", "-pk"]
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+
+    def __str__(self):
+        return self.text
+
+    def clean(self):
+        if self.ends and self.ends <= self.begins:
+            raise ValidationError({"ends": _("This is before its beginning.")})
+        if self.address and not self.address.startswith(("/", "https://", "http://", "mailto:")):
+            raise ValidationError({"address": _("Begin with / for a page of this site, else with https://.")})
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            keep_announcements()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            keep_announcements()
+            return result
+
+
+def keep_announcements():
+    """Copy the announcements that have not ended to the settings row, which every page reads anyway."""
+    rows = [
+        {
+            "text": row.text,
+            "address": row.address,
+            "language": row.language,
+            "only": row.only_its_language,
+            "sections": row.sections,
+            "begins": row.begins.isoformat(),
+            "ends": row.ends.isoformat() if row.ends else "",
+        }
+        for row in Announcement.objects.filter(Q(ends=None) | Q(ends__gt=timezone.now()))
+    ]
+    SiteSettings.objects.get_or_create(pk=1)
+    SiteSettings.objects.filter(pk=1).update(announcements=rows)
+
+
+class Consent(models.Model):
+    """That somebody allowed a private letter to be published. Readers see no more of it than `line()`."""
+
+    who = models.CharField(_("who gave it"), max_length=200, help_text=_("For you alone: name and, if you like, address."))
+    shown_as = models.CharField(
+        _("shown as"),
+        max_length=200,
+        help_text=_(
+            "How the page names the writer: “the writer”, “a colleague in Lyon”, or the name itself if that was agreed."
+        ),
+    )
+    given = models.DateField(_("given on"))
+    scope = models.TextField(
+        _("what it covers"), help_text=_("For you alone: what may be published, where, in whose name, and how it was given.")
+    )
+    withdrawn = models.DateField(
+        _("taken back on"), null=True, blank=True, help_text=_("From then on no page shows the letter.")
+    )
+
+    class Meta:
+        ordering = ["-given", "-pk"]
+        verbose_name = _("consent to publish a letter")
+        verbose_name_plural = _("consents to publish letters")
+
+    def __str__(self):
+        return f"{self.who}, {self.given}"
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.rerender_letters()
+
+    def delete(self, *args, **kwargs):
+        """Refused while a page shows a letter under it."""
+        letters = self.letters()
+        if letters:
+            raise models.ProtectedError(_("A letter stands under it in: %s") % ", ".join(map(str, letters)), set(letters))
+        return super().delete(*args, **kwargs)
+
+    def letters(self):
+        """The pages that hold a letter under this consent."""
+        mark = f'data-consent="{self.pk}"'
+        return [page for model in publishable_models() for page in model._default_manager.filter(body__contains=mark)]
+
+    def rerender_letters(self):
+        for page in self.letters():
+            page.rerender()
+            search.index(page)
+
+
+class RedirectManager(models.Manager):
+    def record(self, moved):
+        """Keep old addresses: `{address: page}`. An address a page left before leads to the one that left it last."""
+        for address, page in moved.items():
+            self.update_or_create(path=unquote(address), defaults=of(page, "page"))
+
+    def present_address(self, path):
+        """The address the page that once stood at `path` has now; None when nobody may see it."""
+        row = self.filter(path=path).prefetch_related("page").first()
+        if row is None or row.page is None or not row.page.is_public():
+            return None
+        address = links.canonical_url(row.page)
+        return address if unquote(address) != path else None
+
+
+class Redirect(models.Model):
+    """An address a page once had. It names the page, not an address: however often that moves, one step leads there."""
+
+    path = models.CharField(_("old address"), max_length=1200, unique=True)
+    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    page_id = models.PositiveBigIntegerField()
+    page = GenericForeignKey("page_type", "page_id")
+    since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    objects = RedirectManager()
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+
+    def __str__(self):
+        return self.path
 
 
 class IndexEntry(models.Model):

@@ -15,9 +15,17 @@ from taggit.managers import TaggableManager
 from publishing import links, rendering, richtext, search
 from publishing.fields import RichTextField
 from publishing.languages import country_name, language_name
-from publishing.models import PageLink, Publishable, PublishableQuerySet, delete_page, of, rerender_pages_linking_to
+from publishing.models import (
+    PageLink,
+    Publishable,
+    PublishableQuerySet,
+    Redirect,
+    delete_page,
+    of,
+    rerender_pages_linking_to,
+)
 
-from . import citations, citing, identifiers
+from . import citations, citing, identifiers, pdf
 from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
 
 MANY = 100_000
@@ -115,11 +123,15 @@ class Person(models.Model):
         if not self.slug:
             self.slug = self._free_slug()
         with transaction.atomic():
+            before = Person.objects.filter(pk=self.pk).first() if self.pk else None
             self.biography = links.to_stored(richtext.clean(self.biography))
             found = self._render()
             super().save(*args, **kwargs)
             self._record(*found)
             search.index(self)
+            if before and before.slug != self.slug:
+                Redirect.objects.record({links.canonical_url(before): self})
+                rerender_pages_linking_to([self])
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -279,11 +291,26 @@ class Reference(models.Model):
     full_text_url = models.URLField(
         _("full text"), max_length=600, blank=True, help_text=_("Where anybody can read it free.")
     )
+    pdf = pdf.PdfField(
+        _("PDF"),
+        storage=pdf.private_storage,
+        upload_to=pdf.place,
+        blank=True,
+        max_length=100,
+        help_text=_("Your copy. Readers get it only if you state its licence below; until then it is yours alone."),
+    )
+    pdf_licence = models.CharField(
+        _("licence of the PDF"),
+        max_length=100,
+        blank=True,
+        help_text=_("Under which it may be given to anybody: CC BY 4.0, public domain. Empty: nobody else gets it."),
+    )
     language = models.CharField(_("language"), max_length=8, blank=True, db_index=True, help_text=_("en, es, ca, fr, de …"))
     country = models.CharField(
         _("country"),
         max_length=100,
         blank=True,
+        db_index=True,
         help_text=_("Two letters (ES, FR, US), or a name for a country of the past."),
     )
     abstract = models.TextField(
@@ -309,6 +336,14 @@ class Reference(models.Model):
         db_index=True,
         help_text=_("Where you are with it. Once there are notes it follows them by itself."),
     )
+    cites_checked = models.BooleanField(
+        _("list of references gone through"),
+        default=False,
+        help_text=_(
+            "All works of this library that it cites are entered below. Then its page says which earlier ones it does not "
+            "mention."
+        ),
+    )
     comments_open = models.BooleanField(
         _("comments open"), default=True, help_text=_("Whether readers can write under this reference. What is there stays.")
     )
@@ -321,7 +356,7 @@ class Reference(models.Model):
     authors_short = models.TextField(editable=False, blank=True)
     where_html = models.TextField(editable=False, blank=True)
     citation_html = models.TextField(editable=False, blank=True)
-    sort_key = models.CharField(max_length=120, editable=False, blank=True, db_index=True)
+    sort_key = models.CharField(max_length=120, editable=False, blank=True)
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -329,6 +364,13 @@ class Reference(models.Model):
         ordering = ["year", "sort_key", "pk"]
         verbose_name = _("reference")
         verbose_name_plural = _("references")
+        # The orders of the library's list, so that its first page is read and not sorted.
+        indexes = [
+            models.Index(fields=["year", "sort_key", "id"], name="references_by_year"),
+            models.Index(fields=["sort_key", "year", "id"], name="references_by_author"),
+            models.Index(fields=["-added", "-id"], name="references_by_added"),
+            models.Index(fields=["-changed", "-id"], name="references_by_changed"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(title="") | ~Q(translated_title="") | ~Q(original_title=""), name="references_reference_titled"
@@ -374,6 +416,11 @@ class Reference(models.Model):
     def is_article(self):
         """Whether it should have a periodical to be named, and a reader should hear that none is known."""
         return self.type.startswith("article")
+
+    @property
+    def free_text(self):
+        """Address where anybody can read it: our own copy, where its licence lets us give it, or somebody else's."""
+        return self.pdf.url if self.pdf and self.pdf_licence else self.full_text_url
 
     @property
     def decade(self):
@@ -428,14 +475,22 @@ class Reference(models.Model):
         for name in ("doi", "pmid", "pmcid"):
             setattr(self, name, getattr(identifiers, name)(getattr(self, name) or "") or None)
         self.isbn = identifiers.isbn(self.isbn)
+        if self.pdf and self.pdf._committed and not self.pdf.storage.exists(self.pdf.name):
+            self.pdf = ""  # an old version came back whose file is gone
+        before = Reference.objects.filter(pk=self.pk).exclude(pdf="").values_list("pdf", flat=True).first()
         super().save(*args, **kwargs)
+        if before != self.pdf.name:
+            pdf.forget(before)
 
     def delete(self, *args, **kwargs):
         """Refused while a page cites it; its own notes are no such page and go with it."""
         with transaction.atomic():
             for notes in Notes.objects.filter(reference=self):
                 notes.delete()
-            return delete_page(self, super().delete, *args, **kwargs)
+            name = self.pdf.name
+            result = delete_page(self, super().delete, *args, **kwargs)
+            pdf.forget(name)
+            return result
 
     FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key")
 
@@ -457,6 +512,8 @@ class Reference(models.Model):
         found = []
         for kind, by_page in rows.items():
             model = ContentType.objects.get_for_id(kind).model_class()
+            if not getattr(model, "is_page", True):
+                continue
             for page in model._default_manager.published().filter(pk__in=by_page):
                 if self._is_own_notes(page):
                     continue
@@ -473,8 +530,10 @@ class Reference(models.Model):
     def rename(self, citekey):
         """Give it another citekey, in every text that cites it too."""
         with transaction.atomic():
-            old, self.citekey = self.citekey, citekey
+            old, address = self.citekey, links.canonical_url(self)
+            self.citekey = citekey
             super().save(update_fields=["citekey"])
+            Redirect.objects.record({address: self})
             for row in self.citations.prefetch_related("page"):
                 if row.page is not None:
                     row.page.recite(old, citekey)
@@ -549,16 +608,27 @@ class Citing(Publishable):
     """A page that cites the library: [3] in the text, the list of what it cites at its end."""
 
     references_html = models.TextField(editable=False, blank=True)
+    # What is cited, in few words, for what machines read of a page.
+    cited = models.JSONField(editable=False, default=list)
 
     class Meta:
         abstract = True
 
-    RENDERED = (*Publishable.RENDERED, "references_html")
+    RENDERED = (*Publishable.RENDERED, "references_html", "cited")
 
     def render_body(self):
         self._citations = citing.CitationPass(self.language)
         rendered = super().render_body()
         self.references_html = self._citations.references_html()
+        self.cited = [
+            {
+                "title": reference.display_title,
+                "authors": reference.authors_short,
+                "year": reference.year,
+                "doi": reference.doi,
+            }
+            for reference, _number, _places in self._citations.cited()
+        ]
         return rendered
 
     def render_passes(self):
@@ -635,6 +705,8 @@ class Notes(Citing):
     tags = None
     cover = None
     comments_open = None
+    translation_of = None
+    translation_of_id = None
     reference = models.OneToOneField(Reference, models.CASCADE, related_name="notes", verbose_name=_("reference"))
 
     objects = PublishableQuerySet.as_manager()
@@ -688,3 +760,13 @@ class Notes(Citing):
     @property
     def index_year(self):
         return self.reference.year
+
+
+# These name `Reference` by its label, so that nothing depends on which module is read first.
+from .evidence import StudyFacts  # noqa: E402
+from .lineage import Cites  # noqa: E402
+from .names import Condition, Name, NameUse  # noqa: E402
+
+__all__ = [
+    "Authorship", "Citation", "Cites", "Citing", "Condition", "Name", "NameUse", "Notes", "Person", "Reference", "StudyFacts",
+]  # fmt: skip

@@ -1,6 +1,8 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import references.evidence
+import references.pdf
 import taggit.managers
 from django.db import migrations, models
 
@@ -15,6 +17,41 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Condition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(help_text='What it is called in these pages: back mice.', max_length=200, verbose_name='title')),
+                ('slug', models.SlugField(allow_unicode=True, max_length=120, unique=True, verbose_name='address')),
+                ('note', models.TextField(blank=True, help_text='What is meant by it. Stands above its names.', verbose_name='note')),
+            ],
+            options={
+                'verbose_name': 'condition',
+                'verbose_name_plural': 'conditions',
+                'ordering': ['title'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Name',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(help_text='As it is mostly written: Episacroiliac lipoma.', max_length=200, verbose_name='name')),
+                ('slug', models.SlugField(allow_unicode=True, blank=True, help_text='The last part of its address. Leave it empty to take it from the name.', max_length=120, unique=True, verbose_name='address')),
+                ('forms', models.TextField(blank=True, help_text='One a line: the plural, other spellings. The search and “find in titles” know them too.', verbose_name='other forms')),
+                ('language', models.CharField(default='en', help_text='en, es, ca, fr, de …', max_length=8, verbose_name='language')),
+                ('standing', models.CharField(choices=[('plain', 'one of the names'), ('preferred', 'preferred'), ('misnomer', 'misnomer')], default='plain', max_length=10, verbose_name='standing')),
+                ('used_from', models.PositiveSmallIntegerField(blank=True, help_text='Year. Leave it empty to take it from the works below.', null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='in use from')),
+                ('used_to', models.PositiveSmallIntegerField(blank=True, help_text='Year. Empty: from the works below.', null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='in use to')),
+                ('expands', models.BooleanField(default=True, help_text='Take it out for a name that has meant other things too, such as fibrositis.', verbose_name='a search for it finds the others')),
+                ('note', models.TextField(blank=True, help_text='Where it comes from, what speaks for it or against it.', verbose_name='note')),
+                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='references.condition', verbose_name='condition')),
+            ],
+            options={
+                'verbose_name': 'name of a condition',
+                'verbose_name_plural': 'names of conditions',
+                'ordering': ['title'],
+            },
+        ),
         migrations.CreateModel(
             name='Person',
             fields=[
@@ -85,21 +122,24 @@ class Migration(migrations.Migration):
                 ('issn', models.CharField(blank=True, help_text='Of a journal: 0002-9629.', max_length=60, verbose_name='ISSN')),
                 ('url', models.URLField(blank=True, help_text='Of the work itself, where it has one.', max_length=600, verbose_name='web address')),
                 ('full_text_url', models.URLField(blank=True, help_text='Where anybody can read it free.', max_length=600, verbose_name='full text')),
+                ('pdf', references.pdf.PdfField(blank=True, help_text='Your copy. Readers get it only if you state its licence below; until then it is yours alone.', storage=references.pdf.private_storage, upload_to=references.pdf.place, verbose_name='PDF')),
+                ('pdf_licence', models.CharField(blank=True, help_text='Under which it may be given to anybody: CC BY 4.0, public domain. Empty: nobody else gets it.', max_length=100, verbose_name='licence of the PDF')),
                 ('language', models.CharField(blank=True, db_index=True, help_text='en, es, ca, fr, de …', max_length=8, verbose_name='language')),
-                ('country', models.CharField(blank=True, help_text='Two letters (ES, FR, US), or a name for a country of the past.', max_length=100, verbose_name='country')),
+                ('country', models.CharField(blank=True, db_index=True, help_text='Two letters (ES, FR, US), or a name for a country of the past.', max_length=100, verbose_name='country')),
                 ('abstract', models.TextField(blank=True, help_text='As printed. Mind the rights: many abstracts belong to a publisher.', verbose_name='abstract')),
                 ('study_design', models.CharField(blank=True, db_index=True, help_text='What kind of study it is.', max_length=80, verbose_name='study design')),
                 ('sample_size', models.PositiveIntegerField(blank=True, help_text='How many patients, specimens or studies. Empty: not stated.', null=True, verbose_name='sample size')),
                 ('sample_unit', models.CharField(blank=True, help_text='patients, dissections, specimens', max_length=80, verbose_name='counted in')),
                 ('record_note', models.TextField(blank=True, help_text='What is uncertain or missing in this record. Public.', verbose_name='note on the record')),
                 ('reading_state', models.CharField(choices=[('wanted', 'Wanted'), ('in-hand', 'In hand'), ('read', 'Read'), ('notes-drafted', 'Notes drafted'), ('notes-published', 'Notes published')], db_index=True, default='in-hand', help_text='Where you are with it. Once there are notes it follows them by itself.', max_length=16, verbose_name='reading')),
+                ('cites_checked', models.BooleanField(default=False, help_text='All works of this library that it cites are entered below. Then its page says which earlier ones it does not mention.', verbose_name='list of references gone through')),
                 ('comments_open', models.BooleanField(default=True, help_text='Whether readers can write under this reference. What is there stays.', verbose_name='comments open')),
                 ('added', models.DateTimeField(auto_now_add=True, verbose_name='added')),
                 ('changed', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('authors_short', models.TextField(blank=True, editable=False)),
                 ('where_html', models.TextField(blank=True, editable=False)),
                 ('citation_html', models.TextField(blank=True, editable=False)),
-                ('sort_key', models.CharField(blank=True, db_index=True, editable=False, max_length=120)),
+                ('sort_key', models.CharField(blank=True, editable=False, max_length=120)),
                 ('people', models.ManyToManyField(related_name='references', through='references.Authorship', to='references.person', verbose_name='people')),
                 ('tags', taggit.managers.TaggableManager(blank=True, help_text='Subjects, separated by commas.', through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
             ],
@@ -124,11 +164,50 @@ class Migration(migrations.Migration):
                 ('contents', models.JSONField(default=list, editable=False)),
                 ('words', models.PositiveIntegerField(default=0, editable=False)),
                 ('references_html', models.TextField(blank=True, editable=False)),
+                ('cited', models.JSONField(default=list, editable=False)),
                 ('reference', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='references.reference', verbose_name='reference')),
             ],
             options={
                 'verbose_name': 'notes on a reference',
                 'verbose_name_plural': 'notes on references',
+            },
+        ),
+        migrations.CreateModel(
+            name='NameUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('remark', models.CharField(blank=True, help_text='How it uses it: in quotation marks, only in the summary.', max_length=300, verbose_name='remark')),
+                ('name', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='references.name', verbose_name='name')),
+                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='name_uses', to='references.reference', verbose_name='reference')),
+            ],
+            options={
+                'verbose_name': 'use of a name',
+                'verbose_name_plural': 'uses of names',
+                'ordering': ['reference__year', 'reference__sort_key', 'pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='name',
+            name='coined_by',
+            field=models.ForeignKey(blank=True, help_text='The work that proposed it. Leave it empty to show the first work that uses it as “first met in”.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='names_coined', to='references.reference', verbose_name='coined by'),
+        ),
+        migrations.AddField(
+            model_name='name',
+            name='references',
+            field=models.ManyToManyField(related_name='names', through='references.NameUse', to='references.reference', verbose_name='works that use it'),
+        ),
+        migrations.CreateModel(
+            name='Cites',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('note', models.CharField(blank=True, help_text='How it speaks of it, or how you know. Shown beside it.', max_length=300, verbose_name='note')),
+                ('cited', models.ForeignKey(help_text='Type a few letters of its author, year or title.', on_delete=django.db.models.deletion.CASCADE, related_name='cited_by_rows', to='references.reference', verbose_name='the work it cites')),
+                ('citing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cites_rows', to='references.reference', verbose_name='the citing work')),
+            ],
+            options={
+                'verbose_name': 'work it cites',
+                'verbose_name_plural': 'works of this library it cites',
+                'ordering': ['cited__year', 'cited__sort_key', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -151,9 +230,62 @@ class Migration(migrations.Migration):
             name='reference',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authorships', to='references.reference'),
         ),
+        migrations.CreateModel(
+            name='StudyFacts',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('patients', models.TextField(blank=True, default=None, help_text='Who they were. How many is in the record already.', null=True, verbose_name='patients')),
+                ('intervention', models.TextField(blank=True, default=None, help_text='What was done.', null=True, verbose_name='intervention')),
+                ('comparator', models.TextField(blank=True, default=None, help_text='With what it was compared.', null=True, verbose_name='comparator')),
+                ('outcome', models.TextField(blank=True, default=None, help_text='What was measured, and what was found.', null=True, verbose_name='outcome')),
+                ('relief', models.TextField(blank=True, default=None, help_text='How many of how many: 31 of 37.', null=True, validators=[references.evidence.validate_relief], verbose_name='relief')),
+                ('recurrence', models.TextField(blank=True, default=None, help_text='How many came back, and when.', null=True, verbose_name='recurrence')),
+                ('histology', models.TextField(blank=True, default=None, help_text='What the microscope showed.', null=True, verbose_name='histology')),
+                ('follow_up', models.TextField(blank=True, default=None, help_text='How long they were followed.', null=True, verbose_name='follow-up')),
+                ('funding', models.TextField(blank=True, default=None, help_text='Who paid, and interests declared.', null=True, verbose_name='funding')),
+                ('relief_share', models.FloatField(editable=False, null=True)),
+                ('reference', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='facts', to='references.reference', verbose_name='reference')),
+            ],
+            options={
+                'verbose_name': 'facts of a study',
+                'verbose_name_plural': 'facts of studies',
+            },
+        ),
+        migrations.AddIndex(
+            model_name='reference',
+            index=models.Index(fields=['year', 'sort_key', 'id'], name='references_by_year'),
+        ),
+        migrations.AddIndex(
+            model_name='reference',
+            index=models.Index(fields=['sort_key', 'year', 'id'], name='references_by_author'),
+        ),
+        migrations.AddIndex(
+            model_name='reference',
+            index=models.Index(fields=['-added', '-id'], name='references_by_added'),
+        ),
+        migrations.AddIndex(
+            model_name='reference',
+            index=models.Index(fields=['-changed', '-id'], name='references_by_changed'),
+        ),
         migrations.AddConstraint(
             model_name='reference',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('translated_title', ''), _negated=True), models.Q(('original_title', ''), _negated=True), _connector='OR'), name='references_reference_titled'),
+        ),
+        migrations.AddConstraint(
+            model_name='nameuse',
+            constraint=models.UniqueConstraint(fields=('name', 'reference'), name='references_nameuse_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='name',
+            constraint=models.UniqueConstraint(condition=models.Q(('standing', 'preferred')), fields=('condition', 'language'), name='references_name_one_preferred', violation_error_message='Another name in this language is the preferred one already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='cites',
+            constraint=models.UniqueConstraint(fields=('citing', 'cited'), name='references_cites_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='cites',
+            constraint=models.CheckConstraint(condition=models.Q(('citing', models.F('cited')), _negated=True), name='references_cites_another'),
         ),
         migrations.AddConstraint(
             model_name='citation',
