@@ -29,7 +29,11 @@ class EditorAdmin(CompareVersionAdmin):
     history_latest_first = True
     # Computed on save: not a version's own words, and computed again when an old version is taken back.
     computed = ("body_html", "contents", "words", "references_html", "updated")
-    compare_exclude = (*computed, "tags")
+    not_compared = ("tags",)
+
+    @property
+    def compare_exclude(self):
+        return (*self.computed, *self.not_compared)
 
     def reversion_register(self, model, **options):
         names = {field.name for field in model._meta.get_fields()}
@@ -62,6 +66,14 @@ class EditorAdmin(CompareVersionAdmin):
 
     def tell(self, request, obj):
         """What the author should know of what was just saved. Extend it where there is more to say."""
+
+    def to_do(self):
+        """What the first page of the desk asks the author to do: pairs of words and a query of this list."""
+        return []
+
+    def went_on(self):
+        """The objects of this list worked on last, the newest first."""
+        return []
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -168,6 +180,14 @@ class PublishableAdmin(EditorAdmin):
             changed += 1
         text = ngettext("%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed)
         messages.success(request, text % {"count": changed, "state": state.label})
+
+    def to_do(self):
+        drafts = self.model._default_manager.filter(state=State.DRAFT).count()
+        if drafts:
+            yield ngettext("%(count)s draft", "%(count)s drafts", drafts) % {"count": drafts}, "?state=draft"
+
+    def went_on(self):
+        return self.model._default_manager.order_by("-updated", "-pk")[:6]
 
     def tell(self, request, obj):
         unknown = getattr(obj, "unknown_citekeys", ())

@@ -59,7 +59,7 @@ class ChapterAdmin(PublishableAdmin):
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
-    compare_exclude = (*PublishableAdmin.compare_exclude, "order", "number", "depth", "path", "children")
+    not_compared = (*PublishableAdmin.not_compared, "order", "number", "depth", "children")
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("placements")

@@ -1,0 +1,74 @@
+"""The first page of the admin: what needs doing, what was worked on last, and the lists in the author's order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import template
+from django.contrib import admin
+from django.urls import reverse
+
+register = template.Library()
+
+ORDER = ("review", "references", "blog", "comments", "publishing", "taggit")
+SHOWN = 6
+
+
+@dataclass
+class Task:
+    kind: str
+    words: str
+    address: str
+
+
+@dataclass
+class Page:
+    title: str
+    kind: str
+    state: str
+    updated: datetime
+    address: str
+
+
+def _desks(request):
+    """Every list this user may see, in the author's order."""
+    desks = [desk for desk in admin.site._registry.values() if desk.has_view_or_change_permission(request)]
+    return sorted(desks, key=lambda desk: _rank(desk.opts.app_label))
+
+
+def _rank(app_label):
+    return ORDER.index(app_label) if app_label in ORDER else len(ORDER)
+
+
+def _address(desk, what, *args):
+    return reverse(f"admin:{desk.opts.app_label}_{desk.opts.model_name}_{what}", args=args)
+
+
+@register.simple_tag(takes_context=True)
+def to_do(context):
+    """What each list asks for; a list says so with `to_do()`."""
+    return [
+        Task(desk.opts.verbose_name_plural, words, _address(desk, "changelist") + query)
+        for desk in _desks(context["request"])
+        for words, query in getattr(desk, "to_do", list)()
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def worked_on(context):
+    pages = [
+        Page(str(page), desk.opts.verbose_name, page.get_state_display(), page.updated, _address(desk, "change", page.pk))
+        for desk in _desks(context["request"])
+        for page in getattr(desk, "went_on", list)()
+    ]
+    return sorted(pages, key=lambda page: page.updated, reverse=True)[:SHOWN]
+
+
+@register.filter
+def for_the_author(app_list):
+    """The apps the author works in, in the order she needs them."""
+    return sorted((app for app in app_list if app["app_label"] in ORDER), key=lambda app: _rank(app["app_label"]))
+
+
+@register.filter
+def for_the_operator(app_list):
+    return [app for app in app_list if app["app_label"] not in ORDER]
