@@ -134,6 +134,7 @@ BOOK_SECONDS = 180
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"  # for browsers that do not know frame-ancestors below, which lets the desk show our own pages
+CSRF_COOKIE_AGE = None  # the one cookie a reader can get, with an open form: gone when the browser is closed
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -187,6 +188,14 @@ CAPTCHA_NOISE_FUNCTIONS = ()
 CAPTCHA_LETTER_ROTATION = None
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
+COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
+# After how many days `purge_personal_data` forgets what; the privacy page says these same numbers.
+COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
+COMMENT_TRASH_DAYS = env_int("COMMENT_TRASH_DAYS", 90)
+COMMENT_HASH_DAYS = env_int("COMMENT_HASH_DAYS", 14)
+COMMENT_EMAIL_DAYS = env_int("COMMENT_EMAIL_DAYS", 30)  # addresses nobody has confirmed
+COMMENT_ORIGINAL_DAYS = env_int("COMMENT_ORIGINAL_DAYS", 90)  # of redacted words, and what the desk can take back
+LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 

@@ -768,5 +768,6 @@ from .lineage import Cites  # noqa: E402
 from .names import Condition, Name, NameUse  # noqa: E402
 
 __all__ = [
-    "Authorship", "Citation", "Cites", "Citing", "Condition", "Name", "NameUse", "Notes", "Person", "Reference", "StudyFacts",
+    "Authorship", "Citation", "Cites", "Citing", "Condition", "Name", "NameUse", "Notes", "Person", "Reference",
+    "StudyFacts",
 ]  # fmt: skip
