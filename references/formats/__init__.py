@@ -1,0 +1,139 @@
+"""Every format a library of references comes in and goes out: bytes in, plain records out, and back. No ORM here.
+
+`parse(data)` for a whole file, `read(data)` for a long one record by record, `write(records, format)`, `detect(data)`.
+"""
+
+import logging
+import re
+
+from django.utils.translation import gettext as _
+
+from . import bibtex, csljson, csvfile, endnotexml, nbib, pubmedxml, ris
+from .finish import finish
+from .records import Name, Notice, Parsed, Record, Refused, Warned
+from .text import decode, excerpt
+
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Name",
+    "Notice",
+    "Parsed",
+    "Record",
+    "Refused",
+    "Warned",
+    "detect",
+    "parse",
+    "read",
+    "write",
+]
+
+logger = logging.getLogger(__name__)
+
+READERS = {
+    "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson, "endnotexml": endnotexml,
+}  # fmt: skip
+# By the ending of the file's name, as addresses have it.
+WRITERS = {"bib": bibtex, "ris": ris, "nbib": nbib, "csl.json": csljson, "csv": csvfile}
+CONTENT_TYPES = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "nbib": "application/nbib",
+    "csl.json": "application/vnd.citationstyles.csl+json",
+    "csv": "text/csv",
+}
+
+# Files people take for a list of references, by their first bytes.
+_NO_LIST = [
+    (b"%PDF-", "PDF"),
+    (b"PK\x03\x04", "ZIP, DOCX, XLSX"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"\xd0\xcf\x11\xe0", "DOC, XLS"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"SQLite format 3\x00", "SQLite"),
+]
+_SIGNS = {
+    "bibtex": re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t\n]*[{(]", re.M),
+    "ris": re.compile(r"^ {0,3}TY {1,2}-(?: |$)", re.M),
+    "nbib": re.compile(r"^(?:PMID|OWN |STAT|FAU |JT  )- ", re.M),
+    "pubmedxml": re.compile(r"<Pubmed(?:Book)?Article(?:Set)?[\s>]"),
+    "endnotexml": re.compile(r"<records?>\s*<(?:record|database|source-app|rec-number|ref-type|foreign-keys)[\s>]"),
+    "csljson": re.compile(r"\A\s*(?:\[\s*(?:\{|\])|\{\s*\"[\w-]+\"\s*:)"),
+}
+_HEAD = 200_000
+
+
+def detect(data):
+    """The name of the format, known from the content; empty if it is none of ours."""
+    return _detect(decode(data[:_HEAD])[0]) or (_detect(decode(data)[0]) if len(data) > _HEAD else "")
+
+
+def _detect(text):
+    found = {name: match.start() for name, sign in _SIGNS.items() if (match := sign.search(text))}
+    return min(found, key=found.get, default="")
+
+
+def parse(data):
+    """`Parsed` for a whole file: the records that came in, what was refused and why, what was lost on the way."""
+    parsed = Parsed()
+    for item in read(data):
+        parsed.add(item)
+    return parsed
+
+
+def read(data):
+    """Give each record as soon as it is read, and a `Refused` or a `Warned` where something is to be told.
+
+    Never raises for what is in the file.
+    """
+    if isinstance(data, str):
+        data = data.encode("utf-8", errors="replace")
+    kind = next((kind for start, kind in _NO_LIST if data.startswith(start)), "")
+    text, encoding = ("", "") if kind else decode(data)
+    name = _detect(text)
+    if not name:
+        yield Refused(1, _no_format(kind, text), line=1, excerpt=excerpt(text))
+        return
+    if encoding == "windows-1252":
+        yield Warned(0, _("The file is not UTF-8; its accents were read as Windows-1252 (Western European)."))
+    empty = True
+    for item in _guarded(READERS[name].read(text)):
+        if isinstance(item, Record):
+            notices = finish(item)
+            yield from notices
+            if notices and isinstance(notices[-1], Refused):
+                empty = False
+                continue
+        empty = empty and isinstance(item, Warned)
+        yield item
+    if empty:
+        yield Refused(1, _("There is no record in this file."), line=1, excerpt=excerpt(text))
+
+
+def _guarded(items):
+    """A fault of ours in one file is told like a fault of the file, and logged."""
+    number = 0
+    try:
+        for item in items:
+            number = getattr(item, "number", number) or number
+            yield item
+    except Exception:
+        logger.exception("A reader of references failed after record %d", number)
+        yield Refused(number + 1, _("The file cannot be read from here on."))
+
+
+def _no_format(kind, text):
+    if kind:
+        return _("This is a file of another kind (%(kind)s), not a list of references.") % {"kind": kind}
+    if not text.strip():
+        return _("The file is empty.")
+    if re.search(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", text[:_HEAD]):
+        return _("The file defines XML entities of its own. Such files can do harm; none of it was read.")
+    return _("No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON and EndNote XML.")
+
+
+def write(records, format):
+    """The records in a format of `WRITERS`, as pieces of text to be sent one after the other."""
+    return WRITERS[format].write(records)

@@ -5,10 +5,13 @@ import re
 
 from django.utils.translation import gettext as _
 
-from publishing.languages import country_code, language_code
-from publishing.richtext import strip_control
+from publishing.languages import country_code
 
-from .records import Name, Parsed, Record, Refused
+from . import dates
+from . import titles as titled
+from .languages import to_two
+from .records import NO_KEY, Name, Parsed, Record, Refused
+from .text import excerpt, one_line
 
 TEXT_FIELDS = {
     "container": "container-title",
@@ -39,49 +42,57 @@ CUSTOM_FIELDS = {
 }
 ROLES = ("author", "editor", "translator")
 _MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)(?:\s[^<>]*)?>")
+_OPENING = re.compile(r"\s*(?:\{\s*\"(?:items|references)\"\s*:\s*)?(\[?)\s*")
+_BETWEEN = re.compile(r"[\s,]*")
 _NEXT_ITEM = re.compile(r"[,\[]\s*(?=\{)")
 
 
 def parse(text):
     """`Parsed` for a whole file. What is broken is refused by its number; everything else comes in."""
     parsed = Parsed()
-    for number, item in enumerate(_items(text), 1):
-        try:
-            if isinstance(item, Exception):
-                raise ValueError(_("No CSL-JSON can be read here: %(error)s.") % {"error": item})
-            parsed.records.append(_record(item, number))
-        except ValueError as error:
-            key = _text(item.get("id")) if isinstance(item, dict) else ""
-            parsed.refused.append(Refused(number, str(error), key))
+    for item in read(text):
+        parsed.add(item)
     return parsed
 
 
-def _items(text):
-    """The items of a file; where it is broken, the error, then whatever items follow."""
-    text = text.removeprefix("\ufeff").strip()
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError):
-        return _salvage(text)
-    if isinstance(whole, dict) and isinstance(whole.get("items"), list):
-        whole = whole["items"]
-    return whole if isinstance(whole, list) else [whole]
-
-
-def _salvage(text):
-    """Item by item through a file that is no JSON as a whole, cut off for example."""
-    decoder, items, at = json.JSONDecoder(), [], re.match(r"\s*\[?\s*", text).end()
-    while at < len(text) and text[at] != "]":
+def read(text):
+    """Give every item as a `Record`, or as `Refused` with its line."""
+    for number, (line, item) in enumerate(_items(text), 1):
         try:
-            item, end = decoder.raw_decode(text, at)
-            items.append(item)
+            if isinstance(item, Exception):
+                raise ValueError(_("No CSL-JSON can be read here: %(error)s.") % {"error": item})
+            yield _record(item, number, line)
+        except ValueError as error:
+            key = _text(item.get("id")) if isinstance(item, dict) else ""
+            yield Refused(number, str(error), key, line, "" if isinstance(item, Exception) else excerpt(str(item)))
+
+
+def _items(text):
+    """`(line, item)` one after the other; where the file is broken, the error, then whatever items follow."""
+    text = text.removeprefix("\ufeff")
+    decoder, line, counted = json.JSONDecoder(), 1, 0
+    opening = _OPENING.match(text)
+    at = opening.end()
+    if at == len(text):
+        return
+    while at < len(text) and not (text[at] == "]" and opening[1]):
+        line, counted = line + text.count("\n", counted, at), at
+        try:
+            item, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            items.append(ValueError(str(error) if isinstance(error, ValueError) else _("nested too deeply")))
-            end = _next_item(decoder, text, at + 1)
-            if end is None:
-                break
-        at = re.compile(r"[\s,]*").match(text, end).end()
-    return items
+            yield line, ValueError(_broken(error, line))
+            at = _next_item(decoder, text, at + 1)
+            if at is None:
+                return
+        else:
+            yield line, item
+        at = _BETWEEN.match(text, at).end()
+
+
+def _broken(error, line):
+    if isinstance(error, json.JSONDecodeError):
+        return _("the text is cut off or not JSON from line %(line)d on") % {"line": error.lineno}
+    return _("it is nested too deeply, or a number has too many digits")
 
 
 def _next_item(decoder, text, at):
@@ -96,11 +107,11 @@ def _next_item(decoder, text, at):
     return None
 
 
-def _record(item, number):
+def _record(item, number, line):
     if not isinstance(item, dict):
         raise ValueError(_("This is no description of a work."))
     custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
-    record = Record(number=number, citekey=_text(item.get("id")), type=_text(item.get("type")) or "document")
+    record = Record(number=number, line=line, citekey=_text(item.get("id")), type=_text(item.get("type")) or "document")
     for name, key in TEXT_FIELDS.items():
         setattr(record, name, _text(item.get(key)))
     for name, key in CUSTOM_FIELDS.items():
@@ -108,26 +119,25 @@ def _record(item, number):
     record.container_short = record.container_short or _text(item.get("journalAbbreviation"))
     record.event = _text(item.get("event-title") or item.get("event"))
     record.record_note = record.record_note or _text(item.get("note"))
-    record.language = language_code(_text(item.get("language")))
+    record.language = to_two(_text(item.get("language")))
     record.country = country_code(_text(custom.get("country")))
     record.sample_size = _number(custom.get("sample_size"))
-    record.title, record.translated_title = titles(item, custom)
+    record.title, record.translated_title = titles(item, custom, record.language)
     record.original_title = _text(item.get("original-title"))
     record.year, record.month, record.day, record.year_approximate = _date(item.get("issued"))
     record.names = [name for role in ROLES for name in _names(item.get(role), role)]
+    record.authors_incomplete = custom.get("authors_incomplete") is True
     record.tags = _tags(custom.get("tags")) or _tags(item.get("keyword"))
     return record
 
 
-def titles(item, custom):
+def titles(item, custom, language=""):
     """`(title, translation)` from “Titel [Title]”, from “[Title]” alone, or as `custom` names them."""
     title = _text(item.get("title"))
     translated, original = _text(custom.get("title_translated")), _text(custom.get("title_original"))
-    if translated:
-        title = original or title.removesuffix(f"[{translated}]").strip()
-        return title, translated
-    whole = re.fullmatch(r"\[([^\[\]]+)\]\.?", title)
-    return ("", whole[1].strip()) if whole else (title, "")
+    if translated and original:
+        return original, translated
+    return titled.split(title, language, translated)
 
 
 def _names(value, role):
@@ -143,16 +153,14 @@ def _names(value, role):
 
 
 def _date(value):
-    """`(year, month, day, approximate)` as far as the date is known; “n.d.” is not known at all."""
+    """As far as the date is known; “n.d.” is not known at all, and a season is no month."""
     value = value if isinstance(value, dict) else {}
     parts = value.get("date-parts")
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
     year, month, day = ([_number(part) for part in first] + [None, None, None])[:3]
     if year is None:
-        found = re.search(r"\b(1\d{3}|20\d{2})(?:-(\d{2}))?(?:-(\d{2}))?", _text(value.get("raw") or value.get("literal")))
-        year, month, day = (_number(part) for part in found.groups()) if found else (None, None, None)
-    month = month if month and 1 <= month <= 12 else None
-    return year, month, day if month else None, bool(value.get("circa"))
+        return dates.parse(_text(value.get("raw") or value.get("literal")))
+    return dates.checked(year, month, day, value.get("circa") not in (None, False, "", 0, "0", "false"))
 
 
 def _tags(value):
@@ -166,10 +174,54 @@ def _text(value):
         value = "; ".join(map(_text, value))
     if value is None or isinstance(value, dict | bool):
         return ""
-    return re.sub(r"\s+", " ", _MARKUP.sub("", strip_control(str(value)))).strip()
+    return one_line(_MARKUP.sub("", str(value)))
 
 
 def _number(value):
     """A whole number out of 12 or "12"; None for anything else."""
     match = re.fullmatch(r"-?\d{1,9}", str(value).strip()) if not isinstance(value, bool) else None
     return int(match[0]) if match else None
+
+
+def write(records):
+    """The records as one JSON list, item by item; what CSL has no variable for stands under `custom`."""
+    first = True
+    for number, record in enumerate(records, 1):
+        item = json.dumps(_as_item(record, number), ensure_ascii=False, indent=1)
+        yield ("[\n" if first else ",\n") + item
+        first = False
+    yield "[]\n" if first else "\n]\n"
+
+
+def _as_item(record, number):
+    item = {"id": record.citekey or f"{NO_KEY}{number}", "type": record.type}
+    title = titled.joined(record)
+    pairs = [("title", title), ("original-title", record.original_title), ("event-title", record.event)]
+    pairs += [(key, getattr(record, name)) for name, key in TEXT_FIELDS.items()]
+    pairs += [(role, [_as_name(name) for name in record.names if name.role == role]) for role in ROLES]
+    pairs += [("issued", _as_date(record)), ("language", record.language), ("keyword", ", ".join(record.tags))]
+    custom = {key: getattr(record, name) for name, key in CUSTOM_FIELDS.items()}
+    custom |= {
+        "title_translated": record.translated_title,
+        "title_original": record.title if record.translated_title else "",
+        "country": record.country,
+        "sample_size": record.sample_size,
+        "tags": record.tags,
+        "authors_incomplete": record.authors_incomplete,
+    }
+    pairs.append(("custom", {key: value for key, value in custom.items() if value or (value == 0 and value is not False)}))
+    return item | {key: value for key, value in pairs if value}
+
+
+def _as_name(name):
+    if name.literal:
+        return {"literal": name.family}
+    return {key: value for key, value in (("family", name.family), ("given", name.given), ("suffix", name.suffix)) if value}
+
+
+def _as_date(record):
+    if record.year is None:
+        return None
+    month = [record.month] if record.month else []
+    parts = [record.year, *month, *([record.day] if month and record.day else [])]
+    return {"date-parts": [parts]} | ({"circa": True} if record.year_approximate else {})

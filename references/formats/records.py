@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+# What a writer begins the citekey with where a format must have one and the record has none.
+NO_KEY = "no-key-"
+
 
 @dataclass(frozen=True)
 class Name:
@@ -60,25 +63,45 @@ class Record:
     sample_unit: str = ""
     record_note: str = ""
     names: list[Name] = field(default_factory=list)
+    # Whether the list of authors ends in "and others"; the library has no field for it.
+    authors_incomplete: bool = False
     tags: list[str] = field(default_factory=list)
-    # Where in its file it stands, counted from 1: what a message calls it.
+    # Where in its file it stands, record and line counted from 1: what a message calls it.
     number: int = 0
+    line: int = field(default=0, compare=False)
 
 
 # What describes the work itself and is stored as it is; people and tags are rows of their own.
-FIELDS = [name for name in Record.__dataclass_fields__ if name not in ("names", "tags", "number")]
+NOT_STORED = ("names", "authors_incomplete", "tags", "number", "line")
+FIELDS = [name for name in Record.__dataclass_fields__ if name not in NOT_STORED]
 
 
 @dataclass
-class Refused:
-    """A record that could not be taken, and why, in plain words."""
+class Notice:
+    """Something to tell about one place of a file: the record by number, the line, and how it reads there."""
 
     number: int
     reason: str
     citekey: str = ""
+    line: int = 0
+    excerpt: str = ""
+
+
+class Refused(Notice):
+    """A record that could not be taken, and why, in plain words."""
+
+
+class Warned(Notice):
+    """What a record lost on the way in, or may have wrong; the record itself came in."""
 
 
 @dataclass
 class Parsed:
     records: list[Record] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+
+    def add(self, item):
+        """Sort one thing a reader gave into its list."""
+        kinds = {Refused: self.refused, Warned: self.warnings}
+        kinds.get(type(item), self.records).append(item)

@@ -1,0 +1,48 @@
+"""CSV for spreadsheets: one row a record, the same columns always. Written only."""
+
+import csv
+import io
+
+from .names import comma_form
+from .records import FIELDS
+from .text import BOM
+
+ROLES = ("author", "editor", "translator")
+COLUMNS = [*FIELDS[:2], *(f"{role}s" for role in ROLES), *FIELDS[2:], "tags"]
+# A spreadsheet takes a cell that begins so for a formula, and runs it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(records):
+    """The table, row by row, with the byte order mark by which spreadsheets know UTF-8."""
+    yield BOM + _row(COLUMNS)
+    for record in records:
+        yield _row([_cell(record, column) for column in COLUMNS])
+
+
+def _row(cells):
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()
+
+
+def _cell(record, column):
+    if column == "tags":
+        value = "; ".join(record.tags)
+    elif column.removesuffix("s") in ROLES:
+        value = "; ".join(_name(name) for name in record.names if name.role == column.removesuffix("s"))
+    else:
+        value = getattr(record, column)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return _safe(str(value))
+
+
+def _name(name):
+    return name.family if name.literal else comma_form(name)
+
+
+def _safe(text):
+    return "'" + text if text.startswith(_FORMULA) else text

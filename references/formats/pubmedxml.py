@@ -1,0 +1,160 @@
+"""PubMed XML: articles and chapters of the Bookshelf, as PubMed and its E-utilities give them."""
+
+from django.utils.translation import gettext as _
+
+from . import dates, names, nbib, titles
+from .languages import to_two
+from .records import Name, Record, Refused
+from .text import pages
+from .xmlpieces import elements, text_of, texts_of
+
+_BOOK = "PubmedBookArticle"
+
+
+def read(text):
+    """Give every article as a `Record`, and every one that cannot be read as `Refused`."""
+    for number, (line, element) in enumerate(elements(text, "PubmedArticle", _BOOK), 1):
+        if isinstance(element, Refused):
+            yield element
+            continue
+        record = Record(number=number, line=line, type="article-journal")
+        if element.tag == _BOOK and element.find("BookDocument") is not None:
+            _read_book(record, element.find("BookDocument"), element)
+        elif element.find("MedlineCitation/Article") is not None:
+            _read_article(record, element.find("MedlineCitation"), element)
+        else:
+            yield Refused(number, _("The record describes no article."), line=line)
+            continue
+        yield record
+
+
+def _read_article(record, citation, whole):
+    article = citation.find("Article")
+    journal = article.find("Journal")
+    record.pmid = text_of(citation, "PMID")
+    record.container = text_of(journal, "Title")
+    record.container_short = text_of(citation, "MedlineJournalInfo/MedlineTA") or text_of(journal, "ISOAbbreviation")
+    record.nlm_id = text_of(citation, "MedlineJournalInfo/NlmUniqueID")
+    record.issn = " ".join(texts_of(journal, "ISSN"))
+    record.volume = text_of(journal, "JournalIssue/Volume")
+    record.issue = text_of(journal, "JournalIssue/Issue")
+    _set_date(record, _date(journal.find("JournalIssue/PubDate") if journal is not None else None))
+    if record.year is None:
+        _set_date(record, _date(article.find("ArticleDate")))
+    _read_titles(
+        record, text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle"), texts_of(article, "Language")
+    )
+    record.pages = pages(text_of(article, "Pagination/MedlinePgn") or _first_last(article.find("Pagination")))
+    record.abstract = _abstract(article.find("Abstract"))
+    for people in article.iterfind("AuthorList"):
+        _read_people(record, people)
+    nbib.read_types(record, texts_of(article, "PublicationTypeList/PublicationType"))
+    _read_ids(record, article, whole.find("PubmedData/ArticleIdList"))
+    record.tags = _keywords(citation)
+
+
+def _read_book(record, document, whole):
+    book = document.find("Book")
+    book_title = text_of(book, "BookTitle")
+    record.pmid = text_of(document, "PMID")
+    own, vernacular = text_of(document, "ArticleTitle"), text_of(document, "VernacularTitle")
+    record.type = "chapter" if own else "book"
+    record.container = titles.without_stop(book_title) if own else ""
+    _read_titles(record, own or book_title, vernacular, texts_of(document, "Language"))
+    record.publisher = text_of(book, "Publisher/PublisherName")
+    record.place = text_of(book, "Publisher/PublisherLocation")
+    record.edition, record.volume = text_of(book, "Edition"), text_of(book, "Volume")
+    record.isbn = next(iter(texts_of(book, "Isbn")), "")
+    record.pages = pages(text_of(document, "Pagination/MedlinePgn") or _first_last(document.find("Pagination")))
+    record.abstract = _abstract(document.find("Abstract"))
+    for path in ("ContributionDate", "Book/PubDate", "Book/BeginningDate"):
+        if record.year is None:
+            _set_date(record, _date(document.find(path)))
+    for people in [*document.iterfind("AuthorList"), *document.iterfind("Book/AuthorList")]:
+        _read_people(record, people)
+    nbib.read_types(record, [kind for kind in texts_of(document, "PublicationType") if kind.lower() in nbib.DESIGNS])
+    _read_ids(record, document, document.find("ArticleIdList"), whole.find("PubmedBookData/ArticleIdList"))
+    record.tags = _keywords(document)
+
+
+def _read_titles(record, title, vernacular, languages):
+    record.language = to_two(next(iter(languages), ""))
+    title, translated, language = titles.medline(title)
+    own = titles.without_stop(vernacular)
+    record.language = record.language or language
+    record.title, record.translated_title = (own, translated or title) if own else (title, translated)
+
+
+def _set_date(record, found):
+    record.year, record.month, record.day, record.year_approximate = found
+
+
+def _date(element):
+    """Year, Month (“Mar” or “03”) and Day, or the free text of MedlineDate; a season is no month."""
+    if element is None:
+        return dates.Date()
+    free = text_of(element, "MedlineDate")
+    if free:
+        return dates.parse(free)
+    year = dates.parse(text_of(element, "Year"))
+    day = text_of(element, "Day")
+    month = dates.month(text_of(element, "Month"))
+    return dates.checked(
+        year.year, month, int(day) if day.isascii() and day.isdigit() and len(day) < 3 else None, year.approximate
+    )
+
+
+def _first_last(pagination):
+    return (
+        "-".join(filter(None, (text_of(pagination, "StartPage"), text_of(pagination, "EndPage"))))
+        if pagination is not None
+        else ""
+    )
+
+
+def _abstract(element):
+    """The parts of a structured abstract in one run: “METHODS: …”."""
+    if element is None:
+        return ""
+    parts = []
+    for part in element.iterfind("AbstractText"):
+        label, text = " ".join(part.get("Label", "").split()), text_of(part)
+        if text:
+            parts.append(f"{label}: {text}" if label and label.upper() != "UNLABELLED" else text)
+    return " ".join(parts)
+
+
+def _read_people(record, people):
+    role = "editor" if people.get("Type") == "editors" else "author"
+    for person in people.iterfind("Author"):
+        if person.get("ValidYN") == "N":
+            continue
+        family, organisation = text_of(person, "LastName"), text_of(person, "CollectiveName")
+        given = text_of(person, "ForeName") or " ".join(f"{letter}." for letter in text_of(person, "Initials"))
+        if family and not names.OTHERS.fullmatch(family):
+            record.names.append(Name(family, given, text_of(person, "Suffix"), role=role))
+        elif organisation:
+            record.names.append(Name(organisation, literal=True, role=role))
+    if people.get("CompleteYN") == "N" and role == "author":
+        record.authors_incomplete = True
+
+
+def _read_ids(record, article, *lists):
+    """The identifiers of the article itself; those of the works it cites stand elsewhere."""
+    for element in article.iterfind("ELocationID"):
+        value = text_of(element)
+        if element.get("ValidYN") == "N" or not value:
+            continue
+        if element.get("EIdType") == "doi":
+            record.doi = record.doi or value
+        elif not record.pages and len(value) < 10 and value.isalnum():
+            record.pages = value
+    for element in [found for group in lists if group is not None for found in group.iterfind("ArticleId")]:
+        name = {"doi": "doi", "pmc": "pmcid", "pubmed": "pmid"}.get(element.get("IdType", ""))
+        if name and not getattr(record, name):
+            setattr(record, name, text_of(element))
+
+
+def _keywords(element):
+    words = [word.rstrip(".") for word in texts_of(element, "KeywordList/Keyword")]
+    return list(dict.fromkeys(filter(None, words)))

@@ -1,0 +1,308 @@
+"""RIS. The lines are cut into records here, so that one without its end cannot eat the next; rispy reads each."""
+
+import re
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from rispy import RisParser
+
+from publishing.languages import country_code
+
+from . import dates, extras, names, titles
+from .records import Record, Refused, Warned
+from .text import excerpt, one_line, pages
+
+TYPES = {
+    "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal", "JFULL": "book",
+    "ABST": "article-journal", "MGZN": "article-magazine", "NEWS": "article-newspaper", "UNPB": "article",
+    "UNPD": "article", "PREP": "article", "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "SER": "book",
+    "PAMP": "book", "CLSWK": "book", "CHAP": "chapter", "ECHAP": "chapter", "ENCYC": "entry-encyclopedia",
+    "DICT": "entry-encyclopedia", "CPAPER": "paper-conference", "CONF": "paper-conference", "THES": "thesis",
+    "RPRT": "report", "GOVDOC": "report", "STAND": "report", "SLIDE": "speech", "HEAR": "document", "ELEC": "webpage",
+    "WEB": "webpage", "ICOMM": "webpage", "BLOG": "post-weblog", "DATA": "dataset", "DBASE": "dataset",
+    "AGGR": "dataset", "VIDEO": "motion_picture", "MPCT": "motion_picture", "MULTI": "motion_picture", "PAT": "patent",
+    "MANSCPT": "manuscript", "ANCIENT": "manuscript", "PCOMM": "personal_communication", "GEN": "document",
+}  # fmt: skip
+_OTHER_TYPES = set(
+    "ADVS ART BILL CASE CHART COMP CTLG EQUA FIGURE GRANT LEGAL MAP MUSIC SOUND STAT UNBILL GENERIC MISC BLUE".split()
+)
+_WRITTEN = {
+    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS", "article": "UNPB",
+    "book": "BOOK", "chapter": "CHAP", "entry-encyclopedia": "ENCYC", "paper-conference": "CPAPER", "thesis": "THES",
+    "report": "RPRT", "speech": "SLIDE", "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA",
+    "motion_picture": "VIDEO", "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM",
+    "document": "GEN",
+}  # fmt: skip
+# Works whose SP says how many pages they have, not on which they stand.
+_WHOLE = {"book", "thesis", "report"}
+_PEOPLE = {"AU": "author", "A1": "author", "A2": "editor", "ED": "editor", "A4": "translator"}
+# One value, the first tag that has one.
+_SIMPLE = {
+    "citekey": ("ID",), "volume": ("VL",), "issue": ("IS", "CP"), "edition": ("ET",), "publisher": ("PB",),
+    "place": ("CY", "PP"), "language": ("LA",), "genre": ("M3",), "chapter_number": ("SE",), "translated_title": ("TT",),
+}  # fmt: skip
+_READ = set(
+    "TY ER ID AU A1 A2 A4 ED TI T1 CT BT T2 JF JO JA J1 J2 C3 PY Y1 DA VL IS CP SP EP C7 ET PB CY PP DO M3 AN C2 SN UR "
+    "L2 LK AB N2 N1 KW LA SE TT U1 NP".split()
+)
+# Book-keeping of databases and of other programs, and private notes.
+_PASSED_OVER = set(
+    "A3 AD AV BF BI C1 C4 C5 C6 C8 CA CL CN CR DB DP FN H1 H2 JN L1 L3 L4 LB M1 M2 N0 NV OP RI RN RP SF SI SO ST SV T3 TA "
+    "U2 U3 U4 U5 VO Y2".split()
+)
+_TAGS = sorted(_READ | _PASSED_OVER)
+_JOINED = {"AB", "N2", "N1", "TI", "T1", "T2", "JF", "JO", "TT"}
+
+_LINE = re.compile(r"[ \ufeff]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*$)")
+_PACKED = (
+    "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id", "country", "study_design",
+    "sample_size", "sample_unit", "authors_incomplete",
+)  # fmt: skip
+
+
+# Reading
+
+
+def read(text):
+    """Give every record, and what is wrong, one after the other."""
+    unknown, number = {}, 0
+    for line, lines, ended in _pieces(text):
+        number += 1
+        if not lines[0].startswith("TY"):
+            yield Refused(number, _("The record does not begin with TY."), line=line, excerpt=excerpt(lines[0]))
+            continue
+        tags = _tags(lines)
+        record = Record(number=number, line=line)
+        yield from _told(record, tags, ended)
+        _fill(record, tags)
+        for tag in tags:
+            if tag not in _READ and tag not in _PASSED_OVER:
+                unknown[tag] = unknown.get(tag, 0) + 1
+        yield record
+    for tag, count in sorted(unknown.items()):
+        reason = ngettext(
+            "The tag “%(name)s” has no place in the library; it was left out of %(count)d record.",
+            "The tag “%(name)s” has no place in the library; it was left out of %(count)d records.",
+            count,
+        ) % {"name": tag, "count": count}
+        yield Warned(0, reason)
+
+
+def _pieces(text):
+    """`(line, lines, whether it was ended)` of every record; its lines brought to “TY  - JOUR”."""
+    begin, lines, stray = 0, [], False
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _LINE.match(line)
+        tag = found[1] if found else ""
+        if tag == "TY":
+            if lines:
+                yield begin, lines, False
+            begin, lines, stray = number, [f"TY  - {found[2] or ''}"], False
+        elif tag == "ER":
+            if lines:
+                yield begin, lines, not stray
+            lines, stray = [], False
+        elif lines:
+            lines.append(f"{tag}  - {found[2] or ''}" if tag else line)
+        elif tag:
+            begin, lines, stray = number, [f"{tag}  - {found[2] or ''}"], True
+    if lines:
+        yield begin, lines, False
+
+
+def _tags(lines):
+    """`{tag: [values]}` of one record; a long text that runs over several lines is one value."""
+    mapping = {tag: tag for tag in _TAGS} | {"UK": "UK"}
+    parser = RisParser(mapping=mapping, list_tags=_TAGS, delimiter_tags_mapping={})
+    (record,) = parser.parse_lines(iter([*(line for line in lines if line.strip()), "ER  - "]))
+    record["TY"] = [record["TY"]]
+    for tag, values in (record.pop("UK", None) or {}).items():
+        if tag:
+            record[tag] = values
+    for tag, values in record.items():
+        values = [value for value in map(one_line, values) if value]
+        record[tag] = [" ".join(values)] if tag in _JOINED and len(values) > 1 else values
+    return record
+
+
+def _told(record, tags, ended):
+    def warned(reason, about):
+        return Warned(record.number, reason, _first(tags, "ID"), record.line, excerpt(about))
+
+    title = _first(tags, "TI", "T1", "CT", "BT")
+    if not ended:
+        yield warned(_("The record has no ER at its end; perhaps the file is cut off here."), title)
+    kind = _first(tags, "TY").upper()
+    if kind not in TYPES and kind not in _OTHER_TYPES:
+        yield warned(_("“%(kind)s” is no kind of work RIS knows; it came in as another document.") % {"kind": kind}, title)
+
+
+def _first(tags, *wanted):
+    return next((tags[tag][0] for tag in wanted if tags.get(tag)), "")
+
+
+def _fill(record, tags):
+    record.type = TYPES.get(_first(tags, "TY").upper(), "document")
+    for name, sources in _SIMPLE.items():
+        setattr(record, name, _first(tags, *sources))
+    record.abstract = _first(tags, "AB", "N2")
+    record.record_note = _first(tags, "N1")
+    for line in tags.get("U1", ()):
+        extras.unpack(record, line)
+    record.country = country_code(record.country)
+    record.title, record.translated_title = titles.split(
+        _first(tags, "TI", "T1", "CT", "BT"), record.language.lower()[:2], record.translated_title
+    )
+    _read_container(record, tags)
+    _read_date(record, tags)
+    _read_pages(record, tags)
+    _read_people(record, tags)
+    _read_identifiers(record, tags)
+    record.tags = list(dict.fromkeys(tags.get("KW", ())))
+
+
+def _read_container(record, tags):
+    """T2, JF, JO and JA mean the journal in full or in short, as each program likes."""
+    if record.type in ("book", "thesis", "report"):
+        return
+    second = _first(tags, "T2")
+    if record.type == "paper-conference" and tags.get("C3") and second:
+        record.event, record.container = second, _first(tags, "C3")
+        return
+    full = second or _first(tags, "JF", "BT" if _first(tags, "TI", "T1", "CT") else "")
+    shorts = [value for tag in ("J2", "JA", "J1", "JO") for value in tags.get(tag, ())]
+    if not full:
+        full = max(shorts, key=len, default="")
+        shorts = [value for value in shorts if value != full]
+    short = next((value for value in shorts if value != full), full if tags.get("J2") and full in tags["J2"] else "")
+    record.container = record.container or full
+    record.container_short = record.container_short or short
+
+
+def _read_date(record, tags):
+    """PY or Y1, and DA for the month and the day: “1998/05/12/”, “1998///Spring”, “1998 May 12”."""
+    found = dates.Date()
+    for value in (*tags.get("PY", ()), *tags.get("Y1", ()), *tags.get("DA", ())):
+        given = _date(value)
+        if found.year is None or (given.year == found.year and given.month and not found.month):
+            found = given._replace(approximate=given.approximate or found.approximate)
+        elif given.year == found.year and given.approximate:
+            found = found._replace(approximate=True)
+    record.year, record.month, record.day, record.year_approximate = found
+
+
+def _date(value):
+    parts = [part.strip() for part in value.split("/")]
+    if len(parts) < 3 or not parts[0]:
+        return dates.parse(value)
+    year = dates.parse(parts[0])
+    month = dates.month(parts[1]) or (dates.month(" ".join(parts[3:])) if not parts[1] else None)
+    day = int(parts[2]) if re.fullmatch(r"[0-9]{1,2}", parts[2]) else None
+    about = year.approximate or dates.parse(f"{parts[0]} {' '.join(parts[3:])}").approximate
+    return dates.checked(year.year, month, day, about)
+
+
+def _read_pages(record, tags):
+    start, end = _first(tags, "SP"), _first(tags, "EP")
+    if record.type in _WHOLE and start.isdigit() and not end and not record.number_of_pages:
+        record.number_of_pages = start
+        return
+    record.number_of_pages = record.number_of_pages or _first(tags, "NP")
+    if start and end and end != start and not pages(start).endswith("-" + end):
+        record.pages = pages(f"{start}-{end}")
+    else:
+        record.pages = pages(start or end or _first(tags, "C7"))
+
+
+def _read_people(record, tags):
+    for tag, role in _PEOPLE.items():
+        for value in tags.get(tag, ()):
+            name = names.person(value, role)
+            if name:
+                record.names.append(name)
+            elif role == "author" and names.OTHERS.fullmatch(value):
+                record.authors_incomplete = True
+
+
+def _read_identifiers(record, tags):
+    record.doi = _first(tags, "DO")
+    if re.match(r"(?:doi:\s*)?10\.\d{4,9}/", record.genre):
+        record.doi, record.genre = record.doi or record.genre, ""
+    accession = re.fullmatch(r"(PMID:?\s*)?([1-9]\d{0,7})", _first(tags, "AN"), re.I)
+    database = " ".join(tags.get("DB", []) + tags.get("DP", [])).lower()
+    if accession and (accession[1] or not database or re.search("medline|pubmed|nlm|national library", database)):
+        record.pmid = accession[2]
+    record.pmcid = next((value for value in tags.get("C2", ()) if re.fullmatch(r"PMC\d+", value, re.I)), "")
+    numbers = re.split(r"[;,]\s*|\s+(?=\d)", " ".join(tags.get("SN", ())))
+    issns = [number for number in numbers if re.match(r"\d{4}-?\d{3}[\dXx]\b(?!-)", number)]
+    record.issn = " ".join(issns)
+    record.isbn = next((number for number in numbers if number and number not in issns), "")
+    links = [link for value in tags.get("UR", ()) for link in re.split(r";\s*(?=https?://)", value)]
+    record.url = next(iter(links), "") or _first(tags, "LK")
+    record.full_text_url = record.full_text_url or _first(tags, "L2")
+
+
+# Writing
+
+
+def write(records):
+    """The records as RIS, one by one."""
+    for record in records:
+        lines = [f"{tag}  - {value}" for tag, value in _lines(record) if value]
+        yield "\n".join(
+            [f"TY  - {_WRITTEN.get(record.type, 'JOUR' if record.type == 'review' else 'GEN')}", *lines, "ER  - ", "", ""]
+        )
+
+
+def _lines(record):
+    packed = set(_PACKED)
+    yield "ID", record.citekey
+    for role, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
+        for name in record.names:
+            if name.role == role:
+                yield tag, names.comma_form(name)
+    yield "TI", titles.joined(record)
+    yield "TT", record.translated_title
+    meeting = record.type == "paper-conference" and record.event and record.container
+    if record.type in _WHOLE:
+        pass
+    elif meeting:
+        packed -= {"event", "container"}
+        yield from (("T2", record.event), ("C3", record.container))
+    elif record.container:
+        packed.discard("container")
+        yield "T2", record.container
+        if len(record.container_short) <= len(record.container):
+            packed.discard("container_short")
+            yield "J2", record.container_short
+    yield "PY", str(record.year or "")
+    yield "DA", _written_date(record)
+    yield from (("VL", record.volume), ("IS", record.issue))
+    if record.type in _WHOLE and not record.pages and record.number_of_pages.isdigit():
+        packed.discard("number_of_pages")
+        yield "SP", record.number_of_pages
+    yield from _written_pages(record)
+    yield from (("ET", record.edition), ("SE", record.chapter_number), ("PB", record.publisher), ("CY", record.place))
+    yield from (("M3", record.genre), ("DO", record.doi), ("AN", record.pmid), ("C2", record.pmcid))
+    yield from (("SN", record.isbn), *(("SN", number) for number in record.issn.split()))
+    yield from (("LA", record.language), ("UR", record.url), ("L2", record.full_text_url))
+    yield from (("KW", tag) for tag in record.tags)
+    yield from (("U1", line) for line in extras.pack(record, [name for name in _PACKED if name in packed]))
+    yield from (("N1", record.record_note), ("AB", record.abstract))
+
+
+def _written_date(record):
+    if record.year is None:
+        return ""
+    month = f"{record.month:02d}" if record.month else ""
+    day = f"{record.day:02d}" if record.month and record.day else ""
+    return f"{record.year}/{month}/{day}/{'circa' if record.year_approximate else ''}"
+
+
+def _written_pages(record):
+    found = re.fullmatch(r"([^\s,;-]+)-([^\s,;-]+)", record.pages)
+    if found and found[1] != found[2]:
+        yield from (("SP", found[1]), ("EP", found[2]))
+    else:
+        # A single number on a whole work would be how many pages it has.
+        yield "C7" if record.type in _WHOLE and record.pages.isdigit() else "SP", record.pages

@@ -1,0 +1,90 @@
+"""Bytes to text, and text to one clean line: what every reader needs before it looks at a format."""
+
+import codecs
+import re
+import unicodedata
+
+from publishing.richtext import strip_control
+
+BOM = "\ufeff"
+_BOMS = [
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+]
+# Only what bibliographic files were ever written in: an XML declaration may name any codec there is.
+_DECLARED = re.compile(
+    rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["'](iso-8859-\d+|windows-125\d|us-ascii|koi8-[ru]|gb18030|gbk|big5|"""
+    rb"""shift_jis|euc-jp|euc-kr)["']""",
+    re.I,
+)
+
+
+def _as_windows_1252(error):
+    """Bytes that are no UTF-8 are read one by one as Windows-1252, so that a mixed file loses nothing."""
+    byte = error.object[error.start : error.start + 1]
+    try:
+        return byte.decode("cp1252"), error.start + 1
+    except UnicodeDecodeError:
+        return byte.decode("latin-1"), error.start + 1
+
+
+codecs.register_error("references.windows-1252", _as_windows_1252)
+
+
+def decode(data):
+    """`(text, name of the encoding)`; the text has no BOM and ends its lines with a line feed alone."""
+    text, encoding = _decode(data)
+    text = text.removeprefix(BOM)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, encoding
+
+
+def _decode(data):
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, errors="replace"), encoding
+    encoding = _utf16_without_bom(data)
+    if encoding:
+        return data.decode(encoding, errors="replace"), encoding
+    declared = _DECLARED.match(data[:200])
+    if declared:
+        encoding = declared[1].decode("ascii").lower()
+        return data.decode(encoding, errors="replace"), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return data.decode("utf-8", errors="references.windows-1252"), "windows-1252"
+
+
+def _utf16_without_bom(data):
+    """Every format here begins in ASCII, which in UTF-16 has a zero in every other byte."""
+    head = data[:64]
+    even, odd = head[0::2], head[1::2]
+    if len(head) >= 8 and not any(odd[:4]) and all(even[:4]):
+        return "utf-16-le"
+    if len(head) >= 8 and not any(even[:4]) and all(odd[:4]):
+        return "utf-16-be"
+    return ""
+
+
+def one_line(text):
+    """Composed characters, no control characters, single spaces."""
+    text = strip_control(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
+
+
+def excerpt(text, length=90):
+    """The beginning of something, for a message."""
+    line = one_line(text[: length * 4])
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def pages(text):
+    """“833--837”, “833–837” or “833 - 837” → “833-837”."""
+    return re.sub(r"\s*(?:-{1,3}|[‐-―−])\s*", "-", one_line(text)).strip("-, ")

@@ -1,0 +1,77 @@
+"""XML cut into its records before it is parsed: one broken record spoils no other, and no file is held as a tree."""
+
+import re
+from html.entities import html5
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from django.utils.translation import gettext as _
+
+from publishing.richtext import strip_control
+
+from .records import Refused
+from .text import excerpt, one_line
+
+_UNSAFE = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
+_REFERENCE = re.compile(r"&(#x?[0-9a-f]{1,7}|\w{1,32});", re.I)
+
+
+def unsafe(text):
+    """Whether a file defines entities of its own, as attacks do and bibliographies never."""
+    return _UNSAFE.search(text) is not None
+
+
+def elements(text, *tags):
+    """`(line, element)` of every `<tag>…</tag>`, or `(line, Refused)`."""
+    if unsafe(text):
+        reason = _("The file defines XML entities of its own. Such files can do harm; none of it was read.")
+        yield 1, Refused(1, reason, line=1, excerpt=excerpt(text))
+        return
+    marks = re.compile(rf"<(/?)({'|'.join(tags)})(?=[\s>])[^<>]*>")
+    line, at, number, opened = 1, 0, 0, None
+    for found in marks.finditer(text):
+        closing = found[1] == "/"
+        if opened is not None and (not closing or found[2] == opened[2]):
+            begin, end = opened.start(), found.end() if closing else found.start()
+            number, line, at = number + 1, line + text.count("\n", at, begin), begin
+            yield line, _element(text[begin:end], number, line, complete=closing)
+        if not closing:
+            opened = found
+        elif opened is not None and found[2] == opened[2]:
+            opened = None
+    if opened is not None:
+        line += text.count("\n", at, opened.start())
+        yield line, _element(text[opened.start() :], number + 1, line, complete=False)
+
+
+def _element(piece, number, line, *, complete):
+    if not complete:
+        return Refused(
+            number, _("The record is not closed; perhaps the file is cut off here."), line=line, excerpt=excerpt(piece)
+        )
+    try:
+        return fromstring(_REFERENCE.sub(_character, strip_control(piece)))
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
+        where = getattr(error, "position", (1, 0))[0] + line - 1
+        reason = _("The XML of the record is broken: a tag is not closed, or a sign such as & stands alone.")
+        return Refused(number, reason, line=where, excerpt=excerpt(piece))
+
+
+def _character(found):
+    """XML knows five names for characters; files have HTML's others too, and numbers of what no text may hold."""
+    name = found[1]
+    if name.startswith("#"):
+        code = int(name[2:], 16) if name[1:2] in "xX" else int(name[1:]) if name[1:].isdigit() else 0
+        return found[0] if code <= 0x10FFFF and strip_control(chr(code)) else ""
+    return found[0] if name in ("amp", "lt", "gt", "quot", "apos") else html5.get(name + ";", found[0])
+
+
+def text_of(element, path=""):
+    """The text inside the first element at `path`, its marks (italics, raised letters, style runs) dropped."""
+    found = element.find(path) if path and element is not None else element
+    return "" if found is None else one_line("".join(found.itertext()))
+
+
+def texts_of(element, path):
+    return [] if element is None else list(filter(None, (text_of(found) for found in element.iterfind(path))))
