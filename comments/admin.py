@@ -1,7 +1,6 @@
 import secrets
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
@@ -15,12 +14,11 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from publishing.languages import PAGE_LANGUAGES
-
-from . import moderation, threads
-from .forms import PlainText, checked_text
-from .models import Comment, Status
+from . import flags, moderation, threads
+from .desk import AnswerForm, Desk, warn_of_unknown
+from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList
 from .templatetags.comments import said
 
 FIRST_LINES = 280
@@ -45,23 +43,6 @@ class StatusFilter(admin.SimpleListFilter):
         if self.value() == "all":
             return queryset
         return queryset.filter(status=self.value() or Status.PENDING)
-
-
-class AnswerForm(forms.Form):
-    text = PlainText(
-        label=_("Your answer"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto", "autofocus": True}),
-        help_text=_("Plain text. Blank lines make paragraphs; addresses become links."),
-        error_messages={"required": _("Nothing is written here yet.")},
-    )
-    language = forms.ChoiceField(label=_("Language you answer in"), choices=PAGE_LANGUAGES)
-    token = forms.RegexField(r"^[\w-]{20,40}$", widget=forms.HiddenInput)
-
-    use_required_attribute = False
-
-    def clean_text(self):
-        return checked_text(self.fields["text"], self.cleaned_data["text"])
 
 
 @admin.register(Comment)
@@ -109,8 +90,17 @@ class CommentAdmin(admin.ModelAdmin):
         return obj.get_absolute_url() if obj is not None and obj.is_approved and obj.page is not None else None
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.answer_view)
-        return [path("<int:pk>/answer/", view, name="comments_comment_answer"), *super().get_urls()]
+        desk, own = Desk(self), self.admin_site.admin_view
+        return [
+            path("<int:pk>/answer/", own(self.answer_view), name="comments_comment_answer"),
+            path("desk/", own(desk.show), name="comments_comment_desk"),
+            path("desk/<int:pk>/", own(desk.act), name="comments_comment_desk_act"),
+            path("desk/<int:pk>/draft/", own(require_POST(desk.draft)), name="comments_comment_desk_draft"),
+            path("desk/undo/", own(desk.undo), name="comments_comment_desk_undo"),
+            path("desk/figures/", own(desk.figures), name="comments_comment_desk_figures"),
+            path("desk/mail/", own(require_POST(desk.try_mail_again)), name="comments_comment_desk_mail"),
+            *super().get_urls(),
+        ]
 
     def save_model(self, request, obj, form, change):
         changed = set(form.changed_data)
@@ -216,6 +206,7 @@ class CommentAdmin(admin.ModelAdmin):
             except IntegrityError:  # sent twice at the same moment: the other one is saved
                 reply = Comment.objects.get(form_token=form.cleaned_data["token"])
             self._tell_answered(request, comment, reply)
+            warn_of_unknown(request, reply)
             return redirect(self._list_address(request))
         return TemplateResponse(request, "admin/comments/comment/answer.html", self._answer_context(request, comment, form))
 
@@ -247,3 +238,80 @@ class CommentAdmin(admin.ModelAdmin):
         words = ((address, gettext("See it")), (change, gettext("Change the answer")))
         links = [format_html('<a href="{}">{}</a>', *each) for each in words]
         messages.success(request, format_html("{} {} · {}", text, *links))
+
+
+@admin.register(Snippet)
+class SnippetAdmin(admin.ModelAdmin):
+    list_display = ("title", "language", "beginning")
+    list_filter = ("language",)
+    search_fields = ("title", "text")
+
+    @admin.display(description=_("text"))
+    def beginning(self, obj):
+        return Truncator(obj.text).chars(100)
+
+
+@admin.register(Blocked)
+class BlockedAdmin(admin.ModelAdmin):
+    list_display = ("words", "note", "added")
+    search_fields = ("words", "note")
+
+
+@admin.register(WordList)
+class WordListAdmin(admin.ModelAdmin):
+    """All the lists there can be, with the words the site brings until she has changed them."""
+
+    list_display = ("kind", "language", "number")
+    list_filter = ("kind", "language")
+    readonly_fields = ("kind", "language")
+
+    def changelist_view(self, request, extra_context=None):
+        flags.make_lists()
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("words"))
+    def number(self, obj):
+        return len(flags.lines(obj.words))
+
+
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(admin.ModelAdmin):
+    """One row: its list is its form."""
+
+    fields = ("notify", "address", "language")
+
+    def changelist_view(self, request, extra_context=None):
+        row, _created = DeskSettings.objects.get_or_create(pk=1)
+        return redirect(reverse("admin:comments_desksettings_change", args=[row.pk]))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Decision)
+class DecisionAdmin(admin.ModelAdmin):
+    """The log: to be read, not written."""
+
+    list_display = ("at", "action", "comment", "user", "undone")
+    list_filter = ("action", "user")
+    list_select_related = ("comment", "user")
+    date_hierarchy = "at"
+    fields = ("at", "action", "comment", "user", "undone")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,14 +1,22 @@
-"""What people type, as plain text, and its HTML: paragraphs, line breaks, links. No markup of theirs survives."""
+"""What people type, as plain text, and its HTML: paragraphs, line breaks, quotations, links. No markup of theirs survives.
+
+In the author's answers `[@sutro1935]` cites the library; who renders says what each citekey stands for.
+"""
 
 import re
 import unicodedata
+from itertools import groupby
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from publishing.richtext import strip_control, trusted
 
-_URL = re.compile(r"https?://\w[^\s<>\"'“”«»]*")
+_CITE = re.compile(r"\[@(\w[\w:.+-]*)\]")
+_LINK = re.compile(r"https?://\w[^\s<>\"'“”«»]*|" + _CITE.pattern)
+
+
+_QUOTED = re.compile(r"[ \t]*>[> \t]*")
 
 
 def normalise(text):
@@ -18,15 +26,48 @@ def normalise(text):
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def to_html(text) -> SafeString:
-    """Paragraphs at blank lines, `<br>` at line ends, web addresses as links that give no reference and no credit."""
-    paragraphs = [part for part in re.split(r"\n\s*\n", text) if part.strip()]
-    return trusted("".join(f"<p>{_inline(part)}</p>" for part in paragraphs))
+def citekeys(text):
+    """The citekeys of `[@citekey]`, each once, in order of appearance."""
+    return list(dict.fromkeys(_CITE.findall(text)))
 
 
-def _inline(part):
+def recite(text, old, new):
+    """The same text with another citekey."""
+    return text.replace(f"[@{old}]", f"[@{new}]")
+
+
+def to_html(text, cited=None) -> SafeString:
+    """Paragraphs at blank lines, `<br>` at line ends, lines that begin with > as quotations, web addresses as links that
+    give no reference and no credit.
+
+    `cited` gives `(address, label)` for citekeys; a citation it does not know stays as it was typed.
+    """
+    blocks = groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line)))
+    return trusted("".join(_block(list(lines), quoted, cited or {}) for quoted, lines in blocks))
+
+
+def _block(lines, quoted, cited):
+    inner = "\n".join(_QUOTED.sub("", line, count=1) for line in lines) if quoted else "\n".join(lines)
+    if quoted and not inner.strip():  # a lone > is no quotation
+        return _paragraphs("\n".join(lines), cited)
+    return f"<blockquote>{_paragraphs(inner, cited)}</blockquote>" if quoted else _paragraphs(inner, cited)
+
+
+def _paragraphs(text, cited):
+    parts = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
+    return "".join(f"<p>{_inline(part, cited)}</p>" for part in parts if part.strip())
+
+
+def _inline(part, cited):
     pieces, end = [], 0
-    for match in _URL.finditer(part):
+    for match in _LINK.finditer(part):
+        if match[1]:
+            if match[1] in cited:
+                address, label = cited[match[1]]
+                pieces.append(escape(part[end : match.start()]))
+                pieces.append(f'<a class="work" href="{escape(address)}">{escape(label)}</a>')
+                end = match.end()
+            continue
         address = match[0].rstrip(".,;:!?)]}")
         pieces.append(escape(part[end : match.start()]))
         pieces.append(f'<a href="{escape(address)}" rel="nofollow ugc noreferrer noopener">{escape(_shown(address))}</a>')

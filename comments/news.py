@@ -1,0 +1,82 @@
+"""What the author is told by mail: each new comment at once, or what has come in an hour or a day."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from publishing.models import SiteSettings
+
+from . import flags, mail, spam
+from .models import Comment, DeskSettings, Status
+
+Notify = DeskSettings.Notify
+EVERY = {Notify.HOURLY: timedelta(hours=1), Notify.DAILY: timedelta(days=1)}
+LINK_LASTS = timedelta(days=30)
+IN_ONE_MAIL = 50
+SALT = "comments.decide"
+
+
+def tell_at_once(comment):
+    """Queue the mail for one new comment, if that is what she wants. Spam disturbs nobody."""
+    desk = DeskSettings.load()
+    to = _address(desk)
+    if desk.notify == Notify.ONCE and to and comment.status == Status.PENDING:
+        mail.send("waiting", to, desk.language, {"items": [_item(comment)], "waiting": Comment.objects.waiting().count()})
+
+
+@transaction.atomic
+def digest(now=None):
+    """Queue one mail for everything new, if its hour has come; the number of comments in it."""
+    now = now or timezone.now()
+    desk = DeskSettings.objects.select_for_update().filter(pk=1).first() or DeskSettings.load()
+    every, to = EVERY.get(desk.notify), _address(desk)
+    if every is None or not to or (desk.last_digest and desk.last_digest + every > now):
+        return 0
+    fresh = Q(created__gt=desk.last_digest) if desk.last_digest else Q()
+    waiting = Comment.objects.waiting().filter(fresh).order_by("created", "pk").prefetch_related("page")
+    items = [_item(comment) for comment in waiting[:IN_ONE_MAIL]]
+    if items:
+        mail.send("waiting", to, desk.language, {"items": items, "waiting": Comment.objects.waiting().count()})
+    desk.last_digest = now
+    desk.save()
+    return len(items)
+
+
+def read(signed):
+    """`(comment, decision)` of a link from such a mail; None when it is forged, too old, or the comment is gone."""
+    try:
+        pk, decision = signing.loads(signed, salt=SALT, max_age=LINK_LASTS)
+    except (signing.BadSignature, ValueError):
+        return None
+    comment = Comment.objects.filter(pk=pk).prefetch_related("page").first()
+    return (comment, decision) if comment is not None else None
+
+
+def link(comment, decision):
+    """An address that asks whether to do it; opening it does nothing."""
+    with override(settings.LANGUAGE_CODE):
+        return mail.absolute(reverse("comments:decide", args=[signing.dumps([comment.pk, decision], salt=SALT)]))
+
+
+def _address(desk):
+    return desk.address or SiteSettings.load().contact
+
+
+def _item(comment):
+    with override(settings.LANGUAGE_CODE):
+        desk = mail.absolute(f"{reverse('admin:comments_comment_desk')}?at={comment.pk}")
+    return {
+        "comment": comment,
+        "page": comment.page,
+        "why": [why for _kind, why, _found in flags.by_kind(flags.find(comment.text))],
+        "suspect": spam.is_suspect(comment),
+        "approve": link(comment, "approve"),
+        "spam": link(comment, "spam"),
+        "desk": desk,
+    }
