@@ -5,6 +5,7 @@ Nothing typed is ever lost: a form that is refused comes back with all of it and
 
 import re
 import secrets
+import time
 import unicodedata
 from datetime import timedelta
 
@@ -13,18 +14,20 @@ from captcha.helpers import captcha_audio_url, captcha_image_url
 from captcha.models import CaptchaStore
 from django import forms
 from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from publishing.languages import PAGE_LANGUAGES
 from publishing.models import SiteSettings
 from publishing.richtext import strip_control
 from publishing.search import fold
 
-from . import text, threads
-from .models import Comment, Kind, Status
+from . import consent, languages, moderation, own, places, subscriptions, text
+from .models import COMMENT_LANGUAGES, Comment, Kind, Role, Status, Writer
 
 STAMP_LASTS = timedelta(days=1)
 
@@ -61,8 +64,15 @@ class Stamp:
             return False
         return settings.COMMENT_MIN_SECONDS > 0
 
+    @property
+    def seconds(self):
+        """How long the form has been open."""
+        return time.time() - signing.b62_decode(self.value.split(":")[-2])
 
-class CommentForm(forms.Form):
+
+class WordsForm(forms.Form):
+    """What somebody says and as whom: the part of the form that can also be corrected later."""
+
     name = PlainText(
         label=_("Name, or how you would like to be called"),
         max_length=80,
@@ -70,26 +80,78 @@ class CommentForm(forms.Form):
         error_messages={"required": _("Write a name, or any word you would like to be called by.")},
         widget=forms.TextInput(attrs={"class": "half", "autocomplete": "nickname"}),
     )
-    email = forms.EmailField(
-        label=_("E-mail"),
+    role = forms.ChoiceField(
+        label=_("You write as"),
         required=False,
-        help_text=_("Never shown. Only the author of this site sees it."),
-        error_messages={"invalid": _("This is not a complete e-mail address. You may also leave it empty.")},
-        widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "email"}),
+        choices=[("", _("I would rather not say")), *Role.choices],
+        help_text=_("Shown beside your name."),
+        widget=forms.Select(attrs={"class": "half"}),
     )
-    kind = forms.ChoiceField(label=_("What is it?"), choices=Kind.choices, widget=forms.RadioSelect)
-    language = forms.ChoiceField(
-        label=_("Language you write in"), choices=PAGE_LANGUAGES, widget=forms.Select(attrs={"class": "half"})
-    )
+    kind = forms.ChoiceField(label=_("What is it?"), required=False, choices=Kind.choices, widget=forms.RadioSelect)
     text = PlainText(
         label=_("Your words"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text=_("Plain text. Blank lines make paragraphs; addresses become links."),
+        help_text=_("Plain text. Blank lines make paragraphs, > begins a quotation, addresses become links."),
         error_messages={"required": _("Nothing is written here yet.")},
     )
+    language = forms.ChoiceField(
+        label=_("Language you write in"),
+        required=False,
+        choices=[("", _("As the words show")), *COMMENT_LANGUAGES],
+        widget=forms.Select(attrs={"class": "half"}),
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args, page, by_author=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.page, self.by_author = page, by_author
+
+    @property
+    def error_count(self):
+        return sum(len(errors) for errors in self.errors.values())
+
+    def clean_name(self):
+        name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
+        if not _visible(name):
+            raise ValidationError(self.fields["name"].error_messages["required"])
+        if not self.by_author and _bare(name) == _bare(SiteSettings.load().author_name):
+            raise ValidationError(_("This is the name of the site's author. Please choose another one."))
+        return name
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Kind.COMMENT
+
+    def clean_text(self):
+        return checked_text(self.fields["text"], self.cleaned_data["text"])
+
+    def clean(self):
+        """The language the writer chose, else the one the words are in, else the likely one."""
+        if not self.cleaned_data.get("language"):
+            self.cleaned_data["language"] = languages.detect(self.cleaned_data.get("text", "")) or self.likely_language
+
+    @property
+    def likely_language(self):
+        """A reader who chose a language for the menus writes in it; else she writes in that of the page."""
+        chosen = get_language()
+        likely = chosen if chosen != settings.LANGUAGE_CODE else places.language_of(self.page)
+        return likely if likely in dict(COMMENT_LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class CommentForm(WordsForm):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Never shown. It brings you the link to your own page, where you can correct or erase what you wrote."),
+        error_messages={"invalid": _("This is not a complete e-mail address. You may also leave it empty.")},
+        widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "email"}),
+    )
+    replies = forms.BooleanField(
+        label=_("Mail me when somebody answers. (You will get one mail first, to confirm.)"), required=False
+    )
     consent = forms.BooleanField(
-        label=_("I agree that my name and my words are published here once the author has read them."),
+        label=consent.TEXTS[consent.VERSION],
         error_messages={"required": _("Your words can be published only if you agree to it.")},
     )
     captcha = CaptchaField(
@@ -103,19 +165,19 @@ class CommentForm(forms.Form):
     # Nobody sees it; machines fill in whatever they find.
     subject = forms.CharField(required=False, label=_("Leave this empty"))
 
-    use_required_attribute = False
+    field_order = ("name", "email", "replies", "role", "kind", "text", "language")
 
     def __init__(self, *args, page, by_author=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.page, self.by_author = page, by_author
+        super().__init__(*args, page=page, by_author=by_author, **kwargs)
         self.stamp = Stamp(page, self.data.get("stamp") or self.initial.get("stamp"))
+        self.writer = own.opened(strip_control(self.data.get("writer") or self.initial.get("writer") or ""))
         if by_author:
-            for name in ("captcha", "consent", "subject", "email"):
+            for name in ("captcha", "consent", "subject", "email", "replies", "role"):
                 del self.fields[name]
 
     @property
-    def error_count(self):
-        return sum(len(errors) for errors in self.errors.values())
+    def writer_signed(self):
+        return own.signed(self.writer) if self.writer else ""
 
     def new_sum(self):
         """A sum, asked once: its key, its picture and, where the server can speak, its sound."""
@@ -123,21 +185,14 @@ class CommentForm(forms.Form):
         sound = captcha_audio_url(key) if settings.CAPTCHA_FLITE_PATH else None
         return {"key": key, "image": captcha_image_url(key), "audio": sound}
 
-    def was_sent(self):
-        return Comment.objects.filter(form_token=self.stamp.token).exists()
-
-    def clean_name(self):
-        name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
-        if not _visible(name):
-            raise ValidationError(self.fields["name"].error_messages["required"])
-        if not self.by_author and _bare(name) == _bare(SiteSettings.load().author_name):
-            raise ValidationError(_("This is the name of the site's author. Please choose another one."))
-        return name
-
-    def clean_text(self):
-        return checked_text(self.fields["text"], self.cleaned_data["text"])
+    def sent(self):
+        """The comment this very form made already, or None."""
+        return Comment.objects.filter(form_token=self.stamp.token).select_related("writer").first()
 
     def clean(self):
+        super().clean()
+        if self.cleaned_data.get("replies") and not self.cleaned_data.get("email") and "email" not in self.errors:
+            self.add_error("email", _("To hear of replies, give your e-mail address here."))
         # A sending that is refused for something else is no longer a quick one.
         if not self.stamp.valid:
             self.add_error(
@@ -150,20 +205,27 @@ class CommentForm(forms.Form):
                 None, _("A hidden field had been filled in, as machines do. It is empty again: please send once more.")
             )
 
-    def save(self, parent):
+    @transaction.atomic
+    def save(self, parent, facts=None):
         """The comment at its place in the thread; the author's own is published at once, all others wait."""
         data = self.cleaned_data
         now = timezone.now()
+        agreed = data.get("consent")
         comment = Comment(
             page=self.page,
             parent=parent,
             form_token=self.stamp.token,
-            consent_at=now if data.get("consent") else None,
-            **{name: data[name] for name in ("name", "email", "kind", "language", "text") if name in data},
+            consent_at=now if agreed else None,
+            consent_version=consent.VERSION if agreed else "",
+            **{name: data[name] for name in ("name", "email", "kind", "role", "language", "text") if name in data},
         )
         if self.by_author and _bare(data["name"]) == _bare(SiteSettings.load().author_name):
             comment.by_author, comment.status, comment.decided = True, Status.APPROVED, now
-        return threads.add(comment)
+        else:
+            comment.writer = self.writer or Writer.objects.create()
+        comment = moderation.receive(comment=comment, facts=facts)
+        subscriptions.welcome(comment, replies=data.get("replies", False))
+        return comment
 
 
 def checked_text(field, words):

@@ -20,7 +20,6 @@ from references.models import Citation, Reference
 
 from . import text
 
-
 # What readers write in; `comments.languages` tells these apart.
 COMMENT_LANGUAGES = [
     *PAGE_LANGUAGES,
@@ -184,7 +183,11 @@ class Comment(models.Model):
         verbose_name = _("comment or question")
         verbose_name_plural = _("comments and questions")
         indexes = [
-            models.Index(fields=["page_type", "page_id", "status", "-thread_at"], name="comments_on_page"),
+            # Holds all that is asked of a page's conversations before any comment is read.
+            models.Index(
+                fields=["page_type", "page_id", "status", "withdrawn", "root", "thread_at", "position"],
+                name="comments_on_page",
+            ),
             models.Index(fields=["root", "position"], name="comments_in_thread"),
             models.Index(fields=["page_type", "page_id", "status", "language"], name="comments_by_language"),
         ]
@@ -439,7 +442,7 @@ class Blocked(models.Model):
 
 
 class DeskSettings(models.Model):
-    """One row: how the author wants to hear of comments, and how long one may answer."""
+    """One row: how the author wants to hear of comments."""
 
     class Notify(models.TextChoices):
         NEVER = "never", _("Never")
@@ -452,20 +455,15 @@ class DeskSettings(models.Model):
         _("your e-mail"), blank=True, help_text=_("Never shown. Empty: the contact address of the site, if there is one.")
     )
     language = models.CharField(_("language of these mails"), max_length=8, choices=PAGE_LANGUAGES, default="en")
-    close_after_days = models.PositiveIntegerField(
-        _("close conversations after"),
-        default=0,
-        help_text=_("Days after the last words in a conversation; then nobody can reply in it. 0: never."),
-    )
     last_digest = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        verbose_name = _("how comments work")
-        verbose_name_plural = _("how comments work")
+        verbose_name = _("mail to you")
+        verbose_name_plural = _("mail to you")
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="comments_desksettings_one_row")]
 
     def __str__(self):
-        return str(_("How comments work"))
+        return str(_("Mail to you"))
 
     @classmethod
     def load(cls):

@@ -1,4 +1,4 @@
-"""The form that readers write with, at an address of its own; public pages only link to it."""
+"""Where readers write and find what was written; public pages only link here."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -6,17 +6,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from publishing.languages import language_name
 from publishing.models import SiteSettings
 
-from . import places
+from . import closing, discussion, languages, own, places, spam, text
 from .forms import CommentForm
 from .models import Comment, Kind
 
@@ -26,7 +26,26 @@ def permalink(request, pk):
     comment = get_object_or_404(Comment.objects.published(), pk=pk)
     if comment.page is None:
         raise Http404
-    return redirect(f"{comment.page.get_absolute_url()}#{comment.anchor}")
+    return redirect(discussion.address(comment))
+
+
+@require_safe
+def thread(request, pk):
+    """One conversation, whole, at an address of its own."""
+    comments = discussion.whole(pk)
+    page = comments[0].page if comments else None
+    if page is None or not page.is_public():
+        raise Http404
+    first = comments[0]
+    context = {
+        "page": page,
+        "root": first,
+        "comments": comments,
+        "closed": closing.is_closed(first),
+        "back": discussion.address(first) if first.is_approved else f"{page.get_absolute_url()}#replies",
+        "answered": first.kind == Kind.QUESTION and first.pk == pk and first.is_approved and len(comments) > 1,
+    }
+    return render(request, "comments/talk.html", context)
 
 
 @never_cache
@@ -46,47 +65,80 @@ def _new(request, label, pk):
     if page is None:
         raise Http404
     answered = Answered.asked_for(request.GET.get("reply_to"), page)
-    if not page.comments_open:
+    if not page.comments_open or (answered.comment and closing.is_closed(answered.comment)):
         return render(request, "comments/closed.html", {"page": page, "text": request.POST.get("text", "")})
     by_author = request.user.has_perm("comments.add_comment")
-    if request.method == "POST" and "another" not in request.POST:
+    if request.method == "POST" and not {"another", "preview"} & set(request.POST):
         return _receive(request, page, answered, CommentForm(request.POST, page=page, by_author=by_author))
-    initial = {"kind": Kind.COMMENT, "language": _likely_language(page), **request.POST.dict()}
+    initial = {"kind": Kind.COMMENT, "writer": request.GET.get("from", ""), **request.POST.dict()}
     if by_author:
         initial.setdefault("name", SiteSettings.load().author_name)
-    return _show(request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author))
+    shown = _preview(initial) if "preview" in request.POST else None
+    if shown:
+        initial["language"] = shown["language"]
+    return _show(request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author), shown)
 
 
 def _receive(request, page, answered, form):
     """One form makes one comment, however often and however fast it is sent."""
     try:
         with transaction.atomic():
-            if form.was_sent():
-                return _thank(page, answered)
-            if form.is_valid() and not answered.gone:
-                return _thank(page, answered, form.save(answered.comment))
+            sent = form.sent()
+            if sent is None and form.is_valid() and not answered.gone:
+                sent = form.save(answered.comment, spam.facts_of(request, form.stamp.seconds))
             # The same form may have been sent twice at once: its sum was then used up by the other one.
-            if form.was_sent():
-                return _thank(page, answered)
+            sent = sent or form.sent()
     except IntegrityError:
-        if form.was_sent():
-            return _thank(page, answered)
-        raise
-    return _show(request, page, answered, form)
+        sent = form.sent()
+        if sent is None:
+            raise
+    return _thank(page, answered, sent) if sent else _show(request, page, answered, form)
 
 
-def _show(request, page, answered, form):
-    context = {"page": page, "form": form, "answered": answered.comment, "gone": answered.gone}
+def _show(request, page, answered, form, preview=None):
+    context = {
+        "page": page,
+        "form": form,
+        "answered": answered.comment,
+        "gone": answered.gone,
+        "preview": preview,
+        "page_address": settings.SITE_URL + page.get_absolute_url(),
+    }
     return render(request, "comments/form.html", context)
 
 
-def _thank(page, answered, comment=None):
+def _thank(page, answered, comment):
     asked = {"page": f"{page._meta.label_lower}/{page.pk}"}
     if answered.comment:
         asked["reply_to"] = answered.comment.pk
-    if comment is not None and comment.by_author:
+    if comment.is_approved:
         asked["published"] = comment.pk
+    if comment.writer:
+        asked["mine"] = own.signed(comment.writer)
     return redirect(f"{reverse('comments:sent')}?{urlencode(asked)}")
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def preview(request):
+    """What words will look like, for the script that shows it while one types. It changes nothing, so it needs no token."""
+    try:
+        shown = _preview(request.POST.dict())
+    except RequestDataTooBig:
+        shown = None
+    if shown is None:
+        return JsonResponse({"html": "", "language": "", "name": ""})
+    return JsonResponse({**shown, "name": language_name(shown["language"])})
+
+
+def _preview(data):
+    """`{html, language}` of words that are not sent yet; None if there are none."""
+    words = text.normalise(data.get("text", "")[: settings.COMMENT_MAX_LENGTH])
+    chosen = data.get("language", "")
+    if not words:
+        return None
+    return {"html": text.to_html(words), "language": chosen if languages.known(chosen) else languages.detect(words)}
 
 
 @never_cache
@@ -97,9 +149,18 @@ def sent(request):
     back = page.get_absolute_url() if page else reverse("home")
     answered = Answered.asked_for(request.GET.get("reply_to"), page).comment if page else None
     published = places.public_comment(request.GET.get("published"), page) if page else None
+    writer = own.opened(request.GET.get("mine", ""))
     shown = published or answered
-    context = {"page": page, "back": f"{back}#{shown.anchor}" if shown else back, "published": published}
-    return render(request, "comments/sent.html", context)
+    context = {
+        "page": page,
+        "back": discussion.address(shown) if shown else back,
+        "published": published,
+        "comment": own.comments_of(writer).first() if writer else None,
+        "own_page": own.link(writer) if writer else None,
+    }
+    response = render(request, "comments/sent.html", context)
+    response["Referrer-Policy"] = "same-origin"  # its address holds the key to the writer's own page
+    return response
 
 
 @dataclass
@@ -113,9 +174,3 @@ class Answered:
     def asked_for(cls, pk, page):
         comment = places.public_comment(pk, page)
         return cls(comment, gone=bool(pk) and comment is None)
-
-
-def _likely_language(page):
-    """A reader who chose a language for the menus writes in it; else she writes in that of the page."""
-    chosen = get_language()
-    return chosen if chosen != settings.LANGUAGE_CODE else places.language_of(page)

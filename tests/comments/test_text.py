@@ -1,3 +1,5 @@
+import re
+
 import lxml.html
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from comments import text
 
 ANY = st.text(st.characters(), max_size=400)
 MARKUP = ["http://", "https://a.org/", "https://x.org/<b>", "<p>", "</p>", "&amp;", '"', "'", ")."]
-LETTERS = ["a", "e", "\u0301", " ", "\n", "\n\n", "\r\n", "\x00", "\ud800", "\u202e", "\x85", "\u2028"]
+LETTERS = ["> ", ">", "a", "e", "\u0301", " ", "\n", "\n\n", "\r\n", "\x00", "\ud800", "\u202e", "\x85", "\u2028"]
 PIECES = st.lists(st.sampled_from(MARKUP + LETTERS), max_size=40).map("".join)
 
 
@@ -30,7 +32,7 @@ def test_only_our_own_markup_is_in_the_html(words):
         return
     root = lxml.html.fragment_fromstring(html, create_parent="div")
     for node in root.iterdescendants():
-        assert node.tag in ("p", "br", "a")
+        assert node.tag in ("p", "br", "a", "blockquote")
         assert set(node.attrib) == ({"href", "rel"} if node.tag == "a" else set())
         if node.tag == "a":
             assert node.get("href").startswith(("http://", "https://"))
@@ -40,8 +42,10 @@ def test_only_our_own_markup_is_in_the_html(words):
 def test_the_words_come_back_equal_from_the_html(words):
     kept = text.normalise(words)
     root = lxml.html.fragment_fromstring(text.to_html(kept) or "<p></p>", create_parent="div")
-    shown = "".join(root.itertext()).split()
-    assert shown == kept.split() or "http" in kept
+    for node in root.iter("br", "p"):
+        node.tail = "\n" + (node.tail or "")
+    typed = " ".join(re.sub(r"^[ \t]*>[> \t]*(?=.)", "", line) for line in kept.split("\n"))
+    assert "".join(root.itertext()).replace(">", "").split() == typed.replace(">", "").split() or "http" in kept
 
 
 @pytest.mark.parametrize(
@@ -65,3 +69,20 @@ def test_nothing_else_becomes_a_link(words):
 
 def test_blank_lines_make_paragraphs_and_line_ends_breaks():
     assert text.to_html("one\ntwo\n\nthree") == "<p>one<br>two</p><p>three</p>"
+
+
+@pytest.mark.parametrize(
+    ("words", "html"),
+    [
+        ("> said\nanswered", "<blockquote><p>said</p></blockquote><p>answered</p>"),
+        ("> one\n> two\n>\n> three", "<blockquote><p>one<br>two</p><p>three</p></blockquote>"),
+        (">> deep\n> less", "<blockquote><p>deep<br>less</p></blockquote>"),
+        ("before\n> said", "<p>before</p><blockquote><p>said</p></blockquote>"),
+        ("> see https://example.org", '<blockquote><p>see <a href="https://example.org" '),
+        (">", "<p>&gt;</p>"),
+        ("a > b", "<p>a &gt; b</p>"),
+        ("> <b>bold</b>", "<blockquote><p>&lt;b&gt;bold&lt;/b&gt;</p></blockquote>"),
+    ],
+)
+def test_lines_that_begin_with_a_mark_are_a_quotation(words, html):
+    assert text.to_html(words).startswith(html)
