@@ -43,8 +43,8 @@ PER_PAGE = 20
 BATCH = 200
 # With fewer results than this, beginnings of words count and spelling is looked at.
 FEW = 3
-MAX_CORRECTED = 4
-MAX_ASKED = 8
+MAX_CORRECTED = 3
+MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
 
@@ -182,13 +182,14 @@ def run(text, kind="", *, as_typed=False):
     typed = parse(text)
     if not typed:
         return Results(typed, _model().objects.none())
+    entries = _published()
     query, expansions = _expanded(typed)
-    matches = _matches(query)
+    matches = _matches(entries, query)
     corrected = suggestion = ""
     alone = []
     if not as_typed and _total(matches) < FEW:
-        better_text, alone = _respelt(typed)
-        better = _matches(_expanded(parse(better_text))[0]) if better_text else None
+        better_text, alone = _respelt(entries, typed)
+        better = _matches(entries, _expanded(parse(better_text))[0]) if better_text else None
         if better and _total(better) > _total(matches):
             if _total(matches):
                 suggestion = better_text
@@ -289,9 +290,9 @@ def _published():
     return _seen().filter(visible)
 
 
-def _matches(query):
+def _matches(entries, query):
     """The entries that hold the words; when they are few, those that hold words beginning like them too."""
-    entries, backend = _published(), _backend()
+    backend = _backend()
     matches = backend.Matches(entries, query)
     if _total(matches) < FEW and query.groups:
         loose = backend.Matches(entries, query, loose=True)
@@ -312,21 +313,21 @@ def _expanded(query):
     return query.with_alternatives(alternatives) if alternatives else query, expansions
 
 
-def _respelt(query):
+def _respelt(entries, query):
     """The text typed with misspelt words replaced, or nothing; and how much each word finds alone."""
     terms = {token: Term((token,), author=term.author) for term in query.terms for token in term.tokens}
-    numbers = {word: _alone(term) for word, term in list(terms.items())[:MAX_ASKED]}
+    numbers = {word: _alone(entries, term) for word, term in list(terms.items())[:MAX_ASKED]}
     unknown = [word for word, number in numbers.items() if not number]
     rare = [word for word, number in numbers.items() if 0 < number < FEW]
     replaced = {}
     for word in (unknown or rare)[:MAX_CORRECTED]:
         for other in spelling.candidates(word)[:3]:
-            if _alone(replace(terms[word], tokens=(other,))) > numbers[word] * FEW:
+            if _alone(entries, replace(terms[word], tokens=(other,))) > numbers[word] * FEW:
                 replaced[word] = other
                 break
     respelt = WORD.sub(lambda match: replaced.get(fold(match[0]), match[0]), query.text) if replaced else ""
     return respelt, list(numbers.items())
 
 
-def _alone(term):
-    return _total(_matches(Query(groups=(((term,),),))))
+def _alone(entries, term):
+    return _total(_matches(entries, Query(groups=(((term,),),))))
