@@ -122,7 +122,7 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         ),
         (_("Numbers and addresses"), {"fields": ("doi", "pmid", "pmcid", "full_text_url", "url")}),
         (_("What it is about"), {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")}),
-        (_("You and this work"), {"fields": ("reading_state", "record_note", "comments_open", "cited_on")}),
+        (_("You and this work"), {"fields": ("reading_state", "one_line", "record_note", "comments_open", "cited_on")}),
         (
             _("Books, theses, meetings"),
             {

@@ -27,6 +27,7 @@ class ReferenceForm(forms.ModelForm):
             "translated_title": AdminTextareaWidget(attrs={"rows": 2}),
             "abstract": AdminTextareaWidget(attrs={"rows": 6}),
             "record_note": AdminTextareaWidget(attrs={"rows": 2}),
+            "one_line": AdminTextareaWidget(attrs={"rows": 2}),
         }
         field_classes = dict.fromkeys(("url", "full_text_url"), partial(forms.URLField, assume_scheme="https"))
         help_texts = {

@@ -316,6 +316,12 @@ class Reference(models.Model):
     abstract = models.TextField(
         _("abstract"), blank=True, help_text=_("As printed. Mind the rights: many abstracts belong to a publisher.")
     )
+    one_line = models.CharField(
+        _("in one sentence"),
+        max_length=300,
+        blank=True,
+        help_text=_("For a reader’s doctor, on the sheet a reader prints. Empty: the first sentence of your notes."),
+    )
     study_design = models.CharField(
         _("study design"), max_length=80, blank=True, db_index=True, help_text=_("What kind of study it is.")
     )

@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, db_index=True, help_text='en, es, ca, fr, de …', max_length=8, verbose_name='language')),
                 ('country', models.CharField(blank=True, db_index=True, help_text='Two letters (ES, FR, US), or a name for a country of the past.', max_length=100, verbose_name='country')),
                 ('abstract', models.TextField(blank=True, help_text='As printed. Mind the rights: many abstracts belong to a publisher.', verbose_name='abstract')),
+                ('one_line', models.CharField(blank=True, help_text='For a reader’s doctor, on the sheet a reader prints. Empty: the first sentence of your notes.', max_length=300, verbose_name='in one sentence')),
                 ('study_design', models.CharField(blank=True, db_index=True, help_text='What kind of study it is.', max_length=80, verbose_name='study design')),
                 ('sample_size', models.PositiveIntegerField(blank=True, help_text='How many patients, specimens or studies. Empty: not stated.', null=True, verbose_name='sample size')),
                 ('sample_unit', models.CharField(blank=True, help_text='patients, dissections, specimens', max_length=80, verbose_name='counted in')),
