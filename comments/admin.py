@@ -83,6 +83,12 @@ class CommentAdmin(admin.ModelAdmin):
         actions.pop("delete_selected", None)
         return actions
 
+    def to_do(self):
+        """For the first page of the desk: how many wait."""
+        waiting = Comment.objects.filter(status=Status.PENDING).count()
+        if waiting:
+            yield ngettext("%d waits for your decision", "%d wait for your decision", waiting) % waiting, ""
+
     def has_add_permission(self, request):
         return False
 

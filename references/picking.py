@@ -1,4 +1,5 @@
-"""What the editor's citation button asks for: works of the library by author, year, title or citekey. Staff only."""
+"""What the editor's citation button asks for: works of the library by author, year, title or citekey; with `?keys=` the
+names of works a text cites already. Staff only."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -18,7 +19,9 @@ LOOKED_THROUGH = 500
 def reference_pick(request):
     if not request.user.has_perm("references.view_reference"):
         raise PermissionDenied
-    return JsonResponse({"references": [_as_json(reference) for reference in pick(request.GET.get("q", ""))]})
+    keys = request.GET.get("keys", "").split()[:500]
+    found = Reference.objects.with_people().filter(citekey__in=keys) if keys else pick(request.GET.get("q", ""))
+    return JsonResponse({"references": [_as_json(reference) for reference in found]})
 
 
 def pick(query):
