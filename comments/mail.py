@@ -8,7 +8,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
-from smtplib import SMTPException, SMTPResponseException
+from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPHeloError, SMTPServerDisconnected
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -87,7 +87,7 @@ def deliver():
             else:
                 result.given_up += 1
             _close(connection)
-            if not isinstance(error, SMTPResponseException) and isinstance(error, (OSError, SMTPException)):
+            if _is_of_server(error):
                 break
     finally:
         _close(connection)
@@ -130,6 +130,13 @@ def _put_off(email, error):
         email=email, status=STATUS.failed, message=str(error)[:1000], exception_type=type(error).__name__[:255]
     )
     return again
+
+
+def _is_of_server(error):
+    """Whether it would be the same for the next mail: nobody there, no access, no answer."""
+    if isinstance(error, SMTPException):
+        return isinstance(error, (SMTPServerDisconnected, SMTPConnectError, SMTPHeloError, SMTPAuthenticationError))
+    return isinstance(error, OSError)
 
 
 def _close(connection):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publishing.models import SiteSettings
 
-from . import flags, news, threads
+from . import flags, news, subscriptions, threads
 from .models import Comment, Decision, Kind, Status, Writer
 from .spam import SUSPECT, ask_service_later, judge
 
@@ -40,6 +40,7 @@ def receive(*, comment, facts=None):
     comment = threads.add(comment)
     ask_service_later(comment, facts)
     news.tell_at_once(comment)
+    subscriptions.follow(comment)
     return comment
 
 
@@ -96,6 +97,7 @@ def answer(*, comment, text, user=None, language=None, token=None, batch=None):
     )
     Comment.objects.filter(pk=comment.pk).update(draft="")
     _record(comment, Action.ANSWERED, user, batch, reply=reply.pk)
+    subscriptions.follow(reply)
     return reply
 
 
@@ -155,7 +157,7 @@ def undo(*, batch, user=None):
     """Take back what one press did; gives the comments. Only the last thing done to a comment can be taken back."""
     decisions = list(Decision.objects.filter(batch=batch).order_by("-pk").select_related("comment"))
     threads.lock(decision.comment.root_id for decision in decisions)
-    if not decisions or any(decision.undone or _overtaken(decision) for decision in decisions):
+    if not decisions or any(each.undone or not each.before or _overtaken(each) for each in decisions):
         raise CannotUndo
     comments = {}
     for decision in decisions:
@@ -171,6 +173,7 @@ def undo(*, batch, user=None):
             setattr(comment, name, Comment._meta.get_field(name).to_python(value))
         if before:
             comment.save(update_fields=list(before))
+        subscriptions.follow(comment)
     Decision.objects.filter(batch=batch).update(undone=timezone.now())
     for comment in comments.values():
         _record(comment, Action.UNDONE, user, new_batch())
@@ -196,6 +199,7 @@ def _decide(comments, status, user, batch):
     for comment in changed:
         decided = None if status == Status.PENDING else timezone.now()
         _change(comment, DECIDED[status], user, batch, status=status, decided=decided)
+        subscriptions.follow(comment)
     return len(changed)
 
 

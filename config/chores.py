@@ -1,0 +1,81 @@
+"""What the site does by itself from time to time: `manage.py run_tasks`, from cron or a systemd timer."""
+
+import logging
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.utils import timezone
+
+from comments import mail, news, privacy
+from comments.models import TaskLock
+from publishing.models import State, publishable_models, rerender_pages_linking_to
+
+log = logging.getLogger(__name__)
+
+NAME = "run_tasks"
+LEASE = timedelta(minutes=30)
+
+
+def run():
+    """`[(chore, what it did or the error, whether it failed)]`; None if another run is at it.
+
+    A chore that fails leaves the others to be done; it has its next chance in the next run.
+    """
+    if not _take_turn():
+        return None
+    started = timezone.now()
+    since = TaskLock.objects.get(name=NAME).last_run
+    done = []
+    for name, chore in CHORES.items():
+        TaskLock.objects.filter(name=NAME).update(until=timezone.now() + LEASE)
+        try:
+            done.append((name, chore(since, started), False))
+        except Exception as error:
+            log.exception("%s failed", name)
+            done.append((name, f"{type(error).__name__}: {error}", True))
+    failed = any(row[2] for row in done)
+    TaskLock.objects.filter(name=NAME).update(until=timezone.now(), last_run=since if failed else started)
+    return done
+
+
+def _take_turn():
+    """Whoever comes first; a run that died leaves its turn to others after the lease."""
+    now = timezone.now()
+    TaskLock.objects.get_or_create(name=NAME, defaults={"until": now})
+    return TaskLock.objects.filter(name=NAME, until__lte=now).update(until=now + LEASE) == 1
+
+
+def publish(since, now):
+    """Pages whose moment has come: search, lists and the pages that link to them learn of it."""
+    since = since or now - timedelta(days=1)
+    count = 0
+    for model in publishable_models():
+        for page in model._default_manager.filter(publish_at__gt=since, publish_at__lte=now).exclude(state=State.DRAFT):
+            page.save(updated=page.updated)
+            rerender_pages_linking_to([page])
+            count += 1
+    return f"{count} published" if count else ""
+
+
+def tell_author(since, now):
+    count = news.digest()
+    return f"{count} comments put in one mail" if count else ""
+
+
+def send_mail(since, now):
+    result = mail.deliver()
+    said = {"sent": result.sent, "put off": result.put_off, "given up": result.given_up}
+    return ", ".join(f"{count} {what}" for what, count in said.items() if count)
+
+
+def forget(since, now):
+    """Once a day is enough for what is kept for days; expired sums go with it."""
+    if since and timezone.localdate(since) == timezone.localdate(now):
+        return ""
+    counts = {**privacy.purge(), "mails": mail.forget()}
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+CHORES = {"publish": publish, "digest": tell_author, "forget": forget, "mail": send_mail}
