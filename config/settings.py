@@ -147,7 +147,13 @@ if env_bool("BEHIND_PROXY", HTTPS):
 PERMISSIONS_POLICY = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
-VIDEO_FRAMES = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"]
+# PeerTube servers whose videos a text may show, by host name.
+PEERTUBE_HOSTS = env.list("PEERTUBE_HOSTS", default=[])
+VIDEO_FRAMES = [
+    "https://www.youtube-nocookie.com",
+    "https://player.vimeo.com",
+    *(f"https://{host}" for host in PEERTUBE_HOSTS),
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -6,7 +6,7 @@ from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
 
-from . import links, richtext
+from . import links, richtext, videos
 
 EDITOR_PLUGINS = ["reviewdesk", "reviewcite", "reviewfigure", "reviewvideo", "reviewvoice", "reviewlink"]
 TOOLBAR = [
@@ -62,7 +62,7 @@ def editor_config():
         "autoGrow_onStartup": True,
         "width": "100%",
         "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
-        "reviewVideoHosts": sorted(richtext.VIDEO_HOSTS),
+        "reviewVideoHosts": sorted(videos.hosts()),
     }
 
 

@@ -196,7 +196,8 @@ class _Writer:
         self.fresh = text.endswith(" ")
 
     def atom(self, node):
-        if node.tag == "img" and self.line is None and self.box.tag == "figure" and not is_video(self.box):
+        first = not is_video(self.box) or not len(self.box)  # of a video one picture, before its link
+        if node.tag == "img" and self.line is None and self.box.tag == "figure" and first:
             self._add("img", node)
             return
         if node.tag == "br":

@@ -1,20 +1,19 @@
 """From stored rich text to the HTML a reader gets, once, when a page is written.
 
 `render()` takes clean text and gives HTML with anchored headings, numbered figures, scrolling tables, click-to-load
-videos, labelled voices and resolved links, with the list of headings. Citations are the business of
+videos, labelled voices, footnotes and resolved links, with the list of headings. Citations are the business of
 `references.citing`, which joins in through `passes`.
 """
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 from lxml.builder import E
 
-from . import images, links, richtext
+from . import footnotes, images, links, richtext, videos, voices
 
 WORDS_A_MINUTE = 220
 
@@ -38,12 +37,13 @@ def render(body, *, language, numbered_parts=False, passes=()):
     with override(language):
         for each in passes:
             each(root)
+        footnotes.place(root)
         result.targets = _links(root)
         result.contents = _headings(root, numbered_parts)
         _figures(root)
-        _videos(root)
+        videos.place(root)
         _tables(root)
-        _voices(root)
+        voices.mark(root)
     result.html = richtext.serialise(root)
     return result
 
@@ -71,7 +71,7 @@ def _headings(root, numbered_parts):
         text = _heading_text(node)
         anchor = base = slugify(text, allow_unicode=True)[:60].strip("-") or "part"
         suffix = 2
-        while anchor in used or re.fullmatch(r"(ref|cite|comment|fig|n)-\d+", anchor):
+        while anchor in used or re.fullmatch(r"(ref|cite|comment|fig|n)-\d+|fn(ote|ref)?-[a-z]+", anchor):
             anchor, suffix = f"{base}-{suffix}", suffix + 1
         used.add(anchor)
         node.set("id", anchor)
@@ -83,8 +83,29 @@ def _headings(root, numbered_parts):
             label.tail = " " + (node.text or "")
             node.text = None
             node.insert(0, label)
+        _link_to_itself(node, anchor)
         contents.append({"level": int(node.tag[1]), "id": anchor, "text": text, "number": number})
     return contents
+
+
+def _link_to_itself(node, anchor):
+    """A heading is the link to its own address; one that holds another link gets a sign for it at its end."""
+    words = {"class": "here", "href": f"#{anchor}", "data-done": gettext("Address copied")}
+    if node.find(".//a") is not None:
+        sign = E.a("¶", {**words, "class": "here sign", "aria-label": gettext("Link to this place")})
+        last = node[-1]
+        last.tail = (last.tail or "") + "\xa0"
+        node.append(sign)
+        return
+    link = E.a(words)
+    part = node[0] if len(node) and node[0].get("class") == "part" else None
+    if part is not None:
+        link.text, part.tail = (part.tail or "").lstrip(), " "
+    else:
+        link.text, node.text = node.text, None
+    for child in [child for child in node if child is not part]:
+        link.append(child)
+    node.append(link)
 
 
 def _heading_text(node):
@@ -116,52 +137,11 @@ def _figures(root):
         for image in figure.findall("img"):
             plate = E.div({"class": "plate"})
             image.addprevious(plate)
-            link = E.a({"href": image.get("src"), "aria-label": gettext("Figure %(number)s, full size") % {"number": number}})
+            words = gettext("Figure %(number)s, full size") % {"number": number}
+            link = E.a({"href": image.get("src"), "aria-label": words, "data-zoom": "", "data-close": gettext("Close")})
             image.tail = None
             link.append(image)
             plate.append(link)
-
-
-def video_embed(address):
-    """The privacy-friendly player address of a YouTube or Vimeo page, or None."""
-    parts = urlsplit(address)
-    host, path = parts.netloc.removeprefix("www.").removeprefix("m."), parts.path.strip("/")
-    name = None
-    if host == "youtu.be":
-        name = path
-    elif host in ("youtube.com", "youtube-nocookie.com"):
-        name = parse_qs(parts.query).get("v", [""])[0] or path.removeprefix("embed/").removeprefix("shorts/")
-    elif host in ("vimeo.com", "player.vimeo.com"):
-        number = path.removeprefix("video/")
-        return f"https://player.vimeo.com/video/{number}?dnt=1" if number.isdigit() else None
-    if name and re.fullmatch(r"[\w-]{6,20}", name):
-        return f"https://www.youtube-nocookie.com/embed/{name}"
-    return None
-
-
-def _videos(root):
-    for figure in list(root.iter("figure")):
-        if figure.get("class") != "video":
-            continue
-        link = figure.find(".//a")
-        address, title = link.get("href"), link.text_content().strip()
-        host = urlsplit(address).netloc.removeprefix("www.").removeprefix("m.")
-        link.text = title
-        row = E.div({"class": "row"})
-        embed = video_embed(address)
-        if embed:
-            row.append(
-                E.button(
-                    gettext("Load the video"),
-                    {"type": "button", "class": "also", "data-js": "", "hidden": "", "data-load": embed, "data-title": title},
-                )
-            )
-        row.append(E.span(gettext("Plays from %(host)s, which then sees your visit.") % {"host": host}, {"class": "meta"}))
-        heading = E.p({"class": "what"})
-        link.addprevious(heading)
-        heading.append(link)
-        link.tail = None
-        heading.addnext(row)
 
 
 def _tables(root):
@@ -177,28 +157,3 @@ def _tables(root):
         table.addprevious(scroller)
         scroller.tail, table.tail = table.tail, None
         scroller.append(table)
-
-
-def _voices(root):
-    for quote in root.iter("blockquote"):
-        quote.set("class", "quote")
-        for source in quote.findall("p"):
-            if source.get("class") == "source":
-                source.tag = "footer"
-    for block in root.iter("div"):
-        voice = block.get("class")
-        if voice == "own":
-            block.tag = "aside"
-            block.set("aria-label", gettext("Personal note of the author"))
-            first = block.find("p")
-            if first is not None:
-                label = E.span(gettext("A personal note."), {"class": "by"})
-                label.tail = " " + (first.text or "")
-                first.text = None
-                first.insert(0, label)
-        elif voice == "letter":
-            block.tag = "aside"
-            block.set("aria-label", gettext("Private correspondence"))
-            for source in block.findall("p"):
-                if source.get("class") == "source":
-                    source.tag = "header"

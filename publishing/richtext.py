@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.safestring import mark_safe
 from lxml import etree
 
-from . import markup
+from . import markup, videos
 from .markup import BLOCKS, TEXT_BLOCKS, parse, serialise
 
 # element: (attributes, classes)
@@ -58,8 +58,6 @@ RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "strike
 SCHEMES = {"http", "https", "mailto", "tel", "doi", "page"}
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ku", "ug"}
 CITEKEY = re.compile(r"[^\s\"'<>\[\]]{1,120}")
-VIDEO_HOSTS = {"www.youtube.com", "youtube.com", "m.youtube.com", "youtu.be", "www.youtube-nocookie.com",
-               "vimeo.com", "www.vimeo.com", "player.vimeo.com"}  # fmt: skip
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
@@ -200,10 +198,9 @@ def _tidy(root):
                 node.drop_tag()
         elif node.get("class") != "video":
             node.set("class", "figure")
-        elif not _is_video(node):
+        elif (link := _video_link(node)) is None:
             node.drop_tag()
         else:
-            link = node[0]
             words = " ".join(link.text_content().split()) or link.get("href")
             del link[:]
             link.text = words
@@ -229,16 +226,20 @@ def _tidy_span(node):
         node.drop_tag()
 
 
-def _is_video(figure):
-    """One link to a video and at most a caption: anything else is no video but text with a link."""
-    link, *rest = list(figure) or [None]
-    return (
+def _video_link(figure):
+    """The link of a video: at most a picture before it and a caption after; anything else is text with a link."""
+    nodes = list(figure)
+    if len(nodes) > 1 and nodes[0].tag == "img":
+        nodes = nodes[1:]
+    link, *rest = nodes or [None]
+    is_video = (
         link is not None
         and link.tag == "a"
-        and urlsplit(link.get("href", "")).netloc in VIDEO_HOSTS
+        and urlsplit(link.get("href", "")).netloc in videos.hosts()
         and [node.tag for node in rest] in ([], ["figcaption"])
         and not "".join([figure.text or "", *(node.tail or "" for node in figure)]).strip()
     )
+    return link if is_video else None
 
 
 def dated(html, day):

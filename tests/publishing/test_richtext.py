@@ -201,7 +201,7 @@ def test_a_long_text_is_cleaned_in_no_time():
 def test_the_editor_is_told_exactly_what_is_kept():
     rules = dict(re.match(r"(\w+)(.*)", rule).groups() for rule in richtext.ckeditor_rules().split("; "))
     assert set(rules) == set(richtext.ELEMENTS)
-    assert rules["span"] == "[lang,dir,data-cite,data-locator](cite)"
+    assert rules["span"] == "[lang,dir,data-cite,data-locator](cite,fn)"
     assert rules["em"] == ""
 
 

@@ -1,0 +1,72 @@
+"""Videos: a picture of ours, a title and a plain link; the player comes when it is asked for, not before."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext
+from lxml.builder import E
+
+
+def hosts():
+    """Where a video may play from: YouTube, Vimeo, and the PeerTube servers of the settings."""
+    return {
+        "www.youtube.com",
+        "youtube.com",
+        "m.youtube.com",
+        "youtu.be",
+        "www.youtube-nocookie.com",
+        "vimeo.com",
+        "www.vimeo.com",
+        "player.vimeo.com",
+        *settings.PEERTUBE_HOSTS,
+    }
+
+
+def embed(address):
+    """The privacy-friendly player address of a video's page, or None."""
+    parts = urlsplit(address)
+    host, path = parts.netloc.removeprefix("www.").removeprefix("m."), parts.path.strip("/")
+    name = None
+    if parts.netloc in settings.PEERTUBE_HOSTS:
+        found = re.fullmatch(r"(?:w|videos/watch|videos/embed)/([\w-]{6,40})", path)
+        return f"https://{parts.netloc}/videos/embed/{found[1]}" if found else None
+    if host == "youtu.be":
+        name = path
+    elif host in ("youtube.com", "youtube-nocookie.com"):
+        name = parse_qs(parts.query).get("v", [""])[0] or path.removeprefix("embed/").removeprefix("shorts/")
+    elif host in ("vimeo.com", "player.vimeo.com"):
+        number = path.removeprefix("video/")
+        return f"https://player.vimeo.com/video/{number}?dnt=1" if number.isdigit() else None
+    if name and re.fullmatch(r"[\w-]{6,20}", name):
+        return f"https://www.youtube-nocookie.com/embed/{name}"
+    return None
+
+
+def place(root):
+    for figure in list(root.iter("figure")):
+        if figure.get("class") == "video":
+            _place(figure)
+
+
+def _place(figure):
+    link = figure.find(".//a")
+    address, title = link.get("href"), link.text_content().strip()
+    host = urlsplit(address).netloc.removeprefix("www.").removeprefix("m.")
+    link.text = title
+    still = figure.find("img")
+    if still is not None:
+        still.set("class", "still")
+    row = E.div({"class": "row"})
+    player = embed(address)
+    if player:
+        attributes = {
+            "type": "button", "class": "also", "data-js": "", "hidden": "", "data-load": player, "data-title": title,
+        }  # fmt: skip
+        row.append(E.button(gettext("Load the video"), attributes))
+    row.append(E.span(gettext("Plays from %(host)s, which then sees your visit.") % {"host": host}, {"class": "meta"}))
+    heading = E.p({"class": "what"})
+    link.addprevious(heading)
+    heading.append(link)
+    link.tail = None
+    heading.addnext(row)
