@@ -11,7 +11,7 @@ from publishing.languages import country_code
 from . import dates, extras, names, titles
 from .languages import to_three, to_two
 from .records import Name, Record, Refused, Warned
-from .text import excerpt, one_line, pages
+from .text import excerpt, numbered_lines, one_line, pages
 
 _LINE = re.compile(r"([A-Z][A-Z0-9 ]{3})- ?(.*)")
 # Tags a record has once: seen again after an empty line, another record has begun without its PMID.
@@ -83,7 +83,7 @@ def _pieces(text):
     """`(line, [(tag, value)])` of every record. A PMID begins one; where there are none at all, an empty line does."""
     by_pmid = re.search(r"^PMID-", text, re.M) is not None
     begin, fields, seen, gap = 0, [], set(), False
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in numbered_lines(text):
         if not line.strip():
             gap = bool(fields)
             continue

@@ -10,7 +10,7 @@ from publishing.languages import country_code
 
 from . import dates, extras, names, titles
 from .records import Record, Refused, Warned
-from .text import excerpt, one_line, pages
+from .text import excerpt, numbered_lines, one_line, pages
 
 TYPES = {
     "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal", "JFULL": "book",
@@ -91,7 +91,7 @@ def read(text):
 def _pieces(text):
     """`(line, lines, whether it was ended)` of every record; its lines brought to “TY  - JOUR”."""
     begin, lines, stray = 0, [], False
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in numbered_lines(text):
         found = _LINE.match(line)
         tag = found[1] if found else ""
         if tag == "TY":

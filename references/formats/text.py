@@ -71,6 +71,15 @@ def _utf16_without_bom(data):
     return ""
 
 
+def numbered_lines(text):
+    """`(number, line)` of a long text without a list of them all."""
+    begin, number = 0, 1
+    while (end := text.find("\n", begin)) >= 0:
+        yield number, text[begin:end]
+        begin, number = end + 1, number + 1
+    yield number, text[begin:]
+
+
 def one_line(text):
     """Composed characters, no control characters, single spaces."""
     text = strip_control(text)

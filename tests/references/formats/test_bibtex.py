@@ -79,6 +79,12 @@ def test_an_abbreviation_defined_after_its_use_is_known():
     assert parsed.warnings == []
 
 
+def test_abbreviations_that_double_without_end_stay_short():
+    doubling = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 60))
+    record = one("journal = a59", before='@string{a0 = "ha"}\n' + doubling)
+    assert len(record.container) <= 10_000
+
+
 def test_an_abbreviation_that_is_not_defined_is_told():
     parsed = parse("@article{a,\n title={T},\n journal = jama}")
     assert parsed.records[0].container == "jama"

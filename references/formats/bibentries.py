@@ -1,0 +1,270 @@
+"""The entries of a BibTeX file: split by bibtexparser some at a time, abbreviations put in, crossrefs followed."""
+
+import logging
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ImplicitComment,
+    ParsingFailedBlock,
+    String,
+)
+from bibtexparser.splitter import Splitter
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import dates
+from .bibwords import IN_BOOK, OWN, TAKEN, TYPES
+from .records import Refused, Warned
+from .text import excerpt
+
+# The splitter also logs what it could not read; here that is told in the report.
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+
+CHUNK = 100
+# Abbreviations made of abbreviations double as fast as one likes; no name of a journal is longer than this.
+LONGEST = 10_000
+_START = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t\n]*[{(][ \t\n]*([^\s,{}()=\"]*)", re.M)
+_PARENT = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"\n]+)", re.I)
+
+
+class Found(NamedTuple):
+    """An entry with its fields as LaTeX, nothing left to look up."""
+
+    number: int
+    line: int
+    kind: str
+    key: str
+    fields: dict
+
+
+class Entries:
+    """One file while it is read: where its entries begin, its @string definitions, the parents of its crossrefs."""
+
+    def __init__(self, text):
+        self.text = text
+        self.starts = [(found.start(), found[1].lower(), found[2].lower()) for found in _START.finditer(text)]
+        self.strings = {name.casefold(): name for name in dates.MONTHS}
+        self.parents, self.keys, self.unknown = {}, set(), Counter()
+        wanted = {key.strip().lower() for found in _PARENT.finditer(text) for key in found[1].split(",")}
+        for index, (_start, kind, key) in enumerate(self.starts):
+            if kind == "string":
+                self._define(self._piece(index))
+            elif key in wanted:
+                self.parents[key] = index
+        self._read_parents()
+
+    def _piece(self, index, count=1):
+        end = self.starts[index + count][0] if index + count < len(self.starts) else len(self.text)
+        return self.text[self.starts[index][0] : end]
+
+    def _define(self, piece):
+        for _line, block in _blocks(piece, 1):
+            if isinstance(block, String):
+                value, _missing = self._value(str(block.value))
+                self.strings[block.key.lower()] = value[:LONGEST]
+
+    def _read_parents(self):
+        for key, index in list(self.parents.items()):
+            entry = next((_entry_of(block) for _line, block in _blocks(self._piece(index), 1) if _entry_of(block)), None)
+            self.parents[key] = self._fields(entry)[0] if entry else {}
+
+    def __iter__(self):
+        """Give `Found` for every entry, and what is wrong as `Refused` and `Warned`, in the order of the file."""
+        number = 0
+        for line, chunk in self._chunks():
+            for at, block in _blocks(chunk, line):
+                found = list(self._items(block, at, number + 1))
+                number += any(not isinstance(item, Warned) for item in found)
+                yield from found
+        yield from self._left_out()
+
+    def _chunks(self):
+        """`(line of its beginning, text)` of some entries at a time."""
+        begin = self.starts[0][0] if self.starts else len(self.text)
+        line = 1
+        if self.text[:begin].strip():
+            yield line, self.text[:begin]
+        line += self.text.count("\n", 0, begin)
+        for index in range(0, len(self.starts), CHUNK):
+            piece = self._piece(index, CHUNK)
+            yield line, piece
+            line += piece.count("\n")
+
+    def _items(self, block, line, number):
+        """The record of one block, with what is to be said about it."""
+        if isinstance(block, String):
+            return
+        if isinstance(block, ImplicitComment):
+            if re.search(r"=|@[ \t]*\w+[ \t]*[{(]", block.comment):
+                reason = _("This text stands outside of the entries and was passed over.")
+                yield Warned(number, reason, line=line, excerpt=excerpt(block.comment))
+            return
+        entry = _entry_of(block)
+        if entry is None:
+            if isinstance(block, ParsingFailedBlock) and not re.match(r"\s*@(?:string|comment|preamble)\b", block.raw, re.I):
+                yield Refused(number, _reason(block), _key_in(block.raw), line, excerpt(block.raw))
+            elif isinstance(block, ParsingFailedBlock):
+                yield Warned(number, _reason(block), line=line, excerpt=excerpt(block.raw))
+            return
+        if isinstance(block, DuplicateFieldKeyBlock):
+            reason = _("The entry has a field twice (%(names)s); the first was taken.")
+            names_twice = ", ".join(sorted(block.duplicate_keys))
+            yield Warned(number, reason % {"names": names_twice}, entry.key, line, excerpt(names_twice))
+        yield from self._entry(entry, line, number)
+
+    def _entry(self, entry, line, number):
+        def warned(reason, about=""):
+            return Warned(number, reason, entry.key, line, excerpt(about))
+
+        if entry.key and entry.key.lower() in self.keys:
+            yield warned(_("The citekey “%(key)s” stands twice in this file.") % {"key": entry.key}, entry.key)
+        self.keys.add(entry.key.lower())
+        fields, undefined = self._fields(entry)
+        for name in undefined:
+            reason = _("The abbreviation “%(name)s” is not defined in this file; it was taken as it stands.")
+            yield warned(reason % {"name": name}, name)
+        for name in fields:
+            if name not in TAKEN and not name.startswith(("bdsk-", "opt", "x-")):
+                self.unknown[name] += 1
+        missing = self._inherit(entry.entry_type.lower(), fields)
+        if missing:
+            reason = _("The work “%(key)s”, which it is part of, is not in this file.")
+            yield warned(reason % {"key": missing}, missing)
+        yield Found(number, line, entry.entry_type.lower(), entry.key, fields)
+
+    def _fields(self, entry):
+        """`({name: value}, [abbreviations without a definition])`, the first of a field that stands twice."""
+        fields, undefined = {}, []
+        for field in entry.fields:
+            name = field.key.lower()
+            if name not in fields:
+                fields[name], missing = self._value(str(field.value))
+                undefined += missing
+        return fields, undefined
+
+    def _value(self, expression):
+        """`("text" # macro # {text} joined, [macros that are not defined])`."""
+        expression = expression.strip()
+        if is_one_group(expression):
+            return expression[1:-1], []
+        parts, missing = [], []
+        for part in _concatenated(expression):
+            if part[:1] in "{\"" and len(part) > 1:
+                parts.append(part[1:-1])
+            elif part.lower() in self.strings:
+                parts.append(self.strings[part.lower()] if len(parts) < LONGEST // 100 else "")
+            else:
+                parts.append(part)
+                if part and not part.isdigit():
+                    missing.append(part)
+        return "".join(parts), missing
+
+    def _inherit(self, kind, fields):
+        """Take over what is missing from the parents; gives the key of a parent that is not there."""
+        in_book = TYPES.get(kind) in IN_BOOK
+        waiting = [(name, key) for name in ("xdata", "crossref") for key in fields.get(name, "").split(",") if key.strip()]
+        seen = set()
+        while waiting:
+            how, key = waiting.pop(0)
+            parent = self.parents.get(key.strip().lower())
+            if not parent:
+                return key.strip()
+            if key.strip().lower() in seen:
+                continue
+            seen.add(key.strip().lower())
+            for name, value in parent.items():
+                if how == "xdata" or (name not in OWN and not (in_book and name == "author")):
+                    fields.setdefault(name, value)
+            if how == "crossref":
+                for name in ("title", "subtitle") if "title" in parent else ():
+                    target = ("book" if in_book else "journal") + name
+                    if name in parent and (in_book or kind == "article"):
+                        fields.setdefault(target, parent[name])
+            waiting += [
+                (name, key) for name in ("xdata", "crossref") for key in parent.get(name, "").split(",") if key.strip()
+            ]
+        return ""
+
+    def _left_out(self):
+        for name, count in sorted(self.unknown.items()):
+            reason = ngettext(
+                "The field “%(name)s” has no place in the library; it was left out of %(count)d entry.",
+                "The field “%(name)s” has no place in the library; it was left out of %(count)d entries.",
+                count,
+            ) % {"name": name, "count": count}
+            yield Warned(0, reason)
+
+
+def _blocks(piece, line):
+    """`(line, block)` for every block of some entries; if the splitter gives up, one entry at a time."""
+    try:
+        blocks = Splitter(piece).split().blocks
+    except Exception as error:
+        starts = [found.start() for found in _START.finditer(piece)]
+        if len(starts) < 2:
+            yield line, ParsingFailedBlock(error, 0, piece)
+            return
+        for start, end in zip(starts, [*starts[1:], len(piece)], strict=True):
+            yield from _blocks(piece[start:end], line + piece.count("\n", 0, start))
+        return
+    for block in blocks:
+        yield line + max(block.start_line or 0, 0), block
+
+
+def _entry_of(block):
+    if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+        block = block.ignore_error_block
+    return block if isinstance(block, Entry) else None
+
+
+def _key_in(raw):
+    found = _START.search(raw)
+    return found[2] if found else ""
+
+
+def _reason(block):
+    text = str(getattr(block.error, "abort_reason", ""))
+    if "end of file" in text:
+        return _("The entry is not closed: the file ends inside it.")
+    if "Unexpected block start" in text:
+        return _("The entry is not closed: another begins inside it. A brace or a quotation mark is missing.")
+    if "Expected a `=`" in text:
+        return _("A field of the entry has no “=”; perhaps a comma is missing before it.")
+    return _("The entry cannot be read. Look for a missing brace, comma or quotation mark.")
+
+
+def is_one_group(expression):
+    """Whether `{…}` is one pair of braces, the usual case."""
+    if not (expression.startswith("{") and expression.endswith("}")):
+        return False
+    inner = expression[1:-1]
+    if "{" not in inner and "}" not in inner:
+        return True
+    depth = 0
+    for found in re.finditer(r"(?<!\\)[{}]", inner):
+        depth += 1 if found[0] == "{" else -1
+        if depth < 0:
+            return False
+    return True
+
+
+def _concatenated(expression):
+    """The parts of `a # {b} # "c"`, not split inside of braces or quotation marks."""
+    parts, depth, quoted, begin = [], 0, False, 0
+    for found in re.finditer(r"(?<!\\)[{}\"#]", expression):
+        char = found[0]
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+        elif char == '"' and depth == 0:
+            quoted = not quoted
+        elif char == "#" and depth == 0 and not quoted:
+            parts.append(expression[begin : found.start()].strip())
+            begin = found.end()
+    return [*parts, expression[begin:].strip()]
