@@ -154,7 +154,7 @@ class Entries:
             return expression[1:-1], []
         parts, missing = [], []
         for part in _concatenated(expression):
-            if part[:1] in "{\"" and len(part) > 1:
+            if part[:1] in '{"' and len(part) > 1:
                 parts.append(part[1:-1])
             elif part.lower() in self.strings:
                 parts.append(self.strings[part.lower()] if len(parts) < LONGEST // 100 else "")

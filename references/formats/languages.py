@@ -1,5 +1,7 @@
 """The language of a work: ISO 639-1 here, three letters in MEDLINE, names in BibTeX and EndNote."""
 
+import re
+
 from babel.core import get_global
 
 from publishing.languages import language_code
@@ -33,7 +35,7 @@ _LATEX = {
 
 def to_two(text):
     """“spa”, “es-ES”, “Spanish” or “español” → “es”; three letters where ISO 639-1 has none; else empty."""
-    code = text.replace("_", "-").split("-")[0].strip(" .").casefold()
+    code = re.split(r"[-_;,/(]", text)[0].strip(" .").casefold()
     if code in THREE or code in _TWO:
         return _TWO.get(code, code)
     alias = get_global("language_aliases").get(code, "") if len(code) == 3 else ""

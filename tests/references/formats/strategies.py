@@ -11,7 +11,6 @@ from references.vocabulary import CSLType
 
 LETTERS = string.ascii_letters + "äéñßøŁçŠığ" + "Жλ文"
 SIGNS = "0123456789.,;:()+=/*&%$#_{}~^\\\"'`!?<>|@-–—“”’ "
-WHOLE = ("book", "thesis", "report")
 
 
 def _plain(text):
@@ -104,7 +103,6 @@ def _possible(record):
         day=date.day,
         year_approximate=date.approximate,
         original_title="" if record.original_title == record.title else record.original_title,
-        container="" if record.type in WHOLE else record.container,
         names=sorted(record.names, key=lambda name: order.index(name.role)),
     )
 

@@ -194,6 +194,13 @@ def test_languages_of_three_letters(three, two):
     assert to_two(three) == two
 
 
+@pytest.mark.parametrize(
+    "text", ["es", "ES", "es-MX", "es_ES", "Spanish", "spanish; english", "español", "castilian", "Spanish (Spain)"]
+)
+def test_languages_by_name(text):
+    assert to_two(text) == "es"
+
+
 def test_every_language_goes_out_in_three_letters_and_comes_back():
     assert {two: to_two(to_three(two)) for two in THREE} == {two: two for two in THREE}
 
