@@ -35,12 +35,12 @@ REMOVED = {
 
 _URL = re.compile(r"https?://\S+")
 _EMAIL = re.compile(
-    r"[\w.+-]+(?:@|\s*[\[(](?:at|arroba)[\])]\s*|\s+arroba\s+)[\w-]+(?:(?:\.|\s+(?:dot|punto|punt)\s+)[\w-]+)+"
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s*[\[(](?:at|arroba)[\])]\s*|\s+arroba\s+)[\w-]+(?:(?:\.|\s+(?:dot|punto|punt)\s+)[\w-]+)+"
 )
 _PHONE = re.compile(r"(?<![\w/.@-])(?:\+|\(\+)?\d(?:[ \u00a0().-]{0,3}\d){7,14}(?![\w@]|[-/]\w)")
 _YEARS = re.compile(r"\d{4}\s*-\s*\d{4}")
 _NAME = r"(?:[^\W\d_a-zß-öø-ÿ]\.\s*)*[^\W\d_a-zß-öø-ÿ][\w'’-]+"
-_PARTICLES = r"(?:(?:de|del|la|las|los|van|von|di|da|i|y|d['’])\s*)*"
+_PARTICLES = r"(?:(?:de|del|la|las|los|van|von|di|da|i|y)\s+|d['’]\s*)*"
 
 
 @dataclass(frozen=True)

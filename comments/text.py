@@ -5,9 +5,10 @@ In the author's answers `[@sutro1935]` cites the library; who renders says what 
 
 import re
 import unicodedata
+from html import unescape
 from itertools import groupby
 
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 
 from publishing.richtext import strip_control, trusted
@@ -46,6 +47,11 @@ def to_html(text, cited=None) -> SafeString:
     return trusted("".join(_block(list(lines), quoted, cited or {}) for quoted, lines in blocks))
 
 
+def plain(html):
+    """The words of such HTML on one line."""
+    return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
+
+
 def _block(lines, quoted, cited):
     inner = "\n".join(_QUOTED.sub("", line, count=1) for line in lines) if quoted else "\n".join(lines)
     if quoted and not inner.strip():  # a lone > is no quotation
@@ -65,7 +71,7 @@ def _inline(part, cited):
             if match[1] in cited:
                 address, label = cited[match[1]]
                 pieces.append(escape(part[end : match.start()]))
-                pieces.append(f'<a class="work" href="{escape(address)}">{escape(label)}</a>')
+                pieces.append(f'<a class="cited" href="{escape(address)}">{escape(label)}</a>')
                 end = match.end()
             continue
         address = match[0].rstrip(".,;:!?)]}")

@@ -50,6 +50,15 @@ $("[data-help]")?.addEventListener("click", () => $("[data-help-dialog]").showMo
 const choose = $("[data-choose]");
 choose?.addEventListener("change", () => choose.requestSubmit());
 
+/* The page beside the comment opens where it was written. A “#” in its address would move this page too. */
+const frame = $("iframe[data-anchor]");
+const showPlace = () => {
+  const place = frame.contentDocument?.getElementById(frame.dataset.anchor);
+  if (place) frame.contentWindow.scrollTo({ top: place.getBoundingClientRect().top + frame.contentWindow.scrollY, behavior: "instant" });
+};
+frame?.addEventListener("load", showPlace);
+if (frame?.contentDocument?.readyState === "complete") showPlace();
+
 /* Drafts */
 const form = $("#answer");
 if (form) keepDrafts();
