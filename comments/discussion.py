@@ -18,8 +18,8 @@ from . import closing
 from .models import COMMENT_LANGUAGES, Comment, Kind, Mention
 
 PER_PAGE = 20  # conversations
-WHOLE = 12  # comments a conversation may have to be shown whole in the list
-FIRST = 8  # of a longer one
+WHOLE = 24  # comments a conversation may have to be shown whole in the list
+FIRST = 10  # of a longer one
 HELPED = 8
 
 ORDERS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "discussed": _("Most discussed")}
@@ -200,6 +200,7 @@ def _helped(page, everything, asked):
 
 
 def _with(comments, **values):
+    """The same values in both halves of the union."""
     return comments.order_by().annotate(**values).only("pk", *FIELDS)
 
 

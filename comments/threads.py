@@ -56,34 +56,6 @@ def above(comment):
     return [found[pk] for pk in reversed(way)]
 
 
-def of_page(page):
-    """The approved comments of a page in reading order, one query; each knows whom it answers."""
-    comments = list(
-        Comment.objects.approved()
-        .on(page)
-        .in_thread_order()
-        .only(
-            "id",
-            "parent_id",
-            "root_id",
-            "position",
-            "depth",
-            "thread_at",
-            "name",
-            "kind",
-            "language",
-            "html",
-            "by_author",
-            "created",
-        )
-    )
-    shown = {comment.pk: comment for comment in comments}
-    for comment in comments:
-        comment.answers = shown.get(comment.parent_id)
-        comment.answers_hidden = comment.depth > 0 and comment.answers is None
-    return comments
-
-
 def counts(pages):
     """`{pk: number of approved comments}` of pages of one kind."""
     pages = list(pages)

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from comments import places, threads
+from comments import discussion, jsonld, places, text
 from comments.models import Comment
 from publishing.richtext import trusted
 
@@ -13,10 +13,10 @@ register = template.Library()
 DEEPEST = 5
 
 
-@register.simple_tag
-def thread_for(page):
-    """The approved comments of a page in reading order: `{% thread_for page as comments %}`. One query."""
-    return threads.of_page(page)
+@register.simple_tag(takes_context=True)
+def thread_for(context, page):
+    """The conversations below a page, as the address asks for them: `{% thread_for page as comments %}`. One query."""
+    return discussion.of_page(page, discussion.Asked.from_query(context["request"].GET))
 
 
 @register.simple_tag
@@ -24,6 +24,24 @@ def reply_url(page, comment=None):
     """Address of the form that writes under `page`, or answers `comment` there."""
     address = reverse("comments:new", args=[page._meta.label_lower, page.pk])
     return f"{address}?reply_to={comment.pk}" if comment else address
+
+
+@register.simple_tag
+def own_reply_url(page, comment, signed):
+    """The form again, for somebody who comes from their own page: what they write is theirs there."""
+    return f"{reply_url(page, comment)}&from={signed}"
+
+
+@register.simple_tag
+def thread_url(talk):
+    return discussion.whole_address(talk.root)
+
+
+@register.simple_tag(takes_context=True)
+def comments_jsonld(context, page, comments, question=False):
+    """What is said on a page, for machines; a question with its answers where the page is nothing else."""
+    author = context["site"].author_name
+    return jsonld.script(jsonld.question(comments, author) if question else jsonld.comments(page, comments, author))
 
 
 @register.simple_tag
@@ -36,6 +54,12 @@ def comments_waiting():
 def said(comment):
     """What a comment says, as the HTML kept with it."""
     return trusted(comment.html)
+
+
+@register.filter
+def words_of(comment):
+    """What a comment says, on one line without any markup."""
+    return text.plain(comment.html)
 
 
 @register.simple_tag(takes_context=True)

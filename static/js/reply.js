@@ -1,7 +1,7 @@
 /* “Leave a reply” and “Reply” open their form in place. Without this script they lead to the form's own page.
    What has been typed outlives everything but leaving the page: closing, another “Reply”, a refused or failed sending. */
 
-const KEPT = ["name", "email", "kind", "language", "text", "consent"];
+const KEPT = ["name", "email", "replies", "role", "kind", "language", "text", "consent"];
 let kept = new Map();
 let open = null; // { section, link }
 
@@ -30,6 +30,7 @@ async function show(link) {
   close({ focus: false });
   place(section, link);
   restore(section);
+  tell(section);
   (section.querySelector(".errors") || firstField(section) || section).focus();
 }
 
@@ -69,6 +70,11 @@ function dress(section) {
   });
   section.addEventListener("input", () => remember(section));
   section.querySelector("form")?.addEventListener("submit", send);
+}
+
+/* draft.js and preview.js wait for it. */
+function tell(section) {
+  document.dispatchEvent(new CustomEvent("reply:open", { detail: section }));
 }
 
 function close({ focus }) {
@@ -128,6 +134,7 @@ async function send(event) {
   section.remove();
   if (!answer.querySelector("form")) kept.delete("text");
   place(answer, link);
+  tell(answer);
   const next = answer.querySelector(".errors") || (event.submitter?.name && answer.querySelector("#id_captcha_1")) || answer;
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: next === answer ? "start" : "center" });

@@ -98,8 +98,6 @@ class TestSending:
             where = address(page)
         html = client.get(where).content.decode()
         assert f'<html lang="{language}">' in html
-        chosen = language if language != "en" else "es"
-        assert re.search(rf'value="{chosen}" selected', html), "the language of the menus, else that of the page"
         response = client.post(where, filled(page))
         assert response.status_code == 302
         assert response["Location"].startswith("/comments/sent/" if language == "en" else f"/{language}/comments/sent/")

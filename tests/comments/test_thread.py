@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from comments import threads
+from comments import discussion
 from comments.models import Comment, Status
 from publishing.models import SiteSettings
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
@@ -20,7 +20,7 @@ def page():
 
 
 def shown(page, **site):
-    context = {"page": page, "comments": threads.of_page(page), "site": SiteSettings(**site)}
+    context = {"page": page, "comments": discussion.of_page(page), "site": SiteSettings(**site)}
     return render_to_string("comments/thread.html", context)
 
 
@@ -136,7 +136,7 @@ def test_comments_of_another_page_are_not_there(page):
     assert order(shown(page)) == []
 
 
-def test_a_chain_of_a_thousand_replies_is_a_page(page):
+def test_a_chain_of_a_thousand_replies_is_a_page(client, page):
     root = comment(page)
     start = root.pk
     place = {
@@ -151,7 +151,8 @@ def test_a_chain_of_a_thousand_replies_is_a_page(page):
         Comment(pk=start + number, parent_id=start + number - 1, position=number, depth=number, **place)
         for number in range(1, 1001)
     )
-    html = shown(page)
+    assert order(shown(page)) == list(range(start, start + discussion.FIRST))
+    html = client.get(discussion.whole_address(start)).content.decode()
     assert order(html) == list(range(start, start + 1001))
     assert html.count('class="comment d5"') == 996
 
@@ -159,8 +160,9 @@ def test_a_chain_of_a_thousand_replies_is_a_page(page):
 @pytest.mark.parametrize("number", [26, 500])
 def test_the_threads_cost_one_query_whatever_their_number(page, number, django_assert_num_queries):
     _talk(page, number)
+    shown(page)
     with django_assert_num_queries(1):
-        assert len(order(shown(page))) == number
+        assert f"{number} replies" in shown(page)
 
 
 @pytest.mark.parametrize("number", [26, 500])
@@ -170,7 +172,7 @@ def test_a_page_costs_no_more_queries_with_500_comments_than_with_26(client, num
     client.get(page.get_absolute_url())
     with django_assert_max_num_queries(6):
         html = client.get(page.get_absolute_url()).content.decode()
-    assert len(order(html)) == number
+    assert f"{number} replies" in html
 
 
 def _talk(page, number):

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from comments import threads
+from comments import discussion, threads
 from comments.models import Comment, Status
 from tests.factories import PostFactory, comment
 
@@ -31,7 +31,7 @@ def test_any_conversation_reads_like_the_recursive_model(db, choices):
         each = comment(page) if parent is None else comment(parent=parent)
         made.append(each)
         children.setdefault(parent and parent.pk, []).append(each.pk)
-    assert [each.pk for each in threads.of_page(page)] == list(reading_order(children))
+    assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()] == list(reading_order(children))
     assert_sound(page)
 
 
@@ -54,7 +54,7 @@ def test_editing_a_comment_keeps_its_place_even_when_it_moved_meanwhile():
     early.text = "Read before the other reply pushed it down."
     early.save()
     assert_sound(page)
-    assert [each.pk for each in threads.of_page(page)][-1] == early.pk
+    assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()][-1] == early.pk
 
 
 def test_what_a_comment_answers_is_found_up_to_the_beginning():
@@ -92,12 +92,17 @@ class TestDeleting:
         last = comment(parent=middle)
         after = comment(parent=root)
         middle.delete()
-        left = threads.of_page(page)
+        left = list(discussion.of_page(page))
         assert [each.pk for each in left] == [root.pk, last.pk, after.pk]
         assert left[1].depth == 2
         assert left[1].answers_hidden
         new = comment(parent=Comment.objects.get(pk=last.pk))
-        assert [each.pk for each in threads.of_page(page)] == [root.pk, last.pk, new.pk, after.pk]
+        assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()] == [
+            root.pk,
+            last.pk,
+            new.pk,
+            after.pk,
+        ]
 
     def test_the_trash_keeps_every_reply(self):
         page = PostFactory()
@@ -105,4 +110,4 @@ class TestDeleting:
         reply = comment(parent=root)
         root.status = Status.TRASH
         root.save()
-        assert [each.pk for each in threads.of_page(page)] == [reply.pk]
+        assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()] == [reply.pk]
