@@ -1,0 +1,221 @@
+"""The author's story at the answering desk: with the keyboard alone, and without a script."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as site_settings
+from django.test import Client
+from django.utils import timezone
+
+from comments.models import Comment, Snippet, Status
+from tests.factories import AuthorUserFactory, ChapterFactory, PersonFactory, ReferenceFactory, comment
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DESK = "/admin/comments/comment/desk/"
+
+
+@pytest.fixture
+def asked():
+    """Three that wait: Anna's question in Spanish, Berta's comment, Carles's advertisement."""
+    chapter = ChapterFactory(title="The chapter")
+    made = []
+    for days, fields in enumerate(
+        (
+            {"name": "Carles", "text": "Buy my pills"},
+            {"name": "Berta", "text": "Thank you"},
+            {"name": "Anna", "text": "Me operó el Dr. Puig. ¿Se cura?", "kind": "question", "language": "es"},
+        )
+    ):
+        made.append(comment(chapter, status=Status.PENDING, created=timezone.now() - timedelta(days=days + 1), **fields))
+    return made[::-1]
+
+
+def log_in(page):
+    client = Client()
+    client.force_login(AuthorUserFactory())
+    value = client.cookies[site_settings.SESSION_COOKIE_NAME].value
+    page.goto("/healthz")
+    page.context.add_cookies([{"name": site_settings.SESSION_COOKIE_NAME, "value": value, "url": page.url}])
+
+
+def at(page, name):
+    page.locator("#who", has_text=name).wait_for()
+
+
+def status(made):
+    made.refresh_from_db()
+    return made.status
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.id || document.activeElement.localName")
+
+
+def test_a_morning_at_the_desk_with_the_keyboard_alone(page, asked):
+    anna, berta, carles = asked
+    ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")], title="Subcutaneous fatty nodes")
+    Snippet.objects.create(title="See a doctor", language="es", text="Enseñe esto a su médico.")
+    log_in(page)
+    page.goto(DESK)
+    at(page, "Anna")
+    press = page.keyboard.press
+
+    # What the keys are
+    press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
+
+    # On to the next and back
+    press("n")
+    at(page, "Berta")
+    press("p")
+    at(page, "Anna")
+
+    # The surgeon's name goes, and comes back, and goes
+    press("x")
+    page.get_by_text("[nombre eliminado]").first.wait_for()
+    press("u")
+    page.locator(".now mark.clinician", has_text="Dr. Puig").first.wait_for()
+    press("x")
+    page.get_by_text("[nombre eliminado]").first.wait_for()
+
+    # An answer with a citation chosen in the library; keys are letters while she writes
+    press("r")
+    assert focused(page) == "id_answer-text"
+    page.keyboard.type("Gracias. A menudo, sí: ")
+    assert status(anna) == Status.PENDING
+    page.get_by_role("button", name="Cite a work").focus()
+    press("Enter")
+    page.get_by_role("searchbox").wait_for()
+    page.keyboard.type("sutro")
+    page.locator("dialog .found button").first.wait_for()
+    press("Enter")
+    assert page.input_value("#id_answer-text") == "Gracias. A menudo, sí: [@sutro1935]"
+    assert focused(page) == "id_answer-text"
+    page.get_by_text(re.compile(r"Draft kept at \d\d:\d\d")).wait_for()
+    assert Comment.objects.get(pk=anna.pk).draft == "Gracias. A menudo, sí: [@sutro1935]"
+    press("Control+Enter")
+    at(page, "Berta")
+    reply = anna.replies.get()
+    assert '<a class="cited" href="/references/sutro1935/">Sutro 1935</a>' in reply.html
+    assert status(anna) == Status.APPROVED
+
+    # Thought better of it: the words are still there
+    press("u")
+    at(page, "Anna")
+    assert status(anna) == Status.PENDING
+    assert page.input_value("#id_answer-text") == "Gracias. A menudo, sí: [@sutro1935]"
+    press("r")
+    press("Control+Enter")
+    at(page, "Berta")
+
+    # Approve, and the advertisement away
+    press("a")
+    at(page, "Carles")
+    press("s")
+    page.get_by_text("Everything is read and answered").wait_for()
+    assert [status(each) for each in (anna, berta, carles)] == ["approved", "approved", "spam"]
+    press("u")
+    at(page, "Carles")
+    assert status(carles) == Status.PENDING
+
+    # A word put right, a summary written
+    press("e")
+    assert focused(page) == "id_edit-text"
+    press("Control+a")
+    page.keyboard.type("Thanks")
+    press("Tab")
+    press("Enter")
+    page.locator(".now .said.own", has_text=re.compile("^Thanks$")).wait_for()
+    assert Comment.objects.get(pk=carles.pk).original_text == "Buy my pills"
+    press("g")
+    assert focused(page) == "id_gloss-gloss"
+    page.keyboard.type("He thanks.")
+    press("Tab")
+    page.keyboard.type("Eng")
+    press("Tab")
+    press("Enter")
+    page.get_by_text("Your summary").wait_for()
+    press("t")
+    page.get_by_text("Everything is read and answered").wait_for()
+    assert status(carles) == Status.TRASH
+
+
+def test_keys_with_ctrl_and_in_fields_do_nothing(page, asked):
+    log_in(page)
+    page.goto(DESK)
+    at(page, "Anna")
+    page.keyboard.press("Alt+s")
+    page.locator("select[name=language]").focus()
+    page.keyboard.press("t")
+    page.keyboard.press("Escape")
+    assert focused(page) == "body"
+    assert {status(each) for each in asked} == {Status.PENDING}
+
+
+def test_leaving_in_the_middle_of_a_sentence_loses_nothing(page, asked):
+    log_in(page)
+    page.goto(DESK)
+    page.fill("#id_answer-text", "Half a thought")
+    page.get_by_text("Draft kept at").wait_for()
+    page.reload()
+    assert page.input_value("#id_answer-text") == "Half a thought"
+
+
+def test_when_the_connection_is_gone_she_is_told_and_the_words_stay(page, asked, problems):
+    log_in(page)
+    page.goto(DESK)
+    page.locator("iframe").scroll_into_view_if_needed()
+    page.context.set_offline(True)
+    page.fill("#id_answer-text", "Half a thought")
+    page.get_by_text("The draft could not be kept").wait_for()
+    assert page.input_value("#id_answer-text") == "Half a thought"
+    page.context.set_offline(False)
+    page.fill("#id_answer-text", "Half a thought more")
+    page.get_by_text("Draft kept at").wait_for()
+    problems.clear()
+
+
+def test_a_snippet_goes_where_the_cursor_is(page, asked):
+    Snippet.objects.create(title="Elsewhere", language="ca", text="No")
+    Snippet.objects.create(title="See a doctor", language="es", text="Enseñe esto a su médico.")
+    log_in(page)
+    page.goto(DESK)
+    page.fill("#id_answer-text", "Gracias. Suerte.")
+    page.evaluate("document.querySelector('#id_answer-text').setSelectionRange(9, 9)")
+    page.get_by_role("button", name="Insert").click()
+    assert page.input_value("#id_answer-text") == "Gracias. Enseñe esto a su médico.Suerte."
+
+
+def test_without_a_script_every_step_is_a_button(new_page, asked):
+    page = new_page(java_script_enabled=False)
+    log_in(page)
+    page.goto(DESK)
+    at(page, "Anna")
+    page.get_by_role("button", name="Remove it visibly").click()
+    page.fill("#id_answer-text", "Sí.")
+    page.get_by_role("button", name="Save draft").click()
+    assert page.input_value("#id_answer-text") == "Sí."
+    page.get_by_role("button", name="Approve and answer").click()
+    at(page, "Berta")
+    page.get_by_role("button", name="Undo").click()
+    at(page, "Anna")
+    assert page.input_value("#id_answer-text") == "Sí."
+    page.get_by_role("link", name="Next").click()
+    at(page, "Berta")
+    page.get_by_role("button", name="Approve", exact=False).first.click()
+    at(page, "Carles")
+    page.select_option("select[name=language]", "es")
+    page.get_by_role("button", name="Show").click()
+    at(page, "Anna")
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+def test_it_never_scrolls_sideways(new_page, asked, width):
+    page = new_page(viewport={"width": width, "height": 900})
+    log_in(page)
+    page.goto(DESK)
+    at(page, "Anna")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,195 @@
+"""What the author hears by mail, and what the links in it can do: nothing, until she presses a button."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+from post_office.models import Email
+
+from comments import moderation, news
+from comments.models import Comment, Decision, DeskSettings, Status
+from publishing.models import SiteSettings
+from tests.factories import PostFactory, comment
+
+from .forms import send
+
+pytestmark = pytest.mark.django_db
+TO_HER = "doctor@example.org"
+
+
+@pytest.fixture
+def page():
+    return PostFactory(title="The page in question")
+
+
+def wants(notify, **fields):
+    DeskSettings(notify=notify, address=TO_HER, **fields).save()
+
+
+def to_her():
+    return [mail for mail in Email.objects.order_by("pk") if mail.to == [TO_HER]]
+
+
+def received(page, **fields):
+    return moderation.receive(comment=Comment(page=page, **{"name": "Anna", "text": "Does it go away?", **fields}))
+
+
+class TestAtOnce:
+    def test_each_new_comment_is_a_mail(self, client, page):
+        wants("once")
+        send(client, page, name="Anna", text="Does it go <away>? {{ x }}")
+        (mail,) = to_her()
+        assert mail.subject == "New: Anna on “The page in question”"
+        assert "Does it go <away>? {{ x }}" in mail.message
+        assert "Does it go &lt;away&gt;? {{ x }}" in mail.html_message
+        assert f"desk/?at={Comment.objects.get().pk}" in mail.message
+
+    def test_its_flags_are_in_it(self, page):
+        wants("once")
+        received(page, text="Dr. Smith did it")
+        assert "A clinician by name" in to_her()[0].message
+
+    @pytest.mark.parametrize("notify", ["never", "hourly", "daily"])
+    def test_not_when_she_wants_it_otherwise(self, page, notify):
+        wants(notify)
+        received(page)
+        assert to_her() == []
+
+    def test_spam_and_her_own_words_disturb_nobody(self, page):
+        wants("once")
+        received(
+            page, text="[url=x] https://a.example https://b.example https://c.example https://d.example https://e.example"
+        )
+        received(page, by_author=True, status=Status.APPROVED)
+        assert Comment.objects.filter(status=Status.SPAM).exists()
+        assert to_her() == []
+
+    def test_without_an_address_of_hers_it_goes_to_the_sites(self, page):
+        DeskSettings(notify="once").save()
+        received(page)
+        assert not Email.objects.exists()
+        SiteSettings(contact="contact@example.org").save()
+        received(page)
+        assert Email.objects.get().to == ["contact@example.org"]
+
+    def test_in_her_language(self, page):
+        wants("once", language="ca")
+        received(page)
+        assert '<html lang="ca">' in to_her()[0].html_message
+
+
+class TestDigest:
+    def test_one_mail_for_all_that_is_new_and_only_once(self, page):
+        wants("daily")
+        for name in ("Anna", "Berta"):
+            received(page, name=name)
+        assert news.digest() == 2
+        (mail,) = to_her()
+        assert mail.subject == "2 new comments"
+        assert mail.message.index("Anna") < mail.message.index("Berta")
+        assert news.digest() == 0
+        assert news.digest(timezone.now() + timedelta(days=2)) == 0, "nothing new"
+        assert len(to_her()) == 1
+
+    @pytest.mark.parametrize(("notify", "wait"), [("hourly", timedelta(hours=1)), ("daily", timedelta(days=1))])
+    def test_not_before_its_hour(self, page, notify, wait):
+        wants(notify)
+        received(page)
+        now = timezone.now()
+        assert news.digest(now) == 1
+        Comment.objects.update(created=now + timedelta(minutes=1))
+        assert news.digest(now + wait - timedelta(minutes=1)) == 0
+        assert news.digest(now + wait) == 1
+
+    def test_what_is_decided_already_is_left_out(self, page):
+        wants("hourly")
+        comment(page)
+        comment(page, status=Status.SPAM)
+        assert news.digest() == 0
+
+    @pytest.mark.parametrize("notify", ["never", "once"])
+    def test_none_unless_she_wants_one(self, page, notify):
+        wants(notify)
+        comment(page, status=Status.PENDING)
+        assert news.digest() == 0
+
+
+class TestLinks:
+    @pytest.fixture
+    def waiting(self, page):
+        return comment(page, status=Status.PENDING, name="Anna", text="Does it go away?")
+
+    def path(self, waiting, decision="approve"):
+        return news.link(waiting, decision).removeprefix("http://testserver")
+
+    def press(self, client, path, do="approve", **fields):
+        seen = re.search(r'name="seen" value="(\w+)"', client.get(path).content.decode())
+        return client.post(path, {"do": do, "seen": seen[1] if seen else "", **fields})
+
+    @pytest.mark.parametrize("decision", ["approve", "spam"])
+    @pytest.mark.parametrize("method", ["get", "head", "options"])
+    def test_a_program_that_opens_links_changes_nothing(self, client, waiting, decision, method):
+        getattr(client, method)(self.path(waiting, decision))
+        waiting.refresh_from_db()
+        assert waiting.status == Status.PENDING
+        assert not Decision.objects.exists()
+
+    @pytest.mark.parametrize(("do", "status"), [("approve", "approved"), ("spam", "spam"), ("trash", "trash")])
+    def test_the_button_decides(self, client, waiting, do, status):
+        html = self.press(client, self.path(waiting), do).content.decode()
+        waiting.refresh_from_db()
+        assert waiting.status == status
+        assert "Done" in html
+        assert Decision.objects.get().user is None
+
+    def test_once_decided_it_does_nothing_more(self, client, waiting):
+        path = self.path(waiting)
+        self.press(client, path)
+        moderation.trash(comments=[waiting])
+        html = self.press(client, path).content.decode()
+        waiting.refresh_from_db()
+        assert waiting.status == Status.TRASH
+        assert "Decided: Trash" in html
+
+    def test_words_changed_meanwhile_are_shown_and_not_approved(self, client, waiting):
+        path = self.path(waiting)
+        seen = re.search(r'name="seen" value="(\w+)"', client.get(path).content.decode())[1]
+        waiting.text = "Buy this"
+        waiting.save()
+        html = client.post(path, {"do": "approve", "seen": seen}).content.decode()
+        assert "have been changed" in html
+        assert "Buy this" in html
+        waiting.refresh_from_db()
+        assert waiting.status == Status.PENDING
+
+    def test_a_forged_an_old_and_a_strange_link_lead_nowhere(self, client, waiting, monkeypatch):
+        path = self.path(waiting)
+        strange = "/comments/decide/" + signing.dumps([waiting.pk, "delete"], salt=news.SALT) + "/"
+        for bad in (
+            path[:-3] + "x/",
+            "/comments/decide/x/",
+            strange,
+            "/comments/decide/" + signing.dumps([1, "approve"]) + "/",
+        ):
+            assert client.post(bad, {"do": "approve"}).status_code == 404
+        monkeypatch.setattr(news, "LINK_LASTS", timedelta(seconds=-1))
+        assert client.get(path).status_code == 404
+        waiting.refresh_from_db()
+        assert waiting.status == Status.PENDING
+
+    def test_an_erased_comment_leads_nowhere(self, client, waiting):
+        path = self.path(waiting)
+        waiting.delete()
+        assert client.get(path).status_code == 404
+
+    def test_without_the_forms_token_nothing_is_decided(self, waiting):
+        client = Client(enforce_csrf_checks=True)
+        assert client.post(self.path(waiting), {"do": "approve"}).status_code == 403
+
+    def test_it_is_kept_by_nobody_and_found_by_nobody(self, client, waiting):
+        response = client.get(self.path(waiting))
+        assert "no-store" in response["Cache-Control"]
+        assert 'content="noindex"' in response.content.decode()
