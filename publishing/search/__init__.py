@@ -29,6 +29,7 @@ __all__ = [
     "fold",
     "hits",
     "index",
+    "index_all",
     "mark",
     "matching",
     "parse",
@@ -78,27 +79,57 @@ def index(page):
     """
     if not page.index_kind() or not page.has_public_address():
         return remove(page)
+    values, document = _row(page)
+    with transaction.atomic():
+        entry, _ = _model().objects.update_or_create(**_key(page), defaults=values)
+        store([(entry, document)])
+    return entry
+
+
+def index_all(pages):
+    """`index` for many pages of one model at once, all of them public."""
+    pages = list(pages)
+    if not pages:
+        return
+    key = {"page_type": ContentType.objects.get_for_model(pages[0])}
+    known = {entry.page_id: entry for entry in _model().objects.filter(**key, page_id__in=[page.pk for page in pages])}
+    new, changed, rows = [], [], []
+    for page in pages:
+        values, document = _row(page)
+        entry = known.get(page.pk)
+        if entry is None:
+            entry = _model()(**key, page_id=page.pk, **values)
+            new.append(entry)
+        else:
+            for name, value in values.items():
+                setattr(entry, name, value)
+            changed.append(entry)
+        rows.append((entry, document))
+    with transaction.atomic():
+        _model().objects.bulk_create(new)
+        if changed:
+            _model().objects.bulk_update(changed, list(values))
+        store(rows)
+
+
+def _row(page):
+    """The fields of a page's row, and its texts."""
     with override("en"):
         url = page.get_absolute_url()
     title, text = page.index_text()
     authors = getattr(page, "index_authors", "") or ""
-    with transaction.atomic():
-        entry, _ = _model().objects.update_or_create(
-            **_key(page),
-            defaults={
-                "kind": page.index_kind(),
-                "language": getattr(page, "language", "") or "",
-                "label": str(getattr(page, "index_label", ""))[:300],
-                "title": title,
-                "text": text,
-                "authors": authors,
-                "year": getattr(page, "index_year", None),
-                "url": url[:1200],
-                "visible_from": getattr(page, "visible_from", None),
-            },
-        )
-        store([(entry, Document(title, getattr(page, "index_summary", "") or "", authors, text))])
-    return entry
+    values = {
+        "kind": page.index_kind(),
+        "language": getattr(page, "language", "") or "",
+        "label": str(getattr(page, "index_label", ""))[:300],
+        "title": title,
+        "text": text,
+        "authors": authors,
+        "year": getattr(page, "index_year", None),
+        "url": url[:1200],
+        "visible_from": getattr(page, "visible_from", None),
+    }
+    return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
 
 
 def store(rows):

@@ -25,6 +25,7 @@ STEMMERS = {
 }
 # So many are ranked, and counted one by one; who finds more should look for more words.
 CAP = 500
+LARGE = 20 * CAP
 LAST_POSITION = 16383
 MAX_TOKENS = 60_000
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
@@ -166,16 +167,19 @@ class Matches:
         self._base, self._query, self._loose = entries, query, loose
         self._years, self._parameters = _years(query)
         self._ranking = ranking(query, loose=loose)
-        rows = self._ranked([expression(query, loose=loose)], CAP + 1)
-        self.cap = CAP if len(rows) > CAP else 0
-        self._rows = rows
-        if self.cap:
-            self.counts = self._counts()
-        else:
-            self.counts = dict(Counter(kind for _, kind in rows))
+        # The planner knows how common words are, though not whether they stand side by side.
+        self._guess = not any(len(term.tokens) > 1 for term in query.terms) and not self._parameters
+        self._rows = None
+        text = self._expression()
+        if self._large([text]) == [False]:
+            rows = self._ranked([text], CAP + 1)
+            if len(rows) <= CAP:
+                self._rows = rows
+        self.counts = self._counts() if self._rows is None else dict(Counter(kind for _, kind in self._rows))
+        self.cap = CAP if self._rows is None else 0
 
     def entries(self, kind=""):
-        rows = self._best(kind) if self.cap else self._rows
+        rows = self._best(kind) if self._rows is None else self._rows
         ids = [pk for pk, its_kind in rows if not kind or its_kind == kind]
         return self._base.model.objects.extra(
             where=["publishing_indexentry.id = ANY(%s)"],
@@ -185,42 +189,63 @@ class Matches:
             order_by=["place"],
         )
 
+    def _expression(self, **options):
+        return expression(self._query, loose=self._loose, **options)
+
     def _best(self, kind):
         """Of too many: those with the words in the title first of all."""
-        options = {"loose": self._loose, "kind": kind}
-        return self._ranked([expression(self._query, title=True, **options), expression(self._query, **options)], CAP)
+        return self._ranked([self._expression(title=True, kind=kind), self._expression(kind=kind)], CAP)[:CAP]
 
-    def _ranked(self, expressions, limit):
+    def _ranked(self, texts, limit):
         """`(id, kind)` of up to `limit` visible rows for each expression, best first."""
-        rank = RANK if self._ranking else "0::real"
-        pool = " UNION ".join(f"({self._found(each)} LIMIT {limit})" for each in expressions)
-        parameters = [each for text in expressions for each in self._given(text)]
-        found = self._base.extra(
-            where=[f"publishing_indexentry.id IN ({pool})"],
-            params=parameters,
-            select={"rank": rank},
-            select_params=[self._ranking] if self._ranking else [],
-            order_by=["-rank", "-id"],
+        found = [self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)]
+        pool = " UNION ".join(f"({sql} LIMIT {limit})" for sql in found)
+        return list(
+            self._base.extra(
+                where=[f"publishing_indexentry.id IN ({pool})"],
+                params=[each for text in texts for each in self._given(text)],
+                select={"rank": RANK if self._ranking else "0::real"},
+                select_params=[self._ranking] if self._ranking else [],
+                order_by=["-rank", "-id"],
+            ).values_list("id", "kind")
         )
-        return list(found.values_list("id", "kind")[: limit if len(expressions) > 1 else None])
 
     def _counts(self):
-        parts, parameters = [], []
+        texts = {kind: self._expression(kind=kind) for kind in KINDS}
+        large = dict(zip(texts, self._large(list(texts.values())), strict=True))
+        counts, parts, parameters = {kind: CAP for kind in KINDS if large[kind]}, [], []
         for kind in KINDS:
-            text = expression(self._query, loose=self._loose, kind=kind)
-            parts.append(f"SELECT '{kind}', count(*) FROM ({self._found(text)} LIMIT {CAP}) AS counted")  # noqa: S608
-            parameters += self._given(text)
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), parameters)
-            return {kind: number for kind, number in cursor if number}
+            if not large[kind]:
+                parts.append(f"SELECT '{kind}', count(*) FROM ({self._found(texts[kind])} LIMIT {CAP}) AS counted")  # noqa: S608
+                parameters += self._given(texts[kind])
+        if parts:
+            with connection.cursor() as cursor:
+                cursor.execute(" UNION ALL ".join(parts), parameters)
+                counts |= {kind: number for kind, number in cursor if number}
+        return counts
 
-    def _found(self, text):
-        """The ids for an expression. Kept apart from what limits it, lest the planner read the table from its start."""
+    def _large(self, texts):
+        """For each expression whether it surely matches far more rows than are looked at."""
+        if not self._guess or not all(texts):
+            return [False] * len(texts)
+        parts = " UNION ALL ".join(["SELECT 1 FROM publishing_indexentry WHERE vector @@ %s::tsquery"] * len(texts))
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {parts}", texts)
+            plan = cursor.fetchone()[0][0]["Plan"]
+        while len(texts) > 1 and len(plan["Plans"]) == 1:
+            plan = plan["Plans"][0]
+        plans = plan["Plans"] if len(texts) > 1 else [plan]
+        return [each["Plan Rows"] > LARGE for each in plans]
+
+    def _found(self, text, large=False):
+        """The ids for an expression.
+
+        What many rows match is read from the table's start until there is enough; all else comes from the index, kept
+        apart from the limit on it, lest the planner hope for the same.
+        """
         condition = "vector @@ %s::tsquery AND " if text else ""
-        return (
-            "WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"  # noqa: S608
-            f" WHERE {condition}{SEEN}{self._years}) SELECT id FROM found"
-        )
+        sql = f"SELECT id FROM publishing_indexentry WHERE {condition}{SEEN}{self._years}"  # noqa: S608
+        return sql if large else f"WITH found AS MATERIALIZED ({sql}) SELECT id FROM found"  # noqa: S608
 
     def _given(self, text):
         return [*([text] if text else []), *self._parameters]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from publishing import search
 from publishing.models import IndexEntry, State
+from publishing.search import postgresql
 from references.models import Notes
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, comment
 
@@ -256,6 +257,26 @@ def test_a_search_is_few_queries(library, django_assert_max_num_queries):
     search.find("nodules")
     with django_assert_max_num_queries(5):
         search.hits(search.find("copeman")[0][:20], "copeman")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts everything")
+@pytest.mark.parametrize("large", [10**9, -1])
+def test_of_too_many_results_the_best_are_shown_and_the_number_is_a_least(library, monkeypatch, large):
+    monkeypatch.setattr(postgresql, "CAP", 5)
+    monkeypatch.setattr(postgresql, "LARGE", large)
+    for number in range(12):
+        PostFactory(title=f"Post {number}", body="<p>Mice.</p>")
+    PostFactory(title="Of mice")
+    comment(PostFactory(title="Something else"), text="Mice, mice.")
+    results = search.run("mice")
+    assert results.entries[0].title == "Of mice"
+    assert len(results.entries) == 5
+    assert (results.counts["post"], results.capped) == (5, True)
+    assert "post" in results.more
+    if large > 0:
+        assert results.counts == {"post": 5, "comment": 1}
+        assert results.more == ["post"]
+    assert [entry.kind for entry in search.run("mice", "comment").entries] == ["comment"]
 
 
 def test_an_empty_query_finds_nothing(library):
