@@ -3,8 +3,10 @@
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
-from comments import threads
+from comments import discussion, threads
+from publishing import links
 from publishing.shortcuts import page_of
 
 from .models import Post
@@ -32,15 +34,39 @@ def year(request, year):
     return _list(request, posts, year)
 
 
+def _near(post):
+    """The post before, the post after, and the translations of a post, in one query."""
+    day, others = post.first_published, Post.objects.published()
+    before = others.filter(Q(first_published__lt=day) | Q(first_published=day, pk__lt=post.pk))
+    after = others.filter(Q(first_published__gt=day) | Q(first_published=day, pk__gt=post.pk)).reverse()
+    wanted = Q(pk__in=before.values("pk")[:1]) | Q(pk__in=after.values("pk")[:1])
+    wanted |= Q(pk=post.group) | Q(translation_of=post.group)
+    found = list(
+        others.filter(wanted)
+        .exclude(pk=post.pk)
+        .only("slug", "title", "first_published", "language", "updated", "translation_of_id")
+    )
+    place = (day, post.pk)
+    earlier = [each for each in found if (each.first_published, each.pk) < place]
+    later = [each for each in found if (each.first_published, each.pk) > place]
+    return (
+        earlier[0] if earlier else None,
+        later[-1] if later else None,
+        [each for each in found if each.group == post.group],
+    )
+
+
 def post(request, slug):
     post = get_object_or_404(Post.objects.published().select_related("cover"), slug=slug)
-    day = post.first_published
-    others = Post.objects.published().only("slug", "title", "first_published", "language")
+    earlier, later, translations = _near(post)
     context = {
         "post": post,
         "tags": post.tags.all(),
-        "earlier": others.filter(Q(first_published__lt=day) | Q(first_published=day, pk__lt=post.pk)).first(),
-        "later": others.filter(Q(first_published__gt=day) | Q(first_published=day, pk__gt=post.pk)).reverse().first(),
-        "comments": threads.of_page(post),
+        "earlier": earlier,
+        "later": later,
+        "translations": translations,
+        "original": next((each for each in translations if each.pk == post.translation_of_id), None),
+        "trail": [(_("Blog"), links.address("blog:index"))],
+        "comments": discussion.of_page(post, discussion.Asked.from_query(request.GET)),
     }
     return render(request, "blog/post.html", context)

@@ -3,9 +3,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from publishing.views import media
+from publishing.views import card, media
 
 from . import views
+from .feeds import TagFeed
+from .style import style
 
 handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"
@@ -16,6 +18,8 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security, name="security"),
     path("captcha/", include("captcha.urls")),
+    path("cards/<str:digest>.png", card, name="card"),
+    path("cards/<str:label>/<int:pk>/<str:digest>.png", card, name="card"),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(path("media/<path:path>", media, name="media"))
@@ -26,12 +30,14 @@ urlpatterns += i18n_patterns(
     path("search/", views.search, name="search"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("tags/<str:slug>/", views.tag, name="tag"),
+    path("tags/<str:slug>/feed.atom", TagFeed(), name="tag-feed"),
     path("feed.atom", views.SiteFeed(), name="feed"),
     path("review/", include("review.urls")),
     path("references/", include("references.urls")),
     path("blog/", include("blog.urls")),
     path("comments/", include("comments.urls")),
     path("questions/", views.questions, name="questions"),
+    path("admin/style/", style, name="style"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -124,8 +124,7 @@ class SiteFeed(feeds.AtomFeed):
         chapters = Chapter.objects.published().exclude(body_html="").prefetch_related("tags")
         posts = Post.objects.published().prefetch_related("tags")
         notes = Notes.objects.published().select_related("reference").prefetch_related("reference__authorships__person")
-        found = [page for pages in (chapters, posts, notes) for page in pages.order_by("-updated")[: feeds.LENGTH]]
-        return sorted(found, key=lambda page: page.updated, reverse=True)[: feeds.LENGTH]
+        return feeds.newest(chapters, posts, notes)
 
 
 class FixedSitemap(PageSitemap):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
-from . import links, richtext
+from . import links, rendering, richtext
 from .models import SiteSettings
 
 LENGTH = 20
@@ -88,18 +88,23 @@ class AtomFeed(Feed):
         return {"content": content, "language": item.language}
 
 
+def newest(*querysets):
+    """The pages last worked on among several kinds, each asked for once."""
+    found = [page for pages in querysets for page in pages.order_by("-updated")[:LENGTH]]
+    return sorted(found, key=lambda page: page.updated, reverse=True)[:LENGTH]
+
+
 def midnight(day):
     """The first moment of a day by the author's clock; None for none."""
     return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
 def portable(html, address):
-    """The HTML of a page for somewhere else: full addresses, no margin notes, no buttons."""
+    """The HTML of a page for somewhere else: full addresses, no margin notes, no buttons; every voice says what it is."""
     if not html:
         return ""
     root = richtext.parse(html)
-    for node in [*root.iter("button"), *(span for span in root.iter("span") if span.get("class", "").startswith("note"))]:
-        node.drop_tree()
+    rendering.for_elsewhere(root)
     for node in root.iter("a"):
         if node.get("href", "").startswith("#"):
             node.set("href", address + node.get("href"))

@@ -472,6 +472,7 @@ class MenuSection(models.TextChoices):
 
     REVIEW = "review", _("Review")
     REFERENCES = "references", _("References")
+    NAMES = "names", _("Names")
     BLOG = "blog", _("Blog")
     PROJECT = "project", _("The project")
 

@@ -108,6 +108,22 @@ def _link_to_itself(node, anchor):
     node.append(link)
 
 
+def for_elsewhere(root):
+    """Take out of a page's HTML what works only on the page itself: buttons, notes in the margin, headings as links."""
+    notes = [node for node in root.iter("span") if "note" in node.get("class", "").split()]
+    for node in [*root.iter("button"), *notes]:
+        node.drop_tree()
+    for link in list(root.iter("a")):
+        classes = link.get("class", "").split()
+        if "sign" in classes:
+            link.drop_tree()
+        elif "here" in classes:
+            link.drop_tag()
+        elif "fn" in classes:
+            link.set("href", link.get("href").replace("#fn-", "#fnote-"))
+            link.text = f"[{link.text}]"
+
+
 def _heading_text(node):
     copy = richtext.parse(lxml.html.tostring(node, encoding="unicode", with_tail=False))
     for span in list(copy.iter("span", "a")):

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,3 +20,19 @@ class PageSitemap(Sitemap):
 
     def lastmod(self, item):
         return item.updated
+
+    def _urls(self, page, protocol, domain):
+        """Beside each address those of its translations, itself among them, as search engines want it."""
+        urls = super()._urls(page, protocol, domain)
+        groups = defaultdict(list)
+        for item in self._items():
+            if hasattr(item, "translation_of_id"):
+                groups[item.group].append(item)
+        for url in urls:
+            group = groups.get(getattr(url["item"], "group", None), ())
+            url["alternates"] = [
+                {"location": settings.SITE_URL + self.location(each), "lang_code": each.language}
+                for each in group
+                if len(group) > 1
+            ]
+        return urls

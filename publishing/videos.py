@@ -70,3 +70,7 @@ def _place(figure):
     heading.append(link)
     link.tail = None
     heading.addnext(row)
+    caption = figure.find("figcaption")
+    if caption is not None:
+        # first, so that in the margin it stands beside the head of the figure
+        figure.insert(0, caption)

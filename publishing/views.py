@@ -1,5 +1,12 @@
+from django.apps import apps
 from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.static import serve
+
+from . import cards
+from .models import SiteSettings
 
 
 def media(request, path):
@@ -8,3 +15,31 @@ def media(request, path):
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def card(request, digest, label="", pk=None):
+    """The picture of a page for where it is shared. An address of before leads to the one of now."""
+    page = _public_page(label, pk) if label else None
+    made = cards.of(page, SiteSettings.load())
+    if made.digest != digest:
+        response = redirect(card_address(page, made.digest))
+        response["Cache-Control"] = "no-cache"
+        return response
+    response = HttpResponse(made.png(), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def card_address(page, digest):
+    return reverse("card", args=[page._meta.label_lower, page.pk, digest] if page else [digest])
+
+
+def _public_page(label, pk):
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    page = model._default_manager.filter(pk=pk).first() if hasattr(model, "has_public_address") else None
+    if page is None or not page.is_public():
+        raise Http404
+    return page

@@ -28,6 +28,12 @@ class Surroundings:
     below: list = field(default_factory=list)
     previous: Chapter | None = None
     next: Chapter | None = None
+    # The next one that is written.
+    read_next: Chapter | None = None
+    # Below it, at whatever depth, and not finished.
+    to_come: list = field(default_factory=list)
+    translations: list = field(default_factory=list)
+    original: Chapter | None = None
 
 
 def around(chapter, chapters):
@@ -39,6 +45,14 @@ def around(chapter, chapters):
         below=[each for each in chapters if each.parent_id == chapter.pk],
         previous=chapters[index - 1] if index else None,
         next=chapters[index + 1] if index + 1 < len(chapters) else None,
+        read_next=next((each for each in chapters[index + 1 :] if each.words), None),
+        to_come=[
+            each
+            for each in chapters
+            if each.order.startswith(chapter.order) and each.pk != chapter.pk and (each.planned or each.under_construction)
+        ],
+        translations=[each for each in chapters if each.group == chapter.group and each.pk != chapter.pk],
+        original=by_id.get(chapter.translation_of_id),
     )
     parent = by_id.get(chapter.parent_id)
     while parent is not None:

@@ -5,4 +5,4 @@ from .models import Chapter
 
 class ChapterSitemap(PageSitemap):
     def items(self):
-        return Chapter.objects.published().only("path", "updated", "order")
+        return Chapter.objects.published().only("path", "updated", "order", "language", "translation_of_id")

@@ -4,8 +4,11 @@ from collections import Counter
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from comments import threads
+
+from publishing import links
 
 from . import places
 from .models import Chapter
@@ -26,12 +29,17 @@ def chapter(request, path):
     if chapter.pk not in {each.pk for each in chapters}:
         raise Http404  # taken down between the two questions
     placements, tally = places.placed(chapter)
+    around = places.around(chapter, chapters)
     return render(
         request,
         "review/chapter.html",
         {
             "chapter": chapter,
-            "around": places.around(chapter, chapters),
+            "around": around,
+            "trail": [
+                (_("Review"), links.address("review:contents")),
+                *((str(each), links.canonical_url(each)) for each in around.above),
+            ],
             "parts": [heading for heading in chapter.contents if heading["level"] == 2],
             "placements": placements,
             "tally": tally,

@@ -1,14 +1,28 @@
 """What every page says about itself: its address, its languages, its place in the menu."""
 
+import json
 import re
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.safestring import mark_safe
+
+from publishing import cards, structured
+from publishing.models import State
+from publishing.views import card_address
 
 register = template.Library()
 
 # Each in its own words, so that everybody can find theirs.
 LANGUAGE_LABELS = {"en": "English", "es": "Español", "ca": "Català"}
+
+
+@register.filter
+def own_name(code):
+    """A language as its own speakers call it."""
+    return LANGUAGE_LABELS.get(code, code)
 
 
 @register.filter
@@ -62,5 +76,64 @@ class KeepNode(template.Node):
         self.name, self.nodes = name, nodes
 
     def render(self, context):
-        context[self.name] = self.nodes.render(context).strip()
+        context[self.name] = mark_safe(self.nodes.render(context).strip())
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def announcements(context, section=""):
+    """The announcements of this moment for this section of the site and this language of the menus."""
+    now, language = timezone.now(), context.get("LANGUAGE_CODE")
+    found = []
+    for row in context["site"].announcements:
+        begins, ends = parse_datetime(row["begins"]), parse_datetime(row["ends"]) if row["ends"] else None
+        here = not row["sections"] or section in row["sections"]
+        if here and begins <= now and (ends is None or now < ends) and (not row["only"] or row["language"] == language):
+            found.append({**row, "begins": begins})
+    return found
+
+
+@register.filter
+def stale(page, months):
+    """Whether a published page was last reviewed, or if never then published, longer ago than so many months."""
+    last = max(filter(None, [page.reviewed, page.first_published]), default=None)
+    if not months or last is None or page.state != State.PUBLISHED:
+        return False
+    today = timezone.localdate()
+    whole = (today.year - last.year) * 12 + today.month - last.month - (today.day < last.day)
+    return whole >= months
+
+
+@register.filter
+def speaking(address, language):
+    """An address of ours with the menus in a language, if they speak it."""
+    path = bare(address)
+    others = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    return f"/{language}{path}" if language in others else path
+
+
+@register.simple_tag(takes_context=True)
+def card(context, page=None):
+    """The full address of the picture that is shown where a page is shared."""
+    return settings.SITE_URL + card_address(page, cards.of(page, context["site"]).digest)
+
+
+@register.simple_tag(takes_context=True)
+def describe(context, page=None, kind="", trail=()):
+    """What a page says of itself to machines: a block of data, which no browser runs."""
+    site = context["site"]
+    if page is None:
+        blocks = [structured.website(site)]
+    else:
+        blocks = structured.page(page, site, kind=kind, trail=trail, card=card(context, page))
+    return data_blocks(blocks)
+
+
+def data_blocks(blocks):
+    """Dicts as JSON-LD elements, which no browser runs and whose content cannot end them."""
+    return mark_safe("\n  ".join(f'<script type="application/ld+json">{_inert(block)}</script>' for block in blocks))
+
+
+def _inert(data):
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

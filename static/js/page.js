@@ -1,38 +1,137 @@
-// What a page does beyond reading: shows its controls, sets the page colours, copies its address, loads a video.
+// What a page does beyond reading: shows its controls, sets colours and text size, copies addresses, marks the part one
+// reads, enlarges a figure, loads a video.
 // Every word comes from the markup, where it is translated.
 const root = document.documentElement;
 
 for (const control of document.querySelectorAll("[data-js]")) control.hidden = false;
 
-const choices = document.querySelectorAll("[data-theme-set]");
+const status = document.getElementById("status");
 
-function showChoice() {
-  for (const choice of choices) {
-    choice.setAttribute("aria-pressed", String(choice.dataset.themeSet === (root.dataset.theme || "")));
-  }
+// Colours, contrast, text size: an attribute of the root element, kept for the next page.
+function choose(name, value) {
+  if (value) root.dataset[name] = value;
+  else delete root.dataset[name];
+  try {
+    if (value) localStorage[name] = value;
+    else localStorage.removeItem(name);
+  } catch { /* storage refused: for this page only */ }
 }
 
-for (const choice of choices) {
-  choice.addEventListener("click", () => {
-    const theme = choice.dataset.themeSet;
-    if (theme) root.dataset.theme = theme;
-    else delete root.dataset.theme;
+for (const name of ["theme", "size"]) {
+  const choices = document.querySelectorAll(`[data-${name}-set]`);
+  const value = (choice) => choice.getAttribute(`data-${name}-set`);
+  const show = () => choices.forEach((each) => each.setAttribute("aria-pressed", String(value(each) === (root.dataset[name] || ""))));
+  for (const choice of choices) {
+    choice.addEventListener("click", () => {
+      const before = choice.getBoundingClientRect().top;
+      choose(name, value(choice));
+      show();
+      scrollBy({ top: choice.getBoundingClientRect().top - before, behavior: "instant" }); // the button stays under the finger
+    });
+  }
+  show();
+}
+
+for (const button of document.querySelectorAll("[data-contrast-set]")) {
+  const show = () => button.setAttribute("aria-pressed", String(root.dataset.contrast === "more"));
+  button.addEventListener("click", () => {
+    choose("contrast", root.dataset.contrast ? "" : "more");
+    show();
+  });
+  show();
+}
+
+// A heading is the link to itself: following it copies its address.
+for (const link of document.querySelectorAll("a.here")) {
+  link.addEventListener("click", async () => {
     try {
-      if (theme) localStorage.theme = theme;
-      else localStorage.removeItem("theme");
-    } catch { /* storage refused: for this page only */ }
-    showChoice();
+      await navigator.clipboard.writeText(link.href);
+    } catch {
+      return; // not allowed here: it stands in the address bar
+    }
+    link.classList.add("copied");
+    status.textContent = link.dataset.done;
+    setTimeout(() => {
+      link.classList.remove("copied");
+      status.textContent = "";
+    }, 3000);
   });
 }
-showChoice();
+
+// The part one is reading, marked in the contents at the side: the last heading above the middle of the upper half.
+const places = new Map();
+for (const link of document.querySelectorAll('.rail a[href^="#"]')) {
+  const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (place) places.set(place, link);
+}
+if (places.size) {
+  const marks = [...places.keys()];
+  const mark = () => {
+    const line = innerHeight / 3;
+    const bottom = scrollY + innerHeight >= root.scrollHeight - 2;
+    const passed = bottom ? marks.filter((place) => place.getBoundingClientRect().top < innerHeight)
+      : marks.filter((place) => place.getBoundingClientRect().top <= line);
+    const current = places.get(passed.at(-1));
+    for (const link of places.values()) {
+      if (link === current) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  const watcher = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+  marks.forEach((place) => watcher.observe(place));
+  addEventListener("scrollend", mark);
+}
+
+// A figure at full size, over the page; without this script its link leads to the file.
+for (const link of document.querySelectorAll("a[data-zoom]")) {
+  link.addEventListener("click", (event) => {
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    zoom(link);
+  });
+}
+
+function zoom(link) {
+  const dialog = document.createElement("dialog");
+  const picture = document.createElement("img");
+  const close = document.createElement("button");
+  const caption = link.closest("figure").querySelector("figcaption")?.cloneNode(true);
+  dialog.className = "zoom";
+  dialog.lang = link.closest("[lang]").lang;
+  dialog.setAttribute("aria-label", link.getAttribute("aria-label"));
+  picture.src = link.href;
+  picture.alt = link.querySelector("img").alt;
+  close.type = "button";
+  close.className = "also";
+  close.textContent = link.dataset.close;
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    link.focus();
+  });
+  const scroller = document.createElement("div");
+  scroller.className = "glass";
+  scroller.tabIndex = 0;
+  scroller.append(picture);
+  if (caption) {
+    for (const node of caption.querySelectorAll(".note")) node.remove();
+    for (const node of caption.querySelectorAll("[id]")) node.removeAttribute("id");
+  }
+  dialog.append(close, scroller, caption || "");
+  document.body.append(dialog);
+  dialog.showModal();
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const label = button.textContent;
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copy);
-    field.select();
+    const text = field.value ?? field.textContent.trim();
+    if (field.select) field.select();
+    else getSelection().selectAllChildren(field);
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(text);
     } catch {
       return; // not allowed here: the address is selected, to be copied by hand
     }
@@ -49,6 +148,7 @@ for (const button of document.querySelectorAll("[data-load]")) {
     player.allow = "fullscreen; picture-in-picture";
     player.referrerPolicy = "strict-origin-when-cross-origin";
     player.className = "player";
+    button.closest("figure").querySelector(".still")?.remove();
     button.closest(".row").replaceWith(player);
     player.focus();
   });

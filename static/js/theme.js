@@ -1,5 +1,7 @@
-// Loaded in the head without defer: the chosen page colours must be known before the first paint.
+// Loaded in the head without defer: the chosen colours and text size must be known before the first paint.
 "use strict";
 try {
-  if (localStorage.theme) document.documentElement.dataset.theme = localStorage.theme;
+  for (const choice of ["theme", "contrast", "size"]) {
+    if (localStorage[choice]) document.documentElement.dataset[choice] = localStorage[choice];
+  }
 } catch { /* storage refused: follow the system */ }

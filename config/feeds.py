@@ -1,0 +1,38 @@
+"""Feeds that look over the shoulders of several apps."""
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from taggit.models import Tag
+
+from blog.models import Post
+from publishing import feeds
+from references.models import Notes
+from review.models import Chapter
+
+
+class TagFeed(feeds.AtomFeed):
+    """Chapters, posts and notes under one tag."""
+
+    def get_object(self, request, slug):
+        return get_object_or_404(Tag, slug=slug)
+
+    def title(self, tag):
+        return f"{self.site.name}: {tag.name}"
+
+    def link(self, tag):
+        return settings.SITE_URL + reverse("tag", args=[tag.slug])
+
+    def feed_url(self, tag):
+        return settings.SITE_URL + reverse("tag-feed", args=[tag.slug])
+
+    def items(self, tag):
+        chapters = Chapter.objects.published().filter(tags=tag).exclude(body_html="").prefetch_related("tags")
+        posts = Post.objects.published().filter(tags=tag).prefetch_related("tags")
+        notes = (
+            Notes.objects.published()
+            .filter(reference__tags=tag)
+            .select_related("reference")
+            .prefetch_related("reference__authorships__person")
+        )
+        return feeds.newest(chapters, posts, notes)
