@@ -18,7 +18,8 @@ from publishing import images, links
 from publishing.models import Image, SiteSettings
 from references import library
 from references.formats import csljson
-from references.models import Notes, Reference
+from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
+from references.vocabulary import ReadingState
 from review.models import Chapter, Placement, Section
 
 FOLDER = Path(__file__).parent / "sample"
@@ -52,6 +53,8 @@ def load():
     """Make the missing sample content; gives `{what: how many were made}`."""
     return {
         "references": _references(),
+        "names": _names(),
+        "facts of studies": _facts(),
         "figures": _figures(),
         "chapters": _chapters(),
         "notes": _notes(),
@@ -65,7 +68,44 @@ def _references():
     known = set(Reference.objects.values_list("citekey", flat=True))
     parsed = csljson.parse(_text("library.csl.json"))
     missing = [record for record in parsed.records if record.citekey not in known]
-    return library.save_records(records=missing).new
+    made = library.save_records(records=missing).new
+    wanted = set(_json("wanted.json")) - known
+    Reference.objects.filter(citekey__in=wanted).update(reading_state=ReadingState.WANTED)
+    return made
+
+
+def _names():
+    """The register: who uses a name is read off the titles as printed; what no title tells is in the file."""
+    register, made = _json("names.json"), 0
+    condition, _created = Condition.objects.get_or_create(
+        slug=register["slug"], defaults={"title": register["title"], "note": register["note"]}
+    )
+    for item in register["names"]:
+        if condition.names.filter(title=item["title"], language=item["language"]).exists():
+            continue
+        name = Name.objects.create(
+            condition=condition,
+            title=item["title"],
+            forms="\n".join(item.get("forms", ())),
+            language=item["language"],
+            standing=item.get("standing", "plain"),
+            expands=item.get("expands", True),
+            note=item.get("note", ""),
+        )
+        name.find_uses()
+        for citekey, remark in (item.get("also", {}) | item.get("remarks", {})).items():
+            reference = Reference.objects.filter(citekey=citekey).first()
+            if reference is not None:
+                NameUse.objects.update_or_create(name=name, reference=reference, defaults={"remark": remark})
+        made += 1
+    return made
+
+
+def _facts():
+    """Only what the records and the titles themselves say."""
+    items = _json("evidence.json")
+    missing = Reference.objects.filter(citekey__in=items, facts=None)
+    return len([StudyFacts.objects.create(reference=reference, **items[reference.citekey]) for reference in missing])
 
 
 def _figures():

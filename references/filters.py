@@ -13,7 +13,9 @@ from taggit.models import TaggedItem
 from publishing import search
 from publishing.richtext import strip_control
 
-from .models import Notes, Reference
+from . import pubmed
+from .models import Authorship, Notes, Person, Reference
+from .vocabulary import ReadingState
 
 LONGEST = 200
 UNDATED = "none"
@@ -26,7 +28,8 @@ ORDERS = {
 TAGGED = {"content_type__app_label": "references", "content_type__model": "reference"}
 
 
-WITH_FULL_TEXT = ~Q(full_text_url="")
+# Somebody else's address, or our own copy under a licence that lets us give it.
+WITH_FULL_TEXT = ~Q(full_text_url="") | (~Q(pdf="") & ~Q(pdf_licence=""))
 
 
 def with_notes():
@@ -45,7 +48,10 @@ class Selection:
         self.decade = self._decade()
         self.tags = list(dict.fromkeys(filter(None, (self._clean(slug) for slug in data.getlist("tag")))))[:10]
         self.language = self._word("language")
+        self.country = self._word("country")
         self.design = self._word("design")
+        self.reading = self._one_of("reading", ReadingState.values, "")
+        self.person = self._known_person()
         self.notes = self._yes("notes")
         self.fulltext = self._yes("fulltext")
         self.sort = self._one_of("sort", ORDERS, "oldest")
@@ -79,6 +85,13 @@ class Selection:
             return None
         return decade
 
+    def _known_person(self):
+        slug = self._word("person")
+        person = Person.objects.filter(slug=slug).first() if slug else None
+        if slug and person is None:
+            self.ignore("person", slug)
+        return person
+
     def _yes(self, name):
         return self._one_of(name, ("yes",), "") == "yes"
 
@@ -98,8 +111,11 @@ class Selection:
             "to": self.last,
             "decade": self.decade,
             "tag": sorted(self.tags),
+            "person": self.person.slug if self.person else "",
             "language": self.language,
+            "country": self.country,
             "design": self.design,
+            "reading": self.reading,
             "notes": "yes" if self.notes else "",
             "fulltext": "yes" if self.fulltext else "",
             "sort": "" if self.sort == "oldest" else self.sort,
@@ -109,6 +125,11 @@ class Selection:
         """This list with something changed, from its first page; `None` takes a filter out."""
         query = urlencode({name: value for name, value in (self.values() | changes).items() if value}, doseq=True)
         return f"{self.path}?{query}" if query else self.path
+
+    @property
+    def query_string(self):
+        """“?…” of this list, or nothing; for the same list under another address."""
+        return self.address().removeprefix(self.path)
 
     def fields(self, *without):
         """`(name, value)` for the hidden fields of a form that narrows this list further."""
@@ -126,7 +147,12 @@ class Selection:
 
     @cached_property
     def _found(self):
-        return search.matching(self.text, "reference") if self.text else None
+        return search.matching(self.query, "reference") if self.text else None
+
+    @cached_property
+    def query(self):
+        """What was typed, in the words of the search."""
+        return pubmed.translate(self.text)
 
     def q(self, *without):
         """The filters as one Q that joins nothing, so that it can count inside other queries too."""
@@ -151,8 +177,14 @@ class Selection:
         for slug in self.tags:
             tagged = TaggedItem.objects.filter(tag__slug=slug, **TAGGED).values("object_id")
             parts[f"tag {slug}"] = Q(pk__in=tagged)
+        if self.person:
+            parts["person"] = Q(pk__in=Authorship.objects.filter(person=self.person).values("reference"))
         if self.language:
             parts["language"] = Q(language=self.language)
+        if self.country:
+            parts["country"] = Q(country=self.country)
+        if self.reading:
+            parts["reading"] = Q(reading_state=self.reading)
         if self.design:
             parts["design"] = Q(study_design=self.design)
         if self.notes:

@@ -247,3 +247,6 @@ def _reason(form, name):
         "name": form,
         "condition": name.condition.title[:1].lower() + name.condition.title[1:],
     }
+
+
+search.register_expander(expand)

@@ -1,0 +1,47 @@
+"""What people type into PubMed, in the words of our own search: herz[au], 1940:1959[dp], AND, NOT."""
+
+import re
+
+AUTHOR = {
+    "au",
+    "author",
+    "author - first",
+    "author - last",
+    "fau",
+    "1au",
+    "first author",
+    "lastau",
+    "last author",
+    "full author name",
+    "ed",
+}
+DATE = {"dp", "pdat", "edat", "crdt", "date - publication", "publication date", "year"}
+_RANGE = re.compile(
+    r"""["(]*(\d{4})(?:/\d{1,2})*[")]*\s*(?:\[[^\[\]]*\])?\s*:\s*["(]*(\d{4})(?:/\d{1,2})*[")]*(?:\s*\[[^\[\]]*\])?""",
+    re.VERBOSE,
+)
+# A word with its initials, or a phrase, or a word; then the field in brackets.
+_TAGGED = re.compile(
+    r'(?:"([^"]*)"|([^\s"\[\]()]+)\s+([A-Z]{1,3}|[a-z]{1,2})(?=\s*\[)|([^\s"\[\]()]+))\s*\[([\w /:~-]{1,40})\]'
+)
+_INITIALS = re.compile(r"\s+[A-Z]{1,3}$|\s+[a-z]{1,2}$")
+
+
+def translate(text):
+    """The same question for `publishing.search`. What is not PubMed's stays as it is."""
+    text = _RANGE.sub(r" year:\1-\2 ", text)
+    text = _TAGGED.sub(_field, text)
+    text = re.sub(r"\bNOT\s+(?=\S)", "-", text)
+    return re.sub(r"\s+", " ", re.sub(r"\bAND\b", " ", text)).strip()
+
+
+def _field(match):
+    phrase, word, initials, alone, name = match.groups()
+    name = name.partition(":")[0].strip().casefold()
+    if name in AUTHOR:
+        return f' author:"{_INITIALS.sub("", phrase)}" ' if phrase else f" author:{word or alone} "
+    if name in DATE:
+        year = re.match(r"\d{4}", phrase or alone or "")
+        return f" year:{year[0]} " if year else " "
+    # Other fields are not told apart here: their words are looked for everywhere.
+    return f' "{phrase}" ' if phrase else f" {word or alone} {initials or ''} "

@@ -1,0 +1,75 @@
+"""What pages of other parts show of the library."""
+
+from django import template
+
+from publishing.templatetags.pages import data_blocks
+from references import citations, csl, exports, machine
+from references.evidence_views import labels, rows, studies
+from references.models import StudyFacts
+
+register = template.Library()
+
+
+@register.inclusion_tag("references/fact.html")
+def fact(work, name):
+    """One cell of the evidence table."""
+    facts = getattr(work, "facts", None)
+    return {"work": work, "name": name, "value": getattr(facts, name, None)}
+
+
+@register.simple_tag
+def label(name):
+    """The heading of a column of the evidence table."""
+    return labels()[name]
+
+
+@register.filter
+def evidence(works):
+    """The evidence table of some works, or of rows that hold one each, in their order; None if nothing is known."""
+    works = [getattr(each, "reference", each) for each in works]
+    found = {work.pk: work for work in rows(studies().filter(pk__in=[work.pk for work in works]))}
+    columns = [{"label": label} for label in labels().values()]
+    shown = [found[work.pk] for work in works if work.pk in found]
+    return {"works": shown, "columns": columns, "facts": StudyFacts.FACTS} if shown else None
+
+
+@register.filter
+def coins(reference):
+    """A work for Zotero and its kin, in a list."""
+    return machine.coins(reference)
+
+
+@register.simple_tag
+def highwire(reference, people):
+    return machine.highwire(reference, people)
+
+
+@register.simple_tag
+def signposts(reference):
+    return machine.links(reference)
+
+
+@register.simple_tag
+def describe_work(reference, people, site, notes=None):
+    return data_blocks([machine.described(reference, people, site, notes)])
+
+
+@register.simple_tag
+def export_formats():
+    """`(ending, name)` of the files offered."""
+    return list(exports.LABELS.items())
+
+
+@register.filter
+def styles(reference, language):
+    """`(name, HTML, plain text)` of a work in every style; kept after the first demand."""
+    kept = citations.in_styles(reference, language)
+    return [(citations.STYLES[style], html, csl.plain_text(html)) for style, html in kept.items()]
+
+
+@register.filter
+def page_styles(page):
+    """`(name, HTML, plain text)` of a page of this site in every style, as written when it was saved."""
+    return [
+        (citations.STYLES[style], citations.trusted(html), csl.plain_text(html)) for style, html in page.cited_as.items()
+    ]

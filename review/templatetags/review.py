@@ -1,0 +1,16 @@
+"""What the pages below show of the review."""
+
+from django import template
+
+from review import places
+
+register = template.Library()
+
+
+@register.simple_tag
+def chapters_listing(reference, cited_in=()):
+    """The chapters that list a work, each with the works before and after it there.
+
+    `{% chapters_listing reference cited_in as places %}`; of each it is known whether it cites the work too.
+    """
+    return places.listing(reference, {row.page for row in cited_in})
