@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.admin import PublishableAdmin
 from publishing.models import State
+from publishing.templatetags.richtext import day
 
 from .models import Post
 
@@ -16,4 +17,4 @@ class PostAdmin(PublishableAdmin):
 
     @admin.display(description=_("dated"), ordering="first_published")
     def dated(self, obj):
-        return obj.first_published
+        return day(obj.first_published)

@@ -4,13 +4,14 @@ from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from reversion.revisions import register
@@ -18,8 +19,16 @@ from reversion_compare.admin import CompareVersionAdmin
 
 from . import images, links, picking
 from .models import Image, SiteSettings, State
+from .templatetags.richtext import day
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
+
+
+def without_side_doors(field):
+    """A chooser chooses. Changing or deleting what is chosen belongs to its own list."""
+    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+    return field
 
 
 class EditorAdmin(CompareVersionAdmin):
@@ -42,6 +51,13 @@ class EditorAdmin(CompareVersionAdmin):
     @for_the_editor
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     @for_the_editor
     def history_view(self, request, object_id, extra_context=None):
@@ -149,13 +165,12 @@ class PublishableAdmin(EditorAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, obj):
         if obj.publish_at and obj.publish_at > timezone.now() and obj.state != State.DRAFT:
-            when = date_format(timezone.localtime(obj.publish_at), "DATETIME_FORMAT")
-            return _("%(state)s, hidden until %(date)s") % {"state": obj.get_state_display(), "date": when}
+            return _("%(state)s, hidden until %(date)s") % {"state": obj.get_state_display(), "date": day(obj.publish_at)}
         return obj.get_state_display()
 
     @admin.display(description=_("last worked on"), ordering="updated")
     def worked_on(self, obj):
-        return date_format(timezone.localtime(obj.updated), "DATE_FORMAT") if obj.pk else "–"
+        return day(obj.updated) if obj.pk else "–"
 
     @admin.display(description=_("on the site"))
     def on_the_site(self, obj):
@@ -237,7 +252,7 @@ class ImageForm(forms.ModelForm):
 
 @admin.register(Image)
 class ImageAdmin(EditorAdmin):
-    list_display = ("thumbnail", "title", "alt_words", "credit", "size", "added")
+    list_display = ("thumbnail", "title", "alt_words", "credit", "size", "added_on")
     list_display_links = ("thumbnail", "title")
     search_fields = ("title", "alt", "credit")
     date_hierarchy = "added"
@@ -285,7 +300,7 @@ class ImageAdmin(EditorAdmin):
 
     @admin.display(description=_("description"), ordering="alt")
     def alt_words(self, obj):
-        return obj.alt or _("missing")
+        return Truncator(obj.alt).words(20) or _("missing")
 
     @admin.display(description=_("address"))
     def address(self, obj):
@@ -294,6 +309,10 @@ class ImageAdmin(EditorAdmin):
     @admin.display(description=_("size"), ordering="width")
     def size(self, obj):
         return f"{obj.width} × {obj.height}"
+
+    @admin.display(description=_("added"), ordering="added")
+    def added_on(self, obj):
+        return day(obj.added)
 
     @admin.display(description=_("used in"))
     def used(self, obj):
@@ -334,3 +353,4 @@ class SiteSettingsAdmin(EditorAdmin):
 
 admin.site.site_title = _("The desk")
 admin.site.index_title = _("The desk")
+admin.site.enable_nav_sidebar = False

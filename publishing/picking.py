@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from . import images, links, search
 from .models import Image, publishable_models
+from .search.words import fold, tokens
 
 PER_PAGE = 24
 MAX_PAGES = 20
@@ -72,12 +73,12 @@ def page_pick(request):
     for entry in search.find(query)[0][: MAX_PAGES * 2]:
         if links.page_at(entry.url) is not None:
             found[entry.url] = {"title": entry.title, "kind": _kind(entry.page_type), "label": entry.label}
-    words = search.words_of(query)
+    words = tokens(query)
     for model in publishable_models():
         if model.title is None or not words:
             continue
         for page in model._default_manager.all():
-            title = search.fold(page.title)
+            title = fold(page.title)
             if all(word in title for word in words):
                 row = {"title": page.title, "kind": capfirst(model._meta.verbose_name), "label": page.get_state_display()}
                 found.setdefault(links.canonical_url(page), row)

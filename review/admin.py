@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin
+from publishing.admin import PublishableAdmin, without_side_doors
 
 from . import moves
 from .models import Chapter, Placement
@@ -37,15 +37,13 @@ class MoveForm(forms.Form):
 class PlacementInline(admin.TabularInline):
     model = Placement
     fields = ("reference", "remark", "position")
+    autocomplete_fields = ("reference",)
     extra = 1
-
-    def get_autocomplete_fields(self, request):
-        return ("reference",)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "remark":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 50})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 @admin.register(Chapter)

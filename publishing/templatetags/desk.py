@@ -6,10 +6,13 @@ from datetime import datetime
 from django import template
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
 ORDER = ("review", "references", "blog", "comments", "publishing", "taggit")
+NAMES = {"taggit": _("Subjects")}
+HEAD = ("Chapter", "Reference", "Post", "Comment", "Image")
 SHOWN = 6
 
 
@@ -66,7 +69,14 @@ def worked_on(context):
 @register.filter
 def for_the_author(app_list):
     """The apps the author works in, in the order she needs them."""
-    return sorted((app for app in app_list if app["app_label"] in ORDER), key=lambda app: _rank(app["app_label"]))
+    apps = sorted((app for app in app_list if app["app_label"] in ORDER), key=lambda app: _rank(app["app_label"]))
+    return [{**app, "name": NAMES.get(app["app_label"], app["name"])} for app in apps]
+
+
+@register.filter
+def lists(apps):
+    """What the running head links to."""
+    return [model for app in for_the_author(apps) for model in app["models"] if model["object_name"] in HEAD]
 
 
 @register.filter

@@ -178,8 +178,7 @@
         },
       });
 
-      const naming = CKEDITOR.tools.eventsBuffer(100, () => nameAll(editor));
-      editor.widgets.on("instanceCreated", naming.input);
+      editor.widgets.on("instanceCreated", desk().whenStill(() => nameAll(editor)));
       editor.addCommand("reviewcite", new CKEDITOR.dialogCommand("reviewcite", { requiredContent: "span[data-cite](cite)" }));
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.ALT + 67, "reviewcite");
       editor.ui.addButton("ReviewCite", { label: lang.button, title: lang.title, command: "reviewcite", toolbar: "insert,10" });

@@ -62,25 +62,28 @@
   CKEDITOR.dialog.add("reviewfigure", (editor) => {
     const lang = editor.lang.reviewfigure;
     const make = (...given) => desk().make(...given);
-    let chosen, rows, editing, wasAlt;
+    let chosen, rows, added, editing, wasAlt;
 
     const part = (dialog, name) => dialog.getElement().findOne(`.review-${name}`).$;
     const say = (dialog, text) => (part(dialog, "said").textContent = text);
 
     const search = desk().whenStill(async (newest, dialog) => {
+      const query = dialog.getValueOf("main", "query").trim();
       try {
-        const data = await desk().ask(editor, "images", { q: dialog.getValueOf("main", "query") });
+        const data = await desk().ask(editor, "images", { q: query });
         if (!newest()) return;
         rows = data.images;
         show(dialog);
-        say(dialog, rows.length ? "" : lang.nothing);
+        if (query) say(dialog, rows.length ? "" : lang.nothing);
       } catch (error) {
         if (newest()) say(dialog, error.message);
       }
     });
 
     function show(dialog) {
-      part(dialog, "figures").replaceChildren(...rows.map((row) => {
+      const known = added.map((row) => row.src);
+      const all = [...added, ...rows.filter((row) => !known.includes(row.src))];
+      part(dialog, "figures").replaceChildren(...all.map((row) => {
         const box = make("input", { type: "radio", name: "review-figure", value: row.src });
         box.checked = Boolean(chosen) && chosen.src === row.src;
         box.addEventListener("change", () => choose(dialog, row));
@@ -104,7 +107,7 @@
       form.append("alt", dialog.getValueOf("main", "alt"));
       try {
         const row = await desk().send(editor, "upload", form);
-        rows = [row, ...rows];
+        added.unshift(row);
         choose(dialog, row);
         show(dialog);
         say(dialog, lang.sent);
@@ -143,6 +146,8 @@
         chosen = editing ? { src: editing.data.src, alt: editing.data.alt, credit: "" } : null;
         wasAlt = "";
         rows = [];
+        added = [];
+        say(this, "");
         this.setValueOf("main", "query", "");
         this.setValueOf("main", "alt", editing ? editing.data.alt : "");
         show(this);

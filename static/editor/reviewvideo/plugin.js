@@ -6,7 +6,9 @@
 
   function isPlain(figure) {
     if (figure.name !== "figure" || !figure.hasClass("video")) return false;
-    const [link, caption, ...rest] = figure.children.filter((node) => !blank(node));
+    const nodes = figure.children.filter((node) => !blank(node));
+    if (nodes.length > 1 && nodes[0].name === "img") nodes.shift();
+    const [link, caption, ...rest] = nodes;
     const simple = (node) => !node.children.some((child) => child.name && CKEDITOR.dtd.$block[child.name]);
     if (!link || link.name !== "a" || rest.length || link.children.some((node) => node.name)) return false;
     return !caption || (caption.name === "figcaption" && simple(caption));

@@ -3,6 +3,6 @@ CKEDITOR.plugins.setLang("reviewvoice", "ca", {
   ownTitle: "Nota personal: la vostra opinió, separada del que diuen els articles",
   letter: "Carta",
   letterTitle: "Correspondència privada, separada com a carta",
-  source: "Font",
-  sourceTitle: "Línia de la font: l’últim paràgraf d’una citació, el primer d’una carta",
+  source: "Procedència",
+  sourceTitle: "Qui ho va dir i on: l’últim paràgraf d’una citació, el primer d’una carta",
 });

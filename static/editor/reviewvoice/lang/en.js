@@ -3,6 +3,6 @@ CKEDITOR.plugins.setLang("reviewvoice", "en", {
   ownTitle: "Personal note: your own view, set apart from what the articles say",
   letter: "Letter",
   letterTitle: "Private correspondence, set apart as a letter",
-  source: "Source",
-  sourceTitle: "Source line: the last paragraph of a quotation, the first of a letter",
+  source: "Attribution",
+  sourceTitle: "Who said it and where: the last paragraph of a quotation, the first of a letter",
 });

@@ -3,6 +3,6 @@ CKEDITOR.plugins.setLang("reviewvoice", "es", {
   ownTitle: "Nota personal: su propia opinión, separada de lo que dicen los artículos",
   letter: "Carta",
   letterTitle: "Correspondencia privada, separada como carta",
-  source: "Fuente",
-  sourceTitle: "Línea de la fuente: el último párrafo de una cita, el primero de una carta",
+  source: "Procedencia",
+  sourceTitle: "Quién lo dijo y dónde: el último párrafo de una cita, el primero de una carta",
 });
