@@ -1,14 +1,20 @@
-"""How a reference is written: short names, labels, and one plain citation, escaped and kept with the record."""
+"""How a reference is written: short names, labels, and its citation in each style, escaped and kept with the record."""
 
 import re
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from publishing.richtext import trusted
 
+from . import csl, matching
+from .describe import csl_item
+
 MAX_AUTHORS = 6
+# What texts and lists are written in; the others are offered beside each work.
+SITE_STYLE, SITE_LOCALE = "vancouver", "en-US"
+STYLES = {"vancouver": "Vancouver (NLM)", "ama": "AMA", "apa": "APA", "harvard": "Harvard"}
 
 
 def short_name(family, given="", suffix="", literal=False):
@@ -25,8 +31,12 @@ def short_name(family, given="", suffix="", literal=False):
 
 
 def people(reference, role="author"):
-    """The people of a reference in one role, in order; uses a prefetch if there is one."""
-    return [a.person for a in reference.authorships.all() if a.role == role]
+    """The people of a reference in one role, in order; uses a prefetch if there is one.
+
+    A work on its way into the database has them as `gathered`.
+    """
+    rows = reference.authorships.all() if reference.pk else reference.gathered
+    return [a.person for a in rows if a.role == role]
 
 
 def authors_short(reference):
@@ -73,40 +83,67 @@ def where(reference):
 
 
 def citation(reference):
-    """One entry of a reference list: authors, linked title with its `lang`, place of publication, year; escaped."""
-    who = authors_short(reference)
-    if reference.title or reference.original_title:
-        title = format_html(
-            '<span lang="{}">{}</span>', reference.title_language, reference.title or reference.original_title
-        )
-        if reference.translated_title:
-            title = format_html("{} [{}]", title, reference.translated_title)
-    else:
-        title = format_html("[{}]", reference.translated_title)
-    parts = [part for part in (where(reference), reference.year_text if reference.year else "") if part]
-    return format_html(
-        '{}<a href="{}">{}</a>{}{}',
-        f"{who}. " if who else "",
-        _address(reference),
-        title,
-        "" if reference.display_title.endswith(("?", "!", ".")) else ".",
-        format_html(" {}.", format_html_join(", ", "{}", ((part,) for part in parts))) if parts else "",
-    )
+    """The entry of a reference list in the site's own style, its title a link to the reference; safe HTML."""
+    link = format_html('<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language)
+    return csl.cite(csl_item(reference), SITE_STYLE, SITE_LOCALE, title=(link, "</a>"))
 
 
-def _address(reference):
-    return f"/references/{reference.citekey}/"
+def plain(reference):
+    """The title alone as a link, where no style can write the work."""
+    return format_html('<a href="/references/{}/">{}</a>', reference.citekey, reference.display_title)
+
+
+def in_styles(reference, language="en"):
+    """`{style: safe HTML}` of one reference in every style offered.
+
+    Made on first demand, kept with the record until it changes.
+    """
+    locale = csl.LOCALES.get(language[:2], SITE_LOCALE)
+    kept = reference.kept_citations
+    if locale not in kept:
+        item = csl_item(reference)
+        kept[locale] = {style: csl.cite(item, style, locale) for style in STYLES}
+        type(reference)._base_manager.filter(pk=reference.pk).update(kept_citations=kept)
+    return {style: trusted(html) for style, html in kept[locale].items()}
+
+
+def of_page(page, *, author, site_name, address):
+    """`{style: safe HTML}` of a page of this site, as a web page that has an author and a date."""
+    item = {
+        "id": address,
+        "type": "webpage",
+        "title": str(page),
+        "author": [_author(author)],
+        "container-title": site_name,
+        "issued": {"date-parts": [[page.updated.year, page.updated.month, page.updated.day]]},
+        "URL": address,
+        "language": page.language,
+    }
+    return {style: csl.cite(item, style, page.language) for style in STYLES}
+
+
+def _author(name):
+    """“Anna Puig Soler” as family and given; one word, or “The author”, as it stands."""
+    given, _space, family = name.partition(" ")
+    if not family or given.casefold() in ("the", "la", "el", "l'autora"):
+        return {"literal": name}
+    return {"family": family, "given": given}
 
 
 def fill(reference):
     """Write the kept forms into the fields of a reference; saves nothing."""
+    fill_short(reference)
+    reference.citation_html = citation(reference)
+
+
+def fill_short(reference):
+    """The kept forms that take no time; the citation stays empty, which marks it as still to be made."""
     reference.authors_short = authors_short(reference)
     reference.where_html = where(reference)
-    reference.citation_html = citation(reference)
+    reference.citation_html = ""
+    reference.kept_citations = {}
+    reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
     names = [p.family for p in people(reference) or people(reference, "editor")]
     reference.sort_key = slugify(" ".join(names[:3]) or reference.display_title)[:120]
-
-
-def html(reference):
-    """The kept citation, for templates."""
-    return trusted(reference.citation_html)
+    titles = (reference.title, reference.original_title, reference.translated_title)
+    reference.match_key = matching.match_key(titles, reference.year, names[0] if names else "")

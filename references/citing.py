@@ -143,16 +143,17 @@ class CitationPass:
             marks.append(f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>')
         if reference.full_text_url:
             marks.append(f'<a href="{escape(reference.full_text_url)}">{escape(gettext("Full text"))}</a>')
-        back = " ".join(
-            f'<a href="#{anchor}" aria-label="{escape(gettext("Back to place %(place)s of reference %(number)s") % {"place": index, "number": number})}">'
-            f"{letter(index)}</a>"
-            for index, anchor in enumerate(places, 1)
-        )
+        back = " ".join(_way_back(number, place, anchor) for place, anchor in enumerate(places, 1))
         marks.append(f'<span class="back">{escape(gettext("Cited at"))} {back}</span>')
         return (
             f'<li id="ref-{number}"><span class="n">{number}</span> {reference.citation_html} '
             f'<span class="marks">{" ".join(marks)}</span></li>\n'
         )
+
+
+def _way_back(number, place, anchor):
+    name = gettext("Back to place %(place)s of reference %(number)s") % {"place": place, "number": number}
+    return f'<a href="#{anchor}" aria-label="{escape(name)}">{letter(place)}</a>'
 
 
 def _groups(root):

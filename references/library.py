@@ -1,25 +1,32 @@
 """The one way records enter the library."""
 
 import copy
-import re
+import logging
 from dataclasses import dataclass, field
-from itertools import islice
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef
 
-from publishing.models import publishable_models
+from publishing import search
+from publishing.models import IndexEntry, publishable_models
 
-from . import citing, identifiers
+from . import citations, citing, identifiers
+from .describe import AND_OTHERS, record_of
 from .formats.records import FIELDS, Refused
-from .models import Authorship, Citing, Person, Reference, citekey_validator
+from .matching import once
+from .models import Authorship, Citation, Citing, Person, Reference
+from .newcomers import Batch, Citekeys, usable_citekey
+from .pending import Verdict
+from .shelf import Held, Match, Shelf, chunks
 from .vocabulary import CSLType
 
-CHUNK = 200
-KEYS = ("citekey", "doi", "pmid", "pmcid")
+__all__ = ["Match", "Outcome", "compare", "format_pending", "pending_count", "rerender_waiting_pages", "save_records"]
+
+CHUNK = 500
+FORMATTED_AT_ONCE = 100
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -28,31 +35,205 @@ class Outcome:
 
     new: int = 0
     same: int = 0
+    differs: int = 0
     updated: int = 0
+    skipped: int = 0
     refused: list = field(default_factory=list)
+    # Primary keys of what was added, and `(number, line, citekey, fields)` of what differs and was left as it is.
+    added: list = field(default_factory=list)
+    differing: list = field(default_factory=list)
+    changed: list = field(default_factory=list)
+
+
+def take_everything(match):
+    return {difference.field for difference in match.differences}
+
+
+def take_nothing(match):
+    return set()
+
+
+def take_missing(match):
+    """Only what the library leaves open."""
+    return {difference.field for difference in match.differences if difference.fills}
 
 
 @transaction.atomic
-def save_records(records, *, update=False):
-    """Bring records into the library: new ones are added; one we have, by citekey, DOI, PMID or PMCID, is left as it
-    is, or with `update` takes over what the record says and it does not say yet or says differently.
+def save_records(records, *, update=False, decide=None, target=None, progress=None, formatted=True):
+    """Bring records into the library, all of them or, on an error that is not theirs, none. Gives an `Outcome`.
 
-    A record that cannot be taken is refused with its reason; the others come in. Gives an `Outcome`.
+    New ones are added. What a record says differently from a work we have is taken over only as far as `decide(match)`
+    names its fields; None leaves the record out, a new one too. `update=True` takes over everything. `target` is the
+    reference all records are about. A record that cannot be taken is refused with its reason; the others come in.
+
+    `progress(number)` hears of every chunk. With `formatted=False` citations and search rows are left to
+    `format_pending()`.
     """
-    outcome, added, records = Outcome(), [], iter(records)
-    while chunk := list(islice(records, CHUNK)):
-        shelf = _Shelf(chunk)
+    decide = decide or (take_everything if update else take_nothing)
+    keeper = _Keeper(decide, target)
+    done = 0
+    for chunk in chunks(records, CHUNK):
+        keeper.take(chunk)
+        done += len(chunk)
+        if progress:
+            progress(done)
+    if formatted:
+        format_pending()
+    rerender_waiting_pages(keeper.citekeys)
+    return keeper.outcome
+
+
+def compare(records, *, target=None):
+    """`(record, Match or Refused, number of the earlier record it is or 0)` of each record; writes nothing."""
+    shelf, brought, keys = Shelf(target), {}, Citekeys()
+    for chunk in chunks(records, CHUNK):
+        _prepare(chunk)
+        shelf.load(chunk, keep=True)
+        shelf.load_people(chunk)
         for record in chunk:
             try:
-                reference, verdict = _save(record, shelf, update)
+                match = shelf.match(record)
+                reference = match.held.reference if match.verdict == Verdict.SAME else None
+                reference = reference or _filled(record, match, take_everything(match), keys)
+                _people_of(record, shelf)
             except (ValidationError, identifiers.BadIdentifier) as error:
-                outcome.refused.append(Refused(record.number, _reason(error), record.citekey))
+                yield record, _refused(record, error), 0
                 continue
-            setattr(outcome, verdict, getattr(outcome, verdict) + 1)
-            if verdict == "new":
-                added.append(reference.citekey)
-    rerender_waiting_pages(added)
-    return outcome
+            if match.held is None:
+                held = Held(reference, record)
+                brought[held.identity] = record.number
+                shelf.add(held)
+            yield record, match, brought.get(match.held.identity, 0) if match.held else 0
+
+
+class _Keeper:
+    """One import on its way into the library."""
+
+    def __init__(self, decide, target):
+        self.decide, self.outcome = decide, Outcome()
+        self.shelf, self.batch, self.keys = Shelf(target), Batch(), Citekeys()
+        self.citekeys = []
+
+    def take(self, chunk):
+        _prepare(chunk)
+        self.shelf.load(chunk)
+        self.shelf.load_people(chunk)
+        self.keys.load(chunk)
+        for record in chunk:
+            try:
+                self._take_one(record)
+            except (ValidationError, identifiers.BadIdentifier) as error:
+                self.outcome.refused.append(_refused(record, error))
+        self._write()
+
+    def _write(self):
+        added = self.batch.write()
+        self.citekeys += [reference.citekey for reference in added]
+        self.outcome.added += [reference.pk for reference in added]
+
+    def _take_one(self, record):
+        match = self.shelf.match(record)
+        fields = self.decide(match)
+        if fields is None:
+            self.outcome.skipped += 1
+        elif match.verdict == Verdict.NEW:
+            self._add(match)
+        elif match.verdict == Verdict.SAME:
+            self.outcome.same += 1
+        elif fields := [each.field for each in match.differences if each.field in fields]:
+            self._change(match, fields)
+        else:
+            self.outcome.differs += 1
+            differing = [each.field for each in match.differences]
+            self.outcome.differing.append((record.number, record.line, match.held.reference.citekey, differing))
+
+    def _add(self, match):
+        record = match.record
+        reference = _filled(record, match, (), self.keys)
+        people = _people_of(record, self.shelf)
+        self.batch.add(reference, people, record.tags)
+        self.shelf.add(Held(reference, copy.copy(record)))
+        self.outcome.new += 1
+
+    def _change(self, match, fields):
+        held, record = match.held, match.record
+        if held.reference.pk is None:
+            self._write()
+        reference = _filled(record, match, fields, self.keys)
+        people = _people_of(record, self.shelf) if "names" in fields else []
+        Reference.save(reference)
+        if people:
+            _replace_people(reference, people)
+        if "tags" in fields:
+            reference.tags.add(*record.tags)
+        fresh = Reference.objects.with_people().get(pk=reference.pk)
+        citations.fill_short(fresh)
+        Reference.objects.filter(pk=fresh.pk).update(**{name: getattr(fresh, name) for name in _SHORT})
+        held.reference, held.record = fresh, record_of(fresh)
+        self.shelf.add(held)
+        self.outcome.updated += 1
+        self.outcome.changed.append(reference.pk)
+
+
+_SHORT = (*Reference.FORMATTED, "kept_citations", "match_key")
+
+
+def _prepare(records):
+    """Bring keys and kinds to the forms we keep; a bad identifier is told when the record is saved."""
+    for record in records:
+        if not usable_citekey(record.citekey):
+            record.citekey = ""
+        if record.type not in CSLType.values:
+            record.genre, record.type = record.genre or record.type.replace("_", " "), CSLType.DOCUMENT.value
+        if AND_OTHERS in record.record_note:
+            record.authors_incomplete = True
+            record.record_note = " ".join(record.record_note.replace(AND_OTHERS, " ").split())
+        record.tags = list({tag.casefold(): tag for tag in reversed(record.tags)}.values())[::-1]
+        for name in ("doi", "pmid", "pmcid", "isbn"):
+            try:
+                setattr(record, name, getattr(identifiers, name)(getattr(record, name)))
+            except identifiers.BadIdentifier:
+                continue
+
+
+def _filled(record, match, fields, keys):
+    """The reference with what the record says, checked but not saved; a known one takes `fields` alone."""
+    if match.held is None:
+        reference = Reference(**{name: getattr(record, name) for name in FIELDS if name != "citekey"})
+        reference.citekey = keys.take(record)
+        fields = {"names"}
+    else:
+        reference = copy.copy(match.held.reference)
+        for name in fields:
+            if name not in ("names", "tags"):
+                setattr(reference, name, getattr(record, name))
+    incomplete = record.authors_incomplete if "names" in fields else match.held.record.authors_incomplete
+    note = reference.record_note.replace(AND_OTHERS, " ")
+    reference.record_note = " ".join([*note.split(), AND_OTHERS]) if incomplete else note.strip()
+    reference.clean_fields()
+    reference.clean()
+    for name in ("doi", "pmid", "pmcid"):
+        setattr(reference, name, getattr(reference, name) or None)
+    return reference
+
+
+def _people_of(record, shelf):
+    return [(shelf.person(name), name.role) for name in once(record.names)]
+
+
+def _replace_people(reference, people):
+    for person, _role in people:
+        if person.pk is None:
+            person.save()
+    reference.authorships.all().delete()
+    Authorship.objects.bulk_create(
+        Authorship(reference=reference, person=person, role=role, position=position)
+        for position, (person, role) in enumerate(people, 1)
+    )
+
+
+def _refused(record, error):
+    return Refused(record.number, _reason(error), record.citekey, record.line, record.title[:120])
 
 
 def rerender_waiting_pages(citekeys):
@@ -66,123 +247,59 @@ def rerender_waiting_pages(citekeys):
                     page.rerender()
 
 
-class _Shelf:
-    """What the library already has of one chunk: its works by each key, its people by name."""
-
-    def __init__(self, records):
-        for record in records:
-            _normalise(record)
-        wanted = Q(pk=None)
-        for name in KEYS:
-            wanted |= Q(**{f"{name}__in": [getattr(record, name) for record in records if getattr(record, name)]})
-        self.works = {name: {} for name in KEYS}
-        for reference in Reference.objects.filter(wanted):
-            self.add(reference)
-        families = {name.family for record in records for name in record.names}
-        self.people = {}
-        for person in Person.objects.filter(family__in=families).order_by("-pk"):
-            self.people[(person.family, person.given, person.suffix, person.literal)] = person
-
-    def add(self, reference):
-        for name in KEYS:
-            if getattr(reference, name):
-                self.works[name][getattr(reference, name)] = reference
-
-    def find(self, record):
-        """The one work a record is, or None; a record that is two of ours at once is refused."""
-        found = {}
-        for name in KEYS:
-            reference = self.works[name].get(getattr(record, name))
-            if reference is not None:
-                found.setdefault(reference.pk, (name, reference))
-        if len(found) > 1:
-            both = " / ".join(f"{reference.citekey} ({name})" for name, reference in found.values())
-            raise ValidationError(_("It has the keys of two works in the library: %(both)s.") % {"both": both})
-        return next((reference for _name, reference in found.values()), None)
-
-    def person(self, name):
-        if name.person not in self.people:
-            family, given, suffix, literal = name.person
-            person = Person(family=family, given=given, suffix=suffix, literal=literal)
-            person.clean_fields(exclude=["slug"])
-            self.people[name.person] = person
-        return self.people[name.person]
+def _unformatted():
+    return Reference.objects.filter(citation_html="")
 
 
-def _normalise(record):
-    """Bring keys and kind to the forms we keep; a bad identifier is told when the record is saved."""
-    if not citekey_validator.regex.search(record.citekey):
-        record.citekey = ""  # other programs number their records with web addresses
-    if record.type not in CSLType.values:
-        record.genre, record.type = record.genre or record.type.replace("_", " "), CSLType.DOCUMENT.value
-    for name in ("doi", "pmid", "pmcid", "isbn"):
+def _unindexed_people():
+    kind = ContentType.objects.get_for_model(Person)
+    rows = IndexEntry.objects.filter(page_type=kind, page_id=OuterRef("pk"))
+    return Person.objects.filter(~Exists(rows))
+
+
+def pending_count():
+    """How many works came in by an import and are not formatted yet."""
+    return _unformatted().count()
+
+
+def format_pending(progress=None, limit=None):
+    """Write the citations and search rows an import left open, up to `limit` works. Gives how many were written.
+
+    Each portion is a transaction of its own: stopped at any moment, it goes on from there.
+    """
+    done, last = 0, 0
+    while limit is None or done < limit:
+        with transaction.atomic():
+            some = _unformatted().filter(pk__gt=last).order_by("pk").prefetch_related("authorships__person", "tags")
+            some = list(some[:FORMATTED_AT_ONCE])
+            if not some:
+                break
+            _format(some)
+        last, done = some[-1].pk, done + len(some)
+        if progress:
+            progress(done)
+    last = 0
+    while people := list(_unindexed_people().filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        search.index_all(people)
+        last = people[-1].pk
+    return done
+
+
+def _format(references):
+    for reference in references:
+        citations.fill_short(reference)
         try:
-            setattr(record, name, getattr(identifiers, name)(getattr(record, name)))
-        except identifiers.BadIdentifier:
-            continue
-
-
-def _save(record, shelf, update):
-    known = shelf.find(record)
-    if known is not None and not update:
-        return known, "same"
-    reference = copy.copy(known) if known else Reference(citekey=record.citekey or free_citekey(record))
-    changed = _fill(reference, record, new=known is None)
-    reference.clean_fields()
-    reference.clean()
-    people = {(name.person, name.role): (shelf.person(name), name.role) for name in record.names}.values()
-    tags = set(record.tags)
-    if known is not None:
-        people = people if _people_differ(known, people) else ()
-        tags -= {tag.name for tag in known.tags.all()}
-        if not (changed or people or tags):
-            return known, "same"
-    reference.save()
-    if people:
-        _write_people(reference, people)
-    if tags:
-        reference.tags.add(*sorted(tags))
-    reference.refresh()
-    shelf.add(reference)
-    return reference, "new" if known is None else "updated"
-
-
-def _fill(reference, record, *, new):
-    """Copy what the record says; what it leaves open stays. Gives whether anything changed."""
-    changed = False
-    for name in FIELDS:
-        value = getattr(record, name)
-        if name == "citekey" or (not new and value in ("", None, False)):
-            continue
-        if getattr(reference, name) != value:
-            setattr(reference, name, value)
-            changed = True
-    return changed
-
-
-def _people_differ(reference, people):
-    rows = [(row.person, row.role) for row in reference.authorships.select_related("person")]
-    return bool(people) and rows != list(people)
-
-
-def _write_people(reference, people):
-    for person, _role in people:
-        if person.pk is None:
-            person.save()
-    reference.authorships.all().delete()
-    Authorship.objects.bulk_create(
-        Authorship(reference=reference, person=person, role=role, position=position)
-        for position, (person, role) in enumerate(people, 1)
-    )
-
-
-def free_citekey(record):
-    """“copeman1944”, or “copeman1944b” where that is taken."""
-    who = next((name.family for name in record.names), record.title or record.translated_title)
-    base = re.sub(r"[^\w]", "", slugify(who))[:40] + str(record.year or "") or "work"
-    taken = set(Reference.objects.filter(citekey__startswith=base).values_list("citekey", flat=True))
-    endings = iter(["", *"bcdefghijklmnopqrstuvwxyz", *map(str, range(2, len(taken) + 3))])
-    return next(base + ending for ending in endings if base + ending not in taken)
+            reference.citation_html = citations.citation(reference)
+        except Exception:
+            # One work must not keep the others from being formatted; saving it again shows the fault.
+            logger.exception("The citation of %s cannot be written", reference.citekey)
+            reference.citation_html = citations.plain(reference)
+    Reference.objects.bulk_update(references, _SHORT)
+    search.index_all(references)
+    cited = set(Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True))
+    for reference in references:
+        if reference.pk in cited:
+            reference.rerender_citing_pages()
 
 
 def _reason(error):

@@ -20,6 +20,7 @@ from publishing.models import (
     Publishable,
     PublishableQuerySet,
     Redirect,
+    SiteSettings,
     delete_page,
     of,
     rerender_pages_linking_to,
@@ -29,6 +30,8 @@ from . import citations, citing, identifiers, pdf
 from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
 
 MANY = 100_000
+# Pages of the library that stand where a work's page does.
+RESERVED = {"evidence", "people", "take", "wanted"}
 
 citekey_validator = RegexValidator(
     r"^[\w][\w:.+-]*$", _("A citekey has letters, digits and - _ : . + only, for example sutro1935.")
@@ -187,6 +190,10 @@ class Person(models.Model):
 
 
 class ReferenceQuerySet(models.QuerySet):
+    def cited_by(self, page):
+        """The works a page's text cites."""
+        return self.filter(pk__in=Citation.objects.filter(**of(page, "page")).values("reference"))
+
     def with_people(self):
         return self.prefetch_related("authorships__person")
 
@@ -362,7 +369,12 @@ class Reference(models.Model):
     authors_short = models.TextField(editable=False, blank=True)
     where_html = models.TextField(editable=False, blank=True)
     citation_html = models.TextField(editable=False, blank=True)
+    kept_citations = models.JSONField(editable=False, default=dict, blank=True)
+    # What a list of references links to beside the entry: when it changes, pages are rendered again.
+    shown_links = models.TextField(editable=False, blank=True)
     sort_key = models.CharField(max_length=120, editable=False, blank=True)
+    # Title, year and first author, folded: by it a record without identifiers is known again.
+    match_key = models.CharField(max_length=32, editable=False, blank=True, db_index=True)
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -376,6 +388,9 @@ class Reference(models.Model):
             models.Index(fields=["sort_key", "year", "id"], name="references_by_author"),
             models.Index(fields=["-added", "-id"], name="references_by_added"),
             models.Index(fields=["-changed", "-id"], name="references_by_changed"),
+            # What an import brought in and nobody has formatted yet, and books by their number.
+            models.Index(fields=["id"], condition=Q(citation_html=""), name="references_unformatted"),
+            models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -467,6 +482,8 @@ class Reference(models.Model):
                 errors[name] = str(error)
             else:
                 setattr(self, name, value or (None if name != "isbn" else ""))
+        if self.citekey in RESERVED:
+            errors["citekey"] = _("The library has a page of this name; choose another citekey.")
         if not (self.title or self.original_title or self.translated_title):
             errors["title"] = _("Give the title, or a translation of it below.")
         if self.day and not self.month:
@@ -498,14 +515,14 @@ class Reference(models.Model):
             pdf.forget(name)
             return result
 
-    FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key")
+    FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key", "shown_links")
 
     def refresh(self):
         """Format again after a change to the record or its people, and bring every page that cites it up to date."""
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
             citations.fill(self)
-            super().save(update_fields=self.FORMATTED)
+            super().save(update_fields=[*self.FORMATTED, "kept_citations", "match_key"])
             search.index(self)
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
                 self.rerender_citing_pages()
@@ -520,7 +537,11 @@ class Reference(models.Model):
             model = ContentType.objects.get_for_id(kind).model_class()
             if not getattr(model, "is_page", True):
                 continue
-            for page in model._default_manager.published().filter(pk__in=by_page):
+            pages = model._default_manager.published().filter(pk__in=by_page)
+            if model is Notes:
+                # Their address and name are their reference's.
+                pages = pages.select_related("reference").prefetch_related("reference__authorships__person")
+            for page in pages:
                 if self._is_own_notes(page):
                     continue
                 by_page[page.pk].page = page
@@ -579,7 +600,10 @@ class Reference(models.Model):
 
     @property
     def index_authors(self):
-        return ", ".join(authorship.person.name for authorship in self.authorships.select_related("person"))
+        rows = self.authorships.all()
+        if "authorships" not in getattr(self, "_prefetched_objects_cache", {}):
+            rows = rows.select_related("person")
+        return ", ".join(authorship.person.name for authorship in rows)
 
     @property
     def index_year(self):
@@ -616,6 +640,8 @@ class Citing(Publishable):
     references_html = models.TextField(editable=False, blank=True)
     # What is cited, in few words, for what machines read of a page.
     cited = models.JSONField(editable=False, default=list)
+    # How to cite this page itself, in every style.
+    cited_as = models.JSONField(editable=False, default=dict, blank=True)
 
     class Meta:
         abstract = True
@@ -643,6 +669,25 @@ class Citing(Publishable):
     def after_render(self, rendered):
         super().after_render(rendered)
         Citation.objects.record(self, self._citations)
+        self.keep_own_citation()
+
+    def keep_own_citation(self):
+        """How to cite this page, in every style: written when it or the site's name changes, never while reading."""
+        if self.cited_as is None or not self.has_address():
+            return
+        site = SiteSettings.load()
+        address = settings.SITE_URL + links.canonical_url(self)
+        cited = citations.of_page(self, author=site.author_name, site_name=site.name, address=address)
+        if cited != self.cited_as:
+            self.cited_as = cited
+            type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)
+
+    def has_address(self):
+        """Whether it has one yet: a chapter gets its own from its place, after it is saved."""
+        return True
+
+    def site_changed(self):
+        self.keep_own_citation()
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -717,6 +762,7 @@ class Notes(Citing):
 
     objects = PublishableQuerySet.as_manager()
     WORKED_ON = ("body", "state")
+    cited_as = None
 
     class Meta:
         verbose_name = _("notes on a reference")
@@ -772,8 +818,9 @@ class Notes(Citing):
 from .evidence import StudyFacts  # noqa: E402
 from .lineage import Cites  # noqa: E402
 from .names import Condition, Name, NameUse  # noqa: E402
+from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord  # noqa: E402
 
 __all__ = [
-    "Authorship", "Citation", "Cites", "Citing", "Condition", "Name", "NameUse", "Notes", "Person", "Reference",
-    "StudyFacts",
+    "Authorship", "Citation", "Cites", "Citing", "Condition", "LookupAnswer", "LookupTurn", "Name", "NameUse", "Notes",
+    "PendingImport", "PendingRecord", "Person", "Reference", "StudyFacts",
 ]  # fmt: skip

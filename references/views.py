@@ -2,17 +2,24 @@ from datetime import date
 
 from babel.dates import format_date
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from publishing import richtext
+from publishing import richtext, search
+from publishing.richtext import strip_control
+from publishing.shortcuts import page_of
 
-from . import facets, timeline
+from . import descent, evidence_views, facets, machine, names, timeline
 from .filters import Selection
 from .models import Authorship, Notes, Person, Reference
+from .vocabulary import ReadingState
 
 PER_PAGE = 50
+PEOPLE_A_PAGE = 100
 NAMES_SHOWN = 20
 
 
@@ -29,6 +36,7 @@ def library(request):
     _quieten_repeated_years(page)
     context = {
         "selection": selection,
+        "export_base": reverse("references:library") + "export",
         "page": page,
         "before": selection.address(page=page.number - 1 if page.number > 2 else None),
         "after": selection.address(page=page.number + 1),
@@ -39,6 +47,7 @@ def library(request):
         "facets": facets.facets(selection, years, tags),
         "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
+        "also": names.expand(search.parse(selection.query).phrases())[:1] if selection.text else (),
     }
     return render(request, "references/library.html", context)
 
@@ -54,43 +63,93 @@ def _quieten_repeated_years(works):
 def _listed(references):
     """What a list of works needs of each, and nothing long."""
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
-    return references.defer("abstract", "citation_html", "record_note").annotate(has_notes=Exists(notes))
+    return references.defer("abstract", "citation_html").annotate(has_notes=Exists(notes))
 
 
 def reference(request, citekey):
+    works = Authorship.objects.filter(person=OuterRef("person")).order_by().values("person")
     people = Authorship.objects.select_related("person").annotate(
-        works=Count("person__authorships__reference", distinct=True)
+        works=Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
     )
-    found = get_object_or_404(Reference.objects.prefetch_related(Prefetch("authorships", people), "tags"), citekey=citekey)
-    authorships = found.authorships.all()
+    known = Reference.objects.select_related("facts").prefetch_related(Prefetch("authorships", people), "tags")
+    found = get_object_or_404(known, citekey=citekey)
+    authorships, tags = found.authorships.all(), list(found.tags.all())
     earlier, later = _neighbours(found)
     context = {
         "reference": found,
+        "tags": tags,
         "authors": [row for row in authorships if row.role == "author"],
+        "authorships": authorships,
         "people": authorships[:NAMES_SHOWN],
         "more_people": authorships[NAMES_SHOWN:],
         "published_on": _published_on(found),
+        "facts": evidence_views.told(found),
+        "names": list(found.name_uses.select_related("name")),
         "notes": Notes.objects.published().filter(reference=found).first(),
+        "lineage": descent.lineage(found, tags),
+        "related": descent.related(found, tags),
         "cited_in": found.cited_in(),
         "citation": richtext.text_of(found.citation_html),
         "earlier": earlier,
         "later": later,
     }
-    return render(request, "references/reference.html", context)
+    response = render(request, "references/reference.html", context)
+    response["Link"] = machine.link_header(found)
+    return response
 
 
 def _neighbours(reference):
-    """The work before and the work after in the order of the library; works without a year have none."""
+    """The work before and the work after in the order of the library; works without a year have none. One query."""
     if reference.year is None:
         return None, None
-    works = Reference.objects.filter(year__isnull=False).with_people()
+    works = Reference.objects.filter(year__isnull=False)
     year, key, pk = reference.year, reference.sort_key, reference.pk
     before = Q(year__lt=year) | Q(year=year, sort_key__lt=key) | Q(year=year, sort_key=key, pk__lt=pk)
     after = Q(year__gt=year) | Q(year=year, sort_key__gt=key) | Q(year=year, sort_key=key, pk__gt=pk)
-    return (
-        works.filter(before).order_by("-year", "-sort_key", "-pk").first(),
-        works.filter(after).order_by("year", "sort_key", "pk").first(),
+    nearest = Q(pk=Subquery(works.filter(before).order_by("-year", "-sort_key", "-pk").values("pk")[:1])) | Q(
+        pk=Subquery(works.filter(after).order_by("year", "sort_key", "pk").values("pk")[:1])
     )
+    found = {(each.year, each.sort_key, each.pk) < (year, key, pk): each for each in works.filter(nearest).with_people()}
+    return found.get(True), found.get(False)
+
+
+def pdf(request, citekey):
+    """The author's copy of a work: for everybody under a stated licence, else for who may see the library's records."""
+    found = get_object_or_404(Reference.objects.exclude(pdf=""), citekey=citekey)
+    public = bool(found.pdf_licence)
+    if not (public or request.user.has_perm("references.view_reference")):
+        raise Http404
+    try:
+        file = found.pdf.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, content_type="application/pdf", filename=f"{slugify(found.citekey) or 'work'}.pdf")
+    # What a file holds is not ours: it may load and run nothing here.
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    if not public:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def wanted(request):
+    """What the author is still looking for."""
+    works = list(_listed(Reference.objects.filter(reading_state=ReadingState.WANTED)))
+    works.sort(key=lambda work: (work.year is None, work.year or 0, work.sort_key))
+    _quieten_repeated_years(works)
+    return render(request, "references/wanted.html", {"works": works})
+
+
+def people(request):
+    """Everybody in the library, by name; some of them by the beginning of a name."""
+    text = strip_control(request.GET.get("q", "")).strip()[:100]
+    found = Person.objects.annotate(works=Count("authorships__reference", distinct=True)).defer(
+        "biography", "biography_html"
+    )
+    ids = search.matching(text, "person", loose=True) if text else None
+    if text:
+        found = found.none() if ids is None else found.filter(pk__in=ids)
+    page = page_of(found, request, PEOPLE_A_PAGE)
+    return render(request, "references/people.html", {"page": page, "text": text, "total": page.paginator.count})
 
 
 def _published_on(reference):

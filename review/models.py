@@ -121,6 +121,9 @@ class Chapter(Citing):
             settle(tree.arrange())
             return result
 
+    def has_address(self):
+        return bool(self.path)
+
     def above(self):
         """The chapters this one stands in, from the top."""
         return Chapter._base_manager.filter(order__in=tree.prefixes(self.order)).order_by("order")
@@ -145,6 +148,7 @@ def settle(moved):
     )
     for chapter in moved:
         search.index(chapter)
+        chapter.keep_own_citation()
     if moved:
         rerender_pages_linking_to(moved)
 

@@ -23,5 +23,6 @@ urlpatterns = [
     # A slug has no dot, so no chapter can stand at such an address.
     path("book.<file_kind:kind>", book, name="book"),
     path("<path:path>/<extent:extent>.<file_kind:kind>", book, name="book"),
+    path("<path:path>/references.<export_ending:ending>", views.references, name="references"),
     path("<path:path>/", views.chapter, name="chapter"),
 ]

@@ -2,13 +2,15 @@
 
 from collections import Counter
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from comments import threads
-
+from comments import discussion
 from publishing import links
+from references import exports
+from references.models import Reference
 
 from . import places
 from .models import Chapter
@@ -44,6 +46,14 @@ def chapter(request, path):
             "placements": placements,
             "tally": tally,
             "tags": chapter.tags.all(),
-            "comments": threads.of_page(chapter),
+            "comments": discussion.of_page(chapter, discussion.Asked.from_query(request.GET)),
         },
     )
+
+
+def references(request, path, ending):
+    """What a chapter cites or lists, as a file."""
+    chapter = get_object_or_404(Chapter.objects.published(), path=path)
+    cited = Reference.objects.cited_by(chapter).values("pk")
+    works = Reference.objects.filter(Q(chapters=chapter) | Q(pk__in=cited)).distinct()
+    return exports.as_file(works, ending, chapter.slug)

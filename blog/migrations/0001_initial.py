@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('contents', models.JSONField(default=list, editable=False)),
                 ('words', models.PositiveIntegerField(default=0, editable=False)),
                 ('references_html', models.TextField(blank=True, editable=False)),
+                ('cited_as', models.JSONField(blank=True, default=dict, editable=False)),
                 ('cited', models.JSONField(default=list, editable=False)),
                 ('slug', models.SlugField(allow_unicode=True, blank=True, help_text="The last part of the post's address. Leave it empty to take it from the title.", max_length=120, unique=True, verbose_name='address')),
                 ('cover', models.ForeignKey(blank=True, help_text='Shown in lists and when the page is shared.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='publishing.image', verbose_name='cover figure')),

@@ -187,13 +187,14 @@ def write(records):
     """The records as one JSON list, item by item; what CSL has no variable for stands under `custom`."""
     first = True
     for number, record in enumerate(records, 1):
-        item = json.dumps(_as_item(record, number), ensure_ascii=False, indent=1)
+        item = json.dumps(as_item(record, number), ensure_ascii=False, indent=1)
         yield ("[\n" if first else ",\n") + item
         first = False
     yield "[]\n" if first else "\n]\n"
 
 
-def _as_item(record, number):
+def as_item(record, number=1):
+    """One record as a CSL-JSON item."""
     item = {"id": record.citekey or f"{NO_KEY}{number}", "type": record.type}
     title = titled.joined(record)
     pairs = [("title", title), ("original-title", record.original_title), ("event-title", record.event)]

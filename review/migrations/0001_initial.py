@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('contents', models.JSONField(default=list, editable=False)),
                 ('words', models.PositiveIntegerField(default=0, editable=False)),
                 ('references_html', models.TextField(blank=True, editable=False)),
+                ('cited_as', models.JSONField(blank=True, default=dict, editable=False)),
                 ('cited', models.JSONField(default=list, editable=False)),
                 ('section', models.CharField(choices=[('a-front', 'Front matter'), ('b-main', 'Numbered chapters'), ('c-back', 'Back matter')], default='b-main', help_text='Front and back matter carry no number. A sub-chapter always goes with its chapter.', max_length=8, verbose_name='section')),
                 ('position', models.PositiveIntegerField(default=0, help_text='Order among its neighbours: smaller comes first. 0 puts it last.', verbose_name='position')),
