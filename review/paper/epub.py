@@ -59,13 +59,14 @@ class Fitter(leaves.Fitter):
                     if role:
                         node.set("role", role)
         for entries in leaf.root.iter("ol"):
-            if entries.get("class") == "refs":
+            if entries.get("class") in ("refs", "fns"):
                 _meant_as_footnotes(entries)
 
 
 # element.class → what reading systems call it
 MEANINGS = {
     "section.chapter": ("chapter", "doc-chapter"),
+    "section.footnotes": ("footnotes", ""),
     "section.references": ("endnotes", "doc-endnotes"),
     "section.title-page": ("cover", ""),
     "section.imprint": ("colophon", "doc-colophon"),
@@ -78,7 +79,7 @@ def _meant_as_footnotes(entries):
     for entry in entries:
         entry.set(TYPE, "footnote")
     for back in entries.iter("a"):
-        if back.getparent().get("class") == "back":
+        if "back" in (back.get("class"), back.getparent().get("class")):
             back.set(TYPE, "backlink")
             back.set("role", "doc-backlink")
 

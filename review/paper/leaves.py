@@ -5,18 +5,19 @@ of the same book stay inside it, every other link becomes a full address. Refere
 site, chapter by chapter, so that a reader with the paper and a reader with the screen mean the same work by [3].
 """
 
+import re
 from dataclasses import dataclass, field
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
 from lxml import etree
 
-from publishing import richtext
+from publishing import rendering, richtext
 from publishing.templatetags.pages import bare
 
-ONLY_ON_SCREEN = ("loading", "decoding", "srcset", "sizes", "tabindex")
+ONLY_ON_SCREEN = ("loading", "decoding", "srcset", "sizes", "width", "height")
 
 
 @dataclass
@@ -85,17 +86,11 @@ class Fitter:
     def fit(self, leaf):
         root = leaf.root
         _citations(root)
-        for node in list(root.iter("div", "figure", "a")):
-            classes = (node.get("class") or "").split()
-            if node.tag == "div" and "row" in classes and node.getparent().get("class") == "video":
-                node.drop_tree()
-            elif node.tag == "div" and "scroll" in classes:
-                for name in ("role", "aria-label", "tabindex"):
-                    node.attrib.pop(name, None)
-            elif node.tag == "a" and (
-                node.getparent().get("class") == "plate" or any(True for _ in node.iterancestors("a"))
-            ):
-                node.drop_tag()
+        rendering.for_elsewhere(root)
+        _still(root)
+        for link in list(root.iter("a")):
+            if link.getparent().get("class") == "plate" or next(link.iterancestors("a"), None) is not None:
+                link.drop_tag()
         for caption in list(root.iter("figcaption")):
             caption.getparent().append(caption)  # beside the head of its figure on a screen, below it on paper
         for node in list(root.iter("img")):
@@ -104,7 +99,7 @@ class Fitter:
             self._link(node, leaf)
 
     def _picture(self, node):
-        found = self.picture(_sources(node))
+        found = self.picture(_sources(node))  # its width and height are those of another file
         for name in ONLY_ON_SCREEN:
             node.attrib.pop(name, None)
         if found:
@@ -137,9 +132,11 @@ class Fitter:
 
 def full(href, base=""):
     """An address that works from anywhere; ValueError where it cannot be one."""
-    href = urljoin(settings.SITE_URL + (base or "/"), href.strip())
-    parts = urlsplit(href)
-    return iri_to_uri(href) if parts.scheme else ""
+    href = urljoin(settings.SITE_URL + (base or "/"), re.sub(r"^doi:(//)?", "https://doi.org/", href.strip()))
+    parts = urlsplit(iri_to_uri(href))
+    # Brackets belong around the numbers of a host and nowhere else.
+    rest = [part.replace("[", "%5B").replace("]", "%5D") for part in (parts.path, parts.query, parts.fragment)]
+    return urlunsplit((parts.scheme, parts.netloc, *rest)) if parts.scheme else ""
 
 
 def _sources(node):
@@ -156,11 +153,26 @@ def width_for(sources, wanted):
 
 
 def _citations(root):
+    """Citations lead to the list of references, where they led to a note in the margin."""
     notes = {node.get("id"): node for node in root.iter("span") if "note" in (node.get("class") or "").split()}
     for link in root.iter("a"):
         note = notes.get((link.get("href") or "").removeprefix("#"))
         if link.get("class") == "cite" and note is not None:
             number = next(node.text for node in note.iter("span") if node.get("class") == "n")
             link.set("href", f"#ref-{number}")
-    for note in notes.values():
-        note.drop_tree()
+
+
+def _still(root):
+    """What opens, scrolls or plays on a screen, as it lies on paper."""
+    for node in list(root.iter("div", "details", "summary")):
+        kind = node.get("class")
+        if kind == "row" and node.getparent().get("class") == "video":
+            node.drop_tree()
+        elif kind == "scroll":
+            for name in ("role", "aria-label", "tabindex"):
+                node.attrib.pop(name, None)
+        elif node.tag == "details":
+            node.tag = "div"
+        elif node.tag == "summary":
+            node.tag = "p"
+            node.set("class", "kind")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 from lxml import etree
+from lxml.builder import E
 
 from publishing import richtext
 
@@ -47,21 +48,52 @@ class Fitter(leaves.Fitter):
         for marks in leaf.root.iter("span"):
             if marks.get("class") == "marks":
                 _spell(marks, leaf.language)
+        for cite in list(leaf.root.iter("a")):
+            if cite.get("class") == "cite":
+                _keep_with_its_word(cite)
 
 
 def _spell(marks, language):
-    """On paper an address must be read, and a place is a page."""
-    for link in marks.iter("a"):
+    """On paper an address must be read, and a place is a page: of several the first, for two are often the same page."""
+    entry = marks.getparent().text_content()
+    for link in list(marks.iter("a")):
         href = link.get("href")
-        if href.startswith("http") and not href.startswith(settings.SITE_URL):
-            link.text = href.partition("://")[2].rstrip("/")
-    for back in marks.iter("span"):
-        if back.get("class") == "back":
-            with override(language):
-                back.text = gettext("Cited on page") + " "
-            for link in back:
-                link.text, link.tail = None, None
-                link.attrib.pop("aria-label", None)
+        address = href.partition("://")[2].rstrip("/")
+        if not address or href.startswith(settings.SITE_URL):
+            continue
+        if link.text in ("DOI", "PubMed") and address.partition("/")[2] in entry:
+            link.drop_tree()  # the style of the entry has it already
+        else:
+            link.text = address
+    for back in [node for node in marks.iter("span") if node.get("class") == "back"]:
+        with override(language):
+            back.text = (gettext("Cited on page") if len(back) == 1 else gettext("First cited on page")) + " "
+        del back[1:]
+        for link in back:
+            link.text, link.tail = None, None
+            link.attrib.pop("aria-label", None)
+
+
+def _keep_with_its_word(cite):
+    """The word before a citation, and the citation, on one line. WeasyPrint loses its place at a no-break space here."""
+    before, parent = cite.getprevious(), cite.getparent()
+    text = (parent.text if before is None else before.tail) or ""
+    start, _, word = text.removesuffix("\xa0").rpartition(" ")
+    if not text.endswith("\xa0"):
+        return
+    keep = E.span({"class": "keep"})
+    keep.tail, cite.tail = cite.tail, None
+    parent.replace(cite, keep)
+    keep.append(cite)
+    if start and word:
+        keep.text = f"{word}\xa0"
+        start += " "
+    else:
+        start = text.removesuffix("\xa0") + " "
+    if before is None:
+        parent.text = start
+    else:
+        before.tail = start
 
 
 def html(book):
