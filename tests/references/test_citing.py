@@ -162,12 +162,12 @@ def test_labels_name_one_two_or_the_first_of_many():
 @pytest.mark.parametrize(
     ("fields", "citation"),
     [
-        ({}, "Herz R. T. Am J Med Sci 190: 833–837, 1935."),
-        ({"title": "Really?"}, "Herz R. Really? Am J Med Sci 190: 833–837, 1935."),
-        ({"year": None}, "Herz R. T. Am J Med Sci 190: 833–837."),
-        ({"year_approximate": True, "issue": "2"}, "Herz R. T. Am J Med Sci 190(2): 833–837, c. 1935."),
-        ({"title": "", "translated_title": "X", "language": "ro"}, "Herz R. [X]. Am J Med Sci 190: 833–837, 1935."),
-        ({"translated_title": "X", "language": "ro"}, "Herz R. T [X]. Am J Med Sci 190: 833–837, 1935."),
+        ({}, "Herz R. T. Am J Med Sci. 1935;190:833–7."),
+        ({"title": "Really?"}, "Herz R. Really? Am J Med Sci. 1935;190:833–7."),
+        ({"year": None}, "Herz R. T. Am J Med Sci. 190:833–7."),
+        ({"year_approximate": True, "issue": "2"}, "Herz R. T. Am J Med Sci. 1935;190(2):833–7."),
+        ({"title": "", "translated_title": "X", "language": "ro"}, "Herz R. [X]. Am J Med Sci. 1935;190:833–7. Romanian."),
+        ({"translated_title": "X", "language": "ro"}, "Herz R. T [X]. Am J Med Sci. 1935;190:833–7. Romanian."),
         (
             {
                 "type": "book",
@@ -178,7 +178,7 @@ def test_labels_name_one_two_or_the_first_of_many():
                 "place": "London",
                 "publisher": "P",
             },
-            "Herz R. T. London: P, 1935.",
+            "Herz R. T. London: P; 1935.",
         ),
         ({"container": "", "container_short": "", "volume": "", "pages": ""}, "Herz R. T. 1935."),
         ({"container": "", "container_short": "", "volume": "", "pages": "", "year": None}, "Herz R. T."),
