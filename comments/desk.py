@@ -221,8 +221,8 @@ class Desk:
         refused = step(request, comment, batch)
         if refused:
             return self._page(request, queue, comment, **refused)
-        stays = request.POST["do"] in STAYING
-        at = comment.pk if stays or following is None else following.pk
+        shown = comment if request.POST["do"] in STAYING else following
+        at = shown.pk if shown else ""
         return redirect(queue.address(at=at, did=batch if Decision.objects.filter(batch=batch).exists() else ""))
 
     def undo(self, request):

@@ -35,7 +35,7 @@ function press(target) {
   if (target.localName !== "summary") return target.click();
   const details = target.parentElement;
   details.open = true;
-  focusOn(details.id === "edit" ? $("textarea", details) : $("textarea, input", details));
+  focusOn($("textarea", details));
 }
 
 function focusOn(field) {

@@ -207,7 +207,9 @@ class TestDeciding:
 
     def test_the_last_of_the_queue_leads_to_the_empty_desk(self, desk, page):
         desk.press(waiting(page), "trash")
-        assert desk.at is None or "Undo" in desk.html
+        assert desk.at is None
+        assert "Everything is read" in desk.html
+        assert "Undo" in desk.html
 
     def test_no_answer_is_needed(self, desk, page):
         asked = comment(page, kind=Kind.QUESTION)
