@@ -56,3 +56,4 @@ lock: install-dev
 
 bench: install-dev
 	$(PY) -m bench.pages
+	$(PY) -m bench.search
