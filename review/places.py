@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
-from references.models import Notes
+from references.models import Notes, Reference
 
 from .models import Chapter, Placement
 
@@ -111,3 +111,34 @@ def _tally(rows):
         last=max(years, default=None),
         noted=sum(row.has_notes for row in rows),
     )
+
+
+@dataclass
+class Listing:
+    """A chapter that lists a work, and the works beside it there."""
+
+    chapter: Chapter
+    cites: bool = False
+    earlier: Reference | None = None
+    later: Reference | None = None
+
+
+def listing(reference, citing=()):
+    """A `Listing` for each public chapter that lists a work, in the order of the review. Three queries at most."""
+    here = Placement.objects.filter(reference=reference).values("chapter")
+    chapters = list(Chapter.objects.published().filter(pk__in=here).only(*LISTED))
+    order = {chapter.pk: [] for chapter in chapters}
+    for chapter, work in Placement.objects.filter(chapter__in=order).values_list("chapter", "reference") if order else ():
+        order[chapter].append(work)
+    beside = {chapter: _beside(works, reference.pk) for chapter, works in order.items()}
+    ids = {pk for pair in beside.values() for pk in pair if pk}
+    works = Reference.objects.with_people().only("citekey", "title", "year", "year_approximate").in_bulk(ids) if ids else {}
+    return [
+        Listing(chapter, chapter in citing, *(works.get(pk) for pk in beside[chapter.pk]))
+        for chapter in chapters
+    ]  # fmt: skip
+
+
+def _beside(works, pk):
+    index = works.index(pk)
+    return (works[index - 1] if index else None), (works[index + 1] if index + 1 < len(works) else None)
