@@ -34,6 +34,7 @@ urlpatterns += i18n_patterns(
     path("feed.atom", views.SiteFeed(), name="feed"),
     path("review/", include("review.urls")),
     path("references/", include("references.urls")),
+    path("names/", include("references.name_urls")),
     path("blog/", include("blog.urls")),
     path("comments/", include("comments.urls")),
     path("questions/", views.questions, name="questions"),

@@ -1,0 +1,72 @@
+"""`make bench`: how fast a long file comes into the library and out of it, and what memory it takes, on PostgreSQL.
+
+A BibTeX file of 20,000 records of the usual length (six authors, an abstract), read and saved in one transaction; then the
+same file again, when every record is one we have; then the citations and search rows the import left open, of which a
+part is measured. Fails under 300 records a second or over 500 MB.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from importlib import import_module
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from bench.search import own_database
+
+RECORDS = 20_000
+FORMATTED = 1_000
+LEAST_RATE = 300
+MOST_MEMORY = 500
+FORMAT = "bibtex"
+
+
+def main(count=RECORDS):
+    with own_database(), tempfile.TemporaryDirectory() as folder:
+        # The settings come first.
+        files, formats = import_module("bench.formats"), import_module("references.formats")
+        library, exports = import_module("references.library"), import_module("references.exports")
+        models = import_module("references.models")
+        path = Path(folder) / "library.bib"
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(files.pieces(FORMAT, count))
+        rate = measure("import", count, lambda: bring(path, library, formats, new=count))
+        assert models.Reference.objects.count() == count
+        measure("the same again", count, lambda: bring(path, library, formats, same=count))
+        some = min(count, FORMATTED)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        measure("citations, search", some, lambda: library.format_pending(limit=some))
+        for ending in exports.LABELS:
+            with transaction.atomic():
+                measure(f"export {ending}", count, lambda ending=ending: take_out(ending, exports, formats, models))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{'peak of memory':<20} {peak:>8.0f} MB")
+    if rate < LEAST_RATE or peak > MOST_MEMORY:
+        sys.exit(f"Allowed are {LEAST_RATE} records a second or more and {MOST_MEMORY} MB or less.")
+
+
+def bring(path, library, formats, **expected):
+    parsed = (item for item in formats.read(path.read_bytes()) if isinstance(item, formats.Record))
+    outcome = library.save_records(parsed, formatted=False)
+    for name, number in expected.items():
+        assert getattr(outcome, name) == number, outcome
+
+
+def take_out(ending, exports, formats, models):
+    written = sum(map(len, formats.write(exports.records(models.Reference.objects.order_by("pk")), ending)))
+    assert written
+
+
+def measure(name, count, run):
+    started = time.perf_counter()
+    run()
+    seconds = time.perf_counter() - started
+    print(f"{name:<20} {count:>8,} records {seconds:8.1f} s {count / seconds:>8,.0f}/s", flush=True)
+    return count / seconds
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
