@@ -28,6 +28,7 @@ def sheet(request):
     chosen = sorted(known[:MOST], key=lambda work: (work.year is None, work.year, work.sort_key))
     for work in _with_summaries(chosen):
         work.chosen = True
+        work.identifiers = [row for row in _identifiers(work) if row[1] and row[1] not in work.citation_html]
     selection = Selection(request.GET, request.path)
     offered = selection.works().exclude(pk__in=[work.pk for work in chosen]).defer("abstract", "citation_html")
     context = {
@@ -42,6 +43,16 @@ def sheet(request):
         "today": timezone.localdate(),
     }
     return render(request, "references/take.html", context)
+
+
+def _identifiers(work):
+    """`(kind, value, address)`; the style of the citation may have some of them already."""
+    return [
+        ("DOI", work.doi, f"https://doi.org/{work.doi}"),
+        ("PMID", work.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{work.pmid}/"),
+        ("", work.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{work.pmcid}/"),
+        ("ISBN", work.isbn, ""),
+    ]
 
 
 def _with_summaries(works):
