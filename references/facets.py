@@ -1,16 +1,14 @@
-"""What can be chosen in the library and how many works each choice leaves, in four queries whatever there is."""
+"""What can be chosen in the library, in words, with the address it leads to; `references.tally` has the numbers."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Value
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from publishing.languages import country_name, language_name
 
-from .filters import ORDERS, TAGGED, UNDATED, WITH_FULL_TEXT, with_notes
-from .models import Reference
+from .filters import ORDERS, UNDATED
 from .vocabulary import STUDY_DESIGNS, ReadingState
 
 OPEN_VALUES = 8
@@ -54,51 +52,24 @@ def reading_name(state):
     return str(ReadingState(state).label) if state in ReadingState.values else state
 
 
-def years(selection):
-    """One row a year: all works, those chosen, those chosen but for the year, and with notes or full text."""
-    return list(
-        Reference.objects.order_by("year")
-        .values("year")
-        .annotate(
-            total=Count("pk"),
-            shown=Count("pk", filter=selection.q()),
-            others=Count("pk", filter=selection.q("from", "to", "decade")),
-            notes=Count("pk", filter=selection.q("notes") & with_notes()),
-            full=Count("pk", filter=selection.q("fulltext") & WITH_FULL_TEXT),
-        )
-    )
-
-
-def tags(selection):
-    """`{slug: Choice}` of every tag in the library, those that fit nothing any more too."""
-    works = Reference.objects.filter(selection.q()).values("pk")
-    rows = (
-        Tag.objects.filter(**{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()})
-        .annotate(works=Count("taggit_taggeditem_items", filter=Q(taggit_taggeditem_items__object_id__in=works)))
-        .order_by("-works", "name")
-        .values_list("slug", "name", "works")
-    )
-    return {slug: _tag(selection, slug, name, count) for slug, name, count in rows}
-
-
 def _tag(selection, slug, name, count):
     chosen = slug in selection.tags
     others = [other for other in selection.tags if other != slug]
     return Choice(capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen)
 
 
-def facets(selection, year_rows, tag_values):
+def facets(selection, tally):
+    columns = {name: _column(selection, tally, name, label) for name, label in LABELS.items()}
     having = [
-        _choice(selection, _("Notes by the author"), "notes", "yes", sum(row["notes"] for row in year_rows)),
-        _choice(selection, _("Free full text"), "fulltext", "yes", sum(row["full"] for row in year_rows)),
+        _choice(selection, _("Notes by the author"), "notes", "yes", tally.values["notes"].get("yes", 0)),
+        _choice(selection, _("Free full text"), "fulltext", "yes", tally.values["fulltext"].get("yes", 0)),
     ]
-    columns = _columns(selection)
     found = [
-        Facet(_("Subject"), list(tag_values.values())),
+        Facet(_("Subject"), _tags(selection, tally)),
         Facet(_("Kind of study"), columns["design"]),
         Facet(_("Language"), columns["language"]),
         Facet(_("Country"), columns["country"]),
-        Facet(_("Decade"), _decades(selection, year_rows)),
+        Facet(_("Decade"), _decades(selection, tally)),
         Facet(_("Reading"), columns["reading"]),
         Facet(_("Having"), having),
     ]
@@ -112,34 +83,26 @@ def _choice(selection, label, name, value, count, **also):
     return Choice(str(label), selection.address(**{name: None if chosen else value}, **also), count, chosen)
 
 
-# The facets of one column: what they are called in the address, and how a value is said.
-COLUMNS = {
-    "design": ("study_design", design_name),
-    "language": ("language", language_name),
-    "country": ("country", country_name),
-    "reading": ("reading_state", reading_name),
-}
+LABELS = {"design": design_name, "language": language_name, "country": country_name, "reading": reading_name}
 
 
-def _columns(selection):
-    """`{name: choices}`. A facet's own choice is left out of its counts: another value replaces it. One query."""
-    parts = [
-        Reference.objects.filter(selection.q(name))
-        .exclude(**{column: ""})
-        .order_by()
-        .values_list(Value(name), column)
-        .annotate(works=Count("pk"))
-        for name, (column, _label) in COLUMNS.items()
-    ]
-    found = {name: [] for name in COLUMNS}
-    for name, value, count in parts[0].union(*parts[1:], all=True):
-        found[name].append(_choice(selection, COLUMNS[name][1](value), name, value, count))
-    return {name: sorted(choices, key=lambda each: (-each.count, each.label)) for name, choices in found.items()}
+def _column(selection, tally, name, label):
+    values = [_choice(selection, label(value), name, value, count) for value, count in tally.values[name].items()]
+    return sorted(values, key=lambda value: (-value.count, value.label))
 
 
-def _decades(selection, year_rows):
+def _tags(selection, tally):
+    """The subjects of the works shown, and those chosen even if they fit nothing any more. One query, for their names."""
+    counts = {int(pk): count for pk, count in tally.values["tag"].items()}
+    found = [_tag(selection, tag.slug, tag.name, counts[tag.pk]) for tag in Tag.objects.filter(pk__in=counts)]
+    shown = {value.label for value in found if value.chosen}
+    found += [_tag(selection, slug, name, 0) for slug, name in selection.tag_names.items() if capfirst(name) not in shown]
+    return sorted(found, key=lambda value: (-value.count, value.label))
+
+
+def _decades(selection, tally):
     counts = {}
-    for row in year_rows:
+    for row in tally.years:
         decade = UNDATED if row["year"] is None else row["year"] // 10 * 10
         counts[decade] = counts.get(decade, 0) + row["others"]
     return [
@@ -148,7 +111,7 @@ def _decades(selection, year_rows):
     ]
 
 
-def chosen(selection, tag_values):
+def chosen(selection):
     """Everything that narrows the list, each with the address of the list without it."""
     rows = []
     if selection.text:
@@ -158,7 +121,7 @@ def chosen(selection, tag_values):
     if selection.decade:
         rows.append(Choice(decade_name(selection.decade), selection.address(decade=None)))
     for slug in selection.tags:
-        label = tag_values[slug].label if slug in tag_values else slug
+        label = capfirst(selection.tag_names.get(slug, slug))
         rows.append(Choice(label, selection.address(tag=[other for other in selection.tags if other != slug])))
     if selection.design:
         rows.append(Choice(design_name(selection.design), selection.address(design=None)))

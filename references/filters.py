@@ -4,11 +4,13 @@ Anything in the address that makes no sense is left out and named in `ignored`; 
 """
 
 import re
+from functools import reduce
+from operator import and_
 from urllib.parse import urlencode
 
 from django.db.models import F, Q
 from django.utils.functional import cached_property
-from taggit.models import TaggedItem
+from taggit.models import Tag, TaggedItem
 
 from publishing import search
 from publishing.richtext import strip_control
@@ -25,11 +27,12 @@ ORDERS = {
     "author": ("sort_key", F("year").asc(nulls_last=True), "pk"),
     "added": ("-added", "-pk"),
 }
+# Filters of what stands in the record itself; `references.tally` counts each of their facets without its own choice.
+IN_RECORD = ("from", "to", "decade", "language", "country", "design", "reading", "notes", "fulltext")
 TAGGED = {"content_type__app_label": "references", "content_type__model": "reference"}
 
 
-# Somebody else's address, or our own copy under a licence that lets us give it.
-WITH_FULL_TEXT = ~Q(full_text_url="") | (~Q(pdf="") & ~Q(pdf_licence=""))
+WITH_FULL_TEXT = Q(has_free_text=True)
 
 
 def with_notes():
@@ -161,6 +164,19 @@ class Selection:
             if name not in without:
                 found &= part
         return found
+
+    def gathering(self):
+        """What has to be looked up elsewhere than in the record: the words, the subjects, the person."""
+        looked_up = [part for name, part in self._parts().items() if name not in IN_RECORD]
+        return reduce(and_, looked_up, Q())
+
+    def flags(self):
+        """The other filters by name: each can be left out of a count by itself."""
+        return {name: part for name, part in self._parts().items() if name in IN_RECORD}
+
+    @cached_property
+    def tag_names(self):
+        return dict(Tag.objects.filter(slug__in=self.tags).values_list("slug", "name")) if self.tags else {}
 
     def _parts(self):
         parts = {}

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -195,7 +195,8 @@ class ReferenceQuerySet(models.QuerySet):
         return self.filter(pk__in=Citation.objects.filter(**of(page, "page")).values("reference"))
 
     def with_people(self):
-        return self.prefetch_related("authorships__person")
+        """With people in their order, joined: SQLite takes no list of more than a thousand of them."""
+        return self.prefetch_related(models.Prefetch("authorships", Authorship.objects.select_related("person")))
 
 
 class Reference(models.Model):
@@ -312,6 +313,14 @@ class Reference(models.Model):
         blank=True,
         help_text=_("Under which it may be given to anybody: CC BY 4.0, public domain. Empty: nobody else gets it."),
     )
+    # Kept by the database, so that the library can count by it from an index alone.
+    has_free_text = models.GeneratedField(
+        expression=Case(
+            When(~Q(full_text_url="") | (~Q(pdf="") & ~Q(pdf_licence="")), then=Value(True)), default=Value(False)
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     language = models.CharField(_("language"), max_length=8, blank=True, db_index=True, help_text=_("en, es, ca, fr, de …"))
     country = models.CharField(
         _("country"),
@@ -388,6 +397,11 @@ class Reference(models.Model):
             models.Index(fields=["sort_key", "year", "id"], name="references_by_author"),
             models.Index(fields=["-added", "-id"], name="references_by_added"),
             models.Index(fields=["-changed", "-id"], name="references_by_changed"),
+            # All that the counts beside the list need, for references.tally.
+            models.Index(
+                fields=["year", "study_design", "language", "country", "reading_state", "has_free_text", "id"],
+                name="references_tally",
+            ),
             # What an import brought in and nobody has formatted yet, and books by their number.
             models.Index(fields=["id"], condition=Q(citation_html=""), name="references_unformatted"),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),

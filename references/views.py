@@ -13,7 +13,7 @@ from publishing import richtext, search
 from publishing.richtext import strip_control
 from publishing.shortcuts import page_of
 
-from . import descent, evidence_views, facets, machine, names, timeline
+from . import descent, evidence_views, facets, machine, names, tally, timeline
 from .filters import Selection
 from .models import Authorship, Notes, Person, Reference
 from .vocabulary import ReadingState
@@ -25,13 +25,12 @@ NAMES_SHOWN = 20
 
 def library(request):
     selection = Selection(request.GET, request.path)
-    years, tags = facets.years(selection), facets.tags(selection)
-    shown = sum(row["shown"] for row in years)
+    counts = tally.Tally(selection)
     paginator = Paginator(_listed(selection.works()), PER_PAGE)
-    paginator.count = shown  # known already: one query less
+    paginator.count = counts.shown  # known already: one query less
     if selection.page > paginator.num_pages:
         selection.ignore("page", str(selection.page))
-    dated = [row["year"] for row in years if row["year"] is not None]
+    dated = [row["year"] for row in counts.years if row["year"] is not None]
     page = paginator.get_page(selection.page)
     _quieten_repeated_years(page)
     context = {
@@ -40,12 +39,12 @@ def library(request):
         "page": page,
         "before": selection.address(page=page.number - 1 if page.number > 2 else None),
         "after": selection.address(page=page.number + 1),
-        "total": sum(row["total"] for row in years),
-        "shown": shown,
+        "total": counts.total,
+        "shown": counts.shown,
         "span": (dated[0], dated[-1]) if dated else (),
-        "timeline": timeline.draw(years, selection),
-        "facets": facets.facets(selection, years, tags),
-        "chosen": facets.chosen(selection, tags),
+        "timeline": timeline.draw(counts.years, selection),
+        "facets": facets.facets(selection, counts),
+        "chosen": facets.chosen(selection),
         "orders": facets.orders(selection),
         "also": names.expand(search.parse(selection.query).phrases())[:1] if selection.text else (),
     }
