@@ -128,7 +128,7 @@ PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
 PDF_MAX_BYTES = 60 * 1024 * 1024
 # PDF and EPUB files, kept until what is in them changes. They can be thrown away at any time.
 BOOKS_ROOT = env.path("BOOKS_ROOT", default=str(VAR_DIR / "books"))()
-BOOK_MAX_PAGES = 1000
+BOOK_MAX_PAGES = 600
 BOOK_SECONDS = 180
 
 # Security. HTTPS is assumed whenever SITE_URL says so.
