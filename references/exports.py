@@ -25,7 +25,7 @@ register_converter(Ending, "export_ending")
 
 def records(references):
     """The records of a queryset, a chunk at a time, so that a large library needs little memory."""
-    known = references.prefetch_related("authorships__person", "tags")
+    known = references.with_people().prefetch_related("tags")
     for reference in known.iterator(chunk_size=CHUNK):
         yield record_of(reference)
 

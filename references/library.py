@@ -15,14 +15,23 @@ from publishing.models import IndexEntry, publishable_models
 from . import citations, citing, identifiers
 from .describe import AND_OTHERS, record_of
 from .formats.records import FIELDS, Refused
-from .matching import once
+from .matching import COMPARED, once
 from .models import Authorship, Citation, Citing, Person, Reference
 from .newcomers import Batch, Citekeys, usable_citekey
 from .pending import Verdict
 from .shelf import Held, Match, Shelf, chunks
 from .vocabulary import CSLType
 
-__all__ = ["Match", "Outcome", "compare", "format_pending", "pending_count", "rerender_waiting_pages", "save_records"]
+__all__ = [
+    "COMPARED",
+    "Match",
+    "Outcome",
+    "compare",
+    "format_pending",
+    "pending_count",
+    "rerender_waiting_pages",
+    "save_records",
+]
 
 CHUNK = 500
 FORMATTED_AT_ONCE = 100
@@ -270,7 +279,7 @@ def format_pending(progress=None, limit=None):
     done, last = 0, 0
     while limit is None or done < limit:
         with transaction.atomic():
-            some = _unformatted().filter(pk__gt=last).order_by("pk").prefetch_related("authorships__person", "tags")
+            some = _unformatted().filter(pk__gt=last).order_by("pk").with_people().prefetch_related("tags")
             some = list(some[:FORMATTED_AT_ONCE])
             if not some:
                 break

@@ -17,6 +17,8 @@ LONG_TITLE = 25
 ALIKE = 0.5
 # Parts of a book that carry the ISBN of the whole.
 PARTS = {"chapter", "paper-conference", "entry", "entry-dictionary", "entry-encyclopedia", "speech", "poster"}
+# What formats give a work of which they do not say the kind.
+UNKNOWN_KIND = "document"
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
 # The citekey is a record's name in its own file; it is never brought over another.
 COMPARED = [*(name for name in FIELDS if name != "citekey"), "names", "tags"]
@@ -109,6 +111,8 @@ def differences(ours, theirs):
     found = []
     for name in COMPARED:
         one, other = getattr(ours, name), getattr(theirs, name)
+        if name == "type" and other == UNKNOWN_KIND:
+            continue
         if name == "tags":
             known = {fold(tag) for tag in one}
             if all(fold(tag) in known for tag in other):

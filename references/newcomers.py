@@ -18,14 +18,19 @@ class Citekeys:
     """Free citekeys for a whole import: “copeman1944”, or “copeman1944b” where that is taken."""
 
     def __init__(self):
-        self.taken, self.numbers = set(), {}
+        self.taken, self.lettered, self.numbers = set(), set(), {}
 
     def load(self, records):
-        wanted = {base + letter for record in records for base in {wish(record), _base(record)} for letter in LETTERS}
-        self.taken.update(Reference.objects.filter(citekey__in=wanted).values_list("citekey", flat=True))
+        self._look({wish(record) for record in records})
+
+    def _look(self, citekeys):
+        self.taken.update(Reference.objects.filter(citekey__in=citekeys).values_list("citekey", flat=True))
 
     def take(self, record):
         base = wish(record)
+        if base in self.taken and base not in self.lettered:
+            self.lettered.add(base)
+            self._look([base + letter for letter in LETTERS])
         citekey = next((base + letter for letter in LETTERS if base + letter not in self.taken), "") or self._numbered(base)
         self.taken.add(citekey)
         return citekey
@@ -107,14 +112,15 @@ class Batch:
         missing = {key: name for key, name in missing.items() if key not in self.tags}
         slugs = {key: Tag(name=name).slugify(name) for key, name in missing.items()}
         taken = set(Tag.objects.filter(slug__in=slugs.values()).values_list("slug", flat=True))
-        made = []
+        made, alike = [], []
         for key, name in missing.items():
             if slugs[key] in taken or not slugs[key]:
-                self.tags[key] = Tag.objects.create(name=name).pk
+                alike.append(name)
             else:
                 taken.add(slugs[key])
                 made.append(Tag(name=name, slug=slugs[key]))
-        for tag in Tag.objects.bulk_create(made):
+        # Where two come to one slug, taggit finds another.
+        for tag in [*Tag.objects.bulk_create(made), *(Tag.objects.create(name=name) for name in alike)]:
             self.tags[tag.name.casefold()] = tag.pk
 
 

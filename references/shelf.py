@@ -80,7 +80,7 @@ class Shelf:
                 by_kind.setdefault(kind, set()).update(matching.isbns(record) if kind == "isbn" else [value])
         for kind, values in by_kind.items():
             wanted |= Q(**{f"{kind}__in": values})
-        for reference in Reference.objects.filter(wanted).prefetch_related("authorships__person", "tags"):
+        for reference in Reference.objects.filter(wanted).with_people().prefetch_related("tags"):
             self.add(Held(reference, record_of(reference)))
 
     def load_people(self, records):

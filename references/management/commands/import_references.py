@@ -1,33 +1,104 @@
+import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from references.formats import csljson
-from references.library import save_records
+from references import formats, library
+from references.formats import Record, Refused, Warned
 
 
 class Command(BaseCommand):
-    help = "Bring CSL-JSON files into the library. What is broken is listed; everything else comes in."
+    help = (
+        "Bring files of references into the library: BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote XML, recognised by "
+        "what is in them. A work we have is left as it is unless you say otherwise. All that is good in a file comes in at "
+        "once; what is refused is listed by line with its reason, and then the exit code is 1, otherwise 0."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument("--update", action="store_true", help="let the file overwrite what the library says")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="a file to read; - for standard input")
+        given = parser.add_mutually_exclusive_group()
+        given.add_argument("--update", action="store_true", help="let the file overwrite what the library says")
+        given.add_argument("--fill", action="store_true", help="take over only what the library leaves empty")
+        parser.add_argument(
+            "--fields", metavar="A,B", help="with --update or --fill: only these fields, for example volume,pages,names"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="tell what would be done and do nothing")
 
-    def handle(self, *, files, update, **options):
+    def handle(self, *, files, dry_run, verbosity, **options):
+        decide = _decision(options)
+        self.tells = verbosity > 0 and getattr(self.stderr, "isatty", bool)()
+        refused = 0
         for name in files:
-            parsed = csljson.parse(_read(name))
-            outcome = save_records(parsed.records, update=update)
-            refused = sorted(parsed.refused + outcome.refused, key=lambda each: each.number)
-            counts = f"{outcome.new} new, {outcome.updated} updated, {outcome.same} already there, {len(refused)} refused"
-            self.stdout.write(f"{name}: {counts}")
-            for each in refused:
-                self.stderr.write(f"  record {each.number}{f' ({each.citekey})' if each.citekey else ''}: {each.reason}")
+            data = _read(name)
+            with transaction.atomic():
+                outcome, notices = self._bring(data, decide)
+                transaction.set_rollback(dry_run)
+            self._report(name, outcome, notices, dry_run)
+            refused += len(outcome.refused)
+        if not dry_run:
+            library.format_pending(self._progress("citations written"))
+        if refused:
+            raise SystemExit(1)
+
+    def _bring(self, data, decide):
+        """The outcome, with what the reader refused among what is refused; and what was lost on the way."""
+        refused, notices = [], []
+
+        def records():
+            for item in formats.read(data):
+                if isinstance(item, Record):
+                    yield item
+                else:
+                    (refused if isinstance(item, Refused) else notices).append(item)
+
+        outcome = library.save_records(records(), decide=decide, progress=self._progress("records read"), formatted=False)
+        outcome.refused = sorted(refused + outcome.refused, key=lambda each: each.number)
+        return outcome, notices
+
+    def _report(self, name, outcome, notices, dry_run):
+        counts = (
+            f"{outcome.new} new, {outcome.same} already there, {outcome.differs} different and left as they are, "
+            f"{outcome.updated} updated, {len(outcome.refused)} refused"
+        )
+        self.stdout.write(f"{name}: {counts}{'; nothing was written' if dry_run else ''}")
+        for number, line, citekey, fields in outcome.differing:
+            self.stdout.write(f"  {_place(number, line)}: {citekey} differs in {', '.join(fields)}")
+        for each in sorted([*notices, *outcome.refused], key=lambda each: (each.number, each.line)):
+            kind = "note" if isinstance(each, Warned) else "refused"
+            key = f" ({each.citekey})" if each.citekey else ""
+            self.stderr.write(f"  {_place(each.number, each.line)}{key}: {kind}: {each.reason}")
+
+    def _progress(self, words):
+        """On a terminal one line that counts."""
+
+        def tell(number):
+            sys.stderr.write(f"\r{number:,} {words}")
+            sys.stderr.flush()
+
+        return tell if self.tells else None
+
+
+def _decision(options):
+    chosen = library.take_everything if options["update"] else library.take_missing if options["fill"] else None
+    if not options["fields"]:
+        return chosen
+    if not chosen:
+        raise CommandError("--fields says what --update or --fill takes over: give one of them too.")
+    fields = {name.strip() for name in options["fields"].split(",")}
+    unknown = fields - set(library.COMPARED)
+    if unknown:
+        raise CommandError(f"No such field: {', '.join(sorted(unknown))}. There are {', '.join(library.COMPARED)}.")
+    return lambda match: chosen(match) & fields
+
+
+def _place(number, line):
+    place = f"record {number}" if number else "the file"
+    return f"{place}, line {line}" if line else place
 
 
 def _read(name):
     try:
-        return Path(name).read_text(encoding="utf-8-sig")
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise CommandError(f"{name}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{name}: this is not a UTF-8 text file") from None
