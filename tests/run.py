@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from ctypes.util import find_library
 from pathlib import Path
 
 import psycopg
@@ -23,6 +24,9 @@ from config.translations import compile_changed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "The browser tests were NOT run: there is no chromium (set CHROMIUM, or: apt-get install chromium)."
 NO_SERVER = "Nothing was run on PostgreSQL: set TEST_DATABASE_URL, or install its server (apt-get install postgresql)."
+NO_PANGO = "PDFs were NOT tested: there is no Pango (apt-get install libpango-1.0-0 libpangoft2-1.0-0)."
+NO_EPUBCHECK = "EPUBs were NOT validated: there is no epubcheck (apt-get install epubcheck)."
+EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
 PR_SET_PDEATHSIG = 1
 
 
@@ -154,7 +158,13 @@ def main(require_all):
     chromium, named, programs = find_chromium(), os.environ.get("TEST_DATABASE_URL"), server_programs()
     if chromium:
         os.environ["CHROMIUM"] = chromium
-    notices = [text for text, missing in [(NO_BROWSER, not chromium), (NO_SERVER, not (named or programs))] if missing]
+    there = {
+        NO_BROWSER: chromium,
+        NO_SERVER: named or programs,
+        NO_PANGO: find_library("pangoft2-1.0"),
+        NO_EPUBCHECK: EPUBCHECK.exists() and shutil.which("java"),
+    }
+    notices = [text for text, found in there.items() if not found]
     if notices and require_all:
         return "\n".join(notices)
     browser = () if chromium else ("-m", "not browser")

@@ -1,11 +1,9 @@
 """The EPUB: a zip as reading systems want it, with pages that are valid and links that lead somewhere."""
 
 import io
-import os
 import shutil
 import subprocess
 import zipfile
-from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
@@ -16,6 +14,7 @@ from publishing.models import SiteSettings
 from review.models import Chapter
 from review.paper import book, epub
 from tests.factories import ChapterFactory
+from tests.run import EPUBCHECK
 
 from . import paper
 
@@ -203,15 +202,12 @@ def test_a_reader_gets_it(client, nerves, settings, tmp_path):
     assert opened.xml("nav.xhtml").get("lang") == "es"
 
 
-JAR = Path(os.environ.get("EPUBCHECK_JAR", "/usr/share/java/epubcheck.jar"))
-
-
-@pytest.mark.skipif(not (JAR.exists() and shutil.which("java")), reason="epubcheck is not installed")
+@pytest.mark.skipif(not (EPUBCHECK.exists() and shutil.which("java")), reason="epubcheck is not installed")
 def test_epubcheck_finds_nothing_wrong(nerves, tmp_path):
     ChapterFactory(title="Odd & ends", body='<p><a href="https://example.org/a b[c]|d">x</a> <a href="doi:10.1/x">y</a></p>')
     file = tmp_path / "book.epub"
     file.write_bytes(epub.build(book.collect()))
     done = subprocess.run(
-        ["java", "-jar", str(JAR), "--failonwarnings", str(file)], capture_output=True, text=True, check=False
+        ["java", "-jar", str(EPUBCHECK), "--failonwarnings", str(file)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
