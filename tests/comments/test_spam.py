@@ -68,6 +68,12 @@ class TestReasons:
         Comment.objects.update(created=timezone.now() - timedelta(hours=2))
         assert codes(received(page, spam.Facts(address_hash=facts), email=email, text="next day")) == []
 
+    def test_numbers_alone_make_nobody_a_spammer(self, page):
+        for number in range(20):
+            made = received(page, spam.Facts(address_hash="hash"), email="a@example.org", text=f"words {number}")
+        assert codes(made) == ["address_rate", "email_rate"]
+        assert made.status == Status.PENDING
+
     def test_the_blocklist_knows_no_accents_and_no_capitals(self, page):
         Blocked.objects.create(words="Càsino.example")
         for fields in ({"text": "see CASINO.example now"}, {"email": "a@casino.example"}, {"name": "casino.EXAMPLE"}):
