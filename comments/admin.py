@@ -16,9 +16,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from . import flags, moderation, threads
+from . import flags, moderation, personal, threads
 from .desk import AnswerForm, Desk, warn_of_unknown
-from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList
+from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList, Writer
 from .templatetags.comments import said
 
 FIRST_LINES = 280
@@ -321,3 +321,6 @@ class DecisionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+admin.site.register(Writer, personal.PersonalDataAdmin)

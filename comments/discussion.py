@@ -1,4 +1,4 @@
-"""What stands below a page for a reader to see: a page of its conversations, and the questions it helped to answer.
+"""What stands below a page for a reader to see: a page of its conversations, and what other questions it helped to answer.
 
 One query, however many comments there are and however deep they go. A conversation is never cut in two by the end of a
 page; a long one shows its beginning and leads to an address of its own.
@@ -143,8 +143,8 @@ def of_page(page, asked=None):
 def _read(page, asked):
     everything = Comment.objects.shown().on(page)
     rows = list(_rows(everything, asked).union(_helped(page, everything, asked), all=True))
-    found = Discussion(page, asked, helped=sorted((row for row in rows if row.rank_of), key=lambda row: -row.pk))
-    comments = [row for row in rows if not row.rank_of]
+    found = Discussion(page, asked)
+    comments = [row for row in rows if not row.helped_row]
     if comments:
         first = comments[0]
         found.total, found.pages = first.total, max(1, -(-first.conversations // PER_PAGE))
@@ -152,6 +152,8 @@ def _read(page, asked):
     found.talks = _talks(comments, asked)
     found.comments = [comment for talk in found.talks for comment in talk.comments]
     _know_whom_they_answer(found.comments)
+    shown = {comment.pk for comment in found.comments}
+    found.helped = sorted((row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk)
     return found
 
 
@@ -167,7 +169,7 @@ def _rows(everything, asked):
     counted = everything.filter(erased=None)
     return _with(
         Comment.objects.filter(pk__in=ranked.order_by().filter(rank__lte=WHOLE).values("pk")),
-        rank_of=Value(0),
+        helped_row=Value(0),
         total=_count(counted, "page_id"),
         conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
         size=_of_talk(Comment.objects.shown()),
@@ -189,7 +191,7 @@ def _helped(page, everything, asked):
     nothing = Value(0)
     return _with(
         Comment.objects.filter(pk__in=found.order_by("-pk").values("pk")[:HELPED]),
-        rank_of=Value(1),
+        helped_row=Value(1),
         total=nothing,
         conversations=nothing,
         size=nothing,

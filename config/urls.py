@@ -3,6 +3,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.feeds import PageCommentFeed
 from publishing.views import card, media
 
 from . import views
@@ -37,7 +38,9 @@ urlpatterns += i18n_patterns(
     path("names/", include("references.name_urls")),
     path("blog/", include("blog.urls")),
     path("comments/", include("comments.urls")),
+    path("<path:path>/comments.atom", PageCommentFeed(), name="page-comments"),
     path("questions/", views.questions, name="questions"),
+    path("privacy/", views.privacy, name="privacy"),
     path("admin/style/", style, name="style"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import DatabaseError, connection
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, When
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from taggit.models import Tag
 
 from blog.models import Post
 from blog.sitemaps import PostSitemap
-from comments import threads
+from comments import consent, threads
 from publishing import feeds, links
 from publishing import search as index
 from publishing.models import SiteSettings
@@ -37,6 +38,11 @@ KINDS = {
     "post": _("Blog"),
     "comment": _("Comments"),
 }
+
+# Forms, lists that any query changes, and what is for one person. Conversations and feeds may be read.
+CLOSED_TO_ROBOTS = ["/admin/", "/search/", "/captcha/"] + [
+    f"/comments/{path}/" for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
+]
 
 # Beside a suggestion: what it is.
 DETAILS = {
@@ -111,8 +117,25 @@ def tag(request, slug):
 
 
 def questions(request):
-    page = page_of(threads.answered(), request, 20)
-    return render(request, "questions.html", {"page": page, "questions": threads.with_answers(page)})
+    """Answered questions, those on chapters first and in their order."""
+    query = request.GET.get("q", "").strip()[:400]
+    found = threads.answered()
+    ids = index.matching(query, "comment") if query else None
+    if ids is not None:
+        found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
+    chapter = Chapter.objects.filter(pk=OuterRef("page_id")).values("order")[:1]
+    of_chapters = When(page_type=ContentType.objects.get_for_model(Chapter), then=Subquery(chapter))
+    found = found.annotate(place=Case(of_chapters, output_field=CharField())).order_by(
+        F("place").asc(nulls_last=True), "page_type_id", "page_id", "-answered_at", "-pk"
+    )
+    page = page_of(found, request, 20)
+    context = {"page": page, "questions": threads.with_answers(page), "query": query}
+    return render(request, "questions.html", context)
+
+
+def privacy(request):
+    """What is kept of readers and for how long, from the settings that make it so."""
+    return render(request, "privacy.html", {"settings": settings, "consent": consent.TEXTS[consent.VERSION]})
 
 
 class SiteFeed(feeds.AtomFeed):
@@ -133,7 +156,7 @@ class FixedSitemap(PageSitemap):
     lastmod = None
 
     def items(self):
-        return ["home", "review:contents", "references:library", "blog:index", "questions"]
+        return ["home", "review:contents", "references:library", "blog:index", "questions", "privacy"]
 
     def location(self, item):
         with override(settings.LANGUAGE_CODE):
@@ -154,7 +177,7 @@ def sitemap(request):
 
 
 def robots(request):
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/comments/", "/search/", "/captcha/"))]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS)]
     return _text("\n".join([*lines, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]))
 
 

@@ -241,11 +241,12 @@ class TestCost:
 
 class TestHelped:
     @pytest.mark.parametrize("make", [ChapterFactory, PostFactory, ReferenceFactory])
-    def test_a_page_shows_the_questions_answered_on_it(self, client, make):
+    def test_a_page_shows_the_questions_answered_on_it_that_stand_on_later_pages(self, client, make):
         page = make()
         asked = comment(page, kind="question", text="Is it <fat>?")
-        assert "helped to answer" not in get(client, page.get_absolute_url())
         comment(parent=asked, by_author=True)
+        assert "helped to answer" not in get(client, page.get_absolute_url())
+        talks(page, 20)
         html = get(client, page.get_absolute_url())
         assert "Questions this page helped to answer" in html
         assert f'href="/comments/{asked.pk}/" lang="en" dir="auto">Is it &lt;fat&gt;?</a>' in html
