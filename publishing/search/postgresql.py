@@ -5,7 +5,9 @@ Beside the words in their places the vector holds, so that every question is ans
 Words come folded, so no extension is needed, and consist of letters and digits, so nothing needs escaping.
 """
 
+import time
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
@@ -168,7 +170,8 @@ class Matches:
         self._years, self._parameters = _years(query)
         self._ranking = ranking(query, loose=loose)
         # The planner knows how common words are, though not whether they stand side by side.
-        self._guess = not any(len(term.tokens) > 1 for term in query.terms) and not self._parameters
+        side_by_side = any(len(term.tokens) > 1 for term in query.terms)
+        self._guess = not side_by_side and not self._parameters and _rows(int(time.time()) // 600) > LARGE
         self._rows = None
         text = self._expression()
         if self._large([text]) == [False]:
@@ -249,6 +252,14 @@ class Matches:
 
     def _given(self, text):
         return [*([text] if text else []), *self._parameters]
+
+
+@lru_cache(maxsize=1)
+def _rows(period):
+    """How many rows there are, about: asked anew in every `period`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'publishing_indexentry'::regclass")
+        return max(0, cursor.fetchone()[0])
 
 
 def _years(query):
