@@ -171,7 +171,7 @@ class Matches:
         self._ranking = ranking(query, loose=loose)
         # The planner knows how common words are, though not whether they stand side by side.
         side_by_side = any(len(term.tokens) > 1 for term in query.terms)
-        self._guess = not side_by_side and not self._parameters and _rows(int(time.time()) // 600) > LARGE
+        self._guess = not side_by_side and not self._parameters and _rows(int(time.time()) // 60) > LARGE
         self._rows = None
         text = self._expression()
         if self._large([text]) == [False]:
