@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from . import links, richtext, videos
 
-EDITOR_PLUGINS = ["reviewdesk", "reviewcite", "reviewfigure", "reviewvideo", "reviewvoice", "reviewlink"]
+EDITOR_PLUGINS = [
+    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice", "reviewconsent", "reviewlink",
+]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
     ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote", "ReviewSource"],
     ["Link", "Unlink", "Table", "SpecialChar"],
-    ["ReviewCite", "ReviewFigure", "ReviewVideo", "ReviewOwn", "ReviewLetter"],
+    ["ReviewCite", "ReviewNote", "ReviewFigure", "ReviewVideo", "ReviewTranscript"],
+    ["ReviewClaim", "ReviewOwn", "ReviewLetter", "ReviewConsent"],
     ["Undo", "Redo", "Find", "Maximize", "Source"],
 ]
 # In CKEditor's own build, and of no use here: they write inline style, ask other machines, or upload by themselves.
@@ -53,6 +56,7 @@ def editor_config():
         "fillEmptyBlocks": False,
         "disableNativeSpellChecker": False,
         "versionCheck": False,
+        "dialog_noConfirmCancel": True,
         "customConfig": "",
         "stylesSet": False,
         "title": False,
@@ -73,6 +77,7 @@ def editor_urls():
         "images": reverse("admin:publishing_image_pick"),
         "upload": reverse("admin:publishing_image_upload"),
         "pages": reverse("admin:publishing_page_pick"),
+        "consents": reverse("admin:publishing_consent_pick"),
     }
 
 

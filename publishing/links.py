@@ -37,18 +37,25 @@ def address(name, *args):
 
 def page_at(address):
     """The page an address of ours points to, or None."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.netloc and f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
         return None
-    if not parts.path.startswith("/"):
-        return None
+    match = _match(parts.path)
+    lookup = _lookups.get(match.view_name) if match else None
+    return lookup(**match.kwargs) if lookup else None
+
+
+def _match(path):
+    """What answers at a path of ours, whatever interface language the address was copied in; None if nothing does."""
+    others = "|".join(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
     with override(settings.LANGUAGE_CODE):
         try:
-            match = resolve(unquote(parts.path))
+            return resolve(re.sub(rf"^/(?:{others})(?=/)", "", unquote(path)))
         except Resolver404:
             return None
-    lookup = _lookups.get(match.view_name)
-    return lookup(**match.kwargs) if lookup else None
 
 
 def parse(href):
@@ -83,12 +90,8 @@ def _is_broken(href):
     parts = urlsplit(href)
     if parts.netloc or not parts.path.startswith("/"):
         return False
-    with override(settings.LANGUAGE_CODE):
-        try:
-            match = resolve(unquote(parts.path))
-        except Resolver404:
-            return True
-    return match.view_name in _lookups and page_at(href) is None
+    match = _match(parts.path)
+    return match is None or (match.view_name in _lookups and page_at(href) is None)
 
 
 def to_stored(html):

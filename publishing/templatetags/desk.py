@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from publishing.models import SiteSettings
+
 register = template.Library()
 
 ORDER = ("review", "references", "blog", "comments", "publishing", "taggit")
@@ -44,6 +46,12 @@ def _rank(app_label):
 
 def _address(desk, what, *args):
     return reverse(f"admin:{desk.opts.app_label}_{desk.opts.model_name}_{what}", args=args)
+
+
+@register.simple_tag
+def site_name():
+    """The name of the site; `site` is something else on the admin's own login page."""
+    return SiteSettings.load().name
 
 
 @register.simple_tag(takes_context=True)

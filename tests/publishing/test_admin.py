@@ -1,0 +1,163 @@
+"""The author's desk: its first page, lists and forms shared by all pages, the settings row, the closed door."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.models import Post
+from publishing.models import SiteSettings
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
+
+pytestmark = pytest.mark.django_db
+POSTS = reverse("admin:blog_post_changelist")
+PICK = reverse("admin:publishing_page_pick")
+
+
+def post_form(**changes):
+    data = {
+        "title": "A post", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft", "language": "en",
+        "tags": "", "publish_at_0": "", "publish_at_1": "", "comments_open": "on",
+    }  # fmt: skip
+    return data | changes
+
+
+def test_the_desk_says_what_needs_doing(author_client):
+    PostFactory(title="Half a thought", state="draft")
+    comment(ChapterFactory(title="Lately written"), status="pending")
+    page = author_client.get(reverse("admin:index")).content.decode()
+    assert '<a href="/admin/blog/post/?state=draft">1 draft</a>' in page
+    assert "1 waits for your decision" in page
+    assert "Half a thought" in page
+    assert page.index("What needs doing") < page.index("Go on writing") < page.index("Everything on the desk")
+
+
+def test_an_empty_desk_says_so(author_client):
+    assert "Nothing is waiting for you." in author_client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_helper_sees_only_what_is_theirs(client, django_user_model):
+    client.force_login(django_user_model.objects.create(username="helper", is_staff=True))
+    PostFactory(title="Secret thought", state="draft")
+    assert "Secret thought" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_post_is_a_draft_or_published_and_nothing_else(author_client):
+    page = author_client.get(reverse("admin:blog_post_add")).content.decode()
+    assert '<option value="draft"' in page
+    assert "construction" not in page
+    answer = author_client.post(reverse("admin:blog_post_add"), post_form(state="planned"))
+    assert answer.status_code == 200
+    assert not Post.objects.exists()
+
+
+def test_a_new_post_takes_its_address_from_its_title_and_is_cleaned(author_client):
+    author_client.post(
+        reverse("admin:blog_post_add"), post_form(title="Què és?", body="<p onclick=x>a<script>b</script></p>")
+    )
+    post = Post.objects.get()
+    assert post.slug == "què-és"
+    assert post.body == "<p>a</p>"
+
+
+def test_two_posts_cannot_share_an_address_and_nothing_is_lost(author_client):
+    PostFactory(title="A post", slug="a-post")
+    answer = author_client.post(reverse("admin:blog_post_add"), post_form(body="<p>An evening of work.</p>"))
+    assert answer.status_code == 200
+    assert "An evening of work." in answer.content.decode()
+
+
+def test_the_list_says_state_language_date_and_whether_it_is_public(author_client):
+    later = timezone.now() + timezone.timedelta(days=400)
+    PostFactory(title="Open", slug="open")
+    PostFactory(title="Closed", state="draft")
+    PostFactory(title="Later", slug="later", publish_at=later)
+    page = author_client.get(POSTS).content.decode()
+    assert '<a href="/blog/open/">View on site</a>' in page
+    assert page.count("View on site") == 1
+    assert "Published, hidden until" in page
+    assert "not public" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("?state=draft", "Closed"), ("?q=open", "Open"), ("?language__exact=es", "Abierto")]
+)
+def test_the_list_is_searched_and_filtered(author_client, query, found):
+    PostFactory(title="Open")
+    PostFactory(title="Closed", state="draft")
+    PostFactory(title="Abierto", language="es")
+    page = author_client.get(POSTS + query).context["cl"].result_list
+    assert [post.title for post in page] == [found]
+
+
+def test_the_list_asks_the_database_little(author_client, django_assert_max_num_queries):
+    PostFactory.create_batch(20)
+    author_client.get(POSTS)
+    with django_assert_max_num_queries(10):
+        author_client.get(POSTS)
+
+
+def test_deleting_from_the_list_takes_the_page_out_of_search(author_client):
+    post = PostFactory(title="Short lived")
+    author_client.post(POSTS, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"})
+    assert author_client.get(PICK + "?q=short").json()["pages"] == []
+
+
+def test_pages_to_link_to_are_found_by_their_words(author_client):
+    ChapterFactory(title="Cluneal nerves", slug="cluneal")
+    PostFactory(title="The nerve of it", slug="nerve", state="draft")
+    ReferenceFactory(title="A nerve in the back", citekey="a1935")
+    comment(ChapterFactory(title="Other", slug="other"), text="my nerve hurts")
+    rows = author_client.get(PICK + "?q=nerve").json()["pages"]
+    assert {row["address"] for row in rows} == {"/review/cluneal/", "/blog/nerve/", "/references/a1935/"}
+    assert {row["kind"] for row in rows} == {"Chapter", "Post", "Reference"}
+    assert author_client.get(PICK + "?q=").json() == {"pages": []}
+
+
+def test_accents_do_not_hide_a_page(author_client):
+    ChapterFactory(title="Celulitis según Lagèze", slug="lageze", state="draft")
+    assert [row["address"] for row in author_client.get(PICK + "?q=SEGUN+lageze").json()["pages"]] == ["/review/lageze/"]
+
+
+def test_pages_to_link_to_are_for_staff(client):
+    assert client.get(PICK + "?q=x").status_code == 302
+
+
+def test_the_settings_are_one_row_reached_at_once(author_client):
+    answer = author_client.get(reverse("admin:publishing_sitesettings_changelist"))
+    assert answer["Location"] == reverse("admin:publishing_sitesettings_change", args=[1])
+    assert author_client.get(reverse("admin:publishing_sitesettings_add")).status_code == 403
+    assert author_client.get(reverse("admin:publishing_sitesettings_delete", args=[1])).status_code == 403
+
+
+def test_the_project_page_is_typed_as_an_address_and_follows_the_page(author_client):
+    chapter = ChapterFactory(title="The project", slug="the-project")
+    row = SiteSettings.load()
+    row.project_page = "/review/the-project/"
+    row.full_clean()
+    row.save()
+    assert row.project_url == "/review/the-project/"
+    page = author_client.get(reverse("admin:publishing_sitesettings_change", args=[1])).content.decode()
+    assert 'value="/review/the-project/"' in page
+    chapter.slug = "why"
+    chapter.save()
+    assert SiteSettings.load().project_url == "/review/why/"
+
+
+def test_an_address_without_a_page_is_refused_in_the_settings(author_client):
+    SiteSettings().save()
+    address = reverse("admin:publishing_sitesettings_change", args=[1])
+    form = author_client.get(address).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value is not None} | {"project_page": "/review/nothing/"}
+    answer = author_client.post(address, data)
+    assert answer.status_code == 200
+    assert "There is no page at this address." in answer.content.decode()
+
+
+def test_too_many_wrong_passwords_close_the_door_politely(client, author, settings):
+    settings.AXES_FAILURE_LIMIT = 2
+    for _ in range(2):
+        answer = client.post(reverse("admin:login"), {"username": author.username, "password": "wrong"})
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert "Too many attempts" in page
+    assert "Nothing is lost." in page
