@@ -36,8 +36,8 @@ WITH_FULL_TEXT = Q(has_free_text=True)
 
 
 def with_notes():
-    """Works whose notes the public sees now."""
-    return Q(pk__in=Notes.objects.published().values("reference"))
+    """Works whose notes the public sees now: joined, one to one, so that it costs the same however many there are."""
+    return Q(notes__isnull=False) & Notes.public_q("notes__")
 
 
 class Selection:
