@@ -10,6 +10,7 @@ from django.utils import timezone
 from comments import mail, news, privacy
 from comments.models import TaskLock
 from publishing.models import State, publishable_models, rerender_pages_linking_to
+from references import library
 
 log = logging.getLogger(__name__)
 
@@ -78,4 +79,10 @@ def forget(since, now):
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
-CHORES = {"publish": publish, "digest": tell_author, "forget": forget, "mail": send_mail}
+def write_citations(since, now):
+    """What a long import left to be formatted."""
+    count = library.format_pending()
+    return f"{count} written" if count else ""
+
+
+CHORES = {"publish": publish, "citations": write_citations, "digest": tell_author, "forget": forget, "mail": send_mail}

@@ -125,6 +125,7 @@ IMAGE_MAX_PIXELS = 40_000_000
 IMAGE_WIDTHS = [480, 960, 1600]
 # Files of the author's own, such as PDFs of articles: never served by address, and part of every backup.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
+IMPORT_MAX_BYTES = 10 * 1024 * 1024
 PDF_MAX_BYTES = 60 * 1024 * 1024
 # PDF and EPUB files, kept until what is in them changes. They can be thrown away at any time.
 BOOKS_ROOT = env.path("BOOKS_ROOT", default=str(VAR_DIR / "books"))()
@@ -210,6 +211,13 @@ COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 AKISMET_URL = env.str("AKISMET_URL", default="")
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_TIMEOUT = 4  # seconds a sender may have to wait for it
+
+# Where DOIs and PMIDs are looked up when the author asks for it, who is said to ask, and seconds to wait for the answer.
+CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org").rstrip("/")
+EUTILS_URL = env.str("EUTILS_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils").rstrip("/")
+LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
+LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
+LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine
 
 # Mail is kept in the database and sent by `run_tasks`. Without a server it is written to files.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")

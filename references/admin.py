@@ -12,7 +12,7 @@ from publishing.admin import EditorAdmin, PublishableAdmin
 from publishing.languages import language_name
 from publishing.models import State
 
-from . import library, picking
+from . import import_views, library, picking
 from .facets import decade_name, design_name
 from .filters import TAGGED
 from .forms import ReferenceForm
@@ -94,6 +94,7 @@ class NotesInline(admin.StackedInline):
 class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
+    change_list_template = "admin/references/reference/change_list.html"
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
     list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
     search_fields = ("citekey",)
@@ -139,7 +140,13 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     )
 
     def get_urls(self):
-        own = [path("pick/", self.admin_site.admin_view(picking.reference_pick), name="references_pick")]
+        view = self.admin_site.admin_view
+        own = [
+            path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("import/", view(import_views.upload), name="references_import"),
+            path("import/<int:pk>/", view(import_views.preview), name="references_import_preview"),
+            path("lookup/", view(import_views.look_up), name="references_lookup"),
+        ]
         return own + super().get_urls()
 
     def get_queryset(self, request):

@@ -280,7 +280,7 @@ def format_pending(progress=None, limit=None):
     while limit is None or done < limit:
         with transaction.atomic():
             some = _unformatted().filter(pk__gt=last).order_by("pk").with_people().prefetch_related("tags")
-            some = list(some[:FORMATTED_AT_ONCE])
+            some = list(some[: FORMATTED_AT_ONCE if limit is None else min(FORMATTED_AT_ONCE, limit - done)])
             if not some:
                 break
             _format(some)

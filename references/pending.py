@@ -29,6 +29,7 @@ class PendingImport(models.Model):
     name = models.CharField(max_length=200)
     # The reference a look-up was asked for.
     target = models.ForeignKey("references.Reference", models.CASCADE, null=True, related_name="+")
+    looked_up = models.BooleanField(default=False)
     refused = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     report = models.JSONField(null=True)
