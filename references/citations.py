@@ -55,7 +55,7 @@ def authors_short(reference):
 
 def label(reference):
     """“Copeman and Ackerman 1944”."""
-    names = [p.family for p in people(reference) or people(reference, "editor")]
+    names = reference.families if reference.families is not None else families(reference)
     if not names:
         who = reference.container_short or reference.genre or reference.display_title[:40]
     elif len(names) == 1:
@@ -65,6 +65,11 @@ def label(reference):
     else:
         who = _("%(first)s and others") % {"first": names[0]}
     return f"{who} {reference.year_text}"
+
+
+def families(reference):
+    """The first three family names: enough to name a work by and to sort it."""
+    return [person.family for person in people(reference) or people(reference, "editor")][:3]
 
 
 def where(reference):
@@ -143,7 +148,7 @@ def fill_short(reference):
     reference.citation_html = ""
     reference.kept_citations = {}
     reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
-    names = [p.family for p in people(reference) or people(reference, "editor")]
-    reference.sort_key = slugify(" ".join(names[:3]) or reference.display_title)[:120]
+    reference.families = names = families(reference)
+    reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
     titles = (reference.title, reference.original_title, reference.translated_title)
     reference.match_key = matching.match_key(titles, reference.year, names[0] if names else "")

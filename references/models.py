@@ -376,6 +376,7 @@ class Reference(models.Model):
 
     # Kept forms, written by refresh(): nothing is formatted while somebody reads.
     authors_short = models.TextField(editable=False, blank=True)
+    families = models.JSONField(editable=False, null=True, default=None)
     where_html = models.TextField(editable=False, blank=True)
     citation_html = models.TextField(editable=False, blank=True)
     kept_citations = models.JSONField(editable=False, default=dict, blank=True)
@@ -529,7 +530,7 @@ class Reference(models.Model):
             pdf.forget(name)
             return result
 
-    FORMATTED = ("authors_short", "where_html", "citation_html", "sort_key", "shown_links")
+    FORMATTED = ("authors_short", "families", "where_html", "citation_html", "sort_key", "shown_links")
 
     def refresh(self):
         """Format again after a change to the record or its people, and bring every page that cites it up to date."""
@@ -554,7 +555,7 @@ class Reference(models.Model):
             pages = model._default_manager.published().filter(pk__in=by_page)
             if model is Notes:
                 # Their address and name are their reference's.
-                pages = pages.select_related("reference").prefetch_related("reference__authorships__person")
+                pages = pages.select_related("reference")
             for page in pages:
                 if self._is_own_notes(page):
                     continue

@@ -108,7 +108,9 @@ def _neighbours(reference):
     nearest = Q(pk=Subquery(works.filter(before).order_by("-year", "-sort_key", "-pk").values("pk")[:1])) | Q(
         pk=Subquery(works.filter(after).order_by("year", "sort_key", "pk").values("pk")[:1])
     )
-    found = {(each.year, each.sort_key, each.pk) < (year, key, pk): each for each in works.filter(nearest).with_people()}
+    found = {
+        (each.year, each.sort_key, each.pk) < (year, key, pk): each for each in works.filter(nearest).defer(*descent.LONG)
+    }
     return found.get(True), found.get(False)
 
 
@@ -141,9 +143,8 @@ def wanted(request):
 def people(request):
     """Everybody in the library, by name; some of them by the beginning of a name."""
     text = strip_control(request.GET.get("q", "")).strip()[:100]
-    found = Person.objects.annotate(works=Count("authorships__reference", distinct=True)).defer(
-        "biography", "biography_html"
-    )
+    counted = Person.objects.annotate(works=Count("authorships__reference", distinct=True))
+    found = counted.defer("biography", "biography_html").order_by("family", "given", "pk")
     ids = search.matching(text, "person", loose=True) if text else None
     if text:
         found = found.none() if ids is None else found.filter(pk__in=ids)

@@ -30,7 +30,7 @@ class Surroundings:
     next: Chapter | None = None
     # The next one that is written.
     read_next: Chapter | None = None
-    # Below it, at whatever depth, and not finished.
+    # Deeper than what stands in it, and not finished.
     to_come: list = field(default_factory=list)
     translations: list = field(default_factory=list)
     original: Chapter | None = None
@@ -49,7 +49,9 @@ def around(chapter, chapters):
         to_come=[
             each
             for each in chapters
-            if each.order.startswith(chapter.order) and each.pk != chapter.pk and (each.planned or each.under_construction)
+            if each.order.startswith(chapter.order)
+            and each.depth > chapter.depth + 1
+            and (each.planned or each.under_construction)
         ],
         translations=[each for each in chapters if each.group == chapter.group and each.pk != chapter.pk],
         original=by_id.get(chapter.translation_of_id),
@@ -132,7 +134,7 @@ def listing(reference, citing=()):
         order[chapter].append(work)
     beside = {chapter: _beside(works, reference.pk) for chapter, works in order.items()}
     ids = {pk for pair in beside.values() for pk in pair if pk}
-    works = Reference.objects.with_people().only("citekey", "title", "year", "year_approximate").in_bulk(ids) if ids else {}
+    works = Reference.objects.defer("abstract", "citation_html").in_bulk(ids) if ids else {}
     return [
         Listing(chapter, chapter in citing, *(works.get(pk) for pk in beside[chapter.pk]))
         for chapter in chapters
