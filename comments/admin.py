@@ -15,6 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from post_office.admin import EmailTemplate
 
 from . import flags, moderation, personal, threads
 from .desk import AnswerForm, Desk, warn_of_unknown
@@ -324,3 +325,6 @@ class DecisionAdmin(admin.ModelAdmin):
 
 
 admin.site.register(Writer, personal.PersonalDataAdmin)
+
+# Mails are written in templates/mail/; of the package's own lists only the mails and their fate say anything.
+admin.site.unregister(EmailTemplate)

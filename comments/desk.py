@@ -142,6 +142,12 @@ class Queue:
         query = self.query(**more)
         return reverse("admin:comments_comment_desk") + (f"?{query}" if query else "")
 
+    @property
+    def to(self):
+        """The beginning of the address of one of its comments; the number follows."""
+        query = self.query()
+        return f"{reverse('admin:comments_comment_desk')}?{query}{'&' if query else ''}at="
+
     @cached_property
     def comments(self):
         found = QUEUES[self.name][1]()

@@ -27,7 +27,7 @@ def tell_at_once(comment):
     desk = DeskSettings.load()
     to = _address(desk)
     if desk.notify == Notify.ONCE and to and comment.status == Status.PENDING:
-        mail.send("waiting", to, desk.language, {"items": [_item(comment)], "waiting": Comment.objects.waiting().count()})
+        _send(to, desk.language, [comment])
 
 
 @transaction.atomic
@@ -40,12 +40,12 @@ def digest(now=None):
         return 0
     fresh = Q(created__gt=desk.last_digest) if desk.last_digest else Q()
     waiting = Comment.objects.waiting().filter(fresh).order_by("created", "pk").prefetch_related("page")
-    items = [_item(comment) for comment in waiting[:IN_ONE_MAIL]]
-    if items:
-        mail.send("waiting", to, desk.language, {"items": items, "waiting": Comment.objects.waiting().count()})
+    comments = list(waiting[:IN_ONE_MAIL])
+    if comments:
+        _send(to, desk.language, comments)
     desk.last_digest = now
     desk.save()
-    return len(items)
+    return len(comments)
 
 
 def read(signed):
@@ -68,9 +68,19 @@ def _address(desk):
     return desk.address or SiteSettings.load().contact
 
 
-def _item(comment):
+def _send(to, language, comments):
+    with override(language):
+        items = [_item(comment) for comment in comments]
+    context = {"items": items, "waiting": Comment.objects.waiting().count(), "desk": _desk()}
+    mail.send("waiting", to, language, context)
+
+
+def _desk(query=""):
     with override(settings.LANGUAGE_CODE):
-        desk = mail.absolute(f"{reverse('admin:comments_comment_desk')}?at={comment.pk}")
+        return mail.absolute(reverse("admin:comments_comment_desk") + query)
+
+
+def _item(comment):
     return {
         "comment": comment,
         "page": comment.page,
@@ -78,5 +88,5 @@ def _item(comment):
         "suspect": spam.is_suspect(comment),
         "approve": link(comment, "approve"),
         "spam": link(comment, "spam"),
-        "desk": desk,
+        "desk": _desk(f"?at={comment.pk}"),
     }

@@ -195,3 +195,10 @@ def test_mails_are_forgotten_after_their_time_and_those_that_wait_are_not(settin
     Email.objects.filter(pk=waiting.pk).update(last_updated=long_ago)
     assert mail.forget() == 1
     assert set(Email.objects.values_list("pk", flat=True)) == {fresh.pk, waiting.pk}
+
+
+def test_she_can_look_at_every_mail_in_the_admin(author_client):
+    (kept,) = queue()
+    assert "reader0@example.org" in author_client.get("/admin/post_office/email/").content.decode()
+    assert author_client.get(f"/admin/post_office/email/{kept.pk}/change/").status_code == 200
+    assert author_client.get("/admin/post_office/emailtemplate/").status_code == 404
