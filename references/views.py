@@ -2,7 +2,7 @@ from datetime import date
 
 from babel.dates import format_date
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from publishing.richtext import strip_control
 from publishing.shortcuts import page_of
 
 from . import descent, evidence_views, facets, machine, names, tally, timeline
-from .filters import Selection
+from .filters import Selection, with_notes
 from .models import Authorship, Notes, Person, Reference
 from .vocabulary import ReadingState
 
@@ -70,8 +70,10 @@ def reference(request, citekey):
     people = Authorship.objects.select_related("person").annotate(
         works=Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
     )
-    known = Reference.objects.select_related("facts").prefetch_related(Prefetch("authorships", people), "tags")
-    found = get_object_or_404(known, citekey=citekey)
+    known = Reference.objects.select_related("facts", "notes").annotate(
+        noted=ExpressionWrapper(with_notes(), BooleanField())
+    )
+    found = get_object_or_404(known.prefetch_related(Prefetch("authorships", people), "tags"), citekey=citekey)
     authorships, tags = found.authorships.all(), list(found.tags.all())
     earlier, later = _neighbours(found)
     context = {
@@ -84,7 +86,7 @@ def reference(request, citekey):
         "published_on": _published_on(found),
         "facts": evidence_views.told(found),
         "names": list(found.name_uses.select_related("name")),
-        "notes": Notes.objects.published().filter(reference=found).first(),
+        "notes": found.notes if found.noted else None,
         "lineage": descent.lineage(found, tags),
         "related": descent.related(found, tags),
         "cited_in": found.cited_in(),

@@ -13,6 +13,8 @@ LISTED = (
     "language", "state", "first_published", "updated", "reviewed", "translation_of_id", "words",
 )  # fmt: skip
 
+NAMED = ("number", "order", "path", "title", "language")
+
 
 def tree():
     """Every public chapter in reading order, without its text."""
@@ -126,19 +128,20 @@ class Listing:
 
 
 def listing(reference, citing=()):
-    """A `Listing` for each public chapter that lists a work, in the order of the review. Three queries at most."""
-    here = Placement.objects.filter(reference=reference).values("chapter")
-    chapters = list(Chapter.objects.published().filter(pk__in=here).only(*LISTED))
-    order = {chapter.pk: [] for chapter in chapters}
-    for chapter, work in Placement.objects.filter(chapter__in=order).values_list("chapter", "reference") if order else ():
-        order[chapter].append(work)
+    """A `Listing` for each public chapter that lists a work, in the order of the review. Two queries."""
+    here = Chapter.objects.published().filter(placements__reference=reference)
+    rows = Placement.objects.filter(chapter__in=here.order_by()).select_related("chapter")
+    chapters, order = {}, {}
+    for row in rows.only("chapter_id", "reference_id", *(f"chapter__{name}" for name in NAMED)):
+        chapters[row.chapter_id] = row.chapter
+        order.setdefault(row.chapter_id, []).append(row.reference_id)
     beside = {chapter: _beside(works, reference.pk) for chapter, works in order.items()}
     ids = {pk for pair in beside.values() for pk in pair if pk}
     works = Reference.objects.defer("abstract", "citation_html").in_bulk(ids) if ids else {}
     return [
         Listing(chapter, chapter in citing, *(works.get(pk) for pk in beside[chapter.pk]))
-        for chapter in chapters
-    ]  # fmt: skip
+        for chapter in sorted(chapters.values(), key=lambda chapter: chapter.order)
+    ]
 
 
 def _beside(works, pk):
