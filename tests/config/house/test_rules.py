@@ -10,7 +10,9 @@ from django.template import engines
 ROOT = settings.BASE_DIR
 APPS = ("config", "review", "blog", "comments", "references", "publishing")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-PUBLIC = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in ("admin", "reversion-compare")]
+# A mail brings its style along: mail programs fetch none.
+NOT_PAGES = ("admin", "reversion-compare", "mail")
+PUBLIC = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in NOT_PAGES]
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 
 
