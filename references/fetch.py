@@ -39,7 +39,7 @@ def get(address, headers):
         except (OSError, HTTPException) as error:
             raise _unreachable(error) from error
         if status in MOVED and location:
-            address = urljoin(address, location)
+            address = _joined(address, location)
             continue
         return _checked(status, body)
     raise LookupFailed(_("The library sends us on and on. Try again later."))
@@ -68,14 +68,22 @@ def _ask(address, headers, deadline):
     connection = _connection(parts, _public_address(parts.hostname, port), port, deadline)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
+        sock = connection.sock  # the connection lets go of it while the answer is still read
         connection.request("GET", path, headers={**headers, "Accept-Encoding": "identity"})
-        _limit(connection, deadline)
+        sock.settimeout(_left(deadline))
         answer = connection.getresponse()
         if answer.status in MOVED:
             return answer.status, answer.getheader("Location", ""), b""
-        return answer.status, "", _body(connection, answer, deadline) if answer.status == 200 else b""
+        return answer.status, "", _body(sock, answer, deadline) if answer.status == 200 else b""
     finally:
         connection.close()
+
+
+def _joined(address, location):
+    try:
+        return urljoin(address, location)
+    except ValueError as error:
+        raise LookupFailed(_("The library sent us to an address we do not go to.")) from error
 
 
 def _permitted(address):
@@ -124,10 +132,10 @@ def _connection(parts, address, port, deadline):
     return connection
 
 
-def _body(connection, answer, deadline):
+def _body(sock, answer, deadline):
     pieces, size = [], 0
     while True:
-        _limit(connection, deadline)
+        sock.settimeout(_left(deadline))
         piece = answer.read1(PIECE)
         if not piece:
             break
@@ -138,11 +146,6 @@ def _body(connection, answer, deadline):
     if answer.length:
         raise LookupFailed(_("The library cannot be reached, or its answer broke off."))
     return b"".join(pieces)
-
-
-def _limit(connection, deadline):
-    if connection.sock is not None:
-        connection.sock.settimeout(_left(deadline))
 
 
 def _left(deadline):

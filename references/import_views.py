@@ -72,7 +72,7 @@ class ImportForm(forms.Form):
         file = self.cleaned_data["file"]
         if file:
             return file.name, file.read()
-        return gettext("pasted text"), self.cleaned_data["text"].encode()
+        return gettext("Pasted text"), self.cleaned_data["text"].encode()
 
 
 class LookupForm(forms.Form):
@@ -225,7 +225,8 @@ def confirm(pending):
     pending.refused += _notices(outcome.refused)
     pending.report = {
         "new": outcome.new, "same": outcome.same, "differs": outcome.differs, "updated": outcome.updated,
-        "skipped": outcome.skipped, "added": outcome.added, "changed": outcome.changed,
+        "skipped": outcome.skipped, "added": outcome.added,
+        "changed": [pk for pk in outcome.changed if pk not in set(outcome.added)],
     }  # fmt: skip
     pending.save()
     pending.records.all().delete()
@@ -256,7 +257,7 @@ def _shown_row(row, match):
     return {
         "row": row,
         "record": record,
-        "who": Truncator(names_text(record.names[:7])).chars(160),
+        "who": Truncator(names_text(record.names[:7])).chars(160).rstrip("."),
         "title": record.title or record.original_title or f"[{record.translated_title}]",
         "refused": match.reason if isinstance(match, Refused) else "",
         "reference": match.held.reference if isinstance(match, library.Match) and match.held else None,

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from datetime import timedelta
+from html import unescape
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
@@ -178,7 +179,7 @@ def _first(value):
 def _plain(value):
     """Without the tags of JATS; a heading of the abstract that says only “Abstract” goes."""
     text = strip_tags(re.sub(r"</?jats:(?:title|p|sec)[^>]*>", " ", value or ""))
-    return " ".join(re.sub(r"^\s*Abstract\b[:.]?\s*", "", text).split())
+    return " ".join(unescape(re.sub(r"^\s*Abstract\b[:.]?\s*", "", text)).split())
 
 
 def _person(person):
