@@ -26,7 +26,7 @@ from publishing.shortcuts import page_of
 from publishing.sitemaps import PageSitemap
 from publishing.templatetags.richtext import localised
 from references.models import Notes, Reference
-from references.sitemaps import PersonSitemap, ReferenceSitemap
+from references.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
 from review.models import Chapter, Section
 from review.sitemaps import ChapterSitemap
 
@@ -150,13 +150,16 @@ class SiteFeed(feeds.AtomFeed):
         return feeds.newest(chapters, posts, notes)
 
 
+LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
+
+
 class FixedSitemap(PageSitemap):
     """The entrances."""
 
     lastmod = None
 
     def items(self):
-        return ["home", "review:contents", "references:library", "blog:index", "questions", "privacy"]
+        return ["home", "review:contents", "references:library", "blog:index", "questions", "privacy", *LISTS]
 
     def location(self, item):
         with override(settings.LANGUAGE_CODE):
@@ -169,6 +172,7 @@ SITEMAPS = {
     "posts": PostSitemap,
     "references": ReferenceSitemap,
     "people": PersonSitemap,
+    "names": NameSitemap,
 }
 
 

@@ -12,11 +12,12 @@ from publishing.admin import EditorAdmin, PublishableAdmin
 from publishing.languages import language_name
 from publishing.models import State
 
+from . import admin_names as admin_names  # registers its own pages
 from . import import_views, library, picking
 from .facets import decade_name, design_name
 from .filters import TAGGED
 from .forms import ReferenceForm
-from .models import Authorship, Citation, Notes, Person, Reference
+from .models import Authorship, Citation, Cites, Notes, Person, Reference, StudyFacts
 
 
 class IndexSearchMixin:
@@ -90,6 +91,23 @@ class NotesInline(admin.StackedInline):
     extra = max_num = 1
 
 
+class StudyFactsInline(admin.StackedInline):
+    model = StudyFacts
+    fields = StudyFacts.FACTS
+    verbose_name_plural = _("facts of the study, for the evidence table")
+    classes = ("collapse",)
+    extra = max_num = 1
+
+
+class CitesInline(admin.TabularInline):
+    model = Cites
+    fk_name = "citing"
+    fields = ("cited", "note")
+    autocomplete_fields = ("cited",)
+    classes = ("collapse",)
+    extra = 1
+
+
 @admin.register(Reference)
 class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
@@ -102,7 +120,7 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on",)
-    inlines = (AuthorshipInline, NotesInline)
+    inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
     computed = (*EditorAdmin.computed, *Reference.FORMATTED, "changed")
     fieldsets = (
         (
@@ -122,8 +140,12 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
             },
         ),
         (_("Numbers and addresses"), {"fields": ("doi", "pmid", "pmcid", "full_text_url", "url")}),
+        (_("Your copy"), {"fields": ("pdf", "pdf_licence")}),
         (_("What it is about"), {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")}),
-        (_("You and this work"), {"fields": ("reading_state", "one_line", "record_note", "comments_open", "cited_on")}),
+        (
+            _("You and this work"),
+            {"fields": ("reading_state", "one_line", "record_note", "cites_checked", "comments_open", "cited_on")},
+        ),
         (
             _("Books, theses, meetings"),
             {
@@ -185,6 +207,10 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
                 "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
+        for row in obj.cites_rows.select_related("citing", "cited"):
+            if row.out_of_time:
+                text = gettext("%(cited)s is later than the work that is said to cite it. Is that right?")
+                messages.warning(request, text % {"cited": row.cited.label})
 
     def get_deleted_objects(self, objs, request):
         """A cited work stays: says which pages cite it, each with the way there. Its own notes go with it."""

@@ -142,7 +142,7 @@ def _facets(chosen):
     return [
         Facet(_("Design"), _values(chosen, "design", chosen.design, [(v, design_name(v), n) for v, n in designs])),
         Facet(_("Decade"), _values(chosen, "decade", chosen.decade,
-                                   [(v, decade_name(v), n) for v, n in sorted(decades.items())], by_count=False)),
+                                   [(v, decade_name(v), n) for v, n in sorted(decades.items())], by_count=False), 30),
         Facet(_("Subject"), _tags(chosen, every)),
     ]  # fmt: skip
 

@@ -29,15 +29,16 @@ class Choice:
 class Facet:
     title: str
     values: list
+    always: int = OPEN_VALUES
 
     @property
     def open(self):
         """The values always seen: the most frequent and whatever is chosen."""
-        return [value for index, value in enumerate(self.values) if index < OPEN_VALUES or value.chosen]
+        return [value for index, value in enumerate(self.values) if index < self.always or value.chosen]
 
     @property
     def more(self):
-        return [value for value in self.values[OPEN_VALUES:] if not value.chosen]
+        return [value for value in self.values[self.always :] if not value.chosen]
 
 
 def decade_name(decade):

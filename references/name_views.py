@@ -1,5 +1,6 @@
 """The register of names: all of them with the years they were in use, and one with everybody who used it."""
 
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from publishing.search import fold
 
 from . import strips
 from .facets import Choice
-from .models import Condition, Name, NameUse
+from .models import Condition, Name, NameUse, Notes
 
 ORDERS = ("year", "name", "language")
 
@@ -64,7 +65,9 @@ def _orders(request, chosen):
 
 def name(request, slug):
     found = get_object_or_404(Name.objects.with_years().select_related("condition", "coined_by"), slug=slug)
-    uses = list(found.uses.select_related("reference").defer("reference__abstract", "reference__citation_html"))
+    notes = Notes.objects.published().filter(reference=OuterRef("reference"))
+    uses = found.uses.select_related("reference").defer("reference__abstract", "reference__citation_html")
+    uses = list(uses.annotate(has_notes=Exists(notes)))
     others = list(Name.objects.with_years().filter(condition=found.condition_id).exclude(pk=found.pk))
     span = [year for other in (found, *others) for year in (other.first, other.last) if year]
     scale = strips.scale(span + [use.reference.year for use in uses if use.reference.year])

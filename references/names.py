@@ -96,7 +96,7 @@ class Name(models.Model):
         help_text=_("The work that proposed it. Leave it empty to show the first work that uses it as “first met in”."),
     )
     expands = models.BooleanField(
-        _("a search for it finds the others"),
+        _("a search for it finds the others, and theirs finds it"),
         default=True,
         help_text=_("Take it out for a name that has meant other things too, such as fibrositis."),
     )
@@ -236,7 +236,7 @@ def expand(phrases):
 
 def _others(name, rows, forms, phrase):
     for other in rows:
-        if other.condition_id == name.condition_id:
+        if other.expands and other.condition_id == name.condition_id:
             yield from (form for folded, form in forms[other.pk].items() if folded != phrase)
 
 

@@ -1,6 +1,6 @@
 from publishing.sitemaps import PageSitemap
 
-from .models import Person, Reference
+from .models import Name, Person, Reference
 
 
 class ReferenceSitemap(PageSitemap):
@@ -16,3 +16,10 @@ class PersonSitemap(PageSitemap):
 
     def items(self):
         return Person.objects.only("slug", "family", "given")
+
+
+class NameSitemap(PageSitemap):
+    lastmod = None
+
+    def items(self):
+        return Name.objects.only("slug", "title")

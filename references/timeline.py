@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .facets import decade_name
+from .filters import UNDATED
 
 BASE = 65  # the foot of the marks, in pixels from the top
 ROOM = 58  # their greatest height
@@ -41,6 +42,7 @@ class Timeline:
     fine: list = field(default_factory=list)
     coarse: list = field(default_factory=list)
     range: tuple = ()
+    table: list = field(default_factory=list)
 
 
 def draw(years, selection):
@@ -58,6 +60,7 @@ def draw(years, selection):
         drawing.bars.extend(_bars(row, scale, tallest))
     drawing.fine = _periods(rows, selection, scale, 14)
     drawing.coarse = _periods(rows, selection, scale, 7)
+    drawing.table = _table(years, selection)
     return drawing
 
 
@@ -109,6 +112,18 @@ def _periods(rows, selection, scale, most):
             )
         )
     return periods
+
+
+def _table(years, selection):
+    """The same by decade, for those who read tables."""
+    decades = {}
+    for row in years:
+        decade = UNDATED if row["year"] is None else row["year"] // 10 * 10
+        line = decades.setdefault(decade, {"label": decade_name(decade), "total": 0, "shown": 0})
+        line["address"] = selection.address(**{"decade": decade, "from": None, "to": None})
+        line["total"] += row["total"]
+        line["shown"] += row["shown"]
+    return list(decades.values())
 
 
 def _words(first, last, count):

@@ -53,7 +53,7 @@ class ChapterAdmin(PublishableAdmin):
     list_filter = (*PublishableAdmin.list_filter, "section")
     ordering = ("order",)
     list_per_page = 200
-    place_fields = ("parent", "section", "position")
+    place_fields = ("parent", "section", "position", "evidence_table")
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('standing', models.CharField(choices=[('plain', 'one of the names'), ('preferred', 'preferred'), ('misnomer', 'misnomer')], default='plain', max_length=10, verbose_name='standing')),
                 ('used_from', models.PositiveSmallIntegerField(blank=True, help_text='Year. Leave it empty to take it from the works below.', null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='in use from')),
                 ('used_to', models.PositiveSmallIntegerField(blank=True, help_text='Year. Empty: from the works below.', null=True, validators=[django.core.validators.MinValueValidator(1000), django.core.validators.MaxValueValidator(2200)], verbose_name='in use to')),
-                ('expands', models.BooleanField(default=True, help_text='Take it out for a name that has meant other things too, such as fibrositis.', verbose_name='a search for it finds the others')),
+                ('expands', models.BooleanField(default=True, help_text='Take it out for a name that has meant other things too, such as fibrositis.', verbose_name='a search for it finds the others, and theirs finds it')),
                 ('note', models.TextField(blank=True, help_text='Where it comes from, what speaks for it or against it.', verbose_name='note')),
                 ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='references.condition', verbose_name='condition')),
             ],
