@@ -26,7 +26,7 @@ from publishing.models import SiteSettings
 from publishing.richtext import strip_control
 from publishing.search import fold
 
-from . import consent, languages, moderation, own, places, subscriptions, text
+from . import consent, languages, moderation, news, own, places, subscriptions, text
 from .models import COMMENT_LANGUAGES, Comment, Kind, Role, Status, Writer
 
 STAMP_LASTS = timedelta(days=1)
@@ -174,6 +174,12 @@ class CommentForm(WordsForm):
         if by_author:
             for name in ("captcha", "consent", "subject", "email", "replies", "role"):
                 del self.fields[name]
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if email and news.is_hers(email):
+            raise ValidationError(_("This is the address of the site's author. Please give your own, or none."))
+        return email
 
     @property
     def writer_signed(self):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import transaction
 from django.db.models import Q
@@ -62,6 +63,14 @@ def link(comment, decision):
     """An address that asks whether to do it; opening it does nothing."""
     with override(settings.LANGUAGE_CODE):
         return mail.absolute(reverse("comments:decide", args=[signing.dumps([comment.pk, decision], salt=SALT)]))
+
+
+def is_hers(email):
+    """Whether an e-mail address is the author's: nobody else may write under it."""
+    staff = get_user_model().objects.filter(is_staff=True, email__iexact=email).exists()
+    return staff or email.casefold() in {
+        each.casefold() for each in (DeskSettings.load().address, SiteSettings.load().contact)
+    }
 
 
 def _address(desk):

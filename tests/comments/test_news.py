@@ -12,7 +12,7 @@ from post_office.models import Email
 from comments import moderation, news
 from comments.models import Comment, Decision, DeskSettings, Status
 from publishing.models import SiteSettings
-from tests.factories import PostFactory, comment
+from tests.factories import AuthorUserFactory, PostFactory, comment
 
 from .forms import send
 
@@ -193,3 +193,23 @@ class TestLinks:
         response = client.get(self.path(waiting))
         assert "no-store" in response["Cache-Control"]
         assert 'content="noindex"' in response.content.decode()
+
+
+class TestHerAddress:
+    @pytest.mark.parametrize(
+        "email", ["doctor@example.org", "DOCTOR@example.org", "contact@example.org", "staff@example.org"]
+    )
+    def test_nobody_else_writes_under_it(self, client, page, email):
+        wants("never")
+        SiteSettings(contact="contact@example.org").save()
+        AuthorUserFactory(email="Staff@example.org")
+        html = send(client, page, email=email).content.decode()
+        assert "the address of the site&#x27;s author" in html
+        assert "Does it go away?" in html
+        assert not Comment.objects.exists()
+
+    def test_all_others_do(self, client, page):
+        AuthorUserFactory(email="")
+        for email in ("", "anna@example.org"):
+            send(client, page, email=email)
+        assert Comment.objects.count() == 2
