@@ -57,3 +57,4 @@ lock: install-dev
 bench: install-dev
 	$(PY) -m bench.pages
 	$(PY) -m bench.search
+	$(PY) -m bench.imports
