@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from reversion.revisions import register
 from reversion_compare.admin import CompareVersionAdmin
 
-from . import images, links, picking
+from . import announcing as announcing  # the rest of the desk, registered by importing it
+from . import consents, images, links, picking
 from .models import Image, SiteSettings, State
 from .templatetags.richtext import day
 
@@ -119,7 +120,7 @@ class PublishableAdmin(EditorAdmin):
     place_fields = ()
     text_fields = ("title", "summary", "body")
     seen_fields = ("state", "publish_at", "comments_open", "reviewed", "first_published", "worked_on")
-    address_fields = ("slug", "language", "tags", "cover")
+    address_fields = ("slug", "language", "translation_of", "tags", "cover")
 
     def get_fieldsets(self, request, obj=None):
         return [
@@ -137,7 +138,7 @@ class PublishableAdmin(EditorAdmin):
         return {"slug": ("title",)} if obj is None and len(self._present(("slug", "title"))) == 2 else {}
 
     def get_autocomplete_fields(self, request):
-        return [*super().get_autocomplete_fields(request), *self._present(("cover",))]
+        return [*super().get_autocomplete_fields(request), *self._present(("cover", "translation_of"))]
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "state":
@@ -211,6 +212,14 @@ class PublishableAdmin(EditorAdmin):
                 "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
+        letters = consents.letters_without(obj.body)
+        if letters:
+            text = ngettext(
+                "%(count)s private letter here names no consent on record. Put the cursor into it and choose “Consent”.",
+                "%(count)s private letters here name no consent on record. Put the cursor into each and choose “Consent”.",
+                letters,
+            )
+            messages.warning(request, text % {"count": letters})
         broken = links.broken(obj.body)
         if broken:
             text = gettext("These links lead to no page any more: %(links)s.")
@@ -337,7 +346,7 @@ class SiteSettingsAdmin(EditorAdmin):
     fieldsets = (
         (_("The site"), {"fields": ("name", "tagline", "introduction", "front_figure", "project_page")}),
         (_("The author"), {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")}),
-        (_("For readers"), {"fields": ("disclaimer", "licence")}),
+        (_("For readers"), {"fields": ("disclaimer", "licence", "stale_after_months")}),
     )
 
     def changelist_view(self, request, extra_context=None):

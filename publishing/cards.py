@@ -80,7 +80,8 @@ class Card:
 def of(page, site):
     """The card of a page of ours, or of the whole site when there is no page."""
     if page is None:
-        return Card(kicker=site.author_name, number="", title=site.name, foot=site.tagline)
+        picture = site.front_figure.file.name if site.front_figure else ""
+        return Card(kicker=site.author_name, number="", title=site.name, foot=site.tagline, picture=picture)
     state = ""
     if getattr(page, "state", "published") not in ("published", "draft"):
         with override(page.language):

@@ -87,7 +87,8 @@ def _letter(block):
 
 def _transcript(block):
     block.tag = "details"
-    block.insert(0, E.summary(gettext("Transcript of the video"), {"lang": get_language() or "en"}))
+    language = {"lang": get_language() or "en"} if block.get("lang") else {}
+    block.insert(0, E.summary(gettext("Transcript of the video"), language))
 
 
 def _day(text):

@@ -50,7 +50,7 @@
 
     escape: CKEDITOR.tools.htmlEncodeAttr,
 
-    INLINE: "a[href,lang,title]; em; strong; sub; sup; s; br; q[lang]; cite[lang]; span[lang,dir,data-cite,data-locator](cite)",
+    INLINE: "a[href,lang,title]; em; strong; sub; sup; s; br; q[lang]; cite[lang]; span[lang,dir,data-cite,data-locator](cite,fn)",
   });
 
   async function reach(editor, address, options) {

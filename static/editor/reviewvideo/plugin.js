@@ -30,6 +30,22 @@
       return widget && widget.name === "reviewfilm" ? widget : null;
     };
     let editing;
+    const alts = new Map();
+
+    /* The newest figures, and the one chosen before however old it is. */
+    async function offerStills(field, chosen) {
+      field.clear();
+      field.add(lang.noStill, "");
+      if (chosen) field.add(chosen.split("/").at(-1), chosen);
+      field.setValue(chosen);
+      try {
+        const { images } = await CKEDITOR.plugins.reviewdesk.ask(editor, "images", { q: "" });
+        for (const { src, title, alt } of images) {
+          alts.set(src, alt);
+          if (src !== chosen) field.add(title, src);
+        }
+      } catch { /* without them a video has no picture, which is no reason to stop */ }
+    }
     return {
       title: lang.title,
       minWidth: 300,
@@ -41,6 +57,7 @@
             return Boolean(address(editor, this.getValue().trim())) || lang.otherHost;
           } },
           { type: "text", id: "title", label: lang.name, validate: CKEDITOR.dialog.validate.notEmpty(lang.nameFirst) },
+          { type: "select", id: "still", label: lang.still, items: [[lang.noStill, ""]] },
         ],
       }],
       onLoad() {
@@ -50,16 +67,21 @@
         editing = focused();
         this.setValueOf("main", "address", editing ? editing.data.address : "");
         this.setValueOf("main", "title", editing ? editing.data.title : "");
+        offerStills(this.getContentElement("main", "still"), editing ? editing.data.still : "");
       },
       onOk() {
         const data = {
           address: address(editor, this.getValueOf("main", "address").trim()),
           title: this.getValueOf("main", "title").trim(),
+          still: this.getValueOf("main", "still"),
         };
+        const alt = alts.get(data.still) || "";
+        if (editing && editing.data.still !== data.still) data.alt = alt;
         if (editing) return void editing.setData(data);
         const escape = CKEDITOR.plugins.reviewdesk.escape;
         const title = CKEDITOR.tools.htmlEncode(data.title);
-        editor.insertHtml(`<figure class="video"><a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
+        const still = data.still ? `<img src="${escape(data.still)}" alt="${escape(alt)}">` : "";
+        editor.insertHtml(`<figure class="video">${still}<a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
       },
     };
   });
@@ -72,7 +94,7 @@
 
       editor.widgets.add("reviewfilm", {
         pathName: "video",
-        allowedContent: "figure(video); a[!href]; figcaption",
+        allowedContent: "figure(video); img[src,alt]; a[!href]; figcaption",
         requiredContent: "figure(video)",
         parts: { link: "a", caption: "figcaption" },
         editables: {
@@ -90,12 +112,22 @@
         init() {
           const link = this.parts.link;
           this.parts.caption.setAttribute("data-hint", lang.caption);
-          this.setData({ address: link.data("cke-saved-href") || link.getAttribute("href"), title: link.getText() });
+          const still = this.element.findOne("img");
+          this.setData({
+            address: link.data("cke-saved-href") || link.getAttribute("href"),
+            title: link.getText(),
+            still: still ? still.data("cke-saved-src") || still.getAttribute("src") : "",
+            alt: still ? still.getAttribute("alt") || "" : "",
+          });
           this.on("edit", () => editor.execCommand("reviewvideo"));
         },
         data() {
           this.parts.link.setAttributes({ href: this.data.address, "data-cke-saved-href": this.data.address });
           if (this.parts.link.getText() !== this.data.title) this.parts.link.setText(this.data.title);
+          let still = this.element.findOne("img");
+          if (!this.data.still) return void (still && still.remove());
+          if (!still) (still = editor.document.createElement("img")).insertBefore(this.parts.link);
+          still.setAttributes({ src: this.data.still, "data-cke-saved-src": this.data.still, alt: this.data.alt });
         },
       });
 

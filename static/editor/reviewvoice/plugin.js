@@ -1,4 +1,4 @@
-/* Voices: the author's personal note, a private letter, and the source line of a quotation or letter. */
+/* Voices: what a source says, the author's personal note, a private letter, a transcript, and the line that says who spoke. */
 (() => {
   "use strict";
 
@@ -39,7 +39,7 @@
         const bookmarks = selection.createBookmarks();
         const around = voiceOf(editor.elementPath(), name);
         if (around) {
-          if (name === "letter") around.find("p.source").toArray().forEach((each) => each.removeClass("source"));
+          if (name !== "own") around.find("p.source").toArray().forEach((each) => each.removeClass("source"));
           around.remove(true);
         } else {
           const blocks = blocksIn(range);
@@ -59,12 +59,13 @@
     };
   }
 
-  /* Where a source line may stand: at the end of a quotation, at the head of a letter. */
+  /* Where a source line may stand: at the end of a quotation or claim, at the head of a letter. */
   function sourceFor(path) {
-    const holder = path.contains((element) => element.is("blockquote") || (element.is("div") && element.hasClass("letter")));
+    const holder = path.contains((element) => element.is("blockquote")
+      || (element.is("div") && (element.hasClass("letter") || element.hasClass("claim"))));
     if (!holder) return null;
     const paragraphs = holder.getChildren().toArray().filter((each) => each.type === CKEDITOR.NODE_ELEMENT && each.is("p"));
-    return (holder.is("blockquote") ? paragraphs[paragraphs.length - 1] : paragraphs[0]) || null;
+    return (holder.hasClass("letter") ? paragraphs[0] : paragraphs[paragraphs.length - 1]) || null;
   }
 
   const source = {
@@ -92,9 +93,13 @@
     lang: "en,es,ca",
     init(editor) {
       const lang = editor.lang.reviewvoice;
+      editor.addCommand("reviewclaim", voice("claim"));
+      editor.addCommand("reviewtranscript", voice("transcript"));
       editor.addCommand("reviewown", voice("own"));
       editor.addCommand("reviewletter", voice("letter"));
       editor.addCommand("reviewsource", source);
+      editor.ui.addButton("ReviewClaim", { label: lang.claim, title: lang.claimTitle, command: "reviewclaim", toolbar: "insert,39" });
+      editor.ui.addButton("ReviewTranscript", { label: lang.transcript, title: lang.transcriptTitle, command: "reviewtranscript", toolbar: "insert,31" });
       editor.ui.addButton("ReviewOwn", { label: lang.own, title: lang.ownTitle, command: "reviewown", toolbar: "insert,40" });
       editor.ui.addButton("ReviewLetter", { label: lang.letter, title: lang.letterTitle, command: "reviewletter", toolbar: "insert,41" });
       editor.ui.addButton("ReviewSource", { label: lang.source, title: lang.sourceTitle, command: "reviewsource", toolbar: "insert,42" });

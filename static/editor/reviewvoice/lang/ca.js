@@ -1,4 +1,8 @@
 CKEDITOR.plugins.setLang("reviewvoice", "ca", {
+  claim: "Afirmació",
+  claimTitle: "El que diu una font, explicat per vós; l’últim paràgraf pot dir quina",
+  transcript: "Transcripció",
+  transcriptTitle: "Transcripció del vídeo de dalt, plegada a la pàgina",
   own: "Nota",
   ownTitle: "Nota personal: la vostra opinió, separada del que diuen els articles",
   letter: "Carta",

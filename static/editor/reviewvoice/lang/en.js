@@ -1,4 +1,8 @@
 CKEDITOR.plugins.setLang("reviewvoice", "en", {
+  claim: "Claim",
+  claimTitle: "What a source says, told in your words; its last paragraph may say which source",
+  transcript: "Transcript",
+  transcriptTitle: "Transcript of the video above, folded away on the page",
   own: "Note",
   ownTitle: "Personal note: your own view, set apart from what the articles say",
   letter: "Letter",

@@ -1,4 +1,8 @@
 CKEDITOR.plugins.setLang("reviewvoice", "es", {
+  claim: "Afirmación",
+  claimTitle: "Lo que dice una fuente, contado por usted; el último párrafo puede decir cuál",
+  transcript: "Transcripción",
+  transcriptTitle: "Transcripción del vídeo de arriba, plegada en la página",
   own: "Nota",
   ownTitle: "Nota personal: su propia opinión, separada de lo que dicen los artículos",
   letter: "Carta",

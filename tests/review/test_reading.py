@@ -1,0 +1,70 @@
+"""What a chapter tells its reader about itself and where to go on."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from publishing.models import SiteSettings
+from tests.factories import ChapterFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, chapter):
+    return client.get(chapter.get_absolute_url()).content.decode()
+
+
+def months_ago(number):
+    return timezone.localdate() - timedelta(days=31 * number)
+
+
+def test_it_says_how_long_it_takes_to_read(client):
+    assert "3 minutes to read" in page(client, ChapterFactory(body=f"<p>{'word ' * 660}</p>"))
+    assert "1 minute to read" in page(client, ChapterFactory(body="<p>Short.</p>"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"reviewed": months_ago(30)}, "Last reviewed more than 24 months ago"),
+        ({"reviewed": months_ago(20)}, ""),
+        ({"first_published": months_ago(30)}, "not reviewed since"),
+        ({"first_published": months_ago(20)}, ""),
+        ({"reviewed": months_ago(30), "state": "construction"}, ""),
+    ],
+)
+def test_a_chapter_long_unreviewed_says_so(client, fields, said):
+    html = page(client, ChapterFactory(**{"body": "<p>x</p>", "first_published": date(2015, 1, 1), **fields}))
+    assert ('class="stale"' in html) == bool(said)
+    assert said in html
+
+
+def test_the_author_sets_the_age_and_may_turn_it_off(client):
+    chapter = ChapterFactory(body="<p>x</p>", first_published=date(2015, 1, 1), reviewed=months_ago(8))
+    SiteSettings(stale_after_months=6).save()
+    assert "Last reviewed more than 6 months ago" in page(client, chapter)
+    SiteSettings(stale_after_months=0).save()
+    assert 'class="stale"' not in page(client, chapter)
+
+
+def test_it_names_what_is_not_finished_further_down(client):
+    top = ChapterFactory(title="Top", body="<p>x</p>")
+    sub = ChapterFactory(title="Sub", parent=top, state="planned")
+    ChapterFactory(title="Deep plan", parent=sub, state="planned")
+    ChapterFactory(title="Deep work", parent=sub, state="construction")
+    ChapterFactory(title="Deep done", parent=sub)
+    text = re.sub(r"<[^>]+>", "", page(client, top).partition("Not finished further down:")[2].partition("</p>")[0])
+    assert "1.1.1 Deep plan (planned), 1.1.2 Deep work (under construction)." in text
+    assert "Deep done" not in text
+
+
+def test_read_next_passes_over_what_is_not_written(client):
+    first = ChapterFactory(title="First", body="<p>x</p>")
+    ChapterFactory(title="Empty", state="planned")
+    ChapterFactory(title="Written", body="<p>x</p>", summary="In short.")
+    onward = page(client, first).partition('id="onward"')[2].partition("</section>")[0]
+    assert "Written" in onward
+    assert "In short." in onward
+    assert 'id="onward"' not in page(client, ChapterFactory(title="Last", body="<p>x</p>"))
