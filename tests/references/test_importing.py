@@ -326,3 +326,20 @@ def test_the_whole_library_goes_out_and_comes_back_the_same(ending):
     after = {each.citekey: each for each in exports.records(Reference.objects.order_by("pk"))}
     for citekey, each in before.items():
         assert dataclasses.asdict(each) == dataclasses.asdict(after[citekey])
+
+
+def test_the_command_writes_what_the_other_command_reads(tmp_path, capsys):
+    ReferenceFactory(citekey="herz1952", title="Größe & “nodules”")
+    for ending in ("bib", "ris", "nbib", "csl.json", "csv"):
+        path = tmp_path / f"library.{ending}"
+        call_command("export_references", str(path))
+        assert "1 references" in capsys.readouterr().out
+        if ending != "csv":
+            assert run(path) == 0
+            assert "1 already there" in capsys.readouterr().out
+    call_command("export_references", "-", format="bib")
+    assert "herz1952" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no format ends like this"):
+        call_command("export_references", str(tmp_path / "library.txt"))
+    with pytest.raises(CommandError, match="No such file or directory"):
+        call_command("export_references", str(tmp_path / "nowhere" / "a.bib"))
