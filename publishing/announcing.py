@@ -15,7 +15,7 @@ from .models import Announcement, Consent, MenuSection, Redirect
 
 class AnnouncementForm(forms.ModelForm):
     sections = forms.MultipleChoiceField(
-        label=_("sections"),
+        label=_("Sections"),
         choices=MenuSection.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
