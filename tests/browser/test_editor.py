@@ -37,7 +37,8 @@ KINDS = {
     "<figcaption>x<br>y</figcaption></figure>",
     "figure of a table": '<figure class="figure"><table><tbody><tr><td>1</td></tr></tbody></table>'
     "<figcaption>x</figcaption></figure>",
-    "figure in a note": '<div class="own" data-date="2026-05-03"><figure class="figure"><img src="SRC" alt="a"><figcaption>x</figcaption>'
+    "figure in a note": '<div class="own" data-date="2026-05-03">'
+    '<figure class="figure"><img src="SRC" alt="a"><figcaption>x</figcaption>'
     "</figure></div>",
     "picture in a line": '<p>see <img src="SRC" alt="a"> here</p>',
     "video": '<figure class="video"><a href="https://www.youtube.com/watch?v=abcdefgh123&amp;t=1">Title &amp; more</a>'
@@ -104,7 +105,14 @@ class Desk:
 
     def press(self, button):
         self.page.locator(f".cke_button__{button}").click()
-        self.page.wait_for_timeout(300)  # a dialog is seen a moment before it is set up
+
+    def open_dialog(self, button):
+        self.press(button)
+        self.dialog_is_set_up()
+
+    def dialog_is_set_up(self):
+        """A dialog is seen a moment before it is set up, which ends with its first field having the focus."""
+        self.page.locator(".cke_dialog_body :focus").wait_for()
 
     def ok(self):
         self.page.locator(".cke_dialog_ui_button_ok:visible").click()
@@ -182,6 +190,7 @@ def test_articles_are_cited_by_keyboard_alone(desk):
     desk.open(chapter).at_the_end()
     keyboard = desk.page.keyboard
     keyboard.press("Control+Alt+c")
+    desk.dialog_is_set_up()
     desk.page.get_by_label("Author, year, words of the title, or citekey").fill("cop")
     desk.page.locator(".review-list label", has_text="Copland").wait_for()
     desk.page.locator(".review-list label", has_text="Ackerman").wait_for(state="detached")
@@ -203,6 +212,7 @@ def test_a_citation_gets_its_place_in_the_article_later(desk):
     ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
     chapter = ChapterFactory(body='<p>Words <span class="cite" data-cite="sutro1935">[sutro1935]</span>.</p>')
     desk.open(chapter).text.get_by_text("[Sutro 1935]").dblclick()
+    desk.dialog_is_set_up()
     desk.page.get_by_label("Place in the article").fill("p. 835")
     desk.ok()
     desk.text.get_by_text("[Sutro 1935, p. 835]").wait_for()
@@ -212,7 +222,7 @@ def test_a_citation_gets_its_place_in_the_article_later(desk):
 def test_a_figure_is_uploaded_described_and_captioned(desk):
     chapter = ChapterFactory(body="<p>Text before.</p>")
     desk.open(chapter).at_the_end()
-    desk.press("reviewfigure")
+    desk.open_dialog("reviewfigure")
     desk.page.locator(".review-upload input").set_input_files(
         {"name": "fascia.png", "mimeType": "image/png", "buffer": picture()}
     )
@@ -237,7 +247,7 @@ def test_a_figure_there_is_is_found_and_put_in(desk):
     stored_picture()
     chapter = ChapterFactory(body="<p>Text</p>")
     desk.open(chapter).at_the_end()
-    desk.press("reviewfigure")
+    desk.open_dialog("reviewfigure")
     desk.page.get_by_label("Or find one that is here already").fill("sac")
     desk.page.locator(".review-figures label", has_text="Sacrum").click()
     desk.ok()
@@ -247,7 +257,7 @@ def test_a_figure_there_is_is_found_and_put_in(desk):
 
 def test_a_refused_upload_says_why_in_the_dialog(desk, problems):
     desk.open(ChapterFactory(body="<p>Text</p>")).at_the_end()
-    desk.press("reviewfigure")
+    desk.open_dialog("reviewfigure")
     desk.page.locator(".review-upload input").set_input_files(
         {"name": "x.png", "mimeType": "image/png", "buffer": b"<svg onload=alert(1)>"}
     )
@@ -294,7 +304,7 @@ def test_a_link_to_a_page_is_found_by_its_words_and_survives_a_new_address(desk)
     PostFactory(title="Another thing")
     chapter = ChapterFactory(title="Linking", body="<p>See the nerves there</p>")
     desk.open(chapter).select("the nerves")
-    desk.press("link")
+    desk.open_dialog("link")
     desk.page.get_by_label("Find a page of this site").fill("cluneal")
     desk.page.locator(".review-page", has_text="Cluneal nerves").click()
     desk.ok()
@@ -311,7 +321,7 @@ def test_a_link_to_a_page_is_found_by_its_words_and_survives_a_new_address(desk)
 def test_a_video_is_taken_from_two_houses_only(desk):
     chapter = ChapterFactory(body="<p>Text</p>")
     desk.open(chapter).at_the_end()
-    desk.press("reviewvideo")
+    desk.open_dialog("reviewvideo")
     said = []
     desk.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
     desk.page.get_by_label("Address of the video").fill("https://videos.example/1")
