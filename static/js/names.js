@@ -1,0 +1,24 @@
+// Cells of the admin's tables, its pairs of date and time and its choosers have no label: column or row names them.
+const words = (node) => node?.textContent.trim().replace(/\s+/g, " ").replace(/:$/, "");
+
+function label(field) {
+  const column = field.closest(".tabular td")?.className.match(/field-(\w+)/)?.[1];
+  const named = column ? `thead .column-${column}` : "thead th:last-child"; // without a name: to delete the row
+  const heading = field.closest(".tabular table")?.querySelector(named);
+  return words(heading || field.labels?.[0] || field.closest(".form-row")?.querySelector("label, legend"));
+}
+
+function nameAll() {
+  for (const field of document.querySelectorAll(".tabular td :is(input:not([type=hidden]), select, textarea), .datetime input")) {
+    if (!field.labels.length && label(field)) field.setAttribute("aria-label", label(field));
+  }
+  for (const field of document.querySelectorAll("select.select2-hidden-accessible")) {
+    for (const part of field.nextElementSibling.querySelectorAll("[role=combobox], [role=textbox]")) part.setAttribute("aria-label", label(field));
+  }
+  for (const empty of document.querySelectorAll(".tabular th.original:empty")) {
+    empty.replaceWith(Object.assign(document.createElement("td"), { className: "original" }));
+  }
+}
+
+window.addEventListener("load", nameAll);
+document.addEventListener("formset:added", () => setTimeout(nameAll));
