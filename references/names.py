@@ -15,7 +15,7 @@ from publishing import search
 from publishing.languages import language_name
 from publishing.models import delete_page
 from publishing.search import Expansion
-from publishing.search.words import tokens
+from publishing.search.words import STOPWORDS, tokens
 
 YEARS = [MinValueValidator(1000), MaxValueValidator(2200)]
 
@@ -222,7 +222,7 @@ def expand(phrases):
         if wanted
         else ()
     )
-    forms = {name.pk: {" ".join(tokens(form)): form for form in name.all_forms} for name in rows}
+    forms = {name.pk: {phrase: form for form in name.all_forms for phrase in _typed(form)} for name in rows}
     # Of “back mouse masquerade”, the whole of a name counts and no shorter name inside it.
     for phrase in sorted(wanted, key=len, reverse=True):
         name = next((name for name in rows if name.expands and phrase in forms[name.pk]), None)
@@ -234,10 +234,17 @@ def expand(phrases):
     return []
 
 
+def _typed(form):
+    """How a query has it, folded: whole between quotation marks, else without words such as “de”."""
+    words = tokens(form)
+    return dict.fromkeys([" ".join(words), " ".join(word for word in words if word not in STOPWORDS)])
+
+
 def _others(name, rows, forms, phrase):
+    said = forms[name.pk][phrase]
     for other in rows:
         if other.expands and other.condition_id == name.condition_id:
-            yield from (form for folded, form in forms[other.pk].items() if folded != phrase)
+            yield from (form for form in dict.fromkeys(forms[other.pk].values()) if form != said)
 
 
 def _reason(form, name):

@@ -1,5 +1,6 @@
 """The PDF of a work: kept apart from public files, and public only under a stated licence."""
 
+import os
 import secrets
 from functools import partial
 
@@ -13,8 +14,20 @@ from django.utils.translation import gettext as _
 FOLDER = "pdf"
 
 
+class PrivateStorage(FileSystemStorage):
+    """A folder no address leads to, readable by the site alone."""
+
+    @property
+    def base_location(self):
+        return settings.PRIVATE_ROOT
+
+    @property
+    def location(self):
+        return os.path.abspath(self.base_location)
+
+
 def private_storage():
-    return FileSystemStorage(location=settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700)
+    return PrivateStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
 
 def place(instance, filename):

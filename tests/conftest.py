@@ -33,6 +33,7 @@ def _no_network():
 def _own_files(settings, tmp_path):
     """Uploads in a folder of the test, no memory of earlier tests nor of the language they asked in."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
     cache.clear()
     translation.deactivate()
 
