@@ -73,7 +73,10 @@ class Crawl:
         if response.status_code in (301, 302):
             return self.follow(path, response["Location"])
         kind = response.get("Content-Type", "")
-        if response.status_code != 200 or response.streaming:
+        if response.streaming:
+            response.getvalue()  # read to its end, which closes the file
+            return None
+        if response.status_code != 200:
             return None
         if kind.startswith("text/html"):
             page = self.pages[path] = html.document_fromstring(response.content.decode())
