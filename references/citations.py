@@ -109,7 +109,8 @@ def in_styles(reference, language="en"):
         item = csl_item(reference)
         kept[locale] = {style: csl.cite(item, style, locale) for style in STYLES}
         type(reference)._base_manager.filter(pk=reference.pk).update(kept_citations=kept)
-    return {style: trusted(html) for style, html in kept[locale].items()}
+    # In our order: PostgreSQL gives the keys of what it kept in its own.
+    return {style: trusted(kept[locale][style]) for style in STYLES if style in kept[locale]}
 
 
 def of_page(page, *, author, site_name, address):

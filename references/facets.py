@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
@@ -59,14 +60,14 @@ def _tag(selection, slug, name, count):
     return Choice(capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen)
 
 
-def facets(selection, tally):
+def facets(selection, tally, tag_choices):
     columns = {name: _column(selection, tally, name, label) for name, label in LABELS.items()}
     having = [
         _choice(selection, _("Notes by the author"), "notes", "yes", tally.values["notes"].get("yes", 0)),
         _choice(selection, _("Free full text"), "fulltext", "yes", tally.values["fulltext"].get("yes", 0)),
     ]
     found = [
-        Facet(_("Subject"), _tags(selection, tally)),
+        Facet(_("Subject"), list(tag_choices.values())),
         Facet(_("Kind of study"), columns["design"]),
         Facet(_("Language"), columns["language"]),
         Facet(_("Country"), columns["country"]),
@@ -92,13 +93,12 @@ def _column(selection, tally, name, label):
     return sorted(values, key=lambda value: (-value.count, value.label))
 
 
-def _tags(selection, tally):
-    """The subjects of the works shown, and those chosen even if they fit nothing any more. One query, for their names."""
+def tags(selection, tally):
+    """`{slug: Choice}` of the subjects of the works shown, and of those chosen even if they fit nothing any more."""
     counts = {int(pk): count for pk, count in tally.values["tag"].items()}
-    found = [_tag(selection, tag.slug, tag.name, counts[tag.pk]) for tag in Tag.objects.filter(pk__in=counts)]
-    shown = {value.label for value in found if value.chosen}
-    found += [_tag(selection, slug, name, 0) for slug, name in selection.tag_names.items() if capfirst(name) not in shown]
-    return sorted(found, key=lambda value: (-value.count, value.label))
+    wanted = Tag.objects.filter(Q(pk__in=counts) | Q(slug__in=selection.tags))
+    found = {tag.slug: _tag(selection, tag.slug, tag.name, counts.get(tag.pk, 0)) for tag in wanted}
+    return dict(sorted(found.items(), key=lambda item: (-item[1].count, item[1].label)))
 
 
 def _decades(selection, tally):
@@ -112,7 +112,7 @@ def _decades(selection, tally):
     ]
 
 
-def chosen(selection):
+def chosen(selection, tag_choices):
     """Everything that narrows the list, each with the address of the list without it."""
     rows = []
     if selection.text:
@@ -122,7 +122,7 @@ def chosen(selection):
     if selection.decade:
         rows.append(Choice(decade_name(selection.decade), selection.address(decade=None)))
     for slug in selection.tags:
-        label = capfirst(selection.tag_names.get(slug, slug))
+        label = tag_choices[slug].label if slug in tag_choices else slug
         rows.append(Choice(label, selection.address(tag=[other for other in selection.tags if other != slug])))
     if selection.design:
         rows.append(Choice(design_name(selection.design), selection.address(design=None)))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Q
 from django.utils.functional import cached_property
-from taggit.models import Tag, TaggedItem
+from taggit.models import TaggedItem
 
 from publishing import search
 from publishing.richtext import strip_control
@@ -173,10 +173,6 @@ class Selection:
     def flags(self):
         """The other filters by name: each can be left out of a count by itself."""
         return {name: part for name, part in self._parts().items() if name in IN_RECORD}
-
-    @cached_property
-    def tag_names(self):
-        return dict(Tag.objects.filter(slug__in=self.tags).values_list("slug", "name")) if self.tags else {}
 
     def _parts(self):
         parts = {}

@@ -26,6 +26,7 @@ NAMES_SHOWN = 20
 def library(request):
     selection = Selection(request.GET, request.path)
     counts = tally.Tally(selection)
+    tags = facets.tags(selection, counts)
     paginator = Paginator(_listed(selection.works()), PER_PAGE)
     paginator.count = counts.shown  # known already: one query less
     if selection.page > paginator.num_pages:
@@ -43,8 +44,8 @@ def library(request):
         "shown": counts.shown,
         "span": (dated[0], dated[-1]) if dated else (),
         "timeline": timeline.draw(counts.years, selection),
-        "facets": facets.facets(selection, counts),
-        "chosen": facets.chosen(selection),
+        "facets": facets.facets(selection, counts, tags),
+        "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
         "also": names.expand(search.parse(selection.query).phrases())[:1] if selection.text else (),
     }

@@ -70,6 +70,9 @@ def styles(reference, language):
 @register.filter
 def page_styles(page):
     """`(name, HTML, plain text)` of a page of this site in every style, as written when it was saved."""
+    kept = page.cited_as
     return [
-        (citations.STYLES[style], citations.trusted(html), csl.plain_text(html)) for style, html in page.cited_as.items()
+        (name, citations.trusted(kept[style]), csl.plain_text(kept[style]))
+        for style, name in citations.STYLES.items()
+        if style in kept
     ]
