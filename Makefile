@@ -58,3 +58,4 @@ bench: install-dev
 	$(PY) -m bench.pages
 	$(PY) -m bench.search
 	$(PY) -m bench.imports
+	$(PY) -m bench.library
