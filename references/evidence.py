@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 NOT_EXTRACTED, NOT_REPORTED, GIVEN = "", "none", "given"
@@ -16,9 +17,10 @@ class FactWidget(forms.MultiWidget):
 
     template_name = "django/forms/widgets/multiwidget.html"
 
-    def __init__(self, attrs=None):
+    def __init__(self, label="", attrs=None):
         states = [(NOT_EXTRACTED, _("not yet extracted")), (NOT_REPORTED, _("not reported")), (GIVEN, _("reported:"))]
-        super().__init__({"state": forms.Select(choices=states), "words": forms.TextInput({"class": "vTextField"})}, attrs)
+        words = forms.TextInput({"class": "vTextField", "aria-label": label})
+        super().__init__({"state": forms.Select(choices=states), "words": words}, attrs)
 
     def decompress(self, value):
         if value is None:
@@ -57,7 +59,8 @@ class FactField(models.TextField):
         super().__init__(*args, **{**kwargs, "null": True, "blank": True, "default": None})
 
     def formfield(self, **kwargs):
-        return FactFormField(label=kwargs.get("label", self.verbose_name), help_text=self.help_text)
+        label = capfirst(self.verbose_name)
+        return FactFormField(label=label, help_text=self.help_text, widget=FactWidget(label))
 
     def clean(self, value, model_instance):
         # An empty fact is a fact; Django would take it for none.
