@@ -242,6 +242,9 @@ class Publishable(models.Model):
     def save_rendered(self):
         models.Model.save(self, update_fields=self.RENDERED)
 
+    def site_changed(self):
+        """Called when the site or its author is renamed: the place to bring what names them up to date."""
+
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             return delete_page(self, super().delete, *args, **kwargs)
@@ -453,10 +456,15 @@ class SiteSettings(models.Model):
         if page:
             self.project_page = f"page:{page._meta.label_lower}/{page.pk}"
         with transaction.atomic():
+            before = SiteSettings.objects.filter(pk=1).values_list("name", "author_name").first()
             self._resolve()
             super().save(*args, **kwargs)
             parsed = links.parse(self.project_page)
             PageLink.objects.record(self, {parsed[:2]} if parsed else set())
+            if before != (self.name, self.author_name):
+                for model in publishable_models():
+                    for page in model._base_manager.all():
+                        page.site_changed()
 
     def _resolve(self):
         page = links.target(self.project_page)
