@@ -14,7 +14,7 @@ class OldAddressMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code != 404 or request.method not in ("GET", "HEAD"):
+        if response.status_code != 404 or request.method not in ("GET", "HEAD") or "\x00" in request.path_info:
             return response
         path = bare(request.path_info)
         address = _present(path)
