@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from .richtext import strip_control
 
@@ -48,6 +48,8 @@ def check(upload):
         )
     data = upload.read()
     Pillow.MAX_IMAGE_PIXELS = settings.IMAGE_MAX_PIXELS
+    # WeasyPrint sets it for the whole process; here a picture that is cut off is refused.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image = Pillow.open(io.BytesIO(data), formats=list(FORMATS))
         if image.width * image.height > settings.IMAGE_MAX_PIXELS:

@@ -72,6 +72,7 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
         finally:
             server.stop()
             call_command("flush", interactive=False, verbosity=0)
+            call_command("rebuild_search", verbosity=0)
 
 
 def _logged_in():

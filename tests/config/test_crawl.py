@@ -97,6 +97,7 @@ def crawl(django_db_setup, django_db_blocker, tmp_path_factory):
         demo.load()
         yield Crawl().run()
         call_command("flush", interactive=False, verbosity=0)
+        call_command("rebuild_search", verbosity=0)
 
 
 pytestmark = pytest.mark.django_db
