@@ -30,8 +30,14 @@ pdf:
 install-dev:
 	deploy/install.sh requirements-dev.txt
 
-run dev setup: install
-	exec $(PY) -m deploy.start $@
+run: install
+	exec $(PY) -m deploy.start run
+
+dev: install
+	exec $(PY) -m deploy.start dev
+
+setup: install
+	exec $(PY) -m deploy.start setup
 
 test: install-dev
 	$(PY) -m tests.run $(if $(CI),--require-all)
