@@ -4,19 +4,15 @@ One query, however many comments there are and however deep they go. A conversat
 page; a long one shows its beginning and leads to an address of its own.
 """
 
-import time
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import publishable_models
+from publishing.models import of
 
 from . import closing
 from .models import COMMENT_LANGUAGES, Comment, Kind, Mention
@@ -25,9 +21,6 @@ PER_PAGE = 20  # conversations
 WHOLE = 24  # comments a conversation may have to be shown whole in the list
 FIRST = 10  # of a longer one
 HELPED = 8
-
-# Stand for the page in a kept statement; no page has these numbers.
-PAGE_TYPE, PAGE_ID = 2**31 - 2, 2**63 - 2
 
 ORDERS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "discussed": _("Most discussed")}
 SORTED = {
@@ -148,11 +141,8 @@ def of_page(page, asked=None):
 
 
 def _read(page, asked):
-    kind = ContentType.objects.get_for_model(page)
-    kinds = tuple(ContentType.objects.get_for_model(model).pk for model in publishable_models())
-    sql, params = _statement(asked, kinds, settings.COMMENTS_CLOSE_AFTER_DAYS, int(time.time() // 60))
-    own = {PAGE_TYPE: kind.pk, PAGE_ID: page.pk}
-    rows = list(Comment.objects.raw(sql, [own.get(param, param) for param in params]))
+    everything = Comment.objects.shown().on(page)
+    rows = list(_rows(everything, asked).union(_helped(page, everything, asked), all=True))
     found = Discussion(page, asked)
     comments = [row for row in rows if not row.helped_row]
     if comments:
@@ -165,20 +155,6 @@ def _read(page, asked):
     shown = {comment.pk for comment in found.comments}
     found.helped = sorted((row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk)
     return found
-
-
-@lru_cache(maxsize=256)
-def _statement(asked, kinds, close_after, minute):
-    """SQL and parameters for any page. Putting them together takes ten times as long as the database needs, so they are
-    kept: for one minute, because they hold the time of the day, and as long as all else they hold is the same.
-    """
-    page = {"page_type_id": PAGE_TYPE, "page_id": PAGE_ID}
-    everything = Comment.objects.shown().filter(**page)
-    halves = [_rows(everything, asked)]
-    if asked == Asked():
-        halves.append(_helped(page, everything))
-    statements = [half.query.sql_with_params() for half in halves]
-    return " UNION ALL ".join(sql for sql, _ in statements), [param for _, params in statements for param in params]
 
 
 def _rows(everything, asked):
@@ -203,13 +179,15 @@ def _rows(everything, asked):
     )
 
 
-def _helped(page, everything):
-    """Public questions that found their answer on this page, or in an answer that points to it."""
+def _helped(page, everything, asked):
+    """Public questions that found their answer on this page, or in an answer that points to it. Nothing on later pages."""
     answers = Comment.objects.approved().filter(by_author=True).order_by()
     here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
-    pointing = answers.filter(pk__in=Mention.objects.filter(**page).values("comment_id")).values("parent_id")
+    pointing = answers.filter(pk__in=Mention.objects.filter(**of(page, "page")).values("comment_id")).values("parent_id")
     questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
     found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
+    if asked != Asked():
+        found = found.none()
     nothing = Value(0)
     return _with(
         Comment.objects.filter(pk__in=found.order_by("-pk").values("pk")[:HELPED]),
