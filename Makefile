@@ -62,6 +62,7 @@ lock: install-dev
 
 bench: install-dev
 	$(PY) -m bench.pages
+	$(PY) -m bench.comments
 	$(PY) -m bench.search
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
