@@ -46,3 +46,52 @@ def test_many_questions_cost_as_many_queries_as_few(client, django_assert_max_nu
         answered(PostFactory())
     with django_assert_max_num_queries(7):
         client.get("/questions/")
+
+
+class TestSearching:
+    def test_words_of_the_question_or_of_the_answer_find_it(self, client):
+        answered(ChapterFactory(), "Is it a lipoma?", "Probably a herniation.")
+        answered(ChapterFactory(), "Who paid?", "Nobody.")
+        for words in ("lipoma", "herniation"):
+            html = client.get("/questions/", {"q": words}).content.decode()
+            assert "Is it a lipoma?" in html
+            assert "Who paid?" not in html
+            assert "1 question with these words." in html
+
+    @pytest.mark.parametrize("words", ["xyzzyplugh", "<script>", '"', "OR", "a" * 5000])
+    def test_whatever_is_looked_for_there_is_a_page(self, client, words):
+        answered(ChapterFactory(), "Is it fat?")
+        response = client.get("/questions/", {"q": words})
+        assert response.status_code == 200
+        assert "<script>alert" not in response.content.decode()
+
+    def test_nothing_found_says_so_and_shows_the_way_back(self, client):
+        answered(ChapterFactory(), "Is it fat?")
+        html = client.get("/questions/", {"q": "xyzzyplugh"}).content.decode()
+        assert "No answered question has these words." in html
+        assert 'href="/questions/"' in html
+
+    def test_pages_of_results_keep_the_words(self, client):
+        page = ChapterFactory()
+        for number in range(21):
+            answered(page, f"Is lipoma {number} it?")
+        assert "?q=lipoma&amp;page=2" in client.get("/questions/", {"q": "lipoma"}).content.decode()
+
+
+def test_chapters_come_in_their_order_then_everything_else(client):
+    post, record = PostFactory(title="A post"), ReferenceFactory(title="A study")
+    first, second = ChapterFactory(title="First"), ChapterFactory(title="Second")
+    for page in (second, record, first, post, second):
+        answered(page)
+    html = client.get("/questions/").content.decode()
+    places = [html.index(f">{each}</a></h2>") for each in (first, second)]
+    assert places == sorted(places)
+    assert html.count(f">{second}</a></h2>") == 1
+    assert max(places) < min(html.index(f">{each}</a></h2>") for each in (post, record))
+
+
+def test_each_leads_to_the_whole_conversation(client):
+    answer = answered(ChapterFactory())
+    path = f"/comments/thread/{answer.root_id}/"
+    assert f'href="{path}"' in client.get("/questions/").content.decode()
+    assert client.get(path).status_code == 200
