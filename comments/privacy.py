@@ -97,7 +97,7 @@ def erase_email(email):
     """Erase all that was sent with this address, and the mails to it; the number of comments."""
     email = email.strip()
     if email:
-        Email.objects.filter(to__icontains=email).delete()
+        Email.objects.filter(to__iexact=email).delete()
     return erase(of_email(email))
 
 

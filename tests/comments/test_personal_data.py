@@ -213,6 +213,12 @@ class TestByEmail:
         assert not Email.objects.exists()
         assert not Subscription.objects.exists()
 
+    def test_another_address_that_ends_alike_is_another(self, author_client, made):
+        send(Client(), made.page, email="joanna@example.org")
+        author_client.post(ADMIN, {"email": "anna@example.org", "erase": "1"})
+        assert Email.objects.get().to == ["joanna@example.org"]
+        assert Comment.objects.get().email == "joanna@example.org"
+
     def test_the_link_to_the_own_page_goes_to_the_address_alone(self, author_client, made):
         response = author_client.post(ADMIN, {"email": "anna@example.org", "send": "1"}, follow=True)
         mail = Email.objects.get()

@@ -74,6 +74,11 @@ class TestAsking:
             subscriptions.welcome(made, replies=True)
         assert not Email.objects.exists()
 
+    def test_a_stranger_cannot_be_flooded(self, client, page):
+        for number in range(6):
+            send(client, page, text=f"Words number {number} of a flood")
+        assert Email.objects.count() == subscriptions.WELCOMES_A_DAY
+
     def test_it_is_written_in_the_language_of_the_menus(self, client, page):
         with override("ca"):
             where = address(page)
