@@ -6,6 +6,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import override
@@ -40,7 +42,10 @@ def made(monkeypatch):
 
 def content(response):
     found = b"".join(response.streaming_content)
+    # As the test client does: the end of a request would close the connection this test's transaction lives in.
+    request_finished.disconnect(close_old_connections)
     response.close()
+    request_finished.connect(close_old_connections)
     return found
 
 
