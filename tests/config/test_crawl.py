@@ -75,6 +75,8 @@ class Crawl:
         kind = response.get("Content-Type", "")
         if response.streaming:
             response.getvalue()  # read to its end, which closes the file
+            if hasattr(response, "ranged_file"):  # the sum read aloud: its library leaves the file open
+                response.ranged_file.f.close()
             return None
         if response.status_code != 200:
             return None
