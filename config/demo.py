@@ -25,7 +25,7 @@ from review.models import Chapter, Placement, Section
 FOLDER = Path(__file__).parent / "sample"
 INTRODUCTION = (
     "Back mice are small lumps of fat that can be felt under the skin over the sacrum and along the top of the hip bones. "
-    "Some of the articles collected here report them as a cause of low back pain. This site reads those articles one by one, "
+    "Some of the articles collected here report them as a cause of low back pain. This site reads them one by one, "
     "from 1904 to today, and says what each of them found and what it left open."
 )
 

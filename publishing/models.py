@@ -409,7 +409,9 @@ class SiteSettings(models.Model):
     disclaimer = models.TextField(
         _("disclaimer"),
         blank=True,
-        default="What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you.",
+        default=(
+            "What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you."
+        ),
         help_text=_("Stands at the foot of every page."),
     )
     contact = models.EmailField(
