@@ -1,6 +1,9 @@
 """From the first page along every link of the sample site: what a reader or a search engine can reach stands."""
 
+import json
+import os
 import re
+import subprocess
 from collections import Counter, deque
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -11,6 +14,7 @@ from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from lxml import etree, html
+from tinyhtml5.parser import HTMLParser
 
 from config import demo
 
@@ -32,12 +36,13 @@ class Crawl:
         self.client = Client()
         self.answers = {}  # address: response
         self.pages = {}  # address: parsed page
+        self.sources = {}  # address: what was sent
         self.links = []  # (from, to with its fragment)
         self.queue = deque()
         self.sampled = Counter()
 
     def run(self):
-        for start in ("/", "/robots.txt", "/.well-known/security.txt", "/sitemap.xml"):
+        for start in ("/", "/robots.txt", "/.well-known/security.txt", "/sitemap.xml", "/favicon.ico"):
             self.follow("", start)
         while self.queue:
             self.visit(self.queue.popleft())
@@ -81,7 +86,8 @@ class Crawl:
         if response.status_code != 200:
             return None
         if kind.startswith("text/html"):
-            page = self.pages[path] = html.document_fromstring(response.content.decode())
+            self.sources[path] = response.content.decode()
+            page = self.pages[path] = html.document_fromstring(self.sources[path])
             for target in page.xpath(f"//a/@href | //link/@href | //area/@href | {LOADS}"):
                 self.follow(path, target)
             for several in page.xpath("//img/@srcset | //source/@srcset"):
@@ -153,6 +159,33 @@ def faults(crawl, query):
     """What the query finds, by page."""
     found = {path: [str(each) for each in page.xpath(query)][:5] for path, page in crawl.pages.items()}
     return {path: what for path, what in found.items() if what}
+
+
+def test_html_is_read_as_it_was_meant(crawl):
+    """No tag closed twice, never or in the wrong place: an error-reporting parser mends nothing."""
+    errors, seen = {}, Counter()
+    for path, source in crawl.sources.items():
+        kind = "/".join(path.split("/")[:3])[:24]
+        seen[kind] += 1
+        if seen[kind] <= 3:
+            parser = HTMLParser()
+            parser.parse(source)
+            if parser.errors:
+                errors[path] = parser.errors[:3]
+    assert errors == {}
+
+
+@pytest.mark.skipif("VNU_JAR" not in os.environ, reason="VNU_JAR names the Nu Html Checker: see docs/newcomer.md")
+def test_html_is_valid(crawl, tmp_path):
+    addresses = {f"{number}.html": path for number, path in enumerate(crawl.sources)}
+    for name, path in addresses.items():
+        (tmp_path / name).write_text(crawl.sources[path])
+    # The heading of a text stands above it, beside its number.
+    options = ["--format", "json", "--stdout", "--skip-non-html", "--filterpattern", "Article lacks heading.*"]
+    command = ["java", "-jar", os.environ["VNU_JAR"], *options, tmp_path]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    messages = json.loads(answer.stdout)["messages"]
+    assert [f"{addresses[each['url'].rpartition('/')[2]]}: {each['message']} {each['extract']}" for each in messages] == []
 
 
 def test_ids_are_unique(crawl):

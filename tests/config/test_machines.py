@@ -1,11 +1,13 @@
 """What machines ask for: sitemap, robots, security.txt, health."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from PIL import Image
 
 from publishing.models import SiteSettings
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
@@ -68,3 +70,13 @@ def test_health_says_when_the_database_is_gone(client, monkeypatch):
 
     monkeypatch.setattr(connection, "cursor", gone)
     assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("address", "kind", "size"),
+    [("/favicon.ico", "image/x-icon", (48, 48)), ("/apple-touch-icon.png", "image/png", (180, 180))],
+)
+def test_browsers_find_the_icon_where_they_look_for_it(client, address, kind, size):
+    response = client.get(address)
+    assert response["Content-Type"] == kind
+    assert Image.open(io.BytesIO(response.getvalue())).size == size
