@@ -71,8 +71,13 @@ class TestReading:
         lit = page.locator(f"#comment-{made[3].pk}")
         assert lit.evaluate("node => node.matches(':target')")
         assert lit.evaluate("node => getComputedStyle(node).backgroundColor") != "rgba(0, 0, 0, 0)"
-        box = lit.bounding_box()
-        assert 0 <= box["y"] < page.viewport_size["height"]
+        page.wait_for_function(
+            """node => {
+            const { top } = node.getBoundingClientRect();
+            return top >= 0 && top < window.innerHeight;
+        }""",
+            arg=lit.element_handle(),
+        )
 
     @pytest.mark.parametrize("scripts", [True, False])
     def test_a_long_conversation_is_unfolded(self, new_page, chapter, scripts):
