@@ -20,6 +20,7 @@ async function show(link) {
   let section;
   try {
     section = await sectionOf(await fetch(link.href, { cache: "no-store" }));
+    import("./preview.js").catch(() => {}); // only an open form needs it, and does without
   } catch {
     section = null;
   }
@@ -72,7 +73,7 @@ function dress(section) {
   section.querySelector("form")?.addEventListener("submit", send);
 }
 
-/* draft.js and preview.js wait for it. */
+/* draft.js waits for it. */
 function tell(section) {
   document.dispatchEvent(new CustomEvent("reply:open", { detail: section }));
 }
