@@ -1,4 +1,5 @@
-// Loaded in the head without defer: the chosen colours and text size must be known before the first paint.
+// The chosen colours and text size, before the first paint: first in the head, so that it is there before the style sheets
+// the paint waits for; async, so that nothing waits for it.
 "use strict";
 try {
   for (const choice of ["theme", "contrast", "size"]) {
