@@ -12,9 +12,6 @@ from django.utils.formats import date_format
 from .models import Comment, Kind
 
 MONTHS = 12
-HEIGHT = 80
-STEP = 34
-BAR = 12
 
 
 @dataclass(frozen=True)
@@ -27,26 +24,13 @@ class Tally:
 
 @dataclass(frozen=True)
 class Month:
-    """One column of the chart: what came and what was answered, and where its two bars stand."""
+    """One row of the chart: what came and what was answered, and how long its two bars are, in per cent."""
 
     name: str
     came: int
     answered: int
-    x: int
-    came_height: int
-    answered_height: int
-
-    @property
-    def came_y(self):
-        return HEIGHT - self.came_height
-
-    @property
-    def answered_x(self):
-        return self.x + BAR
-
-    @property
-    def answered_y(self):
-        return HEIGHT - self.answered_height
+    came_width: int
+    answered_width: int
 
 
 def tally(unanswered):
@@ -70,13 +54,12 @@ def median_time(days=365):
 
 
 def chart(now=None):
-    """The last twelve months, the present one last."""
+    """The last twelve months, the present one first."""
     today = timezone.localtime(now).date().replace(day=1)
     months = [today]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    months.reverse()
-    written = Comment.objects.filter(created__date__gte=months[0])
+    written = Comment.objects.filter(created__date__gte=months[-1])
     came = _by_month(written.filter(by_author=False))
     answered = _by_month(written.filter(by_author=True).exclude(parent=None))
     most = max([1, *came.values(), *answered.values()])
@@ -85,11 +68,10 @@ def chart(now=None):
             name=date_format(month, "M Y"),
             came=came[month],
             answered=answered[month],
-            x=place * STEP,
-            came_height=round(came[month] * HEIGHT / most),
-            answered_height=round(answered[month] * HEIGHT / most),
+            came_width=round(came[month] * 100 / most),
+            answered_width=round(answered[month] * 100 / most),
         )
-        for place, month in enumerate(months)
+        for month in months
     ]
 
 

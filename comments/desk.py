@@ -29,7 +29,7 @@ from publishing.richtext import strip_control
 
 from . import counts, flags, mail, moderation, spam, text, threads
 from .forms import PlainText, checked_text
-from .models import COMMENT_LANGUAGES, Comment, Decision, Kind, Snippet, Status
+from .models import COMMENT_LANGUAGES, SUSPECT, Comment, Decision, Kind, Snippet, Status
 
 LISTED = 30
 PARENTS = 6
@@ -100,7 +100,7 @@ QUEUES = {
     "todo": (_("To do"), _to_do),
     "pending": (_("Waiting"), lambda: Comment.objects.waiting().filter(by_author=False)),
     "unanswered": (_("Unanswered questions"), unanswered),
-    "suspect": (_("Perhaps spam"), lambda: Comment.objects.waiting().filter(spam_score__gte=spam.SUSPECT)),
+    "suspect": (_("Perhaps spam"), lambda: Comment.objects.waiting().filter(spam_score__gte=SUSPECT)),
     "spam": (_("Spam"), lambda: Comment.objects.filter(status=Status.SPAM)),
     "trash": (_("Trash"), lambda: Comment.objects.filter(status=Status.TRASH, erased=None)),
 }
@@ -292,6 +292,9 @@ class Desk:
             "ages": AGES.items(),
             "pages": queue.pages(),
             "tally": counts.tally(unanswered()),
+            "urgent": [
+                each for each in flags.urgent(Comment.objects.waiting().order_by("created", "pk")) if each != comment
+            ],
             "trouble": mail.in_trouble(),
             "done": self._just_done(request),
             "comment": comment,
@@ -312,13 +315,15 @@ class Desk:
     def _about(self, comment, queue):
         above = threads.above(comment)
         found = flags.find(comment.text)
-        earlier = Comment.objects.filter(email__iexact=comment.email).exclude(pk=comment.pk) if comment.email else None
+        listed = list(queue.around(comment))
+        earlier = _of_same_person(comment).order_by("-created").prefetch_related("page")[:EARLIER]
         return {
             "following": queue.after(comment),
             "previous": queue.before(comment),
             "place": queue.place(comment),
             "total": queue.comments.count(),
-            "listed": list(queue.around(comment)),
+            "listed": listed,
+            "urgent_listed": {each.pk for each in flags.urgent(listed)},
             "above": above[-PARENTS:],
             "above_hidden": len(above[:-PARENTS]),
             "answers": comment.replies.approved().filter(by_author=True),
@@ -328,8 +333,8 @@ class Desk:
             "flags": [group for group in flags.by_kind(found) if group[0] != flags.CRISIS],
             "removable": sum(flag.removable for flag in found),
             "reasons": spam.explain(comment),
-            "suspect": spam.is_suspect(comment),
-            "earlier": list(earlier.order_by("-created")[:EARLIER].prefetch_related("page")) if earlier is not None else [],
+            "suspect": comment.is_suspect,
+            "earlier": list(earlier),
             "log": comment.decisions.select_related("user")[:DECISIONS],
             "closed": Comment.objects.filter(pk=comment.root_id, closed=True).exists(),
             "trusted": comment.writer is not None and comment.writer.trusted,
@@ -355,6 +360,16 @@ class Desk:
     def _check(self, request):
         if not self.admin.has_change_permission(request):
             raise PermissionDenied
+
+
+def _of_same_person(comment):
+    """What else came by the same link of a writer's own, or with the same e-mail address."""
+    same = Q(pk=None)
+    if comment.writer_id:
+        same |= Q(writer=comment.writer_id)
+    if comment.email:
+        same |= Q(email__iexact=comment.email)
+    return Comment.objects.filter(same, erased=None).exclude(pk=comment.pk)
 
 
 # What a press does: a function of the request, the comment and the batch to record it under. It gives nothing, or the

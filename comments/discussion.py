@@ -20,6 +20,7 @@ from .models import COMMENT_LANGUAGES, Comment, Kind, Mention
 PER_PAGE = 20  # conversations
 WHOLE = 24  # comments a conversation may have to be shown whole in the list
 FIRST = 10  # of a longer one
+FOLDS = 3  # replies a conversation needs before they can be folded away
 HELPED = 8
 
 ORDERS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "discussed": _("Most discussed")}
@@ -86,6 +87,22 @@ class Talk:
     comments: list
     more: int = 0
     more_by_author: int = 0
+
+    @property
+    def opening(self):
+        return self.comments[:1]
+
+    @property
+    def rest(self):
+        return self.comments[1:]
+
+    @property
+    def replies(self):
+        return len(self.rest) + self.more
+
+    @property
+    def folds(self):
+        return self.replies >= FOLDS
 
 
 @dataclass

@@ -82,6 +82,12 @@ def find(text):
     return sorted(kept, key=lambda flag: flag.start)
 
 
+def urgent(comments):
+    """Those that may be about self-harm or an emergency."""
+    pattern = _phrases(words()[CRISIS])
+    return [comment for comment in comments if pattern and pattern.search(fold_in_place(comment.text))]
+
+
 def by_kind(found):
     """`[(kind, why, flags)]`, what is most urgent first."""
     groups = [(kind, WHY[kind], [flag for flag in found if flag.kind == kind]) for kind in WHY]

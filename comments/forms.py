@@ -116,7 +116,7 @@ class WordsForm(forms.Form):
         name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
         if not _visible(name):
             raise ValidationError(self.fields["name"].error_messages["required"])
-        if not self.by_author and _bare(name) == _bare(SiteSettings.load().author_name):
+        if not self.by_author and _passes_for(name, SiteSettings.load().author_name):
             raise ValidationError(_("This is the name of the site's author. Please choose another one."))
         return name
 
@@ -251,6 +251,22 @@ def _visible(words):
     return any(unicodedata.category(char)[0] in "LNPS" for char in words)
 
 
+# Letters of other alphabets, and digits, that look like those of the name they are meant to be taken for.
+_LOOKALIKES = str.maketrans("аеорсухіјѕһкмтвпԁԛԝαεικνορτυχɡı10|", "aeopcyxijshkmtbndqwaeiknoptuxgilol")
+
+
+def _passes_for(name, author):
+    """Whether readers would take the one for the other: the same letters, or all words of the author's name among others."""
+    if _bare(name) == _bare(author):
+        return True
+    words, hers = (set(re.findall(r"\w+", _alike(each))) for each in (name, author))
+    return len(hers) > 1 and hers <= words
+
+
+def _alike(name):
+    return fold(fold(name)).translate(_LOOKALIKES).replace("i", "l")
+
+
 def _bare(name):
     """A name as it sounds: no accents, no capitals, no spaces, no marks, nothing invisible."""
-    return "".join(re.findall(r"\w", fold(fold(name))))
+    return "".join(re.findall(r"\w", _alike(name)))

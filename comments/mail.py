@@ -5,6 +5,7 @@ server has taken it, where the package records a batch when it ends and would se
 """
 
 import contextlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
@@ -25,13 +26,14 @@ AT_ONCE = 200  # mails in one run
 LEASE = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=6)
 QUEUED = (STATUS.queued, STATUS.requeued)
+ABOUT = "X-Comments"
 
 
-def send(template, to, language, context, headers=None, after=None):
+def send(template, to, language, context, headers=None, after=None, about=()):
     """Queue `mail/<template>.txt` and `.html` in the reader's language; the first line of the text is the subject.
 
     The mail is a row like any other: it is kept if the transaction it is written in is, and only then.
-    `after`, a timedelta, leaves time to think better of it (`cancel`).
+    `after`, a timedelta, leaves time to think better of it (`cancel`). `about` are the comments whose words it holds.
     """
     with override(language):
         context = {"site": SiteSettings.load(), "site_url": settings.SITE_URL, "language": language, **context}
@@ -44,7 +46,11 @@ def send(template, to, language, context, headers=None, after=None):
         subject=" ".join(subject.split())[:200],
         message=text.strip() + "\n",
         html_message=html,
-        headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+        headers={
+            "Auto-Submitted": "auto-generated",
+            **({ABOUT: " ".join(f"[{comment.pk}]" for comment in about)} if about else {}),
+            **(headers or {}),
+        },
         message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
         status=STATUS.queued,
         priority=PRIORITY.medium,
@@ -60,6 +66,16 @@ def absolute(path):
 def cancel(**filters):
     """Take back mails nobody has got yet, for example `cancel(pk=…)`; the number of them."""
     return Email.objects.filter(status__in=QUEUED, **filters).delete()[1].get("post_office.Email", 0)
+
+
+def about(comment):
+    """The mails that hold the words of a comment."""
+    return Email.objects.filter(**{f"headers__{ABOUT}__icontains": f"[{comment.pk}]"})
+
+
+def subjects(email):
+    """The numbers of the comments a mail is about."""
+    return [int(number) for number in re.findall(r"\[(\d+)\]", (email.headers or {}).get(ABOUT, ""))]
 
 
 @dataclass

@@ -53,6 +53,9 @@ class Status(models.TextChoices):
     TRASH = "trash", _("Trash")
 
 
+SUSPECT = 5  # points of `spam` from which it may be some
+
+
 class CommentQuerySet(models.QuerySet):
     def approved(self):
         """Words the author let through and their writer has not taken back."""
@@ -212,13 +215,18 @@ class Comment(models.Model):
             search.index(self)
 
     def _render(self):
-        """Fill the HTML; gives the works cited. Only the author cites: a reader's brackets are a reader's brackets."""
-        keys = text.citekeys(self.text) if self.by_author else []
-        works = {work.citekey: work for work in Reference.objects.with_people().filter(citekey__in=keys)} if keys else {}
+        """Fill the HTML; gives the works cited."""
+        works = self._cited_works()
         with override(self.language):
             cited = {key: (links.canonical_url(work), work.label) for key, work in works.items()}
         self.html = text.to_html(self.text, cited)
-        return [works[key] for key in keys if key in works]
+        return list(works.values())
+
+    def _cited_works(self):
+        """`{citekey: work}` in their order. Only the author cites: a reader's brackets are a reader's brackets."""
+        keys = text.citekeys(self.text) if self.by_author else []
+        works = {work.citekey: work for work in Reference.objects.with_people().filter(citekey__in=keys)} if keys else {}
+        return {key: works[key] for key in keys if key in works}
 
     def rerender(self):
         """Show again what it cites, after a change there."""
@@ -245,6 +253,15 @@ class Comment(models.Model):
     @property
     def is_approved(self):
         return self.status == Status.APPROVED and self.withdrawn is None and self.erased is None
+
+    @property
+    def is_suspect(self):
+        return self.spam_score >= SUSPECT
+
+    @property
+    def readable(self):
+        """The words for where there are no links: works are named as on the page."""
+        return text.named(self.text, {key: work.label for key, work in self._cited_works().items()})
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

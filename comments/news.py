@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from publishing.models import SiteSettings
 
-from . import flags, mail, spam
+from . import flags, mail
 from .models import Comment, DeskSettings, Status
 
 Notify = DeskSettings.Notify
@@ -24,16 +24,22 @@ SALT = "comments.decide"
 
 
 def tell_at_once(comment):
-    """Queue the mail for one new comment, if that is what she wants. Spam disturbs nobody."""
+    """Queue the mail for one new comment, if that is what she wants; for what may be an emergency also if she wants
+    the others gathered. Spam disturbs nobody.
+    """
     desk = DeskSettings.load()
     to = _address(desk)
-    if desk.notify == Notify.ONCE and to and comment.status == Status.PENDING:
+    at_once = desk.notify == Notify.ONCE or (desk.notify in EVERY and flags.urgent([comment]))
+    if at_once and to and comment.status == Status.PENDING:
         _send(to, desk.language, [comment])
 
 
 @transaction.atomic
 def digest(now=None):
-    """Queue one mail for everything new, if its hour has come; the number of comments in it."""
+    """Queue one mail for everything new, if its hour has come; the number of comments in it.
+
+    What may be an emergency stands first. Of very many the mail names the first and says how many more there are.
+    """
     now = now or timezone.now()
     desk = DeskSettings.objects.select_for_update().filter(pk=1).first() or DeskSettings.load()
     every, to = EVERY.get(desk.notify), _address(desk)
@@ -41,12 +47,22 @@ def digest(now=None):
         return 0
     fresh = Q(created__gt=desk.last_digest) if desk.last_digest else Q()
     waiting = Comment.objects.waiting().filter(fresh).order_by("created", "pk").prefetch_related("page")
-    comments = list(waiting[:IN_ONE_MAIL])
+    urgent = flags.urgent(waiting)
+    comments = urgent + [comment for comment in waiting if comment not in urgent]
     if comments:
         _send(to, desk.language, comments)
     desk.last_digest = now
     desk.save()
     return len(comments)
+
+
+def forget(comment):
+    """Leave its words in no mail that is kept. One that still waits, to her and about others too, is written anew."""
+    for email in mail.about(comment):
+        others = Comment.objects.waiting().filter(pk__in=mail.subjects(email)).exclude(pk=comment.pk)
+        if email.status in mail.QUEUED and others:
+            _send(email.to[0], DeskSettings.load().language, list(others.order_by("created", "pk").prefetch_related("page")))
+        email.delete()
 
 
 def read(signed):
@@ -79,9 +95,16 @@ def _address(desk):
 
 def _send(to, language, comments):
     with override(language):
-        items = [_item(comment) for comment in comments]
-    context = {"items": items, "waiting": Comment.objects.waiting().count(), "desk": _desk()}
-    mail.send("waiting", to, language, context)
+        items = [_item(comment) for comment in comments[:IN_ONE_MAIL]]
+    context = {
+        "items": items,
+        "new": len(comments),
+        "left_out": len(comments) - len(items),
+        "urgent": any(item["urgent"] for item in items),
+        "waiting": Comment.objects.waiting().count(),
+        "desk": _desk(),
+    }
+    mail.send("waiting", to, language, context, about=[item["comment"] for item in items])
 
 
 def _desk(query=""):
@@ -90,11 +113,13 @@ def _desk(query=""):
 
 
 def _item(comment):
+    found = flags.by_kind(flags.find(comment.text))
     return {
         "comment": comment,
         "page": comment.page,
-        "why": [why for _kind, why, _found in flags.by_kind(flags.find(comment.text))],
-        "suspect": spam.is_suspect(comment),
+        "urgent": any(kind == flags.CRISIS for kind, _why, _found in found),
+        "why": [why for _kind, why, _found in found],
+        "suspect": comment.is_suspect,
         "approve": link(comment, "approve"),
         "spam": link(comment, "spam"),
         "desk": _desk(f"?at={comment.pk}"),

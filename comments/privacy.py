@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
-from . import threads
+from . import news, threads
 from .models import AddressSecret, Comment, Decision, Status, Subscription, Writer
 
 
@@ -58,6 +58,7 @@ def _secret():
 def erase(comments):
     """Leave nothing of these comments but, where somebody answered, an empty place; the number of them."""
     comments = list(comments)
+    emails = {comment.email.lower() for comment in comments} - {""}
     threads.lock({comment.root_id for comment in comments})
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
@@ -67,11 +68,15 @@ def erase(comments):
         else:
             comment.delete()
     Writer.objects.filter(comments=None).delete()
+    for email in emails:
+        if not of_email(email).exists():
+            Email.objects.filter(to__iexact=email).delete()
     return len(comments)
 
 
 def _forget_around(comment):
     """The same words and the name where others than the thread have kept them."""
+    news.forget(comment)
     kind = ContentType.objects.get_for_model(Comment)
     LogEntry.objects.filter(content_type=kind, object_id=str(comment.pk)).update(object_repr="–", change_message="")
     comment.decisions.update(before={})

@@ -25,7 +25,6 @@ from .privacy import address_hash
 
 log = logging.getLogger(__name__)
 
-SUSPECT = 5
 SPAM = 12
 HASTE = 8  # seconds
 LINK = re.compile(r"https?://\S+|\bwww\.\S+")
@@ -79,10 +78,6 @@ def explain(comment):
     """`[(points, why in words)]`, the weightiest first."""
     rows = sorted(comment.spam_reasons, key=lambda row: -row[1])
     return [(points, REASONS[code] % {"value": value}) for code, points, value in rows if code in REASONS]
-
-
-def is_suspect(comment):
-    return comment.spam_score >= SUSPECT
 
 
 def _set(comment, found):

@@ -80,7 +80,7 @@ def follow(comment):
 
 
 def _recall(comment):
-    if comment.announced and mail.cancel(**{"headers__X-Comment": str(comment.pk)}):
+    if comment.announced and mail.cancel(**{"headers__X-Reply": str(comment.pk)}):
         Comment.objects.filter(pk=comment.pk).update(announced=None)
 
 
@@ -113,6 +113,6 @@ def _tell(subscription, reply):
     headers = {
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "X-Comment": str(reply.pk),
+        "X-Reply": str(reply.pk),
     }
-    mail.send("reply", subscription.comment.email, subscription.language, context, headers, after=GRACE)
+    mail.send("reply", subscription.comment.email, subscription.language, context, headers, after=GRACE, about=[reply])

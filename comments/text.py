@@ -37,6 +37,11 @@ def recite(text, old, new):
     return text.replace(f"[@{old}]", f"[@{new}]")
 
 
+def named(text, labels):
+    """The same text with the names of the works for the citekeys known."""
+    return _CITE.sub(lambda match: labels.get(match[1], match[0]), text)
+
+
 def to_html(text, cited=None) -> SafeString:
     """Paragraphs at blank lines, `<br>` at line ends, lines that begin with > as quotations, web addresses as links that
     give no reference and no credit.

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from comments import discussion, jsonld, places, text
 from comments.models import Comment
+from publishing import feeds
 from publishing.richtext import trusted
 
 register = template.Library()
@@ -54,6 +55,12 @@ def comments_waiting():
 def said(comment):
     """What a comment says, as the HTML kept with it."""
     return trusted(comment.html)
+
+
+@register.filter
+def said_elsewhere(comment, address):
+    """The same for a mail: full addresses."""
+    return trusted(feeds.portable(comment.html, address))
 
 
 @register.filter

@@ -94,6 +94,18 @@ class TestReading:
         if scripts:
             assert page.evaluate("document.activeElement.id").startswith("comment-")
 
+    @pytest.mark.parametrize("scripts", [True, False])
+    def test_replies_are_folded_away_and_back_by_keyboard(self, new_page, chapter, scripts):
+        root = comment(chapter)
+        last = [comment(parent=root) for _ in range(discussion.FOLDS)][-1]
+        page = new_page(java_script_enabled=scripts)
+        page.goto(chapter.get_absolute_url())
+        page.locator(".rest > summary").press("Enter")
+        assert not page.locator(f"#comment-{last.pk}").is_visible()
+        assert page.locator(f"#comment-{root.pk}").is_visible()
+        page.locator(".rest > summary").press("Enter")
+        assert page.locator(f"#comment-{last.pk}").is_visible()
+
     def test_ten_deep_nothing_is_cut_off_at_a_telephones_edge(self, phone, chapter):
         last = comment(chapter, text="word " * 30)
         for _ in range(10):

@@ -141,6 +141,18 @@ class TestWhatIsShown:
         assert "self-harm or an emergency" in html
         assert '<mark class="clinician">Dr. Smith</mark>' in html
 
+    def test_what_may_be_an_emergency_is_named_on_top_wherever_she_is(self, desk, page):
+        first, urgent = waiting(page, created=ago(days=9)), waiting(page, name="Berta", text="I want to die")
+        desk.open()
+        assert desk.at == first.pk
+        assert "1 that waits may be about self-harm" in desk.html
+        assert f'href="?at={urgent.pk}"' in desk.html
+        assert "read first" in desk.html
+        assert "that waits may be about self-harm" not in desk.open(f"?at={urgent.pk}")
+        urgent.status = Status.APPROVED
+        urgent.save()
+        assert "read first" not in desk.open()
+
     def test_suspected_spam_says_why(self, desk, page):
         waiting(page, spam_score=7, spam_reasons=[["links", 5, 6], ["gone", 2, ""]])
         html = desk.open()
@@ -439,6 +451,17 @@ class TestPuttingRight:
 
 
 class TestPersonAndConversation:
+    def test_what_the_same_person_wrote_is_found_by_link_and_by_address(self, desk, page):
+        writer = Writer.objects.create()
+        comment(page, text="By the same link", writer=writer)
+        comment(page, text="With the same address", email="Anna@example.org", writer=Writer.objects.create())
+        comment(page, text="Somebody else", writer=Writer.objects.create())
+        html = desk.open(f"?at={waiting(page, writer=writer, email='anna@example.org').pk}")
+        earlier = html[html.index('id="person"') : html.index('id="where"')]
+        assert "By the same link" in earlier
+        assert "With the same address" in earlier
+        assert "Somebody else" not in earlier
+
     def test_trust_is_given_and_taken_back(self, desk, page):
         made = waiting(page, writer=Writer.objects.create())
         desk.press(made, "trust", trusted="1")

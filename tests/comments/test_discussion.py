@@ -48,6 +48,16 @@ class TestPages:
             roots = set(Comment.objects.filter(pk__in=each).values_list("root", flat=True))
             assert set(Comment.objects.filter(root__in=roots).values_list("pk", flat=True)) == set(each)
 
+    def test_replies_can_be_folded_away_where_there_are_several(self, client, page):
+        talks(page, 1, replies=discussion.FOLDS - 1)
+        assert '<details class="rest"' not in get(client, page.get_absolute_url())
+        talks(page, 1, replies=discussion.WHOLE + 2)
+        html = get(client, page.get_absolute_url())
+        folded = html[html.index('<details class="rest" open>') : html.index("</details>", html.index('class="rest"'))]
+        assert f"{discussion.WHOLE + 2} replies</summary>" in folded
+        assert len(ids(folded)) == discussion.FIRST - 1
+        assert "other replies</a>" in folded
+
     def test_plain_links_lead_to_the_other_pages(self, client, page):
         talks(page, 45)
         address = page.get_absolute_url()

@@ -27,7 +27,7 @@ def server(settings):
 
 
 def queue(number=1, **more):
-    context = {"items": [], "waiting": number}
+    context = {"items": [], "new": number, "waiting": number}
     return [mail.send("waiting", f"reader{each}@example.org", "en", context, **more) for each in range(number)]
 
 
@@ -71,7 +71,7 @@ class TestSending:
         assert server.taken == []
 
     def test_a_reader_gets_her_language(self):
-        kept = mail.send("waiting", "a@example.org", "es", {"items": [], "waiting": 2})
+        kept = mail.send("waiting", "a@example.org", "es", {"items": [], "new": 2, "waiting": 2})
         assert '<html lang="es">' in kept.html_message
 
     def test_words_of_readers_stay_words(self):
@@ -81,7 +81,7 @@ class TestSending:
             "comment": type("C", (), {"name": bad, "text": bad, "language": "en", "get_kind_display": "x"})(),
             "page": bad,
         }
-        kept = mail.send("waiting", "a@example.org", "en", {"items": [item], "waiting": 1})
+        kept = mail.send("waiting", "a@example.org", "en", {"items": [item], "new": 1, "waiting": 1})
         assert "\n" not in kept.subject
         assert "{% load x %}<script>" in kept.message
         assert "<script>" not in kept.html_message

@@ -52,6 +52,12 @@ class TestAtOnce:
         received(page, text="Dr. Smith did it")
         assert "A clinician by name" in to_her()[0].message
 
+    @pytest.mark.parametrize(("notify", "mails"), [("hourly", 1), ("daily", 1), ("never", 0)])
+    def test_what_may_be_an_emergency_does_not_wait_for_the_digest(self, page, notify, mails):
+        wants(notify)
+        received(page, text="I want to die")
+        assert [mail.subject for mail in to_her()] == ["Perhaps an emergency. New: Anna on “The page in question”"] * mails
+
     @pytest.mark.parametrize("notify", ["never", "hourly", "daily"])
     def test_not_when_she_wants_it_otherwise(self, page, notify):
         wants(notify)
@@ -93,6 +99,27 @@ class TestDigest:
         assert news.digest() == 0
         assert news.digest(timezone.now() + timedelta(days=2)) == 0, "nothing new"
         assert len(to_her()) == 1
+
+    def test_what_may_be_an_emergency_stands_first(self, page):
+        wants("daily")
+        comment(page, name="Anna", status=Status.PENDING)
+        comment(page, name="Berta", status=Status.PENDING, text="I want to die")
+        news.digest()
+        (mail,) = to_her()
+        assert mail.subject.startswith("Perhaps an emergency.")
+        assert mail.message.index("Berta") < mail.message.index("Anna")
+
+    def test_of_very_many_it_says_how_many_more_there_are_and_where(self, page, monkeypatch):
+        monkeypatch.setattr(news, "IN_ONE_MAIL", 2)
+        wants("daily")
+        for name in ("Anna", "Berta", "Clara", "Dora", "Emma"):
+            comment(page, name=name, status=Status.PENDING)
+        assert news.digest() == 5
+        (mail,) = to_her()
+        assert mail.subject == "5 new comments"
+        assert "Clara" not in mail.message
+        assert "3 more new ones are at the desk: http://testserver/admin/comments/comment/desk/" in mail.message
+        assert "3 more new ones are at the desk</a>" in mail.html_message
 
     @pytest.mark.parametrize(("notify", "wait"), [("hourly", timedelta(hours=1)), ("daily", timedelta(days=1))])
     def test_not_before_its_hour(self, page, notify, wait):

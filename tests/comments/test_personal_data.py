@@ -10,10 +10,10 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
-from comments import consent, moderation, own, privacy
-from comments.models import AddressSecret, Comment, Decision, Status, Subscription, Writer
+from comments import consent, moderation, news, own, privacy, subscriptions
+from comments.models import AddressSecret, Comment, Decision, DeskSettings, Status, Subscription, Writer
 from tests.factories import AuthorUserFactory, PostFactory, comment
 
 from .forms import address, filled, send
@@ -173,6 +173,27 @@ class TestErasing:
         privacy.erase([made])
         left = [list(model.objects.values_list()) for model in (Comment, Decision, LogEntry)]
         assert "ecret" not in str(left)
+
+    def test_no_mail_keeps_the_words_or_the_address(self, page):
+        DeskSettings(notify="daily", address="doctor@example.org").save()
+        fields = {"status": "pending", "writer": Writer.objects.create(), "email": "anna@example.org"}
+        mine, other = comment(page, text="Mine alone", **fields), comment(page, text="Of another", status="pending")
+        subscriptions.welcome(mine, replies=False)
+        news.digest()
+        privacy.erase([mine])
+        (left,) = Email.objects.all()
+        assert left.to == ["doctor@example.org"]
+        assert "Mine alone" not in left.message + left.html_message
+        assert "Of another" in left.message
+        Email.objects.update(status=STATUS.sent)
+        privacy.erase([other])
+        assert not Email.objects.exists()
+
+    def test_mails_to_an_address_stay_while_something_of_it_stays(self, page):
+        made = [comment(page, writer=Writer.objects.create(), email="anna@example.org") for _ in range(2)]
+        subscriptions.welcome(made[0], replies=False)
+        privacy.erase([made[0]])
+        assert Email.objects.exists()
 
     def test_a_conversation_of_one_person_goes_whole(self, page):
         writer = Writer.objects.create()

@@ -11,7 +11,7 @@ from post_office.models import Email
 from comments import moderation, own, subscriptions
 from comments.models import Comment, Status, Subscription, Writer
 from publishing.models import SiteSettings
-from tests.factories import PostFactory, comment
+from tests.factories import PersonFactory, PostFactory, ReferenceFactory, comment
 
 from .forms import address, filled, send
 
@@ -194,6 +194,14 @@ class TestTelling:
         assert "<script>" not in mail.html_message
         assert "&lt;script&gt;" in mail.html_message
         assert "<b>B" not in mail.html_message
+
+    def test_works_and_quotations_look_as_on_the_page(self, asked):
+        work = ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
+        moderation.answer(comment=asked, text="> your words\n\nSee [@sutro1935].")
+        mail = Email.objects.get()
+        assert "See Sutro 1935." in mail.message
+        assert f'<a class="cited" href="http://testserver{work.get_absolute_url()}">Sutro 1935</a>' in mail.html_message
+        assert "<blockquote><p>your words</p></blockquote>" in mail.html_message
 
     def test_a_name_can_add_no_header(self, asked):
         subscriptions.follow(comment(parent=asked, name="B\r\nBcc: all@example.org"))

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from comments import moderation, spam
-from comments.models import Blocked, Comment, Status, Writer
+from comments.models import SUSPECT, Blocked, Comment, Status, Writer
 from tests.factories import PostFactory, comment
 
 from .akismet_server import akismet_server
@@ -94,7 +94,7 @@ class TestReasons:
 class TestWhatFollows:
     def test_a_suspect_waits_like_all_others(self, page):
         made = received(page, text="[url=x] https://a.example https://b.example and some words", email="")
-        assert spam.SUSPECT <= made.spam_score < spam.SPAM
+        assert SUSPECT <= made.spam_score < spam.SPAM
         assert made.status == Status.PENDING
 
     def test_beyond_doubt_it_goes_to_the_spam_list_and_is_kept(self, page):
@@ -133,6 +133,11 @@ class TestTrust:
     def test_the_name_and_the_email_of_a_trusted_one_are_worth_nothing(self, page):
         received(page, writer=Writer.objects.create(trusted=True), email="a@example.org")
         made = received(page, writer=Writer.objects.create(), email="a@example.org", text="other words")
+        assert made.status == Status.PENDING
+
+    @pytest.mark.parametrize("words", ["My doctor is Dr. Smith", "I want to die", "ring me at 612 34 56 78"])
+    def test_even_a_trusted_writer_is_read_first_when_something_is_flagged(self, page, words):
+        made = received(page, writer=Writer.objects.create(trusted=True), text=words)
         assert made.status == Status.PENDING
 
     def test_even_a_trusted_writer_waits_when_it_looks_like_spam(self, page):
