@@ -133,8 +133,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
                 "fields": (
                     "container",
                     "container_short",
-                    ("year", "year_approximate"),
-                    ("month", "day"),
+                    ("year", "until", "year_approximate"),
+                    ("month", "day", "season"),
                     ("volume", "issue", "pages"),
                 )
             },

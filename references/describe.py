@@ -6,13 +6,16 @@ from .formats.records import FIELDS, Name, Record
 # The library has no field for “and others”; it stands in the note on the record.
 AND_OTHERS = "The list of authors is not complete."
 
+# Numbers, of which none is something else than an empty text.
+OPEN = {"year", "month", "day", "season", "sample_size"}
+
 
 def record_of(reference):
     """The `Record` of a reference. Prefetch `authorships__person` and `tags` for more than a few."""
     record = Record(citekey=reference.citekey)
     for name in FIELDS:
         value = getattr(reference, name)
-        setattr(record, name, value if value is not None or name in ("year", "month", "day", "sample_size") else "")
+        setattr(record, name, value if value is not None or name in OPEN else "")
     record.names = [
         Name(each.person.family, each.person.given, each.person.suffix, each.person.literal, each.role)
         for each in reference.authorships.all()

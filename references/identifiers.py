@@ -4,6 +4,17 @@ import re
 
 from django.utils.translation import gettext as _
 
+_PUBMED = re.compile(
+    r"(?:https?://)?(?:(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/(?:\?term=)?"
+    r"|(?:www\.)?pubmed\.gov/|(?:www\.)?europepmc\.org/(?:article|abstract)/med/)(\d+)(?![^/?#])",
+    re.I,
+)
+_PMC = re.compile(
+    r"(?:https?://)?(?:pmc\.ncbi\.nlm\.nih\.gov/articles/|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:labs/)?pmc/articles/"
+    r"|(?:www\.)?europepmc\.org/(?:articles?|abstract)/(?:pmc/)?)((?:PMC)?\d+(?:\.\d+)?)(?![^/?#])",
+    re.I,
+)
+
 
 class BadIdentifier(ValueError):
     """Says in plain words what is wrong with an identifier."""
@@ -18,19 +29,25 @@ def doi(text):
 
 
 def pmid(text):
-    """“PMID: 21006920” → “21006920”."""
-    value = re.sub(r"^(?:https?://\S*?/)?(?:pubmed/)?(?:pmid:?\s*)?", "", text.strip(), flags=re.I).strip("/ ")
+    """“PMID: 21006920”, or its address in PubMed, → “21006920”; a number at the end of any other address is none."""
+    value = _in_address(_PUBMED, text) or re.sub(r"^pmid:?\s*", "", text.strip(), flags=re.I)
     if value and not re.fullmatch(r"[1-9]\d{0,8}", value):
         raise BadIdentifier(_("“%(value)s” is no PMID: a PMID is a number of up to nine digits.") % {"value": text.strip()})
     return value
 
 
 def pmcid(text):
-    """“2441105” or “PMC2441105.1” → “PMC2441105”."""
-    match = re.search(r"(?:PMC)?\s*([1-9]\d{0,8})(?:\.\d+)?/?$", text.strip(), flags=re.I)
-    if text.strip() and not match:
+    """“2441105”, “PMC2441105.1” or its address → “PMC2441105”."""
+    value = _in_address(_PMC, text) or re.sub(r"^pmcid:?\s*", "", text.strip(), flags=re.I)
+    match = re.fullmatch(r"(?:PMC)?\s*([1-9]\d{0,8})(?:\.\d+)?", value, flags=re.I)
+    if value and not match:
         raise BadIdentifier(_("“%(value)s” is no PMCID: it looks like PMC2441105.") % {"value": text.strip()})
     return f"PMC{match[1]}" if match else ""
+
+
+def _in_address(pattern, text):
+    match = pattern.match(text.strip())
+    return match[1] if match else ""
 
 
 def isbn(text):

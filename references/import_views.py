@@ -6,7 +6,7 @@ from functools import wraps
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -14,9 +14,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from publishing.languages import country_name, language_name
 
@@ -24,7 +26,7 @@ from . import formats, library, lookup
 from .formats import Name, Record, Refused
 from .models import PendingImport, PendingRecord, Reference
 from .pending import Verdict
-from .vocabulary import CSLType, Role
+from .vocabulary import CSLType, Role, Season
 
 PER_PAGE = 20
 NOTICES = 200
@@ -47,7 +49,7 @@ class ImportForm(forms.Form):
         label=_("Or paste the text of it"),
         required=False,
         strip=False,
-        max_length=PASTED,
+        # No max_length: browsers would cut what is pasted without a word.
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
 
@@ -61,6 +63,12 @@ class ImportForm(forms.Form):
             )  # fmt: skip
         return file
 
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if len(text) > PASTED:
+            raise forms.ValidationError(too_long())
+        return text
+
     def clean(self):
         values = super().clean()
         if not self.errors and not values.get("file") and not (values.get("text") or "").strip():
@@ -73,6 +81,13 @@ class ImportForm(forms.Form):
         if file:
             return file.name, file.read()
         return gettext("Pasted text"), self.cleaned_data["text"].encode()
+
+
+def too_long():
+    words = gettext(
+        "This is more than the %(count)s characters that can be pasted. Save it as a file and choose that above."
+    )
+    return words % {"count": number_format(PASTED, force_grouping=True)}
 
 
 class LookupForm(forms.Form):
@@ -91,14 +106,31 @@ def for_the_author(view):
     return checked
 
 
+@csrf_exempt
 @for_the_author
 def upload(request):
-    """A file or pasted text becomes a pending import."""
+    """A file or pasted text becomes a pending import. Checking the token means reading the form, which may be too long."""
+    try:
+        request.POST  # noqa: B018 - read here, where it can be answered in words
+    except RequestDataTooBig:
+        form = ImportForm({})
+        form.errors.clear()
+        form.add_error("text", too_long())
+        return _upload_page(request, form)
+    return _upload(request)
+
+
+@csrf_protect
+def _upload(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         PendingImport.objects.drop_old()
         name, data = form.content()
         return redirect("admin:references_import_preview", hold(request.user, name, formats.read(data)).pk)
+    return _upload_page(request, form)
+
+
+def _upload_page(request, form):
     waiting = PendingImport.objects.filter(user=request.user, report__isnull=True).annotate(count=Count("records"))[:10]
     return _page(request, "upload", gettext("Import references"), form=form, waiting=waiting)
 
@@ -290,6 +322,8 @@ def value_text(field, value):
         return ", ".join(value)
     if field == "type":
         return CSLType(value).label if value in CSLType.values else value
+    if field == "season":
+        return Season(value).label if value in Season.values else str(value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return {"language": language_name, "country": country_name}.get(field, str)(value)

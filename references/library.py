@@ -14,6 +14,7 @@ from publishing.models import IndexEntry, publishable_models
 
 from . import citations, citing, identifiers
 from .describe import AND_OTHERS, record_of
+from .formats import dates
 from .formats.records import FIELDS, Refused
 from .matching import COMPARED, once
 from .models import Authorship, Citation, Citing, Person, Reference
@@ -219,6 +220,8 @@ def _filled(record, match, fields, keys):
     incomplete = record.authors_incomplete if "names" in fields else match.held.record.authors_incomplete
     note = reference.record_note.replace(AND_OTHERS, " ")
     reference.record_note = " ".join([*note.split(), AND_OTHERS]) if incomplete else note.strip()
+    # Of two dates put together by choice, the parts that fit.
+    *_day, reference.season, reference.until = dates.checked(*dates.of(reference))
     reference.clean_fields()
     reference.clean()
     for name in ("doi", "pmid", "pmcid"):

@@ -27,7 +27,8 @@ from publishing.models import (
 )
 
 from . import citations, citing, identifiers, pdf
-from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role
+from .formats import dates
+from .vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Role, Season
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
@@ -254,6 +255,19 @@ class Reference(models.Model):
         help_text=_("Of the issue or the publication, if it is known."),
     )
     year_approximate = models.BooleanField(_("about that year"), default=False, help_text=_("Shown as c. 1904."))
+    season = models.PositiveSmallIntegerField(
+        _("season"),
+        null=True,
+        blank=True,
+        choices=Season.choices,
+        help_text=_("Of an issue that names one instead of a month."),
+    )
+    until = models.CharField(
+        _("until"),
+        max_length=10,
+        blank=True,
+        help_text=_("The end, if it spans several: 1999, 1998-04 or 1998-04-15; 1998-21 to 1998-24 from spring to winter."),
+    )
     volume = models.CharField(_("volume"), max_length=50, blank=True, help_text=_("The number of the volume alone: 190."))
     issue = models.CharField(_("issue"), max_length=50, blank=True, help_text=_("The number in brackets: 5."))
     pages = models.CharField(_("pages"), max_length=100, blank=True, help_text=_("833-837, or an article number."))
@@ -434,7 +448,9 @@ class Reference(models.Model):
     def year_text(self):
         if self.year is None:
             return str(_("no year"))
-        return f"c. {self.year}" if self.year_approximate else str(self.year)
+        end = dates.of(self).end
+        year = f"{self.year}–{end[0]}" if end and end[0] > self.year else str(self.year)
+        return f"c. {year}" if self.year_approximate else year
 
     @property
     def language_label(self):
@@ -505,6 +521,10 @@ class Reference(models.Model):
             errors["month"] = _("A day needs its month.")
         elif self.day and not _exists(self.year or 2000, self.month, self.day):
             errors["day"] = _("That month has no such day.")
+        if self.month and self.season:
+            errors["season"] = _("Give the month or the season.")
+        if self.until and dates.checked(*dates.of(self)).until != self.until:
+            errors["until"] = _("Give what comes after the date above, as exact as it: 1999, 1998-04 or 1998-04-15.")
         if errors:
             raise ValidationError(errors)
 

@@ -37,6 +37,13 @@ class ReadingState(models.TextChoices):
     NOTES_PUBLISHED = "notes-published", _("Notes published")
 
 
+class Season(models.IntegerChoices):
+    SPRING = 1, _("Spring")
+    SUMMER = 2, _("Summer")
+    AUTUMN = 3, _("Autumn")
+    WINTER = 4, _("Winter")
+
+
 class Role(models.TextChoices):
     AUTHOR = "author", _("author")
     EDITOR = "editor", _("editor")

@@ -36,7 +36,7 @@ def _record(entry):
     record.container = _container(record, fields)
     record.genre = _genre(kind, fields)
     _read_how_published(record, fields)
-    record.year, record.month, record.day, record.year_approximate = _date(fields)
+    _date(fields).put(record)
     record.pages = pages(_text(fields, "pages", "eid", "articleno"))
     size = _text(fields, "samplesize")
     record.sample_size = int(size) if size.isascii() and size.isdigit() and len(size) < 10 else None
@@ -130,16 +130,16 @@ def _date(fields):
     """`date` of BibLaTeX, or `year` with what `month` and `day` add to it."""
     whole = one_line(fields.get("date", "").strip("{}"))  # its “~” means about, and is no LaTeX
     if whole:
-        return dates.parse(whole.split("/")[0] if re.match(r"\d{4}-", whole) else whole)
+        return dates.from_edtf(whole) or dates.parse(whole)
     found = dates.parse(_text(fields, "year"))
     written = _text(fields, "month")
+    if found.year and not found.month and not found.until and re.search(r"[^\W\d_]{3}", written):
+        found = dates.parse(f"{found.year} {written}")._replace(approximate=found.approximate)
     month = found.month or dates.month(written)
-    day = _text(fields, "day") or next(
-        iter(re.findall(r"(?<!\d)\d{1,2}(?!\d)", written if not written.isdigit() else "")), ""
-    )
-    return dates.checked(
-        found.year, month, found.day or (int(day) if re.fullmatch(r"[0-9]{1,2}", day) else None), found.approximate
-    )
+    day = found.day or _text(fields, "day")
+    day = int(day) if re.fullmatch(r"[0-9]{1,2}", str(day)) else None
+    season = found.season or dates.season(written)
+    return dates.checked(found.year, month, day, found.approximate, season, found.until)
 
 
 def _tags(value):

@@ -45,9 +45,10 @@ def _as_fields(record):
         ("shortjournal", _braced(record.container_short)),
         (publisher, _braced(record.publisher)),
         ("address", _braced(record.place)),
-        ("year", _braced(_year(record))),
-        ("month", dates.MONTHS[record.month - 1].lower() if record.year and record.month else ""),
+        ("year", record.year and f"{{{_year(record)}}}"),
+        ("month", _month(record)),
         ("day", _braced(str(record.day or "")) if record.year and record.month else ""),
+        ("date", f"{{{dates.edtf(dates.of(record))}}}" if record.until or record.season else ""),
         ("volume", _braced(record.volume)),
         ("number", _braced(record.issue)),
         ("pages", _braced(record.pages).replace("-", "--") if "{}" not in _braced(record.pages) else _braced(record.pages)),
@@ -86,9 +87,21 @@ def _address(text):
 
 
 def _year(record):
-    if record.year is None:
+    """With the end of a span, which plain BibTeX knows from here alone: “1998--1999”."""
+    end = dates.of(record).end
+    year = f"{record.year}--{end[0]}" if end and end[0] > record.year else str(record.year)
+    return f"c. {year}" if record.year_approximate else year
+
+
+def _month(record):
+    found = dates.of(record)
+    if found.year is None:
         return ""
-    return f"c. {record.year}" if record.year_approximate else str(record.year)
+    last = found.end[1] if found.end and found.end[0] == found.year else 0
+    if found.season:
+        seasons = dict.fromkeys([found.season, last - dates.SEASON_MONTH if last else found.season])
+        return f"{{{'--'.join(dates.SEASONS[number - 1] for number in seasons)}}}"
+    return ' # "--" # '.join(dates.MONTHS[number - 1].lower() for number in dict.fromkeys([found.month, last]) if number)
 
 
 def _tag(tag):

@@ -124,7 +124,7 @@ def _record(item, number, line):
     record.sample_size = _number(custom.get("sample_size"))
     record.title, record.translated_title = titles(item, custom, record.language)
     record.original_title = _text(item.get("original-title"))
-    record.year, record.month, record.day, record.year_approximate = _date(item.get("issued"))
+    _date(item.get("issued")).put(record)
     record.names = [name for role in ROLES for name in _names(item.get(role), role)]
     record.authors_incomplete = custom.get("authors_incomplete") is True
     record.tags = _tags(custom.get("tags")) or _tags(item.get("keyword"))
@@ -153,14 +153,23 @@ def _names(value, role):
 
 
 def _date(value):
-    """As far as the date is known; “n.d.” is not known at all, and a season is no month."""
+    """As far as the date is known; “n.d.” is not known at all."""
     value = value if isinstance(value, dict) else {}
     parts = value.get("date-parts")
-    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
-    year, month, day = ([_number(part) for part in first] + [None, None, None])[:3]
-    if year is None:
+    first, last = (_parts(parts, at) for at in (0, 1))
+    if first[0] is None:
         return dates.parse(_text(value.get("raw") or value.get("literal")))
-    return dates.checked(year, month, day, value.get("circa") not in (None, False, "", 0, "0", "false"))
+    about = value.get("circa") not in (None, False, "", 0, "0", "false")
+    season = _number(value.get("season")) or dates.season(_text(value.get("season")))
+    return dates.checked(*first, about, season and (season - 1) % 4 + 1, dates.numbers(*last) if last[0] else "")
+
+
+def _parts(parts, at):
+    """Year, month and day of the beginning or the end; months 13 to 24 are seasons."""
+    found = parts[at] if isinstance(parts, list) and len(parts) > at and isinstance(parts[at], list) else []
+    year, month, day = ([_number(part) for part in found] + [None, None, None])[:3]
+    season = month and 12 < month <= 24
+    return year, dates.SEASON_MONTH + (month - 1) % 4 + 1 if season else month, day
 
 
 def _tags(value):
@@ -221,8 +230,12 @@ def _as_name(name):
 
 
 def _as_date(record):
+    """Of a span from season to season each is a month of 21 to 24; for one alone CSL has a word."""
     if record.year is None:
         return None
-    month = [record.month] if record.month else []
-    parts = [record.year, *month, *([record.day] if month and record.day else [])]
-    return {"date-parts": [parts]} | ({"circa": True} if record.year_approximate else {})
+    end = dates.of(record).end
+    season = dates.SEASON_MONTH + record.season if record.season and end else None
+    begin = (record.year, season or record.month, record.month and record.day)
+    issued = {"date-parts": [[part for part in span if part] for span in (begin, end) if span]}
+    issued |= {"season": record.season} if record.season and not end else {}
+    return issued | ({"circa": True} if record.year_approximate else {})

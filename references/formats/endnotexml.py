@@ -97,8 +97,8 @@ def _read_date(record, element):
     elif free and not found.month:
         more = dates.parse(free if re.search(r"\d{4}", free) else f"{found.year} {free}")
         if more.year == found.year:
-            found = more._replace(approximate=found.approximate or more.approximate)
-    record.year, record.month, record.day, record.year_approximate = found
+            found = more._replace(approximate=found.approximate or more.approximate, until=more.until or found.until)
+    found.put(record)
 
 
 def _read_pages(record, text):

@@ -123,7 +123,7 @@ def _record(fields, number, line):
         setattr(record, name, first(tag))
     record.pmid, record.pmcid = first("PMID"), first("PMC")
     record.issn = " ".join(value.split()[0] for value in values.get("IS", ()))
-    record.year, record.month, record.day, record.year_approximate = dates.parse(first("DP") or first("DEP"))
+    dates.parse(first("DP") or first("DEP")).put(record)
     record.pages = pages(first("PG"))
     record.language = to_two(first("LA"))
     record.tags = list(dict.fromkeys(value.lstrip("*") for value in values.get("OT", ())))
@@ -293,12 +293,7 @@ def _written_kinds(record):
 
 
 def _written_date(record):
-    if record.year is None:
-        return ""
-    parts = [f"{record.year}?" if record.year_approximate else str(record.year)]
-    if record.month:
-        parts += [dates.MONTHS[record.month - 1], *([str(record.day)] if record.day else [])]
-    return " ".join(parts)
+    return "" if record.year is None else dates.words(dates.of(record))
 
 
 def _source(record):

@@ -38,9 +38,9 @@ def _read_article(record, citation, whole):
     record.issn = " ".join(texts_of(journal, "ISSN"))
     record.volume = text_of(journal, "JournalIssue/Volume")
     record.issue = text_of(journal, "JournalIssue/Issue")
-    _set_date(record, _date(journal.find("JournalIssue/PubDate") if journal is not None else None))
+    _date(journal.find("JournalIssue/PubDate") if journal is not None else None).put(record)
     if record.year is None:
-        _set_date(record, _date(article.find("ArticleDate")))
+        _date(article.find("ArticleDate")).put(record)
     _read_titles(
         record, text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle"), texts_of(article, "Language")
     )
@@ -69,7 +69,7 @@ def _read_book(record, document, whole):
     record.abstract = _abstract(document.find("Abstract"))
     for path in ("ContributionDate", "Book/PubDate", "Book/BeginningDate"):
         if record.year is None:
-            _set_date(record, _date(document.find(path)))
+            _date(document.find(path)).put(record)
     for people in [*document.iterfind("AuthorList"), *document.iterfind("Book/AuthorList")]:
         _read_people(record, people)
     nbib.read_types(record, [kind for kind in texts_of(document, "PublicationType") if kind.lower() in nbib.DESIGNS])
@@ -85,12 +85,8 @@ def _read_titles(record, title, vernacular, languages):
     record.title, record.translated_title = (own, translated or title) if own else (title, translated)
 
 
-def _set_date(record, found):
-    record.year, record.month, record.day, record.year_approximate = found
-
-
 def _date(element):
-    """Year, Month (“Mar” or “03”) and Day, or the free text of MedlineDate; a season is no month."""
+    """Year, Month (“Mar” or “03”) and Day, or Season, or the free text of MedlineDate."""
     if element is None:
         return dates.Date()
     free = text_of(element, "MedlineDate")
@@ -99,9 +95,8 @@ def _date(element):
     year = dates.parse(text_of(element, "Year"))
     day = text_of(element, "Day")
     month = dates.month(text_of(element, "Month"))
-    return dates.checked(
-        year.year, month, int(day) if day.isascii() and day.isdigit() and len(day) < 3 else None, year.approximate
-    )
+    day = int(day) if day.isascii() and day.isdigit() and len(day) < 3 else None
+    return dates.checked(year.year, month, day, year.approximate, dates.season(text_of(element, "Season")))
 
 
 def _first_last(pagination):

@@ -37,6 +37,8 @@ class Record:
     month: int | None = None
     day: int | None = None
     year_approximate: bool = False
+    season: int | None = None
+    until: str = ""
     volume: str = ""
     issue: str = ""
     pages: str = ""

@@ -184,22 +184,26 @@ def _read_date(record, tags):
     found = dates.Date()
     for value in (*tags.get("PY", ()), *tags.get("Y1", ()), *tags.get("DA", ())):
         given = _date(value)
-        if found.year is None or (given.year == found.year and given.month and not found.month):
-            found = given._replace(approximate=given.approximate or found.approximate)
+        more = given.year == found.year and not found.month and (given.month or given.season or given.until)
+        if found.year is None or more:
+            found = given._replace(approximate=given.approximate or found.approximate, until=given.until or found.until)
         elif given.year == found.year and given.approximate:
             found = found._replace(approximate=True)
-    record.year, record.month, record.day, record.year_approximate = found
+    found.put(record)
 
 
 def _date(value):
     parts = [part.strip() for part in value.split("/")]
     if len(parts) < 3 or not parts[0]:
         return dates.parse(value)
+    other = "/".join(parts[3:])
+    said = dates.parse(other if re.search(r"\d{4}", other) else f"{parts[0]} {other}")
     year = dates.parse(parts[0])
-    month = dates.month(parts[1]) or (dates.month(" ".join(parts[3:])) if not parts[1] else None)
+    month = dates.month(parts[1]) or (None if parts[1] else said.month)
     day = int(parts[2]) if re.fullmatch(r"[0-9]{1,2}", parts[2]) else None
-    about = year.approximate or dates.parse(f"{parts[0]} {' '.join(parts[3:])}").approximate
-    return dates.checked(year.year, month, day, about)
+    about = year.approximate or said.approximate
+    until = said.until if said.year == year.year else ""
+    return dates.checked(year.year, month, day, about, dates.season(parts[1]) or said.season, until or year.until)
 
 
 def _read_pages(record, tags):
@@ -292,11 +296,14 @@ def _lines(record):
 
 
 def _written_date(record):
+    """“1998/05/12/”; what has no place of its own stands at the end in words: “1998///Spring”, “1998/03//1998 Mar-Apr”."""
     if record.year is None:
         return ""
     month = f"{record.month:02d}" if record.month else ""
     day = f"{record.day:02d}" if record.month and record.day else ""
-    return f"{record.year}/{month}/{day}/{'circa' if record.year_approximate else ''}"
+    season = dates.SEASONS[record.season - 1] if record.season else ""
+    words = dates.words(dates.of(record)._replace(approximate=False)) if record.until else season
+    return f"{record.year}/{month}/{day}/{' '.join(filter(None, [words, 'circa' if record.year_approximate else '']))}"
 
 
 def _written_pages(record):

@@ -140,6 +140,8 @@ class Migration(migrations.Migration):
                 ('month', models.PositiveSmallIntegerField(blank=True, help_text='1 to 12. Leave it empty if only the year is known.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='month')),
                 ('day', models.PositiveSmallIntegerField(blank=True, help_text='Of the issue or the publication, if it is known.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='day')),
                 ('year_approximate', models.BooleanField(default=False, help_text='Shown as c. 1904.', verbose_name='about that year')),
+                ('season', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Spring'), (2, 'Summer'), (3, 'Autumn'), (4, 'Winter')], help_text='Of an issue that names one instead of a month.', null=True, verbose_name='season')),
+                ('until', models.CharField(blank=True, help_text='The end, if it spans several: 1999, 1998-04 or 1998-04-15; 1998-21 to 1998-24 from spring to winter.', max_length=10, verbose_name='until')),
                 ('volume', models.CharField(blank=True, help_text='The number of the volume alone: 190.', max_length=50, verbose_name='volume')),
                 ('issue', models.CharField(blank=True, help_text='The number in brackets: 5.', max_length=50, verbose_name='issue')),
                 ('pages', models.CharField(blank=True, help_text='833-837, or an article number.', max_length=100, verbose_name='pages')),

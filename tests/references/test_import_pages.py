@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -196,12 +197,33 @@ def test_a_bad_file_is_said_in_plain_words(author_client, content, words):
     [
         ({}, "Choose a file or paste some text."),
         ({"text": "   "}, "Choose a file or paste some text."),
-        ({"text": "x" * 1_000_001}, "at most"),
+        ({"text": "x" * 1_000_001}, "more than the 1,000,000 characters that can be pasted"),
         ({"file": SimpleUploadedFile("empty.bib", b"")}, "The file is empty."),
     ],
 )
 def test_the_form_asks_for_what_is_missing(author_client, data, words):
     assert words in author_client.post(UPLOAD, data).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_a_paste_no_server_would_read_is_answered_in_words_too(author_client, settings, kind):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    pasted = '--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + "x" * 2000 + "\r\n--x--\r\n"
+    response = author_client.post(UPLOAD, pasted, content_type=kind)
+    assert response.status_code == 200
+    assert "characters that can be pasted" in response.content.decode()
+    assert "Choose a file or paste some text." not in response.content.decode()
+
+
+def test_browsers_are_not_told_to_cut_what_is_pasted(author_client):
+    assert "maxlength" not in author_client.get(UPLOAD).content.decode()
+
+
+def test_an_import_needs_the_token_of_its_form(author_client):
+    careful = Client(enforce_csrf_checks=True)
+    careful.cookies = author_client.cookies
+    assert careful.post(UPLOAD, {"text": "@article{a, title={A}}"}).status_code == 403
+    assert not PendingImport.objects.exists()
 
 
 def test_a_file_that_is_too_large_is_sent_elsewhere(author_client, settings):
@@ -241,6 +263,17 @@ def test_the_list_leads_to_the_import(author_client):
     page = author_client.get(reverse("admin:references_reference_changelist")).content.decode()
     assert UPLOAD in page
     assert reverse("admin:references_lookup") in page
+
+
+def test_parts_of_two_dates_put_together_make_one_that_can_be(author_client):
+    ours = ReferenceFactory(citekey="ours", pmid="77", year=1998, month=3, until="1998-04")
+    author_client.post(UPLOAD, {"text": "PMID- 77\nTI  - T.\nDP  - 2001 Spring\n"})
+    pending = PendingImport.objects.get()
+    shown = {field["label"]: field["theirs"] for field in rows(author_client.get(preview(pending)))[1]["fields"]}
+    assert shown["season"] == "Spring"
+    send(author_client, pending, **{"field-1-year": "theirs", "field-1-season": "theirs"})
+    ours.refresh_from_db()
+    assert (ours.year, ours.month, ours.season, ours.until) == (2001, 3, None, "")
 
 
 def test_people_are_shown_side_by_side(author_client):

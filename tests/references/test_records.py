@@ -18,8 +18,11 @@ from tests.factories import ChapterFactory, PersonFactory, PostFactory, Referenc
         ("doi", "", ""),
         ("pmid", "PMID: 21006920", "21006920"),
         ("pmid", "https://pubmed.ncbi.nlm.nih.gov/21006920/", "21006920"),
-        ("pmcid", "2441105", "PMC2441105"),
+        ("pmid", "http://www.ncbi.nlm.nih.gov/pubmed/21006920?dopt=Abstract", "21006920"),
+        ("pmid", "https://europepmc.org/article/MED/21006920", "21006920"),
         ("pmcid", "https://pmc.ncbi.nlm.nih.gov/articles/PMC2441105/", "PMC2441105"),
+        ("pmcid", "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC2441105/#S1", "PMC2441105"),
+        ("pmcid", "2441105", "PMC2441105"),
         ("isbn", "ISBN 978-0-306-40615-7", "9780306406157"),
         ("isbn", "0-8044-2957-x", "080442957X"),
         ("orcid", "https://orcid.org/0000-0002-1825-0097", "0000-0002-1825-0097"),
@@ -37,6 +40,12 @@ def test_identifiers_are_brought_to_one_form(name, typed, kept):
         ("doi", "12"),
         ("doi", "10.1136"),
         ("pmid", "PMC12"),
+        ("pmid", "https://www.jstor.org/stable/21006920"),
+        ("pmid", "https://pubmed.ncbi.nlm.nih.gov.example.org/21006920"),
+        ("pmid", "https://example.org/pubmed/21006920/"),
+        ("pmid", "https://pubmed.ncbi.nlm.nih.gov/21006920x"),
+        ("pmcid", "https://example.org/2441105"),
+        ("pmcid", "about 2441105"),
         ("pmid", "0"),
         ("pmcid", "none"),
         ("isbn", "12345"),
@@ -71,6 +80,10 @@ def test_identifiers_are_unique_where_they_are_present(field):
         ({"doi": "nope"}, "doi"),
         ({"citekey": "two words"}, "citekey"),
         ({"year": 12}, "year"),
+        ({"month": 3, "season": 1}, "season"),
+        ({"until": "1949"}, "until"),
+        ({"until": "soon"}, "until"),
+        ({"month": 3, "until": "1950-02"}, "until"),
     ],
 )
 def test_an_impossible_record_names_the_field(fields, wrong):
@@ -78,6 +91,15 @@ def test_an_impossible_record_names_the_field(fields, wrong):
     with pytest.raises(ValidationError) as error:
         reference.full_clean()
     assert list(error.value.message_dict) == [wrong]
+
+
+@pytest.mark.django_db
+def test_a_date_may_have_a_season_or_an_end():
+    Reference(citekey="a", title="T", year=1998, season=1).full_clean()
+    spanning = Reference(citekey="b", title="T", year=1998, until="1999", year_approximate=True)
+    spanning.full_clean()
+    assert spanning.year_text == "c. 1998–1999"
+    assert Reference(year=1998, month=3, until="1998-04").year_text == "1998"
 
 
 @pytest.mark.django_db

@@ -57,10 +57,12 @@ drawn = st.builds(
     translated_title=maybe(titles),
     container=maybe(line),
     container_short=maybe(line),
-    year=st.none() | st.integers(1000, 2200),
+    year=st.none() | st.integers(1000, 2200) | st.integers(1850, 2020),
     month=st.none() | st.integers(1, 12),
     day=st.none() | st.integers(1, 31),
     year_approximate=st.booleans(),
+    season=st.none() | st.integers(1, 4),
+    until=maybe(st.builds(dates.numbers, st.integers(1850, 2020), st.sampled_from([0, 3, 12, 21, 24]), st.integers(0, 31))),
     volume=maybe(line),
     issue=maybe(line),
     pages=maybe(["833-837", "117", "S1-S9", "e0123", "12-14, 20", "vii-ix"]),
@@ -94,7 +96,7 @@ drawn = st.builds(
 
 def _possible(record):
     """The record without what contradicts itself, its people in the order of their roles."""
-    date = dates.checked(record.year, record.month, record.day, record.year_approximate and record.year is not None)
+    date = dates.checked(*dates.of(record))
     order = ["author", "editor", "translator"]
     return replace(
         record,
@@ -102,6 +104,8 @@ def _possible(record):
         month=date.month,
         day=date.day,
         year_approximate=date.approximate,
+        season=date.season,
+        until=date.until,
         original_title="" if record.original_title == record.title else record.original_title,
         names=sorted(record.names, key=lambda name: order.index(name.role)),
     )

@@ -1,4 +1,4 @@
-"""What we write is CSL-JSON as its schema (1.0.2) has it."""
+"""What we write is CSL-JSON as its schema has it: https://resource.citationstyles.org/schema/v1.0.2/input/json/csl-data.json."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 
 from references import formats
-from references.formats import Name, Record
+from references.formats import Name, Record, dates
 
 from .strategies import records
 
@@ -39,10 +39,12 @@ def check(item):
             assert set(name) <= NAME_KEYS
             assert all(isinstance(value, str) for value in name.values())
     if "issued" in item:
-        assert set(item["issued"]) <= {"date-parts", "circa"}
-        (parts,) = item["issued"]["date-parts"]
-        assert 1 <= len(parts) <= 3
-        assert all(isinstance(part, int) for part in parts)
+        assert set(item["issued"]) <= {"date-parts", "season", "circa"}
+        assert 1 <= len(item["issued"]["date-parts"]) <= 2
+        for parts in item["issued"]["date-parts"]:
+            assert 1 <= len(parts) <= 3
+            assert all(isinstance(part, int) for part in parts)
+        assert item["issued"].get("season", 1) in (1, 2, 3, 4)
     assert isinstance(item.get("custom", {}), dict)
 
 
@@ -110,17 +112,26 @@ def test_a_broken_item_is_named_with_its_line():
     assert [(refused.number, refused.line, refused.citekey) for refused in parsed.refused] == [(2, 3, "b")]
 
 
-def test_dates_in_words_and_about_a_year():
+def test_dates_as_csl_has_them():
     for issued, expected in (
-        ({"raw": "1998 Mar-Apr"}, (1998, 3, False)),
-        ({"literal": "c. 1904"}, (1904, None, True)),
-        ({"date-parts": [[1904]], "circa": 1}, (1904, None, True)),
-        ({"date-parts": [[1904]], "circa": False}, (1904, None, False)),
-        ({"date-parts": [[2001, 5], [2002]]}, (2001, 5, False)),
-        ({"date-parts": [[1998]], "season": 1}, (1998, None, False)),
+        ({"raw": "1998 Mar-Apr"}, "1998 Mar-Apr"),
+        ({"literal": "c. 1904"}, "1904?"),
+        ({"literal": "Spring 1998"}, "1998 Spring"),
+        ({"date-parts": [[1904]], "circa": 1}, "1904?"),
+        ({"date-parts": [[1904]], "circa": False}, "1904"),
+        ({"date-parts": [[2001, 5], [2002]]}, "2001 May-2002"),
+        ({"date-parts": [["2001"], ["2002"]]}, "2001-2002"),
+        ({"date-parts": [[1998, 12, 28], [1999, 1, 3]]}, "1998 Dec 28-1999 Jan 3"),
+        ({"date-parts": [[1998]], "season": 1}, "1998 Spring"),
+        ({"date-parts": [[1998]], "season": "Autumn"}, "1998 Fall"),
+        ({"date-parts": [[1998, 13]]}, "1998 Spring"),
+        ({"date-parts": [[1998, 21], [1998, 22]]}, "1998 Spring-Summer"),
+        ({"date-parts": [[1976], [1977]], "season": 4}, "1976-1977 Winter"),
+        ({"date-parts": [[1998], [None]]}, "1998"),
+        ({"date-parts": [[1998], [-44]]}, "1998"),
     ):
         (record,) = formats.parse(json.dumps([{"id": "a", "title": "T", "issued": issued}]).encode()).records
-        assert (record.year, record.month, record.year_approximate) == expected
+        assert dates.words(dates.of(record)) == expected, issued
 
 
 def test_kinds_of_works_the_library_does_not_have_come_in_as_the_nearest():
