@@ -444,6 +444,11 @@ class SiteSettings(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def author_is_named(self):
+        """False while she is “The author” to readers, who need no “author” beside that."""
+        return self.author_name != self._meta.get_field("author_name").default
+
     @classmethod
     def load(cls):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)

@@ -1,5 +1,7 @@
 """Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each place, a list at the end."""
 
+import re
+
 from django.apps import apps
 from django.utils.html import escape
 from django.utils.translation import gettext, override
@@ -7,7 +9,10 @@ from lxml.builder import E
 
 from publishing import richtext
 
-from .intext import collapse, letter
+from .intext import letter, locator, places
+
+# A note in the margin tells which work it is; its identifiers stand in the list at the end.
+_IDENTIFIERS = re.compile(r"\s*(?:\bdoi:[^\s<]+|PubMed PMID: \d+|PubMed Central PMCID: PMC\d+)[.;]?")
 
 
 def citekeys(body):
@@ -43,7 +48,7 @@ class CitationPass:
     def _place(self, index, group):
         anchor, note_id = f"cite-{index}", f"n-{index}"
         first = group[0]
-        numbers, entries, locators, missing = [], [], [], 0
+        cited, entries, missing = [], {}, 0
         for span in group:
             reference = self.references.get(span.get("data-cite"))
             if reference is None:
@@ -51,16 +56,15 @@ class CitationPass:
                 continue
             again = reference.citekey in self.numbers
             number = self.numbers.setdefault(reference.citekey, len(self.numbers) + 1)
-            places = self.places.setdefault(reference.citekey, [])
-            if anchor not in places:
-                places.append(anchor)
-                entries.append((number, reference, again, span.get("data-locator")))
-            numbers.append(number)
-            if span.get("data-locator"):
-                locators.append(span.get("data-locator"))
-        text = collapse(numbers)
-        if locators and len(set(numbers)) == 1:
-            text += ", " + ", ".join(locators)
+            anchors = self.places.setdefault(reference.citekey, [])
+            if anchor not in anchors:
+                anchors.append(anchor)
+                entries[number] = (reference, again, [])
+            place = locator(span.get("data-locator"), self.language)
+            cited.append((number, place))
+            if place and place not in entries[number][2]:
+                entries[number][2].append(place)
+        text = places(cited)
         if missing:
             text = f"{text}, ?" if text else "?"
         _glue(first)
@@ -92,21 +96,21 @@ class CitationPass:
         parent.remove(first)
 
     def _note(self, note_id, anchor, text, entries):
-        classes = "note again" if all(again for _n, _r, again, _l in entries) else "note"
+        classes = "note again" if all(again for _reference, again, _where in entries.values()) else "note"
         note = E.span(
             {"class": classes, "id": note_id, "role": "note", "aria-label": gettext("Note %(numbers)s") % {"numbers": text}}
         )
-        for number, reference, again, locator in entries:
-            entry = richtext.parse(f"{reference.citation_html}")
+        for number, (reference, again, where) in entries.items():
+            entry = richtext.parse(_IDENTIFIERS.sub("", f"{reference.citation_html}"))
             entry.tag = "span"
             entry.set("class", "entry again" if again else "entry")
             mark = E.span(str(number), {"class": "n"})
             mark.tail = " " + (entry.text or "")
             entry.text = None
             entry.insert(0, mark)
-            if locator:
+            if where:
                 last = entry[-1]
-                last.tail = f"{last.tail or ''} {locator}."
+                last.tail = f"{last.tail or ''} {', '.join(where).rstrip('.')}."
             entry.tail = " "
             note.append(entry)
         note.append(

@@ -63,6 +63,7 @@ def test_the_authors_answers_bear_her_name_and_the_word_author(page):
     assert f'class="comment d1 author" id="comment-{answer.pk}"' in html
     assert '<bdi>Dr Own Name</bdi> <span class="role">author</span>' in html
     assert "Her former name" not in html
+    assert "<bdi>The author</bdi></h3>" in shown(page)
 
 
 def test_a_comment_has_its_time_as_a_permalink(page):

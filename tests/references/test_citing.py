@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from publishing import richtext
@@ -58,6 +60,17 @@ def test_a_mark_leads_to_its_note_and_the_list_leads_back(works):
     assert page.references_html.count("<li") == 1
     assert 'href="#cite-1"' in page.references_html
     assert 'href="#cite-2"' in page.references_html
+
+
+def test_a_note_in_the_margin_leaves_the_identifiers_to_the_list(db):
+    ReferenceFactory(citekey="w", doi="10.1000/abc.2-4", pmid="123456", pmcid="PMC9876", title="T")
+    page = ChapterFactory(body=f"<p>A {cite('w')}.</p>")
+    written = richtext.text_of(page.references_html)
+    assert all(each in written for each in ("10.1000/abc.2-4", "123456", "PMC9876"))
+    root = richtext.parse(page.body_html)
+    note = next(node for node in root.iter("span") if node.get("id") == "n-1").text_content()
+    assert not re.search(r"doi|PMID|PMC", note)
+    assert "Am J Med Sci. 1935;190:833–7. " in note
 
 
 def test_the_list_leads_to_notes_only_once_they_are_public(works):
