@@ -141,7 +141,8 @@ class _Writer:
 
     def start(self, node, around):
         if node.tag in INLINE:
-            self.marks.append(node)
+            if len(self.marks) < DEEPEST:
+                self.marks.append(node)
             if node.tag == "small" and self.line is not None:
                 trim(self.line)
                 self.open, self.fresh = [], True
@@ -173,7 +174,8 @@ class _Writer:
 
     def end(self, node, around):
         if node.tag in INLINE:
-            self.marks.remove(node)
+            if self.marks and self.marks[-1] is node:
+                self.marks.pop()
             self._settle()
         elif node.tag in VOID:
             return

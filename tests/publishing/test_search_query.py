@@ -20,7 +20,7 @@ TYPED = st.text(max_size=60) | st.lists(SIGNS | st.text(max_size=8), max_size=30
 
 @pytest.mark.django_db
 @given(typed=TYPED)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_typed_is_ever_an_error(typed):
     results = search.run(typed)
     for hit in search.hits(results.entries[:3], results.query):
@@ -32,7 +32,7 @@ def test_nothing_typed_is_ever_an_error(typed):
 
 @pytest.mark.django_db
 @given(title=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_title_can_be_indexed_and_found_by_its_first_word(title):
     post = PostFactory(title=title, slug=f"p{abs(hash(title))}")
     found = words.tokens(title)

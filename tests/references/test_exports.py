@@ -57,22 +57,18 @@ def test_a_drafts_works_are_nobodys_business(client, herz):
     assert client.get(chapter.get_absolute_url() + "references.bib").status_code == 404
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_the_whole_sample_library_comes_out_readable(client, ending):
+def test_the_whole_sample_library_comes_out_readable(client):
     demo.load()
-    text = body(client.get(f"/references/export.{ending}"))
-    assert text.count("Copeman") >= 6
-    if ending != "csv":
-        parsed = formats.parse(text.encode())
-        assert len(parsed.records) == 90
-        assert parsed.refused == []
+    for ending in ENDINGS:
+        text = body(client.get(f"/references/export.{ending}"))
+        assert text.count("Copeman") >= 6, ending
+        if ending != "csv":
+            parsed = formats.parse(text.encode())
+            assert (len(parsed.records), parsed.refused) == (90, []), ending
 
-
-def test_csl_json_carries_every_field_of_every_record_there_and_back():
-    demo.load()
+    # CSL-JSON carries every field of every record, there and back.
     records = [record_of(each) for each in Reference.objects.prefetch_related("authorships__person", "tags").order_by("pk")]
-    text = "".join(formats.write(records, "csl.json"))
-    back = formats.parse(text.encode()).records
+    back = formats.parse("".join(formats.write(records, "csl.json")).encode()).records
     for before, after in zip(records, back, strict=True):
         before.number = after.number
         before.tags, after.tags = sorted(before.tags), sorted(after.tags)
