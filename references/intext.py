@@ -39,6 +39,22 @@ def collapse(numbers):
     return ", ".join(parts)
 
 
+def places(pairs):
+    """`[(2, ""), (3, ""), (7, "p. 5")]` → “2, 3; 7, p. 5”: who names a place in a work stands apart from the others."""
+    where = defaultdict(list)
+    for number, place in pairs:
+        where[number] += [place] if place and place not in where[number] else []
+    parts, plain = [], []
+    for number in sorted(where):
+        if not where[number]:
+            plain.append(number)
+            continue
+        parts += [collapse(plain)] if plain else []
+        parts.append(", ".join([str(number), *where[number]]))
+        plain = []
+    return "; ".join([*parts, *([collapse(plain)] if plain else [])])
+
+
 def letter(index):
     """1 → a, 26 → z, 27 → aa."""
     text = ""

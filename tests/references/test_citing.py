@@ -50,7 +50,18 @@ def test_an_unknown_citekey_shows_a_question_mark_and_is_named(works):
 
 def test_a_locator_stands_beside_its_number(works):
     body = '<p>A <span class="cite" data-cite="w1" data-locator="p. 5">[w1]</span>.</p>'
-    assert marks(ChapterFactory(body=body)) == ["[1, p. 5]"]
+    assert marks(ChapterFactory(body=body)) == ["[1, p.\xa05]"]
+    assert marks(ChapterFactory(body=body, language="es")) == ["[1, p.\xa05]"]
+
+
+def test_each_of_several_works_keeps_its_place(works):
+    where = {"w1": "5-7", "w2": "", "w3": "cap. 3"}
+    body = "".join(f'<span class="cite" data-cite="{key}" data-locator="{place}">x</span>' for key, place in where.items())
+    page = ChapterFactory(body=f"<p>A {body}.</p>", language="en")
+    assert marks(page) == ["[1, pp.\xa05–7; 2; 3, chap.\xa03]"]
+    note = next(node for node in richtext.parse(page.body_html).iter("span") if node.get("id") == "n-1")
+    assert "pp.\xa05–7." in note[0].text_content()
+    assert "pp." not in note[1].text_content()
 
 
 def test_a_mark_leads_to_its_note_and_the_list_leads_back(works):

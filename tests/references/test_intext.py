@@ -2,7 +2,7 @@
 
 import pytest
 
-from references.intext import Work, author_date, collapse, labels, letter, locator
+from references.intext import Work, author_date, collapse, labels, letter, locator, places
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,20 @@ from references.intext import Work, author_date, collapse, labels, letter, locat
 )
 def test_neighbouring_numbers_collapse(numbers, text):
     assert collapse(numbers) == text
+
+
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [
+        ([(2, ""), (3, ""), (4, ""), (7, "p. 5")], "2–4; 7, p. 5"),
+        ([(3, "p. 5"), (2, ""), (4, "")], "2; 3, p. 5; 4"),
+        ([(1, "p. 5"), (1, "p. 9"), (1, "p. 5")], "1, p. 5, p. 9"),
+        ([(1, ""), (2, "")], "1, 2"),
+        ([], ""),
+    ],
+)
+def test_a_work_cited_with_a_place_stands_apart(pairs, text):
+    assert places(pairs) == text
 
 
 @pytest.mark.parametrize(
