@@ -94,10 +94,19 @@ def store(image, name=None):
     _write(image, file_name, kind)
     widths = [width for width in settings.IMAGE_WIDTHS if width < image.width]
     for width in widths:
-        mode = image if image.mode != "P" else image.convert("RGBA" if "transparency" in image.info else "RGB")
-        small = mode.resize((width, max(1, round(image.height * width / image.width))), Pillow.Resampling.LANCZOS)
-        _write(small, sized(file_name, width), kind)
+        _write(_smaller(image, width), sized(file_name, width), kind)
     return file_name, image.width, image.height, widths
+
+
+def _smaller(image, width):
+    """A drawing in few colours stays one: in full colours its smaller widths would be heavier than itself."""
+    size = (width, max(1, round(image.height * width / image.width)))
+    if image.mode != "P":
+        return image.resize(size, Pillow.Resampling.LANCZOS)
+    if "transparency" in image.info:
+        return image.convert("RGBA").resize(size, Pillow.Resampling.LANCZOS)
+    colours = 64 if len(image.getcolors()) <= 64 else 256
+    return image.convert("RGB").resize(size, Pillow.Resampling.LANCZOS).quantize(colours, dither=Pillow.Dither.NONE)
 
 
 def _to_srgb(image):

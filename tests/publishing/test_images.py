@@ -126,6 +126,19 @@ def test_widths_for_small_screens_are_made():
     assert images.srcset(image).endswith("1200w")
 
 
+def test_a_drawing_in_few_colours_weighs_less_when_it_is_smaller():
+    drawing = Pillow.new("P", (1000, 1000))
+    drawing.putpalette([0, 0, 0, 200, 30, 60, 255, 255, 255])
+    for place in range(0, 1000, 7):
+        drawing.paste(place % 3, (place, place, 1000, place + 5))
+    out = io.BytesIO()
+    drawing.save(out, "PNG")
+    image = images.add(upload(out.getvalue()))
+    with default_storage.open(images.sized(image.file.name, 480)) as file:
+        small = Pillow.open(file)
+        assert (small.mode, small.convert("RGB").getpixel((0, 0))) == ("P", (0, 0, 0))
+
+
 @pytest.mark.parametrize(
     "data",
     [
