@@ -27,6 +27,7 @@ NO_SERVER = "Nothing was run on PostgreSQL: set TEST_DATABASE_URL, or install it
 NO_PANGO = "PDFs were NOT tested: there is no Pango (apt-get install libpango-1.0-0 libpangoft2-1.0-0)."
 NO_EPUBCHECK = "EPUBs were NOT validated: there is no epubcheck (apt-get install epubcheck)."
 EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
+PLAIN = ("-m", "not browser", "-p", "no:cacheprovider")
 PR_SET_PDEATHSIG = 1
 
 
@@ -120,9 +121,9 @@ def answers(url):
 
 
 @contextlib.contextmanager
-def suite(*options, database="", notices=(), output=None):
+def suite(*options, database="", output=None):
     """pytest at work. Left early, it gets the time to close its database and its browser."""
-    environment = os.environ | {"TEST_DATABASE_URL": database, "NOTICES": "\n".join(notices)}
+    environment = os.environ | {"TEST_DATABASE_URL": database}
     running = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=environment, stdout=output, stderr=output)
     try:
         yield running
@@ -134,22 +135,26 @@ def suite(*options, database="", notices=(), output=None):
             running.kill()
 
 
-def run_both(url, browser, notices):
-    """Side by side, each on a core; what the second says is kept until the first is done.
+def run_all(lanes):
+    """Side by side: the first is seen at once, what the others say when their turn comes. Returns the exit code.
 
-    The first failure ends it all: a run that failed must not close with the other database's success.
+    The first failure ends them all, and its words come last: a run that failed must not close with another's success.
     """
-    with (
-        tempfile.TemporaryFile("w+") as words,
-        suite("-m", "not browser", "-p", "no:cacheprovider", database=url, notices=notices, output=words) as second,
-        suite(*browser) as first,
-    ):
-        if failed := first.wait():
-            return failed
-        failed = second.wait()
-        words.seek(0)
-        print(f"\n── PostgreSQL ──\n{words.read()}", end="", flush=True)
-        return failed
+    with contextlib.ExitStack() as stack:
+        running = []
+        with contextlib.ExitStack() as suites:
+            for title, options, database in lanes:
+                words = stack.enter_context(tempfile.TemporaryFile("w+")) if running else None
+                running.append((title, suites.enter_context(suite(*options, database=database, output=words)), words))
+            failed = None
+            while failed is None and any(each.poll() is None for _, each, _ in running):
+                time.sleep(0.2)
+                failed = next((lane for lane in running if lane[1].poll()), None)
+        for title, each, words in running[1:]:
+            if failed is None or each is failed[1]:
+                words.seek(0)
+                print(f"\n── {title} ──\n{words.read()}", end="", flush=True)
+        return failed[1].returncode if failed else 0
 
 
 def main(require_all):
@@ -167,17 +172,19 @@ def main(require_all):
     notices = [text for text, found in there.items() if not found]
     if notices and require_all:
         return "\n".join(notices)
-    browser = () if chromium else ("-m", "not browser")
-    # Both suites would compile the same files at once.
+    os.environ["NOTICES"] = "\n".join(notices)
+    # Each suite would compile the same files at once.
     compile_changed(Path("locale"))
-    print("── SQLite ──", flush=True)
+    lanes = [("SQLite", PLAIN, "")]
+    if chromium:
+        lanes.append(("In the browser", ("-m", "browser", "-p", "no:cacheprovider"), ""))
+    print(f"── {lanes[0][0]} ──", flush=True)
     if not named and not programs:
-        with suite(*browser, notices=notices) as only:
-            return only.wait()
+        return run_all(lanes)
     if named and not answers(named):
         return 1
     with contextlib.nullcontext(named) if named else throw_away_server(programs) as url:
-        return run_both(url, browser, notices)
+        return run_all([*lanes, ("PostgreSQL", PLAIN, url)])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A small Crossref and PubMed on this machine: answers of their shape in words of our own, and all that can go wrong."""
 
 import json
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -121,11 +122,19 @@ def broken_off(handler):
     handler.wfile.write(b"{")
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Who has waited long enough hangs up: that is no error of the server's."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def running():
     """The server; `asked` is what it heard, `special` answers for one number in its own way."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Answers)
     server.asked, server.special = [], {}
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
