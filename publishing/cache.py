@@ -1,5 +1,6 @@
 """One page for everybody: public answers may be kept by anybody, and are asked for again with their ETag."""
 
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
 
@@ -18,3 +19,14 @@ class PublicPageMiddleware:
         elif response.status_code in (200, 301, 404):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
+
+
+class CompressedTextMiddleware(GZipMiddleware):
+    """Words leave compressed also where no other server stands in front; pictures and PDFs are compressed already."""
+
+    TYPES = ("text/", "application/json", "application/atom+xml", "application/xml")
+
+    def process_response(self, request, response):
+        if response.streaming or not response.get("Content-Type", "").startswith(self.TYPES):
+            return response
+        return super().process_response(request, response)

@@ -1,5 +1,6 @@
 """What holds for every public page."""
 
+import gzip
 import re
 
 import pytest
@@ -51,6 +52,18 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client, address):
     again = client.get(address, headers={"if-none-match": etag})
     assert again.status_code == 304
     assert not again.content
+
+
+@pytest.mark.usefixtures("_site")
+def test_words_are_sent_compressed_and_pictures_as_they_are(client):
+    plain = client.get("/review/one/")
+    packed = client.get("/review/one/", headers={"accept-encoding": "gzip, br"})
+    assert gzip.decompress(packed.content) == plain.content
+    assert packed["Vary"] == "Accept-Encoding"
+    again = client.get("/review/one/", headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]})
+    assert again.status_code == 304
+    card = re.search(r'og:image" content="http://testserver([^"]+)', plain.content.decode())[1]
+    assert "Content-Encoding" not in client.get(card, headers={"accept-encoding": "gzip"})
 
 
 @pytest.mark.usefixtures("_site")

@@ -126,7 +126,7 @@ def test_widths_for_small_screens_are_made():
     assert images.srcset(image).endswith("1200w")
 
 
-def test_a_drawing_in_few_colours_weighs_less_when_it_is_smaller():
+def test_a_drawing_in_few_colours_stays_one_when_it_is_smaller():
     drawing = Pillow.new("P", (1000, 1000))
     drawing.putpalette([0, 0, 0, 200, 30, 60, 255, 255, 255])
     for place in range(0, 1000, 7):
