@@ -271,6 +271,18 @@ class WordListAdmin(admin.ModelAdmin):
     list_display = ("kind", "language", "number")
     list_filter = ("kind", "language")
     readonly_fields = ("kind", "language")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("kind", "language", "words"),
+                "description": _(
+                    "Nothing happens to a comment because of these words: they are marked, for you to look. A line that "
+                    "begins with - is harmless though another line is part of it, and # begins a remark."
+                ),
+            },
+        ),
+    )
 
     def changelist_view(self, request, extra_context=None):
         flags.make_lists()
@@ -291,7 +303,15 @@ class WordListAdmin(admin.ModelAdmin):
 class DeskSettingsAdmin(admin.ModelAdmin):
     """One row: its list is its form."""
 
-    fields = ("notify", "address", "language")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("notify", "address", "language"),
+                "description": _("What may be about self-harm or an emergency comes at once, unless you choose “Never”."),
+            },
+        ),
+    )
 
     def changelist_view(self, request, extra_context=None):
         row, _created = DeskSettings.objects.get_or_create(pk=1)

@@ -13,7 +13,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from publishing.languages import PAGE_LANGUAGES
-from publishing.search.words import fold_in_place
+from publishing.models import SiteSettings
+from publishing.search.words import fold_in_place, tokens
 
 from .models import WordList
 
@@ -39,6 +40,7 @@ _EMAIL = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w/.@-])(?:\+|\(\+)?\d(?:[ \u00a0().-]{0,3}\d){7,14}(?![\w@]|[-/]\w)")
 _YEARS = re.compile(r"\d{4}\s*-\s*\d{4}")
+_ACCENTED = {"a": "[aàáâä]", "e": "[eèéêë]", "i": "[iìíîï]", "o": "[oòóôö]", "u": "[uùúûü]", "n": "[nñ]"}
 _NAME = r"(?:[^\W\d_a-zß-öø-ÿ]\.\s*)*[^\W\d_a-zß-öø-ÿ][\w'’-]+"
 _PARTICLES = r"(?:(?:de|del|la|las|los|van|von|di|da|i|y)\s+|d['’]\s*)*"
 
@@ -73,7 +75,7 @@ def find(text):
     links = [match.span() for match in _URL.finditer(text)]
     numbers = [flag for flag in _matches(PHONE, _PHONE, text) if _is_phone(flag.words)]
     found += [flag for flag in numbers if not any(start <= flag.start < end for start, end in links)]
-    found += _matches(CLINICIAN, _titled(lists[CLINICIAN]), text)
+    found += _other_clinicians(_matches(CLINICIAN, _titled(lists[CLINICIAN]), text), lists[CLINICIAN])
     found += _matches(PHOTO, _phrases(lists[PHOTO]), folded, text)
     kept = []
     for flag in found:
@@ -85,7 +87,7 @@ def find(text):
 def urgent(comments):
     """Those that may be about self-harm or an emergency."""
     pattern = _phrases(words()[CRISIS])
-    return [comment for comment in comments if pattern and pattern.search(fold_in_place(comment.text))]
+    return [comment for comment in comments if _matches(CRISIS, pattern, fold_in_place(comment.text))]
 
 
 def by_kind(found):
@@ -141,31 +143,51 @@ def lines(text):
 
 @lru_cache(maxsize=8)
 def _phrases(phrases):
-    """Any of the phrases as whole words, folded; None if there is none."""
-    patterns = []
-    for phrase in phrases:
-        bare = fold_in_place(phrase.removesuffix("*")).replace("’", "'")
-        parts = [re.escape(part).replace("\\*", r"\w*").replace("'", "['’]") for part in bare.split()]
-        patterns.append(r"\s+".join(parts) + (r"\w*" if phrase.endswith("*") else ""))
+    """Any of the phrases as whole words, folded; None if there is none. What begins with - is harmless and comes first,
+    so that nothing in it is found.
+    """
+    patterns = [_phrase(phrase) for phrase in phrases if not phrase.startswith("-")]
+    harmless = [_phrase(phrase.lstrip("- ")) for phrase in phrases if phrase.startswith("-")]
+    if harmless:
+        patterns.insert(0, f"(?P<harmless>{'|'.join(harmless)})")
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if patterns else None
+
+
+def _phrase(phrase):
+    bare = fold_in_place(phrase.removesuffix("*")).replace("’", "'")
+    parts = [re.escape(part).replace("\\*", r"\w*").replace("'", "['’]") for part in bare.split()]
+    return r"\s+".join(parts) + (r"\w*" if phrase.endswith("*") else "")
 
 
 @lru_cache(maxsize=8)
 def _titled(titles):
     """A title, then a name. Only a short title may have a point: “a doctor. Then” names nobody."""
-    short = [re.escape(title.rstrip(".")) for title in titles if len(title.rstrip(".")) <= 4]
-    full = [re.escape(title) for title in titles if len(title.rstrip(".")) > 4]
+    short = [_loose(title.rstrip(".")) for title in titles if len(title.rstrip(".")) <= 4]
+    full = [_loose(title) for title in titles if len(title.rstrip(".")) > 4]
     found = [rf"(?:{'|'.join(short)})\.?" if short else "", "|".join(full)]
     found = "|".join(filter(None, found))
     name = rf"{_PARTICLES}{_NAME}(?:\s+{_PARTICLES}{_NAME}){{0,3}}"
     return re.compile(rf"(?<!\w)(?i:{found})\s+{name}") if found else None
 
 
+def _loose(title):
+    """A title as it is typed, with or without its accents."""
+    return "".join(_ACCENTED.get(char, re.escape(char)) for char in title)
+
+
+def _other_clinicians(found, titles):
+    """All but the author herself, whom readers address."""
+    hers = set(tokens(SiteSettings.load().author_name)) if found else set()
+    titles = {word for title in titles for word in tokens(title)}
+    return [flag for flag in found if not set(tokens(flag.words)) - titles <= hers]
+
+
 def _matches(kind, pattern, text, original=None):
     if pattern is None:
         return []
     source = original if original is not None else text
-    return [Flag(kind, *match.span(), source[slice(*match.span())]) for match in pattern.finditer(text)]
+    found = (match for match in pattern.finditer(text) if match.lastgroup != "harmless")
+    return [Flag(kind, *match.span(), source[slice(*match.span())]) for match in found]
 
 
 def _is_phone(words):

@@ -212,6 +212,7 @@ def _comments():
                     name=item["name"],
                     email=item["email"],
                     kind=item["kind"],
+                    role=item.get("role", ""),
                     language=item["language"],
                     status=item["status"],
                     by_author=item["by_author"],

@@ -1,16 +1,20 @@
 """Every kind of page under axe-core, and in narrow and enlarged windows. One seeded site for all: nothing here writes."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site_settings
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
-from comments.models import Comment, Status
+from comments import news, own, subscriptions
+from comments.models import Comment, Status, Subscription, Writer
 from config import demo
 from review.models import Chapter
-from tests.factories import AuthorUserFactory
+from tests.factories import AuthorUserFactory, comment
 
 from .conftest import watch
 
@@ -42,6 +46,13 @@ PUBLIC = {
     "questions": "/questions/",
     "comment form": "/comments/new/review.chapter/{chapter}/",
     "privacy": "/privacy/",
+    "conversation": "/comments/thread/{talk}/",
+    "one's own page": "{own}",
+    "correcting one's words": "{own}{mine}/",
+    "deciding from a mail": "{decide}",
+    "hear of replies": "{confirm}",
+    "no more mail": "{unsubscribe}",
+    "words have arrived": "/comments/sent/?page=review.chapter/{chapter}&mine={signed}",
     "nothing here": "/nothing-here/",
 }
 DESK = {
@@ -49,6 +60,7 @@ DESK = {
     "chapter list": "/admin/review/chapter/",
     "chapter": "/admin/review/chapter/{chapter}/change/",
     "comment desk": "/admin/comments/comment/desk/",
+    "log and counts": "/admin/comments/comment/desk/figures/",
 }
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"runOnly": STANDARDS, "resultTypes": ["violations"], "preload": False}
@@ -66,13 +78,34 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
             with override_settings(SITE_URL=server.url, CSRF_TRUSTED_ORIGINS=[server.url], ALLOWED_HOSTS=["127.0.0.1"]):
                 demo.load()
                 server.media = folder
-                server.ids = {"chapter": Chapter.objects.get(slug="fat-and-fascia").pk}
+                chapter = Chapter.objects.get(slug="fat-and-fascia")
+                server.ids = {"chapter": chapter.pk, **_of_a_writer(chapter)}
                 server.cookie = _logged_in()
                 yield server
         finally:
             server.stop()
             call_command("flush", interactive=False, verbosity=0)
             call_command("rebuild_search", verbosity=0)
+
+
+def _of_a_writer(chapter):
+    """Addresses of the pages of somebody who wrote today: in the sample everything was written long ago."""
+    words = {"name": "Anna", "text": "Does it go away?", "email": "anna@example.org", "kind": "question", "role": "patient"}
+    talk = comment(chapter, writer=Writer.objects.create(), **words)
+    comment(parent=comment(parent=talk, by_author=True, text="> Does it go away?\n\nOften."), text="Thank you.")
+    comment(chapter, writer=talk.writer, status=Status.PENDING, **words)
+    waiting = comment(chapter, status=Status.PENDING, text="I want to die. Dr. Smith, anna@example.org")
+    subscription = Subscription.objects.create(comment=talk, language="en")
+    signed = subscriptions.signed(subscription)
+    return {
+        "talk": talk.pk,
+        "mine": talk.pk,
+        "own": own.link(talk.writer),
+        "signed": own.signed(talk.writer),
+        "decide": urlsplit(news.link(waiting, "approve")).path,
+        "confirm": reverse("comments:confirm", args=[signed]),
+        "unsubscribe": reverse("comments:unsubscribe", args=[signed]),
+    }
 
 
 def _logged_in():
@@ -112,6 +145,15 @@ def open_page(page, site, kind):
     if kind == "comment form":
         page.get_by_role("button", name="Send for reading").click()
         page.locator(".errors").wait_for()
+
+
+def test_the_pages_that_ask_before_erasing_have_no_barrier(page, site):
+    page.goto(site.ids["own"])
+    page.get_by_role("button", name="Erase everything").click()
+    page.get_by_role("heading", name="Erase everything for good?").wait_for()
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, COLOURS) == []
 
 
 @pytest.mark.parametrize("kind", PUBLIC)

@@ -6,6 +6,7 @@ import pytest
 
 from comments import flags
 from comments.models import WordList
+from publishing.models import SiteSettings
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,89 @@ def found(text):
 )
 def test_it_is_flagged_with_the_words_that_match(text, kind, words):
     assert (kind, words) in found(text)
+
+
+URGENT = """
+    I have thought of killing myself
+    Some nights I wanted to die
+    I wish I’d... I wish I were dead
+    I can’t take it anymore
+    I don't want to live like this
+    I cannot go on like this
+    I have lost control of my bladder
+    There is numbness: numb between my legs since Monday
+    I took all my pills yesterday
+    QUIERO MORIRME
+    Ya no puedo más con este dolor
+    No puedo mas
+    pensé en quitarme la vida
+    tengo ganas de hacerme daño
+    no siento la pierna izquierda
+    desde ayer no puedo orinar
+    ojalá no despertara
+    me tomé todas las pastillas
+    No vull viure així
+    ja no puc més
+    tinc ganes de morir-me
+    penso en fer-me mal
+    m’he autolesionat
+    no sento les cames
+    tinc mal al pit i em costa respirar
+"""
+EVERYDAY = """
+    I hurt myself lifting a box
+    I can't go on holiday because of it, and cannot go on a bike either
+    I can't go on long walks any more
+    My back is killing me, I am dying to know what it is
+    I would kill for a good night's sleep
+    The end of my lifetime membership
+    My X-ray and my MRI were normal
+    The picture of the sacrum in the chapter is clear
+    I saw the surgeon. He said no
+    ¿Puedo hacerme daño si hago deporte?
+    No puedo más que darle las gracias
+    Esto acaba con todos los tópicos
+    Me muero de ganas de leerlo
+    Mi radiografía y mi resonancia son normales
+    La fotografía del capítulo es muy clara
+    vivo en Sevilla y no quiero vivir en otra ciudad
+    Em va començar a fer-me mal l'esquena
+    Em fa mal l’esquena i la cama
+    No puc més que donar-li les gràcies
+    La meva ressonància no mostra res
+    Voldria saber si pot desaparèixer
+    La cirurgia Va anar bé
+    Gracias, doctora. Me ha ayudado
+"""
+
+
+def sentences(block):
+    return [line.strip() for line in block.strip().splitlines()]
+
+
+def test_what_may_be_an_emergency_is_seen_in_three_languages_however_it_is_written():
+    assert [text for text in sentences(URGENT) if "crisis" not in {kind for kind, _words in found(text)}] == []
+
+
+def test_everyday_sentences_raise_no_alarm():
+    assert [(text, found(text)) for text in sentences(EVERYDAY) if found(text)] == []
+
+
+def test_what_she_calls_harmless_is_harmless_and_nothing_more():
+    WordList.objects.create(kind="crisis", language="en", words="gloom*\n- gloomy weather")
+    assert found("gloomy weather") == []
+    assert found("gloomy weather, gloomy me") == [("crisis", "gloomy")]
+
+
+@pytest.mark.parametrize("text", ["el reumatólogo Pérez Gil", "el reumatologo Pérez Gil", "la cirujana Ana Gil"])
+def test_titles_are_known_with_and_without_accents(text):
+    assert [kind for kind, _words in found(text)] == ["clinician"]
+
+
+def test_the_author_may_be_spoken_to_by_name():
+    SiteSettings(author_name="Núria Güell").save()
+    assert found("Gracias, Dra. Güell, y doctora Nuria Guell") == []
+    assert found("Gracias, Dra. Güell Soler") != []
 
 
 @pytest.mark.parametrize(
