@@ -109,6 +109,7 @@ def build(book):
             "imprint": imprint,
             "LANGUAGE_CODE": book.language,
             "nested": _nested(chapters),
+            "parts": [part for part in chapters[0].chapter.contents if part["level"] == 2] if len(chapters) == 1 else [],
             "identifier": uuid.uuid5(uuid.NAMESPACE_URL, f"{book.full_address}{book.alone}{book.language}"),
             "modified": book.modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "pictures": [(f"p{at}", name, KINDS[PurePosixPath(name).suffix], name == front)

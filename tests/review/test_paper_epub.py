@@ -106,6 +106,14 @@ def test_contents_close_what_they_open_whatever_comes_after():
     assert opened.find("nav.xhtml", "//x:nav[1]/x:ol/x:li/x:a/text()") == ["1 One", "2 Two", "About this copy"]
 
 
+def test_the_contents_of_one_chapter_alone_are_its_parts(nerves):
+    opened = Opened(epub.build(book.collect("nerves", alone=True)))
+    assert opened.find("nav.xhtml", "//x:nav[1]//x:a/text()") == ["1 Nerves", "What was found", "A table", "About this copy"]
+    for address in opened.find("nav.xhtml", "//x:nav[1]/x:ol/x:li/x:ol//x:a/@href"):
+        page, _sharp, place = address.partition("#")
+        assert opened.find(page, f"//*[@id='{place}']")
+
+
 def test_each_chapter_is_a_page_in_its_own_language(opened):
     cluneal = Chapter.objects.get(title="Cluneal")
     html = opened.xml(opened.page_of(cluneal))
