@@ -40,7 +40,7 @@ KINDS = {
 }
 
 # Forms, lists that any query changes, and what is for one person. Conversations and feeds may be read.
-CLOSED_TO_ROBOTS = ["/admin/", "/search/", "/captcha/"] + [
+CLOSED_TO_ROBOTS = ["/admin/", "/search/"] + [
     f"/comments/{path}/" for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
 ]
 
@@ -181,7 +181,9 @@ def sitemap(request):
 
 
 def robots(request):
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS)]
+    prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
+    closed = ["/captcha/", *(prefix + path for prefix in prefixes for path in CLOSED_TO_ROBOTS)]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return _text("\n".join([*lines, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]))
 
 

@@ -87,13 +87,15 @@ def of(page, site):
         with override(page.language):
             state = page.get_state_display()
     cover = getattr(page, "cover", None)
-    return Card(
-        kicker=site.name,
-        number=str(getattr(page, "number", "") or ""),
-        title=getattr(page, "title", "") or str(page),
-        foot=", ".join(filter(None, [site.author_name, state])),
-        picture=cover.file.name if cover else "",
-    )
+    words = {
+        "kicker": site.name,
+        "number": str(getattr(page, "number", "") or ""),
+        "title": getattr(page, "title", "") or str(page),
+        "foot": ", ".join(filter(None, [site.author_name, state])),
+    }
+    if hasattr(page, "card_words"):
+        words |= page.card_words()
+    return Card(**words, picture=cover.file.name if cover else "")
 
 
 @cache

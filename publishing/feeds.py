@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from . import links, rendering, richtext
 from .models import SiteSettings
@@ -20,11 +21,13 @@ _OWN_WIDTHS = re.compile(r'(srcset="[^"]*")')
 class FullTextAtom(Atom1Feed):
     """Atom with the whole text of an entry in `<content>`; the same bytes as long as nothing is new."""
 
+    def item_attributes(self, item):
+        return {"xml:lang": item["language"]} if item.get("language") else {}
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         if item.get("content"):
-            language = {"xml:lang": item["language"]} if item.get("language") else {}
-            handler.addQuickElement("content", item["content"], {"type": "html", **language})
+            handler.addQuickElement("content", item["content"], {"type": "html"})
 
     def latest_post_date(self):
         dates = [item[name] for item in self.items for name in ("updateddate", "pubdate") if item[name]]
@@ -63,7 +66,8 @@ class AtomFeed(Feed):
         return str(item)
 
     def item_description(self, item):
-        return getattr(item, "summary", "") or None
+        """Plain words, where the feed announces HTML."""
+        return escape(getattr(item, "summary", "")) or None
 
     def item_link(self, item):
         return settings.SITE_URL + links.canonical_url(item)
@@ -76,7 +80,8 @@ class AtomFeed(Feed):
         return midnight(item.first_published)
 
     def item_updateddate(self, item):
-        return item.updated
+        """Shown to the public counts as news, also where nobody has worked on it since."""
+        return max(filter(None, [item.updated, midnight(item.first_published)]))
 
     def item_categories(self, item):
         return [tag.name for tag in item.tags.all()] if item.tags else []

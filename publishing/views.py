@@ -40,6 +40,6 @@ def _public_page(label, pk):
     except (LookupError, ValueError):
         raise Http404 from None
     page = model._default_manager.filter(pk=pk).first() if hasattr(model, "has_public_address") else None
-    if page is None or not page.is_public():
+    if page is None or not (page.is_public() if hasattr(page, "is_public") else page.has_public_address()):
         raise Http404
     return page

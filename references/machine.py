@@ -7,6 +7,7 @@ the Highwire tags and takes home the work, which is what somebody who saves such
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from publishing import structured
 
@@ -109,6 +110,7 @@ def described(reference, people, site, notes=None):
         "name": str(reference),
         "author": structured.author(site),
         "dateModified": (notes.updated if notes else reference.changed).isoformat(timespec="seconds"),
+        "breadcrumb": structured.breadcrumb([(gettext("References"), "/references/"), (reference.label, address)]),
         "mainEntity": {name: value for name, value in work.items() if value},
         "isPartOf": {"@type": "WebSite", "@id": structured.full("/#site"), "name": site.name},
     }

@@ -176,6 +176,9 @@ class Person(models.Model):
     def get_absolute_url(self):
         return reverse("references:person", args=[self.slug])
 
+    def card_words(self):
+        return {"title": self.name}
+
     def has_public_address(self):
         return True
 
@@ -496,6 +499,11 @@ class Reference(models.Model):
 
     def get_absolute_url(self):
         return reverse("references:reference", args=[self.citekey])
+
+    def card_words(self):
+        """What the shared picture says of a work that is somebody else's."""
+        where = self.container_short or self.container or self.publisher
+        return {"number": str(self.year or ""), "title": self.display_title, "foot": f"{self.label}. {where}".removesuffix(". ")}
 
     def has_public_address(self):
         return True

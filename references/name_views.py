@@ -74,6 +74,7 @@ def name(request, slug):
     for before, use in zip([None, *uses], uses, strict=False):
         use.same_year = before is not None and before.reference.year == use.reference.year is not None
     context = {
+        "subject": found,
         "name": found,
         "uses": uses,
         "others": sorted(others, key=_key("year")),

@@ -78,6 +78,7 @@ def reference(request, citekey):
     authorships, tags = found.authorships.all(), list(found.tags.all())
     earlier, later = _neighbours(found)
     context = {
+        "subject": found,
         "reference": found,
         "tags": tags,
         "authors": [row for row in authorships if row.role == "author"],
@@ -174,4 +175,4 @@ def person(request, slug):
     for work in works:
         work.role = roles[work.pk]
     _quieten_repeated_years(works)
-    return render(request, "references/person.html", {"person": found, "works": works})
+    return render(request, "references/person.html", {"subject": found, "person": found, "works": works})

@@ -26,6 +26,12 @@ def own_name(code):
 
 
 @register.filter
+def open_graph(code):
+    """A language as Open Graph wants it, with a country."""
+    return {"en": "en_GB"}.get(code, f"{code}_ES")
+
+
+@register.filter
 def bare(path):
     """An address without its language prefix."""
     others = "|".join(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
