@@ -6,7 +6,7 @@ A card is made when it is first asked for. Its address changes with what is on i
 import hashlib
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +20,12 @@ SIZE = (1200, 630)
 EDGE = 80
 LAYOUT = 1  # raise it when a card comes to look different: the old ones are made anew
 FACES = ("Charter-Roman", "NotoSerif-Regular", "DejaVuSerif", "LiberationSerif-Regular")
+# For what those cannot write: Arabic, Hebrew, Chinese, Japanese, Korean.
+OTHERS = (
+    "NotoSerif-Medium", "NotoNaskhArabic-Regular", "NotoSerifHebrew-Regular", "NotoSerifCJK-Regular", "NotoSansCJK-Regular",
+    "DejaVuSans", "FreeSerif", "LiberationSans-Regular", "wqy-zenhei", "wqy-microhei", "DroidSansFallbackFull",
+    "fonts-japanese-mincho", "fonts-japanese-gothic", "unifont",
+)  # fmt: skip
 FACE_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
 
 
@@ -48,17 +54,18 @@ class Card:
         draw = ImageDraw.Draw(image)
         right = self._place_picture(image) or SIZE[0] - EDGE
         kicker, number, title, foot = self.words
-        draw.text((EDGE, EDGE - 14), _fit(draw, kicker, font(30), right - EDGE), fill=colours["ink-2"], font=font(30))
         top = 170
+        _line(draw, kicker, 30, EDGE - 14, right, colours["ink-2"])
         if number:
             draw.text((EDGE - 6, top - 34), number, fill=colours["madder"], font=font(120))
             top += 120
+        title = writable(title) or writable(kicker)
         size, lines = _set_title(draw, title, right - EDGE, 520 - top)
         for line in lines:
-            draw.text((EDGE, top), line, fill=colours["ink"], font=font(size))
+            draw.text((EDGE, top), line, fill=colours["ink"], font=font(size, title))
             top += round(size * 1.18)
         draw.line([(EDGE, 540), (right, 540)], fill=colours["rule-2"], width=2)
-        draw.text((EDGE, 556), _fit(draw, foot, font(28), right - EDGE), fill=colours["ink-2"], font=font(28))
+        _line(draw, foot, 28, 556, right, colours["ink-2"])
         out = io.BytesIO()
         image.quantize(64).save(out, "PNG", optimize=True)
         return out.getvalue()
@@ -106,26 +113,56 @@ def inks():
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", light))
 
 
-@cache
-def font(size):
-    """A serif of this machine; Pillow's own where it has none."""
-    return ImageFont.truetype(face(), size) if face() else ImageFont.load_default(size)
+def font(size, text=""):
+    """A serif of this machine, or whichever face of its has every letter of the text; Pillow's own where it has none."""
+    return _font(next((face for face in faces() if covers(face, text)), faces()[0]), size)
 
 
 @cache
-def face():
-    found = {path.stem: str(path) for folder in FACE_FOLDERS for path in Path(folder).rglob("*.[ot]tf")}
-    return next((found[name] for name in FACES if name in found), "")
+def _font(face, size):
+    return ImageFont.truetype(face, size) if face else ImageFont.load_default(size)
+
+
+@cache
+def faces():
+    """The fonts of this machine, serifs first; an empty name is Pillow's own."""
+    found = {path.stem: str(path) for folder in FACE_FOLDERS for path in sorted(Path(folder).rglob("*.[ot]t[fc]"))}
+    return [found[name] for name in FACES if name in found] + [found[name] for name in OTHERS if name in found] or [""]
+
+
+def covers(face, text):
+    return all(_draws(face, letter) for letter in set(text) if not letter.isspace())
+
+
+@lru_cache(maxsize=4096)
+def _draws(face, letter):
+    """Whether a face has this letter, and not only the box that stands for all it has not."""
+    shapes = _font(face, 28)
+    return bytes(shapes.getmask(letter)) != bytes(shapes.getmask("\U0010ffff"))
+
+
+def writable(text):
+    """The words that some face can write: a letter missing everywhere would be a box."""
+    if any(covers(face, text) for face in faces()):
+        return text
+    return " ".join(word for word in text.split() if covers(faces()[0], word))
+
+
+def _line(draw, text, size, top, right, colour):
+    """One line of a card, cut where it is too long."""
+    text = writable(text)
+    face = font(size, text)
+    draw.text((EDGE, top), _fit(draw, text, face, right - EDGE), fill=colour, font=face)
 
 
 def _set_title(draw, title, width, height):
     """The largest size at which the title fits, with its lines; at the smallest it is cut."""
     for size in (76, 66, 56, 48, 40):
-        lines = _lines(draw, title, font(size), width)
+        lines = _lines(draw, title, font(size, title), width)
         if len(lines) * size * 1.18 <= height:
             return size, lines
     room = max(1, int(height // (size * 1.18)))
-    return size, [*lines[: room - 1], _fit(draw, " ".join(lines[room - 1 :]), font(size), width)]
+    return size, [*lines[: room - 1], _fit(draw, " ".join(lines[room - 1 :]), font(size, title), width)]
 
 
 def _lines(draw, text, face, width):
