@@ -29,10 +29,5 @@ class TagFeed(feeds.AtomFeed):
     def items(self, tag):
         chapters = Chapter.objects.published().filter(tags=tag).exclude(body_html="").prefetch_related("tags")
         posts = Post.objects.published().filter(tags=tag).prefetch_related("tags")
-        notes = (
-            Notes.objects.published()
-            .filter(reference__tags=tag)
-            .select_related("reference")
-            .prefetch_related("reference__authorships__person")
-        )
+        notes = Notes.objects.published().filter(reference__tags=tag).select_related("reference")
         return feeds.newest(chapters, posts, notes)

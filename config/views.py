@@ -146,7 +146,7 @@ class SiteFeed(feeds.AtomFeed):
     def items(self):
         chapters = Chapter.objects.published().exclude(body_html="").prefetch_related("tags")
         posts = Post.objects.published().prefetch_related("tags")
-        notes = Notes.objects.published().select_related("reference").prefetch_related("reference__authorships__person")
+        notes = Notes.objects.published().select_related("reference")
         return feeds.newest(chapters, posts, notes)
 
 

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -18,6 +19,9 @@ from .facets import decade_name, design_name
 from .filters import TAGGED
 from .forms import ReferenceForm
 from .models import Authorship, Citation, Cites, Notes, Person, Reference, StudyFacts
+
+# More of them make a form that no browser shows in time and the server refuses for its length.
+MOST_PEOPLE = 300
 
 
 class IndexSearchMixin:
@@ -119,7 +123,7 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     search_help_text = _("Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough.")
     ordering = ("-changed",)
     list_per_page = 50
-    readonly_fields = ("cited_on",)
+    readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
     computed = (*EditorAdmin.computed, *Reference.FORMATTED, "changed")
     fieldsets = (
@@ -170,6 +174,14 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
             path("lookup/", view(import_views.look_up), name="references_lookup"),
         ]
         return own + super().get_urls()
+
+    def get_inlines(self, request, obj):
+        inlines = super().get_inlines(request, obj)
+        return [each for each in inlines if each is not AuthorshipInline or not _crowd(obj)]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("People"), {"fields": ("crowd",)})] if _crowd(obj) else fieldsets
 
     def get_queryset(self, request):
         state = Notes.objects.filter(reference=OuterRef("pk")).values("state")
@@ -223,6 +235,13 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     def authors(self, obj):
         return obj.authors_short or obj.genre or "–"
 
+    @admin.display(description=_("people"))
+    def crowd(self, obj):
+        words = gettext(
+            "%(names)s: %(count)s people, too many for this form. They stay as they are; an import can change them."
+        )
+        return words % {"names": obj.authors_short, "count": number_format(_crowd(obj), force_grouping=True)}
+
     @admin.display(description=_("title"), ordering="title")
     def title_short(self, obj):
         return obj.display_title
@@ -235,6 +254,12 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     def cited_on(self, obj):
         rows = obj.citations_elsewhere() if obj.pk else []
         return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext("no page yet")
+
+
+def _crowd(reference):
+    """How many people it has, if they are too many for a form."""
+    count = reference.authorships.count() if reference is not None and reference.pk else 0
+    return count if count > MOST_PEOPLE else 0
 
 
 def _page_link(row):

@@ -11,7 +11,7 @@ OPEN = {"year", "month", "day", "season", "sample_size"}
 
 
 def record_of(reference):
-    """The `Record` of a reference. Prefetch `authorships__person` and `tags` for more than a few."""
+    """The `Record` of a reference. Ask for them `with_people()` and prefetch `tags`, if they are more than a few."""
     record = Record(citekey=reference.citekey)
     for name in FIELDS:
         value = getattr(reference, name)

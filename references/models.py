@@ -503,7 +503,11 @@ class Reference(models.Model):
     def card_words(self):
         """What the shared picture says of a work that is somebody else's."""
         where = self.container_short or self.container or self.publisher
-        return {"number": str(self.year or ""), "title": self.display_title, "foot": f"{self.label}. {where}".removesuffix(". ")}
+        return {
+            "number": str(self.year or ""),
+            "title": self.display_title,
+            "foot": f"{self.label}. {where}".removesuffix(". "),
+        }
 
     def has_public_address(self):
         return True

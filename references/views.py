@@ -1,6 +1,7 @@
 from datetime import date
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval, format_skeleton
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
 from django.http import FileResponse, Http404
@@ -15,6 +16,7 @@ from publishing.shortcuts import page_of
 
 from . import descent, evidence_views, facets, machine, names, tally, timeline
 from .filters import Selection, with_notes
+from .formats import dates
 from .models import Authorship, Notes, Person, Reference
 from .vocabulary import ReadingState
 
@@ -157,15 +159,23 @@ def people(request):
 
 
 def _published_on(reference):
-    """“28 July 1945” or “July 1945”; nothing where only the year is known."""
+    """“28 July 1945”, “March–April 1998”, “Spring 1998”; nothing where only the year is known."""
+    if reference.year and reference.season:
+        return f"{reference.get_season_display()} {reference.year_text}"
     if not (reference.year and reference.month):
         return ""
-    pattern = "d MMMM y" if reference.day else "MMMM y"
+    language = get_language() or settings.LANGUAGE_CODE
     try:
-        day = date(reference.year, reference.month, reference.day or 1)
+        return _day_text(dates.of(reference), {"en": "en_GB"}.get(language, language))
     except ValueError:
         return reference.issued_iso
-    return format_date(day, pattern, locale=get_language() or "en")
+
+
+def _day_text(found, locale):
+    day, end = date(found.year, found.month, found.day or 1), found.end
+    if end and end[1]:
+        return format_interval(day, date(end[0], end[1], end[2] or 1), "yMMMMd" if end[2] else "yMMMM", locale=locale)
+    return format_date(day, "long", locale=locale) if found.day else format_skeleton("yMMMM", day, locale=locale)
 
 
 def person(request, slug):

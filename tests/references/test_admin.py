@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from publishing.models import State
+from references import admin
 from references.models import Notes, Person, Reference
 from tests.factories import AuthorUserFactory, ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
 
@@ -332,3 +333,14 @@ def test_the_picker_is_for_those_who_may_see_references(client):
 def test_the_picker_takes_anything(author_client):
     for query in ('"', "*", "a" * 5000, "' OR 1=1", "-", "author:"):
         assert json.loads(author_client.get(PICK, {"q": query}).content)["references"] == []
+
+
+def test_a_crowd_of_people_stays_as_it_is_when_the_record_is_saved(author_client, monkeypatch):
+    monkeypatch.setattr(admin, "MOST_PEOPLE", 1)
+    work = ReferenceFactory(people=[PersonFactory(family="Aad"), PersonFactory(family="Abbott")])
+    assert "2 people, too many for this form" in author_client.get(change(work)).content.decode()
+    author_client.post(change(work), typed(author_client, change(work), title="Seen at last"))
+    work.refresh_from_db()
+    assert work.title == "Seen at last"
+    assert sorted(row.person.family for row in work.authorships.all()) == ["Aad", "Abbott"]
+    assert "Aad" in work.citation_html

@@ -48,6 +48,21 @@ def test_it_shows_what_is_known(client):
         assert words in text, words
 
 
+@pytest.mark.parametrize(
+    ("fields", "english", "catalan"),
+    [
+        ({"month": 3}, "March 1998", "març del 1998"),
+        ({"month": 3, "until": "1998-04"}, "March – April 1998", "març–abril del 1998"),
+        ({"season": 1}, "Spring 1998", "1998"),
+        ({"season": 4, "until": "1999-24"}, "Winter 1998–1999", "1998–1999"),
+    ],
+)
+def test_the_date_is_said_as_far_as_it_is_known(client, fields, english, catalan):
+    work = ReferenceFactory(year=1998, **fields)
+    assert f"<dd>{english}</dd>" in text_of(client, work).replace("\u2009", " ")
+    assert catalan in client.get("/ca" + work.get_absolute_url()).content.decode().replace("\u2009", " ")
+
+
 def test_what_is_not_known_is_said_or_left_out(client):
     text = text_of(client, ReferenceFactory(year=None, container="", container_short="", volume="", pages="", people=[]))
     assert "No DOI or PMID known" in text
