@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.template import Context, Template
 
@@ -192,13 +193,18 @@ class TestEditing:
         made.refresh_from_db()
         assert not made.by_author
 
-    def test_deleting_the_beginning_of_a_conversation_is_refused_with_the_reason(self, author_client, page):
-        root = comment(page)
-        comment(parent=root)
-        html = author_client.get(f"{LIST}{root.pk}/delete/").content.decode()
-        assert "would require deleting the following protected related objects" in html
+    def test_deleting_erases_and_leaves_what_was_answered_in_its_place(self, author_client, page):
+        root = comment(page, name="Particular", text="Her words")
+        reply = comment(parent=root)
+        assert "Are you sure" in author_client.get(f"{LIST}{root.pk}/delete/").content.decode()
+        assert Comment.objects.get(pk=root.pk).erased is None
         author_client.post(f"{LIST}{root.pk}/delete/", {"post": "yes"})
-        assert Comment.objects.count() == 2
+        root.refresh_from_db()
+        assert (root.name, root.text, root.erased is None) == ("", "", False)
+        assert Comment.objects.get(pk=reply.pk).parent == root
+        assert "Particular" not in str(LogEntry.objects.values_list("object_repr", "change_message"))
+        author_client.post(f"{LIST}{reply.pk}/delete/", {"post": "yes"})
+        assert not Comment.objects.filter(pk=reply.pk).exists()
 
 
 def test_the_first_page_of_the_admin_can_say_how_many_wait(page):

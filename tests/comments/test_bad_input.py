@@ -1,11 +1,15 @@
+from html import unescape
+from urllib.parse import quote, urlsplit
+
 import pytest
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from comments import text
+from comments import news, text
 from comments.models import Comment
-from tests.factories import PostFactory
+from tests.factories import PostFactory, comment
 
 from .forms import address, filled, send
 
@@ -23,6 +27,22 @@ NAUGHTY = [
     "\u2028\u2029\ufeff\u00ad a",
     "%00 \\x00 &#0; &lt;b&gt;",
     "line\r\nline\rline",
+    "undefined null NaN None true -1 1e309 0x0 ../../etc/passwd \\\\host\\share",
+    "=cmd|' /C calc'!A0 @SUM(1+1) +1 -1 %s %d {0} ${7*7} #{7*7} `id`",
+    "<svg/onload=alert(1)><math><a xlink:href=javascript:alert(1)>",
+    "</textarea><script>alert(1)</script><textarea> --><!-- ]]> <![CDATA[",
+    "&lt;script&gt; &amp;amp; &#x3c; \\u003cscript\\u003e %3Cscript%3E",
+    "https://example.org/\"onmouseover=alert(1)// http://[::1]/ http://a..b https://ex ample.org",
+    "http://ａｄｍｉｎ.example/ https://xn--80ak6aa92e.example/ https://user:pass@example.org/?a=b&c=<d>",
+    "> > > quoted > deeper\n>not\n>\n> <b>\n\n\n\n>>>>",
+    "[@a] [@] [@<b>] [@a b] [[@a]] [url=http://a]b[/url] ![](x) **b** _i_ `c`",
+    "１２３ ٣٤٥ ⅷ ² ½ İıſß ΑΑ Ω≈ç√ ˙∆˚¬ ¡™£¢∞§",
+    "田中さん 社會科學院 부락토 ทดสอบ עברית नमस्ते 𠜎𠜱 ಠ_ಠ (╯°□°)╯ ┻━┻",
+    "\u200e\u200f\u202a\u202b\u202d\u2066\u2067\u2068 \u180e a\u0300\u0301\u0302\u0303" + "\u0489" * 40,
+    "\ud7ff\ue000\uf8ff\ufdd0\U0010ffff \U000e0001tag \ufff9",
+    "a" * 5000 + " " + "W" * 5000,
+    "\t\t tab \x0b \x0c \x85 \xa0 \u1680 \u2003 \u3000 end",
+    "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤ ̖t̝͕̳̣̻̪͞h̼͓̲̦̳̘̲e͇̣̰̦̬͎",
 ]  # fmt: skip
 
 
@@ -37,6 +57,13 @@ def test_naughty_words_are_kept_as_they_are_and_shown_as_words(client, words):
     html = client.get(address(page, made)).content.decode()
     assert "<script>alert" not in html
     assert "<img src=x" not in html
+    assert "<svg/onload" not in html
+    assert text.normalise(_shown(made.html)) == text.normalise(made.text) or ">" in words or "http" in words
+
+
+def _shown(html):
+    """The text a browser would show of a comment's HTML."""
+    return unescape(strip_tags(html.replace("<br>", "\n").replace("</p><p>", "\n\n")))
 
 
 @pytest.mark.parametrize("words", ["a\x00b", "a\ud800b", "a\x08\x1bb", "a\ufffeb"])
@@ -100,7 +127,10 @@ def test_no_field_makes_an_error_page(client, field, value):
     assert send(client, page, **{field: value}).status_code in (200, 302)
 
 
-FIELDS = ["name", "email", "kind", "language", "text", "consent", "captcha_0", "captcha_1", "stamp", "subject", "another"]
+FIELDS = [
+    *("name", "email", "replies", "role", "kind", "language", "text", "consent", "captcha_0", "captcha_1"),
+    *("stamp", "subject", "writer", "another", "preview"),
+]
 
 
 @profile(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -110,7 +140,44 @@ def test_whatever_is_sent_it_is_answered(client, db, data):
     sent = {**filled(page), **{name: value.encode("utf-8", "replace").decode() for name, value in data.items()}}
     assert client.post(address(page), sent).status_code in (200, 302)
     for made in Comment.objects.on(page):
-        assert made.text == text.normalise(made.text)
+        assert made.text == text.normalise(sent["text"]), "what was sent is what is kept"
+        assert not (strip_tags(made.html) == "" and made.text), "and what is shown"
+
+
+DESK = "/admin/comments/comment/desk/"
+PRESSES = ["answer", "edit", "gloss", "redact", "draft", "snippet", "trust", "close", "approve", "nothing"]
+DESK_FIELDS = [
+    *("answer-text", "answer-language", "answer-token", "edit-name", "edit-kind", "edit-language", "edit-text"),
+    *("gloss-gloss", "gloss-gloss_language", "flag", "snippet", "trusted", "closed"),
+]
+ANYTHING = st.text(max_size=100).map(lambda words: words.encode("utf-8", "replace").decode())
+
+
+@profile(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    do=st.sampled_from(PRESSES),
+    data=st.dictionaries(st.sampled_from(DESK_FIELDS), ANYTHING),
+    query=st.dictionaries(st.sampled_from(["queue", "language", "page", "age", "order", "at", "did"]), ANYTHING),
+)
+def test_whatever_the_desk_is_sent_it_is_answered(author_client, do, data, query):
+    made = comment(PostFactory(), status="pending", text="Dr. Smith, anna@example.org")
+    nowhere = "\x00" in "".join(query.values())  # no address holds it, on the whole site
+    assert author_client.get(DESK, query).status_code == (404 if nowhere else 200)
+    assert author_client.post(f"{DESK}{made.pk}/", {"do": do, **data}).status_code in (200, 302, 400)
+    assert author_client.post(f"{DESK}undo/", {"batch": data.get("flag", "")}).status_code == 302
+    assert author_client.post("/admin/comments/writer/", {"email": data.get("flag", "")}).status_code == 200
+
+
+@profile(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.dictionaries(st.sampled_from(["do", "seen"]), ANYTHING), signed=ANYTHING)
+def test_whatever_a_link_from_a_mail_is_sent_it_is_answered(client, db, data, signed):
+    made = comment(PostFactory(), status="pending")
+    right = urlsplit(news.link(made, "approve")).path
+    assert client.post(right, data).status_code == 200
+    made.refresh_from_db()
+    assert made.status == "pending"
+    for kind in ("decide", "confirm", "unsubscribe", "mine"):
+        assert client.get(f"/comments/{kind}/{quote(signed, safe='') or 'x'}/").status_code in (200, 404)
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
