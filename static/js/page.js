@@ -58,6 +58,34 @@ for (const link of document.querySelectorAll("a.here")) {
   });
 }
 
+// A note that rose from the foot goes away by its own word, by Escape, or by a touch beside it; nothing moves, and the
+// keyboard is back at the citation.
+function risen() {
+  const note = document.querySelector(".note:target");
+  return note && getComputedStyle(note).position === "fixed" ? note : null;
+}
+
+function lower(note) {
+  const citation = document.getElementById(note.querySelector(".close").hash.slice(1));
+  const { top, bottom } = citation.getBoundingClientRect();
+  location.replace("#_"); // is nowhere: nothing is a target any more, and nothing scrolls
+  history.replaceState(null, "", `#${citation.id}`);
+  citation.focus({ preventScroll: top >= 0 && bottom <= innerHeight });
+}
+
+document.addEventListener("keydown", (event) => {
+  const note = event.key === "Escape" && !document.querySelector("dialog[open]") && risen();
+  if (note) lower(note);
+});
+document.addEventListener("click", (event) => {
+  const note = risen();
+  if (!note) return;
+  const inside = note.contains(event.target);
+  if (inside ? !event.target.closest(".close") : event.target.closest("a, button, input, summary, label")) return;
+  event.preventDefault();
+  lower(note);
+});
+
 // The part one is reading, marked in the contents at the side: the last heading above the middle of the upper half.
 const places = new Map();
 for (const link of document.querySelectorAll('.rail a[href^="#"]')) {

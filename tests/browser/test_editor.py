@@ -350,6 +350,21 @@ def test_her_own_voice_is_set_apart_and_taken_back(desk):
     assert desk.save(chapter).body == "<p>First.</p>\n<p>I doubt it.</p>\n<p>Last.</p>"
 
 
+def test_every_voice_is_named_while_it_is_written(desk):
+    letter = "<p class='source'>By letter, 2020</p><p>Dear doctor.</p></div>"
+    chapter = ChapterFactory(
+        body=f"<div class='own' data-date='2026-05-03'><p>I doubt it.</p></div><div class='letter'>{letter}"
+        f"<div class='letter' data-consent='Agreed by letter.'>{letter}"
+    )
+    text = desk.open(chapter).text
+    named = "body => [...body.querySelectorAll('.own, .letter')].map(each => getComputedStyle(each, '::before').content)"
+    assert text.evaluate(named) == ['"Personal note, 2026-05-03"', *['"Private correspondence"'] * 2]
+    kept = "body => [...body.querySelectorAll('.letter')].map(each => getComputedStyle(each, '::after').content)"
+    assert text.evaluate(kept) == ['"No consent is recorded for this letter"', '"Published with consent, as recorded"']
+    desk.save(chapter)
+    assert "consent is recorded" not in chapter.body
+
+
 def test_a_quotation_says_who_and_where(desk):
     chapter = ChapterFactory(body="<p>Words quoted.</p><p>Sutro, 1935</p><p>After.</p>")
     desk.open(chapter).text.evaluate(

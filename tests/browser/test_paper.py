@@ -37,11 +37,12 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
         ".paper",
         "button",
         ".tools",
+        ".formats",
         ".refs .back",
         ".skip",
     ):
         assert not shown(page, chrome), chrome
-    after = page.eval_on_selector(".refs a[href^=http]", "link => getComputedStyle(link, '::after').content")
+    after = page.eval_on_selector(".video .what a", "link => getComputedStyle(link, '::after').content")
     assert "https://" in after or "attr(href)" in after
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert page.eval_on_selector(".prose p", "p => getComputedStyle(p).color") == "rgb(0, 0, 0)"

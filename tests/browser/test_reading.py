@@ -83,12 +83,12 @@ def test_the_size_of_the_text_stays_as_chosen(page, address):
 
 
 @pytest.mark.parametrize("size", ["", "xl"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_scrolls_sideways_at_any_size(new_page, address, width, size):
-    page = new_page(viewport={"width": width, "height": 800})
+def test_nothing_scrolls_sideways_at_any_size(page, address, size):
     page.goto(address)
     page.evaluate("size => { if (size) document.documentElement.dataset.size = size }", size)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_more_contrast_is_black_on_white(page, address):
@@ -97,10 +97,48 @@ def test_more_contrast_is_black_on_white(page, address):
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
 
 
-def test_a_footnote_rises_on_a_phone_and_closes(phone, address):
+@pytest.mark.parametrize("way", ["its word", "Escape", "a touch beside it"])
+def test_a_note_rises_on_a_phone_and_goes_without_moving_the_page(phone, address, way):
     phone.goto(address)
-    phone.get_by_label("Footnote a").first.click()
-    note = phone.locator("#fn-a")
+    mark, note = phone.get_by_label("Footnote a").first, phone.locator("#fn-a")
+    mark.evaluate("node => node.scrollIntoView({block: 'start', behavior: 'instant'})")
+    before = phone.evaluate("scrollY")
+    mark.click()
     assert note.is_visible()
-    note.get_by_text("Close").click()
+    if way == "its word":
+        note.get_by_text("Close").tap()
+    elif way == "Escape":
+        phone.keyboard.press("Escape")
+    else:
+        phone.touchscreen.tap(200, 560)
     note.wait_for(state="hidden")
+    assert phone.evaluate("scrollY") == before
+    assert mark.evaluate("node => node === document.activeElement")
+
+
+def test_a_note_is_read_and_left_by_keyboard(new_page, address):
+    page = new_page(viewport={"width": 1000, "height": 800})
+    page.goto(address)
+    page.get_by_label("Footnote a").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#fn-a").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "close"
+    page.keyboard.press("Enter")
+    page.locator("#fn-a").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "fnref-a"
+
+
+def test_a_note_stands_in_the_margin_where_there_is_one(page, address):
+    page.goto(address)
+    note, text = page.locator("#fn-a"), page.locator(".prose p").first
+    assert note.is_visible()
+    assert note.bounding_box()["x"] > text.bounding_box()["x"] + text.bounding_box()["width"]
+
+
+def test_without_script_a_note_rises_and_its_word_closes_it(new_page, address):
+    page = new_page(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page.goto(address)
+    page.get_by_label("Footnote a").first.click()
+    page.locator("#fn-a").get_by_text("Close").click()
+    page.locator("#fn-a").wait_for(state="hidden")

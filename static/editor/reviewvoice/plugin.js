@@ -88,11 +88,30 @@
     },
   };
 
+  /* Every voice says what it is while it is written, as it will on the page; the words are the editor's, never the text's. */
+  function label(lang) {
+    const words = (text, after = "") => `content: "${text}"${after}`;
+    CKEDITOR.addCss(`
+      .claim::before { ${words(lang.claimMark)} }
+      blockquote::before { ${words(lang.quoteMark)} }
+      .transcript::before { ${words(lang.transcriptMark)} }
+      .own::before { ${words(lang.ownMark)} }
+      .own[data-date]::before { ${words(lang.ownMark, ' ", " attr(data-date)')} }
+      .letter::before { ${words(lang.letterMark)} }
+      .letter::after { ${words(lang.noConsentMark)} }
+      .letter[data-consent]::after { ${words(lang.consentMark)} }
+    `);
+  }
+
+  let labelled = false; // such rules are every editor's of the page
+
   CKEDITOR.plugins.add("reviewvoice", {
     requires: "reviewdesk",
     lang: "en,es,ca",
     init(editor) {
       const lang = editor.lang.reviewvoice;
+      if (!labelled) label(lang);
+      labelled = true;
       editor.addCommand("reviewclaim", voice("claim"));
       editor.addCommand("reviewtranscript", voice("transcript"));
       editor.addCommand("reviewown", voice("own"));

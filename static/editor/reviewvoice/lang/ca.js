@@ -9,4 +9,11 @@ CKEDITOR.plugins.setLang("reviewvoice", "ca", {
   letterTitle: "Correspondència privada, separada com a carta",
   source: "Procedència",
   sourceTitle: "Qui ho va dir i on: l’últim paràgraf d’una citació, el primer d’una carta",
+  claimMark: "El que diu una font",
+  quoteMark: "Paraula per paraula",
+  transcriptMark: "Transcripció, plegada a la pàgina",
+  ownMark: "Nota personal",
+  letterMark: "Correspondència privada",
+  consentMark: "Publicada amb consentiment registrat",
+  noConsentMark: "No consta consentiment per a aquesta carta",
 });

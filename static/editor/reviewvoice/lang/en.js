@@ -9,4 +9,11 @@ CKEDITOR.plugins.setLang("reviewvoice", "en", {
   letterTitle: "Private correspondence, set apart as a letter",
   source: "Attribution",
   sourceTitle: "Who said it and where: the last paragraph of a quotation, the first of a letter",
+  claimMark: "What a source says",
+  quoteMark: "Word for word",
+  transcriptMark: "Transcript, folded away on the page",
+  ownMark: "Personal note",
+  letterMark: "Private correspondence",
+  consentMark: "Published with consent, as recorded",
+  noConsentMark: "No consent is recorded for this letter",
 });

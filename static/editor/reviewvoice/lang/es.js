@@ -9,4 +9,11 @@ CKEDITOR.plugins.setLang("reviewvoice", "es", {
   letterTitle: "Correspondencia privada, separada como carta",
   source: "Procedencia",
   sourceTitle: "Quién lo dijo y dónde: el último párrafo de una cita, el primero de una carta",
+  claimMark: "Lo que dice una fuente",
+  quoteMark: "Palabra por palabra",
+  transcriptMark: "Transcripción, plegada en la página",
+  ownMark: "Nota personal",
+  letterMark: "Correspondencia privada",
+  consentMark: "Publicada con consentimiento registrado",
+  noConsentMark: "No consta consentimiento para esta carta",
 });
