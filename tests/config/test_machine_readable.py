@@ -15,9 +15,25 @@ from PIL import Image as Pillow
 
 from publishing import cards
 from publishing.models import SiteSettings
-from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
+from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite, comment
 
 pytestmark = pytest.mark.django_db
+# The sitemap protocol 0.9, with the alternates that search engines read beside it.
+SITEMAP = etree.RelaxNG(
+    etree.fromstring("""
+<element name="urlset" ns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns="http://relaxng.org/ns/structure/1.0"
+    datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+  <oneOrMore><element name="url"><interleave>
+    <element name="loc"><data type="anyURI"><param name="pattern">https?://[^/]+/.*</param></data></element>
+    <optional><element name="lastmod"><choice><data type="date"/><data type="dateTime"/></choice></element></optional>
+    <zeroOrMore><element name="link" ns="http://www.w3.org/1999/xhtml">
+      <attribute name="rel"><value>alternate</value></attribute>
+      <attribute name="hreflang"><data type="language"/></attribute>
+      <attribute name="href"><data type="anyURI"/></attribute>
+    </element></zeroOrMore>
+  </interleave></element></oneOrMore>
+</element>""")
+)
 
 
 def html_of(client, address):
@@ -66,8 +82,13 @@ def test_a_title_cannot_break_out_of_the_data(client):
 
 def test_every_page_has_a_card_that_is_a_picture(client):
     ChapterFactory(title="Nodules", slug="one")
-    for address in ("/", "/review/", "/review/one/", "/es/review/one/"):
-        response = client.get(meta(html_of(client, address), "og:image").removeprefix("http://testserver"))
+    person = PersonFactory()
+    ReferenceFactory(citekey="ries1937", people=[person])
+    pages = ("/review/one/", "/references/ries1937/", person.get_absolute_url())
+    cards_of = [meta(html_of(client, address), "og:image") for address in ("/", "/review/", *pages, "/es/review/one/")]
+    assert len(set(cards_of)) == 1 + len(pages)
+    for address in cards_of:
+        response = client.get(address.removeprefix("http://testserver"))
         assert response["Content-Type"] == "image/png"
         assert "immutable" in response["Cache-Control"]
         assert Pillow.open(io.BytesIO(response.content)).size == (1200, 630)
@@ -97,6 +118,20 @@ def test_there_is_no_card_of_what_is_not_public(client, label, author):
 def test_any_title_fits_on_a_card(title):
     made = cards.Card(kicker=title, number="1.2.3.4.5", title=title, foot=title)
     assert Pillow.open(io.BytesIO(made.png())).size == (1200, 630)
+
+
+def test_a_letter_no_font_here_has_is_left_out(monkeypatch):
+    monkeypatch.setattr(cards, "faces", lambda: [""])
+    assert cards.writable("Back mice") == "Back mice"
+    assert cards.writable("疼痛 back 疼") == "back"
+    assert cards.writable("疼痛") == ""
+
+
+def test_a_work_has_its_way_from_the_library(client):
+    ReferenceFactory(citekey="ries1937")
+    data = described(html_of(client, "/references/ries1937/"), "WebPage")
+    way = [step["item"] for step in data["breadcrumb"]["itemListElement"]]
+    assert way == ["http://testserver/references/", "http://testserver/references/ries1937/"]
 
 
 def test_translations_name_each_other_and_the_older_one_says_so(client):
@@ -146,6 +181,7 @@ def test_the_sitemap_has_dates_and_translations(client):
     assert 'hreflang="en" href="http://testserver/review/hello/"' in entry
     assert 'hreflang="es" href="http://testserver/review/hola/"' in entry
     assert "<lastmod>" in entry
+    assert SITEMAP(etree.fromstring(text.encode())), SITEMAP.error_log
     alone = text[text.index("<loc>http://testserver/review/alone/") :].partition("</url>")[0]
     assert "hreflang" not in alone
 

@@ -43,7 +43,8 @@ def test_the_sitemap_names_our_site_whatever_host_was_asked(client, settings):
 
 def test_robots_are_kept_from_forms_and_shown_the_sitemap(client):
     text = client.get("/robots.txt").content.decode()
-    assert "Disallow: /admin/" in text
+    for address in ("/admin/", "/search/", "/ca/search/", "/es/comments/new/"):
+        assert f"Disallow: {address}\n" in text
     assert "Sitemap: http://testserver/sitemap.xml" in text
 
 
