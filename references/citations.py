@@ -128,12 +128,17 @@ def of_page(page, *, author, site_name, address):
     return {style: csl.cite(item, style, page.language) for style in STYLES}
 
 
-def _author(name):
+def author_parts(name):
     """“Anna Puig Soler” as family and given; one word, or “The author”, as it stands."""
     given, _space, family = name.partition(" ")
     if not family or given.casefold() in ("the", "la", "el", "l'autora"):
-        return {"literal": name}
-    return {"family": family, "given": given}
+        return name, ""
+    return family, given
+
+
+def _author(name):
+    family, given = author_parts(name)
+    return {"family": family, "given": given} if given else {"literal": family}
 
 
 def fill(reference):

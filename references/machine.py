@@ -4,20 +4,32 @@ The page is the author's and is said to be so; the work is what it is about. Zot
 the Highwire tags and takes home the work, which is what somebody who saves such a page wants.
 """
 
+import re
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils.translation import gettext
 
+from publishing import links as lasting
 from publishing import structured
 
+from .citations import author_parts
 from .exports import LABELS
 from .formats import CONTENT_TYPES
 
-BOOKS = {"book", "chapter"}
+COINS_SEASONS = {1: "spring", 2: "summer", 3: "fall", 4: "winter"}
+# “van der Berg JH Jr”: without a comma, the last word would be taken for the family name.
+INITIALS = re.compile(r"^(.+) ([^\W\d_a-zà-ÿ]{1,6}(?: \S{1,5})?)$")
 SCHEMA_TYPES = {
     "article-journal": "ScholarlyArticle", "book": "Book", "chapter": "Chapter", "thesis": "Thesis", "webpage": "WebPage",
     "report": "Report", "dataset": "Dataset", "article-newspaper": "NewsArticle",
+}  # fmt: skip
+ZOTERO = {
+    "article-journal": "journalArticle", "article-magazine": "magazineArticle", "article-newspaper": "newspaperArticle",
+    "article": "preprint", "book": "book", "chapter": "bookSection", "entry-encyclopedia": "encyclopediaArticle",
+    "paper-conference": "conferencePaper", "thesis": "thesis", "report": "report", "review": "journalArticle",
+    "speech": "presentation", "webpage": "webpage", "post-weblog": "blogPost", "dataset": "dataset",
+    "motion_picture": "film", "patent": "patent", "manuscript": "manuscript", "personal_communication": "letter",
 }  # fmt: skip
 
 
@@ -27,18 +39,18 @@ def _pages(reference):
 
 
 def highwire(reference, people):
-    """`(name, content)` of the `citation_*` tags, as Google Scholar and Zotero know them."""
+    """`(name, content)` of what Google Scholar and Zotero read: `citation_*`, and Zotero's own names for the rest.
+
+    Of the tags that name a container the last one decides what Zotero takes the work for.
+    """
     first, last = _pages(reference)
-    container = {"book": "", "chapter": "citation_inbook_title", "paper-conference": "citation_conference_title"}.get(
-        reference.type, "citation_journal_title"
-    )
-    rows = [("citation_title", reference.title or reference.original_title or reference.translated_title)]
+    rows = [("z.itemType", ZOTERO.get(reference.type, "document"))]
+    rows += [("citation_title", reference.title or reference.original_title or reference.translated_title)]
     rows += [("citation_author", str(each.person)) for each in people if each.role == "author"]
     rows += [("citation_editor", str(each.person)) for each in people if each.role == "editor"]
     rows += [
         ("citation_publication_date", reference.issued_iso.replace("-", "/")),
-        (container, reference.container),
-        ("citation_journal_abbrev", reference.container_short if container == "citation_journal_title" else ""),
+        *_container(reference),
         ("citation_volume", reference.volume),
         ("citation_issue", reference.issue),
         ("citation_firstpage", first),
@@ -47,37 +59,81 @@ def highwire(reference, people):
         ("citation_pmid", reference.pmid),
         ("citation_isbn", reference.isbn),
         ("citation_issn", reference.issn),
-        ("citation_publisher", reference.publisher),
         ("citation_language", reference.language),
-        ("citation_dissertation_institution", reference.publisher if reference.type == "thesis" else ""),
+        ("z.place", reference.place),
+        ("z.edition", reference.edition),
+        ("z.numPages", reference.number_of_pages),
         ("citation_keywords", "; ".join(tag.name for tag in reference.tags.all())),
+        ("citation_public_url", reference.url),
         ("citation_abstract_html_url", settings.SITE_URL + f"/references/{reference.citekey}/"),
         ("citation_fulltext_html_url", reference.full_text_url),
+        # A blank, or Zotero takes the description of the page, which is the citation, for the abstract.
+        ("citation_abstract", reference.abstract) if reference.abstract else ("z.abstractNote", " "),
     ]
-    return [(name, content) for name, content in rows if name and content]
+    return [(name, content) for name, content in rows if content]
+
+
+def _container(reference):
+    """Where the work appeared, or who made it, under the names its kind has for that."""
+    container, publisher = reference.container, reference.publisher
+    match reference.type:
+        case "article-journal" | "review":
+            named = [("citation_journal_title", container), ("citation_journal_abbrev", reference.container_short)]
+        case "chapter":
+            named = [("citation_inbook_title", container)]
+        case "paper-conference":
+            named = [("citation_inbook_title", container), ("citation_conference_title", reference.event or container)]
+        case "thesis":
+            return [("citation_dissertation_institution", publisher), ("z.thesisType", reference.genre)]
+        case "report":
+            return [("citation_technical_report_institution", publisher), ("z.reportType", reference.genre)]
+        case "speech":
+            named = [("z.meetingName", reference.event)]
+        case _:
+            named = [("prism.publicationName", container)]
+    return [*named, ("citation_publisher", publisher)]
+
+
+def page_tags(page, site, kind):
+    """The same of a page of this site, with the date by which it says it is cited."""
+    family, given = author_parts(site.author_name) if site.author_is_named else ("", "")
+    rows = [
+        ("z.itemType", "blogPost" if kind == "BlogPosting" else "webpage"),
+        ("citation_title", str(page)),
+        ("citation_author", ", ".join(filter(None, [family, given]))),
+        ("citation_publication_date", f"{page.updated:%Y/%m/%d}"),
+        ("citation_language", page.language),
+        ("citation_public_url", structured.full(lasting.canonical_url(page))),
+    ]
+    return [(name, content) for name, content in rows if content]
 
 
 def coins(reference):
     """The ContextObject of a work for the title of a `<span class="Z3988">`; asks the database nothing."""
-    book = reference.type in BOOKS
+    kind = {"book": "book", "chapter": "book", "report": "book", "thesis": "dissertation"}.get(reference.type, "journal")
+    genre = {"book": "book", "chapter": "bookitem", "report": "report", "paper-conference": "proceeding", "thesis": ""}
     first, last = _pages(reference)
+    whole = {"book": "rft.btitle", "report": "rft.btitle", "thesis": "rft.title"}.get(reference.type, "rft.atitle")
     fields = [
         ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'book' if book else 'journal'}"),
-        ("rft.genre", {"book": "book", "chapter": "bookitem"}.get(reference.type, "article")),
-        ("rft.btitle" if reference.type == "book" else "rft.atitle", reference.title or reference.translated_title),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{kind}"),
+        ("rft.genre", genre.get(reference.type, "article")),
+        (whole, reference.title or reference.original_title or reference.translated_title),
         ("rft.btitle" if reference.type == "chapter" else "rft.jtitle", reference.container),
         ("rft.date", reference.issued_iso),
+        ("rft.ssn", COINS_SEASONS.get(reference.season, "") if kind == "journal" else ""),
         ("rft.volume", reference.volume),
         ("rft.issue", reference.issue),
         ("rft.spage", first),
         ("rft.epage", last),
         ("rft.isbn", reference.isbn),
+        ("rft.inst" if kind == "dissertation" else "rft.pub", reference.publisher),
+        ("rft.place", reference.place),
         ("rft_id", f"info:doi/{reference.doi}" if reference.doi else ""),
         ("rft_id", f"info:pmid/{reference.pmid}" if reference.pmid else ""),
     ]
     names = [name.strip() for name in reference.authors_short.split(",") if name.strip() not in ("", "et al", "ed", "eds")]
-    fields += [("rft.au", name) for name in names]
+    fields += [("rft.au", INITIALS.sub(r"\1, \2", name)) for name in names]
     return urlencode([(name, value) for name, value in fields if value])
 
 

@@ -23,7 +23,7 @@ def label(name):
     return labels()[name]
 
 
-@register.filter
+@register.simple_tag
 def evidence(works):
     """The evidence table of some works, or of rows that hold one each, in their order; None if nothing is known."""
     works = [getattr(each, "reference", each) for each in works]
@@ -42,6 +42,12 @@ def coins(reference):
 @register.simple_tag
 def highwire(reference, people):
     return machine.highwire(reference, people)
+
+
+@register.simple_tag(takes_context=True)
+def page_tags(context, page, kind):
+    """What Zotero reads of a page of this site."""
+    return machine.page_tags(page, context["site"], kind)
 
 
 @register.simple_tag

@@ -175,7 +175,9 @@ def test_a_chapter_shows_it_when_the_author_wants_it(client):
     with_table = ChapterFactory(references=[work], evidence_table=True)
     empty = ChapterFactory(references=[ReferenceFactory()], evidence_table=True)
     assert "Surgery of the fascia" not in client.get(plain.get_absolute_url()).text
-    assert "Surgery of the fascia" in client.get(with_table.get_absolute_url()).text
+    page = client.get(with_table.get_absolute_url()).text
+    assert "Surgery of the fascia" in page
+    assert '<a href="#evidence">' in page
     assert "What each study did and found" not in client.get(empty.get_absolute_url()).text
 
 

@@ -1,6 +1,8 @@
 import json
 
+import lxml.html
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from config import demo
@@ -124,12 +126,95 @@ def test_spanish_and_catalan_forms_stand_at_an_address_of_their_own(client, herz
     assert response.content.decode().count("<dt>") == 12
 
 
-def test_zotero_reads_the_work_from_its_page(client, herz):
-    html = client.get(herz.get_absolute_url()).content.decode()
-    assert '<meta name="citation_author" content="Herz, Ralph">' in html
-    assert '<meta name="citation_doi" content="10.1001/jama.1945.1">' in html
-    assert '<meta name="citation_firstpage" content="833">' in html
-    assert '"@type":"ScholarlyArticle"' in html
+# What Zotero's embedded-metadata translator does (its files “Embedded Metadata.js” and “RDF.js” of 2024), as far as a page
+# of ours can set it off: the last tag that names a container says what the work is, else `z.itemType` does; `z.*` and
+# Open Graph fill fields, `citation_*` fill them last. A page with COinS is not read so: those are offered instead.
+DECIDES = {
+    "citation_journal_title": "journalArticle", "citation_technical_report_institution": "report",
+    "citation_conference_title": "conferencePaper", "citation_inbook_title": "bookSection",
+    "citation_dissertation_institution": "thesis",
+}  # fmt: skip
+MAPS = {
+    "citation_title": "title", "citation_publication_date": "date", "citation_journal_title": "publicationTitle",
+    "citation_journal_abbrev": "journalAbbreviation", "citation_inbook_title": "publicationTitle",
+    "citation_volume": "volume", "citation_issue": "issue", "citation_conference_title": "conferenceName",
+    "citation_dissertation_institution": "university", "citation_technical_report_institution": "institution",
+    "citation_publisher": "publisher", "citation_isbn": "ISBN", "citation_issn": "ISSN", "citation_abstract": "abstractNote",
+    "citation_doi": "DOI", "citation_public_url": "url", "citation_language": "language",
+}  # fmt: skip
+
+
+def zotero(client, address):
+    html = client.get(address).content.decode()
+    assert "Z3988" not in html
+    head = [
+        (tag.get("name") or tag.get("property"), tag.get("content"))
+        for tag in lxml.html.document_fromstring(html).iter("meta")
+    ]
+    found = dict(reversed([row for row in head if row[0]]))
+    item = {"publicationTitle": found.get("prism.publicationName") or found.get("og:site_name")}
+    item["abstractNote"] = found.get("og:description")
+    item |= {name[2:]: value for name, value in found.items() if name.startswith("z.")}
+    item["itemType"] = next((DECIDES[name] for name, _ in reversed(head) if name in DECIDES), item["itemType"])
+    item |= {field: found[name] for name, field in MAPS.items() if name in found}
+    item["creators"] = [content for name, content in head if name in ("citation_author", "citation_editor")]
+    item["pages"] = "-".join(filter(None, [found.get("citation_firstpage"), found.get("citation_lastpage")]))
+    return {name: value for name, value in item.items() if value and (isinstance(value, list) or value.strip())}
+
+
+def test_zotero_reads_an_article_from_its_page(client, herz):
+    Reference.objects.filter(pk=herz.pk).update(abstract="Six cases.")
+    found = zotero(client, herz.get_absolute_url())
+    wanted = {
+        "itemType": "journalArticle", "title": herz.title, "creators": ["Herz, Ralph"], "pages": "833-837",
+        "publicationTitle": herz.container, "journalAbbreviation": herz.container_short, "DOI": "10.1001/jama.1945.1",
+        "abstractNote": "Six cases.", "language": herz.language,
+    }  # fmt: skip
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert '"@type":"ScholarlyArticle"' in client.get(herz.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"type": "article-journal"}, {"itemType": "journalArticle"}),
+        ({"type": "book", "publisher": "Macmillan", "place": "London", "isbn": "9783319274829", "edition": "2nd",
+          "number_of_pages": "540"},
+         {"itemType": "book", "publisher": "Macmillan", "place": "London", "ISBN": "9783319274829", "edition": "2nd",
+          "numPages": "540"}),
+        ({"type": "chapter", "container": "Rheumatism"}, {"itemType": "bookSection", "publicationTitle": "Rheumatism"}),
+        ({"type": "thesis", "publisher": "Lyon", "genre": "Thesis"},
+         {"itemType": "thesis", "university": "Lyon", "thesisType": "Thesis"}),
+        ({"type": "thesis"}, {"itemType": "thesis"}),
+        ({"type": "report", "publisher": "WHO"}, {"itemType": "report", "institution": "WHO"}),
+        ({"type": "paper-conference", "event": "Congress"}, {"itemType": "conferencePaper", "conferenceName": "Congress"}),
+        ({"type": "paper-conference", "event": "Congress", "container": "Acts"},
+         {"itemType": "conferencePaper", "conferenceName": "Congress", "publicationTitle": "Acts"}),
+        ({"type": "article-magazine", "container": "Health"}, {"itemType": "magazineArticle", "publicationTitle": "Health"}),
+        ({"type": "entry-encyclopedia", "container": "All"}, {"itemType": "encyclopediaArticle", "publicationTitle": "All"}),
+        ({"type": "speech", "event": "Congress"}, {"itemType": "presentation", "meetingName": "Congress"}),
+        ({"type": "webpage", "url": "https://example.org/a"}, {"itemType": "webpage", "url": "https://example.org/a"}),
+        ({"type": "document"}, {"itemType": "document"}),
+    ],
+)  # fmt: skip
+def test_zotero_knows_the_kind_of_every_work_and_takes_nothing_of_the_site_for_it(client, fields, wanted):
+    bare = {"container": "", "container_short": "", "publisher": "", "volume": "", "issue": "", "pages": "", "doi": None}
+    found = zotero(client, ReferenceFactory(title="T", **bare | fields).get_absolute_url())
+    of_every_work = {"title", "creators", "date", "language"}
+    assert {name: value for name, value in found.items() if name not in of_every_work} == wanted
+
+
+def test_zotero_reads_a_chapter_and_a_post_as_pages_of_the_author(client, herz):
+    SiteSettings(name="Mice", author_name="Anna Puig Soler").save()
+    chapter = ChapterFactory(title="A chapter", summary="In short.", references=[herz], language="es")
+    post = PostFactory(title="A post")
+    for page, kind in ((chapter, "webpage"), (post, "blogPost")):
+        found = zotero(client, page.get_absolute_url())
+        assert (found["itemType"], found["title"], found["publicationTitle"]) == (kind, str(page), "Mice")
+        assert found["creators"] == ["Puig Soler, Anna"]
+        assert found["date"] == f"{page.updated:%Y/%m/%d}"
+        assert found["url"] == settings.SITE_URL + page.get_absolute_url()
+    assert zotero(client, chapter.get_absolute_url())["abstractNote"] == "In short."
 
 
 def test_a_list_carries_its_works_for_zotero(client, herz):
