@@ -65,7 +65,8 @@ def _languages():
 def language_code(text):
     """“en-US”, “EN” or “English” → “en”; what is none of these comes back empty."""
     code = text.replace("_", "-").split("-")[0].strip().casefold()
-    return _languages().get(code) or (code if code in Locale("en").languages else "")
+    # Codes first: “ga” is Irish, and also the name of a language of Ghana.
+    return code if code in Locale("en").languages else _languages().get(code, "")
 
 
 def source_language_choices():

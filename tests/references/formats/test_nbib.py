@@ -1,5 +1,6 @@
 import pytest
 
+from publishing.languages import language_code
 from references import formats
 from references.formats import Name, Record
 from references.formats.languages import THREE, to_three, to_two
@@ -199,6 +200,13 @@ def test_languages_of_three_letters(three, two):
 )
 def test_languages_by_name(text):
     assert to_two(text) == "es"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("ga", "ga"), ("Irish", "ga"), ("Ga", "ga"), ("English", "en"), ("nonsense", "")]
+)
+def test_a_code_comes_before_a_name_that_reads_alike(text, code):
+    assert language_code(text) == code
 
 
 def test_every_language_goes_out_in_three_letters_and_comes_back():
