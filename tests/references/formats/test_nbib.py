@@ -202,9 +202,7 @@ def test_languages_by_name(text):
     assert to_two(text) == "es"
 
 
-@pytest.mark.parametrize(
-    ("text", "code"), [("ga", "ga"), ("Irish", "ga"), ("English", "en"), ("nonsense", "")]
-)
+@pytest.mark.parametrize(("text", "code"), [("ga", "ga"), ("Irish", "ga"), ("English", "en"), ("nonsense", "")])
 def test_a_code_comes_before_a_name_that_reads_alike(text, code):
     assert language_code(text) == code
 
