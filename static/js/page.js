@@ -7,7 +7,12 @@ for (const control of document.querySelectorAll("[data-js]")) control.hidden = f
 
 const status = document.getElementById("status");
 
-// Colours, contrast, text size: an attribute of the root element, kept for the next page.
+// Colours, contrast, text size: an attribute of the root element, kept for the next page. theme.js sets them for the first
+// paint; it is asked for without waiting, and may come after this.
+try {
+  for (const name of ["theme", "contrast", "size"]) if (localStorage[name]) root.dataset[name] = localStorage[name];
+} catch { /* storage refused: follow the system */ }
+
 function choose(name, value) {
   if (value) root.dataset[name] = value;
   else delete root.dataset[name];
