@@ -18,7 +18,9 @@ from django.views.decorators.http import require_POST
 from post_office.admin import EmailTemplate
 
 from . import flags, moderation, personal, privacy, threads
-from .desk import AnswerForm, Desk, warn_of_unknown
+from .desk.forms import AnswerForm
+from .desk.steps import warn_of_unknown
+from .desk.views import Desk
 from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList, Writer
 from .templatetags.comments import said
 

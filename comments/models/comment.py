@@ -1,11 +1,10 @@
+"""A comment, and what an answer points to."""
+
 import html
 import re
-import secrets
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -18,42 +17,9 @@ from publishing.languages import PAGE_LANGUAGES
 from publishing.models import of, publishable_models
 from references.models import Citation, Reference
 
-from . import text
-
-# What readers write in; `comments.languages` tells these apart.
-COMMENT_LANGUAGES = [
-    *PAGE_LANGUAGES,
-    ("fr", _("French")),
-    ("pt", _("Portuguese")),
-    ("it", _("Italian")),
-    ("de", _("German")),
-]
-
-
-class Kind(models.TextChoices):
-    COMMENT = "comment", _("Comment")
-    QUESTION = "question", _("Question")
-    EXPERIENCE = "experience", _("Experience")
-    CORRECTION = "correction", _("Correction")
-
-
-class Role(models.TextChoices):
-    """What somebody says of themselves; nobody checks it."""
-
-    PATIENT = "patient", _("Patient")
-    RELATIVE = "relative", _("Relative")
-    CLINICIAN = "clinician", _("Clinician")
-    RESEARCHER = "researcher", _("Researcher")
-
-
-class Status(models.TextChoices):
-    PENDING = "pending", _("Waiting")
-    APPROVED = "approved", _("Approved")
-    SPAM = "spam", _("Spam")
-    TRASH = "trash", _("Trash")
-
-
-SUSPECT = 5  # points of `spam` from which it may be some
+from .. import text
+from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
+from .people import Writer
 
 
 class CommentQuerySet(models.QuerySet):
@@ -92,28 +58,6 @@ class CommentQuerySet(models.QuerySet):
     def in_thread_order(self):
         """Newest conversation first; inside one, each reply after what it answers."""
         return self.order_by("-thread_at", "-root_id", "position")
-
-
-def new_key():
-    return secrets.token_urlsafe(16)
-
-
-class Writer(models.Model):
-    """Somebody who wrote here, known by the signed link to their own page and by nothing else (see `own`)."""
-
-    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
-    trusted = models.BooleanField(
-        _("trusted"), default=False, help_text=_("What comes in by this person's own link needs no reading first.")
-    )
-    created = models.DateTimeField(_("first wrote"), default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["-created", "-pk"]
-        verbose_name = _("writer")
-        verbose_name_plural = _("what is kept of somebody")
-
-    def __str__(self):
-        return _("Writer %(number)s") % {"number": self.pk}
 
 
 class Comment(models.Model):
@@ -329,178 +273,3 @@ class Mention(models.Model):
 
     def __str__(self):
         return f"{self.comment_id} → {self.page_type_id}/{self.page_id}"
-
-
-class Subscription(models.Model):
-    """That the writer of a comment asked to hear of replies to it, at the comment's own e-mail address.
-
-    Nothing is sent before it is confirmed; ending it deletes the row.
-    """
-
-    comment = models.OneToOneField(Comment, models.CASCADE, related_name="subscription")
-    language = models.CharField(max_length=8)
-    asked = models.DateTimeField(default=timezone.now)
-    confirmed = models.DateTimeField(null=True, db_index=True)
-
-    class Meta:
-        verbose_name = _("request for replies by e-mail")
-        verbose_name_plural = _("requests for replies by e-mail")
-
-    def __str__(self):
-        return str(self.comment_id)
-
-
-class AddressSecret(models.Model):
-    """The secret of one day, for the marks of the addresses that wrote on it. Once it is deleted none can be computed."""
-
-    day = models.DateField(unique=True)
-    secret = models.CharField(max_length=64)
-
-    def __str__(self):
-        return str(self.day)
-
-
-class Decision(models.Model):
-    """Who did what to a comment, and what was there before, so that it can be taken back."""
-
-    class Action(models.TextChoices):
-        APPROVED = "approved", _("Approved")
-        SPAM = "spam", _("Marked as spam")
-        TRASHED = "trash", _("Put in the trash")
-        WAITING = "pending", _("Put back to waiting")
-        ANSWERED = "answered", _("Answered")
-        EDITED = "edited", _("Edited")
-        REDACTED = "redacted", _("Redacted")
-        GLOSSED = "glossed", _("Summary written")
-        SETTLED = "settled", _("Needs no answer")
-        CLOSED = "closed", _("Conversation closed or opened")
-        TRUSTED = "trusted", _("Trust given or taken back")
-        UNDONE = "undone", _("Taken back")
-
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
-    action = models.CharField(_("what"), max_length=10, choices=Action.choices)
-    before = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
-    # One press may decide several comments: they are taken back together.
-    batch = models.CharField(max_length=32, db_index=True, editable=False)
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    undone = models.DateTimeField(_("taken back"), null=True, editable=False)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = _("decision")
-        verbose_name_plural = _("log of decisions")
-
-    def __str__(self):
-        return f"{self.get_action_display()}: {self.comment}"
-
-
-class Snippet(models.Model):
-    """Words the author uses again and again."""
-
-    title = models.CharField(_("title"), max_length=80, help_text=_("For you, to find it in the list."))
-    language = models.CharField(_("language"), max_length=8, choices=PAGE_LANGUAGES, default="en")
-    text = models.TextField(_("text"), help_text=_("Put into your answer where you are writing. [@citekey] cites."))
-
-    class Meta:
-        ordering = ["language", "title"]
-        verbose_name = _("snippet")
-        verbose_name_plural = _("snippets")
-
-    def __str__(self):
-        return self.title
-
-
-class WordList(models.Model):
-    """Words that raise a flag in one language, as the author has changed them; `comments/words/` has the first ones."""
-
-    class Kind(models.TextChoices):
-        CLINICIAN = "clinician", _("Titles before a clinician's name")
-        PHOTO = "photo", _("Offers of pictures")
-        CRISIS = "crisis", _("Self-harm or an emergency")
-
-    kind = models.CharField(_("what they tell"), max_length=10, choices=Kind.choices)
-    language = models.CharField(_("language"), max_length=8, choices=PAGE_LANGUAGES)
-    words = models.TextField(
-        _("words"),
-        blank=True,
-        help_text=_("One word or phrase a line. Accents and capitals do not matter; * at the end stands for any ending."),
-    )
-
-    class Meta:
-        ordering = ["kind", "language"]
-        verbose_name = _("list of words")
-        verbose_name_plural = _("lists of words")
-        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="comments_wordlist_once")]
-
-    def __str__(self):
-        return f"{self.get_kind_display()}, {self.get_language_display()}"
-
-
-class Blocked(models.Model):
-    """Words or addresses nobody wants here: what holds them counts as spam."""
-
-    words = models.CharField(
-        _("words"),
-        max_length=200,
-        unique=True,
-        help_text=_("A word, an e-mail address, a web address or a part of one. Looked for in name, e-mail and text."),
-    )
-    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For you: why."))
-    added = models.DateTimeField(_("added"), default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["words"]
-        verbose_name = _("blocked words")
-        verbose_name_plural = _("blocklist")
-
-    def __str__(self):
-        return self.words
-
-
-class DeskSettings(models.Model):
-    """One row: how the author wants to hear of comments."""
-
-    class Notify(models.TextChoices):
-        NEVER = "never", _("Never")
-        ONCE = "once", _("At once, one mail for each")
-        HOURLY = "hourly", _("Once an hour, if there is something")
-        DAILY = "daily", _("Once a day, if there is something")
-
-    notify = models.CharField(_("mail about new comments"), max_length=8, choices=Notify.choices, default=Notify.DAILY)
-    address = models.EmailField(
-        _("your e-mail"), blank=True, help_text=_("Never shown. Empty: the contact address of the site, if there is one.")
-    )
-    language = models.CharField(_("language of these mails"), max_length=8, choices=PAGE_LANGUAGES, default="en")
-    last_digest = models.DateTimeField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("mail to you")
-        verbose_name_plural = _("mail to you")
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="comments_desksettings_one_row")]
-
-    def __str__(self):
-        return str(_("Mail to you"))
-
-    @classmethod
-    def load(cls):
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
-
-    def save(self, *args, **kwargs):
-        self.pk = 1
-        super().save(*args, **kwargs)
-
-
-class TaskLock(models.Model):
-    """Whose turn it is to run the site's chores, until when, and when they last ran through."""
-
-    name = models.CharField(primary_key=True, max_length=40)
-    until = models.DateTimeField()
-    last_run = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("turn")
-        verbose_name_plural = _("turns")
-
-    def __str__(self):
-        return self.name

@@ -1,0 +1,24 @@
+from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
+from .comment import Comment, Mention
+from .desk import Blocked, Decision, DeskSettings, Snippet, TaskLock, WordList
+from .people import AddressSecret, Subscription, Writer, new_key
+
+__all__ = [
+    "COMMENT_LANGUAGES",
+    "SUSPECT",
+    "AddressSecret",
+    "Blocked",
+    "Comment",
+    "Decision",
+    "DeskSettings",
+    "Kind",
+    "Mention",
+    "Role",
+    "Snippet",
+    "Status",
+    "Subscription",
+    "TaskLock",
+    "WordList",
+    "Writer",
+    "new_key",
+]
