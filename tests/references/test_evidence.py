@@ -138,6 +138,7 @@ def test_every_cell_leads_to_the_work_and_its_notes(client):
     study("bare", intervention="Injection")
     text = client.get(TABLE).text
     assert 'href="/references/noted/#notes">Surgery</a>' in text
+    assert text.count("/references/noted/#facts") == 0
     assert 'href="/references/bare/#facts">Injection</a>' in text
 
 
