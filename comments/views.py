@@ -37,15 +37,20 @@ def thread(request, pk):
     if page is None or not page.is_public():
         raise Http404
     first = comments[0]
+    question = first.pk == pk and first.kind == Kind.QUESTION and first.is_approved
     context = {
         "page": page,
         "root": first,
         "comments": comments,
         "closed": closing.is_closed(first),
         "back": discussion.address(first) if first.is_approved else f"{page.get_absolute_url()}#replies",
-        "answered": first.kind == Kind.QUESTION and first.pk == pk and first.is_approved and len(comments) > 1,
+        "answered": question and any(_answers(each, first) for each in comments),
     }
     return render(request, "comments/talk.html", context)
+
+
+def _answers(comment, question):
+    return comment.parent_id == question.pk and not comment.erased
 
 
 @never_cache

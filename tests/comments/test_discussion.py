@@ -314,6 +314,13 @@ class TestForMachines:
         assert [each["text"] for each in found["mainEntity"]["suggestedAnswer"]] == ["I think so"]
         assert self.data(get(client, page.get_absolute_url()))["@type"] == "WebPage"
 
+    def test_a_question_whose_only_answer_was_erased_is_no_question_page(self, client, page):
+        asked = comment(page, kind="question", text="Is it fat?")
+        reply = comment(parent=asked, text="I think so")
+        comment(parent=reply, text="Are you sure?")
+        privacy.erase([reply])
+        assert self.data(get(client, f"/comments/thread/{asked.pk}/"))["@type"] == "WebPage"
+
     def test_a_remark_with_replies_is_no_question_page(self, client, page):
         root = comment(page)
         comment(parent=root, by_author=True)
