@@ -25,6 +25,7 @@ from .steps import STAYING, STEPS, keep_draft
 PARENTS = 6
 EARLIER = 12
 DECISIONS = 12
+LOOKED_THROUGH = 300
 
 
 class Desk:
@@ -120,9 +121,7 @@ class Desk:
             "ages": AGES.items(),
             "pages": queue.pages(),
             "tally": counts.tally(unanswered()),
-            "urgent": [
-                each for each in flags.urgent(Comment.objects.waiting().order_by("created", "pk")) if each != comment
-            ],
+            "urgent": _urgent_besides(comment),
             "trouble": mail.in_trouble(),
             "done": self._just_done(request),
             "comment": comment,
@@ -188,6 +187,12 @@ class Desk:
     def _check(self, request):
         if not self.admin.has_change_permission(request):
             raise PermissionDenied
+
+
+def _urgent_besides(comment):
+    """What else may be an emergency among the latest that wait, the longest waiting first."""
+    waiting = Comment.objects.waiting().only("name", "created", "text").order_by("-created", "-pk")[:LOOKED_THROUGH]
+    return [each for each in reversed(flags.urgent(waiting)) if each != comment]
 
 
 def _of_same_person(comment):
