@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from comments import discussion, threads
 from publishing import links
 from publishing.shortcuts import page_of
+from references import exports
 
 from .models import Post
 
@@ -70,3 +71,8 @@ def post(request, slug):
         "comments": discussion.of_page(post, discussion.Asked.from_query(request.GET)),
     }
     return render(request, "blog/post.html", context)
+
+
+def cite(request, slug, ending):
+    """The post itself, for a list of references."""
+    return exports.page_as_file(get_object_or_404(Post.objects.published(), slug=slug), ending, "post-weblog")

@@ -24,5 +24,6 @@ urlpatterns = [
     path("book.<file_kind:kind>", book, name="book"),
     path("<path:path>/<extent:extent>.<file_kind:kind>", book, name="book"),
     path("<path:path>/references.<export_ending:ending>", views.references, name="references"),
+    path("<path:path>/cite.<export_ending:ending>", views.cite, name="cite"),
     path("<path:path>/", views.chapter, name="chapter"),
 ]

@@ -57,3 +57,8 @@ def references(request, path, ending):
     cited = Reference.objects.cited_by(chapter).values("pk")
     works = Reference.objects.filter(Q(chapters=chapter) | Q(pk__in=cited)).distinct()
     return exports.as_file(works, ending, chapter.slug)
+
+
+def cite(request, path, ending):
+    """The chapter itself, for a list of references."""
+    return exports.page_as_file(get_object_or_404(Chapter.objects.published(), path=path), ending, "webpage")

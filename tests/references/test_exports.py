@@ -126,6 +126,20 @@ def test_spanish_and_catalan_forms_stand_at_an_address_of_their_own(client, herz
     assert response.content.decode().count("<dt>") == 12
 
 
+def test_a_chapter_and_a_post_are_taken_away_as_works_themselves(client):
+    SiteSettings(name="Mice", author_name="Anna Puig Soler").save()
+    for page, kind in ((ChapterFactory(title="A chapter", summary="In short."), "webpage"), (PostFactory(), "post-weblog")):
+        assert f'href="{page.get_absolute_url()}cite.bib"' in client.get(page.get_absolute_url()).content.decode()
+        for ending in ENDINGS:
+            assert page.get_absolute_url() in body(client.get(f"{page.get_absolute_url()}cite.{ending}"))
+        (record,) = formats.parse(body(client.get(f"{page.get_absolute_url()}cite.csl.json")).encode()).records
+        assert (record.type, record.container, record.year) == (kind, "Mice", page.updated.year)
+        assert record.names == [formats.Name("Puig Soler", "Anna")]
+        assert record.url == settings.SITE_URL + page.get_absolute_url()
+    draft = PostFactory(state="draft")
+    assert client.get(f"{draft.get_absolute_url()}cite.bib").status_code == 404
+
+
 # What Zotero's embedded-metadata translator does (its files “Embedded Metadata.js” and “RDF.js” of 2024), as far as a page
 # of ours can set it off: the last tag that names a container says what the work is, else `z.itemType` does; `z.*` and
 # Open Graph fill fields, `citation_*` fill them last. A page with COinS is not read so: those are offered instead.
