@@ -54,12 +54,19 @@ def arrange():
     rows = _chapters().defer("body", "body_html", "references_html", "contents")
     for chapter in rows.order_by("section", "position", "pk"):
         children.setdefault(chapter.parent_id, []).append(chapter)
-    changed = []
+    changed, numbers, deferred = [], {}, set()
     waiting = [(chapter, None, index) for index, chapter in reversed(list(enumerate(_counted(children.get(None, ())))))]
     while waiting:
         (chapter, count), parent, index = waiting.pop()
+        if chapter.translation_of_id and chapter.translation_of_id not in numbers and chapter.pk not in deferred:
+            deferred.add(chapter.pk)
+            waiting.insert(0, ((chapter, count), parent, index))  # once all others have theirs
+            continue
         prefix = parent.order if parent else ""
-        number = f"{parent.number}.{count}" if parent else str(count)
+        if chapter.translation_of_id:
+            number = numbers.get(chapter.translation_of_id, "")
+        else:
+            number = f"{parent.number}.{count}" if parent else str(count)
         values = {
             "section": parent.section if parent else chapter.section,
             "order": f"{prefix}{index + 1:04d}/",
@@ -67,6 +74,7 @@ def arrange():
             "depth": parent.depth + 1 if parent else 0,
             "path": f"{parent.path}/{chapter.slug}" if parent else chapter.slug,
         }
+        numbers[chapter.pk] = values["number"]
         if any(getattr(chapter, name) != value for name, value in values.items()):
             chapter.moved_from = chapter.path if chapter.path != values["path"] else None
             for name, value in values.items():
@@ -82,8 +90,8 @@ def arrange():
 
 
 def _counted(chapters):
-    """Neighbours with their number; front and back matter are not counted."""
+    """Neighbours with their number; front and back matter are not counted, nor translations, which have their original's."""
     count = 0
     for chapter in chapters:
-        count += chapter.section == "b-main"
+        count += chapter.section == "b-main" and not chapter.translation_of_id
         yield chapter, count

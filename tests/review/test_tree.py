@@ -26,6 +26,20 @@ def test_front_matter_has_no_number_and_comes_first():
     assert numbers() == [("", "the-project"), ("1", "one")]
 
 
+def test_a_translation_has_the_number_of_its_original_and_counts_for_none():
+    one, two = ChapterFactory(title="One"), ChapterFactory(title="Two")
+    uno = ChapterFactory(title="Uno", language="es", translation_of=one)
+    ChapterFactory(title="Three")
+    ChapterFactory(title="Sub", parent=two)
+    ChapterFactory(title="Debajo", language="es", parent=uno)
+    assert numbers() == [
+        ("1", "one"), ("2", "two"), ("2.1", "two/sub"), ("1", "uno"), ("1.1", "uno/debajo"), ("3", "three")]  # fmt: skip
+    uno.translation_of = None
+    uno.save()
+    assert ("3", "uno") in numbers()
+    assert ("4", "three") in numbers()
+
+
 def test_moving_a_chapter_takes_its_sub_chapters_along():
     one, two = ChapterFactory(title="One"), ChapterFactory(title="Two")
     ChapterFactory(title="Sub", parent=one)
