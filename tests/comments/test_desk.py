@@ -11,6 +11,7 @@ from post_office.models import STATUS, Email, Log
 
 from comments import moderation
 from comments.models import Comment, Decision, Kind, Snippet, Status, Writer
+from publishing.models import SiteSettings
 from tests.factories import AuthorUserFactory, ChapterFactory, PostFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +153,11 @@ class TestWhatIsShown:
         urgent.status = Status.APPROVED
         urgent.save()
         assert "read first" not in desk.open()
+
+    def test_she_is_told_while_readers_have_no_way_to_her_by_mail(self, desk, page):
+        assert "has no other way to write to you" in desk.open()
+        SiteSettings(contact="contact@example.org").save()
+        assert "has no other way to write to you" not in desk.open()
 
     def test_suspected_spam_says_why(self, desk, page):
         waiting(page, spam_score=7, spam_reasons=[["links", 5, 6], ["gone", 2, ""]])
