@@ -35,7 +35,7 @@ def welcome(comment, *, replies):
 
     It holds no word of what was written: nobody can use the form to send a stranger words of theirs.
     """
-    if not comment.email or comment.status == Status.SPAM or comment.by_author or _has_enough(comment.email):
+    if not comment.email or comment.status == Status.SPAM or comment.by_author or has_enough(comment.email):
         return
     language = get_language() or settings.LANGUAGE_CODE
     subscription = Subscription.objects.create(comment=comment, language=language) if replies else None
@@ -48,7 +48,7 @@ def welcome(comment, *, replies):
     mail.send("welcome", comment.email, language, context)
 
 
-def _has_enough(email):
+def has_enough(email):
     """Nobody can have a stranger flooded with mail by writing in their name: the link is on the screen all the same."""
     since = timezone.now() - timedelta(days=1)
     return Comment.objects.filter(email__iexact=email, created__gt=since).count() > WELCOMES_A_DAY

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.languages import language_name
 from publishing.models import SiteSettings
 
-from . import closing, discussion, languages, own, places, spam, text
+from . import closing, discussion, languages, own, places, spam, subscriptions, text
 from .forms import CommentForm
 from .models import Comment, Kind
 
@@ -155,12 +155,14 @@ def sent(request):
     answered = Answered.asked_for(request.GET.get("reply_to"), page).comment if page else None
     published = places.public_comment(request.GET.get("published"), page) if page else None
     writer = own.opened(request.GET.get("mine", ""))
+    comment = own.comments_of(writer).first() if writer else None
     shown = published or answered
     context = {
         "page": page,
         "back": discussion.address(shown) if shown else back,
         "published": published,
-        "comment": own.comments_of(writer).first() if writer else None,
+        "comment": comment,
+        "mailed": comment and comment.email and not subscriptions.has_enough(comment.email),
         "own_page": own.link(writer) if writer else None,
     }
     response = render(request, "comments/sent.html", context)

@@ -75,9 +75,12 @@ class TestAsking:
         assert not Email.objects.exists()
 
     def test_a_stranger_cannot_be_flooded(self, client, page):
+        told = []
         for number in range(6):
-            send(client, page, text=f"Words number {number} of a flood")
+            sent = client.post(address(page), filled(page, text=f"Words number {number} of a flood"), follow=True)
+            told.append("is also on its way to anna@example.org" in sent.content.decode())
         assert Email.objects.count() == subscriptions.WELCOMES_A_DAY
+        assert told == [True] * subscriptions.WELCOMES_A_DAY + [False] * 3
 
     def test_it_is_written_in_the_language_of_the_menus(self, client, page):
         with override("ca"):
