@@ -137,8 +137,9 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
                 "fields": (
                     "container",
                     "container_short",
-                    ("year", "until", "year_approximate"),
+                    ("year", "year_approximate"),
                     ("month", "day", "season"),
+                    "until",
                     ("volume", "issue", "pages"),
                 )
             },

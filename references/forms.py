@@ -28,6 +28,7 @@ class ReferenceForm(forms.ModelForm):
             "abstract": AdminTextareaWidget(attrs={"rows": 6}),
             "record_note": AdminTextareaWidget(attrs={"rows": 2}),
             "one_line": AdminTextareaWidget(attrs={"rows": 2}),
+            "until": forms.TextInput(attrs={"size": 10}),
         }
         field_classes = dict.fromkeys(("url", "full_text_url"), partial(forms.URLField, assume_scheme="https"))
         help_texts = {
