@@ -41,7 +41,7 @@ def test_a_work_says_what_it_cites_and_what_cites_it(client, line):
 
 def test_without_an_entry_it_says_that_nothing_has_been_entered(client):
     text = text_of(client, work("alone1950", 1950))
-    assert "has not been entered yet" in text
+    assert "is entered by hand, when the author has gone through its list of references" in text
     assert "not mentioned" not in text
 
 
