@@ -6,7 +6,7 @@ import unicodedata
 from django.utils.html import format_html, format_html_join
 
 from .query import Query, parse
-from .words import WORD, fold, fold_in_place, shortened
+from .words import STOPWORDS, WORD, fold, fold_in_place, shortened
 
 LENGTH = 220
 
@@ -20,7 +20,9 @@ class Matcher:
             words = parse(words)
         if isinstance(words, Query):
             terms = words.marked
-            self.whole = {token for term in terms for token in term.tokens}
+            every = {token for term in terms for token in term.tokens}
+            # An “of” within a phrase would be marked wherever it stands.
+            self.whole = every - STOPWORDS or every
             words = {term.tokens[0] for term in terms if term.is_word} | {
                 token for term in terms if term.author for token in term.tokens
             }

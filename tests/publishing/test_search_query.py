@@ -83,6 +83,8 @@ def test_marks_are_safe():
         ("fat father fatty", "fat -fatty", "<mark>fat</mark> <mark>father</mark> <mark>fatty</mark>"),
         ("in the back", "in:library back", "in the <mark>back</mark>"),
         ("William Copeman", "author:copeman", "William <mark>Copeman</mark>"),
+        ("Hernia of fat, one of two", '"hernia of fat"', "<mark>Hernia</mark> of <mark>fat</mark>, one of two"),
+        ("To be of use", '"of"', "To be <mark>of</mark> use"),
     ],
 )
 def test_what_is_marked(text, typed, marked):
