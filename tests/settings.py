@@ -1,14 +1,22 @@
 """The site's own settings, with what a test run must not share with a real site."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 os.environ["SECRET_KEY"] = "for-tests-only-" + "x" * 50
 os.environ["DEBUG"] = "false"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
-os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or "sqlite:///:memory:"
+# Without a server, a file, where possible in memory. A SQLite database without a file is one connection for all threads of
+# the server that a browser asks, and threads that share one can wait for each other for ever.
+FOLDER = tempfile.mkdtemp(prefix="review-tests-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER}/site.sqlite3"
 
-from config.settings import *  # noqa: F403
+from config.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -16,3 +24,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True  # a test run needs no collected static files
+if not os.environ.get("TEST_DATABASE_URL"):
+    DATABASES["default"]["TEST"] = {"NAME": f"{FOLDER}/test.sqlite3"}  # noqa: F405

@@ -18,6 +18,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    # Intercepting every request instead would cost a third of the time, and the browser's cache.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -75,15 +77,13 @@ def phone(new_page):
 
 
 def watch(context, problems):
-    """Note errors on the console, script errors, and anything asked of another machine, which is refused."""
+    """Note errors on the console, script errors, and anything asked of another machine, whose name leads nowhere."""
+    context.on("request", lambda request: _ask(request.url, problems))
     context.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: problems.append(str(error.error)))
 
-    def route(route):
-        address = urlsplit(route.request.url)
-        if address.scheme in ("data", "blob") or is_here(address.hostname):
-            return route.continue_()
-        problems.append(f"asked for {route.request.url}")
-        return route.abort()
 
-    context.route("**/*", route)
+def _ask(url, problems):
+    address = urlsplit(url)
+    if address.scheme not in ("data", "blob") and not is_here(address.hostname):
+        problems.append(f"asked for {url}")
