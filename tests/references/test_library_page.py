@@ -56,7 +56,7 @@ def test_a_year_is_said_once(client, library):
 
 def test_a_title_carries_its_language(client, library):
     text = page(client).text
-    assert '<span lang="fr">Lipomes</span></a> [Lipomas]' in text
+    assert '<span lang="fr">Lipomes</span></a> [<span lang="en">Lipomas</span>]' in text
     assert '<span lang="en">[Cellulalgic infiltrates]</span>' in text
 
 
