@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.models import of
 
 from . import closing
+from .lookups import Among
 from .models import COMMENT_LANGUAGES, Comment, Kind, Mention
 
 PER_PAGE = 20  # conversations
@@ -177,15 +178,17 @@ def _read(page, asked):
 def _rows(everything, asked):
     chosen = everything
     if asked.language:
-        chosen = everything.filter(root_id__in=everything.filter(language=asked.language).order_by().values("root_id"))
+        chosen = everything.filter(
+            Among(F("root_id"), everything.filter(language=asked.language).order_by().values("root_id"))
+        )
     talks = chosen.order_by().values("root_id").annotate(size=Count("pk")).order_by(*SORTED[asked.order])
     start = (asked.number - 1) * PER_PAGE
-    ranked = everything.filter(root_id__in=talks.values("root_id")[start : start + PER_PAGE]).annotate(
+    ranked = everything.filter(Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])).annotate(
         rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc())
     )
     counted = everything.filter(erased=None)
     return _with(
-        Comment.objects.filter(pk__in=ranked.order_by().filter(rank__lte=WHOLE).values("pk")),
+        Comment.objects.filter(Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))),
         helped_row=Value(0),
         total=_count(counted, "page_id"),
         conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
@@ -207,7 +210,7 @@ def _helped(page, everything, asked):
         found = found.none()
     nothing = Value(0)
     return _with(
-        Comment.objects.filter(pk__in=found.order_by("-pk").values("pk")[:HELPED]),
+        Comment.objects.filter(Among(F("pk"), found.order_by("-pk").values("pk")[:HELPED])),
         helped_row=Value(1),
         total=nothing,
         conversations=nothing,
