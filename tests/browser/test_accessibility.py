@@ -1,5 +1,6 @@
 """Every kind of page under axe-core, and in narrow and enlarged windows. One seeded site for all: nothing here writes."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ import axe_playwright_python
 import pytest
 from django.conf import settings as site_settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connections
 from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
@@ -78,8 +79,7 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     with (
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=folder, COMMENT_MIN_SECONDS=0),
-        # On SQLite the transaction around a test, which only reads, would keep the server from writing.
-        patch.object(connection, "transaction_mode", "DEFERRED", create=True),
+        _a_test_that_only_reads(),
     ):
         server = LiveServer("127.0.0.1")
         try:
@@ -94,6 +94,14 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
             server.stop()
             call_command("flush", interactive=False, verbosity=0)
             call_command("rebuild_search", verbosity=0)
+
+
+@contextmanager
+def _a_test_that_only_reads():
+    """On SQLite the transaction around a test would else keep the server from writing."""
+    connections["default"].ensure_connection()
+    with patch.object(connections["default"], "transaction_mode", "DEFERRED", create=True):
+        yield
 
 
 def _of_a_writer(chapter):
