@@ -24,8 +24,7 @@ from publishing.languages import country_name, language_name
 
 from . import formats, library, lookup
 from .formats import Name, Record, Refused
-from .models import PendingImport, PendingRecord, Reference
-from .pending import Verdict
+from .models import PendingImport, PendingRecord, Reference, Verdict
 from .vocabulary import CSLType, Role, Season
 
 PER_PAGE = 20

@@ -17,9 +17,8 @@ from .describe import AND_OTHERS, record_of
 from .formats import dates
 from .formats.records import FIELDS, Refused
 from .matching import COMPARED, once
-from .models import Authorship, Citation, Citing, Person, Reference
+from .models import Authorship, Citation, Citing, Person, Reference, Verdict
 from .newcomers import Batch, Citekeys, usable_citekey
-from .pending import Verdict
 from .shelf import Held, Match, Shelf, chunks
 from .vocabulary import CSLType
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from . import matching
 from .describe import record_of
 from .formats.records import Record
-from .models import Person, Reference
-from .pending import Verdict
+from .models import Person, Reference, Verdict
 
 NAMES_AT_ONCE = 5000
 

@@ -1,0 +1,41 @@
+"""What the search looks through. Written by `publishing.search` alone."""
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+
+class IndexEntry(models.Model):
+    """One row per public page for search. Written by `publishing.search` alone."""
+
+    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    page_id = models.PositiveBigIntegerField()
+    page = GenericForeignKey("page_type", "page_id")
+    kind = models.CharField(max_length=20)
+    language = models.CharField(max_length=8)
+    label = models.CharField(max_length=300)
+    title = models.TextField()
+    text = models.TextField()
+    authors = models.TextField(blank=True)
+    year = models.SmallIntegerField(null=True, db_index=True)
+    url = models.CharField(max_length=1200)
+    visible_from = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page_type", "page_id"], name="publishing_indexentry_once")]
+
+    def __str__(self):
+        return self.title
+
+
+class WordGram(models.Model):
+    """Three letters of a word that stands in a title or a name, to find words spelt nearly alike."""
+
+    gram = models.CharField(max_length=61)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gram", "word"], name="publishing_wordgram_once")]
+
+    def __str__(self):
+        return f"{self.gram} in {self.word}"

@@ -1,0 +1,103 @@
+"""What the site says about itself."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .. import links
+from .images import Image
+from .links import PageLink
+from .page import publishable_models
+
+
+class SiteSettings(models.Model):
+    """One row: what the site says about itself."""
+
+    name = models.CharField(_("name of the site"), max_length=100, default="Back mice")
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True, default="an illustrated review of the literature")
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("A few sentences on the first page: what this is.")
+    )
+    author_name = models.CharField(_("author's name"), max_length=100, default="The author")
+    author_credentials = models.CharField(_("credentials"), max_length=200, blank=True, help_text=_("For example: MD, PhD."))
+    orcid = models.CharField(_("ORCID"), max_length=19, blank=True, help_text=_("For example: 0000-0002-1825-0097."))
+    interests = models.TextField(
+        _("funding and interests"),
+        blank=True,
+        help_text=_("Who pays for the site, and what readers should know of interests."),
+    )
+    disclaimer = models.TextField(
+        _("disclaimer"),
+        blank=True,
+        default=(
+            "What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you."
+        ),
+        help_text=_("Stands at the foot of every page."),
+    )
+    contact = models.EmailField(
+        _("contact address"), blank=True, help_text=_("Shown on the site. Leave it empty to show none.")
+    )
+    licence = models.CharField(_("licence of the texts"), max_length=200, blank=True, default="CC BY-NC-ND 4.0")
+    project_page = models.CharField(
+        _("project page"),
+        max_length=300,
+        blank=True,
+        help_text=_("Address of the page the menu calls “The project”, for example /review/the-project/."),
+    )
+    front_figure = models.ForeignKey(
+        Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("figure of the first page")
+    )
+    stale_after_months = models.PositiveSmallIntegerField(
+        _("months until a chapter counts as old"),
+        default=24,
+        help_text=_("A chapter you have not reviewed for longer says so under its title. 0: none ever does."),
+    )
+    project_url = models.CharField(max_length=400, blank=True, editable=False)
+    # Kept by Announcement, so that showing them costs no query.
+    announcements = models.JSONField(editable=False, default=list)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="publishing_sitesettings_one_row")]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def author_is_named(self):
+        """False while she is “The author” to readers, who need no “author” beside that."""
+        return self.author_name != self._meta.get_field("author_name").default
+
+    @classmethod
+    def load(cls):
+        return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
+
+    def clean(self):
+        if self.project_page and not self.project_page.startswith("page:") and links.page_at(self.project_page) is None:
+            raise ValidationError({"project_page": _("There is no page at this address.")})
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        page = links.page_at(self.project_page) if not self.project_page.startswith("page:") else None
+        if page:
+            self.project_page = f"page:{page._meta.label_lower}/{page.pk}"
+        with transaction.atomic():
+            before = SiteSettings.objects.filter(pk=1).values_list("name", "author_name").first()
+            self._resolve()
+            super().save(*args, **kwargs)
+            parsed = links.parse(self.project_page)
+            PageLink.objects.record(self, {parsed[:2]} if parsed else set())
+            if before != (self.name, self.author_name):
+                for model in publishable_models():
+                    for page in model._base_manager.all():
+                        page.site_changed()
+
+    def _resolve(self):
+        page = links.target(self.project_page)
+        self.project_url = links.canonical_url(page) if page and page.has_public_address() else ""
+
+    def rerender(self):
+        self._resolve()
+        super().save(update_fields=["project_url"])

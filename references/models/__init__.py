@@ -1,0 +1,30 @@
+# The names stand beside the package, with what the search makes of them.
+from ..names import Condition, Name, NameUse
+from .citation import Citation, Citing
+from .evidence import StudyFacts
+from .lineage import Cites
+from .notes import Notes
+from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
+from .people import Authorship, Person
+from .reference import RESERVED, Reference, citekey_validator
+
+__all__ = [
+    "RESERVED",
+    "Authorship",
+    "Citation",
+    "Cites",
+    "Citing",
+    "Condition",
+    "LookupAnswer",
+    "LookupTurn",
+    "Name",
+    "NameUse",
+    "Notes",
+    "PendingImport",
+    "PendingRecord",
+    "Person",
+    "Reference",
+    "StudyFacts",
+    "Verdict",
+    "citekey_validator",
+]

@@ -1,0 +1,130 @@
+"""Pages that cite the library, and what is recorded of it."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from publishing import links
+from publishing.models import Publishable, SiteSettings, of
+
+from .. import citations, citing
+
+
+def recited(html, old, new):
+    """The text with every citation of one citekey under another."""
+    return html.replace(f'data-cite="{old}"', f'data-cite="{new}"')
+
+
+class CitationManager(models.Manager):
+    def record(self, page, found):
+        """Replace what is recorded of `page` by the citations one rendering found."""
+        self.filter(**of(page, "page")).delete()
+        self.bulk_create(
+            Citation(**of(page, "page"), reference=reference, number=number, places=places)
+            for reference, number, places in found.cited()
+        )
+
+
+class Citation(models.Model):
+    """That a page cites a reference, as which number and where. A cited reference cannot be deleted."""
+
+    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    page_id = models.PositiveBigIntegerField()
+    page = GenericForeignKey("page_type", "page_id")
+    reference = models.ForeignKey("references.Reference", models.PROTECT, related_name="citations")
+    number = models.PositiveIntegerField()
+    places = models.JSONField(default=list)
+
+    objects = CitationManager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints = [
+            models.UniqueConstraint(fields=["page_type", "page_id", "reference"], name="references_citation_once")
+        ]
+
+    def __str__(self):
+        return f"[{self.number}] {self.page}"
+
+    def places_in_page(self):
+        """`(letter, address)` of every place that cites it, lettered as in the page's own list."""
+        address = self.page.get_absolute_url().partition("#")[0]
+        return [(citing.letter(index), f"{address}#{anchor}") for index, anchor in enumerate(self.places, 1)]
+
+
+class Citing(Publishable):
+    """A page that cites the library: [3] in the text, the list of what it cites at its end."""
+
+    references_html = models.TextField(editable=False, blank=True)
+    # What is cited, in few words, for what machines read of a page.
+    cited = models.JSONField(editable=False, default=list)
+    # How to cite this page itself, in every style.
+    cited_as = models.JSONField(editable=False, default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    RENDERED = (*Publishable.RENDERED, "references_html", "cited")
+
+    def render_body(self):
+        self._citations = citing.CitationPass(self.language)
+        rendered = super().render_body()
+        self.references_html = self._citations.references_html()
+        self.cited = [
+            {
+                "title": reference.display_title,
+                "authors": reference.authors_short,
+                "year": reference.year,
+                "doi": reference.doi,
+            }
+            for reference, _number, _places in self._citations.cited()
+        ]
+        return rendered
+
+    def render_passes(self):
+        return (self._citations,)
+
+    def after_render(self, rendered):
+        super().after_render(rendered)
+        Citation.objects.record(self, self._citations)
+        self.keep_own_citation()
+
+    def keep_own_citation(self):
+        """How to cite this page, in every style: written when it or the site's name changes, never while reading."""
+        if self.cited_as is None or not self.has_address():
+            return
+        site = SiteSettings.load()
+        address = settings.SITE_URL + links.canonical_url(self)
+        cited = citations.of_page(self, author=site.author_name, site_name=site.name, address=address)
+        if cited != self.cited_as:
+            self.cited_as = cited
+            type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)
+
+    def has_address(self):
+        """Whether it has one yet: a chapter gets its own from its place, after it is saved."""
+        return True
+
+    def site_changed(self):
+        self.keep_own_citation()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            Citation.objects.filter(**of(self, "page")).delete()
+            return super().delete(*args, **kwargs)
+
+    def recite(self, old, new):
+        """Cite under another citekey; the date of the last work stays."""
+        self.body = recited(self.body, old, new)
+        self.save(updated=self.updated)
+
+    @property
+    def unknown_citekeys(self):
+        """Citekeys in the text that the library does not hold; the page shows [?] there."""
+        return citing.unknown(self.body)
+
+    @property
+    def cited_count(self):
+        return self.references_html.count("<li")
