@@ -84,7 +84,7 @@ def test_placed_references_with_year_remark_and_marks(client):
     html = page(client, chapter)
     text = words(html)
     assert "2 articles, 1935, notes written for 1" in text
-    assert '<span class="remark">The first to count.</span>' in html
+    assert '<span class="remark" lang="en">The first to count.</span>' in html
     assert f'href="/references/{noted.citekey}/#notes"' in html
     assert 'href="https://example.org/a.pdf"' in html
     assert '<span lang="de">Das Kreuzbein</span>' in html
