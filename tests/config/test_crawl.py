@@ -27,7 +27,7 @@ SAMPLED = re.compile(
     r"/references/(?:export\.[a-z.]+|evidence/|evidence\.csv|take/to-your-doctor/)?\?|/search/\?|/comments/new/|/captcha/"
     r"|/[^?]+/styles/|/(?:[^?]+/)?(?:comments|feed)\.atom|/[^?]+\.(?:bib|ris|nbib|json|csv|png)\b"
 )
-ENOUGH = 5
+ENOUGH = 3
 BUILT = (".pdf", ".epub")  # made when asked for, and tested where they are made
 
 
