@@ -284,7 +284,7 @@ class PersonAdmin(IndexSearchMixin, EditorAdmin):
     list_display = ("__str__", "life", "works", "orcid")
     list_filter = ("literal",)
     search_fields = ("family",)
-    ordering = ("family", "given", "pk")
+    ordering = ("sort_key", "pk")
     list_per_page = 50
     computed = (*EditorAdmin.computed, "biography_html")
     fieldsets = (

@@ -141,4 +141,5 @@ def _write_people(people):
             last[base] = number + 1
         taken.add(slug)
         person.slug = slug
+        person.set_sort_key()
     Person.objects.bulk_create(people, batch_size=ROWS)

@@ -150,7 +150,7 @@ def people(request):
     """Everybody in the library, by name; some of them by the beginning of a name."""
     text = strip_control(request.GET.get("q", "")).strip()[:100]
     counted = Person.objects.annotate(works=Count("authorships__reference", distinct=True))
-    found = counted.defer("biography", "biography_html").order_by("family", "given", "pk")
+    found = counted.defer("biography", "biography_html").order_by("sort_key", "pk")
     ids = search.matching(text, "person", loose=True) if text else None
     if text:
         found = found.none() if ids is None else found.filter(pk__in=ids)

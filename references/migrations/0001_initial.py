@@ -103,12 +103,13 @@ class Migration(migrations.Migration):
                 ('biography', models.TextField(blank=True, help_text="Shown on the person's page.", verbose_name='biography')),
                 ('biography_html', models.TextField(blank=True, editable=False)),
                 ('references_html', models.TextField(blank=True, editable=False)),
+                ('sort_key', models.CharField(blank=True, editable=False, max_length=160)),
             ],
             options={
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
-                'ordering': ['family', 'given', 'pk'],
-                'indexes': [models.Index(fields=['family', 'given'], name='references_person_name')],
+                'ordering': ['sort_key', 'pk'],
+                'indexes': [models.Index(fields=['family', 'given'], name='references_person_name'), models.Index(fields=['sort_key', 'id'], name='references_person_order')],
             },
         ),
         migrations.CreateModel(

@@ -50,6 +50,7 @@ class Person(models.Model):
     biography = RichTextField(_("biography"), blank=True, help_text=_("Shown on the person's page."))
     biography_html = models.TextField(editable=False, blank=True)
     references_html = models.TextField(editable=False, blank=True)
+    sort_key = models.CharField(max_length=160, editable=False, blank=True)
 
     objects = PersonQuerySet.as_manager()
 
@@ -57,10 +58,13 @@ class Person(models.Model):
     language = settings.LANGUAGE_CODE
 
     class Meta:
-        ordering = ["family", "given", "pk"]
+        ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["family", "given"], name="references_person_name")]
+        indexes = [
+            models.Index(fields=["family", "given"], name="references_person_name"),
+            models.Index(fields=["sort_key", "id"], name="references_person_order"),
+        ]
 
     def __str__(self):
         return ", ".join(part for part in (self.family, self.given, self.suffix) if part)
@@ -73,6 +77,10 @@ class Person(models.Model):
     def short(self):
         """“Copeman WSC”, as lists and citations have it."""
         return citations.short_name(self.family, self.given, self.suffix, self.literal)
+
+    def set_sort_key(self):
+        """Accents aside, as a printed index has it: Gómez before Gwyther, whatever the database's collation."""
+        self.sort_key = search.fold(f"{self.family} {self.given}")[:160]
 
     @property
     def life(self):
@@ -92,6 +100,7 @@ class Person(models.Model):
         """Save with the biography rendered, as a page's text is."""
         if not self.slug:
             self.slug = self._free_slug()
+        self.set_sort_key()
         with transaction.atomic():
             before = Person.objects.filter(pk=self.pk).first() if self.pk else None
             self.biography = links.to_stored(richtext.clean(self.biography))

@@ -1,5 +1,6 @@
 """Sources wanted, people, and what is typed as in PubMed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,13 @@ def test_where_comments_are_closed_the_offer_leads_to_the_work(client):
 
 
 # People
+
+
+def test_people_stand_as_in_a_printed_index_accents_aside(client):
+    for family in ("Gwyther", "van der Berg", "Gómez", "Ästrand", "Zeller", "Ångström"):
+        PersonFactory(family=family, given="A")
+    names = re.findall(r'<li><a href="/references/people/[^"]+">([^<,]+),', client.get("/references/people/").text)
+    assert names == ["Ångström", "Ästrand", "Gómez", "Gwyther", "van der Berg", "Zeller"]
 
 
 def test_people_are_listed_and_found_by_the_beginning_of_a_name(client):
