@@ -4,7 +4,7 @@ from django import template
 
 from publishing.templatetags.pages import data_blocks
 from references import citations, csl, exports, machine
-from references.evidence_views import labels, rows, studies
+from references.evidence_views import labels, rows, studies, told
 from references.models import StudyFacts
 
 register = template.Library()
@@ -15,6 +15,12 @@ def fact(work, name):
     """One cell of the evidence table."""
     facts = getattr(work, "facts", None)
     return {"work": work, "name": name, "value": getattr(facts, name, None)}
+
+
+@register.filter(name="told")
+def facts_told(work):
+    """`(label, value)` of what is known of a study; an empty value is not reported."""
+    return told(work)
 
 
 @register.simple_tag

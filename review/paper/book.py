@@ -12,11 +12,12 @@ from django.utils.translation import get_language, to_locale
 
 from publishing.models import SiteSettings
 from publishing.templatetags.pages import bare
+from references.evidence_views import rows, studies
 from review import places
 from review.models import Chapter, Placement
 
 WORDS_A_PAGE, WORKS_A_PAGE = 420, 14
-FIELDS = (*places.LISTED, "body_html", "references_html", "contents", "words", "cover_id")
+FIELDS = (*places.LISTED, "body_html", "references_html", "contents", "words", "cover_id", "evidence_table")
 
 
 class TooLong(Exception):
@@ -74,6 +75,7 @@ class Book:
         for chapter in self.chapters:
             parts.append([getattr(chapter, name) for name in FIELDS])
             parts.extend((row.remark, row.has_notes, _values(row.reference)) for row in chapter.placed[0])
+            parts.extend(_values(work.facts) for work in chapter.studies if hasattr(work, "facts"))
         digest.update(repr(parts).encode())
         return digest.hexdigest()[:32]
 
@@ -118,8 +120,11 @@ def collect(path=None, *, alone=False):
     if not found:
         raise Http404
     placed = places.placed_in(found)
+    studied = _studied(found)
     for chapter in found:
         chapter.placed = placed[chapter.pk]
+        works = [row.reference_id for row in chapter.placed[0]] if chapter.evidence_table else []
+        chapter.studies = [studied[pk] for pk in works if pk in studied]
     return Book(
         site=SiteSettings.load(),
         chapters=found,
@@ -128,6 +133,13 @@ def collect(path=None, *, alone=False):
         top=top,
         alone=alone,
     )
+
+
+def _studied(chapters):
+    """`{id: work with its facts}` of the studies in the chapters that show their evidence."""
+    shown = [chapter.pk for chapter in chapters if chapter.evidence_table]
+    works = rows(studies().filter(placements__chapter__in=shown)).distinct() if shown else []
+    return {work.pk: work for work in works}
 
 
 def _refuse_too_long(chapters):

@@ -64,6 +64,7 @@ def of_chapters(book):
             chapter=chapter,
             placements=chapter.placed[0],
             tally=chapter.placed[1],
+            studies=chapter.studies,
         )
         for chapter in book.chapters
     ]

@@ -4,6 +4,7 @@ from PIL import Image as Pillow
 
 from publishing import images
 from publishing.models import Image, SiteSettings
+from references.models import StudyFacts
 from review.models import Placement
 from tests.factories import ChapterFactory, PersonFactory, ReferenceFactory, cite
 
@@ -37,11 +38,12 @@ def review():
     """Chapters 1 Nerves, 1.1 Cluneal (Spanish), 1.1.1 Deep, 2 Fat; two works cited, one of them placed."""
     ReferenceFactory(citekey="sutro1935", title="Nodes & <lumps>", doi="10.1000/a.b", notes="<p>Read it.</p>")
     herz = ReferenceFactory(
-        citekey="herz1952", title="Hernien", language="de", people=[PersonFactory(family="Herz")], pmid="77"
+        citekey="herz1952", title="Hernien", language="de", people=[PersonFactory(family="Herz")], pmid="77", sample_size=37
     )
     shown = picture()
     SiteSettings(name="Back mice", author_name="Dr A. Nobody", licence="CC BY 4.0", disclaimer="No substitute.").save()
-    nerves = ChapterFactory(title="Nerves", summary="Of nerves.", cover=shown)
+    StudyFacts.objects.create(reference=herz, relief="31 of 37", funding="")
+    nerves = ChapterFactory(title="Nerves", summary="Of nerves.", cover=shown, evidence_table=True)
     cluneal = ChapterFactory(title="Cluneal", parent=nerves, language="es", state="construction")
     ChapterFactory(title="Deep", parent=cluneal, state="planned")
     ChapterFactory(title="Fat", body="<p>Fat.</p>")

@@ -125,6 +125,15 @@ def test_a_large_picture_is_taken_in_the_width_paper_can_show(db):
     assert pdf.Fitter([]).picture({0: "https://example.org/a.png"}) is None
 
 
+def test_a_chapter_that_shows_its_evidence_shows_it_on_paper(tree):
+    (study,) = tree.xpath("//*[@class='study']")
+    told = [(dt.text_content(), dt.getnext().text_content().strip()) for dt in study.iter("dt")]
+    assert ("Sample size", "37") in told
+    assert ("Relief", "31 of 37") in told
+    assert ("Funding", "not reported") in told
+    assert not any(label == "Histology" for label, _ in told)
+
+
 def test_placed_works_carry_the_authors_remark(tree):
     placed = words(tree.xpath("//section[@class='placed']")[0])
     assert "Hernien" in placed
