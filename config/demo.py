@@ -146,6 +146,7 @@ def _chapters():
                 summary=summaries.get(item["slug"], ""),
                 first_published=_day(item.get("published")),
                 reviewed=_day(item.get("reviewed")),
+                evidence_table=item.get("evidence", False),
             )
             chapter.save(updated=_moment(item["updated"]))
             made.append((chapter.pk, item))
