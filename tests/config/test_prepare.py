@@ -47,9 +47,10 @@ def test_a_server_gets_no_sample_content(db, outcome):
     assert outcome() == ["static", "ensure_author"]
 
 
-def test_a_database_in_memory_is_refused(db, settings):
+def test_a_database_in_memory_is_refused(db, monkeypatch):
     if prepare.connection.vendor != "sqlite":
         pytest.skip("SQLite only")
+    monkeypatch.setattr(prepare.connection, "is_in_memory_db", lambda: True)
     with pytest.raises(CommandError, match="in memory"):
         call_command("prepare")
 
