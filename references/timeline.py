@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from .facets import decade_name
 from .filters import UNDATED
@@ -105,7 +105,7 @@ def _periods(rows, selection, scale, most):
                 text_x=_percent(right if right - left < 7 else left),
                 at_end=right - left < 7,
                 width=_percent(right - left),
-                label=decade_name(first) if step == 10 else str(first),
+                label=pgettext("under a timeline, short", "%(decade)ss") % {"decade": first} if step == 10 else str(first),
                 words=_words(first, first + step - 1, count),
                 address=_address(selection, first, first + step - 1),
                 chosen=chosen,

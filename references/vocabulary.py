@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CSLType(models.TextChoices):
@@ -45,9 +46,9 @@ class Season(models.IntegerChoices):
 
 
 class Role(models.TextChoices):
-    AUTHOR = "author", _("author")
-    EDITOR = "editor", _("editor")
-    TRANSLATOR = "translator", _("translator")
+    AUTHOR = "author", pgettext_lazy("in a work", "author")
+    EDITOR = "editor", pgettext_lazy("in a work", "editor")
+    TRANSLATOR = "translator", pgettext_lazy("in a work", "translator")
 
 
 STUDY_DESIGNS = {
