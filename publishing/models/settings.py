@@ -1,14 +1,21 @@
 """What the site says about itself."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from .. import links
 from .images import Image
 from .links import PageLink
 from .page import publishable_models
+
+# A reader in danger has to understand it: it is translated until she writes her own.
+DISCLAIMER = gettext_noop(
+    "What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you."
+)
 
 
 class SiteSettings(models.Model):
@@ -30,9 +37,7 @@ class SiteSettings(models.Model):
     disclaimer = models.TextField(
         _("disclaimer"),
         blank=True,
-        default=(
-            "What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you."
-        ),
+        default=DISCLAIMER,
         help_text=_("Stands at the foot of every page."),
     )
     contact = models.EmailField(
@@ -64,6 +69,15 @@ class SiteSettings(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def disclaimer_shown(self):
+        """Her own words as they are; those the site came with in the language of the page."""
+        return gettext(DISCLAIMER) if self.disclaimer == DISCLAIMER else self.disclaimer
+
+    @property
+    def disclaimer_language(self):
+        return (self.disclaimer == DISCLAIMER and get_language()) or settings.LANGUAGE_CODE
 
     @property
     def author_is_named(self):

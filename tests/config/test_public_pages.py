@@ -105,6 +105,15 @@ def test_the_disclaimer_stands_at_the_foot_of_every_page(client):
 
 
 @pytest.mark.usefixtures("_site")
+def test_the_disclaimer_is_in_the_readers_language_until_she_writes_her_own(client):
+    assert '<p class="care" lang="es">Lo que aquí se escribe' in client.get("/es/").text
+    site = SiteSettings.load()
+    site.disclaimer = "Ask your doctor."
+    site.save()
+    assert '<p class="care" lang="en">Ask your doctor.</p>' in client.get("/es/").text
+
+
+@pytest.mark.usefixtures("_site")
 @pytest.mark.parametrize(
     "address",
     ["/search/?q=a%00b", "/blog/?page=%00", "/review/a%00b/", "/tags/%00/", "/blog/%00/", "/?x=%00", "/references/?q=%00"],
