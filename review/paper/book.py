@@ -138,8 +138,8 @@ def collect(path=None, *, alone=False):
 def _studied(chapters):
     """`{id: work with its facts}` of the studies in the chapters that show their evidence."""
     shown = [chapter.pk for chapter in chapters if chapter.evidence_table]
-    works = rows(studies().filter(placements__chapter__in=shown)).distinct() if shown else []
-    return {work.pk: work for work in works}
+    placed = Placement.objects.filter(chapter__in=shown).values("reference")
+    return {work.pk: work for work in rows(studies().filter(pk__in=placed))} if shown else {}
 
 
 def _refuse_too_long(chapters):
