@@ -21,4 +21,6 @@ function nameAll() {
 }
 
 window.addEventListener("load", nameAll);
+// The choosers are made when jQuery says so, which on a slow machine is after the page has loaded: ours stands behind theirs.
+window.django?.jQuery?.(nameAll);
 document.addEventListener("formset:added", () => setTimeout(nameAll));

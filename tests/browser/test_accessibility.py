@@ -221,3 +221,14 @@ def test_a_screen_of_the_desk_has_no_barrier(page, site, screen):
         page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("body").wait_for()
     # CKEditor's frame and its tool bar are not ours to mend
     assert violations(page, exclude=[[".cke"]]) == []
+
+
+def test_a_chooser_that_a_slow_machine_makes_late_has_its_name(page, site):
+    page.context.add_cookies([{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}])
+    # jQuery puts what is to be done when the page is ready off by a timer without a time.
+    page.add_init_script(
+        "const set = window.setTimeout; window.setTimeout = (f, d, ...a) => set(f, d === undefined ? 1500 : d, ...a);"
+    )
+    page.goto(DESK["chapter"].format(**site.ids))
+    page.locator(".select2-selection[aria-label]").first.wait_for()
+    assert page.locator(".select2-selection:not([aria-label])").count() == 0
