@@ -27,7 +27,7 @@ def main(count=RECORDS):
     with own_database(), tempfile.TemporaryDirectory() as folder:
         # The settings come first.
         files, formats = import_module("bench.formats"), import_module("references.formats")
-        library, exports = import_module("references.library"), import_module("references.exports")
+        library, exports = import_module("references.importing.save"), import_module("references.exporting.files")
         models = import_module("references.models")
         path = Path(folder) / "library.bib"
         with path.open("w", encoding="utf-8") as file:

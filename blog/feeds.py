@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from publishing import feeds
+from publishing.machines import feeds
 
 from .models import Post
 

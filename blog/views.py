@@ -5,10 +5,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from comments import discussion, threads
-from publishing import links
+from comments.threads import order, paging
+from publishing.richtext import links
 from publishing.shortcuts import page_of
-from references import exports
+from references.exporting import files
 
 from .models import Post
 
@@ -17,7 +17,7 @@ PER_PAGE = 12
 
 def _list(request, posts, year=None):
     page = page_of(posts.select_related("cover").defer("body", "body_html").prefetch_related("tags"), request, PER_PAGE)
-    replies = threads.counts(page.object_list)
+    replies = order.counts(page.object_list)
     for post in page:
         post.replies = replies.get(post.pk, 0)
     years = [day.year for day in Post.objects.published().dates("first_published", "year", order="DESC")]
@@ -68,11 +68,11 @@ def post(request, slug):
         "translations": translations,
         "original": next((each for each in translations if each.pk == post.translation_of_id), None),
         "trail": [(_("Blog"), links.address("blog:index"))],
-        "comments": discussion.of_page(post, discussion.Asked.from_query(request.GET)),
+        "comments": paging.of_page(post, paging.Asked.from_query(request.GET)),
     }
     return render(request, "blog/post.html", context)
 
 
 def cite(request, slug, ending):
     """The post itself, for a list of references."""
-    return exports.page_as_file(get_object_or_404(Post.objects.published(), slug=slug), ending, "post-weblog")
+    return files.page_as_file(get_object_or_404(Post.objects.published(), slug=slug), ending, "post-weblog")

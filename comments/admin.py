@@ -17,12 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from post_office.admin import EmailTemplate
 
-from . import flags, moderation, personal, privacy, threads
+from .commenters import admin as commenters_admin
+from .commenters import retention
 from .desk.forms import AnswerForm
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
 from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList, Writer
+from .moderation import actions as moderation_actions
+from .moderation import flags
 from .templatetags.comments import said
+from .threads import order
 
 FIRST_LINES = 280
 PARENTS_SHOWN = 5
@@ -126,7 +130,7 @@ class CommentAdmin(admin.ModelAdmin):
         return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
     def delete_model(self, request, obj):
-        privacy.erase([obj])
+        retention.erase([obj])
 
     # Columns
 
@@ -192,22 +196,22 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request, queryset):
-        count = moderation.approve(comments=queryset, user=request.user)
+        count = moderation_actions.approve(comments=queryset, user=request.user)
         self.message_user(request, ngettext("%d is public now.", "%d are public now.", count) % count)
 
     @admin.action(description=_("Mark as spam"), permissions=["change"])
     def spam(self, request, queryset):
-        count = moderation.spam(comments=queryset, user=request.user)
+        count = moderation_actions.spam(comments=queryset, user=request.user)
         self.message_user(request, ngettext("%d marked as spam.", "%d marked as spam.", count) % count)
 
     @admin.action(description=_("Put in the trash"), permissions=["change"])
     def trash(self, request, queryset):
-        count = moderation.trash(comments=queryset, user=request.user)
+        count = moderation_actions.trash(comments=queryset, user=request.user)
         self.message_user(request, ngettext("%d put in the trash.", "%d put in the trash.", count) % count)
 
     @admin.action(description=_("Back to waiting"), permissions=["change"])
     def wait(self, request, queryset):
-        count = moderation.wait(comments=queryset, user=request.user)
+        count = moderation_actions.wait(comments=queryset, user=request.user)
         self.message_user(request, ngettext("%d waits again.", "%d wait again.", count) % count)
 
     def answer_view(self, request, pk):
@@ -220,7 +224,7 @@ class CommentAdmin(admin.ModelAdmin):
         form = AnswerForm(request.POST or None, initial={"language": comment.language, "token": secrets.token_urlsafe(24)})
         if request.method == "POST" and form.is_valid():
             try:
-                reply = moderation.answer(comment=comment, user=request.user, **form.cleaned_data)
+                reply = moderation_actions.answer(comment=comment, user=request.user, **form.cleaned_data)
             except IntegrityError:  # sent twice at the same moment: the other one is saved
                 reply = Comment.objects.get(form_token=form.cleaned_data["token"])
             self._tell_answered(request, comment, reply)
@@ -229,7 +233,7 @@ class CommentAdmin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/comments/comment/answer.html", self._answer_context(request, comment, form))
 
     def _answer_context(self, request, comment, form):
-        above = threads.above(comment)
+        above = order.above(comment)
         return {
             **self.admin_site.each_context(request),
             "title": gettext("Answer") if comment.is_approved else gettext("Approve and answer"),
@@ -355,7 +359,7 @@ class DecisionAdmin(admin.ModelAdmin):
         return False
 
 
-admin.site.register(Writer, personal.PersonalDataAdmin)
+admin.site.register(Writer, commenters_admin.PersonalDataAdmin)
 
 # Mails are written in templates/mail/; of the package's own lists only the mails and their fate say anything.
 admin.site.unregister(EmailTemplate)

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing import feeds, links
+from publishing.machines import feeds
+from publishing.richtext import links
 
-from . import places
 from .models import Comment
+from .threads import targets
 
 LENGTH = 40
 
@@ -49,7 +50,7 @@ class PageCommentFeed(CommentFeed):
 
     def get_object(self, request, path):
         page = links.page_at(f"/{path}/")
-        if page is None or not places.carries_comments(type(page)) or not page.is_public():
+        if page is None or not targets.carries_comments(type(page)) or not page.is_public():
             raise Http404
         return page
 

@@ -23,11 +23,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import SiteSettings
-from publishing.richtext import strip_control
+from publishing.richtext.sanitise import strip_control
 from publishing.search import fold
 
-from . import consent, languages, moderation, news, own, places, subscriptions, text
+from .commenters import consent, links, subscriptions
+from .mailing import digest
 from .models import COMMENT_LANGUAGES, Comment, Kind, Role, Status, Writer
+from .moderation import actions
+from .text import html
+from .text import language as text_language
+from .threads import targets
 
 STAMP_LASTS = timedelta(days=1)
 
@@ -129,13 +134,13 @@ class WordsForm(forms.Form):
     def clean(self):
         """The language the writer chose, else the one the words are in, else the likely one."""
         if not self.cleaned_data.get("language"):
-            self.cleaned_data["language"] = languages.detect(self.cleaned_data.get("text", "")) or self.likely_language
+            self.cleaned_data["language"] = text_language.detect(self.cleaned_data.get("text", "")) or self.likely_language
 
     @property
     def likely_language(self):
         """A reader who chose a language for the menus writes in it; else she writes in that of the page."""
         chosen = get_language()
-        likely = chosen if chosen != settings.LANGUAGE_CODE else places.language_of(self.page)
+        likely = chosen if chosen != settings.LANGUAGE_CODE else targets.language_of(self.page)
         return likely if likely in dict(COMMENT_LANGUAGES) else settings.LANGUAGE_CODE
 
 
@@ -170,20 +175,20 @@ class CommentForm(WordsForm):
     def __init__(self, *args, page, by_author=False, **kwargs):
         super().__init__(*args, page=page, by_author=by_author, **kwargs)
         self.stamp = Stamp(page, self.data.get("stamp") or self.initial.get("stamp"))
-        self.writer = own.opened(strip_control(self.data.get("writer") or self.initial.get("writer") or ""))
+        self.writer = links.opened(strip_control(self.data.get("writer") or self.initial.get("writer") or ""))
         if by_author:
             for name in ("captcha", "consent", "subject", "email", "replies", "role"):
                 del self.fields[name]
 
     def clean_email(self):
         email = self.cleaned_data["email"]
-        if email and news.is_hers(email):
+        if email and digest.is_hers(email):
             raise ValidationError(_("This is the address of the site's author. Please give your own, or none."))
         return email
 
     @property
     def writer_signed(self):
-        return own.signed(self.writer) if self.writer else ""
+        return links.signed(self.writer) if self.writer else ""
 
     def new_sum(self):
         """A sum, asked once: its key, its picture and, where the server can speak, its sound."""
@@ -229,14 +234,14 @@ class CommentForm(WordsForm):
             comment.by_author, comment.status, comment.decided = True, Status.APPROVED, now
         else:
             comment.writer = self.writer or Writer.objects.create()
-        comment = moderation.receive(comment=comment, facts=facts)
+        comment = actions.receive(comment=comment, facts=facts)
         subscriptions.welcome(comment, replies=data.get("replies", False))
         return comment
 
 
 def checked_text(field, words):
     """Text as it is kept; refused when there is nothing to see in it, or more than a comment may have."""
-    words = text.normalise(words)
+    words = html.normalise(words)
     if not _visible(words):
         raise ValidationError(field.error_messages["required"])
     most = settings.COMMENT_MAX_LENGTH

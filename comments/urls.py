@@ -1,6 +1,8 @@
 from django.urls import path
 
-from . import decide, feeds, views, views_own
+from . import feeds, views
+from .commenters import views as commenters_views
+from .moderation import by_mail
 
 app_name = "comments"
 urlpatterns = [
@@ -10,10 +12,10 @@ urlpatterns = [
     path("new/<str:label>/<int:pk>/", views.new, name="new"),
     path("preview/", views.preview, name="preview"),
     path("sent/", views.sent, name="sent"),
-    path("mine/<str:signed>/", views_own.mine, name="mine"),
-    path("mine/<str:signed>/comments.json", views_own.export, name="export"),
-    path("mine/<str:signed>/<int:pk>/", views_own.correct, name="correct"),
-    path("confirm/<str:signed>/", views_own.confirm, name="confirm"),
-    path("decide/<str:signed>/", decide.decide, name="decide"),
-    path("unsubscribe/<str:signed>/", views_own.unsubscribe, name="unsubscribe"),
+    path("mine/<str:signed>/", commenters_views.mine, name="mine"),
+    path("mine/<str:signed>/comments.json", commenters_views.export, name="export"),
+    path("mine/<str:signed>/<int:pk>/", commenters_views.correct, name="correct"),
+    path("confirm/<str:signed>/", commenters_views.confirm, name="confirm"),
+    path("decide/<str:signed>/", by_mail.decide, name="decide"),
+    path("unsubscribe/<str:signed>/", commenters_views.unsubscribe, name="unsubscribe"),
 ]

@@ -16,9 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.languages import language_name
 from publishing.models import SiteSettings
 
-from . import closing, discussion, languages, own, places, spam, subscriptions, text
+from .commenters import links, subscriptions
 from .forms import CommentForm
 from .models import Comment, Kind
+from .moderation import spam
+from .text import html, language
+from .threads import closing, paging, targets
 
 
 @require_safe
@@ -26,13 +29,13 @@ def permalink(request, pk):
     comment = get_object_or_404(Comment.objects.published(), pk=pk)
     if comment.page is None:
         raise Http404
-    return redirect(discussion.address(comment))
+    return redirect(paging.address(comment))
 
 
 @require_safe
 def thread(request, pk):
     """One conversation, whole, at an address of its own."""
-    comments = discussion.whole(pk)
+    comments = paging.whole(pk)
     page = comments[0].page if comments else None
     if page is None or not page.is_public():
         raise Http404
@@ -43,7 +46,7 @@ def thread(request, pk):
         "root": first,
         "comments": comments,
         "closed": closing.is_closed(first),
-        "back": discussion.address(first) if first.is_approved else f"{page.get_absolute_url()}#replies",
+        "back": paging.address(first) if first.is_approved else f"{page.get_absolute_url()}#replies",
         "answered": question and any(_answers(each, first) for each in comments),
     }
     return render(request, "comments/talk.html", context)
@@ -66,7 +69,7 @@ def new(request, label, pk):
 
 @csrf_protect
 def _new(request, label, pk):
-    page = places.public_page(label, pk)
+    page = targets.public_page(label, pk)
     if page is None:
         raise Http404
     answered = Answered.asked_for(request.GET.get("reply_to"), page)
@@ -119,7 +122,7 @@ def _thank(page, answered, comment):
     if comment.is_approved:
         asked["published"] = comment.pk
     if comment.writer:
-        asked["mine"] = own.signed(comment.writer)
+        asked["mine"] = links.signed(comment.writer)
     return redirect(f"{reverse('comments:sent')}?{urlencode(asked)}")
 
 
@@ -139,31 +142,31 @@ def preview(request):
 
 def _preview(data):
     """`{html, language}` of words that are not sent yet; None if there are none."""
-    words = text.normalise(data.get("text", "")[: settings.COMMENT_MAX_LENGTH])
+    words = html.normalise(data.get("text", "")[: settings.COMMENT_MAX_LENGTH])
     chosen = data.get("language", "")
     if not words:
         return None
-    return {"html": text.to_html(words), "language": chosen if languages.known(chosen) else languages.detect(words)}
+    return {"html": html.to_html(words), "language": chosen if language.known(chosen) else language.detect(words)}
 
 
 @never_cache
 @require_safe
 def sent(request):
     label, _, pk = request.GET.get("page", "").partition("/")
-    page = places.public_page(label, pk)
+    page = targets.public_page(label, pk)
     back = page.get_absolute_url() if page else reverse("home")
     answered = Answered.asked_for(request.GET.get("reply_to"), page).comment if page else None
-    published = places.public_comment(request.GET.get("published"), page) if page else None
-    writer = own.opened(request.GET.get("mine", ""))
-    comment = own.comments_of(writer).first() if writer else None
+    published = targets.public_comment(request.GET.get("published"), page) if page else None
+    writer = links.opened(request.GET.get("mine", ""))
+    comment = links.comments_of(writer).first() if writer else None
     shown = published or answered
     context = {
         "page": page,
-        "back": discussion.address(shown) if shown else back,
+        "back": paging.address(shown) if shown else back,
         "published": published,
         "comment": comment,
         "mailed": comment and comment.email and not subscriptions.has_enough(comment.email),
-        "own_page": own.link(writer) if writer else None,
+        "own_page": links.link(writer) if writer else None,
     }
     response = render(request, "comments/sent.html", context)
     response["Referrer-Policy"] = "same-origin"  # its address holds the key to the writer's own page
@@ -179,5 +182,5 @@ class Answered:
 
     @classmethod
     def asked_for(cls, pk, page):
-        comment = places.public_comment(pk, page)
+        comment = targets.public_comment(pk, page)
         return cls(comment, gone=bool(pk) and comment is None)

@@ -7,10 +7,11 @@ from importlib import import_module
 from django.conf import settings
 from django.utils import timezone
 
-from comments import mail, news, privacy
+from comments.commenters import retention
+from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing.models import State, publishable_models, rerender_pages_linking_to
-from references import library
+from references.importing import save
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +61,12 @@ def publish(since, now):
 
 
 def tell_author(since, now):
-    count = news.digest()
+    count = digest.digest()
     return f"{count} comments put in one mail" if count else ""
 
 
 def send_mail(since, now):
-    result = mail.deliver()
+    result = outbox.deliver()
     said = {"sent": result.sent, "put off": result.put_off, "given up": result.given_up}
     return ", ".join(f"{count} {what}" for what, count in said.items() if count)
 
@@ -74,14 +75,14 @@ def forget(since, now):
     """Once a day is enough for what is kept for days; expired sums go with it."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {**privacy.purge(), "mails": mail.forget()}
+    counts = {**retention.purge(), "mails": outbox.forget()}
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
 def write_citations(since, now):
     """What a long import left to be formatted."""
-    count = library.format_pending()
+    count = save.format_pending()
     return f"{count} written" if count else ""
 
 

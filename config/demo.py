@@ -12,12 +12,13 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from blog.models import Post
-from comments import threads
 from comments.models import Comment
-from publishing import images, links
+from comments.threads import order
+from publishing import images
 from publishing.models import Image, SiteSettings
-from references import library
+from publishing.richtext import links
 from references.formats import csljson
+from references.importing import save
 from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
 from references.vocabulary import ReadingState
 from review.models import Chapter, Placement, Section
@@ -68,7 +69,7 @@ def _references():
     known = set(Reference.objects.values_list("citekey", flat=True))
     parsed = csljson.parse(_text("library.csl.json"))
     missing = [record for record in parsed.records if record.citekey not in known]
-    made = library.save_records(records=missing).new
+    made = save.save_records(records=missing).new
     wanted = set(_json("wanted.json")) - known
     Reference.objects.filter(citekey__in=wanted).update(reading_state=ReadingState.WANTED)
     return made
@@ -206,7 +207,7 @@ def _comments():
         created = _moment(item["created"])
         comment = Comment.objects.on(page).filter(name=item["name"], created=created).first()
         if comment is None:
-            comment = threads.add(
+            comment = order.add(
                 Comment(
                     page=page,
                     parent=placed.get(item["parent"]),

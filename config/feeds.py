@@ -6,7 +6,7 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from blog.models import Post
-from publishing import feeds
+from publishing.machines import feeds
 from references.models import Notes
 from review.models import Chapter
 

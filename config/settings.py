@@ -45,15 +45,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "publishing.cache.CompressedTextMiddleware",
+    "publishing.http.cache.CompressedTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "publishing.cache.PublicPageMiddleware",
+    "publishing.http.cache.PublicPageMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "publishing.languages.AddressLanguageMiddleware",
-    "publishing.redirects.OldAddressMiddleware",
-    "publishing.requests.NullByteMiddleware",
+    "publishing.http.redirects.OldAddressMiddleware",
+    "publishing.http.requests.NullByteMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -210,6 +210,9 @@ LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and 
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 
+# What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
+SEARCH_EXPANDERS = ["references.synonyms.expand"]
+
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
@@ -246,7 +249,7 @@ POST_OFFICE = {
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 
-CKEDITOR_CONFIGS = {}  # publishing.fields declares the one editor; see publishing/richtext.py
+CKEDITOR_CONFIGS = {}  # publishing.richtext.fields declares the one editor; see publishing/richtext/sanitise.py
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

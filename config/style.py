@@ -11,11 +11,12 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.shortcuts import render
 from django.utils import timezone
 
-from comments import discussion
 from comments.models import Comment
-from publishing import rendering, richtext
+from comments.threads import paging
 from publishing.models import State
-from references.citing import CitationPass
+from publishing.richtext import render as richtext_render
+from publishing.richtext import sanitise
+from references.citing.rendering import CitationPass
 from references.models import Reference
 from review.models import Chapter
 
@@ -71,8 +72,8 @@ def _specimen():
     words = 'Caption and credit stand in the margin.<small class="credit">Who made it. CC BY 4.0</small>'
     image = f'<img src="{cover.cover.get_absolute_url()}" alt="A figure">' if cover else ""
     figure = f'<figure class="figure">{image}<figcaption>{words}</figcaption></figure>' if image else ""
-    body = richtext.clean(SPECIMEN.read_text().format(cites=cites, figure=figure))
-    return rendering.render(body, language="en", numbered_parts=True, passes=(CitationPass("en"),)).html
+    body = sanitise.clean(SPECIMEN.read_text().format(cites=cites, figure=figure))
+    return richtext_render.render(body, language="en", numbered_parts=True, passes=(CitationPass("en"),)).html
 
 
 def _chapter(number, state):
@@ -91,4 +92,4 @@ def _thread():
     """A thread of the site's own; where there is none yet, the empty state of one."""
     comment = Comment.objects.published().filter(by_author=True).order_by("-pk").first()
     page = comment.page if comment else Chapter.objects.published().first()
-    return {"page": page, "comments": discussion.of_page(page)} if page else {}
+    return {"page": page, "comments": paging.of_page(page)} if page else {}

@@ -35,7 +35,7 @@ urlpatterns += i18n_patterns(
     path("feed.atom", views.SiteFeed(), name="feed"),
     path("review/", include("review.urls")),
     path("references/", include("references.urls")),
-    path("names/", include("references.name_urls")),
+    path("names/", include("references.browsing.register_urls")),
     path("blog/", include("blog.urls")),
     path("comments/", include("comments.urls")),
     path("<path:path>/comments.atom", PageCommentFeed(), name="page-comments"),

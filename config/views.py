@@ -18,15 +18,17 @@ from taggit.models import Tag
 
 from blog.models import Post
 from blog.sitemaps import PostSitemap
-from comments import consent, threads
-from publishing import feeds, links
+from comments.commenters import consent
+from comments.threads import order
 from publishing import search as index
+from publishing.machines import feeds
+from publishing.machines.sitemaps import PageSitemap
 from publishing.models import SiteSettings
+from publishing.richtext import links
 from publishing.shortcuts import page_of
-from publishing.sitemaps import PageSitemap
 from publishing.templatetags.richtext import localised
+from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
 from references.models import Notes, Reference
-from references.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
 from review.models import Chapter, Section
 from review.sitemaps import ChapterSitemap
 
@@ -58,7 +60,7 @@ DETAILS = {
 def home(request):
     site = SiteSettings.load()
     posts = list(Post.objects.published().only("title", "slug", "language", "first_published")[:3])
-    replies = threads.counts(posts)
+    replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
     context = {
@@ -69,7 +71,7 @@ def home(request):
         .filter(parent=None, section=Section.MAIN)
         .only("number", "title", "path", "state", "language", "first_published", "updated", "reviewed", "order"),
         "posts": posts,
-        "questions": threads.with_answers(threads.answered()[:2]),
+        "questions": order.with_answers(order.answered()[:2]),
     }
     return render(request, "home.html", context)
 
@@ -119,7 +121,7 @@ def tag(request, slug):
 def questions(request):
     """Answered questions, those on chapters first and in their order."""
     query = request.GET.get("q", "").strip()[:400]
-    found = threads.answered()
+    found = order.answered()
     ids = index.matching(query, "comment") if query else None
     if ids is not None:
         found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
@@ -129,7 +131,7 @@ def questions(request):
         F("place").asc(nulls_last=True), "page_type_id", "page_id", "-answered_at", "-pk"
     )
     page = page_of(found, request, 20)
-    context = {"page": page, "questions": threads.with_answers(page), "query": query}
+    context = {"page": page, "questions": order.with_answers(page), "query": query}
     return render(request, "questions.html", context)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
-from .richtext import strip_control
+from .richtext.sanitise import strip_control
 
 FOLDER = "images"
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, struct.error, zlib.error)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.static import serve
 
-from . import cards
+from .machines import cards
 from .models import SiteSettings
 
 

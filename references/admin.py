@@ -8,16 +8,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
-from publishing import links, search
-from publishing.admin import EditorAdmin, PublishableAdmin
+from publishing import search
+from publishing.desk.admin import EditorAdmin, PublishableAdmin
 from publishing.languages import language_name
 from publishing.models import State
+from publishing.richtext import links
 
-from . import admin_names as admin_names  # registers its own pages
-from . import import_views, library, picking
-from .facets import decade_name, design_name
-from .filters import TAGGED
-from .forms import ReferenceForm
+from .browsing.facets import decade_name, design_name
+from .browsing.selection import TAGGED
+from .desk import names as names  # registers its own pages
+from .desk import picking
+from .desk.forms import ReferenceForm
+from .importing import save, views
 from .models import Authorship, Citation, Cites, Notes, Person, Reference, StudyFacts
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
@@ -170,9 +172,9 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
-            path("import/", view(import_views.upload), name="references_import"),
-            path("import/<int:pk>/", view(import_views.preview), name="references_import_preview"),
-            path("lookup/", view(import_views.look_up), name="references_lookup"),
+            path("import/", view(views.upload), name="references_import"),
+            path("import/<int:pk>/", view(views.preview), name="references_import_preview"),
+            path("lookup/", view(views.look_up), name="references_lookup"),
         ]
         return own + super().get_urls()
 
@@ -210,7 +212,7 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
             notes.follow()
         reference.refresh()
         if not change or "citekey" in form.changed_data:
-            library.rerender_waiting_pages([reference.citekey])
+            save.rerender_waiting_pages([reference.citekey])
 
     def tell(self, request, obj):
         notes = Notes.objects.filter(reference=obj).first()

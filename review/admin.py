@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.admin import PublishableAdmin, without_side_doors
+from publishing.desk.admin import PublishableAdmin, without_side_doors
 
 from . import moves
 from .models import Chapter, Placement

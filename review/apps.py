@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from publishing import links
+from publishing.richtext import links
 
 
 class ReviewConfig(AppConfig):

@@ -4,8 +4,9 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import links, search
+from publishing import search
 from publishing.models import PublishableQuerySet, Redirect, State, rerender_pages_linking_to
+from publishing.richtext import links
 from references.models import Citing, Reference
 
 from . import tree

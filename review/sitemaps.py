@@ -1,4 +1,4 @@
-from publishing.sitemaps import PageSitemap
+from publishing.machines.sitemaps import PageSitemap
 
 from .models import Chapter
 

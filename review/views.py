@@ -7,18 +7,18 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from comments import discussion
-from publishing import links
-from references import exports
+from comments.threads import paging
+from publishing.richtext import links
+from references.exporting import files
 from references.models import Reference
 
-from . import places
+from . import navigation
 from .models import Chapter
 
 
 def contents(request):
-    chapters = places.tree()
-    tallies = places.tallies()
+    chapters = navigation.tree()
+    tallies = navigation.tallies()
     for chapter in chapters:
         chapter.tally = tallies.get(chapter.pk)
     states = Counter(chapter.state for chapter in chapters)
@@ -27,11 +27,11 @@ def contents(request):
 
 def chapter(request, path):
     chapter = get_object_or_404(Chapter.objects.published().select_related("cover"), path=path)
-    chapters = places.tree()
+    chapters = navigation.tree()
     if chapter.pk not in {each.pk for each in chapters}:
         raise Http404  # taken down between the two questions
-    placements, tally = places.placed(chapter)
-    around = places.around(chapter, chapters)
+    placements, tally = navigation.placed(chapter)
+    around = navigation.around(chapter, chapters)
     return render(
         request,
         "review/chapter.html",
@@ -46,7 +46,7 @@ def chapter(request, path):
             "placements": placements,
             "tally": tally,
             "tags": chapter.tags.all(),
-            "comments": discussion.of_page(chapter, discussion.Asked.from_query(request.GET)),
+            "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },
     )
 
@@ -56,9 +56,9 @@ def references(request, path, ending):
     chapter = get_object_or_404(Chapter.objects.published(), path=path)
     cited = Reference.objects.cited_by(chapter).values("pk")
     works = Reference.objects.filter(Q(chapters=chapter) | Q(pk__in=cited)).distinct()
-    return exports.as_file(works, ending, chapter.slug)
+    return files.as_file(works, ending, chapter.slug)
 
 
 def cite(request, path, ending):
     """The chapter itself, for a list of references."""
-    return exports.page_as_file(get_object_or_404(Chapter.objects.published(), path=path), ending, "webpage")
+    return files.page_as_file(get_object_or_404(Chapter.objects.published(), path=path), ending, "webpage")

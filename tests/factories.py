@@ -4,8 +4,8 @@ import factory
 from django.contrib.auth import get_user_model
 
 from blog.models import Post
-from comments import threads
 from comments.models import Comment, Kind, Status
+from comments.threads import order
 from publishing.models import State
 from references.models import Authorship, Notes, Person, Reference
 from review.models import Chapter, Placement
@@ -93,7 +93,7 @@ class PostFactory(factory.django.DjangoModelFactory):
 def comment(page=None, *, parent=None, **fields):
     """A comment at its place in its thread; approved unless said otherwise."""
     values = {"name": "Reader", "text": "Some words.", "status": Status.APPROVED, "kind": Kind.COMMENT, **fields}
-    return threads.add(Comment(page=page or parent.page, parent=parent, **values))
+    return order.add(Comment(page=page or parent.page, parent=parent, **values))
 
 
 def cite(*citekeys):

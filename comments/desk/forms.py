@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .. import text
 from ..forms import PlainText, checked_text
 from ..models import COMMENT_LANGUAGES, Comment
+from ..text import html
 
 
 class AnswerForm(forms.Form):
@@ -36,7 +36,7 @@ class WordsForm(forms.ModelForm):
     use_required_attribute = False
 
     def clean_text(self):
-        return text.normalise(self.cleaned_data["text"])
+        return html.normalise(self.cleaned_data["text"])
 
 
 class GlossForm(forms.ModelForm):

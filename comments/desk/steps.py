@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.utils.translation import gettext
 
-from publishing.richtext import strip_control
+from publishing.richtext.sanitise import strip_control
 
-from .. import flags, moderation
 from ..models import Comment, Snippet
+from ..moderation import actions, flags
 from .forms import AnswerForm, GlossForm, WordsForm
 
 
@@ -26,7 +26,7 @@ def _answer(request, comment, batch):
     if not form.is_valid():
         return {"answer": form}
     try:
-        reply = moderation.answer(comment=comment, user=request.user, batch=batch, **form.cleaned_data)
+        reply = actions.answer(comment=comment, user=request.user, batch=batch, **form.cleaned_data)
     except IntegrityError:  # sent twice at the same moment: the other one is saved
         reply = Comment.objects.get(form_token=form.cleaned_data["token"])
     warn_of_unknown(request, reply)
@@ -45,7 +45,7 @@ def _edit(request, comment, batch):
     form = WordsForm(request.POST, instance=Comment.objects.get(pk=comment.pk), prefix="edit")
     if not form.is_valid():
         return {"edit": form, "editing": True}
-    moderation.edit(comment=comment, user=request.user, batch=batch, **form.cleaned_data)
+    actions.edit(comment=comment, user=request.user, batch=batch, **form.cleaned_data)
     return None
 
 
@@ -54,9 +54,7 @@ def _gloss(request, comment, batch):
     if not form.is_valid():
         return {"gloss": form, "glossing": True}
     values = form.cleaned_data
-    moderation.gloss(
-        comment=comment, text=values["gloss"], language=values["gloss_language"], user=request.user, batch=batch
-    )
+    actions.gloss(comment=comment, text=values["gloss"], language=values["gloss_language"], user=request.user, batch=batch)
     return None
 
 
@@ -64,20 +62,20 @@ def _redact(request, comment, batch):
     """One flag, as its button names it, or all that can be removed."""
     wanted = request.POST.getlist("flag")
     found = [flag for flag in flags.find(comment.text) if flag.removable and (not wanted or flag.place in wanted)]
-    moderation.redact(comment=comment, found=found, user=request.user, batch=batch)
+    actions.redact(comment=comment, found=found, user=request.user, batch=batch)
 
 
 def _settle(request, comment, batch):
-    moderation.settle(comment=comment, user=request.user, batch=batch)
+    actions.settle(comment=comment, user=request.user, batch=batch)
 
 
 def _close(request, comment, batch):
-    moderation.close(comment=comment, closed=request.POST.get("closed") == "1", user=request.user, batch=batch)
+    actions.close(comment=comment, closed=request.POST.get("closed") == "1", user=request.user, batch=batch)
 
 
 def _trust(request, comment, batch):
     if comment.writer_id:
-        moderation.trust(comment=comment, trusted=request.POST.get("trusted") == "1", user=request.user, batch=batch)
+        actions.trust(comment=comment, trusted=request.POST.get("trusted") == "1", user=request.user, batch=batch)
 
 
 def _draft(request, comment, batch):
@@ -98,10 +96,10 @@ def keep_draft(request, pk, more=""):
 
 
 STEPS = {
-    "approve": _decide(moderation.approve),
-    "spam": _decide(moderation.spam),
-    "trash": _decide(moderation.trash),
-    "wait": _decide(moderation.wait),
+    "approve": _decide(actions.approve),
+    "spam": _decide(actions.spam),
+    "trash": _decide(actions.trash),
+    "wait": _decide(actions.wait),
     "answer": _answer,
     "edit": _edit,
     "gloss": _gloss,

@@ -16,8 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from .. import counts, flags, mail, moderation, spam, threads
+from ..mailing import outbox
 from ..models import COMMENT_LANGUAGES, Comment, Decision, Snippet
+from ..moderation import actions, flags, spam
+from ..threads import order
+from . import statistics
 from .forms import AnswerForm, GlossForm, WordsForm
 from .queue import AGES, QUEUES, Queue, unanswered
 from .steps import STAYING, STEPS, keep_draft
@@ -52,7 +55,7 @@ class Desk:
         if step is None:
             return HttpResponseBadRequest(gettext("There is no such step."))
         following = queue.after(comment)
-        batch = moderation.new_batch()
+        batch = actions.new_batch()
         refused = step(request, comment, batch)
         if refused:
             return self._page(request, queue, comment, **refused)
@@ -67,8 +70,8 @@ class Desk:
         if request.method != "POST":
             return redirect(queue.address())
         try:
-            comments = moderation.undo(batch=request.POST.get("batch", ""), user=request.user)
-        except moderation.CannotUndo:
+            comments = actions.undo(batch=request.POST.get("batch", ""), user=request.user)
+        except actions.CannotUndo:
             messages.warning(request, gettext("Something has been decided about it since. Take that back first."))
             return redirect(queue.address(at=request.GET.get("at", "")))
         messages.success(request, gettext("Taken back: %(name)s is as before.") % {"name": comments[0].name})
@@ -87,15 +90,15 @@ class Desk:
         self._check(request)
         context = {
             **self._frame(request, gettext("Log and counts")),
-            "tally": counts.tally(unanswered()),
-            "chart": counts.chart(),
+            "tally": statistics.tally(unanswered()),
+            "chart": statistics.chart(),
             "decisions": Decision.objects.select_related("comment", "user")[:100],
         }
         return TemplateResponse(request, "admin/comments/desk_figures.html", context)
 
     def try_mail_again(self, request):
         self._check(request)
-        mail.try_again()
+        outbox.try_again()
         return redirect("admin:comments_comment_desk")
 
     # What the page shows
@@ -120,9 +123,9 @@ class Desk:
             "languages": COMMENT_LANGUAGES,
             "ages": AGES.items(),
             "pages": queue.pages(),
-            "tally": counts.tally(unanswered()),
+            "tally": statistics.tally(unanswered()),
             "urgent": _urgent_besides(comment),
-            "trouble": mail.in_trouble(),
+            "trouble": outbox.in_trouble(),
             "done": self._just_done(request),
             "comment": comment,
         }
@@ -140,7 +143,7 @@ class Desk:
         }
 
     def _about(self, comment, queue):
-        above = threads.above(comment)
+        above = order.above(comment)
         found = flags.find(comment.text)
         listed = list(queue.around(comment))
         earlier = _of_same_person(comment).order_by("-created").prefetch_related("page")[:EARLIER]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.languages import PAGE_LANGUAGES
 
-# What readers write in; `comments.languages` tells these apart.
+# What readers write in; `comments.text.language` tells these apart.
 COMMENT_LANGUAGES = [
     *PAGE_LANGUAGES,
     ("fr", _("French")),

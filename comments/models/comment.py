@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from publishing import links, search
+from publishing import search
 from publishing.languages import PAGE_LANGUAGES
 from publishing.models import of, publishable_models
+from publishing.richtext import links
 from references.models import Citation, Reference
 
-from .. import text
+from ..text import html as text_html
 from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .people import Writer
 
@@ -143,7 +144,7 @@ class Comment(models.Model):
         return _("%(name)s, %(date)s") % {"name": self.name, "date": f"{timezone.localtime(self.created):%Y-%m-%d %H:%M}"}
 
     def save(self, *args, **kwargs):
-        self.text = text.normalise(self.text)
+        self.text = text_html.normalise(self.text)
         cited = self._render()
         if kwargs.get("update_fields"):
             words = {"html"} if "text" in kwargs["update_fields"] else set()
@@ -163,12 +164,12 @@ class Comment(models.Model):
         works = self._cited_works()
         with override(self.language):
             cited = {key: (links.canonical_url(work), work.label) for key, work in works.items()}
-        self.html = text.to_html(self.text, cited)
+        self.html = text_html.to_html(self.text, cited)
         return list(works.values())
 
     def _cited_works(self):
         """`{citekey: work}` in their order. Only the author cites: a reader's brackets are a reader's brackets."""
-        keys = text.citekeys(self.text) if self.by_author else []
+        keys = text_html.citekeys(self.text) if self.by_author else []
         works = {work.citekey: work for work in Reference.objects.with_people().filter(citekey__in=keys)} if keys else {}
         return {key: works[key] for key in keys if key in works}
 
@@ -177,13 +178,13 @@ class Comment(models.Model):
         self.save(update_fields=["text"])
 
     def recite(self, old, new):
-        self.text = text.recite(self.text, old, new)
+        self.text = text_html.recite(self.text, old, new)
         self.save(update_fields=["text"])
 
     @property
     def unknown_citekeys(self):
         """Citekeys in an answer that the library does not hold; readers see them as they were typed."""
-        keys = text.citekeys(self.text)
+        keys = text_html.citekeys(self.text)
         known = set(Reference.objects.filter(citekey__in=keys).values_list("citekey", flat=True)) if keys else set()
         return [key for key in keys if key not in known]
 
@@ -205,7 +206,7 @@ class Comment(models.Model):
     @property
     def readable(self):
         """The words for where there are no links: works are named as on the page."""
-        return text.named(self.text, {key: work.label for key, work in self._cited_works().items()})
+        return text_html.named(self.text, {key: work.label for key, work in self._cited_works().items()})
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

@@ -64,7 +64,7 @@ class Snippet(models.Model):
 
 
 class WordList(models.Model):
-    """Words that raise a flag in one language, as the author has changed them; `comments/words/` has the first ones."""
+    """Words that raise a flag in one language, as the author changed them; `moderation/words/` has the first ones."""
 
     class Kind(models.TextChoices):
         CLINICIAN = "clinician", _("Titles before a clinician's name")

@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from comments import discussion, jsonld, places, text
 from comments.models import Comment
-from publishing import feeds
-from publishing.richtext import trusted
+from comments.text import html
+from comments.threads import jsonld, paging, targets
+from publishing.machines import feeds
+from publishing.richtext.sanitise import trusted
 
 register = template.Library()
 
@@ -17,7 +18,7 @@ DEEPEST = 5
 @register.simple_tag(takes_context=True)
 def thread_for(context, page):
     """The conversations below a page, as the address asks for them: `{% thread_for page as comments %}`. One query."""
-    return discussion.of_page(page, discussion.Asked.from_query(context["request"].GET))
+    return paging.of_page(page, paging.Asked.from_query(context["request"].GET))
 
 
 @register.simple_tag
@@ -35,7 +36,7 @@ def own_reply_url(page, comment, signed):
 
 @register.simple_tag
 def thread_url(talk):
-    return discussion.whole_address(talk.root)
+    return paging.whole_address(talk.root)
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +67,7 @@ def said_elsewhere(comment, address):
 @register.filter
 def words_of(comment):
     """What a comment says, on one line without any markup."""
-    return text.plain(comment.html)
+    return html.plain(comment.html)
 
 
 @register.simple_tag(takes_context=True)
@@ -88,4 +89,4 @@ def day(moment):
     return format_date(timezone.localtime(moment), "long", locale={"en": "en_GB"}.get(language, language))
 
 
-register.filter("reading_language", places.language_of)
+register.filter("reading_language", targets.language_of)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .. import images
-from ..fields import RichTextField
+from ..richtext.fields import RichTextField
 
 
 class Image(models.Model):

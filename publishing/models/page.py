@@ -9,9 +9,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from .. import consents, links, rendering, richtext, search
-from ..fields import RichTextField
+from .. import search
 from ..languages import PAGE_LANGUAGES
+from ..richtext import consents, links, render, sanitise
+from ..richtext.fields import RichTextField
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 
@@ -161,7 +162,7 @@ class Publishable(models.Model):
 
     @property
     def minutes(self):
-        return max(1, round(self.words / rendering.WORDS_A_MINUTE))
+        return max(1, round(self.words / render.WORDS_A_MINUTE))
 
     @property
     def under_construction(self):
@@ -180,8 +181,8 @@ class Publishable(models.Model):
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
             if self.slug == "" and self.title:
                 self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
-            self.body = richtext.dated(
-                links.to_stored(richtext.clean(self.body)), timezone.localdate(updated or timezone.now())
+            self.body = sanitise.dated(
+                links.to_stored(sanitise.clean(self.body)), timezone.localdate(updated or timezone.now())
             )
             self._follow_original()
             if updated:
@@ -216,7 +217,7 @@ class Publishable(models.Model):
 
     def render_body(self):
         """Fill the rendered fields from `body`; gives the `Rendered`."""
-        rendered = rendering.render(
+        rendered = render.render(
             self.public_body, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
         )
         self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
@@ -249,7 +250,7 @@ class Publishable(models.Model):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {richtext.text_of(self.public_body)}".strip()
+        return self.title, f"{self.summary} {sanitise.text_of(self.public_body)}".strip()
 
     @property
     def index_summary(self):

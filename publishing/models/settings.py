@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from .. import links
+from ..richtext import links
 from .images import Image
 from .links import PageLink
 from .page import publishable_models

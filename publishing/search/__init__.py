@@ -7,12 +7,15 @@ ready to show (`highlight.py`). `suggest` gives titles that begin like what is b
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from . import postgresql, spelling, sqlite
@@ -34,7 +37,6 @@ __all__ = [
     "matching",
     "parse",
     "rebuild",
-    "register_expander",
     "remove",
     "run",
     "suggest",
@@ -48,8 +50,6 @@ MAX_CORRECTED = 3
 MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
-
-_expanders = []
 
 
 @dataclass(frozen=True)
@@ -171,10 +171,10 @@ def _indexed_models():
     return [model for model in apps.get_models() if hasattr(model, "index_text")]
 
 
-def register_expander(function):
-    """`function(phrases)` gets every folded word and phrase of a query, longest first, and gives `Expansion`s."""
-    if function not in _expanders:
-        _expanders.append(function)
+@cache
+def _expanders():
+    """What adds other words to a query: functions from folded phrases to `Expansion`s."""
+    return [import_string(path) for path in settings.SEARCH_EXPANDERS]
 
 
 @dataclass
@@ -336,8 +336,8 @@ def _total(matches):
 
 
 def _expanded(query):
-    phrases = query.phrases() if _expanders else []
-    expansions = [each for function in _expanders for each in function(phrases)][:MAX_ALTERNATIVES] if phrases else []
+    phrases = query.phrases() if _expanders() else []
+    expansions = [each for function in _expanders() for each in function(phrases)][:MAX_ALTERNATIVES] if phrases else []
     alternatives = {}
     for each in expansions:
         alternatives.setdefault(each.phrase, []).append(each.also)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.safestring import mark_safe
 
-from publishing import cards, structured
+from publishing.machines import cards, jsonld
 from publishing.models import State
 from publishing.views import card_address
 
@@ -130,9 +130,9 @@ def describe(context, page=None, kind="", trail=()):
     """What a page says of itself to machines: a block of data, which no browser runs."""
     site = context["site"]
     if page is None:
-        blocks = [structured.website(site)]
+        blocks = [jsonld.website(site)]
     else:
-        blocks = structured.page(page, site, kind=kind, trail=trail, card=card(context, page))
+        blocks = jsonld.page(page, site, kind=kind, trail=trail, card=card(context, page))
     return data_blocks(blocks)
 
 

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from publishing import images, languages, richtext
+from publishing import images, languages
+from publishing.richtext import sanitise
 
 register = template.Library()
 
@@ -21,7 +22,7 @@ def rich(html):
     """Stored HTML of ours. Its links to our pages keep the reader's interface language."""
     html = str(html or "")
     prefix = _prefix()
-    return richtext.trusted(_OWN_LINK.sub(rf"\g<1>{prefix[1:]}", html) if len(prefix) > 1 else html)
+    return sanitise.trusted(_OWN_LINK.sub(rf"\g<1>{prefix[1:]}", html) if len(prefix) > 1 else html)
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """Citations in the styles of the Citation Style Language: a CSL item in, one safe line of HTML out. Knows no database.
 
 citeproc-py reads the styles and locales that ship with it; what it writes differs from the reference processor in a third
-of all entries, in every element, so the writing is our own (docs/adr). `tests/references/golden` holds it to citeproc-js.
+of all entries, in every element, so the writing is our own (docs/adr).
+`tests/references/csl/golden` holds it to citeproc-js.
 """
 
 from .adjust import as_cited

@@ -4,7 +4,7 @@ import codecs
 import re
 import unicodedata
 
-from publishing.richtext import strip_control
+from publishing.richtext.sanitise import strip_control
 
 BOM = "\ufeff"
 _BOMS = [

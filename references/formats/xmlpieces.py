@@ -8,7 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
-from publishing.richtext import strip_control
+from publishing.richtext.sanitise import strip_control
 
 from .records import Refused
 from .text import excerpt, one_line

@@ -1,7 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import references.evidence
+import references.models.evidence
 import references.pdf
 import taggit.managers
 from django.conf import settings
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 ('intervention', models.TextField(blank=True, default=None, help_text='What was done.', null=True, verbose_name='intervention')),
                 ('comparator', models.TextField(blank=True, default=None, help_text='With what it was compared.', null=True, verbose_name='comparator')),
                 ('outcome', models.TextField(blank=True, default=None, help_text='What was measured, and what was found.', null=True, verbose_name='outcome')),
-                ('relief', models.TextField(blank=True, default=None, help_text='How many of how many: 31 of 37.', null=True, validators=[references.evidence.validate_relief], verbose_name='relief')),
+                ('relief', models.TextField(blank=True, default=None, help_text='How many of how many: 31 of 37.', null=True, validators=[references.models.evidence.validate_relief], verbose_name='relief')),
                 ('recurrence', models.TextField(blank=True, default=None, help_text='How many came back, and when.', null=True, verbose_name='recurrence')),
                 ('histology', models.TextField(blank=True, default=None, help_text='What the microscope showed.', null=True, verbose_name='histology')),
                 ('follow_up', models.TextField(blank=True, default=None, help_text='How long they were followed.', null=True, verbose_name='follow-up')),

@@ -1,8 +1,7 @@
-# The names stand beside the package, with what the search makes of them.
-from ..names import Condition, Name, NameUse
 from .citation import Citation, Citing
 from .evidence import StudyFacts
 from .lineage import Cites
+from .names import Condition, Name, NameUse
 from .notes import Notes
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person

@@ -6,10 +6,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from publishing import links
 from publishing.models import Publishable, SiteSettings, of
+from publishing.richtext import links
 
-from .. import citations, citing
+from ..citing import entries, rendering
 
 
 def recited(html, old, new):
@@ -52,7 +52,7 @@ class Citation(models.Model):
     def places_in_page(self):
         """`(letter, address)` of every place that cites it, lettered as in the page's own list."""
         address = self.page.get_absolute_url().partition("#")[0]
-        return [(citing.letter(index), f"{address}#{anchor}") for index, anchor in enumerate(self.places, 1)]
+        return [(rendering.letter(index), f"{address}#{anchor}") for index, anchor in enumerate(self.places, 1)]
 
 
 class Citing(Publishable):
@@ -70,7 +70,7 @@ class Citing(Publishable):
     RENDERED = (*Publishable.RENDERED, "references_html", "cited")
 
     def render_body(self):
-        self._citations = citing.CitationPass(self.language)
+        self._citations = rendering.CitationPass(self.language)
         rendered = super().render_body()
         self.references_html = self._citations.references_html()
         self.cited = [
@@ -98,7 +98,7 @@ class Citing(Publishable):
             return
         site = SiteSettings.load()
         address = settings.SITE_URL + links.canonical_url(self)
-        cited = citations.of_page(self, author=site.author_name, site_name=site.name, address=address)
+        cited = entries.of_page(self, author=site.author_name, site_name=site.name, address=address)
         if cited != self.cited_as:
             self.cited_as = cited
             type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)
@@ -123,7 +123,7 @@ class Citing(Publishable):
     @property
     def unknown_citekeys(self):
         """Citekeys in the text that the library does not hold; the page shows [?] there."""
-        return citing.unknown(self.body)
+        return rendering.unknown(self.body)
 
     @property
     def cited_count(self):

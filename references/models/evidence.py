@@ -1,9 +1,82 @@
-"""What each study did and found, fact by fact."""
+"""Facts of studies, as fields: not yet extracted, not reported, or what the work says."""
 
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..evidence import RELIEF, FactField, validate_relief
+NOT_EXTRACTED, NOT_REPORTED, GIVEN = "", "none", "given"
+RELIEF = re.compile(r"(\d{1,6}) of (\d{1,6})(?:\W.*)?", re.DOTALL)
+
+
+class FactWidget(forms.MultiWidget):
+    """What is known of it, and the words."""
+
+    template_name = "django/forms/widgets/multiwidget.html"
+
+    def __init__(self, label="", attrs=None):
+        states = [(NOT_EXTRACTED, _("not yet extracted")), (NOT_REPORTED, _("not reported")), (GIVEN, _("reported:"))]
+        words = forms.TextInput({"class": "vTextField", "aria-label": label})
+        super().__init__({"state": forms.Select(choices=states), "words": words}, attrs)
+
+    def decompress(self, value):
+        if value is None:
+            return [NOT_EXTRACTED, ""]
+        return [GIVEN, value] if value else [NOT_REPORTED, ""]
+
+
+class FactFormField(forms.MultiValueField):
+    widget = FactWidget
+
+    def __init__(self, *, max_length=None, **kwargs):
+        kwargs["required"] = False
+        fields = (forms.CharField(required=False), forms.CharField(required=False))
+        super().__init__(fields=fields, require_all_fields=False, **kwargs)
+
+    def compress(self, values):
+        """Words typed are a fact, whatever stands before them."""
+        state, words = [*values, "", ""][:2]
+        if words:
+            return words
+        if state == GIVEN:
+            raise ValidationError(_("Say what is reported, or choose “not reported”."))
+        return "" if state == NOT_REPORTED else None
+
+    def has_changed(self, initial, data):
+        try:
+            return self.clean(data) != initial
+        except ValidationError:
+            return True
+
+
+class FactField(models.TextField):
+    """`None`: not yet extracted. Empty: the work does not report it. Else what it reports."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{**kwargs, "null": True, "blank": True, "default": None})
+
+    def formfield(self, **kwargs):
+        label = capfirst(self.verbose_name)
+        return FactFormField(label=label, help_text=self.help_text, widget=FactWidget(label))
+
+    def clean(self, value, model_instance):
+        # An empty fact is a fact; Django would take it for none.
+        if value:
+            self.run_validators(value)
+        return value
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs
+
+
+def validate_relief(value):
+    match = RELIEF.fullmatch(value)
+    if not match or int(match[1]) > int(match[2]):
+        raise ValidationError(_("Write how many of how many: 31 of 37. More words may follow."))
 
 
 class StudyFacts(models.Model):

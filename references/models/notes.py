@@ -3,8 +3,9 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from publishing import richtext, search
+from publishing import search
 from publishing.models import PublishableQuerySet
+from publishing.richtext import sanitise
 
 from ..vocabulary import ReadingState
 from .citation import Citing
@@ -68,7 +69,7 @@ class Notes(Citing):
         return "" if self.is_public() else "notes"
 
     def index_text(self):
-        return self.reference.display_title, richtext.text_of(self.body)
+        return self.reference.display_title, sanitise.text_of(self.body)
 
     @property
     def index_authors(self):

@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from publishing import links, rendering, richtext, search
-from publishing.fields import RichTextField
+from publishing import search
 from publishing.models import PageLink, Redirect, delete_page, of, rerender_pages_linking_to
+from publishing.richtext import links, render, sanitise
+from publishing.richtext.fields import RichTextField
 
-from .. import citations, citing, identifiers
+from .. import identifiers
+from ..citing import entries
+from ..citing import rendering as citing_rendering
 from ..vocabulary import Role
 from .citation import Citation, recited
 
@@ -76,7 +79,7 @@ class Person(models.Model):
     @property
     def short(self):
         """“Copeman WSC”, as lists and citations have it."""
-        return citations.short_name(self.family, self.given, self.suffix, self.literal)
+        return entries.short_name(self.family, self.given, self.suffix, self.literal)
 
     def set_sort_key(self):
         """Accents aside, as a printed index has it: Gómez before Gwyther, whatever the database's collation."""
@@ -103,7 +106,7 @@ class Person(models.Model):
         self.set_sort_key()
         with transaction.atomic():
             before = Person.objects.filter(pk=self.pk).first() if self.pk else None
-            self.biography = links.to_stored(richtext.clean(self.biography))
+            self.biography = links.to_stored(sanitise.clean(self.biography))
             found = self._render()
             super().save(*args, **kwargs)
             self._record(*found)
@@ -123,8 +126,8 @@ class Person(models.Model):
         self._record(*found)
 
     def _render(self):
-        cited = citing.CitationPass(self.language)
-        rendered = rendering.render(self.biography, language=self.language, passes=(cited,))
+        cited = citing_rendering.CitationPass(self.language)
+        rendered = render.render(self.biography, language=self.language, passes=(cited,))
         self.biography_html, self.references_html = rendered.html, cited.references_html()
         return rendered, cited
 
@@ -161,7 +164,7 @@ class Person(models.Model):
         return "person"
 
     def index_text(self):
-        return self.name, richtext.text_of(self.biography)
+        return self.name, sanitise.text_of(self.biography)
 
     @property
     def index_authors(self):

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from publishing import links, richtext, search
+from publishing import search
 from publishing.languages import country_name, language_name
 from publishing.models import Redirect, delete_page, of, rerender_pages_linking_to
+from publishing.richtext import links, sanitise
 
-from .. import citations, identifiers, pdf
+from .. import identifiers, pdf
+from ..citing import entries
 from ..formats import dates
 from ..vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Season
 from .citation import Citation
@@ -260,7 +262,7 @@ class Reference(models.Model):
             models.Index(fields=["sort_key", "year", "id"], name="references_by_author"),
             models.Index(fields=["-added", "-id"], name="references_by_added"),
             models.Index(fields=["-changed", "-id"], name="references_by_changed"),
-            # All that the counts beside the list need, for references.tally.
+            # All that the counts beside the list need, for references.browsing.counts.
             models.Index(
                 fields=["year", "study_design", "language", "country", "reading_state", "has_free_text", "id"],
                 name="references_tally",
@@ -290,7 +292,7 @@ class Reference(models.Model):
     @property
     def label(self):
         """“Copeman 1944”, “Copeman and Ackerman 1944”, “Baciu and others 1968”."""
-        return citations.label(self)
+        return entries.label(self)
 
     @property
     def year_text(self):
@@ -413,7 +415,7 @@ class Reference(models.Model):
         """Format again after a change to the record or its people, and bring every page that cites it up to date."""
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
-            citations.fill(self)
+            entries.fill(self)
             super().save(update_fields=[*self.FORMATTED, "kept_citations", "match_key"])
             search.index(self)
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
@@ -485,7 +487,7 @@ class Reference(models.Model):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
         tags = " ".join(tag.name for tag in self.tags.all())
         notes = Notes.objects.published().filter(reference=self).first()
-        text = richtext.text_of(notes.body) if notes else ""
+        text = sanitise.text_of(notes.body) if notes else ""
         ids = " ".join(filter(None, [self.doi, self.pmid, self.pmcid, self.citekey]))
         where = f"{self.container} {self.year or ''}".strip()
         return titles, f"{self.index_authors}. {where}. {text} {self.abstract} {tags} {ids}"

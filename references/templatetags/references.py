@@ -3,8 +3,10 @@
 from django import template
 
 from publishing.templatetags.pages import data_blocks
-from references import citations, csl, exports, machine
-from references.evidence_views import labels, rows, studies, told
+from references import csl
+from references.browsing.evidence import labels, rows, studies, told
+from references.citing import entries
+from references.exporting import files, metadata
 from references.models import StudyFacts
 
 register = template.Library()
@@ -42,41 +44,41 @@ def evidence(works):
 @register.filter
 def coins(reference):
     """A work for Zotero and its kin, in a list."""
-    return machine.coins(reference)
+    return metadata.coins(reference)
 
 
 @register.simple_tag
 def highwire(reference, people):
-    return machine.highwire(reference, people)
+    return metadata.highwire(reference, people)
 
 
 @register.simple_tag(takes_context=True)
 def page_tags(context, page, kind):
     """What Zotero reads of a page of this site."""
-    return machine.page_tags(page, context["site"], kind)
+    return metadata.page_tags(page, context["site"], kind)
 
 
 @register.simple_tag
 def signposts(reference):
-    return machine.links(reference)
+    return metadata.links(reference)
 
 
 @register.simple_tag
 def describe_work(reference, people, site, notes=None):
-    return data_blocks([machine.described(reference, people, site, notes)])
+    return data_blocks([metadata.described(reference, people, site, notes)])
 
 
 @register.simple_tag
 def export_formats():
     """`(ending, name)` of the files offered."""
-    return list(exports.LABELS.items())
+    return list(files.LABELS.items())
 
 
 @register.filter
 def styles(reference, language):
     """`(name, HTML, plain text)` of a work in every style; kept after the first demand."""
-    kept = citations.in_styles(reference, language)
-    return [(citations.STYLES[style], html, csl.plain_text(html)) for style, html in kept.items()]
+    kept = entries.in_styles(reference, language)
+    return [(entries.STYLES[style], html, csl.plain_text(html)) for style, html in kept.items()]
 
 
 @register.filter
@@ -84,7 +86,7 @@ def page_styles(page):
     """`(name, HTML, plain text)` of a page of this site in every style, as written when it was saved."""
     kept = page.cited_as
     return [
-        (name, citations.trusted(kept[style]), csl.plain_text(kept[style]))
-        for style, name in citations.STYLES.items()
+        (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))
+        for style, name in entries.STYLES.items()
         if style in kept
     ]

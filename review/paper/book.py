@@ -12,12 +12,12 @@ from django.utils.translation import get_language, to_locale
 
 from publishing.models import SiteSettings
 from publishing.templatetags.pages import bare
-from references.evidence_views import rows, studies
-from review import places
+from references.browsing.evidence import rows, studies
+from review import navigation
 from review.models import Chapter, Placement
 
 WORDS_A_PAGE, WORKS_A_PAGE = 420, 14
-FIELDS = (*places.LISTED, "body_html", "references_html", "contents", "words", "cover_id", "evidence_table")
+FIELDS = (*navigation.LISTED, "body_html", "references_html", "contents", "words", "cover_id", "evidence_table")
 
 
 class TooLong(Exception):
@@ -119,7 +119,7 @@ def collect(path=None, *, alone=False):
     found = list(chapters.only(*FIELDS))
     if not found:
         raise Http404
-    placed = places.placed_in(found)
+    placed = navigation.placed_in(found)
     studied = _studied(found)
     for chapter in found:
         chapter.placed = placed[chapter.pk]

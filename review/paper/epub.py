@@ -14,9 +14,9 @@ from django.utils.translation import gettext, override
 from lxml import etree
 from PIL import Image as Pillow
 
-from publishing import richtext
+from publishing.richtext import sanitise
 
-from . import leaves
+from . import content as paper_content
 
 WIDE = 960  # pixels: what a reading device shows across
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
@@ -26,7 +26,7 @@ etree.register_namespace("epub", EPUB)
 LANG, TYPE = f"{{{XML}}}lang", f"{{{EPUB}}}type"
 
 
-class Fitter(leaves.Fitter):
+class Fitter(paper_content.Fitter):
     """Every leaf a file; pictures are gathered in `pictures` as `{name in the book: name in MEDIA}`."""
 
     def __init__(self, chapters):
@@ -38,7 +38,7 @@ class Fitter(leaves.Fitter):
         return f"{file}#{name}" if name else file
 
     def picture(self, sources):
-        address = leaves.width_for(sources, WIDE)
+        address = paper_content.width_for(sources, WIDE)
         name = address.removeprefix(settings.MEDIA_URL)
         kind = PurePosixPath(name).suffix
         if not address.startswith(settings.MEDIA_URL) or kind not in KINDS or not default_storage.exists(name):
@@ -86,15 +86,15 @@ def _meant_as_footnotes(entries):
 
 def _xhtml(leaf):
     body = "".join(etree.tostring(node, method="xml", encoding="unicode") for node in leaf.root)
-    return render_to_string("review/paper/page.xhtml", {"leaf": leaf, "body": richtext.trusted(body)})
+    return render_to_string("review/paper/page.xhtml", {"leaf": leaf, "body": sanitise.trusted(body)})
 
 
 def build(book):
     """The bytes of the file."""
     with override(book.language):
-        chapters = leaves.of_chapters(book)
-        cover = leaves.leaf("cover", "review/paper/title.html", book, title=book.title)
-        imprint = leaves.leaf("imprint", "review/paper/imprint.html", book, title=gettext("About this copy"))
+        chapters = paper_content.of_chapters(book)
+        cover = paper_content.leaf("cover", "review/paper/title.html", book, title=book.title)
+        imprint = paper_content.leaf("imprint", "review/paper/imprint.html", book, title=gettext("About this copy"))
         fitter = Fitter(chapters)
         pages = [cover, *chapters, imprint]
         fitter.fit(cover)
@@ -147,7 +147,7 @@ def _zip(book, files, pictures):
     with zipfile.ZipFile(out, "w") as archive:
         add("mimetype", "application/epub+zip", zipfile.ZIP_STORED)  # first and as it is, so that it is known by its bytes
         for name, text in files.items():
-            add(name, richtext.strip_control(text))
+            add(name, sanitise.strip_control(text))
         for name, stored in pictures.items():
             add(f"OEBPS/{name}", _picture(stored), zipfile.ZIP_STORED)
     return out.getvalue()

@@ -11,9 +11,9 @@ from django.utils.translation import gettext, override
 from lxml import etree
 from lxml.builder import E
 
-from publishing import richtext
+from publishing.richtext import sanitise
 
-from . import leaves
+from . import content
 
 NOT_INSTALLED = 3  # as typeset.py has it, which cannot be imported where WeasyPrint is missing
 SHEETS = (settings.BASE_DIR / "static/css/tokens.css", Path(__file__).with_name("pdf.css"))
@@ -30,14 +30,14 @@ class Failed(Exception):
     """It did not come to an end, or not in time."""
 
 
-class Fitter(leaves.Fitter):
+class Fitter(content.Fitter):
     """All leaves in one document: what an id is called begins with the name of its leaf."""
 
     def anchor(self, leaf, name, here):
         return f"#{leaf.name}-{name}" if name and name != "top" else f"#{leaf.name}"
 
     def picture(self, sources):
-        address = leaves.width_for(sources, FINE)
+        address = content.width_for(sources, FINE)
         return f"media:{address.removeprefix(settings.MEDIA_URL)}" if address.startswith(settings.MEDIA_URL) else None
 
     def fit(self, leaf):
@@ -98,13 +98,13 @@ def _keep_with_its_word(cite):
 
 def html(book):
     """The whole document."""
-    front = leaves.leaf("t", "review/paper/title.html", book, title=book.title)
-    chapters = leaves.of_chapters(book)
-    back = leaves.leaf("i", "review/paper/imprint.html", book, title="")
+    front = content.leaf("t", "review/paper/title.html", book, title=book.title)
+    chapters = content.of_chapters(book)
+    back = content.leaf("i", "review/paper/imprint.html", book, title="")
     fitter = Fitter(chapters)
     for each in (front, *chapters, back):
         fitter.fit(each)
-        each.html = richtext.trusted(richtext.serialise(each.root))
+        each.html = sanitise.trusted(sanitise.serialise(each.root))
     context = {"book": book, "site": book.site, "front": front, "chapters": chapters, "back": back,
                "LANGUAGE_CODE": book.language}  # fmt: skip
     return render_to_string("review/paper/pdf.html", context)

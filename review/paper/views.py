@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from . import pdf, shelf
+from . import cache, pdf
 from .book import TooLong, collect
 
 TYPES = {"pdf": "application/pdf", "epub": "application/epub+zip"}
@@ -21,10 +21,10 @@ def book(request, kind, path=None, extent="book"):
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged:
             return unchanged
-        file = shelf.fetch(found, kind).open("rb")
+        file = cache.fetch(found, kind).open("rb")
     except TooLong as error:
         return _not_made(request, "long", kind, path, extent, pages=error.pages)
-    except shelf.Busy:
+    except cache.Busy:
         return _not_made(request, "busy", kind, path, extent)
     except pdf.NotInstalled:
         return _not_made(request, "missing", kind, path, extent)

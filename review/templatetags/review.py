@@ -2,7 +2,7 @@
 
 from django import template
 
-from review import places
+from review import navigation
 
 register = template.Library()
 
@@ -13,4 +13,4 @@ def chapters_listing(reference, cited_in=()):
 
     `{% chapters_listing reference cited_in as places %}`; of each it is known whether it cites the work too.
     """
-    return places.listing(reference, {row.page for row in cited_in})
+    return navigation.listing(reference, {row.page for row in cited_in})

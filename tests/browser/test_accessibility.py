@@ -14,7 +14,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
-from comments import news, own, subscriptions
+from comments.commenters import links, subscriptions
+from comments.mailing import digest
 from comments.models import Comment, Status, Subscription, Writer
 from config import demo
 from review.models import Chapter
@@ -116,9 +117,9 @@ def _of_a_writer(chapter):
     return {
         "talk": talk.pk,
         "mine": talk.pk,
-        "own": own.link(talk.writer),
-        "signed": own.signed(talk.writer),
-        "decide": urlsplit(news.link(waiting, "approve")).path,
+        "own": links.link(talk.writer),
+        "signed": links.signed(talk.writer),
+        "decide": urlsplit(digest.link(waiting, "approve")).path,
         "confirm": reverse("comments:confirm", args=[signed]),
         "unsubscribe": reverse("comments:unsubscribe", args=[signed]),
     }

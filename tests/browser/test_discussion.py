@@ -3,8 +3,8 @@
 import pytest
 from captcha.models import CaptchaStore
 
-from comments import discussion
 from comments.models import Comment
+from comments.threads import paging
 from tests.factories import ChapterFactory, PostFactory, comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,14 +82,14 @@ class TestReading:
     @pytest.mark.parametrize("scripts", [True, False])
     def test_a_long_conversation_is_unfolded(self, new_page, chapter, scripts):
         root = comment(chapter)
-        for number in range(discussion.WHOLE):
+        for number in range(paging.WHOLE):
             comment(parent=root, text=f"Reply {number}")
         page = new_page(java_script_enabled=scripts)
         page.goto(chapter.get_absolute_url())
-        assert page.locator(".comment").count() == discussion.FIRST
+        assert page.locator(".comment").count() == paging.FIRST
         page.get_by_role("link", name="other replies").click()
-        page.get_by_text(f"Reply {discussion.WHOLE - 1}", exact=True).wait_for()
-        assert page.locator(".comment").count() == discussion.WHOLE + 1
+        page.get_by_text(f"Reply {paging.WHOLE - 1}", exact=True).wait_for()
+        assert page.locator(".comment").count() == paging.WHOLE + 1
         assert page.url.endswith(chapter.get_absolute_url()) is scripts
         if scripts:
             assert page.evaluate("document.activeElement.id").startswith("comment-")
@@ -97,7 +97,7 @@ class TestReading:
     @pytest.mark.parametrize("scripts", [True, False])
     def test_replies_are_folded_away_and_back_by_keyboard(self, new_page, chapter, scripts):
         root = comment(chapter)
-        last = [comment(parent=root) for _ in range(discussion.FOLDS)][-1]
+        last = [comment(parent=root) for _ in range(paging.FOLDS)][-1]
         page = new_page(java_script_enabled=scripts)
         page.goto(chapter.get_absolute_url())
         page.locator(".rest > summary").press("Enter")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from references.take import MOST
+from references.browsing.handout import MOST
 from tests.factories import ReferenceFactory, comment
 from tests.review import paper
 

@@ -9,13 +9,13 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
-from comments import moderation
 from comments.models import Comment
+from comments.moderation import actions
 from config.env import database
 from tests.factories import PostFactory, comment
 
 from .forms import address, filled
-from .test_threads_order import assert_sound
+from .threads.test_order import assert_sound
 
 MANY = 50
 
@@ -84,7 +84,7 @@ def test_answers_and_replies_at_once_keep_every_place(shared_database):
 
     def work(each):
         if each % 2:
-            moderation.answer(comment=asked[each], text="Yes.")
+            actions.answer(comment=asked[each], text="Yes.")
         else:
             Client().post(address(page, root), forms[each])
 

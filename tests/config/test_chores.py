@@ -9,7 +9,7 @@ from django.core import mail as outbox_of
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comments import mail
+from comments.mailing import outbox
 from comments.models import DeskSettings, Status, TaskLock
 from config import chores
 from publishing import search
@@ -36,7 +36,7 @@ def test_with_nothing_to_do_it_says_so():
 def test_mail_is_sent_the_digest_with_it():
     DeskSettings(notify="hourly", address="doctor@example.org").save()
     comment(PostFactory(), status=Status.PENDING)
-    mail.send("waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0})
+    outbox.send("waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0})
     said = run()
     assert "digest: 1 comments put in one mail" in said
     assert "mail: 2 sent" in said
@@ -92,7 +92,7 @@ def test_one_chore_gone_wrong_is_told_and_the_others_are_done(monkeypatch):
         raise ValueError("no such thing")
 
     monkeypatch.setitem(chores.CHORES, "publish", fails)
-    mail.send("waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0})
+    outbox.send("waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0})
     with pytest.raises(CommandError, match="publish: ValueError: no such thing"):
         run()
     assert len(outbox_of.outbox) == 1

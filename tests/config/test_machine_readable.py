@@ -13,7 +13,7 @@ from django.utils import timezone
 from lxml import etree
 from PIL import Image as Pillow
 
-from publishing import cards
+from publishing.machines import cards
 from publishing.models import SiteSettings
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite, comment
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from config import demo
 from publishing import search
-from references import names
+from references import synonyms
 from references.models import Condition, Name, NameUse
 from tests.factories import ChapterFactory, PersonFactory, ReferenceFactory
 
@@ -177,7 +177,7 @@ def test_a_name_that_meant_other_things_neither_finds_nor_is_found(register):
 
 
 def test_part_of_a_longer_query_is_widened(register):
-    found = names.expand(["copeman nodule prevalence", "copeman nodule", "prevalence", "copeman", "nodule"])
+    found = synonyms.expand(["copeman nodule prevalence", "copeman nodule", "prevalence", "copeman", "nodule"])
     assert {each.phrase for each in found} == {"copeman nodule"}
     assert "Back mouse" in [each.also for each in found][:2]
 
@@ -186,7 +186,7 @@ def test_the_name_meant_is_the_longest_one(mice):
     named(mice, "Back mouse")
     named(mice, "Lipoma")
     named(mice, "Episacral lipoma")
-    assert {each.phrase for each in names.expand(["episacral lipoma", "lipoma", "episacral"])} == {"episacral lipoma"}
+    assert {each.phrase for each in synonyms.expand(["episacral lipoma", "lipoma", "episacral"])} == {"episacral lipoma"}
 
 
 def test_names_are_found_themselves(register):

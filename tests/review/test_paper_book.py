@@ -15,7 +15,7 @@ from django.utils.translation import override
 from publishing.models import SiteSettings
 from references.models import Notes, Reference
 from review.models import Chapter, Placement
-from review.paper import book, pdf, shelf
+from review.paper import book, cache, pdf
 from tests.factories import ChapterFactory, ReferenceFactory, cite
 
 from . import paper
@@ -36,7 +36,7 @@ def made(monkeypatch):
         calls.append(each)
         return b"%PDF " + each.title.encode()
 
-    monkeypatch.setitem(shelf.MAKERS, "pdf", make)
+    monkeypatch.setitem(cache.MAKERS, "pdf", make)
     return calls
 
 
@@ -215,16 +215,16 @@ def test_nothing_is_made_twice_at_the_same_time(monkeypatch):
         assert go_on.wait(10)
         return b"%PDF"
 
-    monkeypatch.setitem(shelf.MAKERS, "pdf", slowly)
+    monkeypatch.setitem(cache.MAKERS, "pdf", slowly)
     wanted = SimpleNamespace(address="/review/", alone=False, language="en", fingerprint="abc")
-    first = threading.Thread(target=lambda: found.append(shelf.fetch(wanted, "pdf")))
+    first = threading.Thread(target=lambda: found.append(cache.fetch(wanted, "pdf")))
     first.start()
     assert begun.wait(10)
-    with pytest.raises(shelf.Busy):
-        shelf.fetch(wanted, "pdf")
+    with pytest.raises(cache.Busy):
+        cache.fetch(wanted, "pdf")
     go_on.set()
     first.join(10)
-    assert shelf.fetch(wanted, "pdf") == found[0]
+    assert cache.fetch(wanted, "pdf") == found[0]
     assert found[0].read_bytes() == b"%PDF"
     assert len(calls) == 1
 
@@ -235,12 +235,12 @@ def test_a_maker_that_fails_leaves_no_file_and_lets_the_next_one_try(monkeypatch
     def fail(each):
         raise pdf.Failed
 
-    monkeypatch.setitem(shelf.MAKERS, "pdf", fail)
+    monkeypatch.setitem(cache.MAKERS, "pdf", fail)
     with pytest.raises(pdf.Failed):
-        shelf.fetch(wanted, "pdf")
+        cache.fetch(wanted, "pdf")
     assert list(shelves.glob("*.pdf")) == []
-    monkeypatch.setitem(shelf.MAKERS, "pdf", lambda each: b"%PDF")
-    assert shelf.fetch(wanted, "pdf").exists()
+    monkeypatch.setitem(cache.MAKERS, "pdf", lambda each: b"%PDF")
+    assert cache.fetch(wanted, "pdf").exists()
 
 
 # When there is none
@@ -268,7 +268,7 @@ def test_a_pdf_that_cannot_be_made_is_said_plainly_with_a_way_back(client, monke
     def fail(each):
         raise error
 
-    monkeypatch.setitem(shelf.MAKERS, "pdf", fail)
+    monkeypatch.setitem(cache.MAKERS, "pdf", fail)
     response = client.get("/review/nerves/book.pdf")
     html = response.content.decode()
     assert response.status_code == 503

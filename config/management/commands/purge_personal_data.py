@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from comments import privacy
+from comments.commenters import retention
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would be forgotten")
 
     def handle(self, *, dry_run, **options):
-        counts = {**privacy.purge(dry_run=dry_run), "logins": forget_logins(dry_run=dry_run)}
+        counts = {**retention.purge(dry_run=dry_run), "logins": forget_logins(dry_run=dry_run)}
         if dry_run:
             self.stdout.write("Nothing is forgotten yet. This would be:")
         for what, number in counts.items():

@@ -3,10 +3,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from references import exports, formats
+from references import formats
+from references.exporting import files
 from references.models import Reference
 
-ENDINGS = ", ".join(f".{ending}" for ending in exports.LABELS)
+ENDINGS = ", ".join(f".{ending}" for ending in files.LABELS)
 
 
 class Command(BaseCommand):
@@ -14,13 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", help="the file to write; - for standard output")
-        parser.add_argument("--format", choices=list(exports.LABELS), help="the format, whatever the name of the file")
+        parser.add_argument("--format", choices=list(files.LABELS), help="the format, whatever the name of the file")
 
     def handle(self, *, file, format, **options):
-        ending = format or next((each for each in exports.LABELS if file.lower().endswith(f".{each}")), None)
+        ending = format or next((each for each in files.LABELS if file.lower().endswith(f".{each}")), None)
         if ending is None:
             raise CommandError(f"{file}: no format ends like this. Give a name ending in {ENDINGS}, or --format.")
-        pieces = formats.write(exports.records(Reference.objects.order_by("pk")), ending)
+        pieces = formats.write(files.records(Reference.objects.order_by("pk")), ending)
         if file == "-":
             sys.stdout.writelines(pieces)
             return

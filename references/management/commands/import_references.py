@@ -4,8 +4,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from references import formats, library
+from references import formats
 from references.formats import Record, Refused, Warned
+from references.importing import save
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self._report(name, outcome, notices, dry_run)
             refused += len(outcome.refused)
         if not dry_run:
-            library.format_pending(self._progress("citations written"))
+            save.format_pending(self._progress("citations written"))
         if refused:
             raise SystemExit(1)
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
                 else:
                     (refused if isinstance(item, Refused) else notices).append(item)
 
-        outcome = library.save_records(records(), decide=decide, progress=self._progress("records read"), formatted=False)
+        outcome = save.save_records(records(), decide=decide, progress=self._progress("records read"), formatted=False)
         outcome.refused = sorted(refused + outcome.refused, key=lambda each: each.number)
         return outcome, notices
 
@@ -80,15 +81,15 @@ class Command(BaseCommand):
 
 
 def _decision(options):
-    chosen = library.take_everything if options["update"] else library.take_missing if options["fill"] else None
+    chosen = save.take_everything if options["update"] else save.take_missing if options["fill"] else None
     if not options["fields"]:
         return chosen
     if not chosen:
         raise CommandError("--fields says what --update or --fill takes over: give one of them too.")
     fields = {name.strip() for name in options["fields"].split(",")}
-    unknown = fields - set(library.COMPARED)
+    unknown = fields - set(save.COMPARED)
     if unknown:
-        raise CommandError(f"No such field: {', '.join(sorted(unknown))}. There are {', '.join(library.COMPARED)}.")
+        raise CommandError(f"No such field: {', '.join(sorted(unknown))}. There are {', '.join(save.COMPARED)}.")
     return lambda match: chosen(match) & fields
 
 

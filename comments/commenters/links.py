@@ -1,0 +1,84 @@
+"""A commenter's own page: reached by a signed link, without an account; whoever has the link is that person."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from ..models import Comment, Status, Writer
+from ..threads import order
+
+_signer = Signer(salt="comments.own")
+
+
+def signed(writer):
+    return _signer.sign(writer.key)
+
+
+def link(writer):
+    return reverse("comments:mine", args=[signed(writer)])
+
+
+def opened(value):
+    """The `Writer` a signed link belongs to, or None."""
+    try:
+        return Writer.objects.filter(key=_signer.unsign(value)).first()
+    except BadSignature:
+        return None
+
+
+def comments_of(writer):
+    return Comment.objects.filter(writer=writer, erased=None).select_related("subscription").order_by("-created", "-pk")
+
+
+def can_correct(comment):
+    return (
+        comment.withdrawn is None
+        and comment.status in (Status.PENDING, Status.APPROVED)
+        and timezone.now() < correct_until(comment)
+    )
+
+
+def correct_until(comment):
+    return comment.created + timedelta(hours=settings.COMMENT_EDIT_HOURS)
+
+
+@transaction.atomic
+def correct(*, comment, changes):
+    """Put other words in the place of the old ones. They are read again before they appear, save for a mere language."""
+    order.lock([comment.root_id])
+    comment.refresh_from_db()
+    changed = {name for name, value in changes.items() if getattr(comment, name) != value}
+    if not changed or not can_correct(comment):
+        return False
+    for name in changed:
+        setattr(comment, name, changes[name])
+    if changed != {"language"}:
+        comment.edited = timezone.now()
+        if comment.status == Status.APPROVED:
+            comment.status, comment.decided = Status.PENDING, None
+        changed |= {"edited", "status", "decided"}
+    comment.save(update_fields=changed)
+    return True
+
+
+@transaction.atomic
+def withdraw(comment):
+    order.lock([comment.root_id])
+    comment.refresh_from_db()
+    now = timezone.now()
+    comment.withdrawn, comment.status, comment.decided = now, Status.TRASH, now
+    comment.save(update_fields=["withdrawn", "status", "decided"])
+
+
+@transaction.atomic
+def bring_back(comment):
+    """What was withdrawn waits to be read again."""
+    order.lock([comment.root_id])
+    comment.refresh_from_db()
+    if comment.withdrawn:
+        comment.withdrawn, comment.status, comment.decided = None, Status.PENDING, None
+        comment.save(update_fields=["withdrawn", "status", "decided"])

@@ -1,0 +1,80 @@
+"""How many comments came and were answered, how long answers took, month by month, drawn on the server."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from ..models import Comment, Kind
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Tally:
+    waiting: int
+    unanswered: int
+    oldest: object
+    median: timedelta | None
+
+
+@dataclass(frozen=True)
+class Month:
+    """One row of the chart: what came and what was answered, and how long its two bars are, in per cent."""
+
+    name: str
+    came: int
+    answered: int
+    came_width: int
+    answered_width: int
+
+
+def tally(unanswered):
+    waiting = Comment.objects.waiting().filter(by_author=False)
+    return Tally(
+        waiting=waiting.count(),
+        unanswered=unanswered.count(),
+        oldest=waiting.aggregate(oldest=Min("created"))["oldest"],
+        median=median_time(),
+    )
+
+
+def median_time(days=365):
+    """Half of last year's questions had their first answer within this time; None if none had one."""
+    since = timezone.now() - timedelta(days=days)
+    questions = Comment.objects.filter(by_author=False, kind=Kind.QUESTION, created__gte=since, replies__by_author=True)
+    times = [
+        first - asked for asked, first in questions.annotate(first=Min("replies__created")).values_list("created", "first")
+    ]
+    return median(times) if times else None
+
+
+def chart(now=None):
+    """The last twelve months, the present one first."""
+    today = timezone.localtime(now).date().replace(day=1)
+    months = [today]
+    while len(months) < MONTHS:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    written = Comment.objects.filter(created__date__gte=months[-1])
+    came = _by_month(written.filter(by_author=False))
+    answered = _by_month(written.filter(by_author=True).exclude(parent=None))
+    most = max([1, *came.values(), *answered.values()])
+    return [
+        Month(
+            name=date_format(month, "M Y"),
+            came=came[month],
+            answered=answered[month],
+            came_width=round(came[month] * 100 / most),
+            answered_width=round(answered[month] * 100 / most),
+        )
+        for month in months
+    ]
+
+
+def _by_month(comments):
+    moments = comments.order_by().values_list("created", flat=True)
+    return Counter(timezone.localtime(moment).date().replace(day=1) for moment in moments.iterator())

@@ -1,0 +1,224 @@
+"""What happens to comments: taken in, decided by the author, taken back. Each function is one transaction.
+
+Whatever the author does is a `Decision` with what was there before; those of one press share a batch and are taken
+back together.
+"""
+
+import secrets
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.utils import timezone
+
+from publishing.models import SiteSettings
+
+from ..commenters import subscriptions
+from ..mailing import digest
+from ..models import Comment, Decision, Kind, Status, Writer
+from ..threads import order
+from . import flags
+from .spam import ask_service_later, judge
+
+Action = Decision.Action
+DECIDED = {
+    Status.APPROVED: Action.APPROVED,
+    Status.SPAM: Action.SPAM,
+    Status.TRASH: Action.TRASHED,
+    Status.PENDING: Action.WAITING,
+}
+
+
+class CannotUndo(Exception):
+    """Something was decided since that stands on it, or it was taken back already."""
+
+
+@transaction.atomic
+def receive(*, comment, facts=None):
+    """Take in what somebody wrote: judged, put at its place in the thread, the author told."""
+    if comment.by_author:
+        return order.add(comment)
+    judge(comment, facts)
+    if _is_trusted(comment):
+        comment.status, comment.decided = Status.APPROVED, timezone.now()
+    comment = order.add(comment)
+    ask_service_later(comment, facts)
+    digest.tell_at_once(comment)
+    subscriptions.follow(comment)
+    return comment
+
+
+def _is_trusted(comment):
+    """Trust is the writer's, who is known by a signed link; a name or an e-mail anybody can type.
+
+    What raises a flag is read first, whoever wrote it.
+    """
+    trusted = comment.writer_id is not None and comment.writer.trusted
+    return trusted and not comment.is_suspect and not flags.find(comment.text)
+
+
+def approve(*, comments, user=None, batch=None):
+    return _decide(comments, Status.APPROVED, user, batch)
+
+
+def spam(*, comments, user=None, batch=None):
+    return _decide(comments, Status.SPAM, user, batch)
+
+
+def trash(*, comments, user=None, batch=None):
+    return _decide(comments, Status.TRASH, user, batch)
+
+
+def wait(*, comments, user=None, batch=None):
+    """Take a decision back."""
+    return _decide(comments, Status.PENDING, user, batch)
+
+
+@transaction.atomic
+def answer(*, comment, text, user=None, language=None, token=None, batch=None):
+    """Publish the author's reply; what she answers, and what that answered in turn, comes out of the queue with it.
+
+    A token makes one reply of a form that is sent twice.
+    """
+    sent = Comment.objects.filter(form_token=token).first() if token else None
+    if sent:
+        return sent
+    order.lock([comment.root_id])
+    comment.refresh_from_db()
+    batch = batch or new_batch()
+    waiting = [each for each in order.above(comment) if each.status == Status.PENDING]
+    approve(comments=[*waiting, comment], user=user, batch=batch)
+    now = timezone.now()
+    reply = order.add(
+        Comment(
+            parent=comment,
+            name=SiteSettings.load().author_name,
+            text=text,
+            kind=Kind.COMMENT,
+            language=language or comment.language,
+            by_author=True,
+            status=Status.APPROVED,
+            decided=now,
+            created=now,
+            form_token=token,
+        )
+    )
+    Comment.objects.filter(pk=comment.pk).update(draft="")
+    _record(comment, Action.ANSWERED, user, batch, reply=reply.pk)
+    subscriptions.follow(reply)
+    return reply
+
+
+@transaction.atomic
+def edit(*, comment, user=None, batch=None, **words):
+    """Correct name, language, kind or text. What a reader wrote is kept for the author alone; False if nothing changed."""
+    order.lock([comment.root_id])
+    comment.refresh_from_db()
+    changed = {name: value for name, value in words.items() if getattr(comment, name) != value}
+    if "text" in changed and not comment.by_author and not comment.original_text:
+        changed["original_text"] = comment.text
+    if changed:
+        _change(comment, Action.EDITED, user, batch, **changed)
+    return bool(changed)
+
+
+@transaction.atomic
+def redact(*, comment, found, user=None, batch=None):
+    """Put a visible word in the place of what should not be public; the original is kept for the author alone."""
+    order.lock([comment.root_id])
+    comment.refresh_from_db()
+    text = flags.redact(comment.text, found, comment.language)
+    original = comment.original_text or comment.text
+    if text != comment.text:
+        _change(comment, Action.REDACTED, user, batch, text=text, original_text=original)
+
+
+@transaction.atomic
+def gloss(*, comment, text, language, user=None, batch=None):
+    """A summary or translation in the author's words, below the comment."""
+    _change(comment, Action.GLOSSED, user, batch, gloss=text, gloss_language=language if text else "")
+
+
+@transaction.atomic
+def settle(*, comment, user=None, batch=None):
+    """It needs no answer: out of the queue of what is unanswered."""
+    _change(comment, Action.SETTLED, user, batch, settled=True)
+
+
+@transaction.atomic
+def close(*, comment, closed, user=None, batch=None):
+    """Nobody may reply in this conversation any more, or again."""
+    root = Comment.objects.get(pk=comment.root_id)
+    _change(root, Action.CLOSED, user, batch, closed=closed)
+
+
+@transaction.atomic
+def trust(*, comment, trusted, user=None, batch=None):
+    """Let what its writer sends by their own link appear unread, or not any more."""
+    before = comment.writer.trusted
+    Writer.objects.filter(pk=comment.writer_id).update(trusted=trusted)
+    _record(comment, Action.TRUSTED, user, batch or new_batch(), trusted=before)
+
+
+@transaction.atomic
+def undo(*, batch, user=None):
+    """Take back what one press did; gives the comments. Only the last thing done to a comment can be taken back."""
+    decisions = list(Decision.objects.filter(batch=batch).order_by("-pk").select_related("comment"))
+    order.lock(decision.comment.root_id for decision in decisions)
+    if not decisions or any(each.undone or not each.before or _overtaken(each) for each in decisions):
+        raise CannotUndo
+    comments = {}
+    for decision in decisions:
+        comment = comments.setdefault(decision.comment_id, Comment.objects.get(pk=decision.comment_id))
+        before = dict(decision.before)
+        if "trusted" in before:
+            Writer.objects.filter(pk=comment.writer_id).update(trusted=before.pop("trusted"))
+        reply = Comment.objects.filter(pk=before.pop("reply", None)).first()
+        if reply is not None:
+            before["draft"] = reply.text
+            trash(comments=[reply])
+        for name, value in before.items():
+            setattr(comment, name, Comment._meta.get_field(name).to_python(value))
+        if before:
+            comment.save(update_fields=list(before))
+        subscriptions.follow(comment)
+    Decision.objects.filter(batch=batch).update(undone=timezone.now())
+    for comment in comments.values():
+        _record(comment, Action.UNDONE, user, new_batch())
+    return list(comments.values())
+
+
+def _overtaken(decision):
+    later = decision.comment.decisions.filter(pk__gt=decision.pk, undone=None)
+    return later.exclude(batch=decision.batch).exclude(action=Action.UNDONE).exists()
+
+
+def new_batch():
+    return secrets.token_hex(8)
+
+
+@transaction.atomic
+def _decide(comments, status, user, batch):
+    """Give them that status; the number of those that had another one."""
+    comments = list(comments)
+    order.lock(comment.root_id for comment in comments)
+    changed = [comment for comment in comments if comment.status != status]
+    batch = batch or new_batch()
+    for comment in changed:
+        decided = None if status == Status.PENDING else timezone.now()
+        _change(comment, DECIDED[status], user, batch, status=status, decided=decided)
+        subscriptions.follow(comment)
+    return len(changed)
+
+
+def _change(comment, action, user, batch, **values):
+    before = {name: getattr(comment, name) for name in values}
+    for name, value in values.items():
+        setattr(comment, name, value)
+    comment.save(update_fields=list(values))
+    _record(comment, action, user, batch or new_batch(), **before)
+
+
+def _record(comment, action, user, batch, **before):
+    Decision.objects.create(comment=comment, user=user, action=action, batch=batch, before=before)
+    if user is not None:
+        LogEntry.objects.log_actions(user.pk, [comment], CHANGE, change_message=str(action.label), single_object=True)

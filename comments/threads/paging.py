@@ -1,0 +1,288 @@
+"""What stands below a page for a reader to see: a page of its conversations, and what other questions it helped to answer.
+
+One query, however many comments there are and however deep they go. A conversation is never cut in two by the end of a
+page; a long one shows its beginning and leads to an address of its own.
+"""
+
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from publishing.models import of
+
+from ..lookups import Among
+from ..models import COMMENT_LANGUAGES, Comment, Kind, Mention
+from . import closing
+
+PER_PAGE = 20  # conversations
+WHOLE = 24  # comments a conversation may have to be shown whole in the list
+FIRST = 10  # of a longer one
+FOLDS = 3  # replies a conversation needs before they can be folded away
+HELPED = 8
+
+ORDERS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "discussed": _("Most discussed")}
+SORTED = {
+    "newest": ("-thread_at", "-root_id"),
+    "oldest": ("thread_at", "root_id"),
+    "discussed": ("-size", "-thread_at", "-root_id"),
+}
+FIELDS = (
+    "parent_id",
+    "root_id",
+    "position",
+    "depth",
+    "thread_at",
+    "page_type_id",
+    "page_id",
+    "name",
+    "kind",
+    "role",
+    "language",
+    "html",
+    "by_author",
+    "created",
+    "edited",
+    "erased",
+    "status",
+    "withdrawn",
+    "gloss",
+    "gloss_language",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which page of the conversations, in which order, with which language in them; `?replies=2&order=oldest&in=ca`."""
+
+    number: int = 1
+    order: str = "newest"
+    language: str = ""
+
+    @classmethod
+    def from_query(cls, query):
+        number, order, language = query.get("replies", ""), query.get("order", ""), query.get("in", "")
+        return cls(
+            number=int(number) if number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0 else 1,
+            order=order if order in ORDERS else "newest",
+            language=language if language in dict(COMMENT_LANGUAGES) else "",
+        )
+
+    def query(self, **changes):
+        """The query of the same with `changes`; what goes without saying is left out."""
+        asked = replace(self, **changes)
+        values = {"replies": asked.number, "order": asked.order, "in": asked.language}
+        plain = {"replies": 1, "order": "newest", "in": ""}
+        chosen = {name: value for name, value in values.items() if value != plain[name]}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+
+@dataclass
+class Talk:
+    """A conversation: what is shown of it, and how much more there is."""
+
+    root: int
+    comments: list
+    more: int = 0
+    more_by_author: int = 0
+
+    @property
+    def opening(self):
+        return self.comments[:1]
+
+    @property
+    def rest(self):
+        return self.comments[1:]
+
+    @property
+    def replies(self):
+        return len(self.rest) + self.more
+
+    @property
+    def folds(self):
+        return self.replies >= FOLDS
+
+
+@dataclass
+class Discussion:
+    page: object
+    asked: Asked = field(default_factory=Asked)
+    comments: list = field(default_factory=list)
+    talks: list = field(default_factory=list)
+    total: int = 0
+    pages: int = 1
+    languages: list = field(default_factory=list)
+    helped: list = field(default_factory=list)
+
+    def __len__(self):
+        return self.total
+
+    def __bool__(self):
+        return bool(self.comments)
+
+    def __iter__(self):
+        return iter(self.comments)
+
+    def address(self, **changes):
+        return f"{self.page.get_absolute_url()}{self.asked.query(**changes)}#replies"
+
+    @property
+    def previous(self):
+        return self.address(number=self.asked.number - 1) if self.asked.number > 1 else None
+
+    @property
+    def next(self):
+        return self.address(number=self.asked.number + 1) if self.asked.number < self.pages else None
+
+    @property
+    def orders(self):
+        """`(words, address, chosen)`"""
+        return [(ORDERS[each], self.address(order=each, number=1), each == self.asked.order) for each in ORDERS]
+
+    @property
+    def filters(self):
+        """`(code, address, chosen)` of the languages people write in here, first all of them; none if it is only one."""
+        codes = ["", *self.languages] if len(self.languages) > 1 else []
+        return [(code, self.address(language=code, number=1), code == self.asked.language) for code in codes]
+
+
+def of_page(page, asked=None):
+    """The `Discussion` of a page. Asked for what is not there, it gives the first page of all."""
+    asked = asked or Asked()
+    found = _read(page, asked)
+    if not found.comments and asked != Asked():
+        found = _read(page, Asked())
+    return found
+
+
+def _read(page, asked):
+    everything = Comment.objects.shown().on(page)
+    rows = list(_rows(everything, asked).union(_helped(page, everything, asked), all=True))
+    found = Discussion(page, asked)
+    comments = [row for row in rows if not row.helped_row]
+    if comments:
+        first = comments[0]
+        found.total, found.pages = first.total, max(1, -(-first.conversations // PER_PAGE))
+        found.languages = [code for code, _name in COMMENT_LANGUAGES if getattr(first, f"has_{code}")]
+    found.talks = _talks(comments, asked)
+    found.comments = [comment for talk in found.talks for comment in talk.comments]
+    _know_whom_they_answer(found.comments)
+    shown = {comment.pk for comment in found.comments}
+    found.helped = sorted((row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk)
+    return found
+
+
+def _rows(everything, asked):
+    chosen = everything
+    if asked.language:
+        chosen = everything.filter(
+            Among(F("root_id"), everything.filter(language=asked.language).order_by().values("root_id"))
+        )
+    talks = chosen.order_by().values("root_id").annotate(size=Count("pk")).order_by(*SORTED[asked.order])
+    start = (asked.number - 1) * PER_PAGE
+    ranked = everything.filter(Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])).annotate(
+        rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc())
+    )
+    counted = everything.filter(erased=None)
+    return _with(
+        Comment.objects.filter(Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))),
+        helped_row=Value(0),
+        total=_count(counted, "page_id"),
+        conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
+        size=_of_talk(Comment.objects.shown()),
+        size_author=_of_talk(Comment.objects.shown().filter(by_author=True)),
+        ended=closing.ended(),
+        **{f"has_{code}": Exists(counted.filter(language=code)) for code, _name in COMMENT_LANGUAGES},
+    )
+
+
+def _helped(page, everything, asked):
+    """Public questions that found their answer on this page, or in an answer that points to it. Nothing on later pages."""
+    answers = Comment.objects.approved().filter(by_author=True).order_by()
+    here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
+    pointing = answers.filter(pk__in=Mention.objects.filter(**of(page, "page")).values("comment_id")).values("parent_id")
+    questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
+    found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
+    if asked != Asked():
+        found = found.none()
+    nothing = Value(0)
+    return _with(
+        Comment.objects.filter(Among(F("pk"), found.order_by("-pk").values("pk")[:HELPED])),
+        helped_row=Value(1),
+        total=nothing,
+        conversations=nothing,
+        size=nothing,
+        size_author=nothing,
+        ended=Value(True),
+        **{f"has_{code}": Value(False) for code, _name in COMMENT_LANGUAGES},
+    )
+
+
+def _with(comments, **values):
+    """The same values in both halves of the union."""
+    return comments.order_by().annotate(**values).only("pk", *FIELDS)
+
+
+def _count(comments, by, what=None):
+    """A number that is the same for every row; the database counts once."""
+    return Subquery(comments.order_by().values(by).annotate(n=what or Count("pk")).values("n"), IntegerField())
+
+
+def _of_talk(comments):
+    """The number of these in a conversation, counted once for each: with the first of it that is shown."""
+    same = comments.filter(root_id=OuterRef("root_id"))
+    first = Comment.objects.shown().filter(root_id=OuterRef("root_id")).order_by("position").values("position")[:1]
+    return Case(When(position=Subquery(first), then=_count(same, "root_id")), default=Value(0), output_field=IntegerField())
+
+
+def _talks(comments, asked):
+    by_root = {}
+    for comment in sorted(comments, key=lambda each: each.position):
+        by_root.setdefault(comment.root_id, []).append(comment)
+    talks = [_talk(root, rows) for root, rows in by_root.items()]
+    newest_first = sorted(talks, key=lambda talk: (talk.comments[0].thread_at, talk.root), reverse=asked.order != "oldest")
+    if asked.order == "discussed":
+        return sorted(newest_first, key=lambda talk: -(len(talk.comments) + talk.more))
+    return newest_first
+
+
+def _talk(root, rows):
+    size, size_author = rows[0].size, rows[0].size_author or 0
+    if size <= WHOLE:
+        return Talk(root, rows)
+    rows = rows[:FIRST]
+    return Talk(root, rows, size - FIRST, size_author - sum(row.by_author for row in rows))
+
+
+def _know_whom_they_answer(comments):
+    shown = {comment.pk: comment for comment in comments}
+    for comment in comments:
+        comment.answers = shown.get(comment.parent_id)
+        comment.answers_hidden = comment.depth > 0 and comment.answers is None
+
+
+def whole(root):
+    """Every shown comment of one conversation in reading order; one query."""
+    comments = list(Comment.objects.shown().filter(root=root).order_by("position").only("pk", *FIELDS))
+    _know_whom_they_answer(comments)
+    return comments
+
+
+def address(comment):
+    """Where a reader finds a public comment: on the page of its conversation, or on that conversation's own."""
+    everything = Comment.objects.shown().on(comment.page)
+    same = everything.filter(root=comment.root_id)
+    if same.count() > WHOLE and same.filter(position__lt=comment.position).count() >= FIRST:
+        return f"{whole_address(comment.root_id)}#{comment.anchor}"
+    newer = everything.filter(thread_at__gt=comment.thread_at) | everything.filter(
+        thread_at=comment.thread_at, root_id__gt=comment.root_id
+    )
+    before = newer.order_by().values("root_id").distinct().count()
+    return f"{comment.page.get_absolute_url()}{Asked(before // PER_PAGE + 1).query()}#{comment.anchor}"
+
+
+def whole_address(root):
+    return reverse("comments:thread", args=[root])

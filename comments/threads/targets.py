@@ -1,0 +1,36 @@
+"""Where readers can write: every public page that says whether its comments are open."""
+
+from django.apps import apps
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import get_language
+
+from publishing.models import Publishable
+
+from ..models import Comment
+
+
+def carries_comments(model):
+    """Chapters, posts, references; the notes on a reference are part of their reference's page."""
+    return isinstance(getattr(model, "comments_open", None), DeferredAttribute)
+
+
+def public_page(label, pk):
+    """The page `<app>.<model>` / `<pk>` names, or None if there is none or the public does not see it."""
+    try:
+        model = apps.get_model(label)
+        page = model._default_manager.filter(pk=int(pk)).first() if carries_comments(model) else None
+    except (LookupError, ValueError, OverflowError):
+        return None
+    return page if page is not None and page.is_public() else None
+
+
+def public_comment(pk, page):
+    """The approved comment of that number on `page`, or None."""
+    if not (pk and pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    return Comment.objects.approved().on(page).filter(pk=pk).first()
+
+
+def language_of(page):
+    """The language of the page a reader has before her; that of a reference page is the interface's."""
+    return page.language if isinstance(page, Publishable) else get_language()

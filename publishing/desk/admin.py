@@ -1,0 +1,367 @@
+"""The author's desk: what every list and every form of the admin has in common."""
+
+from csp.decorators import csp_update
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Exists, OuterRef
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from reversion.revisions import register
+from reversion_compare.admin import CompareVersionAdmin
+
+from .. import images
+from ..models import Image, SiteSettings, State
+from ..richtext import consents, links
+from ..templatetags.richtext import day
+from . import announcements as announcements  # the rest of the desk, registered by importing it
+from . import picking
+
+for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
+
+
+def without_side_doors(field):
+    """A chooser chooses. Changing or deleting what is chosen belongs to its own list."""
+    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+    return field
+
+
+class EditorAdmin(CompareVersionAdmin):
+    """For any model with rich text: the editor may run, and every saved version is kept and can be compared."""
+
+    save_on_top = True
+    history_latest_first = True
+    # Computed on save: not a version's own words, and computed again when an old version is taken back.
+    computed = ("body_html", "contents", "words", "references_html", "updated")
+    not_compared = ("tags",)
+
+    @property
+    def compare_exclude(self):
+        return (*self.computed, *self.not_compared)
+
+    def reversion_register(self, model, **options):
+        names = {field.name for field in model._meta.get_fields()}
+        register(model, exclude=[name for name in self.computed if name in names], **options)
+
+    @for_the_editor
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    @for_the_editor
+    def history_view(self, request, object_id, extra_context=None):
+        return super().history_view(request, object_id, extra_context)
+
+    @for_the_editor
+    def compare_view(self, request, object_id, extra_context=None):
+        return super().compare_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        # One by one: a page's own delete() also tidies links, citations and the search index.
+        for obj in queryset:
+            obj.delete()
+
+    def response_add(self, request, obj, post_url_continue=None):
+        self.tell(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        self.tell(request, obj)
+        return super().response_change(request, obj)
+
+    def tell(self, request, obj):
+        """What the author should know of what was just saved. Extend it where there is more to say."""
+
+    def to_do(self):
+        """What the first page of the desk asks the author to do: pairs of words and a query of this list."""
+        return []
+
+    def went_on(self):
+        """The objects of this list worked on last, the newest first."""
+        return []
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [(state.value, state.label) for state in model_admin.states]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class PublishableAdmin(EditorAdmin):
+    """Lists and forms of pages. A subclass names its own fields; those its model does not have are left out."""
+
+    list_display = ("page_title", "state_word", "language", "worked_on", "on_the_site")
+    list_filter = (StateFilter, "language")
+    date_hierarchy = "updated"
+    search_fields = ("title", "slug", "summary", "body")
+    ordering = ("-updated",)
+    list_per_page = 50
+    readonly_fields = ("worked_on",)
+    actions = ("publish", "set_under_construction")
+
+    states = tuple(State)
+    place_fields = ()
+    text_fields = ("title", "summary", "body")
+    seen_fields = ("state", "publish_at", "comments_open", "reviewed", "first_published", "worked_on")
+    address_fields = ("slug", "language", "translation_of", "tags", "cover")
+
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (_("Text"), {"fields": self._present(self.text_fields)}),
+            *([(_("Place"), {"fields": self._present(self.place_fields)})] if self.place_fields else []),
+            (_("When and who sees it"), {"fields": self._present(self.seen_fields)}),
+            (_("Address and sharing"), {"fields": self._present(self.address_fields)}),
+        ]
+
+    def _present(self, names):
+        known = {field.name for field in self.model._meta.get_fields()}
+        return [name for name in names if name in known or hasattr(self, name)]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {"slug": ("title",)} if obj is None and len(self._present(("slug", "title"))) == 2 else {}
+
+    def get_autocomplete_fields(self, request):
+        return [*super().get_autocomplete_fields(request), *self._present(("cover", "translation_of"))]
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "state":
+            kwargs["choices"] = [(state.value, state.label) for state in self.states]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_queryset(self, request):
+        public = self.model._default_manager.published().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(seen=Exists(public))
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if State.CONSTRUCTION not in self.states:
+            actions.pop("set_under_construction", None)
+        return actions
+
+    def get_view_on_site_url(self, obj=None):
+        # A link that answers "not found" helps nobody: there is one once readers can see the page.
+        return links.canonical_url(obj) if obj is not None and obj.pk and obj.is_public() else None
+
+    @admin.display(description=_("title"), ordering="title")
+    def page_title(self, obj):
+        return obj.title
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_word(self, obj):
+        if obj.publish_at and obj.publish_at > timezone.now() and obj.state != State.DRAFT:
+            return _("%(state)s, hidden until %(date)s") % {"state": obj.get_state_display(), "date": day(obj.publish_at)}
+        return obj.get_state_display()
+
+    @admin.display(description=_("last worked on"), ordering="updated")
+    def worked_on(self, obj):
+        return day(obj.updated) if obj.pk else "–"
+
+    @admin.display(description=_("on the site"))
+    def on_the_site(self, obj):
+        if not obj.seen:
+            return _("not public")
+        return format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site"))
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        self._set_state(request, queryset, State.PUBLISHED)
+
+    @admin.action(description=_("Set under construction"), permissions=["change"])
+    def set_under_construction(self, request, queryset):
+        self._set_state(request, queryset, State.CONSTRUCTION)
+
+    def _set_state(self, request, queryset, state):
+        changed = 0
+        for page in queryset.exclude(state=state):
+            page.state = state
+            page.save()
+            self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
+            changed += 1
+        text = ngettext("%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed)
+        messages.success(request, text % {"count": changed, "state": state.label})
+
+    def to_do(self):
+        drafts = self.model._default_manager.filter(state=State.DRAFT).count()
+        if drafts:
+            yield ngettext("%(count)s draft", "%(count)s drafts", drafts) % {"count": drafts}, "?state=draft"
+
+    def went_on(self):
+        return self.model._default_manager.order_by("-updated", "-pk")[:6]
+
+    def tell(self, request, obj):
+        unknown = getattr(obj, "unknown_citekeys", ())
+        if unknown:
+            text = gettext(
+                "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
+            )
+            messages.warning(request, text % {"keys": ", ".join(unknown)})
+        letters = consents.letters_without(obj.body)
+        if letters:
+            text = ngettext(
+                "%(count)s private letter here names no consent on record. Put the cursor into it and choose “Consent”.",
+                "%(count)s private letters here name no consent on record. Put the cursor into each and choose “Consent”.",
+                letters,
+            )
+            messages.warning(request, text % {"count": letters})
+        broken = links.broken(obj.body)
+        if broken:
+            text = gettext("These links lead to no page any more: %(links)s.")
+            found = ", ".join(f"“{words}” ({address})" for words, address in broken)
+            messages.warning(request, text % {"links": found})
+        if obj.is_public():
+            messages.info(request, format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site")))
+
+
+class ImageForm(forms.ModelForm):
+    """A new figure comes as an upload, which is checked and written anew; the file as sent is never kept."""
+
+    upload = forms.FileField(
+        label=_("file"),
+        help_text=_("PNG, JPEG, WebP or GIF. Place and camera data are taken out."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+    )
+
+    class Meta:
+        model = Image
+        fields = ("title", "alt", "credit", "licence")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("For you, to find it again. Leave it empty to take the name of the file.")
+
+    def clean_upload(self):
+        upload = self.cleaned_data["upload"]
+        self.picture = images.check(upload)
+        return upload
+
+    def clean(self):
+        values = super().clean()
+        if not values.get("title") and values.get("upload"):
+            values["title"] = images.title_of(values["upload"].name)
+        return values
+
+
+@admin.register(Image)
+class ImageAdmin(EditorAdmin):
+    list_display = ("thumbnail", "title", "alt_words", "credit", "size", "added_on")
+    list_display_links = ("thumbnail", "title")
+    search_fields = ("title", "alt", "credit")
+    date_hierarchy = "added"
+    list_per_page = 40
+    readonly_fields = ("picture", "address", "size", "used")
+    view_on_site = False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, **kwargs) if obj else ImageForm
+
+    def get_fields(self, request, obj=None):
+        words = ["title", "alt", "credit", "licence"]
+        return ["picture", *words, "address", "size", "used"] if obj else ["upload", *words]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else ()
+
+    def get_urls(self):
+        own = [
+            path("pick/", self.admin_site.admin_view(picking.image_pick), name="publishing_image_pick"),
+            path("upload/", self.admin_site.admin_view(picking.image_upload), name="publishing_image_upload"),
+            path("pages/", self.admin_site.admin_view(picking.page_pick), name="publishing_page_pick"),
+        ]
+        return own + super().get_urls()
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.file, obj.width, obj.height, obj.widths = images.store(form.picture)
+        super().save_model(request, obj, form, change)
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        for image in objs:
+            protected = [*protected, *(str(_("“%(figure)s” is used in: %(page)s") % {"figure": image, "page": page})
+                                       for page in image.used_in())]  # fmt: skip
+        return deleted, counts, missing, protected
+
+    @admin.display(description=_("figure"))
+    def thumbnail(self, obj):
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', images.small(obj))
+
+    @admin.display(description=_("figure"))
+    def picture(self, obj):
+        return format_html('<img class="plate" src="{}" alt="{}">', obj.get_absolute_url(), obj.alt)
+
+    @admin.display(description=_("description"), ordering="alt")
+    def alt_words(self, obj):
+        return Truncator(obj.alt).words(20) or _("missing")
+
+    @admin.display(description=_("address"))
+    def address(self, obj):
+        return obj.get_absolute_url()
+
+    @admin.display(description=_("size"), ordering="width")
+    def size(self, obj):
+        return f"{obj.width} × {obj.height}"
+
+    @admin.display(description=_("added"), ordering="added")
+    def added_on(self, obj):
+        return day(obj.added)
+
+    @admin.display(description=_("used in"))
+    def used(self, obj):
+        return ", ".join(map(str, obj.used_in())) or _("nowhere yet")
+
+
+class SiteSettingsForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The author knows pages by their address, the row by their identity.
+        page = links.target(self.instance.project_page)
+        if page:
+            self.initial["project_page"] = links.canonical_url(page)
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(EditorAdmin):
+    """One row: its list is its form."""
+
+    form = SiteSettingsForm
+    autocomplete_fields = ("front_figure",)
+    fieldsets = (
+        (_("The site"), {"fields": ("name", "tagline", "introduction", "front_figure", "project_page")}),
+        (_("The author"), {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")}),
+        (_("For readers"), {"fields": ("disclaimer", "licence", "stale_after_months")}),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        row, _created = SiteSettings.objects.get_or_create(pk=1)
+        return redirect(reverse("admin:publishing_sitesettings_change", args=[row.pk]))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+admin.site.site_title = _("The desk")
+admin.site.index_title = _("The desk")
+admin.site.enable_nav_sidebar = False

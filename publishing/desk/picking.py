@@ -1,0 +1,91 @@
+"""What the editor's dialogs ask for: figures, uploads, pages to link to. Staff only; wired up in `admin`."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import JsonResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from .. import images, search
+from ..models import Image, publishable_models
+from ..richtext import links
+from ..search.words import fold, tokens
+
+PER_PAGE = 24
+MAX_PAGES = 20
+
+
+@require_GET
+def image_pick(request):
+    """The figures, newest first: JSON for the editor's dialog, a plain page for everybody else."""
+    if not (request.user.has_perm("publishing.view_image") or request.user.has_perm("publishing.add_image")):
+        raise PermissionDenied
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = Image.objects.all()
+    for word in query.split():
+        found = found.filter(Q(title__icontains=word) | Q(alt__icontains=word) | Q(credit__icontains=word))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if request.GET.get("format") == "json":
+        return JsonResponse({"images": [_as_json(image) for image in page], "more": page.has_next(), "total": found.count()})
+    context = {**admin.site.each_context(request), "title": _("Figures"), "query": query, "page": page}
+    context["pictures"] = [(image, images.small(image)) for image in page]
+    return TemplateResponse(request, "admin/publishing/image/pick.html", context)
+
+
+def _as_json(image):
+    return {
+        "id": image.pk,
+        "src": image.get_absolute_url(),
+        "small": images.small(image),
+        "width": image.width,
+        "height": image.height,
+        "alt": image.alt,
+        "credit": ". ".join(part for part in (image.credit, image.licence) if part),
+        "title": image.title,
+    }
+
+
+@require_POST
+def image_upload(request):
+    """Takes one picture; answers with what the editor puts in the text, or with the reason in plain words."""
+    if not request.user.has_perm("publishing.add_image"):
+        return JsonResponse({"error": _("You may not add figures.")}, status=403)
+    upload = request.FILES.get("file")
+    if upload is None:
+        return JsonResponse({"error": _("No file was sent. Choose a picture first.")}, status=400)
+    try:
+        image = images.add(
+            upload, **{name: request.POST.get(name, "").replace("\x00", "").strip() for name in ("title", "alt", "credit")}
+        )
+    except ValidationError as error:
+        return JsonResponse({"error": " ".join(error.messages)}, status=400)
+    return JsonResponse(_as_json(image), status=201)
+
+
+@require_GET
+def page_pick(request):
+    """Pages to link to, for `?q=`: what the public search finds, then drafts and planned pages by their title."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = {}
+    for entry in search.find(query)[0][: MAX_PAGES * 2]:
+        if links.page_at(entry.url) is not None:
+            found[entry.url] = {"title": entry.title, "kind": _kind(entry.page_type), "label": entry.label}
+    words = tokens(query)
+    for model in publishable_models():
+        if model.title is None or not words:
+            continue
+        for page in model._default_manager.all():
+            title = fold(page.title)
+            if all(word in title for word in words):
+                row = {"title": page.title, "kind": capfirst(model._meta.verbose_name), "label": page.get_state_display()}
+                found.setdefault(links.canonical_url(page), row)
+    rows = [{"address": address, **row} for address, row in found.items()]
+    return JsonResponse({"pages": rows[:MAX_PAGES]})
+
+
+def _kind(content_type):
+    return capfirst(content_type.model_class()._meta.verbose_name)

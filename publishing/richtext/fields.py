@@ -1,0 +1,125 @@
+"""The one rich-text field. The editor behind it can be swapped here without a migration."""
+
+from ckeditor.widgets import CKEditorWidget
+from django import forms
+from django.db import models
+from django.templatetags.static import static
+from django.urls import reverse
+
+from . import links, sanitise, videos
+
+EDITOR_PLUGINS = [
+    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice", "reviewconsent", "reviewlink",
+]  # fmt: skip
+TOOLBAR = [
+    ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
+    ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote", "ReviewSource"],
+    ["Link", "Unlink", "Table", "SpecialChar"],
+    ["ReviewCite", "ReviewNote", "ReviewFigure", "ReviewVideo", "ReviewTranscript"],
+    ["ReviewClaim", "ReviewOwn", "ReviewLetter", "ReviewConsent"],
+    ["Undo", "Redo", "Find", "Maximize", "Source"],
+]
+# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or upload by themselves.
+UNWANTED = [
+    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div", "elementspath", "exportpdf",
+    "filebrowser", "flash", "font", "forms", "iframe", "image", "image2", "indentblock", "justify", "liststyle", "newpage",
+    "pagebreak", "preview", "print", "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage",
+    "wsc",
+]  # fmt: skip
+LANGUAGES = [
+    "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano", "pt:Português", "ro:Română",
+    "sr:Srpski", "tr:Türkçe", "la:Latina",
+]  # fmt: skip
+# What is kept of text pasted from elsewhere; b and i become strong and em.
+PASTED = (
+    "p; h2; h3; h4; ul; ol[start]; li; blockquote; table; caption; thead; tbody; tr; th[scope,colspan,rowspan]; "
+    "td[colspan,rowspan]; a[!href]; em; strong; b; i; sub; sup; s; br; hr; cite; q; span[!lang]"
+)
+
+
+def editor_config():
+    """CKEditor 4's configuration; what it may produce is richtext's declaration and nothing else."""
+    return {
+        "toolbar": "Review",
+        "toolbar_Review": TOOLBAR,
+        "allowedContent": sanitise.ckeditor_rules(),
+        "pasteFilter": PASTED,
+        "format_tags": "p;h2;h3;h4",
+        "removePlugins": ",".join(UNWANTED),
+        "extraPlugins": ",".join(["autogrow", "widget", *EDITOR_PLUGINS]),
+        "removeDialogTabs": "link:advanced;link:target;link:upload",
+        "linkShowTargetTab": False,
+        "linkShowAdvancedTab": False,
+        "linkDefaultProtocol": "https://",
+        "language_list": LANGUAGES,
+        "entities": False,
+        "fillEmptyBlocks": False,
+        "disableNativeSpellChecker": False,
+        "versionCheck": False,
+        "dialog_noConfirmCancel": True,
+        "customConfig": "",
+        "stylesSet": False,
+        "title": False,
+        "height": 420,
+        "autoGrow_minHeight": 420,
+        "autoGrow_maxHeight": 900,
+        "autoGrow_onStartup": True,
+        "width": "100%",
+        "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
+        "reviewVideoHosts": sorted(videos.hosts()),
+    }
+
+
+def editor_urls():
+    """What the plugins' dialogs ask."""
+    return {
+        "references": reverse("admin:references_pick"),
+        "images": reverse("admin:publishing_image_pick"),
+        "upload": reverse("admin:publishing_image_upload"),
+        "pages": reverse("admin:publishing_page_pick"),
+        "consents": reverse("admin:publishing_consent_pick"),
+    }
+
+
+class EditorWidget(CKEditorWidget):
+    """CKEditor with our plugins, its addresses and the words it needs."""
+
+    def _set_config(self):
+        self.config = {**editor_config(), "reviewUrls": editor_urls()}
+        self.external_plugin_resources = [[name, static(f"editor/{name}/"), "plugin.js"] for name in EDITOR_PLUGINS]
+        super()._set_config()
+
+    def format_value(self, value):
+        return links.to_addresses(value) if value else value
+
+
+class RichTextFormField(forms.CharField):
+    """Cleans what the editor sends; keeps what the author typed."""
+
+    widget = EditorWidget
+
+    def __init__(self, *args, max_length=None, **kwargs):
+        super().__init__(*args, max_length=max_length, strip=False, **kwargs)
+
+    def clean(self, value):
+        return links.to_stored(sanitise.clean(super().clean(value)))
+
+    def has_changed(self, initial, data):
+        return links.to_stored(sanitise.clean(data or "")) != (initial or "")
+
+
+class RichTextField(models.TextField):
+    """HTML as richtext declares it, cleaned on every write. Migrations see a TextField."""
+
+    def pre_save(self, model_instance, add):
+        value = sanitise.clean(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs):
+        # The admin proposes its own large text box for every TextField.
+        return super().formfield(**{**kwargs, "form_class": RichTextFormField, "widget": EditorWidget})
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs

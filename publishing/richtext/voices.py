@@ -1,0 +1,103 @@
+"""Who is speaking: what a source says, its own words, the author's personal note, a private letter, a transcript.
+
+Every voice says in words what it is, so that it can be told apart on paper, in a feed and by ear as well.
+"""
+
+from datetime import date
+
+from babel.dates import format_date
+from django.utils.translation import get_language, gettext
+from lxml.builder import E
+
+from ..languages import language_name
+from . import consents
+
+
+def mark(root):
+    for quote in root.iter("blockquote"):
+        _quote(quote)
+    for block in list(root.iter("div")):
+        voice = _VOICES.get(block.get("class"))
+        if voice:
+            voice(block)
+
+
+def _line(block, words, kind):
+    """A line in the language of the page, whatever the language of the block it stands in."""
+    return E.p(words, {"class": kind, **({"lang": get_language() or "en"} if block.get("lang") else {})})
+
+
+def _source(block, tag):
+    """The line that says where it is from, as `tag`; the last where there are several."""
+    found = None
+    for line in block.findall("p"):
+        if line.get("class") == "source":
+            line.tag, found = tag, line
+    return found
+
+
+def _quote(quote):
+    quote.set("class", "quote")
+    _source(quote, "footer")
+    language = quote.get("lang") or next((p.get("lang") for p in quote.findall("p") if p.get("lang")), "")
+    if language and language.split("-")[0] != get_language():
+        words = gettext("Word for word, in %(language)s") % {"language": language_name(language.split("-")[0])}
+    else:
+        words = gettext("Word for word")
+    quote.insert(0, _line(quote, words, "kind"))
+
+
+def _claim(block):
+    block.set("role", "group")
+    block.set("aria-label", gettext("What the source says"))
+    _source(block, "footer")
+    block.insert(0, _line(block, gettext("What the source says"), "kind"))
+
+
+def _own(block):
+    block.tag = "aside"
+    block.set("aria-label", gettext("Personal note of the author"))
+    day = _day(block.attrib.pop("data-date", ""))
+    words = (
+        gettext("The author’s personal note, %(date)s.") % {"date": day} if day else gettext("The author’s personal note.")
+    )
+    first = block.find("p")
+    if first is None or block.index(first):
+        first = E.p()
+        block.insert(0, first)
+    label = E.span(words, {"class": "by"})
+    label.tail = " " + (first.text or "")
+    first.text = None
+    first.insert(0, label)
+
+
+def _letter(block):
+    block.tag = "aside"
+    block.set("aria-label", gettext("Private correspondence"))
+    head = E.header(_line(block, gettext("From private correspondence"), "kind"))
+    for line in block.findall("p"):
+        if line.get("class") == "source":
+            line.attrib.pop("class")
+            head.append(line)
+    block.insert(0, head)
+    consent = consents.line(block.attrib.pop("data-consent", ""))
+    if consent:
+        block.append(_line(block, consent, "consent"))
+
+
+def _transcript(block):
+    block.tag = "details"
+    language = {"lang": get_language() or "en"} if block.get("lang") else {}
+    block.insert(0, E.summary(gettext("Transcript of the video"), language))
+
+
+def _day(text):
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return ""
+    language = get_language() or "en"
+    return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))
+
+
+_VOICES = {"own": _own, "letter": _letter, "claim": _claim, "transcript": _transcript}

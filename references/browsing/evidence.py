@@ -1,0 +1,174 @@
+"""The evidence table: every study with something known of it, one row each, for the screen, for paper and as CSV."""
+
+import csv
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from taggit.models import Tag
+
+from ..models import Notes, Reference, StudyFacts
+from .facets import Choice, Facet, decade_name, design_name
+from .selection import TAGGED, Selection
+
+PER_PAGE = 200
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+# Column: what it sorts by. Longest follow-up or latest recurrence cannot be told from words: those sort by letter.
+COLUMNS = {
+    "year": ("year", "sort_key"),
+    "study": ("sort_key", "year"),
+    "design": ("study_design", "year"),
+    "patients": ("sample_size", "year"),
+    "relief": ("facts__relief_share", "year"),
+}
+COLUMNS |= {name: (f"facts__{name}", "year") for name in StudyFacts.FACTS if name not in COLUMNS}
+DOWN = "-"
+FILTERS = ("design", "decade", "tag")
+
+
+def studies():
+    """The works the table holds: those with a sample, or with facts somebody has gone through the work for."""
+    return Reference.objects.filter(Q(sample_size__isnull=False) | Q(facts__isnull=False))
+
+
+def rows(works):
+    """Works with what their rows in the table show."""
+    notes = Notes.objects.published().filter(reference=OuterRef("pk"))
+    long = ("abstract", "citation_html", "where_html", "record_note")
+    return works.select_related("facts").annotate(has_notes=Exists(notes)).defer(*long)
+
+
+def table(request):
+    chosen = Selection(_only_filters(request.GET), request.path)
+    order, down = _order(request.GET.get("sort", ""))
+    works = rows(_sorted(studies().filter(chosen.q()), order, down))
+    page = Paginator(works, PER_PAGE).get_page(chosen.page)
+    context = {
+        "page": page,
+        "total": page.paginator.count,
+        "facts": StudyFacts.FACTS,
+        "columns": [_column(name, label, chosen, order, down) for name, label in labels().items()],
+        "facets": [facet for facet in _facets(chosen) if len(facet.values) > 1 or any(v.chosen for v in facet.values)],
+        "chosen": any(chosen.values().values()),
+        "csv": chosen.address().replace(request.path, reverse("references:evidence-csv"), 1),
+        "selection": chosen,
+    }
+    return render(request, "references/evidence.html", context)
+
+
+def as_csv(request):
+    """The whole of it under the same choice. Empty: not yet extracted."""
+    chosen = Selection(_only_filters(request.GET), request.path)
+    order, down = _order(request.GET.get("sort", ""))
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="evidence.csv"'
+    writer = csv.writer(response)
+    head = ["citekey", "authors", "year", "title", "design", "sample", "counted in", *StudyFacts.FACTS]
+    writer.writerow(head)
+    for work in rows(_sorted(studies().filter(chosen.q()), order, down)).iterator(chunk_size=500):
+        facts = getattr(work, "facts", None)
+        row = [work.citekey, work.authors_short, work.year, work.display_title, work.study_design]
+        row += [work.sample_size, work.sample_unit]
+        row += [_told(getattr(facts, name)) if facts else "" for name in StudyFacts.FACTS]
+        writer.writerow([_safe(cell) for cell in row])
+    return response
+
+
+def _told(value):
+    return "not reported" if value == "" else value or ""
+
+
+def _safe(cell):
+    """A spreadsheet takes a cell that begins like a formula for one, and runs it."""
+    text = "" if cell is None else str(cell)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def told(work):
+    """`(label, value)` of every fact somebody has looked for in a work; an empty value is one it does not report."""
+    facts = getattr(work, "facts", None)
+    found = [(label, getattr(facts, name)) for name, label in labels().items() if name in StudyFacts.FACTS] if facts else []
+    return [(label, value) for label, value in found if value is not None]
+
+
+def labels():
+    names = {"year": _("Year"), "study": _("Study"), "design": _("Design")}
+    return names | {name: capfirst(StudyFacts._meta.get_field(name).verbose_name) for name in StudyFacts.FACTS}
+
+
+def _only_filters(data):
+    kept = data.copy()
+    for name in list(kept):
+        if name not in (*FILTERS, "page"):
+            del kept[name]
+    return kept
+
+
+def _order(text):
+    name = text.removeprefix(DOWN)
+    return (name, text.startswith(DOWN)) if name in COLUMNS else ("year", False)
+
+
+def _sorted(works, order, down):
+    """By one column; what is empty or unknown stands last either way."""
+    first, then = COLUMNS[order]
+    by = F(first).desc(nulls_last=True) if down else F(first).asc(nulls_last=True)
+    return works.order_by(by, F(then).asc(nulls_last=True), "sort_key", "pk")
+
+
+def _column(name, label, chosen, order, down):
+    """A heading that sorts by its column, and the other way round when it is the one already."""
+    turn = name == order and not down
+    query = chosen.address()
+    joint = "&" if "?" in query else "?"
+    sort = "" if name == "year" and not turn else f"{joint}sort={DOWN if turn else ''}{name}"
+    state = ("descending" if down else "ascending") if name == order else ""
+    return {"label": label, "address": query + sort, "state": state}
+
+
+def _facets(chosen):
+    """Design, decade and subject of the studies in the table, each counted without its own choice."""
+    every = studies().order_by()
+    designs = every.filter(chosen.q("design")).exclude(study_design="").values_list("study_design").annotate(Count("pk"))
+    years = every.filter(chosen.q("decade")).exclude(year=None).values_list("year").annotate(Count("pk"))
+    decades = {}
+    for year, count in years:
+        decades[year // 10 * 10] = decades.get(year // 10 * 10, 0) + count
+    return [
+        Facet(_("Design"), _values(chosen, "design", chosen.design, [(v, design_name(v), n) for v, n in designs])),
+        Facet(_("Decade"), _values(chosen, "decade", chosen.decade,
+                                   [(v, decade_name(v), n) for v, n in sorted(decades.items())], by_count=False), 30),
+        Facet(_("Subject"), _tags(chosen, every)),
+    ]  # fmt: skip
+
+
+def _values(chosen, name, current, rows, *, by_count=True):
+    values = [
+        Choice(label, chosen.address(**{name: None if value == current else value}), count, value == current)
+        for value, label, count in rows
+    ]
+    return sorted(values, key=lambda value: (-value.count, value.label)) if by_count else values
+
+
+def _tags(chosen, every):
+    works = every.filter(chosen.q()).values("pk")
+    rows = (
+        Tag.objects.filter(
+            taggit_taggeditem_items__object_id__in=works,
+            **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
+        )
+        .annotate(works=Count("taggit_taggeditem_items"))
+        .order_by("-works", "name")
+        .values_list("slug", "name", "works")
+    )
+    found = []
+    for slug, name, count in rows:
+        on = slug in chosen.tags
+        others = [other for other in chosen.tags if other != slug]
+        found.append(Choice(capfirst(name), chosen.address(tag=others if on else [*chosen.tags, slug]), count, on))
+    return found

@@ -1,0 +1,149 @@
+"""What can be chosen in the library, in words, with the address it leads to; `counts` has the numbers."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from taggit.models import Tag
+
+from publishing.languages import country_name, language_name
+
+from ..vocabulary import STUDY_DESIGNS, ReadingState
+from .selection import ORDERS, UNDATED
+
+OPEN_VALUES = 8
+NO_YEARS = {"from": None, "to": None}
+
+
+@dataclass
+class Choice:
+    """One thing to choose: words, where it leads, how many works it leaves."""
+
+    label: str
+    address: str
+    count: int = 0
+    chosen: bool = False
+
+
+@dataclass
+class Facet:
+    title: str
+    values: list
+    always: int = OPEN_VALUES
+
+    @property
+    def open(self):
+        """The values always seen: the most frequent and whatever is chosen."""
+        return [value for index, value in enumerate(self.values) if index < self.always or value.chosen]
+
+    @property
+    def more(self):
+        return [value for value in self.values[self.always :] if not value.chosen]
+
+
+def decade_name(decade):
+    return _("No year") if decade == UNDATED else _("%(decade)ss") % {"decade": decade}
+
+
+def design_name(design):
+    return str(STUDY_DESIGNS.get(design, design))
+
+
+def reading_name(state):
+    return str(ReadingState(state).label) if state in ReadingState.values else state
+
+
+def _tag(selection, slug, name, count):
+    chosen = slug in selection.tags
+    others = [other for other in selection.tags if other != slug]
+    return Choice(capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen)
+
+
+def facets(selection, tally, tag_choices):
+    columns = {name: _column(selection, tally, name, label) for name, label in LABELS.items()}
+    having = [
+        _choice(selection, _("Notes by the author"), "notes", "yes", tally.values["notes"].get("yes", 0)),
+        _choice(selection, _("Free full text"), "fulltext", "yes", tally.values["fulltext"].get("yes", 0)),
+    ]
+    found = [
+        Facet(_("Subject"), list(tag_choices.values())),
+        Facet(_("Kind of study"), columns["design"]),
+        Facet(_("Language"), columns["language"]),
+        Facet(_("Country"), columns["country"]),
+        Facet(_("Decade"), _decades(selection, tally)),
+        Facet(_("Reading"), columns["reading"]),
+        Facet(_("Having"), having),
+    ]
+    for facet in found:
+        facet.values = [value for value in facet.values if value.count or value.chosen]
+    return [facet for facet in found if facet.values]
+
+
+def _choice(selection, label, name, value, count, **also):
+    chosen = selection.values()[name] == value
+    return Choice(str(label), selection.address(**{name: None if chosen else value}, **also), count, chosen)
+
+
+LABELS = {"design": design_name, "language": language_name, "country": country_name, "reading": reading_name}
+
+
+def _column(selection, tally, name, label):
+    values = [_choice(selection, label(value), name, value, count) for value, count in tally.values[name].items()]
+    return sorted(values, key=lambda value: (-value.count, value.label))
+
+
+def tags(selection, tally):
+    """`{slug: Choice}` of the subjects of the works shown, and of those chosen even if they fit nothing any more."""
+    counts = {int(pk): count for pk, count in tally.values["tag"].items()}
+    wanted = Tag.objects.filter(Q(pk__in=counts) | Q(slug__in=selection.tags))
+    found = {tag.slug: _tag(selection, tag.slug, tag.name, counts.get(tag.pk, 0)) for tag in wanted}
+    return dict(sorted(found.items(), key=lambda item: (-item[1].count, item[1].label)))
+
+
+def _decades(selection, tally):
+    counts = {}
+    for row in tally.years:
+        decade = UNDATED if row["year"] is None else row["year"] // 10 * 10
+        counts[decade] = counts.get(decade, 0) + row["others"]
+    return [
+        _choice(selection, decade_name(decade), "decade", decade, count, **NO_YEARS)
+        for decade, count in sorted(counts.items(), key=lambda item: str(item[0]))
+    ]
+
+
+def chosen(selection, tag_choices):
+    """Everything that narrows the list, each with the address of the list without it."""
+    rows = []
+    if selection.text:
+        rows.append(Choice(f"“{selection.text}”", selection.address(q=None)))
+    if selection.first or selection.last:
+        rows.append(Choice(f"{selection.first or '…'}–{selection.last or '…'}", selection.address(**NO_YEARS)))
+    if selection.decade:
+        rows.append(Choice(decade_name(selection.decade), selection.address(decade=None)))
+    for slug in selection.tags:
+        label = tag_choices[slug].label if slug in tag_choices else slug
+        rows.append(Choice(label, selection.address(tag=[other for other in selection.tags if other != slug])))
+    if selection.design:
+        rows.append(Choice(design_name(selection.design), selection.address(design=None)))
+    if selection.person:
+        rows.append(Choice(selection.person.name, selection.address(person=None)))
+    if selection.language:
+        rows.append(Choice(language_name(selection.language), selection.address(language=None)))
+    if selection.country:
+        rows.append(Choice(country_name(selection.country), selection.address(country=None)))
+    if selection.reading:
+        rows.append(Choice(reading_name(selection.reading), selection.address(reading=None)))
+    if selection.notes:
+        rows.append(Choice(_("Notes by the author"), selection.address(notes=None)))
+    if selection.fulltext:
+        rows.append(Choice(_("Free full text"), selection.address(fulltext=None)))
+    return rows
+
+
+def orders(selection):
+    labels = (_("oldest first"), _("newest first"), _("by author"), _("latest added"))
+    return [
+        Choice(label, selection.address(sort=name if name != "oldest" else None), chosen=name == selection.sort)
+        for name, label in zip(ORDERS, labels, strict=True)
+    ]

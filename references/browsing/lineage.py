@@ -1,0 +1,117 @@
+"""The lineage of one work: what it cites, what cites it, what it could have mentioned; and that as a drawing by year."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from .. import axis
+from ..models import Cites, Reference
+
+UNMENTIONED = 8
+RELATED = 6
+DRAWN = 40
+ROW, TOP = 34, 24
+LONG = ("abstract", "citation_html", "record_note")
+
+
+@dataclass
+class Relation:
+    work: object
+    kind: str  # cited, citing, unmentioned
+    note: str = ""
+
+
+@dataclass
+class Mark:
+    work: object
+    kind: str
+    x: str
+    y: int
+    text_y: int
+    at_end: bool
+
+
+@dataclass
+class Drawing:
+    marks: list
+    x: str
+    anchor: str
+    height: int
+    foot: int
+    scale: object
+    left_out: int
+
+
+@dataclass
+class Lineage:
+    cited: list = field(default_factory=list)
+    citing: list = field(default_factory=list)
+    unmentioned: list = field(default_factory=list)
+    drawing: Drawing | None = None
+
+    def __bool__(self):
+        return bool(self.cited or self.citing or self.unmentioned)
+
+    @property
+    def rows(self):
+        """Everything, by year, for the table."""
+        return _by_year([*self.cited, *self.unmentioned, *self.citing])
+
+
+def lineage(reference, tags):
+    """The `Lineage` of a work. Two queries; the second only where it has been entered what the work cites."""
+    found = Lineage()
+    both = Cites.objects.filter(Q(citing=reference) | Q(cited=reference)).select_related("citing", "cited")
+    for row in both.defer(*(f"{side}__{name}" for side in ("citing", "cited") for name in LONG)).order_by("pk"):
+        if row.citing_id == reference.pk:
+            found.cited.append(Relation(row.cited, "cited", row.note))
+        else:
+            found.citing.append(Relation(row.citing, "citing", row.note))
+    found.cited, found.citing = _by_year(found.cited), _by_year(found.citing)
+    if reference.year is not None and (found.cited or reference.cites_checked):
+        mentioned = Cites.objects.filter(citing=reference, cited=OuterRef("pk"))
+        earlier = Reference.objects.filter(year__lt=reference.year).filter(~Exists(mentioned))
+        works = sharing(earlier, reference, tags, UNMENTIONED) if tags else ()
+        found.unmentioned = [Relation(work, "unmentioned") for work in works]
+    found.drawing = _draw(reference, found.rows)
+    return found
+
+
+def sharing(works, reference, tags, most):
+    """Of `works`, those that share most tags with a work, by year."""
+    best = (
+        works.filter(tags__in=[tag.pk for tag in tags])
+        .exclude(pk=reference.pk)
+        .order_by()
+        .values("pk")
+        .annotate(shared=Count("tags"))
+        .order_by("-shared", "year", "sort_key", "pk")
+        .values("pk")[:most]
+    )
+    return Reference.objects.filter(pk__in=best).defer(*LONG).order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
+
+
+def related(reference, tags):
+    """The works most like it by their tags. One query."""
+    return list(sharing(Reference.objects.all(), reference, tags, RELATED)) if tags else []
+
+
+def _by_year(relations):
+    return sorted(relations, key=lambda each: (each.work.year is None, each.work.year or 0, each.work.sort_key))
+
+
+def _draw(reference, relations):
+    """Each work on a line of its own, oldest on top; this one a line through all of them at its year."""
+    dated = [each for each in relations if each.work.year is not None]
+    if reference.year is None or not dated:
+        return None
+    scale = axis.scale([reference.year, *(each.work.year for each in dated)])
+    marks = []
+    for index, each in enumerate(dated[:DRAWN]):
+        y = TOP + ROW * index + 22
+        late = each.work.year - scale.first > (scale.last - scale.first) * 0.5
+        marks.append(Mark(each.work, each.kind, scale.at(each.work.year), y, y - 7, late))
+    foot = TOP + ROW * len(marks) + 12
+    share = (reference.year - scale.first) / (scale.last - scale.first)
+    anchor = "start" if share < 0.3 else "end" if share > 0.7 else "middle"
+    return Drawing(marks, scale.at(reference.year), anchor, foot + 20, foot, scale, len(relations) - len(marks))

@@ -1,0 +1,160 @@
+"""How a reference is written: short names, labels, and its citation in each style, escaped and kept with the record."""
+
+import re
+
+from django.utils.html import escape, format_html
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from publishing.richtext.sanitise import trusted
+
+from .. import csl, matching
+from .records import csl_item
+
+MAX_AUTHORS = 6
+# What texts and lists are written in; the others are offered beside each work.
+SITE_STYLE, SITE_LOCALE = "vancouver", "en-US"
+STYLES = {"vancouver": "Vancouver (NLM)", "ama": "AMA", "apa": "APA", "harvard": "Harvard"}
+
+
+def short_name(family, given="", suffix="", literal=False):
+    """“Copeman”, “William S. C.” → “Copeman WSC”; an organisation stays as it is."""
+    if literal or not given:
+        return " ".join(part for part in (family, suffix) if part)
+    initials = "".join(
+        part[0].upper()
+        for word in re.split(r"[\s.]+", given)
+        for part in re.split(r"[-‐]", word)
+        if part and part[0].isalpha()
+    )
+    return " ".join(part for part in (family, initials, suffix) if part)
+
+
+def people(reference, role="author"):
+    """The people of a reference in one role, in order; uses a prefetch if there is one.
+
+    A work on its way into the database has them as `gathered`.
+    """
+    rows = reference.authorships.all() if reference.pk else reference.gathered
+    return [a.person for a in rows if a.role == role]
+
+
+def authors_short(reference):
+    """“Bauwens P, Coyer AB”; more than six end in “et al.”; editors stand in where no author is."""
+    names = [person.short for person in people(reference)]
+    ending = ""
+    if not names:
+        names = [person.short for person in people(reference, "editor")]
+        ending = ", ed" if len(names) == 1 else ", eds"
+    if not names:
+        return ""
+    if len(names) > MAX_AUTHORS:
+        return ", ".join(names[:MAX_AUTHORS]) + ", et al"
+    return ", ".join(names) + ending
+
+
+def label(reference):
+    """“Copeman and Ackerman 1944”."""
+    names = reference.families if reference.families is not None else families(reference)
+    if not names:
+        who = reference.container_short or reference.genre or reference.display_title[:40]
+    elif len(names) == 1:
+        who = names[0]
+    elif len(names) == 2:
+        who = _("%(first)s and %(second)s") % {"first": names[0], "second": names[1]}
+    else:
+        who = _("%(first)s and others") % {"first": names[0]}
+    return f"{who} {reference.year_text}"
+
+
+def families(reference):
+    """The first three family names: enough to name a work by and to sort it."""
+    return [person.family for person in people(reference) or people(reference, "editor")][:3]
+
+
+def where(reference):
+    """“<i>Am J Med Sci</i> 190: 833–837”, escaped; empty where nothing is recorded."""
+    container = reference.container_short or reference.container
+    parts = format_html("<i>{}</i>", container) if container else ""
+    volume = reference.volume + (f"({reference.issue})" if reference.issue else "")
+    pages = re.sub(r"(?<=\w)-+(?=\w)", "–", reference.pages)
+    numbers = volume + (": " if volume and pages else "") + pages
+    if numbers:
+        parts = format_html("{} {}", parts, numbers) if parts else escape(numbers)
+    if not parts:
+        made = ": ".join(part for part in (reference.place, reference.publisher) if part)
+        parts = escape("; ".join(part for part in (reference.genre, made) if part))
+    return parts
+
+
+def citation(reference):
+    """The entry of a reference list in the site's own style, its title a link to the reference; safe HTML."""
+    link = format_html('<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language)
+    return csl.cite(csl_item(reference), SITE_STYLE, SITE_LOCALE, title=(link, "</a>"))
+
+
+def plain(reference):
+    """The title alone as a link, where no style can write the work."""
+    return format_html('<a href="/references/{}/">{}</a>', reference.citekey, reference.display_title)
+
+
+def in_styles(reference, language="en"):
+    """`{style: safe HTML}` of one reference in every style offered.
+
+    Made on first demand, kept with the record until it changes.
+    """
+    locale = csl.LOCALES.get(language[:2], SITE_LOCALE)
+    kept = reference.kept_citations
+    if locale not in kept:
+        item = csl_item(reference)
+        kept[locale] = {style: csl.cite(item, style, locale) for style in STYLES}
+        type(reference)._base_manager.filter(pk=reference.pk).update(kept_citations=kept)
+    # In our order: PostgreSQL gives the keys of what it kept in its own.
+    return {style: trusted(kept[locale][style]) for style in STYLES if style in kept[locale]}
+
+
+def of_page(page, *, author, site_name, address):
+    """`{style: safe HTML}` of a page of this site, as a web page that has an author and a date."""
+    item = {
+        "id": address,
+        "type": "webpage",
+        "title": str(page),
+        "author": [_author(author)],
+        "container-title": site_name,
+        "issued": {"date-parts": [[page.updated.year, page.updated.month, page.updated.day]]},
+        "URL": address,
+        "language": page.language,
+    }
+    return {style: csl.cite(item, style, page.language) for style in STYLES}
+
+
+def author_parts(name):
+    """“Anna Puig Soler” as family and given; one word, or “The author”, as it stands."""
+    given, _space, family = name.partition(" ")
+    if not family or given.casefold() in ("the", "la", "el", "l'autora"):
+        return name, ""
+    return family, given
+
+
+def _author(name):
+    family, given = author_parts(name)
+    return {"family": family, "given": given} if given else {"literal": family}
+
+
+def fill(reference):
+    """Write the kept forms into the fields of a reference; saves nothing."""
+    fill_short(reference)
+    reference.citation_html = citation(reference)
+
+
+def fill_short(reference):
+    """The kept forms that take no time; the citation stays empty, which marks it as still to be made."""
+    reference.authors_short = authors_short(reference)
+    reference.where_html = where(reference)
+    reference.citation_html = ""
+    reference.kept_citations = {}
+    reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
+    reference.families = names = families(reference)
+    reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
+    titles = (reference.title, reference.original_title, reference.translated_title)
+    reference.match_key = matching.match_key(titles, reference.year, names[0] if names else "")

@@ -1,0 +1,186 @@
+"""Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each place, a list at the end."""
+
+import re
+
+from django.apps import apps
+from django.utils.html import escape
+from django.utils.translation import gettext, override
+from lxml.builder import E
+
+from publishing.richtext import sanitise
+
+from .labels import letter, locator, places
+
+# A note in the margin tells which work it is; its identifiers stand in the list at the end.
+_IDENTIFIERS = re.compile(r"\s*(?:\bdoi:[^\s<]+|PubMed PMID: \d+|PubMed Central PMCID: PMC\d+)[.;]?")
+
+
+def citekeys(body):
+    """The citekeys of a text in order of first appearance."""
+    if "data-cite" not in body:
+        return []
+    return list(dict.fromkeys(span.get("data-cite") for span in sanitise.parse(body).iter("span") if span.get("data-cite")))
+
+
+def unknown(body):
+    keys = citekeys(body)
+    known = set(apps.get_model("references.Reference").objects.filter(citekey__in=keys).values_list("citekey", flat=True))
+    return [key for key in keys if key not in known]
+
+
+class CitationPass:
+    """Rewrites `<span data-cite>` in a tree. Run once per rendering; then ask `cited()` and `references_html()`."""
+
+    def __init__(self, language):
+        self.language = language
+        self.numbers, self.places, self.references, self.published_notes = {}, {}, {}, set()
+
+    def __call__(self, root):
+        groups = list(_groups(root))
+        keys = {span.get("data-cite") for group in groups for span in group}
+        model = apps.get_model("references.Reference")
+        self.references = {ref.citekey: ref for ref in model.objects.filter(citekey__in=keys)}
+        notes = apps.get_model("references.Notes").objects.published().filter(reference__citekey__in=keys)
+        self.published_notes = set(notes.values_list("reference__citekey", flat=True))
+        for index, group in enumerate(groups, 1):
+            self._place(index, group)
+
+    def _place(self, index, group):
+        anchor, note_id = f"cite-{index}", f"n-{index}"
+        first = group[0]
+        cited, entries, missing = [], {}, 0
+        for span in group:
+            reference = self.references.get(span.get("data-cite"))
+            if reference is None:
+                missing += 1
+                continue
+            again = reference.citekey in self.numbers
+            number = self.numbers.setdefault(reference.citekey, len(self.numbers) + 1)
+            anchors = self.places.setdefault(reference.citekey, [])
+            if anchor not in anchors:
+                anchors.append(anchor)
+                entries[number] = (reference, again, [])
+            place = locator(span.get("data-locator"), self.language)
+            cited.append((number, place))
+            if place and place not in entries[number][2]:
+                entries[number][2].append(place)
+        text = places(cited)
+        if missing:
+            text = f"{text}, ?" if text else "?"
+        _glue(first)
+        tail = group[-1].tail
+        for span in group[1:]:
+            span.getparent().remove(span)
+        first.tail = None
+        if not entries:
+            first.attrib.clear()
+            first.set("class", "cite missing")
+            first.set("title", gettext("This reference is not in the library yet"))
+            first.text, first.tail = "[?]", tail
+            return
+        link = E.a(
+            f"[{text}]",
+            {
+                "class": "cite",
+                "id": anchor,
+                "href": f"#{note_id}",
+                "aria-label": gettext("Reference %(numbers)s") % {"numbers": text},
+            },
+        )
+        note = self._note(note_id, anchor, text, entries)
+        parent = first.getparent()
+        position = parent.index(first)
+        parent.insert(position, link)
+        link.addnext(note)
+        note.tail = tail
+        parent.remove(first)
+
+    def _note(self, note_id, anchor, text, entries):
+        classes = "note again" if all(again for _reference, again, _where in entries.values()) else "note"
+        note = E.span(
+            {"class": classes, "id": note_id, "role": "note", "aria-label": gettext("Note %(numbers)s") % {"numbers": text}}
+        )
+        for number, (reference, again, where) in entries.items():
+            entry = sanitise.parse(_IDENTIFIERS.sub("", f"{reference.citation_html}"))
+            entry.tag = "span"
+            entry.set("class", "entry again" if again else "entry")
+            mark = E.span(str(number), {"class": "n"})
+            mark.tail = " " + (entry.text or "")
+            entry.text = None
+            entry.insert(0, mark)
+            if where:
+                last = entry[-1]
+                last.tail = f"{last.tail or ''} {', '.join(where).rstrip('.')}."
+            entry.tail = " "
+            note.append(entry)
+        note.append(
+            E.a(
+                gettext("Close"),
+                {
+                    "class": "close",
+                    "href": f"#{anchor}",
+                    "aria-label": gettext("Close note %(numbers)s") % {"numbers": text},
+                },
+            )
+        )
+        return note
+
+    def cited(self):
+        """`(reference, number, anchors)` of every work cited, by number."""
+        for citekey, number in self.numbers.items():
+            yield self.references[citekey], number, self.places[citekey]
+
+    def references_html(self):
+        """The list items of what is cited: entry, notes and identifiers, and a way back to each place."""
+        with override(self.language):
+            return "".join(self._item(*row) for row in self.cited())
+
+    def _item(self, reference, number, places):
+        marks = []
+        if reference.citekey in self.published_notes:
+            marks.append(
+                f'<a class="has" href="/references/{escape(reference.citekey)}/#notes">{escape(gettext("Notes"))}</a>'
+            )
+        if reference.doi:
+            marks.append(f'<a href="https://doi.org/{escape(reference.doi)}">DOI</a>')
+        if reference.pmid:
+            marks.append(f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>')
+        if reference.full_text_url:
+            marks.append(f'<a href="{escape(reference.full_text_url)}">{escape(gettext("Full text"))}</a>')
+        back = " ".join(_way_back(number, place, anchor) for place, anchor in enumerate(places, 1))
+        marks.append(f'<span class="back">{escape(gettext("Cited at"))} {back}</span>')
+        return (
+            f'<li id="ref-{number}"><span class="n">{number}</span> {reference.citation_html} '
+            f'<span class="marks">{" ".join(marks)}</span></li>\n'
+        )
+
+
+def _way_back(number, place, anchor):
+    name = gettext("Back to place %(place)s of reference %(number)s") % {"place": place, "number": number}
+    return f'<a href="#{anchor}" aria-label="{escape(name)}">{letter(place)}</a>'
+
+
+def _groups(root):
+    """Runs of citations with nothing but white space between them, in reading order."""
+    group = []
+    for span in [node for node in root.iter("span") if node.get("data-cite")]:
+        if group and group[-1].getnext() is span and not (group[-1].tail or "").strip():
+            group.append(span)
+        else:
+            if group:
+                yield group
+            group = [span]
+    if group:
+        yield group
+
+
+def _glue(node):
+    """A no-break space before a citation, so that [3] never begins a line."""
+    before = node.getprevious()
+    text = before.tail if before is not None else node.getparent().text
+    if text and text.endswith(" "):
+        text = text[:-1] + "\xa0"
+        if before is not None:
+            before.tail = text
+        else:
+            node.getparent().text = text

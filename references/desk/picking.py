@@ -1,0 +1,55 @@
+"""What the editor's citation button asks for: works of the library by author, year, title or citekey; with `?keys=` the
+names of works a text cites already. Staff only."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import JsonResponse
+from django.views.decorators.http import require_GET
+
+from publishing import search
+from publishing.richtext import sanitise
+from publishing.search.words import tokens
+
+from ..models import Reference
+
+MOST = 20
+LOOKED_THROUGH = 500
+
+
+@require_GET
+def reference_pick(request):
+    if not request.user.has_perm("references.view_reference"):
+        raise PermissionDenied
+    keys = request.GET.get("keys", "").split()[:500]
+    found = Reference.objects.with_people().filter(citekey__in=keys) if keys else pick(request.GET.get("q", ""))
+    return JsonResponse({"references": [_as_json(reference) for reference in found]})
+
+
+def pick(query):
+    """Up to twenty works that have every word of `query` in their names, titles, year or citekey, accents aside."""
+    query = query[:200]
+    words = tokens(query)
+    works = Reference.objects.with_people()
+    if not words:
+        return works.order_by("-changed", "-pk")[:MOST]
+    # The index knows abstracts and notes too: it finds the candidates, the names decide.
+    ids = search.matching(query, "reference", loose=True)
+    found = works.none() if ids is None else works.filter(pk__in=ids)
+    candidates = found.order_by(F("year").asc(nulls_last=True), "sort_key", "pk")[:LOOKED_THROUGH]
+    return [reference for reference in candidates if _has(reference, words)][:MOST]
+
+
+def _has(reference, words):
+    names = [row.person.name for row in reference.authorships.all()]
+    titles = [reference.title, reference.original_title, reference.translated_title]
+    known = tokens(" ".join([*names, *titles, str(reference.year or ""), reference.citekey]))
+    return all(any(each.startswith(word) for each in known) for word in words)
+
+
+def _as_json(reference):
+    return {
+        "citekey": reference.citekey,
+        "label": reference.label,
+        "title": reference.display_title,
+        "citation": sanitise.text_of(reference.citation_html),
+    }

@@ -1,0 +1,68 @@
+"""Records on their way out: any set of references as a file in any format written here."""
+
+from django.conf import settings
+from django.http import Http404, StreamingHttpResponse
+from django.urls import register_converter
+from django.utils.text import slugify
+
+from publishing.models import SiteSettings
+from publishing.richtext import links
+
+from .. import formats
+from ..citing.entries import author_parts
+from ..citing.records import record_of
+from ..formats import Name, Record
+
+# What the address ends in: the format as `formats.write` names it.
+ENDINGS = "bib|ris|nbib|csl.json|csv"
+LABELS = {"bib": "BibTeX", "ris": "RIS", "nbib": "NBIB", "csl.json": "CSL-JSON", "csv": "CSV"}
+CHUNK = 500
+
+
+class Ending:
+    """URL converter for the formats."""
+
+    regex = ENDINGS.replace(".", r"\.")
+    to_python = to_url = staticmethod(str)
+
+
+register_converter(Ending, "export_ending")
+
+
+def records(references):
+    """The records of a queryset, a chunk at a time, so that a large library needs little memory."""
+    known = references.with_people().prefetch_related("tags")
+    for reference in known.iterator(chunk_size=CHUNK):
+        yield record_of(reference)
+
+
+def as_file(references, ending, name):
+    """A download of the references, in their order."""
+    return _download(records(references), ending, name)
+
+
+def page_as_file(page, ending, kind):
+    """A page of this site as a work to cite: what its “Cite this” says."""
+    return _download([_record_of_page(page, kind)], ending, page.slug)
+
+
+def _record_of_page(page, kind):
+    site = SiteSettings.load()
+    family, given = author_parts(site.author_name)
+    day = page.updated
+    return Record(
+        citekey=f"{slugify(site.name)}-{page.slug}", type=kind, title=str(page), container=site.name, language=page.language,
+        names=[Name(family, given, literal=not given)], year=day.year, month=day.month, day=day.day,
+        url=settings.SITE_URL + links.canonical_url(page), abstract=page.summary,
+    )  # fmt: skip
+
+
+def _download(found, ending, name):
+    if ending not in LABELS:
+        raise Http404
+    response = StreamingHttpResponse(
+        (piece.encode() for piece in formats.write(found, ending)), content_type=formats.CONTENT_TYPES[ending]
+    )
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "references"}.{ending}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response

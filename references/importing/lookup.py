@@ -1,0 +1,189 @@
+"""A work by its DOI or PMID, as Crossref or PubMed describe it. An aid: it fills a form, and nothing waits for it."""
+
+import json
+import re
+import threading
+import time
+from datetime import timedelta
+from html import unescape
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from .. import formats, identifiers
+from ..models import LookupAnswer, LookupTurn
+from . import http
+from .http import LookupFailed, NotFound
+
+__all__ = ["LookupFailed", "find"]
+
+KEPT, KEPT_UNKNOWN = timedelta(days=30), timedelta(hours=12)
+# Both libraries allow more; nobody needs more by hand.
+PAUSE = timedelta(seconds=1)
+LONGEST_WAIT = 5
+TYPES = {
+    "journal-article": "article-journal", "book-chapter": "chapter", "book-section": "chapter", "book-part": "chapter",
+    "reference-entry": "entry", "monograph": "book", "edited-book": "book", "reference-book": "book", "book": "book",
+    "proceedings-article": "paper-conference", "dissertation": "thesis", "report": "report", "posted-content": "article",
+    "dataset": "dataset", "peer-review": "review",
+}  # fmt: skip
+
+_one_at_a_time = threading.Lock()
+
+
+def find(text):
+    """The `Record` for a DOI or PMID as somebody typed it; raises `LookupFailed` in plain words."""
+    kind, number = _what(text)
+    return _by_doi(number) if kind == "doi" else _by_pmid(number)
+
+
+def _what(text):
+    text = text.strip()[:400]
+    kind = "doi" if re.search(r"10\.\d{4,9}/", text) else "pmid"
+    try:
+        number = getattr(identifiers, kind)(text)
+    except identifiers.BadIdentifier:
+        number = ""
+    if not number:
+        raise LookupFailed(_("Give a DOI (10.1136/ard.11.1.30) or a PMID (14895157)."))
+    return kind, number
+
+
+def _by_doi(doi):
+    query = f"?{urlencode({'mailto': settings.LOOKUP_CONTACT})}" if settings.LOOKUP_CONTACT else ""
+    body = _answer(f"{settings.CROSSREF_URL}/works/{quote(doi, safe='')}", query)
+    try:
+        message = json.loads(body)["message"]
+        item = from_crossref(message)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _garbage() from error
+    return _only(json.dumps([item]).encode(), doi=doi)
+
+
+def _by_pmid(pmid):
+    contact = {"tool": "living-review", "email": settings.LOOKUP_CONTACT} if settings.LOOKUP_CONTACT else {}
+    query = {"db": "pubmed", "id": pmid, "retmode": "xml"}
+    body = _answer(f"{settings.EUTILS_URL}/efetch.fcgi?{urlencode(query)}", f"&{urlencode(contact)}" if contact else "")
+    if "<PubmedArticle" not in body and "<PubmedBookArticle" not in body:
+        if "<PubmedArticleSet" in body:
+            raise NotFound(_("The library does not know this number."))
+        raise _garbage()
+    return _only(body.encode(), pmid=pmid)
+
+
+def _only(data, **asked):
+    """The one record of an answer, which must be the one asked for."""
+    records = formats.parse(data).records
+    if not records:
+        raise _garbage()
+    record = records[0]
+    for name, value in asked.items():
+        try:
+            found = getattr(identifiers, name)(getattr(record, name))
+        except identifiers.BadIdentifier:
+            found = ""
+        if found and found != value:
+            raise LookupFailed(_("The library answered with another work (%(number)s).") % {"number": found})
+        setattr(record, name, value)
+    record.citekey = ""
+    return record
+
+
+def _garbage():
+    return LookupFailed(_("The library’s answer cannot be read."))
+
+
+def _answer(address, courtesy):
+    """The text at an address, from what we keep or from there; `courtesy` says who asks and changes no answer."""
+    kept = LookupAnswer.objects.filter(address=address[:600]).first()
+    if kept and kept.fetched > timezone.now() - (KEPT if kept.found else KEPT_UNKNOWN):
+        if not kept.found:
+            raise NotFound(_("The library does not know this number."))
+        return kept.body
+    with _one_at_a_time:
+        _take_turn(urlsplit(address).hostname or "")
+        try:
+            body = http.get(address + courtesy, _headers()).decode("utf-8", errors="replace").replace("\0", "")
+        except NotFound:
+            _keep(address, "", found=False)
+            raise
+    _keep(address, body, found=True)
+    return body
+
+
+def _headers():
+    contact = settings.LOOKUP_CONTACT
+    who = f"{settings.SITE_URL}; mailto:{contact}" if contact else settings.SITE_URL
+    return {"User-Agent": f"LivingReview/1.0 ({who})", "Accept": "application/json, application/xml;q=0.9"}
+
+
+def _keep(address, body, *, found):
+    LookupAnswer.objects.filter(fetched__lt=timezone.now() - KEPT).delete()
+    values = {"body": body, "found": found, "fetched": timezone.now()}
+    LookupAnswer.objects.update_or_create(address=address[:600], defaults=values)
+
+
+def _take_turn(host):
+    """Wait until the host may be asked again; all processes share the row."""
+    patience = time.monotonic() + LONGEST_WAIT
+    while True:
+        with transaction.atomic():
+            LookupTurn.objects.get_or_create(host=host, defaults={"free_at": timezone.now()})
+            now = timezone.now()
+            if LookupTurn.objects.filter(host=host, free_at__lte=now).update(free_at=now + PAUSE):
+                return
+        if time.monotonic() > patience:
+            raise LookupFailed(_("Others are asking this library at the moment. Try again in a few seconds."))
+        time.sleep(0.1)
+
+
+def from_crossref(message):
+    """Crossref's description as a CSL-JSON item: lists made single, its kinds and names those of CSL."""
+    title = _first(message.get("title"))
+    subtitle = _first(message.get("subtitle"))
+    if title and subtitle and subtitle.casefold() not in title.casefold():
+        title = f"{title}: {subtitle}"
+    event = message.get("event") if isinstance(message.get("event"), dict) else {}
+    return {
+        "id": "",
+        "type": TYPES.get(message.get("type"), "document"),
+        "title": _plain(title),
+        "original-title": _plain(_first(message.get("original-title"))),
+        "container-title": _plain(_first(message.get("container-title"))),
+        "container-title-short": _plain(_first(message.get("short-container-title"))),
+        "issued": message.get("published-print") or message.get("issued") or message.get("published-online"),
+        "volume": message.get("volume"),
+        "issue": message.get("issue"),
+        "page": message.get("page") or message.get("article-number"),
+        "edition": message.get("edition-number"),
+        "publisher": message.get("publisher") if not str(message.get("type")).startswith("journal") else "",
+        "publisher-place": message.get("publisher-location"),
+        "event-title": event.get("name"),
+        "DOI": message.get("DOI"),
+        "ISBN": _first(message.get("ISBN")),
+        "ISSN": " ".join(map(str, message.get("ISSN") or [])),
+        "language": message.get("language"),
+        "abstract": _plain(message.get("abstract")),
+        **{role: [_person(each) for each in message.get(role) or []] for role in ("author", "editor", "translator")},
+    }
+
+
+def _first(value):
+    value = value[0] if isinstance(value, list) and value else value
+    return value if isinstance(value, str) else ""
+
+
+def _plain(value):
+    """Without the tags of JATS; a heading of the abstract that says only “Abstract” goes."""
+    text = strip_tags(re.sub(r"</?jats:(?:title|p|sec)[^>]*>", " ", value or ""))
+    return " ".join(unescape(re.sub(r"^\s*Abstract\b[:.]?\s*", "", text)).split())
+
+
+def _person(person):
+    if person.get("name"):
+        return {"literal": person["name"]}
+    return {name: person[name] for name in ("family", "given", "suffix") if person.get(name)}

@@ -1,0 +1,386 @@
+"""Bringing references in by hand: a file, pasted text or a look-up is read, shown beside what we have, and confirmed."""
+
+from dataclasses import asdict
+from functools import wraps
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from publishing.languages import country_name, language_name
+
+from .. import formats
+from ..formats import Name, Record, Refused
+from ..models import PendingImport, PendingRecord, Reference, Verdict
+from ..vocabulary import CSLType, Role, Season
+from . import lookup, save
+
+PER_PAGE = 20
+NOTICES = 200
+LINKS = 200
+# Longer imports leave citations to the next press or to `run_tasks`, so that no browser waits for minutes.
+FORMATTED_NOW = 200
+PASTED = 1_000_000
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_(
+            "BibTeX, RIS, NBIB or XML of PubMed, CSL-JSON, XML of EndNote. Which one it is shows from what is in it."
+        ),
+        error_messages={"empty": _("The file is empty.")},
+    )
+    text = forms.CharField(
+        label=_("Or paste the text of it"),
+        required=False,
+        strip=False,
+        # No max_length: browsers would cut what is pasted without a word.
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > settings.IMPORT_MAX_BYTES:
+            limit = filesizeformat(settings.IMPORT_MAX_BYTES)
+            raise forms.ValidationError(
+                gettext("The file is larger than %(limit)s. Bring it in by pieces, or ask whoever runs the site to use the "
+                        "command import_references, which takes files of any size.") % {"limit": limit}
+            )  # fmt: skip
+        return file
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if len(text) > PASTED:
+            raise forms.ValidationError(too_long())
+        return text
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors and not values.get("file") and not (values.get("text") or "").strip():
+            raise forms.ValidationError(_("Choose a file or paste some text."))
+        return values
+
+    def content(self):
+        """The name and the bytes of what was given."""
+        file = self.cleaned_data["file"]
+        if file:
+            return file.name, file.read()
+        return gettext("Pasted text"), self.cleaned_data["text"].encode()
+
+
+def too_long():
+    words = gettext(
+        "This is more than the %(count)s characters that can be pasted. Save it as a file and choose that above."
+    )
+    return words % {"count": number_format(PASTED, force_grouping=True)}
+
+
+class LookupForm(forms.Form):
+    number = forms.CharField(
+        label=_("DOI or PMID"), max_length=400, help_text=_("In any form: 10.1136/ard.11.1.30, a link, PMID 14895157.")
+    )
+
+
+def for_the_author(view):
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if not request.user.has_perms(["references.add_reference", "references.change_reference"]):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@csrf_exempt
+@for_the_author
+def upload(request):
+    """A file or pasted text becomes a pending import. Checking the token means reading the form, which may be too long."""
+    try:
+        request.POST  # noqa: B018 - read here, where it can be answered in words
+    except RequestDataTooBig:
+        form = ImportForm({})
+        form.errors.clear()
+        form.add_error("text", too_long())
+        return _upload_page(request, form)
+    return _upload(request)
+
+
+@csrf_protect
+def _upload(request):
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    if request.method == "POST" and form.is_valid():
+        PendingImport.objects.drop_old()
+        name, data = form.content()
+        return redirect("admin:references_import_preview", hold(request.user, name, formats.read(data)).pk)
+    return _upload_page(request, form)
+
+
+def _upload_page(request, form):
+    waiting = PendingImport.objects.filter(user=request.user, report__isnull=True).annotate(count=Count("records"))[:10]
+    return _page(request, "upload", gettext("Import references"), form=form, waiting=waiting)
+
+
+@transaction.atomic
+def hold(user, name, items, *, target=None, looked_up=False):
+    """Keep what was read with its verdicts until the author has looked at it."""
+    records, refused, warnings = [], [], []
+    for item in items:
+        (records if isinstance(item, Record) else refused if isinstance(item, Refused) else warnings).append(item)
+    pending = PendingImport.objects.create(user=user, name=name[:200], target=target, looked_up=looked_up)
+    rows = []
+    for record, found, twin in save.compare(records, target=target):
+        if isinstance(found, Refused):
+            refused.append(found)
+            continue
+        known = found.held.reference if found.held and found.held.reference.pk else None
+        rows.append(
+            PendingRecord(
+                pending=pending,
+                number=record.number,
+                line=record.line,
+                data=asdict(record),
+                verdict=found.verdict,
+                reference=known,
+                twin=twin,
+            )
+        )
+    PendingRecord.objects.bulk_create(rows, batch_size=500)
+    pending.refused, pending.warnings = _notices(refused), _notices(warnings)
+    pending.save()
+    return pending
+
+
+def _notices(notices):
+    ordered = sorted(notices, key=lambda each: (each.number, each.line))
+    return [
+        {
+            "number": each.number,
+            "line": each.line,
+            "citekey": each.citekey,
+            "reason": str(each.reason),
+            "excerpt": each.excerpt,
+        }
+        for each in ordered
+    ]
+
+
+@for_the_author
+def preview(request, pk):
+    """What an import would do, record by record, with the author's choices; after her word, its report."""
+    pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
+    if request.method == "POST" and pending.report is not None:
+        save.format_pending(limit=FORMATTED_NOW)
+        return redirect("admin:references_import_preview", pk)
+    if pending.report is not None:
+        return _report_page(request, pending)
+    if request.method == "POST":
+        return _decided(request, pending)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Verdict.values else ""
+    rows = pending.records.filter(verdict=kind) if kind else pending.records.all()
+    page = Paginator(rows.select_related("reference"), PER_PAGE).get_page(request.GET.get("page"))
+    return _page(
+        request, "preview", pending.name, pending=pending, page=page, kind=kind, kinds=_kinds(pending),
+        rows=shown(pending, page.object_list), notices=NOTICES,
+    )  # fmt: skip
+
+
+def _kinds(pending):
+    counts = dict(pending.records.order_by().values_list("verdict").annotate(Count("pk")))
+    words = {"": gettext("all"), "new": gettext("new"), "differs": gettext("differ"), "same": gettext("already there")}
+    counts[""] = sum(counts.values())
+    return [(value, label, counts.get(value, 0)) for value, label in words.items() if value == "" or counts.get(value)]
+
+
+def _decided(request, pending):
+    """Keep what was chosen on the page that was sent, then do what was pressed."""
+    do = request.POST.get("do", "")
+    if do == "cancel":
+        pending.delete()
+        messages.info(request, gettext("Nothing was brought in."))
+        return redirect("admin:references_import")
+    numbers = [int(number) for number in request.POST.getlist("shown") if number.isascii() and number.isdigit()][:PER_PAGE]
+    rows = list(pending.records.filter(number__in=[number for number in numbers if number < 2**31]))
+    for row in rows:
+        row.skip = row.verdict != Verdict.SAME and f"take-{row.number}" not in request.POST
+        chosen = {name: request.POST.get(f"field-{row.number}-{name}") for name in save.COMPARED}
+        row.choices = {name: value for name, value in chosen.items() if value in ("ours", "theirs")}
+    PendingRecord.objects.bulk_update(rows, ["skip", "choices"])
+    if do != "confirm":
+        kind, number = request.POST.get("kind", ""), do.removeprefix("page-")
+        query = f"?kind={kind if kind in Verdict.values else ''}&page={number if number.isdigit() else 1}"
+        return redirect(reverse("admin:references_import_preview", args=[pending.pk]) + query)
+    return _confirmed(request, pending)
+
+
+def _confirmed(request, pending):
+    try:
+        outcome = confirm(pending)
+    except IntegrityError:
+        messages.error(request, gettext("The library changed while this was brought in. Nothing was written; try again."))
+        return redirect("admin:references_import_preview", pending.pk)
+    save.format_pending(limit=FORMATTED_NOW)
+    known = [*outcome.added, *outcome.changed] or ([pending.target_id] if pending.target_id else [])
+    if pending.looked_up and known:
+        messages.success(request, gettext("Taken over as you chose."))
+        return redirect("admin:references_reference_change", known[0])
+    return redirect("admin:references_import_preview", pending.pk)
+
+
+@transaction.atomic
+def confirm(pending):
+    """Bring a pending import in as the author chose; what she did not choose never replaces what is there."""
+    rows = {row.number: row for row in pending.records.all()}
+
+    def decide(match):
+        row = rows[match.record.number]
+        if row.skip:
+            return None
+        return {each.field for each in match.differences if _chosen(row, each) == "theirs"}
+
+    outcome = save.save_records(map(record_of_row, rows.values()), decide=decide, target=pending.target, formatted=False)
+    pending.refused += _notices(outcome.refused)
+    pending.report = {
+        "new": outcome.new, "same": outcome.same, "differs": outcome.differs, "updated": outcome.updated,
+        "skipped": outcome.skipped, "added": outcome.added,
+        "changed": [pk for pk in outcome.changed if pk not in set(outcome.added)],
+    }  # fmt: skip
+    pending.save()
+    pending.records.all().delete()
+    return outcome
+
+
+def _chosen(row, difference):
+    return row.choices.get(difference.field) or ("theirs" if difference.fills else "ours")
+
+
+def record_of_row(row):
+    names = [Name(**name) for name in row.data["names"]]
+    return Record(**{**row.data, "names": names})
+
+
+def shown(pending, rows):
+    """Each row of a page with its words and, where it differs, the fields side by side as things stand now."""
+    rows = list(rows)
+    found = {}
+    for record, match, _twin in save.compare([record_of_row(row) for row in rows if not row.twin], target=pending.target):
+        found[record.number] = match
+    return [_shown_row(row, found.get(row.number)) for row in rows]
+
+
+def _shown_row(row, match):
+    record = record_of_row(row)
+    differences = [] if row.twin or isinstance(match, Refused) or match is None else match.differences
+    return {
+        "row": row,
+        "record": record,
+        "who": Truncator(names_text(record.names[:7])).chars(160).rstrip("."),
+        "title": record.title or record.original_title or f"[{record.translated_title}]",
+        "refused": match.reason if isinstance(match, Refused) else "",
+        "reference": match.held.reference if isinstance(match, save.Match) and match.held else None,
+        "fields": [
+            {
+                "name": f"field-{row.number}-{each.field}",
+                "label": label(each.field),
+                "ours": value_text(each.field, each.ours),
+                "theirs": value_text(each.field, each.theirs),
+                "take": _chosen(row, each),
+            }
+            for each in differences
+        ],
+    }
+
+
+def label(field):
+    if field == "names":
+        return gettext("people")
+    return Reference._meta.get_field(field).verbose_name
+
+
+def value_text(field, value):
+    """A value as the author reads it."""
+    if value in ("", None, []):
+        return ""
+    if field == "names":
+        return names_text(value)
+    if field == "tags":
+        return ", ".join(value)
+    if field == "type":
+        return CSLType(value).label if value in CSLType.values else value
+    if field == "season":
+        return Season(value).label if value in Season.values else str(value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return {"language": language_name, "country": country_name}.get(field, str)(value)
+
+
+def names_text(names):
+    words = []
+    for name in names:
+        text = ", ".join(part for part in (name.family, name.given, name.suffix) if part)
+        words.append(text if name.role == Role.AUTHOR else f"{text} ({Role(name.role).label})")
+    return "; ".join(words)
+
+
+def _report_page(request, pending):
+    report = pending.report
+    works = Reference.objects.in_bulk([*report["added"][:LINKS], *report["changed"][:LINKS]])
+    return _page(
+        request,
+        "report",
+        pending.name,
+        pending=pending,
+        report=report,
+        added=[works[pk] for pk in report["added"][:LINKS] if pk in works],
+        changed=[works[pk] for pk in report["changed"][:LINKS] if pk in works],
+        links=LINKS,
+        notices=NOTICES,
+        unformatted=save.pending_count(),
+    )
+
+
+@for_the_author
+def look_up(request):
+    """Ask Crossref or PubMed, for a reference there is (`?reference=`) or for a new one."""
+    wanted = request.GET.get("reference", "")
+    target = get_object_or_404(Reference, pk=wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+    number = (target.doi or target.pmid or "") if target else ""
+    form = LookupForm(request.POST if request.method == "POST" else None, initial={"number": number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record = lookup.find(form.cleaned_data["number"])
+        except lookup.LookupFailed as error:
+            form.add_error("number", str(error))
+        else:
+            return _looked_up(request, form, record, target)
+    return _page(request, "lookup", gettext("Look up a DOI or PMID"), form=form, target=target)
+
+
+def _looked_up(request, form, record, target):
+    record.number = 1
+    pending = hold(request.user, form.cleaned_data["number"], [record], target=target, looked_up=True)
+    if not pending.records.exists():
+        form.add_error("number", pending.refused[0]["reason"])
+        pending.delete()
+        return _page(request, "lookup", gettext("Look up a DOI or PMID"), form=form, target=target)
+    return redirect("admin:references_import_preview", pending.pk)
+
+
+def _page(request, name, title, **context):
+    values = {**admin.site.each_context(request), "title": title, "opts": Reference._meta, **context}
+    return TemplateResponse(request, f"admin/references/reference/import_{name}.html", values)
