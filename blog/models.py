@@ -1,15 +1,17 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import PublishableQuerySet, State
-from references.models import Citing
+from references.models import CitingPage
 
 
-class Post(Citing):
+class Post(CitingPage):
     """The author's personal view, dated."""
+
+    # A post is either finished or nobody's business.
+    PUBLIC_STATES = (State.PUBLISHED,)
 
     slug = models.SlugField(
         _("address"),
@@ -27,14 +29,6 @@ class Post(Citing):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         indexes = [models.Index(fields=["-first_published"], name="blog_post_newest")]
-
-    @classmethod
-    def public_q(cls, prefix=""):
-        """A post is either finished or nobody's business."""
-        return super().public_q(prefix) & Q(**{f"{prefix}state": State.PUBLISHED})
-
-    def has_public_address(self):
-        return self.state == State.PUBLISHED
 
     def get_absolute_url(self):
         return reverse("blog:post", args=[self.slug])

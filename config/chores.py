@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
-from publishing.models import State, publishable_models, rerender_pages_linking_to
+from publishing.models import rerender_pages_linking_to, rich_page_models
 from references.importing import save
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,10 @@ def publish(since, now):
     """Pages whose moment has come: search, lists and the pages that link to them learn of it."""
     since = since or now - timedelta(days=1)
     count = 0
-    for model in publishable_models():
-        for page in model._default_manager.filter(publish_at__gt=since, publish_at__lte=now).exclude(state=State.DRAFT):
+    for model in rich_page_models():
+        for page in model._default_manager.falling_due(since, now):
             page.save(updated=page.updated)
-            rerender_pages_linking_to([page])
+            rerender_pages_linking_to(page.seen_with())
             count += 1
     return f"{count} published" if count else ""
 

@@ -39,7 +39,7 @@ def _public_page(label, pk):
         model = apps.get_model(label)
     except (LookupError, ValueError):
         raise Http404 from None
-    page = model._default_manager.filter(pk=pk).first() if hasattr(model, "has_public_address") else None
-    if page is None or not (page.is_public() if hasattr(page, "is_public") else page.has_public_address()):
+    page = model._default_manager.filter(pk=pk).first() if hasattr(model, "is_public") else None
+    if page is None or not page.is_public():
         raise Http404
     return page

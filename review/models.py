@@ -4,10 +4,10 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import search
-from publishing.models import PublishableQuerySet, Redirect, State, rerender_pages_linking_to
+from publishing import search, visibility
+from publishing.models import PublishableQuerySet, Redirect, rerender_pages_linking_to
 from publishing.richtext import links
-from references.models import Citing, Reference
+from references.models import CitingPage, Reference
 
 from . import tree
 
@@ -29,7 +29,7 @@ class ChapterQuerySet(PublishableQuerySet):
         return super().published().filter(~Exists(hidden_above))
 
 
-class Chapter(Citing):
+class Chapter(CitingPage):
     """A chapter of the review. Its number and address follow from its place in the tree and are never typed."""
 
     parent = models.ForeignKey(
@@ -107,10 +107,10 @@ class Chapter(Citing):
             if self.parent_id:
                 self.section = self.parent.section
             tree.place(self)
-            seen_before = Chapter._base_manager.filter(pk=self.pk).values_list("state", "publish_at").first()
+            seen_before = Chapter._base_manager.filter(pk=self.pk).values_list(*visibility.FIELDS).first()
             super().save(*args, **kwargs)
-            moved = tree.arrange()
-            if seen_before and seen_before != (self.state, self.publish_at):
+            moved = tree.arrange(Chapter._base_manager)
+            if seen_before and seen_before != tuple(getattr(self, name) for name in visibility.FIELDS):
                 moved.extend(Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk))
             if self.pk in {chapter.pk for chapter in moved}:
                 self.refresh_from_db(fields=["order", "number", "depth", "path"])
@@ -119,7 +119,7 @@ class Chapter(Citing):
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             result = super().delete(*args, **kwargs)
-            settle(tree.arrange())
+            settle(tree.arrange(Chapter._base_manager))
             return result
 
     def has_address(self):
@@ -130,12 +130,16 @@ class Chapter(Citing):
         return Chapter._base_manager.filter(order__in=tree.prefixes(self.order)).order_by("order")
 
     def has_public_address(self):
-        return super().has_public_address() and not self.above().filter(state=State.DRAFT).exists()
+        return super().has_public_address() and not self.above().exclude(visibility.allowed_q(Chapter)).exists()
 
     @property
     def visible_from(self):
-        moments = [chapter.publish_at for chapter in [*self.above(), self] if chapter.publish_at]
-        return max(moments, default=None)
+        """Not before all that it stands in."""
+        moments = [*self.above().values_list("publish_at", flat=True), self.publish_at]
+        return max(filter(None, moments), default=None)
+
+    def seen_with(self):
+        return [self, *Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk)]
 
 
 def settle(moved):
@@ -144,7 +148,7 @@ def settle(moved):
         {
             links.address("review:chapter", chapter.moved_from): chapter
             for chapter in moved
-            if getattr(chapter, "moved_from", None) and chapter.state != State.DRAFT
+            if getattr(chapter, "moved_from", None) and visibility.is_allowed(chapter)
         }
     )
     for chapter in moved:

@@ -27,7 +27,7 @@ def shift(chapters, step):
             for position, pk in enumerate(neighbours, 1):
                 Chapter._base_manager.filter(pk=pk).update(position=position)
             count += 1
-        settle(tree.arrange())
+        settle(tree.arrange(Chapter._base_manager))
     return count
 
 

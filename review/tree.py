@@ -1,18 +1,17 @@
 """The tree of chapters: order, numbers and addresses computed from parents and positions, without recursion."""
 
-from django.apps import apps
-
 MAX_PATH = 1000
 
 
-def _chapters():
-    return apps.get_model("review.Chapter")._base_manager
+def _chapters(chapter):
+    """All of them, beside the one in hand: this module stands below the model and cannot name it."""
+    return type(chapter)._base_manager
 
 
 def below(chapter):
     """The ids of a chapter and of everything under it."""
     children = {}
-    for pk, parent in _chapters().values_list("pk", "parent_id"):
+    for pk, parent in _chapters(chapter).values_list("pk", "parent_id"):
         children.setdefault(parent, []).append(pk)
     found, waiting = set(), [chapter.pk]
     while waiting:
@@ -34,9 +33,10 @@ def path_length(chapter):
     own = len(chapter.parent.path or "") + 1 + len(chapter.slug) if chapter.parent_id else len(chapter.slug)
     if not chapter.pk:
         return own
-    old = _chapters().filter(pk=chapter.pk).values_list("path", flat=True).first() or ""
+    old = _chapters(chapter).filter(pk=chapter.pk).values_list("path", flat=True).first() or ""
     deepest = max(
-        (len(path or "") for path in _chapters().filter(pk__in=below(chapter)).values_list("path", flat=True)), default=0
+        (len(path or "") for path in _chapters(chapter).filter(pk__in=below(chapter)).values_list("path", flat=True)),
+        default=0,
     )
     return own + max(0, deepest - len(old))
 
@@ -44,14 +44,17 @@ def path_length(chapter):
 def place(chapter):
     """Give a chapter without a position the one after its last neighbour."""
     if not chapter.position:
-        neighbours = _chapters().filter(parent=chapter.parent_id, section=chapter.section).exclude(pk=chapter.pk)
+        neighbours = _chapters(chapter).filter(parent=chapter.parent_id, section=chapter.section).exclude(pk=chapter.pk)
         chapter.position = max(neighbours.values_list("position", flat=True), default=0) + 1
 
 
-def arrange():
-    """Compute order, number, depth and path of every chapter; save and give back those that changed."""
+def arrange(chapters):
+    """Compute order, number, depth and path of every chapter; save and give back those that changed.
+
+    `chapters`: a manager of all of them.
+    """
     children = {}
-    rows = _chapters().defer("body", "body_html", "references_html", "contents")
+    rows = chapters.defer("body", "body_html", "references_html", "contents")
     for chapter in rows.order_by("section", "position", "pk"):
         children.setdefault(chapter.parent_id, []).append(chapter)
     changed, numbers, deferred = [], {}, set()
@@ -84,8 +87,8 @@ def arrange():
         waiting.extend((item, chapter, index) for index, item in reversed(below_it))
     if changed:
         ids = [chapter.pk for chapter in changed]
-        _chapters().filter(pk__in=ids).update(path=None)
-        _chapters().bulk_update(changed, ["section", "order", "number", "depth", "path"])
+        chapters.filter(pk__in=ids).update(path=None)
+        chapters.bulk_update(changed, ["section", "order", "number", "depth", "path"])
     return changed
 
 

@@ -1,17 +1,16 @@
 """Where readers can write: every public page that says whether its comments are open."""
 
 from django.apps import apps
-from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import get_language
 
-from publishing.models import Publishable
+from publishing.models import RichPage
 
 from ..models import Comment
 
 
 def carries_comments(model):
     """Chapters, posts, references; the notes on a reference are part of their reference's page."""
-    return isinstance(getattr(model, "comments_open", None), DeferredAttribute)
+    return hasattr(model, "comments_open")
 
 
 def public_page(label, pk):
@@ -33,4 +32,4 @@ def public_comment(pk, page):
 
 def language_of(page):
     """The language of the page a reader has before her; that of a reference page is the interface's."""
-    return page.language if isinstance(page, Publishable) else get_language()
+    return page.language if isinstance(page, RichPage) else get_language()

@@ -8,7 +8,6 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from reversion.revisions import register
 from reversion_compare.admin import CompareVersionAdmin
 
-from .. import images
+from .. import images, visibility
 from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day
@@ -167,7 +166,7 @@ class PublishableAdmin(EditorAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, obj):
-        if obj.publish_at and obj.publish_at > timezone.now() and obj.state != State.DRAFT:
+        if visibility.is_allowed(obj) and not visibility.is_reached(obj.publish_at):
             return _("%(state)s, hidden until %(date)s") % {"state": obj.get_state_display(), "date": day(obj.publish_at)}
         return obj.get_state_display()
 

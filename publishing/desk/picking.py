@@ -76,9 +76,7 @@ def page_pick(request):
             found[entry.url] = {"title": entry.title, "kind": _kind(entry.page_type), "label": entry.label}
     words = tokens(query)
     for model in publishable_models():
-        if model.title is None or not words:
-            continue
-        for page in model._default_manager.all():
+        for page in model._default_manager.all() if words else ():
             title = fold(page.title)
             if all(word in title for word in words):
                 row = {"title": page.title, "kind": capfirst(model._meta.verbose_name), "label": page.get_state_display()}

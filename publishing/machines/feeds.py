@@ -84,7 +84,7 @@ class AtomFeed(Feed):
         return max(filter(None, [item.updated, midnight(item.first_published)]))
 
     def item_categories(self, item):
-        return [tag.name for tag in item.tags.all()] if item.tags else []
+        return [tag.name for tag in item.tags.all()] if hasattr(item, "tags") else []
 
     def item_extra_kwargs(self, item):
         content = portable(item.body_html, self.item_link(item))

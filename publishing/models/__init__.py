@@ -1,9 +1,9 @@
+from ..search.tables import IndexEntry, WordGram
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .images import Image
-from .index import IndexEntry, WordGram
 from .links import PageLink, delete_page, of, rerender_pages_linking_to
-from .page import Publishable, PublishableQuerySet, State, publishable_models
+from .page import Publishable, PublishableQuerySet, RichPage, State, publishable_models, rich_page_models
 from .redirects import Redirect
 from .settings import SiteSettings
 
@@ -17,6 +17,7 @@ __all__ = [
     "Publishable",
     "PublishableQuerySet",
     "Redirect",
+    "RichPage",
     "SiteSettings",
     "State",
     "WordGram",
@@ -24,4 +25,5 @@ __all__ = [
     "of",
     "publishable_models",
     "rerender_pages_linking_to",
+    "rich_page_models",
 ]

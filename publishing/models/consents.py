@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import search
-from .page import publishable_models
+from .page import rich_page_models
 
 
 class Consent(models.Model):
@@ -49,7 +49,7 @@ class Consent(models.Model):
     def letters(self):
         """The pages that hold a letter under this consent."""
         mark = f'data-consent="{self.pk}"'
-        return [page for model in publishable_models() for page in model._default_manager.filter(body__contains=mark)]
+        return [page for model in rich_page_models() for page in model._default_manager.filter(body__contains=mark)]
 
     def rerender_letters(self):
         for page in self.letters():

@@ -9,12 +9,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from .. import search
+from .. import search, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, render, sanitise
 from ..richtext.fields import RichTextField
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
+from .settings import SiteSettings
 
 
 class State(models.TextChoices):
@@ -26,31 +27,24 @@ class State(models.TextChoices):
 
 class PublishableQuerySet(models.QuerySet):
     def published(self):
-        """What the public sees: anything but drafts, and nothing before its time."""
+        """What the public sees at this moment."""
         return self.filter(self.model.public_q())
 
+    def falling_due(self, since, until):
+        """What became public by itself between two moments."""
+        return self.filter(visibility.falling_due_q(self.model, since, until))
 
-class Publishable(models.Model):
-    """A page the author writes and the public reads.
+
+class RichPage(models.Model):
+    """A text the author writes and the public reads, with its states and its time.
 
     What a reader gets (`body_html`, `contents`) is computed by `save()`, never on reading. `render_body()` is the
     place to add to it.
     """
 
-    title = models.CharField(_("title"), max_length=300)
-    slug = models.SlugField(
-        _("address"),
-        max_length=120,
-        allow_unicode=True,
-        blank=True,
-        help_text=_("The last part of the page's address. Leave it empty to take it from the title."),
-    )
-    summary = models.TextField(
-        _("summary"),
-        blank=True,
-        max_length=1000,
-        help_text=_("One or two sentences, shown under the title, in lists and in search results."),
-    )
+    # In which states the public sees it; `publishing.visibility` has the rule.
+    PUBLIC_STATES = (State.PLANNED, State.CONSTRUCTION, State.PUBLISHED)
+
     body = RichTextField(_("text"), blank=True)
     language = models.CharField(
         _("language"), max_length=8, choices=PAGE_LANGUAGES, default="en", help_text=_("The language this is written in.")
@@ -72,28 +66,6 @@ class Publishable(models.Model):
     reviewed = models.DateField(
         _("last reviewed"), null=True, blank=True, help_text=_("The day you last read it through and found it still right.")
     )
-    comments_open = models.BooleanField(
-        _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
-    )
-    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
-    cover = models.ForeignKey(
-        "publishing.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("cover figure"),
-        help_text=_("Shown in lists and when the page is shared."),
-    )
-    translation_of = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="translations",
-        verbose_name=_("translation of"),
-        help_text=_("The page this is a translation of. Both then lead to each other."),
-    )
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     words = models.PositiveIntegerField(editable=False, default=0)
@@ -102,58 +74,23 @@ class Publishable(models.Model):
 
     # Whether h2 headings are called parts and numbered.
     numbered_parts = False
-    WORKED_ON = ("title", "summary", "body", "state")
+    WORKED_ON = ("body", "state")
 
     class Meta:
         abstract = True
 
-    def __str__(self):
-        return self.title
-
     @classmethod
     def public_q(cls, prefix=""):
-        """The one visibility rule, as a Q; `prefix` reaches it through a relation."""
-        return ~Q(**{f"{prefix}state": State.DRAFT}) & (
-            Q(**{f"{prefix}publish_at": None}) | Q(**{f"{prefix}publish_at__lte": timezone.now()})
-        )
+        """The rule of `publishing.visibility` for this kind of page."""
+        return visibility.public_q(cls, prefix)
 
     def is_public(self):
-        return type(self)._default_manager.published().filter(pk=self.pk).exists()
+        """Whether the public sees this page now, as it is in hand."""
+        return self.pk is not None and self.has_public_address() and visibility.is_reached(self.visible_from)
 
     def has_public_address(self):
-        """Whether a link to this page may stand in a text. Time is left out: texts are rendered before it comes."""
-        return self.state != State.DRAFT
-
-    def clean(self):
-        super().clean()
-        if not self.slug and hasattr(self, "slug"):
-            self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
-        if self.translation_of_id:
-            self._clean_translation()
-
-    def _clean_translation(self):
-        original = self.translation_of.original
-        if original.pk == self.pk:
-            raise ValidationError({"translation_of": _("A page is no translation of itself.")})
-        group = type(self)._default_manager.filter(Q(pk=original.pk) | Q(translation_of=original.pk)).exclude(pk=self.pk)
-        twin = group.filter(language=self.language).first()
-        if twin:
-            raise ValidationError(
-                {"translation_of": _("“%(title)s” is there in this language already.") % {"title": twin.title}}
-            )
-
-    @property
-    def original(self):
-        """The page this is a translation of; itself when it is none."""
-        page = self
-        while page.translation_of_id:
-            page = page.translation_of
-        return page
-
-    @property
-    def group(self):
-        """What a page and its translations have in common."""
-        return self.translation_of_id or self.pk
+        """Whether the public sees it now, or will by itself once its time comes."""
+        return visibility.is_allowed(self)
 
     @property
     def visible_from(self):
@@ -179,36 +116,29 @@ class Publishable(models.Model):
         """
         with transaction.atomic():
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-            if self.slug == "" and self.title:
-                self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
             self.body = sanitise.dated(
                 links.to_stored(sanitise.clean(self.body)), timezone.localdate(updated or timezone.now())
             )
-            self._follow_original()
             if updated:
                 self.updated = updated
             elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
                 self.updated = timezone.now() if before else self.updated
-            if self.state != State.DRAFT and self.state != State.PLANNED and not self.first_published:
+            if self.state not in (State.DRAFT, State.PLANNED) and not self.first_published:
                 self.first_published = timezone.localdate(self.publish_at or timezone.now())
-            address_before = (links.canonical_url(before), before.state) if before else None
+            seen_before = before and _seen_at(before)
             rendered = self.render_body()
             super().save(*args, **kwargs)
             self.after_render(rendered)
             search.index(self)
-            if before and address_before != (links.canonical_url(self), self.state):
-                if before.state != State.DRAFT:
-                    Redirect.objects.record({address_before[0]: self})
-                rerender_pages_linking_to([self])
+            if before and seen_before != _seen_at(self):
+                address, allowed, _moment = seen_before
+                if allowed and address != links.canonical_url(self):
+                    Redirect.objects.record({address: self})
+                rerender_pages_linking_to(self.seen_with())
 
-    def _follow_original(self):
-        """Every translation names the original, none another translation."""
-        if not self.translation_of_id:
-            return
-        original = self.translation_of.original
-        self.translation_of = None if original.pk == self.pk else original
-        if self.pk and self.translation_of:
-            type(self)._default_manager.filter(translation_of=self.pk).update(translation_of=original.pk)
+    def seen_with(self):
+        """The pages that become public, or stop being so, together with this one."""
+        return [self]
 
     @property
     def public_body(self):
@@ -239,7 +169,8 @@ class Publishable(models.Model):
     RENDERED = ("body_html", "contents", "words")
 
     def save_rendered(self):
-        models.Model.save(self, update_fields=self.RENDERED)
+        """Store what was computed, and nothing else: neither dates nor what points here change."""
+        type(self)._base_manager.filter(pk=self.pk).update(**{name: getattr(self, name) for name in self.RENDERED})
 
     def site_changed(self):
         """Called when the site or its author is renamed: the place to bring what names them up to date."""
@@ -247,6 +178,120 @@ class Publishable(models.Model):
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             return delete_page(self, super().delete, *args, **kwargs)
+
+    @property
+    def index_authors(self):
+        return SiteSettings.load().author_name
+
+    @property
+    def index_year(self):
+        return self.first_published.year if self.first_published else None
+
+    def index_kind(self):
+        return self._meta.model_name
+
+    def index_text(self):
+        """`(title, text)` for the search index."""
+        return str(self), sanitise.text_of(self.public_body)
+
+    @property
+    def index_summary(self):
+        return " ".join(heading["text"] for heading in self.contents)
+
+
+class Publishable(RichPage):
+    """A rich page with a title and an address of its own, which stands in lists: a chapter, a post."""
+
+    title = models.CharField(_("title"), max_length=300)
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        allow_unicode=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Leave it empty to take it from the title."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        max_length=1000,
+        help_text=_("One or two sentences, shown under the title, in lists and in search results."),
+    )
+    comments_open = models.BooleanField(
+        _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
+    )
+    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    cover = models.ForeignKey(
+        "publishing.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cover figure"),
+        help_text=_("Shown in lists and when the page is shared."),
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+        help_text=_("The page this is a translation of. Both then lead to each other."),
+    )
+    WORKED_ON = ("title", "summary", *RichPage.WORKED_ON)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        super().clean()
+        if not self.slug:
+            self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+        if self.translation_of_id:
+            self._clean_translation()
+
+    def _clean_translation(self):
+        original = self.translation_of.original
+        if original.pk == self.pk:
+            raise ValidationError({"translation_of": _("A page is no translation of itself.")})
+        group = type(self)._default_manager.filter(Q(pk=original.pk) | Q(translation_of=original.pk)).exclude(pk=self.pk)
+        twin = group.filter(language=self.language).first()
+        if twin:
+            raise ValidationError(
+                {"translation_of": _("“%(title)s” is there in this language already.") % {"title": twin.title}}
+            )
+
+    @property
+    def original(self):
+        """The page this is a translation of; itself when it is none."""
+        page = self
+        while page.translation_of_id:
+            page = page.translation_of
+        return page
+
+    @property
+    def group(self):
+        """What a page and its translations have in common."""
+        return self.translation_of_id or self.pk
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            if self.slug == "" and self.title:
+                self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+            self._follow_original()
+            super().save(*args, **kwargs)
+
+    def _follow_original(self):
+        """Every translation names the original, none another translation."""
+        if not self.translation_of_id:
+            return
+        original = self.translation_of.original
+        self.translation_of = None if original.pk == self.pk else original
+        if self.pk and self.translation_of:
+            type(self)._default_manager.filter(translation_of=self.pk).update(translation_of=original.pk)
 
     def index_text(self):
         """`(title, text)` for the search index."""
@@ -256,18 +301,17 @@ class Publishable(models.Model):
     def index_summary(self):
         return " ".join([self.summary or "", *(heading["text"] for heading in self.contents)])
 
-    @property
-    def index_authors(self):
-        return apps.get_model("publishing.SiteSettings").load().author_name
 
-    @property
-    def index_year(self):
-        return self.first_published.year if self.first_published else None
+def _seen_at(page):
+    """What decides, of the page itself, where the public finds it, whether, and from when."""
+    return links.canonical_url(page), visibility.is_allowed(page), page.publish_at
 
-    def index_kind(self):
-        return self._meta.model_name
+
+def rich_page_models():
+    """Every concrete kind of rich page, in the order of INSTALLED_APPS."""
+    return [model for model in apps.get_models() if issubclass(model, RichPage)]
 
 
 def publishable_models():
-    """Every concrete kind of page, in the order of INSTALLED_APPS."""
-    return [model for model in apps.get_models() if issubclass(model, Publishable)]
+    """Those with a title and an address of their own."""
+    return [model for model in rich_page_models() if issubclass(model, Publishable)]

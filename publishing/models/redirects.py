@@ -21,7 +21,7 @@ class RedirectManager(models.Manager):
     def present_address(self, path):
         """The address the page that once stood at `path` has now; None when nobody may see it."""
         row = self.filter(path=path).prefetch_related("page").first()
-        if row is None or row.page is None or not getattr(row.page, "is_public", lambda: True)():
+        if row is None or row.page is None or not row.page.is_public():
             return None
         address = links.canonical_url(row.page)
         return address if unquote(address) != path else None

@@ -1,5 +1,6 @@
 """What the site says about itself."""
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -10,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from ..richtext import links
 from .images import Image
 from .links import PageLink
-from .page import publishable_models
 
 # A reader in danger has to understand it: it is translated until she writes her own.
 DISCLAIMER = gettext_noop(
     "What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you."
 )
+
+
+def _models_that_name_it():
+    """Kinds of pages that say the site's name or its author's, and want to hear of a new one."""
+    return [model for model in apps.get_models() if hasattr(model, "site_changed")]
 
 
 class SiteSettings(models.Model):
@@ -104,13 +109,13 @@ class SiteSettings(models.Model):
             parsed = links.parse(self.project_page)
             PageLink.objects.record(self, {parsed[:2]} if parsed else set())
             if before != (self.name, self.author_name):
-                for model in publishable_models():
-                    for page in model._base_manager.all():
+                for model in _models_that_name_it():
+                    for page in model._base_manager.iterator(chunk_size=200):
                         page.site_changed()
 
     def _resolve(self):
         page = links.target(self.project_page)
-        self.project_url = links.canonical_url(page) if page and page.has_public_address() else ""
+        self.project_url = links.canonical_url(page) if page and page.is_public() else ""
 
     def rerender(self):
         self._resolve()

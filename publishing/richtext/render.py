@@ -57,7 +57,7 @@ def _links(root):
             continue
         found.add(parsed[:2])
         page = links.target(node.get("href"))
-        if page is None or not page.has_public_address():
+        if page is None or not page.is_public():
             node.drop_tag()
         else:
             node.set("href", links.canonical_url(page) + parsed[2])

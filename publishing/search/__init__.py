@@ -14,13 +14,14 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import override
 
+from .. import visibility
 from . import postgresql, spelling, sqlite
 from .highlight import Matcher, excerpt, mark
 from .query import Query, Term, parse
+from .tables import IndexEntry
 from .words import WORD, fold, tokens
 
 __all__ = [
@@ -81,7 +82,7 @@ def index(page):
         return remove(page)
     values, document = _row(page)
     with transaction.atomic():
-        entry, _ = _model().objects.update_or_create(**_key(page), defaults=values)
+        entry, _ = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
         store([(entry, document)])
     return entry
 
@@ -92,13 +93,13 @@ def index_all(pages):
     if not pages:
         return
     key = {"page_type": ContentType.objects.get_for_model(pages[0])}
-    known = {entry.page_id: entry for entry in _model().objects.filter(**key, page_id__in=[page.pk for page in pages])}
+    known = {entry.page_id: entry for entry in IndexEntry.objects.filter(**key, page_id__in=[page.pk for page in pages])}
     new, changed, rows = [], [], []
     for page in pages:
         values, document = _row(page)
         entry = known.get(page.pk)
         if entry is None:
-            entry = _model()(**key, page_id=page.pk, **values)
+            entry = IndexEntry(**key, page_id=page.pk, **values)
             new.append(entry)
         else:
             for name, value in values.items():
@@ -106,9 +107,9 @@ def index_all(pages):
             changed.append(entry)
         rows.append((entry, document))
     with transaction.atomic():
-        _model().objects.bulk_create(new)
+        IndexEntry.objects.bulk_create(new)
         if changed:
-            _model().objects.bulk_update(changed, list(values))
+            IndexEntry.objects.bulk_update(changed, list(values))
         store(rows)
 
 
@@ -139,7 +140,7 @@ def store(rows):
 
 
 def remove(page):
-    entries = _model().objects.filter(**_key(page))
+    entries = IndexEntry.objects.filter(**_key(page))
     _backend().erase(entries)
     entries.delete()
 
@@ -160,9 +161,9 @@ def rebuild():
                 pages = model._default_manager.filter(pk__in=keys[start : start + BATCH])
                 counts[model] += sum(index(page) is not None for page in pages)
         here = {"page_type": ContentType.objects.get_for_model(model)}
-        _model().objects.filter(**here).exclude(page_id__in=model._default_manager.order_by().values("pk")).delete()
+        IndexEntry.objects.filter(**here).exclude(page_id__in=model._default_manager.order_by().values("pk")).delete()
     types = [ContentType.objects.get_for_model(model) for model in counts]
-    _model().objects.exclude(page_type__in=types).delete()
+    IndexEntry.objects.exclude(page_type__in=types).delete()
     _backend().tidy()
     return counts
 
@@ -212,7 +213,7 @@ def run(text, kind="", *, as_typed=False):
     """Search for what was typed; `as_typed` corrects nothing."""
     typed = parse(text)
     if not typed:
-        return Results(typed, _model().objects.none())
+        return Results(typed, IndexEntry.objects.none())
     entries = _published()
     query, expansions = _expanded(typed)
     matches = _matches(entries, query)
@@ -298,16 +299,12 @@ def hits(entries, query):
     return [Hit(entry, mark(entry.title, found), mark(excerpt(entry.text, found), found)) for entry in entries]
 
 
-def _model():
-    return apps.get_model("publishing.IndexEntry")
-
-
 def _backend():
     return postgresql if connection.vendor == "postgresql" else sqlite
 
 
 def _seen():
-    return _model().objects.filter(Q(visible_from=None) | Q(visible_from__lte=timezone.now()))
+    return IndexEntry.objects.filter(visibility.reached_q("visible_from"))
 
 
 def _published():

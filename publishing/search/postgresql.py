@@ -12,6 +12,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection
 
+from .. import visibility
 from . import words
 from .query import SECTIONS
 
@@ -33,7 +34,7 @@ MAX_TOKENS = 60_000
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
 # Weights of text, authors, headings and title: fifty times in the text is once in the title.
 RANK = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %s::tsquery)"
-SEEN = "(visible_from IS NULL OR visible_from <= now())"
+SEEN = visibility.reached_sql("visible_from")
 
 _stems = {}
 

@@ -1,9 +1,9 @@
 """Typing errors forgiven: words of titles and names, found again by their trigrams. One table, alike on both databases."""
 
-from django.apps import apps
 from django.db.models import Count
 from django.db.models.functions import Length
 
+from .tables import WordGram
 from .words import distance, grams
 
 SHORTEST = 4
@@ -12,18 +12,17 @@ CANDIDATES = 100
 
 def learn(words):
     """Remember words. They stay when their page goes: a word is offered only if it finds something public."""
-    model = apps.get_model("publishing.WordGram")
     words = sorted({word for word in words if len(word) >= SHORTEST and word.isalpha()})
     first = {f"  {word[0]}" for word in words}
-    known = set(model.objects.filter(gram__in=first, word__in=words).values_list("word", flat=True)) if words else set()
-    model.objects.bulk_create(
-        [model(gram=gram, word=word) for word in words if word not in known for gram in sorted(grams(word))],
+    known = set(WordGram.objects.filter(gram__in=first, word__in=words).values_list("word", flat=True)) if words else set()
+    WordGram.objects.bulk_create(
+        [WordGram(gram=gram, word=word) for word in words if word not in known for gram in sorted(grams(word))],
         ignore_conflicts=True,
     )
 
 
 def forget():
-    apps.get_model("publishing.WordGram").objects.all().delete()
+    WordGram.objects.all().delete()
 
 
 def candidates(word):
@@ -32,8 +31,7 @@ def candidates(word):
         return []
     allowed = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
     close = (
-        apps.get_model("publishing.WordGram")
-        .objects.filter(gram__in=grams(word))
+        WordGram.objects.filter(gram__in=grams(word))
         .annotate(length=Length("word"))
         .filter(length__gte=len(word) - allowed, length__lte=len(word) + allowed)
         .values("word")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from publishing import search
-from publishing.models import IndexEntry, publishable_models
+from publishing.models import IndexEntry, rich_page_models
 
 from .. import identifiers
 from ..citing import entries, rendering
@@ -252,7 +252,7 @@ def rerender_waiting_pages(citekeys):
     """Number the citations of pages that named these works before the library held them."""
     if not citekeys:
         return
-    for model in publishable_models():
+    for model in rich_page_models():
         if issubclass(model, Citing):
             for page in model._base_manager.filter(body_html__contains='class="cite missing"'):
                 if not set(citekeys).isdisjoint(rendering.citekeys(page.body)):

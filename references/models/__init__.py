@@ -1,4 +1,4 @@
-from .citation import Citation, Citing
+from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
 from .lineage import Cites
 from .names import Condition, Name, NameUse
@@ -13,6 +13,7 @@ __all__ = [
     "Citation",
     "Cites",
     "Citing",
+    "CitingPage",
     "Condition",
     "LookupAnswer",
     "LookupTurn",

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, SiteSettings, of
+from publishing.models import Publishable, RichPage, SiteSettings, of
 from publishing.richtext import links
 
 from ..citing import entries, rendering
@@ -55,19 +55,17 @@ class Citation(models.Model):
         return [(rendering.letter(index), f"{address}#{anchor}") for index, anchor in enumerate(self.places, 1)]
 
 
-class Citing(Publishable):
+class Citing(RichPage):
     """A page that cites the library: [3] in the text, the list of what it cites at its end."""
 
     references_html = models.TextField(editable=False, blank=True)
     # What is cited, in few words, for what machines read of a page.
     cited = models.JSONField(editable=False, default=list)
-    # How to cite this page itself, in every style.
-    cited_as = models.JSONField(editable=False, default=dict, blank=True)
 
     class Meta:
         abstract = True
 
-    RENDERED = (*Publishable.RENDERED, "references_html", "cited")
+    RENDERED = (*RichPage.RENDERED, "references_html", "cited")
 
     def render_body(self):
         self._citations = rendering.CitationPass(self.language)
@@ -90,25 +88,6 @@ class Citing(Publishable):
     def after_render(self, rendered):
         super().after_render(rendered)
         Citation.objects.record(self, self._citations)
-        self.keep_own_citation()
-
-    def keep_own_citation(self):
-        """How to cite this page, in every style: written when it or the site's name changes, never while reading."""
-        if self.cited_as is None or not self.has_address():
-            return
-        site = SiteSettings.load()
-        address = settings.SITE_URL + links.canonical_url(self)
-        cited = entries.of_page(self, author=site.author_name, site_name=site.name, address=address)
-        if cited != self.cited_as:
-            self.cited_as = cited
-            type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)
-
-    def has_address(self):
-        """Whether it has one yet: a chapter gets its own from its place, after it is saved."""
-        return True
-
-    def site_changed(self):
-        self.keep_own_citation()
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -125,6 +104,34 @@ class Citing(Publishable):
         """Citekeys in the text that the library does not hold; the page shows [?] there."""
         return rendering.unknown(self.body)
 
-    @property
-    def cited_count(self):
-        return self.references_html.count("<li")
+
+class CitingPage(Citing, Publishable):
+    """A page of its own that cites the library, and can be cited itself."""
+
+    # How to cite it, in every style.
+    cited_as = models.JSONField(editable=False, default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def after_render(self, rendered):
+        super().after_render(rendered)
+        self.keep_own_citation()
+
+    def keep_own_citation(self):
+        """How to cite this page, in every style: written when it or the site's name changes, never while reading."""
+        if not self.has_address():
+            return
+        site = SiteSettings.load()
+        address = settings.SITE_URL + links.canonical_url(self)
+        cited = entries.of_page(self, author=site.author_name, site_name=site.name, address=address)
+        if cited != self.cited_as:
+            self.cited_as = cited
+            type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)
+
+    def has_address(self):
+        """Whether it has one yet: a chapter gets its own from its place, after it is saved."""
+        return True
+
+    def site_changed(self):
+        self.keep_own_citation()

@@ -167,6 +167,9 @@ class Name(models.Model):
     def has_public_address(self):
         return True
 
+    def is_public(self):
+        return True
+
     def index_kind(self):
         return "name"
 

@@ -14,21 +14,11 @@ from .citation import Citing
 class Notes(Citing):
     """The author's notes on one reference: a page of its own, shown at the reference's address."""
 
-    title = None
-    slug = None
-    summary = None
-    tags = None
-    cover = None
-    comments_open = None
-    translation_of = None
-    translation_of_id = None
     reference = models.OneToOneField(
         "references.Reference", models.CASCADE, related_name="notes", verbose_name=_("reference")
     )
 
     objects = PublishableQuerySet.as_manager()
-    WORKED_ON = ("body", "state")
-    cited_as = None
 
     class Meta:
         verbose_name = _("notes on a reference")

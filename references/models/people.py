@@ -160,6 +160,9 @@ class Person(models.Model):
     def has_public_address(self):
         return True
 
+    def is_public(self):
+        return True
+
     def index_kind(self):
         return "person"
 

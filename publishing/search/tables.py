@@ -1,4 +1,4 @@
-"""What the search looks through. Written by `publishing.search` alone."""
+"""What the search looks through: models that stand here, below the pages, so that pages can be indexed as they are saved."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
