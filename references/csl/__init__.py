@@ -1,14 +1,14 @@
 """Citations in the styles of the Citation Style Language: a CSL item in, one safe line of HTML out. Knows no database.
 
-citeproc-py reads the styles and locales that ship with it; what it writes differs from the reference processor in a third
-of all entries, in every element, so the writing is our own (docs/adr).
+The styles and locales are files of the CSL project (`styles/`, `locales/`, LICENCE.md). Reading and writing are our own,
+since what citeproc-py writes differs from the reference processor in a third of all entries (docs/adr/0008).
 `tests/references/csl/golden` holds it to citeproc-js.
 """
 
 from .adjust import as_cited
 from .items import Item
 from .nodes import Writing
-from .sheets import sheet
+from .sheets import FOLDER, sheet
 from .typography import marked, to_html, to_text
 
 STYLES = {
@@ -52,4 +52,4 @@ def term(name, locale="en-US", form="long", *, plural=False):
 
 plain_text = to_text
 
-__all__ = ["LOCALES", "STYLES", "as_cited", "cite", "format_entry", "plain_text", "term"]
+__all__ = ["FOLDER", "LOCALES", "STYLES", "as_cited", "cite", "format_entry", "plain_text", "term"]

