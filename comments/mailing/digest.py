@@ -60,7 +60,7 @@ def digest(now=None):
 def forget(comment):
     """Leave its words in no mail that is kept. One that still waits, to her and about others too, is written anew."""
     for email in outbox.about(comment):
-        others = Comment.objects.waiting().filter(pk__in=outbox.subjects(email)).exclude(pk=comment.pk)
+        others = Comment.objects.waiting().filter(mailed__email=email).exclude(pk=comment.pk)
         if email.status in outbox.QUEUED and others:
             _send(email.to[0], DeskSettings.load().language, list(others.order_by("created", "pk").prefetch_related("page")))
         email.delete()

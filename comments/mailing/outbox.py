@@ -5,7 +5,6 @@ server has taken it, where the package records a batch when it ends and would se
 """
 
 import contextlib
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
@@ -22,11 +21,12 @@ from post_office.models import PRIORITY, STATUS, Email, Log
 
 from publishing.models import SiteSettings
 
+from ..models import MailedComment
+
 AT_ONCE = 200  # mails in one run
 LEASE = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=6)
 QUEUED = (STATUS.queued, STATUS.requeued)
-ABOUT = "X-Comments"
 
 
 def send(template, to, language, context, headers=None, after=None, about=()):
@@ -40,22 +40,20 @@ def send(template, to, language, context, headers=None, after=None, about=()):
         plain = get_template(f"mail/{template}.txt").template.render(Context(context, autoescape=False))
         subject, _line, text = plain.strip().partition("\n")
         html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
-    return Email.objects.create(
+    email = Email.objects.create(
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to],
         subject=" ".join(subject.split())[:200],
         message=text.strip() + "\n",
         html_message=html,
-        headers={
-            "Auto-Submitted": "auto-generated",
-            **({ABOUT: " ".join(f"[{comment.pk}]" for comment in about)} if about else {}),
-            **(headers or {}),
-        },
+        headers={"Auto-Submitted": "auto-generated", **(headers or {})},
         message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
         status=STATUS.queued,
         priority=PRIORITY.medium,
         scheduled_time=timezone.now() + after if after else None,
     )
+    MailedComment.objects.bulk_create(MailedComment(email=email, comment=comment) for comment in about)
+    return email
 
 
 def absolute(path):
@@ -70,12 +68,7 @@ def cancel(**filters):
 
 def about(comment):
     """The mails that hold the words of a comment."""
-    return Email.objects.filter(**{f"headers__{ABOUT}__icontains": f"[{comment.pk}]"})
-
-
-def subjects(email):
-    """The numbers of the comments a mail is about."""
-    return [int(number) for number in re.findall(r"\[(\d+)\]", (email.headers or {}).get(ABOUT, ""))]
+    return Email.objects.filter(mailed_comments__comment=comment)
 
 
 @dataclass

