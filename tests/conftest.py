@@ -23,6 +23,25 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"!!! {notice}", yellow=True, bold=True)
 
 
+def pytest_addoption(parser):
+    parser.addoption("--again", action="store_true", help="only what another database may answer differently")
+
+
+def pytest_collection_modifyitems(config, items):
+    """`--again`: what asks the database, unless it is marked as needing that only `once`."""
+    if not config.getoption("again"):
+        return
+    again, once = [], []
+    for item in items:
+        (again if _asks_database(item) and not item.get_closest_marker("once") else once).append(item)
+    items[:] = again
+    config.hook.pytest_deselected(items=once)
+
+
+def _asks_database(item):
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_network():
     with only_this_machine():

@@ -1,4 +1,4 @@
-"""`make test`: the whole suite on SQLite and on PostgreSQL.
+"""`make test`: the whole suite on SQLite, what asks the database again on PostgreSQL, and the browser tests.
 
 PostgreSQL is the server named by TEST_DATABASE_URL, or one started for this run from the installed server's programs and
 removed afterwards. What could not be run is said before pytest's closing line, and is an error with --require-all.
@@ -184,7 +184,7 @@ def main(require_all):
     if named and not answers(named):
         return 1
     with contextlib.nullcontext(named) if named else throw_away_server(programs) as url:
-        return run_all([*lanes, ("PostgreSQL", PLAIN, url)])
+        return run_all([*lanes, ("PostgreSQL", (*PLAIN, "--again"), url)])
 
 
 if __name__ == "__main__":

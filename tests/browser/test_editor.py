@@ -138,10 +138,20 @@ class Desk:
             }""",
             words,
         )
-        self.page.wait_for_timeout(250)  # the buttons follow the selection a moment later
+        self.settle()
+
+    def settle(self):
+        """The buttons follow the selection at once, not a moment later."""
+        self.page.evaluate("Object.values(CKEDITOR.instances).forEach(each => each.selectionChange(true))")
 
     def paste(self, html):
         self.at_the_end()
+        self.page.evaluate(
+            """() => {
+              window.pasted = new Promise(done =>
+                Object.values(CKEDITOR.instances).forEach(each => each.once("afterPaste", () => done(true))));
+            }"""
+        )
         self.text.evaluate(
             """(body, html) => {
               const view = body.ownerDocument.defaultView;
@@ -152,7 +162,7 @@ class Desk:
             }""",
             html,
         )
-        self.page.wait_for_timeout(400)
+        self.page.evaluate("window.pasted")
 
 
 def picture(color="white"):
@@ -333,8 +343,8 @@ def test_a_video_is_taken_from_two_houses_only(desk):
     desk.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
     desk.page.get_by_label("Address of the video").fill("https://videos.example/1")
     desk.page.get_by_label("Title", exact=True).last.fill("An operation")
-    desk.ok()
-    desk.page.wait_for_timeout(200)
+    with desk.page.expect_event("dialog"):
+        desk.ok()
     assert "Only videos at YouTube or Vimeo" in said[0]
     desk.page.get_by_label("Address of the video").fill("youtu.be/abcdefgh123")
     desk.ok()
@@ -385,9 +395,9 @@ def test_a_quotation_says_who_and_where(desk):
           selection.addRange(range);
         }"""
     )
-    desk.page.wait_for_timeout(250)
+    desk.settle()
     desk.press("blockquote")
-    desk.page.wait_for_timeout(250)
+    desk.settle()
     desk.press("reviewsource")
     assert desk.save(chapter).body == (
         '<blockquote><p>Words quoted.</p><p class="source">Sutro, 1935</p></blockquote>\n<p>After.</p>'

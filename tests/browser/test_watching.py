@@ -7,15 +7,15 @@ def test_a_page_of_the_site_opens(page):
 
 def test_a_script_error_is_noticed(page, problems):
     page.goto("/healthz")
-    page.evaluate("setTimeout(() => { throw new Error('broken') }, 0)")
-    page.wait_for_timeout(100)
+    with page.context.expect_event("weberror"):
+        page.evaluate("setTimeout(() => { throw new Error('broken') }, 0)")
     assert "broken" in problems[0]
     problems.clear()
 
 
 def test_asking_another_machine_is_refused_and_noticed(page, problems):
     page.goto("about:blank")
-    page.set_content('<img src="https://example.org/pixel.png">')
-    page.wait_for_timeout(200)
+    with page.expect_event("requestfailed"):
+        page.set_content('<img src="https://example.org/pixel.png">')
     assert problems[0] == "asked for https://example.org/pixel.png"
     problems.clear()

@@ -18,7 +18,7 @@ from tests.run import EPUBCHECK
 
 from . import paper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 XHTML, OPF, DC = "http://www.w3.org/1999/xhtml", "http://www.idpf.org/2007/opf", "http://purl.org/dc/elements/1.1/"
 NAMES = {"x": XHTML, "o": OPF, "dc": DC, "epub": epub.EPUB}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -15,6 +15,7 @@ try:
 except (ImportError, OSError):
     typeset = None
 
+pytestmark = pytest.mark.once
 needs_weasyprint = pytest.mark.skipif(typeset is None, reason="WeasyPrint or Pango is not installed")
 
 
