@@ -37,6 +37,7 @@ def comments_of(writer):
 def can_correct(comment):
     return (
         comment.withdrawn is None
+        and comment.erased is None
         and comment.status in (Status.PENDING, Status.APPROVED)
         and timezone.now() < correct_until(comment)
     )
@@ -69,6 +70,8 @@ def correct(*, comment, changes):
 def withdraw(comment):
     order.lock([comment.root_id])
     comment.refresh_from_db()
+    if comment.withdrawn or comment.erased:
+        return
     now = timezone.now()
     comment.withdrawn, comment.status, comment.decided = now, Status.TRASH, now
     comment.save(update_fields=["withdrawn", "status", "decided"])
@@ -79,6 +82,6 @@ def bring_back(comment):
     """What was withdrawn waits to be read again."""
     order.lock([comment.root_id])
     comment.refresh_from_db()
-    if comment.withdrawn:
+    if comment.withdrawn and not comment.erased:
         comment.withdrawn, comment.status, comment.decided = None, Status.PENDING, None
         comment.save(update_fields=["withdrawn", "status", "decided"])
