@@ -7,7 +7,7 @@ ready to show (`highlight.py`). `suggest` gives titles that begin like what is b
 """
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
 from django.apps import apps
 from django.conf import settings
@@ -37,6 +37,7 @@ __all__ = [
     "matching",
     "parse",
     "rebuild",
+    "register_follower",
     "remove",
     "run",
     "suggest",
@@ -50,6 +51,8 @@ MAX_CORRECTED = 3
 MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
+
+_expanders, _followers = [], []
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,17 @@ def index(page):
         return remove(page)
     values, document = _row(page)
     with transaction.atomic():
-        entry, _ = _model().objects.update_or_create(**_key(page), defaults=values)
+        entry, new = _model().objects.update_or_create(**_key(page), defaults=values)
         store([(entry, document)])
+        if new or entry.is_renamed:
+            _tell_followers([page])
     return entry
+
+
+def _tell_followers(pages):
+    for page in pages:
+        for function in _followers:
+            transaction.on_commit(partial(function, page))
 
 
 def index_all(pages):
@@ -110,6 +121,7 @@ def index_all(pages):
         if changed:
             _model().objects.bulk_update(changed, list(values))
         store(rows)
+        _tell_followers(page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed)
 
 
 def _row(page):
@@ -175,6 +187,12 @@ def _indexed_models():
 def _expanders():
     """What adds other words to a query: functions from folded phrases to `Expansion`s."""
     return [import_string(path) for path in settings.SEARCH_EXPANDERS]
+
+
+def register_follower(function):
+    """`function(page)` is called, once all is saved, when a page has another title or label: for rows that name it."""
+    if function not in _followers:
+        _followers.append(function)
 
 
 @dataclass
