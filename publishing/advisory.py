@@ -1,4 +1,4 @@
-"""Turns that whole groups of rows are written in, where locking row by row would let people wait for each other in a ring."""
+"""Locks on a whole group of rows, where locking row by row would let people wait for each other in a ring."""
 
 from zlib import crc32
 
