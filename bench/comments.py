@@ -105,12 +105,15 @@ def main():
         client = Client()
         for shape in (conversations, chain):
             print(f"\n{shape.__name__}: milliseconds (queries)")
-            print(f"{'comments':>10}" + "".join(f"{name:>20}" for name in (*ASKED, "permalink of the last")))
+            names = (*ASKED, "permalink of the last", "own page", "its 50th")
+            print(f"{'comments':>10}" + "".join(f"{name:>24}" for name in names))
             for size in SIZES:
                 page, last = fill(shape, size)
+                own = f"/comments/thread/{last - size + 1}/"
                 addresses = [*(page.get_absolute_url() + query for query in ASKED.values()), f"/comments/{last}/"]
+                addresses += [own, f"{own}?page=50"]
                 cells = [f"{median:.1f} ({queries})" for median, queries in (measure(client, each) for each in addresses)]
-                print(f"{size:>10,}" + "".join(f"{cell:>20}" for cell in cells), flush=True)
+                print(f"{size:>10,}" + "".join(f"{cell:>24}" for cell in cells), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-from publishing.machines.sitemaps import PageSitemap
+from publishing.machines.sitemaps import PublishableSitemap
 
 from .models import Post
 
 
-class PostSitemap(PageSitemap):
-    def items(self):
-        return Post.objects.published().only("slug", "updated", "first_published", "language", "translation_of_id")
+class PostSitemap(PublishableSitemap):
+    view, key = "blog:post", "slug"
+
+    def pages(self):
+        return Post.objects.published()

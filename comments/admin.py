@@ -1,8 +1,10 @@
 import secrets
 from urllib.parse import urlencode
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from post_office.admin import EmailTemplate
 
+from . import since
 from .commenters import admin as commenters_admin
 from .commenters import retention
 from .desk.forms import AnswerForm
@@ -30,6 +33,7 @@ from .threads import order
 
 FIRST_LINES = 280
 PARENTS_SHOWN = 5
+TOLD = 5
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -52,6 +56,26 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value() or Status.PENDING)
 
 
+class SeenForm(forms.ModelForm):
+    """Knows the comment as it was when the form was opened, and refuses to write over what has happened since."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = moderation_actions.mark(self.instance)
+
+    def clean(self):
+        """Inside the transaction of the admin's view: nobody comes between this and the saving."""
+        order.lock([self.instance.root_id])
+        now = Comment.objects.filter(pk=self.instance.pk).first()
+        seen = self.cleaned_data.get("seen")
+        if now is None or (seen and seen != moderation_actions.mark(now)):
+            self.data = {**self.data.dict(), "seen": now and moderation_actions.mark(now)}
+            raise ValidationError(since.refused(self.instance.pk))
+        return self.cleaned_data
+
+
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the trash."""
@@ -62,7 +86,8 @@ class CommentAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_select_related = ("parent",)
     actions = ("approve", "spam", "trash", "wait")
-    fields = ("where", "context", "name", "email", "kind", "language", "text", "status", "by_author", "created")
+    form = SeenForm
+    fields = ("seen", "where", "context", "name", "email", "kind", "language", "text", "status", "by_author", "created")
     readonly_fields = ("where", "context", "by_author", "created")
     save_on_top = True
 
@@ -84,6 +109,10 @@ class CommentAdmin(admin.ModelAdmin):
     def get_ordering(self, request):
         # The longest waiting first; of what is decided, the latest.
         return ("-created", "-pk") if request.GET.get(StatusFilter.parameter_name) else ("created", "pk")
+
+    def get_fields(self, request, obj=None):
+        may = self.has_change_permission(request, obj)
+        return self.fields if may else [name for name in self.fields if name != "seen"]
 
     def get_actions(self, request):
         actions = super().get_actions(request)
@@ -116,12 +145,11 @@ class CommentAdmin(admin.ModelAdmin):
         ]
 
     def save_model(self, request, obj, form, change):
-        changed = set(form.changed_data)
-        if "status" in changed:
-            obj.decided = None if obj.status == Status.PENDING else timezone.now()
-            changed.add("decided")
+        changed = set(form.changed_data) - {"status", "seen"}
+        status = obj.status
         if changed:
             obj.save(update_fields=changed)
+        moderation_actions.decide(comments=[obj], status=status, user=request.user)
 
     def get_deleted_objects(self, objs, request):
         """What stands below stays, so nothing forbids it."""
@@ -147,7 +175,9 @@ class CommentAdmin(admin.ModelAdmin):
         if obj.status != Status.PENDING:
             about.append(obj.get_status_display())
         return format_html(
-            '<p class="by"><bdi>{}</bdi>{}</p><p class="meta">{}</p>{}{}',
+            '<input type="hidden" name="seen-{}" value="{}"><p class="by"><bdi>{}</bdi>{}</p><p class="meta">{}</p>{}{}',
+            obj.pk,
+            moderation_actions.mark(obj),
             obj.name,
             self._role(obj),
             format_html_join(" · ", "{}", ([each] for each in about)),
@@ -196,23 +226,40 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request, queryset):
-        count = moderation_actions.approve(comments=queryset, user=request.user)
+        count = self._decide(request, queryset, Status.APPROVED)
         self.message_user(request, ngettext("%d is public now.", "%d are public now.", count) % count)
 
     @admin.action(description=_("Mark as spam"), permissions=["change"])
     def spam(self, request, queryset):
-        count = moderation_actions.spam(comments=queryset, user=request.user)
+        count = self._decide(request, queryset, Status.SPAM)
         self.message_user(request, ngettext("%d marked as spam.", "%d marked as spam.", count) % count)
 
     @admin.action(description=_("Put in the trash"), permissions=["change"])
     def trash(self, request, queryset):
-        count = moderation_actions.trash(comments=queryset, user=request.user)
+        count = self._decide(request, queryset, Status.TRASH)
         self.message_user(request, ngettext("%d put in the trash.", "%d put in the trash.", count) % count)
 
     @admin.action(description=_("Back to waiting"), permissions=["change"])
     def wait(self, request, queryset):
-        count = moderation_actions.wait(comments=queryset, user=request.user)
+        count = self._decide(request, queryset, Status.PENDING)
         self.message_user(request, ngettext("%d waits again.", "%d wait again.", count) % count)
+
+    def _decide(self, request, queryset, status):
+        """The number decided; of those that became something else since the list was opened, it is told what."""
+        if request.POST.get("select_across") != "1":
+            # Not as the list is filtered: what was decided meanwhile has left it, and is told of all the same.
+            chosen = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if _is_number(pk)]
+            queryset = Comment.objects.filter(pk__in=chosen)
+        comments = list(queryset)
+        seen = {comment.pk: request.POST.get(f"seen-{comment.pk}") for comment in comments}
+        count = moderation_actions.decide(comments=comments, status=status, user=request.user, seen=seen)
+        left = [comment for comment in comments if comment.status != status]
+        for comment in left[:TOLD]:
+            self.message_user(request, f"{comment.name}: {since.refused(comment.pk)}", messages.WARNING)
+        if left[TOLD:]:
+            more = ngettext("And %d more like this.", "And %d more like this.", len(left[TOLD:]))
+            self.message_user(request, more % len(left[TOLD:]), messages.WARNING)
+        return count
 
     def answer_view(self, request, pk):
         """Approve a comment and answer it, in one step."""
@@ -224,13 +271,21 @@ class CommentAdmin(admin.ModelAdmin):
         form = AnswerForm(request.POST or None, initial={"language": comment.language, "token": secrets.token_urlsafe(24)})
         if request.method == "POST" and form.is_valid():
             try:
-                reply = moderation_actions.answer(comment=comment, user=request.user, **form.cleaned_data)
-            except IntegrityError:  # sent twice at the same moment: the other one is saved
-                reply = Comment.objects.get(form_token=form.cleaned_data["token"])
-            self._tell_answered(request, comment, reply)
-            warn_of_unknown(request, reply)
-            return redirect(self._list_address(request))
+                reply = self._answered(request, comment, form)
+            except moderation_actions.Overtaken:
+                messages.warning(request, since.refused(pk))
+            else:
+                self._tell_answered(request, comment, reply)
+                warn_of_unknown(request, reply)
+                return redirect(self._list_address(request))
         return TemplateResponse(request, "admin/comments/comment/answer.html", self._answer_context(request, comment, form))
+
+    def _answered(self, request, comment, form):
+        seen = request.POST.get("seen") or moderation_actions.mark(comment)
+        try:
+            return moderation_actions.answer(comment=comment, user=request.user, seen=seen, **form.cleaned_data)
+        except IntegrityError:  # sent twice at the same moment: the other one is saved
+            return Comment.objects.get(form_token=form.cleaned_data["token"])
 
     def _answer_context(self, request, comment, form):
         above = order.above(comment)
@@ -245,6 +300,7 @@ class CommentAdmin(admin.ModelAdmin):
             "earlier": len(above[:-PARENTS_SHOWN]),
             "answers": comment.replies.approved().filter(by_author=True),
             "form": form,
+            "seen": moderation_actions.mark(comment),
             "list_address": self._list_address(request),
         }
 
@@ -260,6 +316,10 @@ class CommentAdmin(admin.ModelAdmin):
         words = ((address, gettext("See it")), (change, gettext("Change the answer")))
         links = [format_html('<a href="{}">{}</a>', *each) for each in words]
         messages.success(request, format_html("{} {} · {}", text, *links))
+
+
+def _is_number(text):
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @admin.register(Snippet)

@@ -34,22 +34,27 @@ def permalink(request, pk):
 
 @require_safe
 def thread(request, pk):
-    """One conversation, whole, at an address of its own."""
-    comments = paging.whole(pk)
-    page = comments[0].page if comments else None
+    """One conversation at an address of its own, a page of it at a time."""
+    talk = paging.conversation(pk, _number(request.GET.get("page", "")))
+    page = talk.first.page if talk else None
     if page is None or not page.is_public():
         raise Http404
-    first = comments[0]
-    question = first.pk == pk and first.kind == Kind.QUESTION and first.is_approved
+    first = talk.first
+    question = first.pk == pk and first.kind == Kind.QUESTION and first.is_approved and talk.number == 1
     context = {
         "page": page,
         "root": first,
-        "comments": comments,
+        "talk": talk,
+        "comments": talk.comments,
         "closed": closing.is_closed(first),
         "back": paging.address(first) if first.is_approved else f"{page.get_absolute_url()}#replies",
-        "answered": question and any(_answers(each, first) for each in comments),
+        "answered": question and any(_answers(each, first) for each in talk.comments),
     }
     return render(request, "comments/talk.html", context)
+
+
+def _number(text):
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _answers(comment, question):

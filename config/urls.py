@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<str:name>-<int:number>.xml", views.sitemap_part, name="sitemap-part"),
     path(".well-known/security.txt", views.security, name="security"),
     path("captcha/", include("captcha.urls")),
     path("cards/<str:digest>.png", card, name="card"),

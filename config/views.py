@@ -4,7 +4,6 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import DatabaseError, connection
 from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, When
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
@@ -21,8 +20,7 @@ from blog.sitemaps import PostSitemap
 from comments.commenters import consent
 from comments.threads import order
 from publishing import search as index
-from publishing.machines import feeds
-from publishing.machines.sitemaps import PageSitemap
+from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.richtext import links
 from publishing.shortcuts import page_of
@@ -152,34 +150,48 @@ class SiteFeed(feeds.AtomFeed):
         return feeds.newest(chapters, posts, notes)
 
 
+FARTHEST_PART = 10**12
 LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
 
 
-class FixedSitemap(PageSitemap):
+class FixedSitemap(sitemaps.PageSitemap):
     """The entrances."""
 
-    lastmod = None
+    NAMES = ("home", "review:contents", "references:library", "blog:index", "questions", "privacy", *LISTS)
 
-    def items(self):
-        return ["home", "review:contents", "references:library", "blog:index", "questions", "privacy", *LISTS]
+    def parts(self):
+        return [(0, None)]
 
-    def location(self, item):
+    def entries(self, number):
         with override(settings.LANGUAGE_CODE):
-            return reverse(item)
+            return [(reverse(name), None, ()) for name in self.NAMES] if number == 0 else []
 
 
 SITEMAPS = {
-    "site": FixedSitemap,
-    "chapters": ChapterSitemap,
-    "posts": PostSitemap,
-    "references": ReferenceSitemap,
-    "people": PersonSitemap,
-    "names": NameSitemap,
+    "site": FixedSitemap(),
+    "chapters": ChapterSitemap(),
+    "posts": PostSitemap(),
+    "references": ReferenceSitemap(),
+    "people": PersonSitemap(),
+    "names": NameSitemap(),
 }
 
 
 def sitemap(request):
-    return sitemap_view(request, SITEMAPS)
+    return _xml(sitemaps.index(SITEMAPS))
+
+
+def sitemap_part(request, name, number):
+    found = sitemaps.part(SITEMAPS[name], number) if name in SITEMAPS and number < FARTHEST_PART else None
+    if found is None:
+        raise Http404
+    return _xml(found)
+
+
+def _xml(content):
+    response = HttpResponse(content, content_type="application/xml")
+    response["X-Robots-Tag"] = "noindex"  # it is for finding other pages
+    return response
 
 
 def robots(request):

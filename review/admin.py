@@ -34,8 +34,22 @@ class MoveForm(forms.Form):
         self.fields["under"].queryset = Chapter.objects.all()
 
 
+class PlacementFormSet(forms.BaseInlineFormSet):
+    """Refuses a work that somebody else has listed here since the form was opened."""
+
+    def clean(self):
+        super().clean()
+        here = Placement.objects.filter(chapter=self.instance.pk)
+        listed = dict(here.exclude(pk__in=[form.instance.pk for form in self.initial_forms]).values_list("reference", "pk"))
+        for form in self.extra_forms:
+            work = getattr(form, "cleaned_data", {}).get("reference")
+            if work and work.pk in listed and not self._should_delete_form(form):
+                form.add_error("reference", _("It is listed here already, since you opened this form."))
+
+
 class PlacementInline(admin.TabularInline):
     model = Placement
+    formset = PlacementFormSet
     fields = ("reference", "remark", "position")
     autocomplete_fields = ("reference",)
     extra = 1

@@ -102,6 +102,8 @@ class Chapter(CitingPage):
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
+            tree.hold()
+            self._take_place()
             if self.parent_id and self.pk and self.parent_id in tree.below(self):
                 raise ValidationError(_("A chapter cannot be moved under itself or one of its own sub-chapters."))
             if self.parent_id:
@@ -116,8 +118,15 @@ class Chapter(CitingPage):
                 self.refresh_from_db(fields=["order", "number", "depth", "path"])
             settle(moved)
 
+    def _take_place(self):
+        """What others' moves made of its place since it was read; its parent and position are this one's to say."""
+        kept = Chapter._base_manager.filter(pk=self.pk).values("order", "number", "depth", "path").first()
+        for name, value in (kept or {}).items():
+            setattr(self, name, value)
+
     def delete(self, *args, **kwargs):
         with transaction.atomic():
+            tree.hold()
             result = super().delete(*args, **kwargs)
             settle(tree.arrange(Chapter._base_manager))
             return result

@@ -1,8 +1,10 @@
-from publishing.machines.sitemaps import PageSitemap
+from publishing.machines.sitemaps import PublishableSitemap
 
 from .models import Chapter
 
 
-class ChapterSitemap(PageSitemap):
-    def items(self):
-        return Chapter.objects.published().only("path", "updated", "order", "language", "translation_of_id")
+class ChapterSitemap(PublishableSitemap):
+    view, key = "review:chapter", "path"
+
+    def pages(self):
+        return Chapter.objects.published()

@@ -1,11 +1,18 @@
 """The tree of chapters: order, numbers and addresses computed from parents and positions, without recursion."""
 
+from publishing import advisory
+
 MAX_PATH = 1000
 
 
 def _chapters(chapter):
     """All of them, beside the one in hand: this module stands below the model and cannot name it."""
     return type(chapter)._base_manager
+
+
+def hold():
+    """Who changes the place of a chapter does this first: one after the other, until the transaction ends."""
+    advisory.hold("review.tree")
 
 
 def below(chapter):

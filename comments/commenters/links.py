@@ -46,11 +46,21 @@ def correct_until(comment):
     return comment.created + timedelta(hours=settings.COMMENT_EDIT_HOURS)
 
 
+def _hold(comment):
+    """Keep others from its thread and read it as it is now; False when it has been erased."""
+    order.lock([comment.root_id])
+    try:
+        comment.refresh_from_db()
+    except Comment.DoesNotExist:
+        return False
+    return comment.erased is None
+
+
 @transaction.atomic
 def correct(*, comment, changes):
     """Put other words in the place of the old ones. They are read again before they appear, save for a mere language."""
-    order.lock([comment.root_id])
-    comment.refresh_from_db()
+    if not _hold(comment):
+        return False
     changed = {name for name, value in changes.items() if getattr(comment, name) != value}
     if not changed or not can_correct(comment):
         return False
@@ -67,8 +77,8 @@ def correct(*, comment, changes):
 
 @transaction.atomic
 def withdraw(comment):
-    order.lock([comment.root_id])
-    comment.refresh_from_db()
+    if not _hold(comment) or comment.withdrawn:
+        return
     now = timezone.now()
     comment.withdrawn, comment.status, comment.decided = now, Status.TRASH, now
     comment.save(update_fields=["withdrawn", "status", "decided"])
@@ -77,8 +87,6 @@ def withdraw(comment):
 @transaction.atomic
 def bring_back(comment):
     """What was withdrawn waits to be read again."""
-    order.lock([comment.root_id])
-    comment.refresh_from_db()
-    if comment.withdrawn:
+    if _hold(comment) and comment.withdrawn:
         comment.withdrawn, comment.status, comment.decided = None, Status.PENDING, None
         comment.save(update_fields=["withdrawn", "status", "decided"])

@@ -59,8 +59,10 @@ def _secret():
 def erase(comments):
     """Leave nothing of these comments but, where somebody answered, an empty place; the number of them."""
     comments = list(comments)
-    emails = {comment.email.lower() for comment in comments} - {""}
     order.lock({comment.root_id for comment in comments})
+    # As they are now: who decided or corrected a moment ago must not bring back what is to go.
+    comments = list(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
+    emails = {comment.email.lower() for comment in comments} - {""}
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
         _forget_around(comment)

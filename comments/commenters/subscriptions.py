@@ -57,9 +57,9 @@ def has_enough(email):
 
 
 def confirm(subscription):
-    if subscription.confirmed is None:
-        subscription.confirmed = timezone.now()
-        subscription.save(update_fields=["confirmed"])
+    """Safe to call twice, and of one that was ended a moment ago."""
+    subscription.confirmed = subscription.confirmed or timezone.now()
+    Subscription.objects.filter(pk=subscription.pk, confirmed=None).update(confirmed=subscription.confirmed)
 
 
 def end(subscription):

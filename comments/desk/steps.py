@@ -1,6 +1,8 @@
-"""What a press does: a function of the request, the comment and the batch to record it under.
+"""What a press does: a function of the request, the comment, and who pressed what they had seen.
 
-It gives nothing, or the forms to show again with what is wrong in them.
+`press` has the user, the batch to record it under and the mark of the comment as it was seen. A step
+gives nothing, or the forms to show again with what is wrong in them. Words typed upon a comment that
+was decided about meanwhile are shown again with what has happened; the same button then keeps them.
 """
 
 from django.contrib import messages
@@ -9,28 +11,40 @@ from django.utils.translation import gettext
 
 from publishing.richtext.sanitise import strip_control
 
-from ..models import Comment, Snippet
+from .. import since
+from ..models import Comment, Snippet, Status
 from ..moderation import actions, flags
 from .forms import AnswerForm, GlossForm, WordsForm
 
 
-def _decide(decision):
-    def step(request, comment, batch):
-        decision(comments=[comment], user=request.user, batch=batch)
+def _decide(status):
+    def step(request, comment, press):
+        done = actions.decide(comments=[comment], status=status, **{**press, "seen": {comment.pk: press["seen"]}})
+        if comment.status != status:
+            raise actions.Overtaken
+        if not done:
+            messages.info(request, since.told(comment.pk))
 
     return step
 
 
-def _answer(request, comment, batch):
+def _answer(request, comment, press):
     form = AnswerForm(request.POST, prefix="answer")
     if not form.is_valid():
         return {"answer": form}
     try:
-        reply = actions.answer(comment=comment, user=request.user, batch=batch, **form.cleaned_data)
+        reply = actions.answer(comment=comment, **press, **form.cleaned_data)
+    except actions.Overtaken:
+        return _again(request, comment, answer=form)
     except IntegrityError:  # sent twice at the same moment: the other one is saved
         reply = Comment.objects.get(form_token=form.cleaned_data["token"])
     warn_of_unknown(request, reply)
     return None
+
+
+def _again(request, comment, **forms):
+    messages.warning(request, since.refused(comment.pk))
+    return forms
 
 
 def warn_of_unknown(request, answer):
@@ -41,49 +55,56 @@ def warn_of_unknown(request, answer):
         messages.warning(request, words % {"keys": ", ".join(unknown)})
 
 
-def _edit(request, comment, batch):
+def _edit(request, comment, press):
     form = WordsForm(request.POST, instance=Comment.objects.get(pk=comment.pk), prefix="edit")
     if not form.is_valid():
         return {"edit": form, "editing": True}
-    actions.edit(comment=comment, user=request.user, batch=batch, **form.cleaned_data)
+    try:
+        actions.edit(comment=comment, **press, **form.cleaned_data)
+    except actions.Overtaken:
+        return _again(request, comment, edit=form, editing=True)
     return None
 
 
-def _gloss(request, comment, batch):
+def _gloss(request, comment, press):
     form = GlossForm(request.POST, instance=Comment.objects.get(pk=comment.pk), prefix="gloss")
     if not form.is_valid():
         return {"gloss": form, "glossing": True}
     values = form.cleaned_data
-    actions.gloss(comment=comment, text=values["gloss"], language=values["gloss_language"], user=request.user, batch=batch)
+    try:
+        actions.gloss(comment=comment, text=values["gloss"], language=values["gloss_language"], **press)
+    except actions.Overtaken:
+        return _again(request, comment, gloss=form, glossing=True)
     return None
 
 
-def _redact(request, comment, batch):
+def _redact(request, comment, press):
     """One flag, as its button names it, or all that can be removed."""
     wanted = request.POST.getlist("flag")
     found = [flag for flag in flags.find(comment.text) if flag.removable and (not wanted or flag.place in wanted)]
-    actions.redact(comment=comment, found=found, user=request.user, batch=batch)
+    actions.redact(comment=comment, found=found, **press)
 
 
-def _settle(request, comment, batch):
-    actions.settle(comment=comment, user=request.user, batch=batch)
+def _settle(request, comment, press):
+    actions.settle(comment=comment, **press)
 
 
-def _close(request, comment, batch):
-    actions.close(comment=comment, closed=request.POST.get("closed") == "1", user=request.user, batch=batch)
+def _close(request, comment, press):
+    actions.close(comment=comment, closed=request.POST.get("closed") == "1", user=press["user"], batch=press["batch"])
 
 
-def _trust(request, comment, batch):
+def _trust(request, comment, press):
     if comment.writer_id:
-        actions.trust(comment=comment, trusted=request.POST.get("trusted") == "1", user=request.user, batch=batch)
+        trusted = request.POST.get("trusted") == "1"
+        actions.trust(comment=comment, trusted=trusted, user=press["user"], batch=press["batch"])
 
 
-def _draft(request, comment, batch):
+def _draft(request, comment, press):
     keep_draft(request, comment.pk)
     messages.success(request, gettext("The draft is kept. Nobody else sees it."))
 
 
-def _snippet(request, comment, batch):
+def _snippet(request, comment, press):
     """Without a script: put the chosen words at the end of the draft."""
     chosen = request.POST.get("snippet", "")
     snippet = Snippet.objects.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
@@ -96,10 +117,10 @@ def keep_draft(request, pk, more=""):
 
 
 STEPS = {
-    "approve": _decide(actions.approve),
-    "spam": _decide(actions.spam),
-    "trash": _decide(actions.trash),
-    "wait": _decide(actions.wait),
+    "approve": _decide(Status.APPROVED),
+    "spam": _decide(Status.SPAM),
+    "trash": _decide(Status.TRASH),
+    "wait": _decide(Status.PENDING),
     "answer": _answer,
     "edit": _edit,
     "gloss": _gloss,

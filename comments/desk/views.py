@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from .. import since
 from ..mailing import outbox
 from ..models import COMMENT_LANGUAGES, Comment, Decision, Snippet
 from ..moderation import actions, flags, spam
@@ -56,7 +57,12 @@ class Desk:
             return HttpResponseBadRequest(gettext("There is no such step."))
         following = queue.after(comment)
         batch = actions.new_batch()
-        refused = step(request, comment, batch)
+        seen = request.POST.get("seen") or actions.mark(comment)
+        try:
+            refused = step(request, comment, {"user": request.user, "batch": batch, "seen": seen})
+        except (actions.Overtaken, Comment.DoesNotExist):
+            messages.warning(request, since.refused(pk))
+            return redirect(queue.address(at=pk))
         if refused:
             return self._page(request, queue, comment, **refused)
         shown = comment if request.POST["do"] in STAYING else following
@@ -71,8 +77,8 @@ class Desk:
             return redirect(queue.address())
         try:
             comments = actions.undo(batch=request.POST.get("batch", ""), user=request.user)
-        except actions.CannotUndo:
-            messages.warning(request, gettext("Something has been decided about it since. Take that back first."))
+        except actions.CannotUndo as why:
+            messages.warning(request, _why_not(why))
             return redirect(queue.address(at=request.GET.get("at", "")))
         messages.success(request, gettext("Taken back: %(name)s is as before.") % {"name": comments[0].name})
         return redirect(queue.address(at=comments[0].pk))
@@ -167,6 +173,7 @@ class Desk:
             "earlier": list(earlier),
             "log": comment.decisions.select_related("user")[:DECISIONS],
             "closed": Comment.objects.filter(pk=comment.root_id, closed=True).exists(),
+            "seen": actions.mark(comment),
             "trusted": comment.writer is not None and comment.writer.trusted,
             "act_address": f"{reverse('admin:comments_comment_desk_act', args=[comment.pk])}?{queue.query()}",
         }
@@ -190,6 +197,14 @@ class Desk:
     def _check(self, request):
         if not self.admin.has_change_permission(request):
             raise PermissionDenied
+
+
+def _why_not(refusal):
+    if isinstance(refusal, actions.AlreadyUndone):
+        return gettext("It has been taken back already.")
+    if isinstance(refusal, actions.WriterChangedIt):
+        return gettext("Its writer has corrected or withdrawn it since: that cannot be taken back.")
+    return gettext("Something has been decided about it since. Take that back first.")
 
 
 def _urgent_besides(comment):

@@ -1,7 +1,9 @@
 """What happens to comments: taken in, decided by the author, taken back. Each function is one transaction.
 
 Whatever the author does is a `Decision` with what was there before; those of one press share a batch and are taken
-back together.
+back together. Each function holds the thread and reads the comment anew before it does anything, so that of several
+people at once, and of one press sent several times, the later know of the earlier. `seen` is the `mark()` of the
+comment as the person had it before them: what has become something else since is left as it is.
 """
 
 import secrets
@@ -9,6 +11,7 @@ import secrets
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from publishing.models import SiteSettings
 
@@ -29,7 +32,25 @@ DECIDED = {
 
 
 class CannotUndo(Exception):
-    """Something was decided since that stands on it, or it was taken back already."""
+    """Something was decided since that stands on it."""
+
+
+class AlreadyUndone(CannotUndo):
+    """It was taken back before."""
+
+
+class WriterChangedIt(CannotUndo):
+    """The comment's writer has corrected or withdrawn it since."""
+
+
+class Overtaken(Exception):
+    """Somebody decided about the comment, or changed its words, since it was seen. Nothing was done."""
+
+
+def mark(comment):
+    """What a person sees of a comment, as a word for a form: its status, and a sum of its name and text."""
+    words = salted_hmac("comments.seen", f"{comment.name}\n{comment.text}").hexdigest()
+    return f"{comment.status}_{words[:32]}"
 
 
 @transaction.atomic
@@ -56,34 +77,53 @@ def _is_trusted(comment):
     return trusted and not comment.is_suspect and not flags.find(comment.text)
 
 
-def approve(*, comments, user=None, batch=None):
-    return _decide(comments, Status.APPROVED, user, batch)
+def approve(*, comments, user=None, batch=None, seen=None):
+    return decide(comments=comments, status=Status.APPROVED, user=user, batch=batch, seen=seen)
 
 
-def spam(*, comments, user=None, batch=None):
-    return _decide(comments, Status.SPAM, user, batch)
+def spam(*, comments, user=None, batch=None, seen=None):
+    return decide(comments=comments, status=Status.SPAM, user=user, batch=batch, seen=seen)
 
 
-def trash(*, comments, user=None, batch=None):
-    return _decide(comments, Status.TRASH, user, batch)
+def trash(*, comments, user=None, batch=None, seen=None):
+    return decide(comments=comments, status=Status.TRASH, user=user, batch=batch, seen=seen)
 
 
-def wait(*, comments, user=None, batch=None):
+def wait(*, comments, user=None, batch=None, seen=None):
     """Take a decision back."""
-    return _decide(comments, Status.PENDING, user, batch)
+    return decide(comments=comments, status=Status.PENDING, user=user, batch=batch, seen=seen)
 
 
 @transaction.atomic
-def answer(*, comment, text, user=None, language=None, token=None, batch=None):
+def decide(*, comments, status, user=None, batch=None, seen=None):
+    """Give them that status; the number of those that had another one.
+
+    `seen`: `{pk: mark}`. Objects in `comments` are brought up to date; one that has another status afterwards was
+    decided otherwise, or changed its words, since it was seen. What is erased meanwhile is left out.
+    """
+    comments, seen, batch = list(comments), seen or {}, batch or new_batch()
+    order.lock(comment.root_id for comment in comments)
+    count = 0
+    for comment in comments:
+        if not _is_overtaken(comment, seen.get(comment.pk)) and comment.status != status:
+            decided = None if status == Status.PENDING else timezone.now()
+            _change(comment, DECIDED[status], user, batch, status=status, decided=decided)
+            subscriptions.follow(comment)
+            count += 1
+    return count
+
+
+@transaction.atomic
+def answer(*, comment, text, user=None, language=None, token=None, batch=None, seen=None):
     """Publish the author's reply; what she answers, and what that answered in turn, comes out of the queue with it.
 
     A token makes one reply of a form that is sent twice.
     """
+    order.lock([comment.root_id])
     sent = Comment.objects.filter(form_token=token).first() if token else None
     if sent:
         return sent
-    order.lock([comment.root_id])
-    comment.refresh_from_db()
+    _hold(comment, seen)
     batch = batch or new_batch()
     waiting = [each for each in order.above(comment) if each.status == Status.PENDING]
     approve(comments=[*waiting, comment], user=user, batch=batch)
@@ -109,10 +149,9 @@ def answer(*, comment, text, user=None, language=None, token=None, batch=None):
 
 
 @transaction.atomic
-def edit(*, comment, user=None, batch=None, **words):
+def edit(*, comment, user=None, batch=None, seen=None, **words):
     """Correct name, language, kind or text. What a reader wrote is kept for the author alone; False if nothing changed."""
-    order.lock([comment.root_id])
-    comment.refresh_from_db()
+    _hold(comment, seen)
     changed = {name: value for name, value in words.items() if getattr(comment, name) != value}
     if "text" in changed and not comment.by_author and not comment.original_text:
         changed["original_text"] = comment.text
@@ -122,10 +161,9 @@ def edit(*, comment, user=None, batch=None, **words):
 
 
 @transaction.atomic
-def redact(*, comment, found, user=None, batch=None):
+def redact(*, comment, found, user=None, batch=None, seen=None):
     """Put a visible word in the place of what should not be public; the original is kept for the author alone."""
-    order.lock([comment.root_id])
-    comment.refresh_from_db()
+    _hold(comment, seen)
     text = flags.redact(comment.text, found, comment.language)
     original = comment.original_text or comment.text
     if text != comment.text:
@@ -133,38 +171,46 @@ def redact(*, comment, found, user=None, batch=None):
 
 
 @transaction.atomic
-def gloss(*, comment, text, language, user=None, batch=None):
+def gloss(*, comment, text, language, user=None, batch=None, seen=None):
     """A summary or translation in the author's words, below the comment."""
-    _change(comment, Action.GLOSSED, user, batch, gloss=text, gloss_language=language if text else "")
+    _hold(comment, seen)
+    _change_once(comment, Action.GLOSSED, user, batch, gloss=text, gloss_language=language if text else "")
 
 
 @transaction.atomic
-def settle(*, comment, user=None, batch=None):
+def settle(*, comment, user=None, batch=None, seen=None):
     """It needs no answer: out of the queue of what is unanswered."""
-    _change(comment, Action.SETTLED, user, batch, settled=True)
+    _hold(comment, seen)
+    _change_once(comment, Action.SETTLED, user, batch, settled=True)
 
 
 @transaction.atomic
 def close(*, comment, closed, user=None, batch=None):
     """Nobody may reply in this conversation any more, or again."""
+    order.lock([comment.root_id])
     root = Comment.objects.get(pk=comment.root_id)
-    _change(root, Action.CLOSED, user, batch, closed=closed)
+    _change_once(root, Action.CLOSED, user, batch, closed=closed)
 
 
 @transaction.atomic
 def trust(*, comment, trusted, user=None, batch=None):
     """Let what its writer sends by their own link appear unread, or not any more."""
-    before = comment.writer.trusted
-    Writer.objects.filter(pk=comment.writer_id).update(trusted=trusted)
-    _record(comment, Action.TRUSTED, user, batch or new_batch(), trusted=before)
+    _hold(comment)
+    if Writer.objects.filter(pk=comment.writer_id).exclude(trusted=trusted).update(trusted=trusted):
+        _record(comment, Action.TRUSTED, user, batch or new_batch(), trusted=not trusted)
 
 
 @transaction.atomic
 def undo(*, batch, user=None):
     """Take back what one press did; gives the comments. Only the last thing done to a comment can be taken back."""
-    decisions = list(Decision.objects.filter(batch=batch).order_by("-pk").select_related("comment"))
-    order.lock(decision.comment.root_id for decision in decisions)
-    if not decisions or any(each.undone or not each.before or _overtaken(each) for each in decisions):
+    made = Decision.objects.filter(batch=batch).order_by("-pk")
+    order.lock(made.values_list("comment__root_id", flat=True))
+    decisions = list(made.select_related("comment"))
+    if decisions and all(each.undone for each in decisions):
+        raise AlreadyUndone
+    if any(_changed_by_writer(each.comment, each.at) for each in decisions):
+        raise WriterChangedIt
+    if not decisions or any(each.undone or not each.before or _decided_since(each) for each in decisions):
         raise CannotUndo
     comments = {}
     for decision in decisions:
@@ -187,7 +233,11 @@ def undo(*, batch, user=None):
     return list(comments.values())
 
 
-def _overtaken(decision):
+def _changed_by_writer(comment, since):
+    return any(moment and moment > since for moment in (comment.edited, comment.withdrawn))
+
+
+def _decided_since(decision):
     later = decision.comment.decisions.filter(pk__gt=decision.pk, undone=None)
     return later.exclude(batch=decision.batch).exclude(action=Action.UNDONE).exists()
 
@@ -196,18 +246,25 @@ def new_batch():
     return secrets.token_hex(8)
 
 
-@transaction.atomic
-def _decide(comments, status, user, batch):
-    """Give them that status; the number of those that had another one."""
-    comments = list(comments)
-    order.lock(comment.root_id for comment in comments)
-    changed = [comment for comment in comments if comment.status != status]
-    batch = batch or new_batch()
-    for comment in changed:
-        decided = None if status == Status.PENDING else timezone.now()
-        _change(comment, DECIDED[status], user, batch, status=status, decided=decided)
-        subscriptions.follow(comment)
-    return len(changed)
+def _hold(comment, seen=None):
+    """Keep others from the thread until the transaction ends, and read the comment as it is now."""
+    order.lock([comment.root_id])
+    if _is_overtaken(comment, seen):
+        raise Overtaken
+
+
+def _is_overtaken(comment, seen):
+    """Reads the comment anew; what is gone is overtaken too."""
+    try:
+        comment.refresh_from_db()
+    except Comment.DoesNotExist:
+        return True
+    return bool(seen) and not constant_time_compare(seen, mark(comment))
+
+
+def _change_once(comment, action, user, batch, **values):
+    if any(getattr(comment, name) != value for name, value in values.items()):
+        _change(comment, action, user, batch, **values)
 
 
 def _change(comment, action, user, batch, **values):

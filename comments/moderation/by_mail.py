@@ -5,19 +5,15 @@ counts only for these words.
 """
 
 from django.shortcuts import render
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from .. import since
 from ..mailing import digest
 from ..models import Status
 from . import actions, flags
 
-DECISIONS = {
-    "approve": (actions.approve, Status.APPROVED),
-    "spam": (actions.spam, Status.SPAM),
-    "trash": (actions.trash, Status.TRASH),
-}
+DECISIONS = {"approve": Status.APPROVED, "spam": Status.SPAM, "trash": Status.TRASH}
 
 
 @never_cache
@@ -27,25 +23,22 @@ def decide(request, signed):
     if found is None or found[1] not in DECISIONS:
         return render(request, "comments/decide.html", {"gone": True}, status=404)
     comment, wanted = found
-    seen, changed, done = _mark(comment), False, False
-    if request.method == "POST" and comment.status == Status.PENDING:
-        changed = not constant_time_compare(request.POST.get("seen", ""), seen)
-        decision = request.POST.get("do")
-        if not changed and decision in DECISIONS:
-            DECISIONS[decision][0](comments=[comment])
-            done = True
+    changed = done = False
+    status = DECISIONS.get(request.POST.get("do"))
+    if request.method == "POST" and comment.status == Status.PENDING and status:
+        seen = {comment.pk: request.POST.get("seen") or "nothing"}
+        done = bool(actions.decide(comments=[comment], status=status, seen=seen))
+        changed = not done and comment.status == Status.PENDING
+    waits = comment.status == Status.PENDING and comment.withdrawn is None and comment.erased is None
     context = {
         "comment": comment,
         "page": comment.page,
         "wanted": wanted,
-        "seen": seen,
+        "seen": actions.mark(comment),
         "changed": changed,
         "done": done,
-        "waits": comment.status == Status.PENDING,
+        "waits": waits,
+        "since": "" if waits or done else since.told(comment.pk),
         "flags": flags.by_kind(flags.find(comment.text)),
     }
     return render(request, "comments/decide.html", context)
-
-
-def _mark(comment):
-    return salted_hmac("comments.decide.seen", f"{comment.name}\n{comment.text}").hexdigest()

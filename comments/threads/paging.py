@@ -1,7 +1,7 @@
 """What stands below a page for a reader to see: a page of its conversations, and what other questions it helped to answer.
 
 One query, however many comments there are and however deep they go. A conversation is never cut in two by the end of a
-page; a long one shows its beginning and leads to an address of its own.
+page; a long one shows its beginning and leads to an address of its own, where it is read a hundred comments at a time.
 """
 
 from dataclasses import dataclass, field, replace
@@ -23,6 +23,7 @@ WHOLE = 24  # comments a conversation may have to be shown whole in the list
 FIRST = 10  # of a longer one
 FOLDS = 3  # replies a conversation needs before they can be folded away
 HELPED = 8
+PART = 100  # comments on a page of a conversation's own
 
 ORDERS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "discussed": _("Most discussed")}
 SORTED = {
@@ -257,26 +258,60 @@ def _talk(root, rows):
     return Talk(root, rows, size - FIRST, size_author - sum(row.by_author for row in rows))
 
 
-def _know_whom_they_answer(comments):
+def _know_whom_they_answer(comments, elsewhere=()):
+    """`elsewhere`: shown comments on other pages, by id."""
     shown = {comment.pk: comment for comment in comments}
     for comment in comments:
         comment.answers = shown.get(comment.parent_id)
+        if comment.answers is None and comment.parent_id in elsewhere:
+            comment.answers, comment.answers_elsewhere = elsewhere[comment.parent_id], True
         comment.answers_hidden = comment.depth > 0 and comment.answers is None
 
 
-def whole(root):
-    """Every shown comment of one conversation in reading order; one query."""
-    comments = list(Comment.objects.shown().filter(root=root).order_by("position").only("pk", *FIELDS))
-    _know_whom_they_answer(comments)
-    return comments
+@dataclass
+class Conversation:
+    """A page of one conversation in reading order, and its first comment."""
+
+    first: Comment
+    comments: list
+    total: int
+    number: int = 1
+
+    @property
+    def pages(self):
+        return max(1, -(-self.total // PART))
+
+    @property
+    def previous(self):
+        return whole_address(self.first.root_id, self.number - 1) if self.number > 1 else None
+
+    @property
+    def next(self):
+        return whole_address(self.first.root_id, self.number + 1) if self.number < self.pages else None
+
+
+def conversation(root, number=1):
+    """That page of a `Conversation`, the last one when there are fewer; None when there is nothing to see."""
+    everything = Comment.objects.shown().filter(root=root).order_by("position")
+    total = everything.count()
+    if not total:
+        return None
+    number = max(1, min(number, -(-total // PART)))
+    start = (number - 1) * PART
+    comments = list(everything.only("pk", *FIELDS)[start : start + PART])
+    first = comments[0] if number == 1 else everything.only("pk", *FIELDS)[0]
+    parents = {comment.parent_id for comment in comments} - {comment.pk for comment in comments} - {None}
+    _know_whom_they_answer(comments, everything.only("pk", *FIELDS).in_bulk(parents) if parents else {})
+    return Conversation(first, comments, total, number)
 
 
 def address(comment):
     """Where a reader finds a public comment: on the page of its conversation, or on that conversation's own."""
     everything = Comment.objects.shown().on(comment.page)
     same = everything.filter(root=comment.root_id)
-    if same.count() > WHOLE and same.filter(position__lt=comment.position).count() >= FIRST:
-        return f"{whole_address(comment.root_id)}#{comment.anchor}"
+    before = same.filter(position__lt=comment.position).count()
+    if before >= FIRST and same.count() > WHOLE:
+        return f"{whole_address(comment.root_id, before // PART + 1)}#{comment.anchor}"
     newer = everything.filter(thread_at__gt=comment.thread_at) | everything.filter(
         thread_at=comment.thread_at, root_id__gt=comment.root_id
     )
@@ -284,5 +319,5 @@ def address(comment):
     return f"{comment.page.get_absolute_url()}{Asked(before // PER_PAGE + 1).query()}#{comment.anchor}"
 
 
-def whole_address(root):
-    return reverse("comments:thread", args=[root])
+def whole_address(root, number=1):
+    return reverse("comments:thread", args=[root]) + (f"?page={number}" if number > 1 else "")

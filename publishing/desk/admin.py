@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from reversion.revisions import register
 from reversion_compare.admin import CompareVersionAdmin
 
-from .. import images, visibility
+from .. import advisory, images, visibility
 from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day
@@ -31,6 +32,17 @@ def without_side_doors(field):
     if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
         field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
     return field
+
+
+def _or_again(view):
+    """Where somebody, or the same form sent twice, saved at the same moment: asked anew, the form sees that and says so."""
+    try:
+        return view()
+    except DatabaseError as error:
+        again = isinstance(error, IntegrityError) or advisory.was_in_the_way(error)
+        if connection.in_atomic_block or not again:
+            raise
+        return view()
 
 
 class EditorAdmin(CompareVersionAdmin):
@@ -53,6 +65,12 @@ class EditorAdmin(CompareVersionAdmin):
     @for_the_editor
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return _or_again(lambda: super(EditorAdmin, self).add_view(request, form_url, extra_context))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return _or_again(lambda: super(EditorAdmin, self).change_view(request, object_id, form_url, extra_context))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))

@@ -24,9 +24,12 @@ class PublicPageMiddleware:
 class CompressedTextMiddleware(GZipMiddleware):
     """Words leave compressed also where no other server stands in front; pictures and PDFs are compressed already."""
 
-    TYPES = ("text/", "application/json", "application/atom+xml", "application/xml")
+    TYPES = (
+        "text/", "application/json", "application/atom+xml", "application/xml",
+        "application/x-bibtex", "application/x-research-info-systems", "application/nbib", "application/vnd.citationstyles",
+    )  # fmt: skip
 
     def process_response(self, request, response):
-        if response.streaming or not response.get("Content-Type", "").startswith(self.TYPES):
+        if not response.get("Content-Type", "").startswith(self.TYPES):
             return response
         return super().process_response(request, response)

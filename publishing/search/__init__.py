@@ -7,7 +7,7 @@ ready to show (`highlight.py`). `suggest` gives titles that begin like what is b
 """
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
 from django.apps import apps
 from django.conf import settings
@@ -38,6 +38,7 @@ __all__ = [
     "matching",
     "parse",
     "rebuild",
+    "register_follower",
     "remove",
     "run",
     "suggest",
@@ -51,6 +52,8 @@ MAX_CORRECTED = 3
 MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
+
+_expanders, _followers = [], []
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,17 @@ def index(page):
         return remove(page)
     values, document = _row(page)
     with transaction.atomic():
-        entry, _ = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
+        entry, new = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
         store([(entry, document)])
+        if new or entry.is_renamed:
+            _tell_followers([page])
     return entry
+
+
+def _tell_followers(pages):
+    for page in pages:
+        for function in _followers:
+            transaction.on_commit(partial(function, page))
 
 
 def index_all(pages):
@@ -111,6 +122,7 @@ def index_all(pages):
         if changed:
             IndexEntry.objects.bulk_update(changed, list(values))
         store(rows)
+        _tell_followers(page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed)
 
 
 def _row(page):
@@ -176,6 +188,12 @@ def _indexed_models():
 def _expanders():
     """What adds other words to a query: functions from folded phrases to `Expansion`s."""
     return [import_string(path) for path in settings.SEARCH_EXPANDERS]
+
+
+def register_follower(function):
+    """`function(page)` is called, once all is saved, when a page has another title or label: for rows that name it."""
+    if function not in _followers:
+        _followers.append(function)
 
 
 @dataclass

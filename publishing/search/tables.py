@@ -27,6 +27,17 @@ class IndexEntry(models.Model):
     def __str__(self):
         return self.title
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        entry = super().from_db(db, field_names, values)
+        entry._named = tuple(entry.__dict__.get(name) for name in ("title", "label"))
+        return entry
+
+    @property
+    def is_renamed(self):
+        """Whether it was read with another title or label."""
+        return getattr(self, "_named", (self.title, self.label)) != (self.title, self.label)
+
 
 class WordGram(models.Model):
     """Three letters of a word that stands in a title or a name, to find words spelt nearly alike."""

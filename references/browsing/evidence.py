@@ -1,16 +1,17 @@
 """The evidence table: every study with something known of it, one row each, for the screen, for paper and as CSV."""
 
 import csv
+import io
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
 from .facets import Choice, Facet, decade_name, design_name
 from .selection import TAGGED, Selection
@@ -65,18 +66,25 @@ def as_csv(request):
     """The whole of it under the same choice. Empty: not yet extracted."""
     chosen = Selection(_only_filters(request.GET), request.path)
     order, down = _order(request.GET.get("sort", ""))
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="evidence.csv"'
-    writer = csv.writer(response)
+    works = rows(_sorted(studies().filter(chosen.q()), order, down))
+    return files.download(_lines(works), "text/csv; charset=utf-8", "evidence.csv")
+
+
+def _lines(works):
     head = ["citekey", "authors", "year", "title", "design", "sample", "counted in", *StudyFacts.FACTS]
-    writer.writerow(head)
-    for work in rows(_sorted(studies().filter(chosen.q()), order, down)).iterator(chunk_size=500):
+    yield "\ufeff" + _line(head)
+    for work in works.iterator(chunk_size=files.CHUNK):
         facts = getattr(work, "facts", None)
         row = [work.citekey, work.authors_short, work.year, work.display_title, work.study_design]
         row += [work.sample_size, work.sample_unit]
         row += [_told(getattr(facts, name)) if facts else "" for name in StudyFacts.FACTS]
-        writer.writerow([_safe(cell) for cell in row])
-    return response
+        yield _line([_safe(cell) for cell in row])
+
+
+def _line(cells):
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
 
 
 def _told(value):

@@ -4,22 +4,21 @@ from ..models import Name, Person, Reference
 
 
 class ReferenceSitemap(PageSitemap):
-    def items(self):
-        return Reference.objects.only("citekey", "changed", "year", "sort_key")
+    view, key, changed = "references:reference", "citekey", "changed"
 
-    def lastmod(self, item):
-        return item.changed
+    def pages(self):
+        return Reference.objects.all()
 
 
 class PersonSitemap(PageSitemap):
-    lastmod = None
+    view, key = "references:person", "slug"
 
-    def items(self):
-        return Person.objects.only("slug", "family", "given")
+    def pages(self):
+        return Person.objects.published()
 
 
 class NameSitemap(PageSitemap):
-    lastmod = None
+    view, key = "names:name", "slug"
 
-    def items(self):
-        return Name.objects.only("slug", "title")
+    def pages(self):
+        return Name.objects.all()

@@ -16,7 +16,8 @@ from ..formats import Name, Record
 # What the address ends in: the format as `formats.write` names it.
 ENDINGS = "bib|ris|nbib|csl.json|csv"
 LABELS = {"bib": "BibTeX", "ris": "RIS", "nbib": "NBIB", "csl.json": "CSL-JSON", "csv": "CSV"}
-CHUNK = 500
+CHUNK = 100  # works held at a time
+PIECE = 16_384  # characters sent at a time
 
 
 class Ending:
@@ -34,6 +35,8 @@ def records(references):
     known = references.with_people().prefetch_related("tags")
     for reference in known.iterator(chunk_size=CHUNK):
         yield record_of(reference)
+        # What came with a work points back to it: kept in a ring, it would wait for the garbage collector.
+        reference._prefetched_objects_cache.clear()
 
 
 def as_file(references, ending, name):
@@ -60,9 +63,25 @@ def _record_of_page(page, kind):
 def _download(found, ending, name):
     if ending not in LABELS:
         raise Http404
-    response = StreamingHttpResponse(
-        (piece.encode() for piece in formats.write(found, ending)), content_type=formats.CONTENT_TYPES[ending]
-    )
-    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "references"}.{ending}"'
+    filename = f"{slugify(name) or 'references'}.{ending}"
+    response = download(formats.write(found, ending), formats.CONTENT_TYPES[ending], filename)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def download(pieces, content_type, filename):
+    """A file sent while it is written, in pieces worth sending. Without an ETag: that would need all of it first."""
+    response = StreamingHttpResponse(_gathered(pieces), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def _gathered(pieces):
+    held, size = [], 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= PIECE:
+            yield "".join(held).encode()
+            held, size = [], 0
+    yield "".join(held).encode()

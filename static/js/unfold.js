@@ -1,4 +1,5 @@
-/* “Show the 14 other replies” brings them into the page. Without this script it leads to the conversation's own page. */
+/* “Show the 14 other replies” brings them into the page: of very many the first hundred, with a link to those that follow.
+   Without this script it leads to the conversation's own page. */
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a.unfold");
@@ -6,10 +7,11 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const place = link.closest(".more");
   place.setAttribute("aria-busy", "true");
-  let comments;
+  let comments, next;
   try {
     const response = await fetch(link.href);
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    next = page.querySelector("#talk a[rel=next]");
     comments = [...page.querySelectorAll("#talk .comment")].filter((comment) => !document.getElementById(comment.id));
   } catch {
     comments = [];
@@ -19,7 +21,13 @@ document.addEventListener("click", async (event) => {
     return;
   }
   place.before(...comments.map((comment) => document.adoptNode(comment)));
-  place.remove();
+  if (next) {
+    next.replaceChildren(next.querySelector(".t").textContent);
+    place.replaceChildren(document.adoptNode(next));
+    place.removeAttribute("aria-busy");
+  } else {
+    place.remove();
+  }
   comments[0].tabIndex = -1;
   comments[0].focus();
 });

@@ -95,6 +95,23 @@ class TestReading:
             assert page.evaluate("document.activeElement.id").startswith("comment-")
 
     @pytest.mark.parametrize("scripts", [True, False])
+    def test_of_a_very_long_one_the_rest_is_reached_page_by_page(self, new_page, chapter, scripts, monkeypatch):
+        monkeypatch.setattr(paging, "PART", 26)
+        root = comment(chapter)
+        for number in range(30):
+            last = comment(parent=root, text=f"Reply {number}")
+        page = new_page(java_script_enabled=scripts)
+        page.goto(chapter.get_absolute_url())
+        page.get_by_role("link", name="other replies").click()
+        page.get_by_text("Reply 24", exact=True).wait_for()
+        assert page.locator(".comment").count() == 26
+        page.get_by_role("link", name="Replies, page 2 of 2").click()
+        page.get_by_text("Reply 29", exact=True).wait_for()
+        assert page.locator(".comment").count() == 5
+        page.goto(last.get_absolute_url())
+        page.wait_for_url(f"**?page=2#comment-{last.pk}")
+
+    @pytest.mark.parametrize("scripts", [True, False])
     def test_replies_are_folded_away_and_back_by_keyboard(self, new_page, chapter, scripts):
         root = comment(chapter)
         last = [comment(parent=root) for _ in range(paging.FOLDS)][-1]

@@ -176,7 +176,7 @@ def test_the_sitemap_has_dates_and_translations(client):
     original = ChapterFactory(title="Hello")
     ChapterFactory(title="Hola", language="es", section="c-back", translation_of=original)
     ChapterFactory(title="Alone")
-    text = client.get("/sitemap.xml").content.decode()
+    text = client.get("/sitemap-chapters-0.xml").content.decode()
     entry = text[text.index("<loc>http://testserver/review/hola/") :].partition("</url>")[0]
     assert 'hreflang="en" href="http://testserver/review/hello/"' in entry
     assert 'hreflang="es" href="http://testserver/review/hola/"' in entry

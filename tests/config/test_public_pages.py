@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     "/", "/review/", "/review/one/", "/blog/", "/blog/2026/", "/blog/a-post/", "/tags/pain/", "/questions/",
     "/search/", "/search/?q=lipoma", "/feed.atom", "/review/feed.atom", "/blog/feed.atom", "/references/feed.atom",
-    "/sitemap.xml", "/robots.txt", "/.well-known/security.txt", "/es/review/one/", "/ca/",
+    "/sitemap.xml", "/sitemap-chapters-0.xml", "/robots.txt", "/.well-known/security.txt", "/es/review/one/", "/ca/",
 ]  # fmt: skip
 HTML = [page for page in PAGES if page.endswith("/") or "?" in page]
 

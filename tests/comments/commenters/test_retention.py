@@ -11,7 +11,7 @@ from ..forms import address
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/", "/review/", "/blog/", "/references/", "/questions/", "/sitemap.xml"]
+LISTS = ["/", "/review/", "/blog/", "/references/", "/questions/", "/sitemap.xml", "/sitemap-posts-0.xml"]
 SEARCHES = ["/search/?q=visible", "/search/?q=secret", "/search/?q=example.org"]
 FEEDS = ["/feed.atom", "/review/feed.atom", "/blog/feed.atom", "/references/feed.atom"]
 

@@ -182,15 +182,73 @@ class TestLongConversations:
         page.save()
         assert client.get(f"/comments/thread/{root.pk}/").status_code == 404
 
-    def test_its_page_costs_as_little_for_a_thousand_as_for_ten(self, client, page, django_assert_max_num_queries):
-        root = comment(page)
-        base = Comment.objects.latest("pk").pk
-        kept = {"page": page, "root": root, "status": "approved", "name": "R", "html": "<p>w</p>"}
+
+class TestPagesOfAConversation:
+    """A hundred comments each, however many there are and however deep they go."""
+
+    TALL = 1_000
+
+    @pytest.fixture(params=["chain", "flat"])
+    def root(self, page, request):
+        return self.talk(page, request.param, self.TALL)
+
+    def talk(self, page, shape, number):
+        root = comment(page, kind="question", text="Is it fat?")
+        base = root.pk
+        kept = {"page": page, "root": root, "thread_at": root.thread_at, "status": "approved", "name": "R"}
         Comment.objects.bulk_create(
-            Comment(pk=base + each, parent_id=base + each - 1, position=each, depth=each, **kept) for each in range(1, 1001)
+            Comment(
+                pk=base + each,
+                parent_id=base + each - 1 if shape == "chain" else base,
+                depth=each if shape == "chain" else 1,
+                position=each,
+                html=f"<p>Reply {each} {'word ' * 40}</p>",
+                **kept,
+            )
+            for each in range(1, number)
         )
-        with django_assert_max_num_queries(9):
-            assert len(ids(get(client, f"/comments/thread/{root.pk}/"))) == 1001
+        return root
+
+    @pytest.mark.parametrize("number", [1_000, 5_000])
+    def test_each_costs_little_and_is_bounded_in_bytes(self, client, page, number, django_assert_max_num_queries):
+        root = self.talk(page, "chain", number)
+        for part in (1, 2, number // 100):
+            with django_assert_max_num_queries(11):
+                html = get(client, paging.whole_address(root.pk, part))
+            assert len(ids(html)) == paging.PART
+            assert len(html) < 200_000
+
+    def test_all_of_it_can_be_read_by_turning_pages(self, client, root):
+        first = get(client, paging.whole_address(root.pk))
+        assert "page 1 of 10" in first
+        assert 'rel="prev"' not in first
+        assert f'href="/comments/thread/{root.pk}/?page=2" rel="next"' in first
+        second = get(client, paging.whole_address(root.pk, 2))
+        assert ids(second) == [root.pk + each for each in range(100, 200)]
+        assert f'<a href="/comments/thread/{root.pk}/" rel="prev"' in second
+        assert f'rel="canonical" href="http://testserver/comments/thread/{root.pk}/?page=2"' in second
+        assert "page 2 of 10" in re.search("<title>(.*?)</title>", second, re.DOTALL)[1]
+        assert 'rel="next"' not in get(client, paging.whole_address(root.pk, 10))
+
+    def test_a_permalink_leads_to_the_page_that_shows_the_comment(self, client, root):
+        for place in (9, 10, 99, 100, 101, 999):
+            address, _, anchor = client.get(f"/comments/{root.pk + place}/")["Location"].partition("#")
+            assert anchor == f"comment-{root.pk + place}"
+            assert root.pk + place in ids(get(client, address))
+
+    def test_whom_a_comment_answers_is_named_also_from_another_page(self, client, root):
+        html = get(client, paging.whole_address(root.pk, 2))
+        first = Comment.objects.get(pk=root.pk + 100)
+        assert f'href="/comments/{first.parent_id}/"' in html
+        assert "a comment that is not shown" not in html
+
+    def test_a_page_that_is_not_there_is_the_nearest_that_is(self, client, root):
+        for number in ("0", "-1", "x", "٣", "999999999999", "11"):
+            assert len(ids(get(client, f"/comments/thread/{root.pk}/?page={number}"))) == paging.PART
+
+    def test_the_answers_of_a_question_are_for_machines_on_its_first_page_alone(self, client, root):
+        assert '"QAPage"' in get(client, paging.whole_address(root.pk))
+        assert '"QAPage"' not in get(client, paging.whole_address(root.pk, 2))
 
 
 class TestPermalinks:

@@ -24,7 +24,7 @@ def keys(response):
 
 
 def parsed(response):
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
 
 
 def test_an_empty_table_is_a_page(client):

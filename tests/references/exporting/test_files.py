@@ -1,4 +1,6 @@
+import gzip
 import json
+import tracemalloc
 
 import lxml.html
 import pytest
@@ -241,3 +243,56 @@ def test_a_work_points_to_itself_and_to_its_files(client, herz):
     link = client.get(herz.get_absolute_url())["Link"]
     assert '<https://doi.org/10.1001/jama.1945.1>; rel="cite-as"' in link
     assert 'herz1945.bib>; rel="describedby"; type="application/x-bibtex"' in link
+
+
+class TestStreaming:
+    """A long list is sent while it is written: memory does not grow with it."""
+
+    def works(self, number):
+        made = [
+            Reference(citekey=f"work{each}", title=f"Title {each}", type="article-journal", abstract="word " * 400,
+                      sample_size=12, year=1900 + each % 100)
+            for each in range(Reference.objects.count(), number)
+        ]  # fmt: skip
+        Reference.objects.bulk_create(made, batch_size=200)
+
+    def peak(self, client, address):
+        """Kilobytes of memory held at most while it is sent, and the bytes sent."""
+        pieces = iter(client.get(address).streaming_content)
+        tracemalloc.start()
+        try:
+            sent = sum(len(piece) for piece in pieces)
+            return tracemalloc.get_traced_memory()[1] / 1024, sent
+        finally:
+            tracemalloc.stop()
+
+    @pytest.mark.parametrize(
+        "address", [*(f"/references/export.{ending}" for ending in ENDINGS), "/references/evidence.csv"]
+    )
+    def test_four_times_as_much_needs_no_more_memory(self, client, address):
+        self.works(150)
+        self.peak(client, address)
+        few, sent_few = self.peak(client, address)
+        self.works(600)
+        many, sent_many = self.peak(client, address)
+        assert sent_many > sent_few * 3
+        assert many < few * 1.5 + 200
+
+    @pytest.mark.parametrize("address", ["/references/export.bib", "/references/export.csv", "/references/evidence.csv"])
+    def test_it_is_compressed_on_its_way_and_the_same(self, client, address):
+        self.works(40)
+        plain = client.get(address)
+        packed = client.get(address, headers={"accept-encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in packed["Vary"]
+        sent = b"".join(packed.streaming_content)
+        whole = b"".join(plain.streaming_content)
+        assert gzip.decompress(sent) == whole
+        assert len(sent) < len(whole) / 2
+        assert not plain.has_header("ETag")
+
+    def test_the_evidence_is_the_table_line_by_line(self, client):
+        self.works(3)
+        lines = body(client.get("/references/evidence.csv")).splitlines()
+        assert lines[0].startswith("\ufeffcitekey,authors,year")
+        assert [line.split(",")[0] for line in lines[1:]] == ["work0", "work1", "work2"]
