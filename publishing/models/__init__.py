@@ -6,6 +6,7 @@ from .links import PageLink, delete_page, of, rerender_pages_linking_to
 from .page import Publishable, PublishableQuerySet, State, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
+from .workers import TaskWorker
 
 __all__ = [
     "Announcement",
@@ -19,6 +20,7 @@ __all__ = [
     "Redirect",
     "SiteSettings",
     "State",
+    "TaskWorker",
     "WordGram",
     "delete_page",
     "of",

@@ -134,7 +134,7 @@ def _take_turn(host):
         with transaction.atomic():
             LookupTurn.objects.get_or_create(host=host, defaults={"free_at": timezone.now()})
             now = timezone.now()
-            if LookupTurn.objects.filter(host=host, free_at__lte=now).update(free_at=now + PAUSE):
+            if LookupTurn.objects.filter(clock.over("free_at", now, PAUSE), host=host).update(free_at=now + PAUSE):
                 return
         if time.monotonic() > patience:
             raise LookupFailed(_("Others are asking this library at the moment. Try again in a few seconds."))
