@@ -1,4 +1,6 @@
-"""What the site does by itself from time to time: `manage.py run_tasks`, from cron or a systemd timer."""
+"""What the site does by itself from time to time: `manage.py run_worker` every minute, or
+`run_tasks` from cron or a systemd timer.
+"""
 
 import logging
 from datetime import timedelta

@@ -1,8 +1,9 @@
 """Long work: put in a queue of the database, done by `manage.py run_worker`. See docs/adr/0013.
 
-The queue is django-tasks', which Django 6 has built in; nothing else of the site imports it. A task is a function with a
-name that outlives moves of code, and takes what JSON holds: keys, no words of anybody's. It may be stopped at any
-moment and done again: it works in portions, each a transaction that leaves nothing half-done, and goes on from what it finds.
+The queue is django-tasks', which Django 6 has built in; only here is it imported. A task is a
+function with a name that outlives moves of code, and takes what JSON holds: keys, no words of
+anybody's. It may be stopped at any moment and done again: it works in portions, each a transaction
+that leaves nothing half-done, and goes on from what it finds.
 """
 
 import logging
@@ -178,7 +179,10 @@ def claim(worker: str):
 
 
 def do(row) -> None:
-    """Do a claimed task. One that fails is put off, up to the number of its tries; one that is stopped waits for the next."""
+    """Do a claimed task.
+
+    One that fails is put off, up to the number of its tries; one that is stopped waits again.
+    """
     name, args = row.args_kwargs["args"]
     known = _known.get(name)
     token = _current.set(row.pk)
@@ -240,7 +244,10 @@ def _put_off(row, error, wait=None):
 
 
 def take_back() -> int:
-    """Give what a dead worker left half-done to the next, and what a clock that ran ahead put off; the number of them."""
+    """Give what a dead worker left half-done to the next, and what a clock that ran ahead put off.
+
+    Gives the number of them.
+    """
     now = timezone.now()
     alive = set(_workers().alive().values_list("key", flat=True))
     left = [row for row in DBTaskResult.objects.running() if not row.worker_ids or row.worker_ids[-1] not in alive]
@@ -267,7 +274,7 @@ def try_again() -> int:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the desk says of the queue: how many wait, how many were given up and the last reason, whether anybody works."""
+    """What the desk says: how many wait, how many were given up and why the last, who works."""
 
     waiting: int
     failed: int

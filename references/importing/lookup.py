@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from publishing import clock
+
 from .. import formats, identifiers
 from ..models import LookupAnswer, LookupTurn
 from . import http
@@ -134,7 +136,8 @@ def _take_turn(host):
         with transaction.atomic():
             LookupTurn.objects.get_or_create(host=host, defaults={"free_at": timezone.now()})
             now = timezone.now()
-            if LookupTurn.objects.filter(clock.over("free_at", now, PAUSE), host=host).update(free_at=now + PAUSE):
+            free = LookupTurn.objects.filter(clock.over("free_at", now, PAUSE), host=host)
+            if free.update(free_at=now + PAUSE):
                 return
         if time.monotonic() > patience:
             raise LookupFailed(_("Others are asking this library at the moment. Try again in a few seconds."))

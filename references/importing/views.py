@@ -244,7 +244,7 @@ def _confirmed(request, pending):
 
 
 def _go_on(pending):
-    """With what is left of an import, or with the citations it left open: by the worker, or by portions where there is none."""
+    """With what is left of an import or the citations it left open: by the worker, else by portions."""
     if not pending.records.exists():
         save.format_pending(limit=FORMATTED_NOW)
     elif tasks.has_worker():
