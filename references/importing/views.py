@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
@@ -135,17 +135,20 @@ def _upload(request):
 
 
 def _upload_page(request, form):
-    waiting = PendingImport.objects.filter(user=request.user, report__isnull=True).annotate(count=Count("records"))[:10]
+    held = PendingImport.objects.filter(user=request.user).annotate(count=Count("records"))
+    waiting = held.filter(Q(report=None) | Q(count__gt=0))[:10]  # for her word, or for the task worker
     return _page(request, "upload", gettext("Import references"), form=form, waiting=waiting)
 
 
-@transaction.atomic
 def hold(user, name, items, *, target=None, looked_up=False):
-    """Keep what was read with its verdicts until the author has looked at it."""
+    """Keep what was read with its verdicts until the author has looked at it.
+
+    It is read and compared before anything is written, so that nobody who writes waits for that.
+    """
     records, refused, warnings = [], [], []
     for item in items:
         (records if isinstance(item, Record) else refused if isinstance(item, Refused) else warnings).append(item)
-    pending = PendingImport.objects.create(user=user, name=name[:200], target=target, looked_up=looked_up)
+    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
     rows = []
     for record, found, twin in save.compare(records, target=target):
         if isinstance(found, Refused):
@@ -163,9 +166,10 @@ def hold(user, name, items, *, target=None, looked_up=False):
                 twin=twin,
             )
         )
-    PendingRecord.objects.bulk_create(rows, batch_size=500)
     pending.refused, pending.warnings = pending_records.notices(refused), pending_records.notices(warnings)
-    pending.save()
+    with transaction.atomic():
+        pending.save()
+        PendingRecord.objects.bulk_create(rows, batch_size=500)
     return pending
 
 
