@@ -139,7 +139,7 @@ class WordsForm(forms.Form):
         return checked_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean(self):
-        """The language the writer chose; else a guess by the words, or the likely one, which the task worker settles."""
+        """The language the writer chose; else a guess, which the task worker settles."""
         if not self.cleaned_data.get("language"):
             self.cleaned_data["language"] = text_language.guess(self.cleaned_data.get("text", "")) or self.likely_language
             self.language_is_guessed = True

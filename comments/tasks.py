@@ -11,7 +11,7 @@ from .threads import order
 
 @tasks.task("comments.language")
 def settle_language(pk, guessed):
-    """Put the language a comment is in where a guess stands; what somebody chose meanwhile stays."""
+    """Put the language of a comment where a guess stands; what somebody chose meanwhile stays."""
     still_guessed = Comment.objects.filter(pk=pk, language=guessed, erased=None)
     comment = still_guessed.first()
     found = language.detect(comment.text) if comment else ""

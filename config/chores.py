@@ -109,7 +109,8 @@ def long_work(since, now):
     return f"{turns} done" if turns else ""
 
 
-# Each is called with when the last run began, None if that is not known, and when this one did; it says what it did.
+# Each gets the moments the last run began, None if that is not known, and this one did.
+# It says what it did.
 CHORES = {
     "publish": publish,
     "citations": write_citations,

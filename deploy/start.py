@@ -53,7 +53,9 @@ def prepare(*options):
 
 
 def start_worker():
-    """Beside the server, which takes this process over. It ends with it: by the same Ctrl-C, or on seeing it gone."""
+    """Beside the server, which takes this process over; by the same Ctrl-C or on seeing it gone
+    the worker ends with it.
+    """
     subprocess.Popen([*MANAGE, "run_worker", "--parent", str(os.getpid())])
 
 

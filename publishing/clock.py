@@ -1,4 +1,4 @@
-"""Leases that survive a clock: one that once ran ahead leaves moments behind that would not come for years."""
+"""Leases that survive a clock: one that ran ahead leaves moments behind that are years away."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ LEASE = timedelta(minutes=1)  # of a task worker, which renews it every few seco
 
 
 def between(field, now, longest):
-    """That a lease still holds: it ends after `now`, and not later than one taken this moment could."""
+    """That a lease holds: it ends after `now`, and not later than one taken this moment."""
     return Q(**{f"{field}__gt": now, f"{field}__lte": now + longest})
 
 

@@ -49,7 +49,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Status:
-    """How far a task is: "waiting", "running", "done" or "failed"; `done` of `total` as far as it tells."""
+    """How far a task is: "waiting", "running", "done" or "failed"; `done` of `total`, if it tells."""
 
     state: str
     done: int = 0
@@ -58,7 +58,7 @@ class Status:
 
 
 def task(name: str, *, tries: int = 5, short: bool = False):
-    """Make a function a task of that name. A short one is done at once where no worker is there to do it."""
+    """Make a function a task of that name. A short one is done at once where no worker is."""
 
     def register(function):
         _known[name] = Known(function, tries, short)
@@ -76,7 +76,7 @@ def perform(name, args):
 
 
 def enqueue(name: str, *args) -> str:
-    """Have a task done; gives its id. It is kept if the transaction it is asked for in is, and only then.
+    """Have a task done; gives its id. It is kept if, and only if, the transaction around it is.
 
     One that waits already with the same arguments is not asked for twice.
     """
@@ -153,7 +153,7 @@ class Turn:
 
 
 def breathe():
-    """Between two portions: on SQLite a writer who waits for the lock is not woken, it has to find it free."""
+    """Between two portions: on SQLite who waits for the lock is not woken, but must find it free."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(PAUSE)
 

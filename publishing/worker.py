@@ -1,4 +1,4 @@
-"""The process beside the web server: it works off the queue, and does from time to time what recurs."""
+"""The process beside the web server: it works off the queue, and does what recurs."""
 
 import logging
 import os
@@ -98,7 +98,7 @@ class Worker:
         return True
 
     def stop(self, *_signal):
-        """A task is stopped at once, for it can be done again. What recurs may be sending a mail: it gets its end."""
+        """A task is stopped at once, for it can be done again; what recurs may be sending a mail."""
         again, self.stopping = self.stopping, True
         if again or self.since is not None:
             raise Stopped

@@ -1,7 +1,7 @@
 """What an author confirmed of an import, brought into the library portion by portion.
 
-What is left is the records that still have a row: each portion brings some in, counts them in the report and deletes
-their rows, in one transaction. Whoever comes next, after whatever happened, goes on from there.
+What is left is the records that still have a row: each portion brings some in, counts them in the
+report and deletes their rows, in one transaction. Whoever comes next, after whatever happened, goes on from there.
 """
 
 from django.db import transaction

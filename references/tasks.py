@@ -15,7 +15,7 @@ def write_citations():
 
 @tasks.task("references.import")
 def bring_in(pk):
-    """What the author confirmed of an import; what an earlier try has brought in is not looked at again."""
+    """What the author confirmed of an import, as far as no earlier try has brought it in."""
     turn = tasks.Turn()
     while pending.bring_portion(pk):
         if turn.is_over():

@@ -369,5 +369,5 @@ admin.site.site_title = _("The desk")
 admin.site.index_title = _("The desk")
 admin.site.enable_nav_sidebar = False
 
-# A list of what the machine does says nothing to its author; what fails stands on the desk's first page.
+# It says nothing to the author; what fails stands on the desk's first page.
 admin.site.unregister(DBTaskResult)

@@ -12,7 +12,7 @@ class TaskWorkerQuerySet(models.QuerySet):
 
 
 class TaskWorker(models.Model):
-    """A process that works off the queue, and until when it counts as alive unless it says so again."""
+    """A process that works off the queue, and until when it counts as alive."""
 
     key = models.CharField(primary_key=True, max_length=32)
     until = models.DateTimeField()

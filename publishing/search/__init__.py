@@ -151,9 +151,10 @@ def _key(page):
 
 @tasks.task("publishing.rebuild_search")
 def rebuild():
-    """Write every row again and drop those without a page; gives `{model: number of rows}`. Readers can go on searching.
+    """Write every row again and drop those without a page; gives `{model: number of rows}`.
 
-    In short transactions, between which others write; stopped half-way, it can be done again.
+    Readers go on searching. Between its short transactions others write;
+    stopped half-way, it can be done again.
     """
     counts, done = {}, 0
     spelling.forget()

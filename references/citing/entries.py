@@ -98,7 +98,7 @@ def citation(reference):
 
 
 def plain(reference):
-    """Who, the title as a link, where and when: what shows until a style has written the entry; safe HTML."""
+    """Who, the title as a link, where and when, until a style has written the entry; safe HTML."""
     link = format_html(
         '<a href="/references/{}/" lang="{}">{}</a>',
         reference.citekey, reference.title_language, reference.display_title,
@@ -112,14 +112,14 @@ def _ends(html):
 
 
 def in_styles(reference, language="en"):
-    """`{style: safe HTML}` of one reference in every style offered; empty as long as they are not written."""
+    """`{style: safe HTML}` of one reference in every style; empty as long as none is written."""
     kept = reference.kept_citations.get(csl.LOCALES.get(language[:2], SITE_LOCALE), {})
     # In our order: PostgreSQL gives the keys of what it kept in its own.
     return {style: trusted(kept[style]) for style in STYLES if style in kept}
 
 
 def named_styles(reference, language="en"):
-    """`[(name of the style, safe HTML)]` to be shown; the plain entry where no style has written it yet."""
+    """`[(name, safe HTML)]` to be shown; the plain entry where no style has written it yet."""
     kept = in_styles(reference, language)
     return [(STYLES[style], html) for style, html in kept.items()] or [(_("Short entry"), plain(reference))]
 
@@ -153,13 +153,13 @@ def _author(name):
 
 
 def fill(reference):
-    """Write the kept forms into the fields of a reference; saves nothing. Other styles than the site's own come later."""
+    """Write the kept forms into the fields of a reference, in the site's style; saves nothing."""
     fill_short(reference)
     reference.citation_html = _written(reference, citation)
 
 
 def fill_styles(reference):
-    """Write the entries in all styles and languages into the fields of a reference; saves nothing."""
+    """Write the entries in all styles and languages into the fields; saves nothing."""
     item = csl_item(reference)
     reference.kept_citations = {
         locale: {style: _written(reference, partial(_cited, item, style, locale)) for style in STYLES}
@@ -173,7 +173,7 @@ def _cited(item, style, locale, reference):
 
 
 def _written(reference, write):
-    """One work no style can write must not keep others from being formatted, nor itself from being saved."""
+    """A work no style can write keeps no other from being formatted, nor itself from being saved."""
     try:
         return write(reference)
     except Exception:
@@ -182,7 +182,7 @@ def _written(reference, write):
 
 
 def fill_short(reference):
-    """The kept forms that take no time, with a plain entry; what no style has written yet is due."""
+    """The kept forms that take no time, with a plain entry; those of the styles are due."""
     reference.authors_short = authors_short(reference)
     reference.where_html = where(reference)
     reference.kept_citations, reference.citations_due = {}, True

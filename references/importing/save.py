@@ -68,7 +68,7 @@ def take_missing(match):
 
 
 def save_records(records, *, update=False, decide=None, target=None, progress=None, formatted=True):
-    """Bring records into the library, chunk by chunk, each a transaction of its own. Gives an `Outcome`.
+    """Bring records into the library, chunk by chunk, each a transaction. Gives an `Outcome`.
 
     Stopped half-way, what came in stays; brought in again, it is known again and does no harm.
 
@@ -280,9 +280,10 @@ def pending_count():
 
 
 def format_pending(progress=None, limit=None, is_over=None):
-    """Write the citations in all styles and the search rows that are open, up to `limit` works or until `is_over()`.
+    """Write the citations and search rows that are open, up to `limit` works or until `is_over()`.
 
-    Gives how many were written. Each portion is a transaction of its own: stopped at any moment, it goes on from there.
+    Gives how many were written. Each portion is a transaction of its own: stopped at any moment,
+    it goes on from there.
     """
     done, last = 0, 0
     while limit is None or done < limit:

@@ -33,7 +33,7 @@ from . import lookup, save
 PER_PAGE = 20
 NOTICES = 200
 LINKS = 200
-# No browser waits for minutes: what is more than this is left to the task worker, or to the next press.
+# No browser waits for minutes: what is more is left to the task worker, or to the next press.
 BROUGHT_NOW = 50
 FORMATTED_NOW = 200
 SECONDS = 3
@@ -225,7 +225,7 @@ def _decided(request, pending):
 
 
 def _confirmed(request, pending):
-    """Few records are brought in at once; more of them by the task worker, while a page tells how far it is."""
+    """Few records are brought in at once; more by the task worker, while a page tells how far."""
     if pending.records.count() > BROUGHT_NOW:
         with transaction.atomic():
             pending_records.confirm(pending)
@@ -248,7 +248,7 @@ def _confirmed(request, pending):
 
 
 def _go_on(pending):
-    """With what is left of an import or the citations it left open: by the worker, else by portions."""
+    """With what is left of an import: by the worker, or by portions where there is none."""
     if not pending.records.exists():
         save.format_pending(limit=FORMATTED_NOW)
     elif tasks.has_worker():

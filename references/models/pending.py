@@ -32,7 +32,7 @@ class PendingImport(models.Model):
     looked_up = models.BooleanField(default=False)
     refused = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
-    # Null until the author has given her word; then it grows, and the records go, portion by portion.
+    # Null until the author has given her word; then it grows as the records go.
     report = models.JSONField(null=True)
     total = models.PositiveIntegerField(default=0)  # records there were to bring in
     task = models.CharField(max_length=40, blank=True)

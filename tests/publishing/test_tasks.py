@@ -1,4 +1,4 @@
-"""The queue of long work: nothing lost, nothing done twice that harms, whoever is killed in the middle."""
+"""The queue of long work: nothing lost, nothing done twice that harms, whoever is killed."""
 
 import os
 import signal
@@ -224,7 +224,7 @@ def pending_import(number):
 
 
 def start_worker(*arguments, portion=4):
-    """A worker as the site has it, in a process of its own on the test's database, with short portions."""
+    """A worker as the site has it: a process of its own, on the test's database."""
     settings_of = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{settings_of['NAME']}"

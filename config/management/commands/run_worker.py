@@ -7,7 +7,7 @@ from publishing.worker import Stopped, Worker
 
 
 class Command(BaseCommand):
-    help = "Do the site's long work as it comes in, and every minute what `run_tasks` does. Runs beside the web server."
+    help = "Do the site's long work as it comes in, and what `run_tasks` does every minute."
 
     def add_arguments(self, parser):
         parser.add_argument("--parent", type=int, help="a process that started this one: end when it is gone")
