@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from publishing import tasks
 from publishing.models import SiteSettings
 from publishing.richtext.sanitise import strip_control
 from publishing.search import fold
@@ -108,6 +109,7 @@ class WordsForm(forms.Form):
     )
 
     use_required_attribute = False
+    language_is_guessed = False
 
     def __init__(self, *args, page, by_author=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -128,13 +130,19 @@ class WordsForm(forms.Form):
     def clean_kind(self):
         return self.cleaned_data["kind"] or Kind.COMMENT
 
+    def settle_language(self, comment):
+        """Have it told by all the words, if it is only guessed."""
+        if self.language_is_guessed:
+            tasks.enqueue("comments.language", comment.pk, comment.language)
+
     def clean_text(self):
         return checked_text(self.fields["text"], self.cleaned_data["text"])
 
     def clean(self):
-        """The language the writer chose, else the one the words are in, else the likely one."""
+        """The language the writer chose; else a guess, which the task worker settles."""
         if not self.cleaned_data.get("language"):
-            self.cleaned_data["language"] = text_language.detect(self.cleaned_data.get("text", "")) or self.likely_language
+            self.cleaned_data["language"] = text_language.guess(self.cleaned_data.get("text", "")) or self.likely_language
+            self.language_is_guessed = True
 
     @property
     def likely_language(self):
@@ -235,6 +243,7 @@ class CommentForm(WordsForm):
         else:
             comment.writer = self.writer or Writer.objects.create()
         comment = actions.receive(comment=comment, facts=facts)
+        self.settle_language(comment)
         subscriptions.welcome(comment, replies=data.get("replies", False))
         return comment
 

@@ -87,8 +87,6 @@ def _new(request, label, pk):
     if by_author:
         initial.setdefault("name", SiteSettings.load().author_name)
     shown = _preview(initial) if "preview" in request.POST else None
-    if shown:
-        initial["language"] = shown["language"]
     return _show(request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author), shown)
 
 
@@ -151,7 +149,7 @@ def _preview(data):
     chosen = data.get("language", "")
     if not words:
         return None
-    return {"html": html.to_html(words), "language": chosen if language.known(chosen) else language.detect(words)}
+    return {"html": html.to_html(words), "language": chosen if language.known(chosen) else language.guess(words)}
 
 
 @never_cache

@@ -1,22 +1,28 @@
-"""What the site does by itself from time to time: `manage.py run_tasks`, from cron or a systemd timer."""
+"""What the site does by itself from time to time: `manage.py run_worker` every minute, or
+`run_tasks` from cron or a systemd timer.
+"""
 
 import logging
 from datetime import timedelta
 from importlib import import_module
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.utils import timezone
 
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
+from publishing import clock, tasks
 from publishing.models import rerender_pages_linking_to, rich_page_models
+from publishing.worker import Worker
 from references.importing import save
 
 log = logging.getLogger(__name__)
 
 NAME = "run_tasks"
 LEASE = timedelta(minutes=30)
+WORKED_OFF = 60  # seconds
 
 
 def run():
@@ -28,6 +34,8 @@ def run():
         return None
     started = timezone.now()
     since = TaskLock.objects.get(name=NAME).last_run
+    if since and since > started:  # said by a clock that ran ahead
+        since = None
     done = []
     for name, chore in CHORES.items():
         TaskLock.objects.filter(name=NAME).update(until=timezone.now() + LEASE)
@@ -45,7 +53,7 @@ def _take_turn():
     """Whoever comes first; a run that died leaves its turn to others after the lease."""
     now = timezone.now()
     TaskLock.objects.get_or_create(name=NAME, defaults={"until": now})
-    return TaskLock.objects.filter(name=NAME, until__lte=now).update(until=now + LEASE) == 1
+    return TaskLock.objects.filter(clock.over("until", now, LEASE), name=NAME).update(until=now + LEASE) == 1
 
 
 def publish(since, now):
@@ -75,15 +83,40 @@ def forget(since, now):
     """Once a day is enough for what is kept for days; expired sums go with it."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {**retention.purge(), "mails": outbox.forget()}
+    counts = {**retention.purge(), "mails": outbox.forget(), "tasks": tasks.forget()}
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
 def write_citations(since, now):
-    """What a long import left to be formatted."""
-    count = save.format_pending()
-    return f"{count} written" if count else ""
+    """What nobody was asked to format, or nobody could."""
+    count = save.pending_count()
+    if count:
+        tasks.enqueue("references.citing.entries")
+    return f"{count} to be written" if count else ""
 
 
-CHORES = {"publish": publish, "citations": write_citations, "digest": tell_author, "forget": forget, "mail": send_mail}
+def unlock(since, now):
+    """Wrong guesses made in the future, by a clock that ran ahead, lock nobody out until then."""
+    hour = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    count = AccessAttempt.objects.filter(attempt_time__gt=now + hour).delete()[0]
+    return f"{count} opened" if count else ""
+
+
+def long_work(since, now):
+    """What waits in the queue of tasks, where no worker stands by it."""
+    turns = 0 if tasks.has_worker() else Worker(stays=False).work_off(WORKED_OFF)
+    return f"{turns} done" if turns else ""
+
+
+# Each gets the moments the last run began, None if that is not known, and this one did.
+# It says what it did.
+CHORES = {
+    "publish": publish,
+    "citations": write_citations,
+    "digest": tell_author,
+    "forget": forget,
+    "locks": unlock,
+    "mail": send_mail,
+    "tasks": long_work,
+}

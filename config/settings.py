@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "reversion",
     "reversion_compare",
     "post_office",
+    "django_tasks",
+    "django_tasks_db",
     "axes",
     "csp",
     "django.contrib.admin",
@@ -244,6 +246,9 @@ POST_OFFICE = {
     "MAX_RETRIES": 20,
     "LOG_LEVEL": 1,
 }
+
+# Long work is put in a queue of the database; `run_worker` works it off. See docs/adr/0013.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False

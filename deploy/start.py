@@ -52,6 +52,13 @@ def prepare(*options):
         sys.exit(done.returncode)
 
 
+def start_worker():
+    """Beside the server, which takes this process over; by the same Ctrl-C or on seeing it gone
+    the worker ends with it.
+    """
+    subprocess.Popen([*MANAGE, "run_worker", "--parent", str(os.getpid())])
+
+
 def announce(address):
     print(
         f"\nThe site   {address}/\nThe desk   {address}/admin/\n"
@@ -66,6 +73,7 @@ def run():
     make_secret_key()
     prepare("--sample")
     announce(os.environ["SITE_URL"])
+    start_worker()
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "config.wsgi"])
 
 
@@ -76,6 +84,7 @@ def dev():
     make_secret_key()
     prepare("--sample")
     announce(f"http://{address}")
+    start_worker()
     os.execv(sys.executable, [*MANAGE, "runserver", address])
 
 

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
+from . import tasks
 from .richtext.sanitise import strip_control
 
 FOLDER = "images"
@@ -27,10 +29,13 @@ def add(upload, *, title="", alt="", credit=""):
     """A new Image from an upload; ValidationError where `check()` refuses it."""
     picture = check(upload)
     values = {"title": (title or title_of(upload.name))[:200], "alt": alt[:2000], "credit": credit[:300]}
-    file_name, width, height, widths = store(picture)
-    return apps.get_model("publishing.Image").objects.create(
-        file=file_name, width=width, height=height, widths=widths, **values
-    )
+    file_name, width, height, widths = store(picture, smaller=False)
+    with transaction.atomic():
+        image = apps.get_model("publishing.Image").objects.create(
+            file=file_name, width=width, height=height, widths=widths, **values
+        )
+        tasks.enqueue("publishing.image_widths", image.pk)
+    return image
 
 
 def title_of(name):
@@ -71,8 +76,8 @@ def check(upload):
     return image
 
 
-def store(image, name=None):
-    """Write a re-encoded picture and its smaller widths.
+def store(image, name=None, *, smaller=True):
+    """Write a re-encoded picture and its smaller widths, or leave those to the task below.
 
     Takes a Pillow image; gives `(file name below MEDIA, width, height, widths)`. Only pixels are written, so
     metadata, appended files and anything else a polyglot carried stay behind.
@@ -92,10 +97,30 @@ def store(image, name=None):
         image = image.convert("RGBA" if "A" in image.getbands() else "RGB")
     file_name = f"{FOLDER}/{stem}.{extension}"
     _write(image, file_name, kind)
+    widths = _write_smaller(image, file_name, kind) if smaller else []
+    return file_name, image.width, image.height, widths
+
+
+@tasks.task("publishing.image_widths", short=True)
+def make_smaller(pk):
+    """The smaller widths of a picture that has none yet; what shows it learns of them."""
+    record = apps.get_model("publishing.Image").objects.filter(pk=pk).first()
+    if record is None:
+        return
+    with default_storage.open(record.file.name) as file, Pillow.open(file, formats=list(FORMATS)) as image:
+        image.load()
+        record.widths = _write_smaller(image, record.file.name, image.format)
+    record.save(update_fields=["widths"])
+    for page in record.used_in() if record.widths else ():
+        if hasattr(page, "rerender"):
+            page.rerender()
+
+
+def _write_smaller(image, file_name, kind):
     widths = [width for width in settings.IMAGE_WIDTHS if width < image.width]
     for width in widths:
         _write(_smaller(image, width), sized(file_name, width), kind)
-    return file_name, image.width, image.height, widths
+    return widths
 
 
 def _smaller(image, width):

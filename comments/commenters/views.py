@@ -98,6 +98,8 @@ def correct(request, signed, pk):
     form = WordsForm(request.POST or None, initial=now, page=comment.page)
     if request.method == "POST" and form.is_valid():
         changed = links.correct(comment=comment, changes={name: form.cleaned_data[name] for name in CORRECTED})
+        if changed:
+            form.settle_language(comment)
         return _private(redirect(f"{back}?done=corrected" if changed else back))
     context = {"form": form, "comment": comment, "page": comment.page, "back": back}
     return _private(render(request, "comments/correct.html", context))

@@ -44,6 +44,8 @@ def digest(now=None):
     now = now or timezone.now()
     desk = DeskSettings.objects.select_for_update().filter(pk=1).first() or DeskSettings.load()
     every, to = EVERY.get(desk.notify), _address(desk)
+    if desk.last_digest and every and desk.last_digest > now:  # said by a clock that ran ahead
+        desk.last_digest = now - every
     if every is None or not to or (desk.last_digest and desk.last_digest + every > now):
         return 0
     fresh = Q(created__gt=desk.last_digest) if desk.last_digest else Q()

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from post_office.models import PRIORITY, STATUS, Email, Log
 
+from publishing import clock
 from publishing.models import SiteSettings
 
 from ..models import MailedComment
@@ -105,7 +106,8 @@ def deliver():
 
 def _due():
     now = timezone.now()
-    return Email.objects.filter(Q(scheduled_time=None) | Q(scheduled_time__lte=now), status__in=QUEUED)
+    due = Q(scheduled_time=None) | clock.over("scheduled_time", now, LONGEST_WAIT)
+    return Email.objects.filter(due, status__in=QUEUED)
 
 
 def _claim(pk):

@@ -6,6 +6,7 @@ from .links import PageLink, delete_page, of, rerender_pages_linking_to
 from .page import Publishable, PublishableQuerySet, RichPage, State, publishable_models, rich_page_models
 from .redirects import Redirect
 from .settings import SiteSettings
+from .workers import TaskWorker
 
 __all__ = [
     "Announcement",
@@ -20,6 +21,7 @@ __all__ = [
     "RichPage",
     "SiteSettings",
     "State",
+    "TaskWorker",
     "WordGram",
     "delete_page",
     "of",

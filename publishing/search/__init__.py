@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import override
 
-from .. import visibility
+from .. import tasks, visibility
 from . import postgresql, spelling, sqlite
 from .highlight import Matcher, excerpt, mark
 from .query import Query, Term, parse
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 PER_PAGE = 20
-BATCH = 200
+BATCH = 100
 # With fewer results than this, beginnings of words count and spelling is looked at.
 FEW = 3
 MAX_CORRECTED = 3
@@ -161,17 +161,28 @@ def _key(page):
     return {"page_type": ContentType.objects.get_for_model(page), "page_id": page.pk}
 
 
+@tasks.task("publishing.rebuild_search")
 def rebuild():
-    """Write every row again and drop those without a page; gives `{model: number of rows}`. Readers can go on searching."""
-    counts = {}
+    """Write every row again and drop those without a page; gives `{model: number of rows}`.
+
+    Readers go on searching. Between its short transactions others write;
+    stopped half-way, it can be done again.
+    """
+    counts, done = {}, 0
     spelling.forget()
-    for model in _indexed_models():
-        keys = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+    everything = {
+        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True)) for model in _indexed_models()
+    }
+    total = sum(len(keys) for keys in everything.values())
+    for model, keys in everything.items():
         counts[model] = 0
         for start in range(0, len(keys), BATCH):
             with transaction.atomic():
                 pages = model._default_manager.filter(pk__in=keys[start : start + BATCH])
                 counts[model] += sum(index(page) is not None for page in pages)
+            done += len(keys[start : start + BATCH])
+            tasks.tell(done, total)
+            tasks.breathe()
         here = {"page_type": ContentType.objects.get_for_model(model)}
         IndexEntry.objects.filter(**here).exclude(page_id__in=model._default_manager.order_by().values("pk")).delete()
     types = [ContentType.objects.get_for_model(model) for model in counts]

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from publishing import tasks
 from publishing.models import SiteSettings
 
 register = template.Library()
@@ -62,6 +63,12 @@ def to_do(context):
         for desk in _desks(context["request"])
         for words, query in getattr(desk, "to_do", list)()
     ]
+
+
+@register.simple_tag
+def task_queue():
+    """What the desk says of long work; see `publishing.tasks.queue`."""
+    return tasks.queue()
 
 
 @register.simple_tag(takes_context=True)

@@ -24,9 +24,6 @@ def styles(request, citekey):
     found = get_object_or_404(Reference.objects.with_people().prefetch_related("tags"), citekey=citekey)
     context = {
         "reference": found,
-        "styles": [
-            (language, [(entries.STYLES[style], html) for style, html in entries.in_styles(found, language).items()])
-            for language in csl.LOCALES
-        ],
+        "styles": [(language, entries.named_styles(found, language)) for language in csl.LOCALES],
     }
     return render(request, "references/styles.html", context)

@@ -1,8 +1,10 @@
 """How a reference is written: short names, labels, and its citation in each style, escaped and kept with the record."""
 
+import logging
 import re
+from functools import partial
 
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,8 @@ from publishing.richtext.sanitise import trusted
 
 from .. import csl, matching
 from .records import csl_item
+
+logger = logging.getLogger(__name__)
 
 MAX_AUTHORS = 6
 # What texts and lists are written in; the others are offered beside each work.
@@ -94,23 +98,30 @@ def citation(reference):
 
 
 def plain(reference):
-    """The title alone as a link, where no style can write the work."""
-    return format_html('<a href="/references/{}/">{}</a>', reference.citekey, reference.display_title)
+    """Who, the title as a link, where and when, until a style has written the entry; safe HTML."""
+    link = format_html(
+        '<a href="/references/{}/" lang="{}">{}</a>',
+        reference.citekey, reference.title_language, reference.display_title,
+    )  # fmt: skip
+    parts = [escape(reference.authors_short), link, trusted(str(reference.where_html)), escape(reference.year_text)]
+    return format_html_join(" ", "{}{}", ((part, "" if _ends(part) else ".") for part in parts if part))
+
+
+def _ends(html):
+    return html.removesuffix("</a>").endswith((".", "?", "!", "…"))
 
 
 def in_styles(reference, language="en"):
-    """`{style: safe HTML}` of one reference in every style offered.
-
-    Made on first demand, kept with the record until it changes.
-    """
-    locale = csl.LOCALES.get(language[:2], SITE_LOCALE)
-    kept = reference.kept_citations
-    if locale not in kept:
-        item = csl_item(reference)
-        kept[locale] = {style: csl.cite(item, style, locale) for style in STYLES}
-        type(reference)._base_manager.filter(pk=reference.pk).update(kept_citations=kept)
+    """`{style: safe HTML}` of one reference in every style; empty as long as none is written."""
+    kept = reference.kept_citations.get(csl.LOCALES.get(language[:2], SITE_LOCALE), {})
     # In our order: PostgreSQL gives the keys of what it kept in its own.
-    return {style: trusted(kept[locale][style]) for style in STYLES if style in kept[locale]}
+    return {style: trusted(kept[style]) for style in STYLES if style in kept}
+
+
+def named_styles(reference, language="en"):
+    """`[(name, safe HTML)]` to be shown; the plain entry where no style has written it yet."""
+    kept = in_styles(reference, language)
+    return [(STYLES[style], html) for style, html in kept.items()] or [(_("Short entry"), plain(reference))]
 
 
 def of_page(page, *, author, site_name, address):
@@ -142,19 +153,42 @@ def _author(name):
 
 
 def fill(reference):
-    """Write the kept forms into the fields of a reference; saves nothing."""
+    """Write the kept forms into the fields of a reference, in the site's style; saves nothing."""
     fill_short(reference)
-    reference.citation_html = citation(reference)
+    reference.citation_html = _written(reference, citation)
+
+
+def fill_styles(reference):
+    """Write the entries in all styles and languages into the fields; saves nothing."""
+    item = csl_item(reference)
+    reference.kept_citations = {
+        locale: {style: _written(reference, partial(_cited, item, style, locale)) for style in STYLES}
+        for locale in csl.LOCALES.values()
+    }
+    reference.citations_due = False
+
+
+def _cited(item, style, locale, reference):
+    return csl.cite(item, style, locale)
+
+
+def _written(reference, write):
+    """A work no style can write keeps no other from being formatted, nor itself from being saved."""
+    try:
+        return write(reference)
+    except Exception:
+        logger.exception("The citation of %s cannot be written", reference.citekey)
+        return plain(reference)
 
 
 def fill_short(reference):
-    """The kept forms that take no time; the citation stays empty, which marks it as still to be made."""
+    """The kept forms that take no time, with a plain entry; those of the styles are due."""
     reference.authors_short = authors_short(reference)
     reference.where_html = where(reference)
-    reference.citation_html = ""
-    reference.kept_citations = {}
+    reference.kept_citations, reference.citations_due = {}, True
     reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
     titles = (reference.title, reference.original_title, reference.translated_title)
     reference.match_key = matching.match_key(titles, reference.year, names[0] if names else "")
+    reference.citation_html = plain(reference)

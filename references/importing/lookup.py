@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from publishing import clock
+
 from .. import formats, identifiers
 from ..models import LookupAnswer, LookupTurn
 from . import http
@@ -24,6 +26,7 @@ __all__ = ["LookupFailed", "find"]
 KEPT, KEPT_UNKNOWN = timedelta(days=30), timedelta(hours=12)
 # Both libraries allow more; nobody needs more by hand.
 PAUSE = timedelta(seconds=1)
+FURTHEST = timedelta(minutes=1)  # no turn is so far away, but by a clock that ran ahead
 LONGEST_WAIT = 5
 TYPES = {
     "journal-article": "article-journal", "book-chapter": "chapter", "book-section": "chapter", "book-part": "chapter",
@@ -134,7 +137,8 @@ def _take_turn(host):
         with transaction.atomic():
             LookupTurn.objects.get_or_create(host=host, defaults={"free_at": timezone.now()})
             now = timezone.now()
-            if LookupTurn.objects.filter(host=host, free_at__lte=now).update(free_at=now + PAUSE):
+            free = LookupTurn.objects.filter(clock.over("free_at", now, FURTHEST), host=host)
+            if free.update(free_at=now + PAUSE):
                 return
         if time.monotonic() > patience:
             raise LookupFailed(_("Others are asking this library at the moment. Try again in a few seconds."))

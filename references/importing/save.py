@@ -1,7 +1,6 @@
 """The one way records enter the library."""
 
 import copy
-import logging
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from publishing import search
+from publishing import search, tasks
 from publishing.models import IndexEntry, rich_page_models
 
 from .. import identifiers
@@ -34,9 +33,9 @@ __all__ = [
     "save_records",
 ]
 
-CHUNK = 500
-FORMATTED_AT_ONCE = 100
-logger = logging.getLogger(__name__)
+# Short transactions: whoever else wants to write waits for one of them at most.
+CHUNK = 200
+FORMATTED_AT_ONCE = 20
 
 
 @dataclass
@@ -68,9 +67,10 @@ def take_missing(match):
     return {difference.field for difference in match.differences if difference.fills}
 
 
-@transaction.atomic
 def save_records(records, *, update=False, decide=None, target=None, progress=None, formatted=True):
-    """Bring records into the library, all of them or, on an error that is not theirs, none. Gives an `Outcome`.
+    """Bring records into the library, chunk by chunk, each a transaction. Gives an `Outcome`.
+
+    Stopped half-way, what came in stays; brought in again, it is known again and does no harm.
 
     New ones are added. What a record says differently from a work we have is taken over only as far as `decide(match)`
     names its fields; None leaves the record out, a new one too. `update=True` takes over everything. `target` is the
@@ -83,13 +83,14 @@ def save_records(records, *, update=False, decide=None, target=None, progress=No
     keeper = _Keeper(decide, target)
     done = 0
     for chunk in chunks(records, CHUNK):
-        keeper.take(chunk)
+        with transaction.atomic():
+            rerender_waiting_pages(keeper.take(chunk))
+        tasks.breathe()
         done += len(chunk)
         if progress:
             progress(done)
     if formatted:
         format_pending()
-    rerender_waiting_pages(keeper.citekeys)
     return keeper.outcome
 
 
@@ -125,6 +126,8 @@ class _Keeper:
         self.citekeys = []
 
     def take(self, chunk):
+        """Gives the citekeys of what was added."""
+        self.citekeys = []
         _prepare(chunk)
         self.shelf.load(chunk)
         self.shelf.load_people(chunk)
@@ -135,6 +138,7 @@ class _Keeper:
             except (ValidationError, identifiers.BadIdentifier) as error:
                 self.outcome.refused.append(_refused(record, error))
         self._write()
+        return self.citekeys
 
     def _write(self):
         added = self.batch.write()
@@ -179,13 +183,14 @@ class _Keeper:
         fresh = Reference.objects.with_people().get(pk=reference.pk)
         entries.fill_short(fresh)
         Reference.objects.filter(pk=fresh.pk).update(**{name: getattr(fresh, name) for name in _SHORT})
+        search.index(fresh)
         held.reference, held.record = fresh, record_of(fresh)
         self.shelf.add(held)
         self.outcome.updated += 1
         self.outcome.changed.append(reference.pk)
 
 
-_SHORT = (*Reference.FORMATTED, "kept_citations", "match_key")
+_SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due", "match_key")
 
 
 def _prepare(records):
@@ -260,7 +265,7 @@ def rerender_waiting_pages(citekeys):
 
 
 def _unformatted():
-    return Reference.objects.filter(citation_html="")
+    return Reference.objects.filter(citations_due=True)
 
 
 def _unindexed_people():
@@ -270,26 +275,28 @@ def _unindexed_people():
 
 
 def pending_count():
-    """How many works came in by an import and are not formatted yet."""
+    """How many works are not written in all styles yet."""
     return _unformatted().count()
 
 
-def format_pending(progress=None, limit=None):
-    """Write the citations and search rows an import left open, up to `limit` works. Gives how many were written.
+def format_pending(progress=None, limit=None, is_over=None):
+    """Write the citations and search rows that are open, up to `limit` works or until `is_over()`.
 
-    Each portion is a transaction of its own: stopped at any moment, it goes on from there.
+    Gives how many were written. Each portion is a transaction of its own: stopped at any moment,
+    it goes on from there.
     """
     done, last = 0, 0
     while limit is None or done < limit:
-        with transaction.atomic():
-            some = _unformatted().filter(pk__gt=last).order_by("pk").with_people().prefetch_related("tags")
-            some = list(some[: FORMATTED_AT_ONCE if limit is None else min(FORMATTED_AT_ONCE, limit - done)])
-            if not some:
-                break
-            _format(some)
-        last, done = some[-1].pk, done + len(some)
+        some = FORMATTED_AT_ONCE if limit is None else min(FORMATTED_AT_ONCE, limit - done)
+        last, number = _format_next(last, some)
+        if not number:
+            break
+        done += number
         if progress:
             progress(done)
+        if is_over and is_over():
+            return done
+        tasks.breathe()
     last = 0
     while people := list(_unindexed_people().filter(pk__gt=last).order_by("pk")[:CHUNK]):
         search.index_all(people)
@@ -297,20 +304,29 @@ def format_pending(progress=None, limit=None):
     return done
 
 
+@transaction.atomic
+def _format_next(last, number):
+    """The key of the last one written, and how many were; nobody changes them meanwhile."""
+    some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
+    some = list(some.with_people().prefetch_related("tags")[:number])
+    if some:
+        _format(some)
+        last = some[-1].pk
+    return last, len(some)
+
+
 def _format(references):
+    before = {reference.pk: reference.citation_html for reference in references}
     for reference in references:
-        entries.fill_short(reference)
-        try:
-            reference.citation_html = entries.citation(reference)
-        except Exception:
-            # One work must not keep the others from being formatted; saving it again shows the fault.
-            logger.exception("The citation of %s cannot be written", reference.citekey)
-            reference.citation_html = entries.plain(reference)
+        entries.fill(reference)
+        entries.fill_styles(reference)
     Reference.objects.bulk_update(references, _SHORT)
-    search.index_all(references)
+    kind = ContentType.objects.get_for_model(Reference)
+    known = set(IndexEntry.objects.filter(page_type=kind, page_id__in=before).values_list("page_id", flat=True))
+    search.index_all([reference for reference in references if reference.pk not in known])
     cited = set(Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True))
     for reference in references:
-        if reference.pk in cited:
+        if reference.pk in cited and reference.citation_html != before[reference.pk]:
             reference.rerender_citing_pages()
 
 

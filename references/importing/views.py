@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
@@ -20,10 +20,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from publishing import tasks
 from publishing.languages import country_name, language_name
 
 from .. import formats
-from ..formats import Name, Record, Refused
+from .. import pending as pending_records
+from ..formats import Record, Refused
 from ..models import PendingImport, PendingRecord, Reference, Verdict
 from ..vocabulary import CSLType, Role, Season
 from . import lookup, save
@@ -31,8 +33,10 @@ from . import lookup, save
 PER_PAGE = 20
 NOTICES = 200
 LINKS = 200
-# Longer imports leave citations to the next press or to `run_tasks`, so that no browser waits for minutes.
+# No browser waits for minutes: what is more is left to the task worker, or to the next press.
+BROUGHT_NOW = 50
 FORMATTED_NOW = 200
+SECONDS = 3
 PASTED = 1_000_000
 
 
@@ -131,17 +135,20 @@ def _upload(request):
 
 
 def _upload_page(request, form):
-    waiting = PendingImport.objects.filter(user=request.user, report__isnull=True).annotate(count=Count("records"))[:10]
+    held = PendingImport.objects.filter(user=request.user).annotate(count=Count("records"))
+    waiting = held.filter(Q(report=None) | Q(count__gt=0))[:10]  # for her word, or for the task worker
     return _page(request, "upload", gettext("Import references"), form=form, waiting=waiting)
 
 
-@transaction.atomic
 def hold(user, name, items, *, target=None, looked_up=False):
-    """Keep what was read with its verdicts until the author has looked at it."""
+    """Keep what was read with its verdicts until the author has looked at it.
+
+    It is read and compared before anything is written, so that nobody who writes waits for that.
+    """
     records, refused, warnings = [], [], []
     for item in items:
         (records if isinstance(item, Record) else refused if isinstance(item, Refused) else warnings).append(item)
-    pending = PendingImport.objects.create(user=user, name=name[:200], target=target, looked_up=looked_up)
+    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
     rows = []
     for record, found, twin in save.compare(records, target=target):
         if isinstance(found, Refused):
@@ -159,24 +166,11 @@ def hold(user, name, items, *, target=None, looked_up=False):
                 twin=twin,
             )
         )
-    PendingRecord.objects.bulk_create(rows, batch_size=500)
-    pending.refused, pending.warnings = _notices(refused), _notices(warnings)
-    pending.save()
+    pending.refused, pending.warnings = pending_records.notices(refused), pending_records.notices(warnings)
+    with transaction.atomic():
+        pending.save()
+        PendingRecord.objects.bulk_create(rows, batch_size=500)
     return pending
-
-
-def _notices(notices):
-    ordered = sorted(notices, key=lambda each: (each.number, each.line))
-    return [
-        {
-            "number": each.number,
-            "line": each.line,
-            "citekey": each.citekey,
-            "reason": str(each.reason),
-            "excerpt": each.excerpt,
-        }
-        for each in ordered
-    ]
 
 
 @for_the_author
@@ -184,8 +178,10 @@ def preview(request, pk):
     """What an import would do, record by record, with the author's choices; after her word, its report."""
     pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
     if request.method == "POST" and pending.report is not None:
-        save.format_pending(limit=FORMATTED_NOW)
+        _go_on(pending)
         return redirect("admin:references_import_preview", pk)
+    if pending.is_being_brought_in:
+        return _progress_page(request, pending)
     if pending.report is not None:
         return _report_page(request, pending)
     if request.method == "POST":
@@ -229,62 +225,53 @@ def _decided(request, pending):
 
 
 def _confirmed(request, pending):
+    """Few records are brought in at once; more by the task worker, while a page tells how far."""
+    if pending.records.count() > BROUGHT_NOW:
+        with transaction.atomic():
+            pending_records.confirm(pending)
+            pending_records.hand_over(pending)
+        return redirect("admin:references_import_preview", pending.pk)
     try:
-        outcome = confirm(pending)
+        with transaction.atomic():
+            pending_records.confirm(pending)
+            pending_records.bring_portion(pending.pk)
     except IntegrityError:
         messages.error(request, gettext("The library changed while this was brought in. Nothing was written; try again."))
         return redirect("admin:references_import_preview", pending.pk)
-    save.format_pending(limit=FORMATTED_NOW)
-    known = [*outcome.added, *outcome.changed] or ([pending.target_id] if pending.target_id else [])
+    tasks.enqueue("references.citing.entries")
+    pending.refresh_from_db()
+    known = [*pending.report["added"], *pending.report["changed"]] or ([pending.target_id] if pending.target_id else [])
     if pending.looked_up and known:
         messages.success(request, gettext("Taken over as you chose."))
         return redirect("admin:references_reference_change", known[0])
     return redirect("admin:references_import_preview", pending.pk)
 
 
-@transaction.atomic
-def confirm(pending):
-    """Bring a pending import in as the author chose; what she did not choose never replaces what is there."""
-    rows = {row.number: row for row in pending.records.all()}
-
-    def decide(match):
-        row = rows[match.record.number]
-        if row.skip:
-            return None
-        return {each.field for each in match.differences if _chosen(row, each) == "theirs"}
-
-    outcome = save.save_records(map(record_of_row, rows.values()), decide=decide, target=pending.target, formatted=False)
-    pending.refused += _notices(outcome.refused)
-    pending.report = {
-        "new": outcome.new, "same": outcome.same, "differs": outcome.differs, "updated": outcome.updated,
-        "skipped": outcome.skipped, "added": outcome.added,
-        "changed": [pk for pk in outcome.changed if pk not in set(outcome.added)],
-    }  # fmt: skip
-    pending.save()
-    pending.records.all().delete()
-    return outcome
-
-
-def _chosen(row, difference):
-    return row.choices.get(difference.field) or ("theirs" if difference.fills else "ours")
-
-
-def record_of_row(row):
-    names = [Name(**name) for name in row.data["names"]]
-    return Record(**{**row.data, "names": names})
+def _go_on(pending):
+    """With what is left of an import: by the worker, or by portions where there is none."""
+    if not pending.records.exists():
+        save.format_pending(limit=FORMATTED_NOW)
+    elif tasks.has_worker():
+        pending_records.hand_over(pending)
+    else:
+        turn = tasks.Turn(SECONDS)
+        while pending_records.bring_portion(pending.pk) and not turn.is_over():
+            continue
 
 
 def shown(pending, rows):
     """Each row of a page with its words and, where it differs, the fields side by side as things stand now."""
     rows = list(rows)
     found = {}
-    for record, match, _twin in save.compare([record_of_row(row) for row in rows if not row.twin], target=pending.target):
+    for record, match, _twin in save.compare(
+        [pending_records.record_of_row(row) for row in rows if not row.twin], target=pending.target
+    ):
         found[record.number] = match
     return [_shown_row(row, found.get(row.number)) for row in rows]
 
 
 def _shown_row(row, match):
-    record = record_of_row(row)
+    record = pending_records.record_of_row(row)
     differences = [] if row.twin or isinstance(match, Refused) or match is None else match.differences
     return {
         "row": row,
@@ -299,7 +286,7 @@ def _shown_row(row, match):
                 "label": label(each.field),
                 "ours": value_text(each.field, each.ours),
                 "theirs": value_text(each.field, each.theirs),
-                "take": _chosen(row, each),
+                "take": pending_records.chosen(row, each),
             }
             for each in differences
         ],
@@ -335,6 +322,16 @@ def names_text(names):
         text = ", ".join(part for part in (name.family, name.given, name.suffix) if part)
         words.append(text if name.role == Role.AUTHOR else f"{text} ({Role(name.role).label})")
     return "; ".join(words)
+
+
+def _progress_page(request, pending):
+    left = pending.records.count()
+    known = tasks.status(pending.task)
+    return _page(
+        request, "progress", pending.name, pending=pending, left=left, done=pending.total - left,
+        runs=known is not None and known.state in ("waiting", "running"), has_worker=tasks.has_worker(),
+        error=known.error if known else "",
+    )  # fmt: skip
 
 
 def _report_page(request, pending):

@@ -32,7 +32,10 @@ class PendingImport(models.Model):
     looked_up = models.BooleanField(default=False)
     refused = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
+    # Null until the author has given her word; then it grows as the records go.
     report = models.JSONField(null=True)
+    total = models.PositiveIntegerField(default=0)  # records there were to bring in
+    task = models.CharField(max_length=40, blank=True)
 
     objects = PendingImportQuerySet.as_manager()
 
@@ -41,6 +44,10 @@ class PendingImport(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_being_brought_in(self):
+        return self.report is not None and self.records.exists()
 
 
 class PendingRecord(models.Model):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from publishing import search
+from publishing import search, tasks
 from publishing.languages import country_name, language_name
 from publishing.models import Redirect, delete_page, of, rerender_pages_linking_to
 from publishing.richtext import links, sanitise
@@ -244,6 +244,8 @@ class Reference(models.Model):
     where_html = models.TextField(editable=False, blank=True)
     citation_html = models.TextField(editable=False, blank=True)
     kept_citations = models.JSONField(editable=False, default=dict, blank=True)
+    # That the entries in all styles are still to be written; until then a plain one stands in for them.
+    citations_due = models.BooleanField(editable=False, default=True)
     # What a list of references links to beside the entry: when it changes, pages are rendered again.
     shown_links = models.TextField(editable=False, blank=True)
     sort_key = models.CharField(max_length=120, editable=False, blank=True)
@@ -268,7 +270,7 @@ class Reference(models.Model):
                 name="references_tally",
             ),
             # What an import brought in and nobody has formatted yet, and books by their number.
-            models.Index(fields=["id"], condition=Q(citation_html=""), name="references_unformatted"),
+            models.Index(fields=["id"], condition=Q(citations_due=True), name="references_unformatted"),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),
         ]
         constraints = [
@@ -416,8 +418,9 @@ class Reference(models.Model):
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
             entries.fill(self)
-            super().save(update_fields=[*self.FORMATTED, "kept_citations", "match_key"])
+            super().save(update_fields=[*self.FORMATTED, "kept_citations", "citations_due", "match_key"])
             search.index(self)
+            tasks.enqueue("references.citing.entries")
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
                 self.rerender_citing_pages()
 

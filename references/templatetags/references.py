@@ -76,9 +76,8 @@ def export_formats():
 
 @register.filter
 def styles(reference, language):
-    """`(name, HTML, plain text)` of a work in every style; kept after the first demand."""
-    kept = entries.in_styles(reference, language)
-    return [(entries.STYLES[style], html, csl.plain_text(html)) for style, html in kept.items()]
+    """`(name, HTML, plain text)` of a work in every style."""
+    return [(name, html, csl.plain_text(html)) for name, html in entries.named_styles(reference, language)]
 
 
 @register.filter

@@ -4,16 +4,19 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from axes.models import AccessAttempt
 from captcha.models import CaptchaStore
 from django.core import mail as outbox_of
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from post_office.models import Email
 
 from comments.mailing import outbox
 from comments.models import DeskSettings, Status, TaskLock
 from config import chores
 from publishing import search
-from tests.factories import ChapterFactory, PostFactory, comment
+from references.models import Reference
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +102,48 @@ def test_one_chore_gone_wrong_is_told_and_the_others_are_done(monkeypatch):
     assert TaskLock.objects.get().last_run is None, "what failed is tried again from the same moment"
     monkeypatch.undo()
     assert run() == "Nothing to do.\n"
+
+
+class TestAClockThatRanAhead:
+    """It is put right again; nothing waits until the year it showed."""
+
+    @pytest.fixture(autouse=True)
+    def ran_ahead(self, monkeypatch):
+        DeskSettings(notify="hourly", address="doctor@example.org").save()
+        now = timezone.now
+        with monkeypatch.context() as patch:
+            patch.setattr(timezone, "now", lambda: now() + timedelta(days=1500))
+            run()
+            outbox.send("waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0})
+            outbox._claim(Email.objects.get().pk)  # and was killed while it sent it
+            chores._take_turn()  # and this run too
+        outbox_of.outbox.clear()
+
+    def test_the_next_run_takes_its_turn_and_sends_the_mail(self):
+        assert "mail: 1 sent" in run()
+
+    def test_a_page_whose_moment_comes_is_published(self):
+        page = PostFactory(title="Nodules at last")
+        type(page).objects.filter(pk=page.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+        assert "publish: 1 published" in run()
+        assert TaskLock.objects.get().last_run <= timezone.now()
+
+    def test_the_author_is_told_what_is_new(self):
+        comment(PostFactory(), status=Status.PENDING)
+        assert "digest: 1 comments" in run()
+
+    def test_wrong_guesses_of_then_lock_nobody_out(self):
+        guesses = AccessAttempt.objects.create(username="author", failures_since_start=9)
+        AccessAttempt.objects.filter(pk=guesses.pk).update(attempt_time=timezone.now() + timedelta(days=1500))
+        assert "locks: 1 opened" in run()
+        assert not AccessAttempt.objects.exists()
+
+
+def test_where_no_worker_stands_by_it_works_off_the_queue(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    work = ReferenceFactory()
+    assert not Reference.objects.get().kept_citations
+    said = run()
+    assert "tasks: 1 done" in said
+    work.refresh_from_db()
+    assert work.kept_citations

@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image as Pillow
 from PIL import ImageCms, PngImagePlugin
 
-from publishing import images
+from publishing import images, tasks
 from publishing.models import Image
 
 from ..factories import ChapterFactory, PostFactory
@@ -120,10 +120,22 @@ def test_words_inside_a_png_stay_behind():
 
 def test_widths_for_small_screens_are_made():
     image = images.add(upload(picture(size=(1200, 600))))
+    image.refresh_from_db()
     assert image.widths == [480, 960]
     with default_storage.open(images.sized(image.file.name, 480)) as file:
         assert Pillow.open(file).size == (480, 240)
     assert images.srcset(image).endswith("1200w")
+
+
+def test_a_page_that_was_saved_before_them_learns_of_them(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    image = images.add(upload(picture(size=(1200, 600))))
+    page = PostFactory(body=f'<figure><img src="{image.get_absolute_url()}" alt="Fat"></figure>')
+    assert "srcset" not in page.body_html
+    while row := tasks.claim("here"):
+        tasks.do(row)
+    page.refresh_from_db()
+    assert "480w" in page.body_html
 
 
 def test_a_drawing_in_few_colours_stays_one_when_it_is_smaller():

@@ -1,4 +1,5 @@
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,8 +13,9 @@ from references.importing import save
 class Command(BaseCommand):
     help = (
         "Bring files of references into the library: BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote XML, recognised by "
-        "what is in them. A work we have is left as it is unless you say otherwise. All that is good in a file comes in at "
-        "once; what is refused is listed by line with its reason, and then the exit code is 1, otherwise 0."
+        "what is in them. A work we have is left as it is unless you say otherwise. All that is good in a file comes in, "
+        "some hundred records at a time (stopped half-way, run it again); what is refused is listed by line with its "
+        "reason, and then the exit code is 1, otherwise 0."
     )
 
     def add_arguments(self, parser):
@@ -32,9 +34,11 @@ class Command(BaseCommand):
         refused = 0
         for name in files:
             data = _read(name)
-            with transaction.atomic():
+            # Brought in it is by short transactions, so that others can write meanwhile.
+            with transaction.atomic() if dry_run else nullcontext():
                 outcome, notices = self._bring(data, decide)
-                transaction.set_rollback(dry_run)
+                if dry_run:
+                    transaction.set_rollback(True)
             self._report(name, outcome, notices, dry_run)
             refused += len(outcome.refused)
         if not dry_run:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from comments.models import COMMENT_LANGUAGES, Comment, Kind
 from comments.text import html as text_html
 from comments.text import language as text_language
+from publishing import tasks
 from publishing.models import SiteSettings
 from tests.factories import PostFactory, ReferenceFactory, comment
 
@@ -88,10 +89,22 @@ class TestLanguage:
         assert "marked as written in Catalan" in html
         assert "/comments/mine/" in html
 
-    def test_a_preview_chooses_it_in_the_form(self, client, page):
+    def test_a_preview_says_it_and_leaves_the_choice_open(self, client, page):
         html = preview(client, page, text=CATALAN, language="").content.decode()
-        assert re.search(r'value="ca" selected', html)
         assert "It is marked as written in Catalan." in html
+        assert not re.search(r'value="ca" selected', html)
+
+    def test_a_wrong_guess_is_put_right_by_the_worker(self, client, page):
+        words = "L'article francès diu una altra cosa, vegeu la pàgina 12."
+        assert text_language.guess(words) == "it"
+        client.post(address(page), filled(page, text=words, language=""))
+        assert Comment.objects.get().language == "ca"
+
+    def test_what_was_chosen_meanwhile_stays(self, page):
+        made = comment(page, text=CATALAN, language="pt")
+        tasks.enqueue("comments.language", made.pk, "es")
+        made.refresh_from_db()
+        assert made.language == "pt"
 
     def test_a_language_nobody_offers_is_refused_with_nothing_lost(self, client, page):
         response = send(client, page, language="tlh")

@@ -5,6 +5,8 @@ import tracemalloc
 import lxml.html
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config import demo
@@ -98,6 +100,16 @@ def test_the_other_styles_are_made_once_and_kept_until_the_record_changes(client
     herz.save()
     herz.refresh()
     assert "Another title" in client.get(herz.get_absolute_url()).content.decode()
+
+
+def test_a_work_no_style_has_written_yet_shows_a_short_entry_and_reading_writes_nothing(client, herz):
+    Reference.objects.update(kept_citations={}, citations_due=True)
+    for address in (herz.get_absolute_url(), reverse("references:styles", args=[herz.citekey])):
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get(address).content.decode()
+        assert "Short entry" in html
+        assert "Herniation of" in html
+        assert not [each["sql"] for each in queries if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 def test_no_list_and_no_chapter_formats_while_somebody_reads(client, herz, monkeypatch):

@@ -98,10 +98,17 @@ def test_a_host_is_asked_once_a_second_by_all_together(server, monkeypatch):
 
 def test_nobody_waits_long_for_a_turn(server, monkeypatch):
     monkeypatch.setattr(lookup, "LONGEST_WAIT", 0.2)
-    LookupTurn.objects.create(host="127.0.0.1", free_at=timezone.now() + timedelta(hours=1))
+    LookupTurn.objects.create(host="127.0.0.1", free_at=timezone.now() + timedelta(seconds=50))
     with pytest.raises(LookupFailed, match="Try again in a few seconds"):
         lookup.find(DOI)
     assert server.asked == []
+
+
+def test_a_turn_a_clock_put_years_ahead_is_not_waited_for(server, monkeypatch):
+    monkeypatch.setattr(lookup, "LONGEST_WAIT", 0.2)
+    LookupTurn.objects.create(host="127.0.0.1", free_at=timezone.now() + timedelta(days=1500))
+    lookup._take_turn("127.0.0.1")
+    assert LookupTurn.objects.get().free_at < timezone.now() + timedelta(minutes=1)
 
 
 # What can go wrong

@@ -9,7 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from publishing import clock, tasks
+from publishing.models import TaskWorker
+from references import pending as pending_records
 from references.importing import save, views
 from references.models import PendingImport, PendingRecord, Reference
 from tests.factories import AuthorUserFactory, PersonFactory, ReferenceFactory
@@ -154,12 +158,65 @@ def test_nothing_is_brought_in_when_the_author_says_so(author_client, pending):
     assert Reference.objects.count() == 2
 
 
-def test_a_long_import_leaves_citations_for_later_and_says_so(author_client, pending, monkeypatch):
-    monkeypatch.setattr(views, "FORMATTED_NOW", 1)
+@pytest.fixture
+def queued(settings):
+    """Tasks wait for a worker, as on the site."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+def test_an_import_leaves_citations_to_the_worker_and_says_so(author_client, pending, queued):
     response = author_client.post(preview(pending), {"do": "confirm"}, follow=True)
-    assert response.context["unformatted"] == 1
+    assert response.context["unformatted"] == 2
     author_client.post(preview(pending))
     assert save.pending_count() == 0
+
+
+class TestALongImport:
+    @pytest.fixture(autouse=True)
+    def short(self, monkeypatch, queued):
+        monkeypatch.setattr(views, "BROUGHT_NOW", 1)
+        monkeypatch.setattr(pending_records, "PORTION", 1)
+
+    @pytest.fixture
+    def worker(self, pending):
+        DBTaskResult.objects.all().delete()  # what came before
+        return TaskWorker.objects.create(key="here", until=timezone.now() + clock.LEASE)
+
+    def test_is_left_to_the_worker_while_a_page_counts(self, author_client, pending, worker):
+        response = author_client.post(preview(pending), {"do": "confirm"}, follow=True)
+        html = response.content.decode()
+        assert "Being brought in" in html
+        assert "0 of 3 records" in " ".join(html.split())
+        assert "How far is it?" in html, "for those without scripts"
+        pending_records.bring_portion(pending.pk)
+        assert "1 of 3 records" in " ".join(author_client.get(preview(pending)).content.decode().split())
+        tasks.do(tasks.claim("here"))
+        response = author_client.get(preview(pending))
+        assert response.context["report"]["new"] == 1
+        assert not PendingRecord.objects.exists()
+
+    def test_goes_on_by_presses_where_no_worker_is(self, author_client, pending, monkeypatch):
+        monkeypatch.setattr(views, "SECONDS", 1e-9)
+        html = author_client.post(preview(pending), {"do": "confirm"}, follow=True).content.decode()
+        assert "No task worker is running" in html
+        for left in (2, 1, 0):
+            author_client.post(preview(pending))
+            assert PendingRecord.objects.count() == left
+        assert author_client.get(preview(pending)).context["report"]["new"] == 1
+
+    def test_that_was_given_up_says_why_and_can_go_on(self, author_client, pending, worker, monkeypatch):
+        with monkeypatch.context() as patch:
+            patch.setattr(save.Batch, "write", lambda self: 1 / 0)
+            author_client.post(preview(pending), {"do": "confirm"})
+            for _try in range(5):
+                DBTaskResult.objects.update(run_after=timezone.now())
+                tasks.do(tasks.claim("here"))
+        html = author_client.get(preview(pending)).content.decode()
+        assert "Stopped half-way" in html
+        assert "ZeroDivisionError" in html
+        author_client.post(preview(pending))
+        tasks.do(tasks.claim("here"))
+        assert not PendingRecord.objects.exists()
 
 
 def test_an_import_waits_a_week(author_client, pending):

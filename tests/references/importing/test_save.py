@@ -251,15 +251,18 @@ def test_fields_must_be_known(tmp_path):
         call_command("import_references", "x", "--update", "--fields", "colour")
 
 
-def test_an_error_that_is_not_the_files_leaves_nothing(tmp_path, monkeypatch):
+def test_stopped_half_way_it_goes_on_when_it_is_run_again(tmp_path, monkeypatch):
     monkeypatch.setattr(save, "CHUNK", 1)
     path = tmp_path / "a.bib"
     path.write_text("@article{a, title={A}}\n@article{b, title={B}}")
     written = save.Batch.write
-    monkeypatch.setattr(save.Batch, "write", lambda self: written(self) if not Reference.objects.count() else 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        call_command("import_references", str(path))
-    assert not Reference.objects.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(save.Batch, "write", lambda self: written(self) if not Reference.objects.count() else 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            call_command("import_references", str(path))
+    assert Reference.objects.get().citekey == "a"
+    call_command("import_references", str(path))
+    assert [work.citekey for work in Reference.objects.order_by("citekey")] == ["a", "b"]
 
 
 # Long files
@@ -287,7 +290,7 @@ def test_formatting_can_wait_and_be_taken_up_again():
     assert save.format_pending(limit=100) == 100
     assert save.pending_count() == 150
     assert save.format_pending(told.append) == 150
-    assert told == [100, 150]
+    assert told[-1] == 150
     assert not Reference.objects.filter(citation_html="").exists()
     assert Reference.objects.filter(match_key="").count() == 0
     assert len(search.matching("title", "reference")) == 250

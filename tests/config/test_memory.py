@@ -1,0 +1,30 @@
+"""What a web worker must not load: it has several copies, and little memory."""
+
+import os
+import subprocess
+import sys
+
+from django.db import connection
+
+CODE = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import config.wsgi
+from django.test import Client
+from django.test.utils import setup_test_environment
+setup_test_environment()
+words = {"text": "Bon dia, tinc un bony a l'esquena des de fa anys.", "language": ""}
+answer = Client().post("/comments/preview/", words, headers={"x-forwarded-proto": "https"})
+assert answer.status_code == 200, answer.status_code
+assert answer.json()["language"] == "ca", answer.content
+print(*sorted({"numpy", "py3langid", "weasyprint"} & set(sys.modules)))
+"""
+
+
+def test_showing_a_preview_loads_no_model_of_languages(db):
+    database = (
+        f"sqlite:///{connection.settings_dict['NAME']}" if connection.vendor == "sqlite" else os.environ["DATABASE_URL"]
+    )
+    env = {**os.environ, "DATABASE_URL": database}
+    done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
