@@ -7,6 +7,7 @@ from importlib import import_module
 from django.conf import settings
 from django.utils import timezone
 
+from comments import captcha
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
@@ -72,7 +73,7 @@ def send_mail(since, now):
 
 
 def forget(since, now):
-    """Once a day is enough for what is kept for days; expired sums go with it."""
+    """Once a day is enough for what is kept for days; expired challenges go with it."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
     counts = {**retention.purge(), "mails": outbox.forget()}
@@ -86,4 +87,17 @@ def write_citations(since, now):
     return f"{count} written" if count else ""
 
 
-CHORES = {"publish": publish, "citations": write_citations, "digest": tell_author, "forget": forget, "mail": send_mail}
+def fill_captchas(since, now):
+    """Opening a form takes one of these and writes nothing."""
+    count = captcha.top_up()
+    return f"{count} made" if count else ""
+
+
+CHORES = {
+    "publish": publish,
+    "citations": write_citations,
+    "digest": tell_author,
+    "forget": forget,
+    "captchas": fill_captchas,
+    "mail": send_mail,
+}

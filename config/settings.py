@@ -186,15 +186,20 @@ EDITOR_CSP = {
 # Only staff see CKEditor 4; what it writes is cleaned by nh3 on save. See docs/adr/0003.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
-CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.sum_challenge"
-CAPTCHA_TIMEOUT = 60  # minutes: people write slowly
+CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.three_digits"
+# Challenges lie ready, so that opening a form writes nothing. Each is given out for a day and good for another (minutes).
+CAPTCHA_GET_FROM_POOL = True
+CAPTCHA_GET_FROM_POOL_TIMEOUT = 24 * 60  # people write slowly
+CAPTCHA_TIMEOUT = 2 * CAPTCHA_GET_FROM_POOL_TIMEOUT
+CAPTCHA_POOL = 500
 # Twice the size it is shown at, for fine screens.
 CAPTCHA_IMAGE_SIZE = (360, 112)
 CAPTCHA_FONT_SIZE = 68
 CAPTCHA_2X_IMAGE = False
-# The sum is read aloud where the server can speak.
+# The digits are read aloud where the server can speak: in the reader's language, or in English only.
+CAPTCHA_ESPEAK_PATH = shutil.which("espeak-ng")
 CAPTCHA_FLITE_PATH = shutil.which("flite")
-CAPTCHA_SOX_PATH = shutil.which("sox")
+CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 CAPTCHA_NOISE_FUNCTIONS = ()
 CAPTCHA_LETTER_ROTATION = None
 COMMENT_MAX_LENGTH = 20_000

@@ -18,7 +18,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security, name="security"),
-    path("captcha/", include("captcha.urls")),
+    path("captcha/", include("comments.captcha_urls")),
     path("cards/<str:digest>.png", card, name="card"),
     path("cards/<str:label>/<int:pk>/<str:digest>.png", card, name="card"),
 ]

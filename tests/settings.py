@@ -23,6 +23,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CAPTCHA_SOUNDS = f"{FOLDER}/captcha"
+CAPTCHA_POOL = 0  # challenges are computed; a test that wants a pool fills it
 WHITENOISE_AUTOREFRESH = True  # a test run needs no collected static files
 if not os.environ.get("TEST_DATABASE_URL"):
     DATABASES["default"]["TEST"] = {"NAME": f"{FOLDER}/test.sqlite3"}  # noqa: F405

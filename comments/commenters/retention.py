@@ -16,8 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
+from .. import captcha
 from ..mailing import digest
-from ..models import AddressSecret, Comment, Decision, Status, Subscription, Writer
+from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
 
 
@@ -193,7 +194,8 @@ def _originals(now):
 
 
 def _captchas(now):
-    return CaptchaStore.objects.filter(expiration__lt=now).delete()[0]
+    spent = SpentChallenge.objects.filter(at__lt=now - captcha.lasts()).delete()[0]
+    return spent + CaptchaStore.objects.filter(expiration__lt=now).delete()[0]
 
 
 PURGED = {
