@@ -1,8 +1,8 @@
 """Three digits to copy, the same for ear and eye: where they come from, and how an answer to them is spent.
 
-Showing them writes nothing. They lie in a pool of django-simple-captcha's rows that is filled in the background; when it is
-empty they are computed from their key. Which form was given which key is signed: one key may stand in several forms, and
-each form may try it once.
+Showing them writes nothing. They lie in a pool of django-simple-captcha's rows that is filled in
+the background; when it is empty they are computed from their key. Which form was given which key is
+signed: one key may stand in several forms, and each form may try it once.
 """
 
 import hashlib
@@ -34,7 +34,10 @@ def lasts():
 
 
 def ask(form, value=""):
-    """`(key, value)` for the form with this token; `value`, which the form sends back, stays if it can still be answered."""
+    """`(key, value)` for the form with this token.
+
+    `value` is what the form sends back; it stays the same for as long as it can be answered.
+    """
     key = _key(form, value)
     if key and not _is_spent(form, key):
         return key, value
@@ -55,7 +58,10 @@ def is_right(form, value, answer):
 
 
 def spend(form, value):
-    """No other sending of this form can use it. The pool gives it to nobody else; who has it open already may answer."""
+    """No other sending of this form can use it, and the pool gives it to no other form.
+
+    Readers who have it before them already may still answer.
+    """
     key = _key(form, value)
     if key:
         SpentChallenge.objects.bulk_create([SpentChallenge(pair=_pair(form, key))], ignore_conflicts=True)

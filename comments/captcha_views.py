@@ -8,18 +8,22 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 from ranged_response import RangedFileResponse
 
+from publishing.limits import limited
+
 from . import captcha, captcha_sound
 
 GONE = 410  # search engines do not come back for it
 
 
 @require_safe
+@limited("challenges")
 def image(request, key):
     digits = captcha.digits(key)
     return _captcha_image(CaptchaStore(challenge=digits), scale=1) if digits else HttpResponse(status=GONE)
 
 
 @require_safe
+@limited("challenges")
 def audio(request, language, key):
     if captcha_sound.language_for(language) != language:
         raise Http404

@@ -208,7 +208,10 @@ class CommentForm(WordsForm):
         return value
 
     def challenge(self):
-        """Digits to copy: their picture and, where the server can speak, their sound. Who has copied them is not asked again."""
+        """Digits to copy: their picture and, where the server can speak, their sound.
+
+        Who has copied them is not asked for others when something else is missing.
+        """
         sent = self.data or self.initial
         before = "" if "another" in sent else sent.get("captcha_0", "")
         key, value = captcha.ask(self.stamp.token, before)

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "publishing.languages.AddressLanguageMiddleware",
+    "config.unavailable.UnavailableMiddleware",
     "publishing.http.redirects.OldAddressMiddleware",
     "publishing.http.requests.NullByteMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,9 +83,18 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}"))}
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
+# How long a request of the web server waits for a lock; commands, which nobody watches, wait longer.
+WEB_THREADS = env_int("WEB_THREADS", 0)  # of each process, as its configuration says; 0: this is no web server
+LOCK_SECONDS = env_int("LOCK_SECONDS", 4)
+DATABASES = {"default": database(DATABASE_URL, LOCK_SECONDS if WEB_THREADS else None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count together.
+    "limits": env.cache_url("CACHE_URL", default="locmemcache://limits"),
+}
+CACHES["limits"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 20_000)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -214,6 +224,22 @@ COMMENT_ORIGINAL_DAYS = env_int("COMMENT_ORIGINAL_DAYS", 90)  # of redacted word
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
+
+# How often anybody may do what costs the site something: per whom, how often, in how many seconds; see docs/operator.md.
+# A hospital has one network address: what one address may do must do for all who sit behind it.
+MINUTES, HOUR = 60, 3600
+LIMITS = {
+    "forms": [("address", 200, 10 * MINUTES), ("all", 4000, 10 * MINUTES)],
+    "challenges": [("address", 400, 10 * MINUTES), ("all", 8000, 10 * MINUTES)],
+    "wrong answers": [("address", 20, HOUR), ("all", 2000, HOUR)],
+    "previews": [("address", 1500, 10 * MINUTES), ("all", 15_000, 10 * MINUTES)],
+    "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
+    "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
+    "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
+    "searches": [("address", 600, 10 * MINUTES), ("all", 12_000, 10 * MINUTES)],
+    "suggestions": [("address", 2000, 10 * MINUTES), ("all", 40_000, 10 * MINUTES)],
+    "look-ups": [("address", 60, 10 * MINUTES), ("all", 200, 10 * MINUTES)],
+}
 
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
 SEARCH_EXPANDERS = ["references.synonyms.expand"]

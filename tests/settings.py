@@ -23,6 +23,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+LIMITS = {}  # all tests come from one address; those of the limits set them
 CAPTCHA_SOUNDS = f"{FOLDER}/captcha"
 CAPTCHA_POOL = 0  # challenges are computed; a test that wants a pool fills it
 WHITENOISE_AUTOREFRESH = True  # a test run needs no collected static files

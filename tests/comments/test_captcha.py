@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from comments import captcha, captcha_sound
-from comments.forms import Stamp
 from comments.models import Comment, SpentChallenge
 from tests.factories import PostFactory
 
