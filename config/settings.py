@@ -205,13 +205,10 @@ CAPTCHA_POOL = 500
 # Twice the size it is shown at, for fine screens.
 CAPTCHA_IMAGE_SIZE = (360, 112)
 CAPTCHA_FONT_SIZE = 68
-CAPTCHA_2X_IMAGE = False
 # The digits are read aloud where the server can speak: in the reader's language, or in English only.
 CAPTCHA_ESPEAK_PATH = shutil.which("espeak-ng")
 CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
-CAPTCHA_NOISE_FUNCTIONS = ()
-CAPTCHA_LETTER_ROTATION = None
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment

@@ -1,4 +1,4 @@
-"""Whatever the public can ask for, asking writes nothing to the database: readers never wait for a writer, nor make anybody wait."""
+"""Whatever the public can ask for, asking writes nothing to the database."""
 
 import re
 from contextlib import suppress
@@ -62,14 +62,15 @@ def site(settings):
 
 
 def addresses(site):
-    chapter, post, work = site["chapter"], site["post"], site["reference"]
+    chapter, post = site["chapter"], site["post"]
     mine, question = site["mine"], site["question"]
     key = captcha.ask("form")[0]
     form = reverse("comments:new", args=["blog.post", post.pk])
     endings = ("bib", "ris", "nbib", "csl.json", "csv")
     return [
         "/healthz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
-        f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/", f"/captcha/audio/en/{key}.wav", "/captcha/refresh/",
+        f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/", f"/captcha/audio/en/{key}.wav",
+        "/captcha/refresh/",
         "/cards/0.png", f"/cards/blog.post/{post.pk}/0.png", site["image"].file.url,
         "/", "/es/", "/ca/", "/search/", "/search/?q=fat", "/search/?q=fta", "/search/suggest/?q=fa",
         "/tags/lumps/", "/tags/lumps/feed.atom", "/feed.atom",
@@ -80,7 +81,8 @@ def addresses(site):
         "/references/evidence/", "/references/evidence.csv", "/references/take/to-your-doctor/?work=herz1945",
         "/references/wanted/", "/references/people/", f"/references/people/{site['person'].slug}/",
         "/references/herz1945.pdf", *(f"/references/herz1945.{ending}" for ending in endings),
-        "/references/herz1945/", "/es/references/herz1945/", "/references/herz1945/styles/", "/ca/references/herz1945/styles/",
+        "/references/herz1945/", "/es/references/herz1945/", "/references/herz1945/styles/",
+        "/ca/references/herz1945/styles/",
         "/names/", f"/names/{site['name'].slug}/",
         "/blog/", "/blog/feed.atom", f"/blog/{post.first_published.year}/", post.get_absolute_url(),
         *(f"{post.get_absolute_url()}cite.{ending}" for ending in endings),
