@@ -105,8 +105,13 @@ def _limit(request):
         return limits.hit("forms", request)
     if "preview" in request.POST:
         return limits.hit("previews", request)
+    # Only what is taken counts as a comment: nobody can use up what is left to others by sending empty forms.
     mailbox = request.POST.get("email", "")[:254]
-    return limits.reached("wrong answers", request) or limits.hit("comments", request, mailbox=mailbox)
+    return (
+        limits.reached("wrong answers", request)
+        or limits.hit("sendings", request)
+        or limits.reached("comments", request, mailbox=mailbox)
+    )
 
 
 def _show_again(request, refusal, status, label, pk):
@@ -130,13 +135,14 @@ def _receive(request, page, answered, form):
             sent = form.sent()
             if sent is None and form.is_valid() and not answered.gone:
                 sent = form.save(answered.comment, spam.facts_of(request, form.stamp.seconds))
+                limits.hit("comments", request, mailbox=sent.email)
             # The same form may have been sent twice at once: its sum was then used up by the other one.
             sent = sent or form.sent()
     except IntegrityError:
         sent = form.sent()
         if sent is None:
             raise
-    if "captcha" in form.errors and form.data.get("captcha_1"):
+    if sent is None and "captcha" in form.errors and form.data.get("captcha_1"):
         limits.hit("wrong answers", request)
     return _thank(page, answered, sent) if sent else _show(request, page, answered, form)
 

@@ -92,9 +92,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count together.
-    "limits": env.cache_url("CACHE_URL", default="locmemcache://limits"),
+    "limits": env.cache_url("CACHE_URL", default="locmemcache://limits?max_entries=20000"),
 }
-CACHES["limits"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 20_000)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -230,6 +229,7 @@ LIMITS = {
     "challenges": [("address", 400, 10 * MINUTES), ("all", 8000, 10 * MINUTES)],
     "wrong answers": [("address", 20, HOUR), ("all", 2000, HOUR)],
     "previews": [("address", 1500, 10 * MINUTES), ("all", 15_000, 10 * MINUTES)],
+    "sendings": [("address", 200, HOUR), ("all", 6000, HOUR)],
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],

@@ -168,6 +168,20 @@ class TestAtTheDoors:
         few()
         assert client.post(address(page, first), data).status_code == 302
 
+    def test_forms_that_are_not_taken_use_up_nothing_of_a_mailbox(self, client, page, few):
+        few(sendings=[("address", 3, 600)], comments=[("mailbox", 1, 600)])
+        for _ in range(2):
+            assert client.post(address(page), filled(page, captcha_1="x")).status_code == 200
+        assert client.post(address(page), filled(page)).status_code == 302
+        few(sendings=[("address", 3, 600)])
+        assert client.post(address(page), filled(page)).status_code == 429
+
+    def test_a_form_sent_twice_counts_once(self, client, page, few):
+        few(comments=[("address", 2, 600)], wrong_answers=[("address", 1, 600)])
+        data = filled(page)
+        assert [client.post(address(page), data).status_code for _ in range(3)] == [302, 302, 302]
+        assert client.post(address(page), filled(page)).status_code == 302
+
     def test_a_mailbox_is_counted_however_it_is_written(self, client, page, few):
         few(comments=[("mailbox", 1, 600)])
         assert client.post(address(page), filled(page, email="an.na@gmail.com")).status_code == 302
@@ -244,7 +258,16 @@ class TestAtTheDoors:
 def test_forty_readers_of_one_hospital_are_not_troubled(settings, at):
     """Each opens three forms, looks over what she writes all the time, searches, forgets something, and sends it."""
     settings.LIMITS = declared.LIMITS
-    done = {"forms": 4, "challenges": 6, "previews": 30, "comments": 1, "searches": 12, "suggestions": 40, "own pages": 4}
+    done = {
+        "forms": 4,
+        "challenges": 6,
+        "previews": 30,
+        "sendings": 3,
+        "comments": 1,
+        "searches": 12,
+        "suggestions": 40,
+        "own pages": 4,
+    }
     for reader in range(40):
         for name, times in done.items():
             for _ in range(times):
