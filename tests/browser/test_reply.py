@@ -76,6 +76,19 @@ def test_another_sum_keeps_the_words(page, chapter):
     assert focused(page, "id") == "id_captcha_1"
 
 
+def test_who_has_to_wait_is_told_in_the_page_and_the_words_stay(page, chapter, settings, problems):
+    settings.LIMITS = {"sendings": [("address", 0, 600)]}
+    page.goto(chapter.get_absolute_url())
+    page.get_by_role("link", name="Reply to Carles").click()
+    page.fill("#reply [name=text]", "My words")
+    page.get_by_role("button", name="Send for reading").click()
+    page.get_by_text("A great deal has come from your network address").wait_for()
+    assert focused(page, "className") == "errors"
+    assert page.input_value("#reply [name=text]") == "My words"
+    assert page.url.endswith(chapter.get_absolute_url())
+    problems.clear()
+
+
 def test_when_the_connection_is_gone_the_words_stay(page, chapter, problems):
     page.goto(chapter.get_absolute_url())
     page.get_by_role("link", name="Leave a reply").click()

@@ -134,6 +134,16 @@ def test_a_wrong_answer_that_could_not_be_taken_is_not_used_up(client, page, wri
     assert not SpentChallenge.objects.exists()
 
 
+def test_the_author_looks_at_her_desk_meanwhile(author_client, writer):
+    chapter, waiting = ChapterFactory(), comment(PostFactory())
+    writer()
+    for path in (
+        "/admin/", "/admin/review/chapter/", f"/admin/review/chapter/{chapter.pk}/change/", "/admin/review/chapter/add/",
+        f"/admin/comments/comment/{waiting.pk}/change/", "/admin/references/reference/lookup/",
+    ):  # fmt: skip
+        assert author_client.get(path, follow=True).status_code == 200, path
+
+
 def test_what_the_author_was_saving_is_on_the_page_and_can_be_sent_again(author_client, writer):
     chapter = ChapterFactory(title="Fat", body="<p>Before.</p>")
     change = f"/admin/review/chapter/{chapter.pk}/change/"
