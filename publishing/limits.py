@@ -6,10 +6,10 @@ a count begins anew when its time is over.
 """
 
 import logging
-import time
 from dataclasses import dataclass
 from functools import wraps
 from ipaddress import IPv6Network, ip_address
+from time import time
 
 from django.conf import settings
 from django.core.cache import caches
@@ -93,7 +93,7 @@ def folded_mailbox(email: str) -> str:
 
 
 def _first_reached(name, request, mailbox, count):
-    now = int(time.time())
+    now = int(time())
     who = {"address": _asker(request), "mailbox": folded_mailbox(mailbox), "all": "all"}
     for per, most, seconds in settings.LIMITS.get(name, ()):
         if not who[per]:
