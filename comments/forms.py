@@ -1,6 +1,6 @@
 """What readers fill in, and how a form tells people from machines without hurting people.
 
-Nothing typed is ever lost: a form that is refused comes back with all of it and with a new sum.
+Nothing typed is ever lost: a form that is refused comes back with all of it.
 """
 
 import re
@@ -10,14 +10,13 @@ import unicodedata
 from datetime import timedelta
 
 from captcha.fields import CaptchaField
-from captcha.helpers import captcha_audio_url, captcha_image_url
-from captcha.models import CaptchaStore
 from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +26,7 @@ from publishing.models import SiteSettings
 from publishing.richtext.sanitise import strip_control
 from publishing.search import fold
 
+from . import captcha, captcha_sound
 from .commenters import consent, links, subscriptions
 from .mailing import digest
 from .models import COMMENT_LANGUAGES, Comment, Kind, Role, Status, Writer
@@ -152,6 +152,16 @@ class WordsForm(forms.Form):
         return likely if likely in dict(COMMENT_LANGUAGES) else settings.LANGUAGE_CODE
 
 
+class ChallengeField(CaptchaField):
+    """The library's field; whether the answer is right, only the form knows to which the challenge was given."""
+
+    def compress(self, data_list):
+        return data_list
+
+    def clean(self, value):
+        return super(CaptchaField, self).clean(value)
+
+
 class CommentForm(WordsForm):
     email = forms.EmailField(
         label=_("E-mail"),
@@ -167,12 +177,12 @@ class CommentForm(WordsForm):
         label=consent.TEXTS[consent.VERSION],
         error_messages={"required": _("Your words can be published only if you agree to it.")},
     )
-    captcha = CaptchaField(
-        label=_("How much do the two numbers make?"),
-        help_text=_("A small sum keeps machines out."),
+    captcha = ChallengeField(
+        label=_("Copy these three digits"),
+        help_text=_("It keeps machines out."),
         error_messages={
-            "required": _("Write the sum in digits, for example 12."),
-            "invalid": _("That was not the sum, or it had grown too old. Here is another one."),
+            "required": _("Copy the three digits, for example 407."),
+            "invalid": _("Those were not the digits, or they had grown too old. Here are others."),
         },
     )
     # Nobody sees it; machines fill in whatever they find.
@@ -198,11 +208,29 @@ class CommentForm(WordsForm):
     def writer_signed(self):
         return links.signed(self.writer) if self.writer else ""
 
-    def new_sum(self):
-        """A sum, asked once: its key, its picture and, where the server can speak, its sound."""
-        key = CaptchaStore.generate_key()
-        sound = captcha_audio_url(key) if settings.CAPTCHA_FLITE_PATH else None
-        return {"key": key, "image": captcha_image_url(key), "audio": sound}
+    def clean_captcha(self):
+        value, answer = self.cleaned_data["captcha"]
+        # A form that is too old is refused anyhow, and its challenge with it.
+        if self.stamp.valid and not captcha.is_right(self.stamp.token, value, answer):
+            raise ValidationError(self.fields["captcha"].error_messages["invalid"])
+        return value
+
+    def challenge(self):
+        """Digits to copy: their picture and, where the server can speak, their sound.
+
+        Who has copied them is not asked for others when something else is missing.
+        """
+        sent = self.data or self.initial
+        before = "" if "another" in sent else sent.get("captcha_0", "")
+        key, value = captcha.ask(self.stamp.token, before)
+        spoken = captcha_sound.language_for(get_language())
+        return {
+            "value": value,
+            "answer": sent.get("captcha_1", "") if value == before else "",
+            "image": reverse("captcha-image", args=[key]),
+            "audio": reverse("captcha-audio", args=[spoken, key]) if spoken else None,
+            "spoken": spoken,
+        }
 
     def sent(self):
         """The comment this very form made already, or None."""
@@ -243,6 +271,8 @@ class CommentForm(WordsForm):
         else:
             comment.writer = self.writer or Writer.objects.create()
         comment = actions.receive(comment=comment, facts=facts)
+        if "captcha" in data:
+            captcha.spend(self.stamp.token, data["captcha"])
         self.settle_language(comment)
         subscriptions.welcome(comment, replies=data.get("replies", False))
         return comment

@@ -13,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from publishing import limits
 from publishing.languages import language_name
 from publishing.models import SiteSettings
+from publishing.refusals import marked, refuse
 
 from .commenters import links, subscriptions
 from .forms import CommentForm
@@ -81,13 +83,52 @@ def _new(request, label, pk):
     if not page.comments_open or (answered.comment and closing.is_closed(answered.comment)):
         return render(request, "comments/closed.html", {"page": page, "text": request.POST.get("text", "")})
     by_author = request.user.has_perm("comments.add_comment")
+    refusal = None if by_author else _limit(request)
+    if refusal:
+        if request.method == "POST":
+            return _show_again(request, refusal, 429, label, pk)
+        return refuse(request, status=429, words=str(refusal), wait=refusal.wait)
     if request.method == "POST" and not {"another", "preview"} & set(request.POST):
         return _receive(request, page, answered, CommentForm(request.POST, page=page, by_author=by_author))
+    initial = _initial(request, by_author)
+    shown = _preview(initial) if "preview" in request.POST else None
+    return _show(request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author), shown)
+
+
+def _initial(request, by_author):
     initial = {"kind": Kind.COMMENT, "writer": request.GET.get("from", ""), **request.POST.dict()}
     if by_author:
         initial.setdefault("name", SiteSettings.load().author_name)
-    shown = _preview(initial) if "preview" in request.POST else None
-    return _show(request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author), shown)
+    return initial
+
+
+def _limit(request):
+    """What stands against opening, looking over or sending the form so soon again, or None."""
+    if request.method != "POST" or "another" in request.POST:
+        return limits.hit("forms", request)
+    if "preview" in request.POST:
+        return limits.hit("previews", request)
+    # Only what is taken counts as a comment: nobody can use up what is left to others by sending empty forms.
+    mailbox = request.POST.get("email", "")[:254]
+    return (
+        limits.reached("wrong answers", request)
+        or limits.hit("sendings", request)
+        or limits.reached("comments", request, mailbox=mailbox)
+    )
+
+
+def _show_again(request, refusal, status, label, pk):
+    """The form as it was sent, and why it could not be taken; nothing is looked at and nothing is used up."""
+    page = targets.public_page(label, pk)
+    if page is None:
+        raise Http404
+    answered = Answered.asked_for(request.GET.get("reply_to"), page)
+    by_author = request.user.has_perm("comments.add_comment")
+    form = CommentForm(initial=_initial(request, by_author), page=page, by_author=by_author)
+    return marked(_show(request, page, answered, form, refusal=refusal, status=status), refusal.wait)
+
+
+new.when_refused = _show_again
 
 
 def _receive(request, page, answered, form):
@@ -97,25 +138,29 @@ def _receive(request, page, answered, form):
             sent = form.sent()
             if sent is None and form.is_valid() and not answered.gone:
                 sent = form.save(answered.comment, spam.facts_of(request, form.stamp.seconds))
+                limits.hit("comments", request, mailbox=sent.email)
             # The same form may have been sent twice at once: its sum was then used up by the other one.
             sent = sent or form.sent()
     except IntegrityError:
         sent = form.sent()
         if sent is None:
             raise
+    if sent is None and "captcha" in form.errors and form.data.get("captcha_1"):
+        limits.hit("wrong answers", request)
     return _thank(page, answered, sent) if sent else _show(request, page, answered, form)
 
 
-def _show(request, page, answered, form, preview=None):
+def _show(request, page, answered, form, preview=None, refusal=None, status=200):
     context = {
         "page": page,
         "form": form,
         "answered": answered.comment,
         "gone": answered.gone,
         "preview": preview,
+        "refusal": refusal,
         "page_address": settings.SITE_URL + page.get_absolute_url(),
     }
-    return render(request, "comments/form.html", context)
+    return render(request, "comments/form.html", context, status=status)
 
 
 def _thank(page, answered, comment):
@@ -134,6 +179,9 @@ def _thank(page, answered, comment):
 @require_POST
 def preview(request):
     """What words will look like, for the script that shows it while one types. It changes nothing, so it needs no token."""
+    refusal = limits.hit("previews", request)
+    if refusal:
+        return marked(JsonResponse({"error": str(refusal)}, status=429), refusal.wait)
     try:
         shown = _preview(request.POST.dict())
     except RequestDataTooBig:
@@ -141,6 +189,9 @@ def preview(request):
     if shown is None:
         return JsonResponse({"html": "", "language": "", "name": ""})
     return JsonResponse({**shown, "name": language_name(shown["language"])})
+
+
+preview.writes_nothing = True
 
 
 def _preview(data):

@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.utils import timezone
 
+from comments import captcha
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
@@ -80,7 +81,7 @@ def send_mail(since, now):
 
 
 def forget(since, now):
-    """Once a day is enough for what is kept for days; expired sums go with it."""
+    """Once a day is enough for what is kept for days; expired challenges go with it."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
     counts = {**retention.purge(), "mails": outbox.forget(), "tasks": tasks.forget()}
@@ -109,6 +110,12 @@ def long_work(since, now):
     return f"{turns} done" if turns else ""
 
 
+def fill_captchas(since, now):
+    """Opening a form takes one of these and writes nothing."""
+    count = captcha.top_up()
+    return f"{count} made" if count else ""
+
+
 # Each gets the moments the last run began, None if that is not known, and this one did.
 # It says what it did.
 CHORES = {
@@ -117,6 +124,7 @@ CHORES = {
     "digest": tell_author,
     "forget": forget,
     "locks": unlock,
+    "captchas": fill_captchas,
     "mail": send_mail,
     "tasks": long_work,
 }

@@ -74,8 +74,11 @@ def secret_key(debug):
     )
 
 
-def database(url):
-    """The DATABASES["default"] dict for a DATABASE_URL: sqlite:///path or postgres://user:password@host:port/name."""
+def database(url, lock_seconds=None):
+    """The DATABASES["default"] dict for a DATABASE_URL: sqlite:///path or postgres://user:password@host:port/name.
+
+    `lock_seconds`: how long to wait for a lock; None: as long as is good for a command.
+    """
     if url.partition("://")[0] not in ENGINES:
         raise ImproperlyConfigured(_bad_database("only sqlite:// and postgres:// are supported"))
     try:
@@ -84,26 +87,33 @@ def database(url):
         raise ImproperlyConfigured(
             _bad_database("its port is no number (write / : @ # in a password as %2F %3A %40 %23)")
         ) from None
-    return sqlite(parsed) if url.startswith("sqlite") else postgresql(parsed)
+    return (sqlite if url.startswith("sqlite") else postgresql)(parsed, lock_seconds)
 
 
-def sqlite(parsed):
-    """Several workers write to one file: wait for the lock, take it at the start, let readers go on meanwhile."""
+def sqlite(parsed, lock_seconds):
+    """Several workers write to one file: wait for the lock, take it at the start, let readers go on meanwhile.
+
+    A thread keeps its connection: who opens a database on a full disk cannot make the files that belong to it.
+    """
     if parsed["NAME"] != ":memory:":
         parsed["NAME"] = BASE_DIR / parsed["NAME"]
     parsed["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 20 if lock_seconds is None else lock_seconds,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    parsed["CONN_MAX_AGE"] = None
     return parsed
 
 
-def postgresql(parsed):
+def postgresql(parsed, lock_seconds):
     if not parsed["NAME"]:
         raise ImproperlyConfigured(_bad_database("it names no database"))
     pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
+    if lock_seconds is not None:
+        asked = parsed["OPTIONS"].get("options", "")
+        parsed["OPTIONS"]["options"] = f"{asked} -c lock_timeout={lock_seconds}s".strip()
     parsed["CONN_MAX_AGE"] = 0
     return parsed
 

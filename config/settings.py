@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "publishing.languages.AddressLanguageMiddleware",
+    "config.unavailable.UnavailableMiddleware",
     "publishing.http.redirects.OldAddressMiddleware",
     "publishing.http.requests.NullByteMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,9 +84,17 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}"))}
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
+# How long a request of the web server waits for a lock; commands, which nobody watches, wait longer.
+WEB_THREADS = env_int("WEB_THREADS", 0)  # of each process, as its configuration says; 0: this is no web server
+LOCK_SECONDS = env_int("LOCK_SECONDS", 4)
+DATABASES = {"default": database(DATABASE_URL, LOCK_SECONDS if WEB_THREADS else None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count together.
+    "limits": env.cache_url("CACHE_URL", default="locmemcache://limits?max_entries=20000"),
+}
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -187,17 +196,19 @@ EDITOR_CSP = {
 # Only staff see CKEditor 4; what it writes is cleaned by nh3 on save. See docs/adr/0003.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
-CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.sum_challenge"
-CAPTCHA_TIMEOUT = 60  # minutes: people write slowly
+CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.three_digits"
+# Challenges lie ready, so that opening a form writes nothing. Each is given out for a day and good for another (minutes).
+CAPTCHA_GET_FROM_POOL = True
+CAPTCHA_GET_FROM_POOL_TIMEOUT = 24 * 60  # people write slowly
+CAPTCHA_TIMEOUT = 2 * CAPTCHA_GET_FROM_POOL_TIMEOUT
+CAPTCHA_POOL = 500
 # Twice the size it is shown at, for fine screens.
 CAPTCHA_IMAGE_SIZE = (360, 112)
 CAPTCHA_FONT_SIZE = 68
-CAPTCHA_2X_IMAGE = False
-# The sum is read aloud where the server can speak.
+# The digits are read aloud where the server can speak: in the reader's language, or in English only.
+CAPTCHA_ESPEAK_PATH = shutil.which("espeak-ng")
 CAPTCHA_FLITE_PATH = shutil.which("flite")
-CAPTCHA_SOX_PATH = shutil.which("sox")
-CAPTCHA_NOISE_FUNCTIONS = ()
-CAPTCHA_LETTER_ROTATION = None
+CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
@@ -210,6 +221,23 @@ COMMENT_ORIGINAL_DAYS = env_int("COMMENT_ORIGINAL_DAYS", 90)  # of redacted word
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
+
+# How often anybody may do what costs the site something: per whom, how often, in how many seconds; see docs/operator.md.
+# A hospital has one network address: what one address may do must do for all who sit behind it.
+MINUTES, HOUR = 60, 3600
+LIMITS = {
+    "forms": [("address", 200, 10 * MINUTES), ("all", 4000, 10 * MINUTES)],
+    "challenges": [("address", 400, 10 * MINUTES), ("all", 8000, 10 * MINUTES)],
+    "wrong answers": [("address", 20, HOUR), ("all", 2000, HOUR)],
+    "previews": [("address", 1500, 10 * MINUTES), ("all", 15_000, 10 * MINUTES)],
+    "sendings": [("address", 200, HOUR), ("all", 6000, HOUR)],
+    "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
+    "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
+    "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
+    "searches": [("address", 600, 10 * MINUTES), ("all", 12_000, 10 * MINUTES)],
+    "suggestions": [("address", 2000, 10 * MINUTES), ("all", 40_000, 10 * MINUTES)],
+    "look-ups": [("address", 60, 10 * MINUTES), ("all", 200, 10 * MINUTES)],
+}
 
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
 SEARCH_EXPANDERS = ["references.synonyms.expand"]

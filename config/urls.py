@@ -19,7 +19,7 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("sitemap-<str:name>-<int:number>.xml", views.sitemap_part, name="sitemap-part"),
     path(".well-known/security.txt", views.security, name="security"),
-    path("captcha/", include("captcha.urls")),
+    path("captcha/", include("comments.captcha_urls")),
     path("cards/<str:digest>.png", card, name="card"),
     path("cards/<str:label>/<int:pk>/<str:digest>.png", card, name="card"),
 ]

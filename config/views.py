@@ -1,5 +1,6 @@
 """Pages that belong to the whole site: the first page, search, tags, answered questions, and what machines ask for."""
 
+import sys
 from datetime import date
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from blog.sitemaps import PostSitemap
 from comments.commenters import consent
 from comments.threads import order
 from publishing import search as index
+from publishing.limits import limited
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.richtext import links
@@ -29,6 +31,8 @@ from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSi
 from references.models import Notes, Reference
 from review.models import Chapter, Section
 from review.sitemaps import ChapterSitemap
+
+from . import unavailable
 
 KINDS = {
     "chapter": _("Chapters"),
@@ -74,6 +78,7 @@ def home(request):
     return render(request, "home.html", context)
 
 
+@limited("searches", asked="q")
 def search(request):
     query = request.GET.get("q", "").strip()[:400]
     kind = request.GET.get("kind", "")
@@ -91,6 +96,7 @@ def search(request):
     return render(request, "search.html", context)
 
 
+@limited("suggestions")
 def suggest(request):
     """Titles that begin like what is being typed, for the search field."""
     suggestions = [
@@ -116,6 +122,7 @@ def tag(request, slug):
     return render(request, "tag.html", context)
 
 
+@limited("searches", asked="q")
 def questions(request):
     """Answered questions, those on chapters first and in their order."""
     query = request.GET.get("q", "").strip()[:400]
@@ -234,4 +241,5 @@ def not_found(request, exception):
 
 def server_error(request):
     """Rendered without a request: no settings row, no session, nothing that may be what has just failed."""
-    return HttpResponseServerError(render_to_string("500.html"))
+    # What the database refused outside of any view, such as keeping a session.
+    return unavailable.answer(request, sys.exc_info()[1]) or HttpResponseServerError(render_to_string("500.html"))

@@ -6,7 +6,8 @@ from pathlib import Path
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
-threads = 4
+threads = int(os.environ.get("WEB_THREADS") or 4)
+os.environ["WEB_THREADS"] = str(threads)  # tells the settings that this is the web server
 # Loaded once before forking: a setting that cannot be used stops the start instead of every worker in turn.
 preload_app = True
 timeout = 60

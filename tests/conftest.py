@@ -2,7 +2,7 @@ import os
 
 import pytest
 from django.conf import settings as site_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 
 from config.translations import compile_changed
@@ -54,6 +54,7 @@ def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     cache.clear()
+    caches["limits"].clear()
     translation.deactivate()
 
 

@@ -25,6 +25,9 @@ STORAGES = {
 }
 # Done at once, within what asks for them; tests/publishing/test_tasks.py has the queue and a worker.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+LIMITS = {}  # all tests come from one address; those of the limits set them
+CAPTCHA_SOUNDS = f"{FOLDER}/captcha"
+CAPTCHA_POOL = 0  # challenges are computed; a test that wants a pool fills it
 WHITENOISE_AUTOREFRESH = True  # a test run needs no collected static files
 if not os.environ.get("TEST_DATABASE_URL"):
     DATABASES["default"]["TEST"] = {"NAME": f"{FOLDER}/test.sqlite3"}  # noqa: F405

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
 from datetime import timedelta
 
@@ -16,8 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
+from publishing.limits import network
+
+from .. import captcha
 from ..mailing import digest
-from ..models import AddressSecret, Comment, Decision, Status, Subscription, Writer
+from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
 
 
@@ -26,17 +28,8 @@ def address_hash(request):
 
     The secret of the week is random and deleted after a while; from then on nobody can tell which address it was.
     """
-    address = _network(request.META.get("REMOTE_ADDR", ""))
+    address = network(request.META.get("REMOTE_ADDR", ""))
     return hmac.new(_secret().encode(), address.encode(), hashlib.sha256).hexdigest() if address else ""
-
-
-def _network(address):
-    """The address; of the long ones, of which a household has millions, the half that names the household."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def _secret():
@@ -195,7 +188,8 @@ def _originals(now):
 
 
 def _captchas(now):
-    return CaptchaStore.objects.filter(expiration__lt=now).delete()[0]
+    spent = SpentChallenge.objects.filter(at__lt=now - captcha.lasts()).delete()[0]
+    return spent + CaptchaStore.objects.filter(expiration__lt=now).delete()[0]
 
 
 PURGED = {

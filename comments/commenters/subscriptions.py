@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
+from publishing.limits import folded_mailbox
+
 from ..mailing import outbox
 from ..models import Comment, Status, Subscription
 from ..threads import order
@@ -53,7 +55,9 @@ def welcome(comment, *, replies):
 def has_enough(email):
     """Nobody can have a stranger flooded with mail by writing in their name: the link is on the screen all the same."""
     since = timezone.now() - timedelta(days=1)
-    return Comment.objects.filter(email__iexact=email, created__gt=since).count() > WELCOMES_A_DAY
+    mailbox = folded_mailbox(email)
+    lately = Comment.objects.filter(created__gt=since).exclude(email="").values_list("email", flat=True)
+    return sum(folded_mailbox(each) == mailbox for each in lately) > WELCOMES_A_DAY
 
 
 def confirm(subscription):

@@ -8,6 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from publishing import limits
+from publishing.refusals import refuse
+
 from ..forms import WordsForm
 from ..models import Subscription
 from . import links, retention, subscriptions
@@ -20,6 +23,11 @@ def _private(response):
     """Their addresses are keys: no other site may learn them from a link."""
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _refused(request, name):
+    refusal = limits.hit(name, request) if request.method == "POST" else None
+    return refusal and _private(refuse(request, status=429, words=str(refusal), wait=refusal.wait))
 
 
 def _writer(signed):
@@ -41,7 +49,7 @@ def _comment(writer, pk):
 def mine(request, signed):
     writer = _writer(signed)
     if request.method == "POST":
-        return _act(request, writer, signed)
+        return _refused(request, "own pages") or _act(request, writer, signed)
     comments = list(links.comments_of(writer).prefetch_related("page"))
     for comment in comments:
         comment.can_correct = links.can_correct(comment)
@@ -95,6 +103,8 @@ def correct(request, signed, pk):
     if comment.page is None or not links.can_correct(comment):
         return _private(redirect(back))
     now = {name: getattr(comment, name) for name in CORRECTED}
+    if refused := _refused(request, "own pages"):
+        return refused
     form = WordsForm(request.POST or None, initial=now, page=comment.page)
     if request.method == "POST" and form.is_valid():
         changed = links.correct(comment=comment, changes={name: form.cleaned_data[name] for name in CORRECTED})
@@ -121,6 +131,8 @@ def export(request, signed):
 def confirm(request, signed):
     """The second step of “mail me when somebody answers”: the button on the page the mail leads to."""
     subscription = subscriptions.opened(signed)
+    if refused := _refused(request, "subscriptions"):
+        return refused
     if subscription is not None and request.method == "POST":
         subscriptions.confirm(subscription)
     context = {"subscription": subscription, "signed": signed}

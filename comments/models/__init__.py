@@ -2,7 +2,7 @@ from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .comment import Comment, Mention
 from .desk import Blocked, Decision, DeskSettings, Snippet, TaskLock, WordList
 from .mail import MailedComment
-from .people import AddressSecret, Subscription, Writer, new_key
+from .people import AddressSecret, SpentChallenge, Subscription, Writer, new_key
 
 __all__ = [
     "COMMENT_LANGUAGES",
@@ -17,6 +17,7 @@ __all__ = [
     "Mention",
     "Role",
     "Snippet",
+    "SpentChallenge",
     "Status",
     "Subscription",
     "TaskLock",

@@ -48,6 +48,16 @@ class Subscription(models.Model):
         return str(self.comment_id)
 
 
+class SpentChallenge(models.Model):
+    """That a form has used up a challenge it was given (see `captcha`); kept for as long as the form is good."""
+
+    pair = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self):
+        return self.pair
+
+
 class AddressSecret(models.Model):
     """The secret of one day, for the marks of the addresses that wrote on it. Once it is deleted none can be computed."""
 

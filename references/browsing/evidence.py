@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from publishing.limits import limited
+
 from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
 from .facets import Choice, Facet, decade_name, design_name
@@ -44,6 +46,7 @@ def rows(works):
     return works.select_related("facts").annotate(has_notes=Exists(notes)).defer(*long)
 
 
+@limited("searches", asked="q")
 def table(request):
     chosen = Selection(_only_filters(request.GET), request.path)
     order, down = _order(request.GET.get("sort", ""))
@@ -62,6 +65,7 @@ def table(request):
     return render(request, "references/evidence.html", context)
 
 
+@limited("searches", asked="q")
 def as_csv(request):
     """The whole of it under the same choice. Empty: not yet extracted."""
     chosen = Selection(_only_filters(request.GET), request.path)

@@ -2,6 +2,8 @@
 
 from django.shortcuts import get_object_or_404, render
 
+from publishing.limits import limited
+
 from .. import csl
 from ..citing import entries
 from ..exporting import files
@@ -9,6 +11,7 @@ from ..models import Reference
 from .selection import Selection
 
 
+@limited("searches", asked="q")
 def library(request, ending):
     """The list as the same query string shows it, all pages of it."""
     return files.as_file(Selection(request.GET, request.path).works(), ending, "references")

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from publishing import search
+from publishing.limits import limited
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import strip_control
 from publishing.shortcuts import page_of
@@ -29,6 +30,7 @@ PEOPLE_A_PAGE = 100
 NAMES_SHOWN = 20
 
 
+@limited("searches", asked="q")
 def library(request):
     selection = Selection(request.GET, request.path)
     counts = facet_counts.Tally(selection)

@@ -20,8 +20,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from publishing import tasks
+from publishing import limits, tasks
 from publishing.languages import country_name, language_name
+from publishing.refusals import marked
 
 from .. import formats
 from .. import pending as pending_records
@@ -358,6 +359,12 @@ def look_up(request):
     target = get_object_or_404(Reference, pk=wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
     number = (target.doi or target.pmid or "") if target else ""
     form = LookupForm(request.POST if request.method == "POST" else None, initial={"number": number})
+    refusal = limits.hit("look-ups", request) if request.method == "POST" else None
+    if refusal:
+        form.add_error("number", str(refusal))
+        page = _page(request, "lookup", gettext("Look up a DOI or PMID"), form=form, target=target)
+        page.status_code = 429
+        return marked(page, refusal.wait)
     if request.method == "POST" and form.is_valid():
         try:
             record = lookup.find(form.cleaned_data["number"])

@@ -1,10 +1,10 @@
 """Reading and writing below a page as its readers do: paging, unfolding, preview, a draft that stays, one's own page."""
 
 import pytest
-from captcha.models import CaptchaStore
 
 from comments.models import Comment
 from comments.threads import paging
+from tests.comments.forms import answer_to
 from tests.factories import ChapterFactory, PostFactory, comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def chapter():
 
 def answer_sum(page):
     key = page.get_attribute("#reply [name=captcha_0]", "value")
-    page.fill("#reply [name=captcha_1]", CaptchaStore.objects.get(hashkey=key).response)
+    page.fill("#reply [name=captcha_1]", answer_to(key))
 
 
 def fill(page, words):

@@ -1,9 +1,9 @@
 """Writing under a page, in the page: the form opens where one reads, and nothing typed is lost."""
 
 import pytest
-from captcha.models import CaptchaStore
 
 from comments.models import Comment
+from tests.comments.forms import answer_to
 from tests.factories import ChapterFactory, comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def focused(page, name):
 
 def answer_sum(page):
     key = page.get_attribute("#reply [name=captcha_0]", "value")
-    page.fill("#reply [name=captcha_1]", CaptchaStore.objects.get(hashkey=key).response)
+    page.fill("#reply [name=captcha_1]", answer_to(key))
 
 
 def test_a_reply_is_written_refused_put_right_and_sent_without_leaving_the_page(phone, chapter):
@@ -70,10 +70,23 @@ def test_another_sum_keeps_the_words(page, chapter):
     page.get_by_role("link", name="Leave a reply").click()
     page.fill("#reply [name=text]", "My words")
     before = page.get_attribute("#reply [name=captcha_0]", "value")
-    page.get_by_role("button", name="Show another sum").click()
+    page.get_by_role("button", name="Show other digits").click()
     page.wait_for_selector(f'#reply [name=captcha_0]:not([value="{before}"])', state="attached")
     assert page.input_value("#reply [name=text]") == "My words"
     assert focused(page, "id") == "id_captcha_1"
+
+
+def test_who_has_to_wait_is_told_in_the_page_and_the_words_stay(page, chapter, settings, problems):
+    settings.LIMITS = {"sendings": [("address", 0, 600)]}
+    page.goto(chapter.get_absolute_url())
+    page.get_by_role("link", name="Reply to Carles").click()
+    page.fill("#reply [name=text]", "My words")
+    page.get_by_role("button", name="Send for reading").click()
+    page.get_by_text("A great deal has come from your network address").wait_for()
+    assert focused(page, "className") == "errors"
+    assert page.input_value("#reply [name=text]") == "My words"
+    assert page.url.endswith(chapter.get_absolute_url())
+    problems.clear()
 
 
 def test_when_the_connection_is_gone_the_words_stay(page, chapter, problems):

@@ -48,7 +48,7 @@ def test_mail_is_sent_the_digest_with_it():
     assert len(outbox_of.outbox) == 2
 
 
-def test_expired_sums_go_once_a_day():
+def test_expired_challenges_go_once_a_day():
     CaptchaStore.objects.create(challenge="1+1", response="2", hashkey="x", expiration=timezone.now() - timedelta(days=1))
     assert "captchas" in run()
     assert not CaptchaStore.objects.exists()

@@ -5,6 +5,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from blog.models import Post
+from comments import captcha, captcha_sound
 from config import static
 from config.env import VAR_DIR
 from config.translations import compile_changed
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         if sample and is_empty():
             self.stdout.write("Loading the sample content …")
             call_command("seed_demo", stdout=self.stdout)
+        captcha.top_up()
+        captcha_sound.record_all()
         call_command("ensure_author", stdout=self.stdout)
 
     def database_answers(self):

@@ -1,0 +1,99 @@
+"""What the database cannot do at the moment is said in words, and nothing typed is lost by it.
+
+One place for all requests: a lock that is not to be had, a disk that is full or cannot be written
+to, a database that does not answer. Views write as if none of it ever happened. One that can show
+its own form again has an attribute `when_refused`.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.translation import gettext
+
+from publishing.refusals import refuse
+
+log = logging.getLogger(__name__)
+SAFE = ("GET", "HEAD", "OPTIONS")
+# https://www.sqlite.org/rescode.html: BUSY, LOCKED; PERM, READONLY, IOERR, FULL, CANTOPEN.
+SQLITE = {5: "busy", 6: "busy", 3: "read-only", 8: "read-only", 10: "read-only", 13: "read-only", 14: "read-only"}
+# Classes of SQLSTATE, or whole codes: locks, deadlocks, no resources, a server that goes or does not come.
+POSTGRESQL = {"55P03": "busy", "40": "busy", "25006": "read-only", "53100": "read-only", "53": "busy", "57014": "busy",
+              "57P": "gone", "08": "gone"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trouble:
+    kind: str  # "busy", "read-only" or "gone"
+
+    @property
+    def wait(self):
+        """Seconds until it is worth trying again."""
+        return {"busy": 5, "read-only": 300, "gone": 30}[self.kind]
+
+    def __str__(self):
+        return {
+            "busy": gettext("Something else is being written on the site. Please try again in a few seconds."),
+            "read-only": gettext(
+                "The site can be read, but nothing new can be written on it at the moment. Please try again later."
+            ),
+            "gone": gettext("The site cannot reach its data at the moment. Please try again in a minute."),
+        }[self.kind]
+
+
+def trouble_of(error) -> Trouble | None:
+    """What an exception of the database tells of, or None if it is a mistake of ours."""
+    if not isinstance(error, DatabaseError):
+        return None
+    cause = error.__cause__
+    number = getattr(cause, "sqlite_errorcode", None)
+    if number is not None:
+        kind = SQLITE.get(number & 0xFF)
+    elif state := getattr(cause, "sqlstate", None):
+        kind = next((kind for code, kind in POSTGRESQL.items() if state.startswith(code)), None)
+    else:  # no connection was made: there is no code to read
+        kind = "gone" if type(cause).__name__ in ("OperationalError", "PoolTimeout", "ConnectionTimeout") else None
+    return Trouble(kind) if kind else None
+
+
+def answer(request, error):
+    """The page for this exception, or None."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return None
+    log.warning("%s %s: %s", request.method, request.path, error)
+    shown = getattr(getattr(request.resolver_match, "func", None), "when_refused", None)
+    if shown and request.method == "POST" and trouble.kind != "gone":
+        return shown(request, trouble, 503, **request.resolver_match.kwargs)
+    return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
+
+
+class UnavailableMiddleware:
+    """Answers for whatever a view could not write, and leaves a thread to readers when all the others wait to write."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        threads = settings.WEB_THREADS
+        self.writers = threading.BoundedSemaphore(threads - 1) if threads > 1 else None
+
+    def __call__(self, request):
+        request.takes_turn = False
+        try:
+            return self.get_response(request)
+        finally:
+            if request.takes_turn:
+                self.writers.release()
+
+    def process_view(self, request, view, args, kwargs):
+        if self.writers is None or request.method in SAFE or getattr(view, "writes_nothing", False):
+            return None
+        request.takes_turn = self.writers.acquire(blocking=False)
+        if request.takes_turn:
+            return None
+        trouble = Trouble("busy")
+        return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
+
+    def process_exception(self, request, error):
+        return answer(request, error)

@@ -1,0 +1,125 @@
+"""How often anybody may do what costs the site something. The table is `LIMITS` in the settings.
+
+Counted in the cache `limits`, never in the database, and under marks from which no address can be
+read back. Without a shared cache each process of the server counts for itself. Windows stand still:
+a count begins anew when its time is over.
+"""
+
+import logging
+from dataclasses import dataclass
+from functools import wraps
+from ipaddress import IPv6Network, ip_address
+from time import time
+
+from django.conf import settings
+from django.core.cache import caches
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, ngettext
+
+from .refusals import refuse
+
+log = logging.getLogger(__name__)
+# What a request over a socket file without a proxy has for an address: everybody's, so nobody's.
+NOBODY = {"", "0.0.0.0", "::"}  # noqa: S104
+DOTLESS = {"gmail.com", "googlemail.com"}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Whose limit is reached (`address`, `mailbox` or `all`), and how many seconds from now it ends."""
+
+    per: str
+    wait: int
+
+    def __str__(self):
+        minutes = -(-self.wait // 60)
+        when = ngettext("in a minute", "in %(count)d minutes", minutes) % {"count": minutes}
+        if self.per == "address":
+            said = gettext("A great deal has come from your network address in a short time. Please try again %(when)s.")
+        elif self.per == "mailbox":
+            said = gettext("A great deal has been sent with this e-mail address in a short time. Please try again %(when)s.")
+        else:
+            said = gettext("A great many people are at this at the moment. Please try again %(when)s.")
+        return said % {"when": when}
+
+
+def hit(name: str, request, *, mailbox: str = "") -> Refusal | None:
+    """Count one of what `name` stands for in the table. Who is refused uses up nothing of what is left to all."""
+    return _first_reached(name, request, mailbox, _count)
+
+
+def reached(name: str, request, *, mailbox: str = "") -> Refusal | None:
+    """Whether the next one would be refused; counts nothing."""
+    return _first_reached(name, request, mailbox, lambda key, seconds: caches["limits"].get(key, 0) + 1)
+
+
+def limited(name: str, asked: str = ""):
+    """A view that is counted each time; with `asked`, only when the address has this parameter, such as `?q=`."""
+
+    def decorate(view):
+        @wraps(view)
+        def counted(request, *args, **kwargs):
+            refusal = hit(name, request) if not asked or request.GET.get(asked) else None
+            if refusal:
+                return refuse(request, status=429, words=str(refusal), wait=refusal.wait)
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate
+
+
+def network(address: str) -> str:
+    """Who is behind an address: of the long ones, of which a household has millions, the half that names the household.
+
+    One of the old kind that comes in the dress of the new is the old one. "" when it is no address.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(parsed) if parsed.version == 4 else str(IPv6Network((int(parsed), 64), strict=False))
+
+
+def folded_mailbox(email: str) -> str:
+    """One name for the many addresses that lead to one mailbox: capitals, +tags, and the dots of Gmail."""
+    local, _at, domain = email.strip().lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in DOTLESS:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}" if local else ""
+
+
+def _first_reached(name, request, mailbox, count):
+    now = int(time())
+    who = {"address": _asker(request), "mailbox": folded_mailbox(mailbox), "all": "all"}
+    for per, most, seconds in settings.LIMITS.get(name, ()):
+        if not who[per]:
+            continue
+        mark = salted_hmac("publishing.limits", who[per], algorithm="sha256").hexdigest()[:24]
+        key = f"{name.replace(' ', '-')}:{per}:{now // seconds}:{mark}"
+        try:
+            number = count(key, seconds)
+        except Exception:  # whatever a shared cache may raise: without its counts the site goes on
+            log.exception("The cache of limits does not answer")
+            return None
+        if number > most:
+            return Refusal(per, seconds - now % seconds)
+    return None
+
+
+def _asker(request):
+    address = request.META.get("REMOTE_ADDR", "")
+    return "" if address in NOBODY else network(address)
+
+
+def _count(key, seconds):
+    cache = caches["limits"]
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:  # its time was over, or it was pushed out, between the two lines
+        cache.set(key, 1, seconds)
+        return 1
