@@ -42,6 +42,7 @@ _PHONE = re.compile(r"(?<![\w/.@-])(?:\+|\(\+)?\d(?:[ \u00a0().-]{0,3}\d){7,14}(
 _YEARS = re.compile(r"\d{4}\s*-\s*\d{4}")
 _ACCENTED = {"a": "[aàáâä]", "e": "[eèéêë]", "i": "[iìíîï]", "o": "[oòóôö]", "u": "[uùúûü]", "n": "[nñ]"}
 _NAME = r"(?:[^\W\d_a-zß-öø-ÿ]\.\s*)*[^\W\d_a-zß-öø-ÿ][\w'’-]+"
+_SOME_WORDS = r"(?:[^\w.!?;\n]{1,3}\w+(?:['’-]\w+)*){0,4}?[^\w.!?;\n]{1,3}"
 _PARTICLES = r"(?:(?:de|del|la|las|los|van|von|di|da|i|y)\s+|d['’]\s*)*"
 
 
@@ -154,9 +155,16 @@ def _phrases(phrases):
 
 
 def _phrase(phrase):
-    bare = fold_in_place(phrase.removesuffix("*")).replace("’", "'")
-    parts = [re.escape(part).replace("\\*", r"\w*").replace("'", "['’]") for part in bare.split()]
-    return r"\s+".join(parts) + (r"\w*" if phrase.endswith("*") else "")
+    """One phrase as a pattern: `*` for any ending, `…` for up to four words of the same sentence, apostrophes at will."""
+    pattern, gap = "", ""
+    for part in phrase.replace("’", "'").split():
+        if part in ("…", "..."):
+            gap = _SOME_WORDS
+            continue
+        word = re.escape(fold_in_place(part)).replace("\\*", r"\w*").replace("'", "['’]?")
+        pattern += (gap or r"\s+") * bool(pattern) + word
+        gap = ""
+    return pattern
 
 
 @lru_cache(maxsize=8)
