@@ -352,8 +352,9 @@ class WordListAdmin(admin.ModelAdmin):
             {
                 "fields": ("kind", "language", "words"),
                 "description": _(
-                    "Nothing happens to a comment because of these words: they are marked, for you to look. A line that "
-                    "begins with - is harmless though another line is part of it, and # begins a remark."
+                    "These words are marked in what readers write, for you to look. A line that "
+                    "begins with - is harmless though another line is part of it, … stands for up to four words, and # begins "
+                    "a remark. What is marked as an emergency is never filed as spam and stands first on your desk."
                 ),
             },
         ),
@@ -362,6 +363,10 @@ class WordListAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         flags.make_lists()
         return super().changelist_view(request, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        flags.mark_again()
 
     def has_add_permission(self, request):
         return False

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from ..mailing import digest
 from ..models import Comment, Status, Writer
+from ..moderation import flags
 from ..threads import order
 
 _signer = Signer(salt="comments.own")
@@ -66,12 +68,15 @@ def correct(*, comment, changes):
         return False
     for name in changed:
         setattr(comment, name, changes[name])
+    was_urgent, comment.urgent = comment.urgent, flags.is_urgent(comment)
     if changed != {"language"}:
         comment.edited = timezone.now()
         if comment.status == Status.APPROVED:
             comment.status, comment.decided = Status.PENDING, None
         changed |= {"edited", "status", "decided"}
-    comment.save(update_fields=changed)
+    comment.save(update_fields=changed | {"urgent"})
+    if comment.urgent and not was_urgent:
+        digest.tell_at_once(comment)
     return True
 
 

@@ -83,7 +83,7 @@ def _blank(comment):
     for name in ("name", "email", "text", "role", "draft", "original_text", "gloss", "address_hash", "consent_version"):
         setattr(comment, name, "")
     comment.writer = comment.form_token = comment.consent_at = comment.edited = comment.withdrawn = None
-    comment.spam_reasons, comment.erased = [], timezone.now()
+    comment.spam_reasons, comment.urgent, comment.erased = [], False, timezone.now()
     comment.save()
 
 
@@ -127,6 +127,7 @@ def _exported(comment):
         "consent_version": comment.consent_version,
         "address_hash": comment.address_hash,
         "spam_score": comment.spam_score,
+        "urgent": comment.urgent,
         "replies_by_email": subscription
         and {
             "asked": subscription.asked.isoformat(),

@@ -32,6 +32,7 @@ def _to_do():
 
 QUEUES = {
     "todo": (_("To do"), _to_do),
+    "urgent": (_("Read first"), lambda: Comment.objects.urgent()),
     "pending": (_("Waiting"), lambda: Comment.objects.waiting().filter(by_author=False)),
     "unanswered": (_("Unanswered questions"), unanswered),
     "suspect": (_("Perhaps spam"), lambda: Comment.objects.waiting().filter(spam_score__gte=SUSPECT)),

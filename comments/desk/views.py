@@ -29,7 +29,6 @@ from .steps import STAYING, STEPS, keep_draft
 PARENTS = 6
 EARLIER = 12
 DECISIONS = 12
-LOOKED_THROUGH = 300
 
 
 class Desk:
@@ -159,7 +158,7 @@ class Desk:
             "place": queue.place(comment),
             "total": queue.comments.count(),
             "listed": listed,
-            "urgent_listed": {each.pk for each in flags.urgent(listed)},
+            "urgent_listed": {each.pk for each in listed if each.urgent},
             "above": above[-PARENTS:],
             "above_hidden": len(above[:-PARENTS]),
             "answers": comment.replies.approved().filter(by_author=True),
@@ -208,9 +207,8 @@ def _why_not(refusal):
 
 
 def _urgent_besides(comment):
-    """What else may be an emergency among the latest that wait, the longest waiting first."""
-    waiting = Comment.objects.waiting().only("name", "created", "text").order_by("-created", "-pk")[:LOOKED_THROUGH]
-    return [each for each in reversed(flags.urgent(waiting)) if each != comment]
+    """What else may be an emergency and was not read, wherever it lies, the longest waiting first."""
+    return Comment.objects.urgent().exclude(pk=comment and comment.pk).order_by("created", "pk")
 
 
 def _of_same_person(comment):

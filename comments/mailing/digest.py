@@ -30,7 +30,7 @@ def tell_at_once(comment):
     """
     desk = DeskSettings.load()
     to = _address(desk)
-    at_once = desk.notify == Notify.ONCE or (desk.notify in EVERY and flags.urgent([comment]))
+    at_once = desk.notify == Notify.ONCE or (desk.notify in EVERY and comment.urgent)
     if at_once and to and comment.status == Status.PENDING:
         _send(to, desk.language, [comment])
 
@@ -50,7 +50,7 @@ def digest(now=None):
         return 0
     fresh = Q(created__gt=desk.last_digest) if desk.last_digest else Q()
     waiting = Comment.objects.waiting().filter(fresh).order_by("created", "pk").prefetch_related("page")
-    urgent = flags.urgent(waiting)
+    urgent = [comment for comment in waiting if comment.urgent]
     comments = urgent + [comment for comment in waiting if comment not in urgent]
     if comments:
         _send(to, desk.language, comments)

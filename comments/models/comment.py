@@ -43,6 +43,16 @@ class CommentQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(status=Status.PENDING, withdrawn=None)
 
+    def marked_spam(self):
+        """What somebody has read and called spam, not what was filed there by its score."""
+        said = self.filter(status=Status.SPAM, decisions__action="spam", decisions__undone=None)
+        return self.filter(pk__in=said.order_by().values("pk"))
+
+    def urgent(self):
+        """What may be about self-harm or an emergency and nobody has read, wherever it lies."""
+        unread = Q(status=Status.PENDING) | Q(status=Status.SPAM) & ~Q(pk__in=Comment.objects.marked_spam().values("pk"))
+        return self.filter(unread, urgent=True, withdrawn=None, erased=None)
+
     def on(self, page):
         return self.filter(**of(page, "page"))
 
@@ -116,6 +126,8 @@ class Comment(models.Model):
     closed = models.BooleanField(_("conversation closed"), default=False, editable=False)  # of its root only
 
     address_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    # That it may be about self-harm or an emergency; see `moderation.flags`.
+    urgent = models.BooleanField(editable=False, default=False, db_index=True)
     spam_score = models.PositiveSmallIntegerField(editable=False, default=0)
     spam_reasons = models.JSONField(editable=False, default=list)
 

@@ -225,7 +225,8 @@ def undo(*, batch, user=None):
         for name, value in before.items():
             setattr(comment, name, Comment._meta.get_field(name).to_python(value))
         if before:
-            comment.save(update_fields=list(before))
+            comment.urgent = flags.is_urgent(comment) if "text" in before else comment.urgent
+            comment.save(update_fields=[*before, "urgent"])
         subscriptions.follow(comment)
     Decision.objects.filter(batch=batch).update(undone=timezone.now())
     for comment in comments.values():
@@ -271,7 +272,8 @@ def _change(comment, action, user, batch, **values):
     before = {name: getattr(comment, name) for name in values}
     for name, value in values.items():
         setattr(comment, name, value)
-    comment.save(update_fields=list(values))
+    comment.urgent = flags.is_urgent(comment) if "text" in values else comment.urgent
+    comment.save(update_fields=[*values, "urgent"])
     _record(comment, action, user, batch or new_batch(), **before)
 
 

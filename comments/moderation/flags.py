@@ -16,7 +16,7 @@ from publishing.languages import PAGE_LANGUAGES
 from publishing.models import SiteSettings
 from publishing.search.words import fold_in_place, tokens
 
-from ..models import WordList
+from ..models import Comment, Status, WordList
 
 FOLDER = Path(__file__).parent / "words"
 CRISIS, EMAIL, PHONE, CLINICIAN, PHOTO = "crisis", "email", "phone", "clinician", "photo"
@@ -89,6 +89,20 @@ def urgent(comments):
     """Those that may be about self-harm or an emergency."""
     pattern = _phrases(words()[CRISIS])
     return [comment for comment in comments if _matches(CRISIS, pattern, fold_in_place(comment.text))]
+
+
+def is_urgent(comment):
+    return not comment.by_author and bool(urgent([comment]))
+
+
+def mark_again():
+    """Mark what nobody has decided about by the lists as they are now; the number of those that changed."""
+    changed = 0
+    undecided = Comment.objects.filter(status__in=(Status.PENDING, Status.SPAM), by_author=False)
+    for comment in undecided.only("text", "urgent", "by_author").iterator(chunk_size=200):
+        if comment.urgent != is_urgent(comment):
+            changed += Comment.objects.filter(pk=comment.pk).update(urgent=not comment.urgent)
+    return changed
 
 
 def by_kind(found):

@@ -1,5 +1,7 @@
 """How likely a comment is spam, with the reasons. Nothing is thrown away: the worst goes to the spam list, where the
-author sees it with its reasons; all else waits for her.
+author sees it with its reasons; all else waits for her. What may be an emergency waits for her whatever its score.
+
+Only what she has decided herself speaks for or against a sender: what was filed by its score says nothing of the next.
 
 Everything counts in the database, so that it holds for all processes of the server.
 """
@@ -15,6 +17,7 @@ from urllib.request import Request, urlopen
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +25,7 @@ from publishing.search import fold
 
 from ..commenters.retention import address_hash
 from ..models import Blocked, Comment, Status
+from . import flags
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +42,10 @@ REASONS = {
     "duplicate": _("the same text came %(value)s times before"),
     "haste": _("sent after %(value)s seconds"),
     "blocked": _("holds “%(value)s”, which is on your blocklist"),
-    "known": _("%(value)s from the same sender are marked as spam"),
+    "known": _("marked as spam from the same sender: %(value)s"),
+    "known_address": _("marked as spam from the same network address: %(value)s"),
+    "approved": _("approved from the same sender: %(value)s"),
+    "approved_address": _("approved from the same network address: %(value)s"),
     "service": _("the spam service says so"),
 }
 
@@ -70,20 +77,21 @@ def judge(comment, facts=None):
     """Write score, reasons and, beyond doubt, the status of spam into a comment that is not saved yet."""
     facts = facts or Facts()
     comment.address_hash = facts.address_hash
+    comment.urgent = flags.is_urgent(comment)
     found = [row for check in CHECKS for row in check(comment, facts)]
     _set(comment, found)
 
 
 def explain(comment):
-    """`[(points, why in words)]`, the weightiest first."""
+    """`[(points, why in words)]`, the weightiest first, what speaks for the sender last."""
     rows = sorted(comment.spam_reasons, key=lambda row: -row[1])
     return [(points, REASONS[code] % {"value": value}) for code, points, value in rows if code in REASONS]
 
 
 def _set(comment, found):
     comment.spam_reasons = [list(row) for row in found]
-    comment.spam_score = sum(points for _code, points, _value in found)
-    if comment.status == Status.PENDING and comment.spam_score >= SPAM:
+    comment.spam_score = max(0, sum(points for _code, points, _value in found))
+    if comment.status == Status.PENDING and comment.spam_score >= SPAM and not comment.urgent:
         comment.status, comment.decided = Status.SPAM, timezone.now()
 
 
@@ -127,16 +135,33 @@ def _blocked(comment, facts):
             yield "blocked", 8, words
 
 
-def _known(comment, facts):
-    spam = Comment.objects.filter(status=Status.SPAM)
-    count = 0
-    for name, value in (("address_hash", facts.address_hash), ("email", comment.email)):
-        count = max(count, spam.filter(**{name: value}).count() if value else 0)
-    if count:
-        yield "known", 4 if count == 1 else 7, count
+def _history(comment, facts):
+    """What the author decided about the same sender before.
+
+    An e-mail address is one person's; a network address may be a hospital's or a family's, so it says little, and
+    nothing against anybody once she has approved something from it.
+    """
+    spam, approved = Comment.objects.marked_spam(), Comment.objects.approved().filter(by_author=False)
+    sender, address = Q(pk=None), Q(pk=None)
+    if comment.email:
+        sender |= Q(email__iexact=comment.email)
+    if comment.writer_id:
+        sender |= Q(writer=comment.writer_id)
+    if facts.address_hash:
+        address = Q(address_hash=facts.address_hash)
+    for_them, against = approved.filter(sender).count(), spam.filter(sender).count()
+    near, bad_near = approved.filter(address).count(), spam.filter(address).count()
+    if against:
+        yield "known", 4 if against == 1 else 7, against
+    elif bad_near and not near and not for_them:
+        yield "known_address", 3, bad_near
+    if for_them:
+        yield "approved", -6 if for_them == 1 else -10, for_them
+    elif near:
+        yield "approved_address", -2, near
 
 
-CHECKS = (_links, _markup, _rates, _duplicate, _haste, _blocked, _known)
+CHECKS = (_links, _markup, _rates, _duplicate, _haste, _blocked, _history)
 
 
 def ask_service_later(comment, facts=None):

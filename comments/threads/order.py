@@ -9,12 +9,14 @@ from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Subquery
 
 from ..models import Comment, Kind
+from ..moderation import flags
 
 
 @transaction.atomic
 def add(comment):
     """Save a new comment at its place. Its `parent` decides the thread; gives the comment."""
     parent = comment.parent
+    comment.urgent = flags.is_urgent(comment)
     if parent is None:
         comment.thread_at = comment.created
         comment.save()

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone
+from post_office.models import Email
 
-from comments.models import SUSPECT, Blocked, Comment, Status, Writer
-from comments.moderation import actions, spam
+from comments.commenters import links
+from comments.models import SUSPECT, Blocked, Comment, DeskSettings, Status, WordList, Writer
+from comments.moderation import actions, flags, spam
 from tests.factories import PostFactory, comment
 
 from ..akismet_server import akismet_server
@@ -81,7 +83,7 @@ class TestReasons:
             Comment.objects.all().delete()
 
     def test_a_sender_whose_words_were_spam_before(self, page):
-        comment(page, status=Status.SPAM, email="a@example.org")
+        actions.spam(comments=[comment(page, email="a@example.org")])
         assert codes(received(page, email="a@example.org")) == ["known"]
 
     def test_the_reasons_are_told_in_words_the_weightiest_first(self, page):
@@ -89,6 +91,95 @@ class TestReasons:
         points = [points for points, _why in spam.explain(made)]
         assert points == sorted(points, reverse=True)
         assert "sent after 2 seconds" in [why for _points, why in spam.explain(made)]
+
+
+class TestHistory:
+    """Only what somebody has read and decided speaks for or against a sender."""
+
+    def test_what_was_filed_by_its_score_says_nothing_of_the_next(self, page):
+        for number in range(5):
+            comment(page, status=Status.SPAM, email="a@example.org", address_hash="hash", text=f"filed {number}")
+        made = received(page, spam.Facts(address_hash="other"), email="a@example.org")
+        assert "known" not in codes(made)
+
+    def test_a_verdict_taken_back_says_nothing(self, page):
+        made = comment(page, status=Status.PENDING, email="a@example.org")
+        actions.spam(comments=[made], batch="one")
+        actions.undo(batch="one")
+        assert codes(received(page, email="a@example.org")) == []
+
+    def test_a_clinician_who_was_answered_is_not_filed_for_writing_much(self, page):
+        facts = spam.Facts(address_hash="hospital")
+        first = received(page, facts, email="dr@example.org", text="First words of a colleague")
+        actions.answer(comment=first, text="Thank you")
+        for number in range(9):
+            received(page, facts, email="dr@example.org", text=f"more {number} https://a.example/{number}")
+        links = " ".join(f"https://pubmed.example/{number}" for number in range(5))
+        made = received(page, facts, email="dr@example.org", text=f"Here are the five articles I meant, with a word: {links}")
+        assert made.status == Status.PENDING
+        assert ["approved", -6, 1] in made.spam_reasons
+        assert "approved from the same sender: 1" in [why for _points, why in spam.explain(made)]
+
+    def test_of_a_shared_address_one_spammer_is_held_against_nobody_who_was_approved(self, page):
+        facts = spam.Facts(address_hash="family")
+        comment(page, address_hash="family", email="mother@example.org")
+        actions.spam(comments=[comment(page, address_hash="family", email="son@example.org")])
+        assert codes(received(page, facts, email="aunt@example.org")) == ["approved_address"]
+
+    def test_a_network_address_alone_says_little(self, page):
+        for number in range(3):
+            before = timezone.now() - timedelta(days=2)
+            actions.spam(comments=[comment(page, address_hash="net", email=f"{number}@example.org", created=before)])
+        made = received(page, spam.Facts(address_hash="net"), email="new@example.org")
+        assert made.spam_reasons == [["known_address", 3, 3]]
+
+    def test_the_score_is_never_less_than_nothing(self, page):
+        comment(page, email="a@example.org")
+        assert received(page, email="a@example.org").spam_score == 0
+
+
+class TestEmergencies:
+    """Words that matter outrank every score."""
+
+    WORST = "I want to end my life. [url=x] https://a.example https://b.example https://c.example https://d.example pills"
+
+    def test_it_is_never_filed_as_spam_whatever_its_score(self, page):
+        Blocked.objects.create(words="pills")
+        made = received(page, spam.Facts(seconds=1), text=self.WORST)
+        assert made.spam_score >= spam.SPAM
+        assert (made.status, made.urgent) == (Status.PENDING, True)
+
+    def test_it_is_mailed_at_once_whatever_its_score(self, page):
+        DeskSettings(notify="daily", address="doctor@example.org").save()
+        Blocked.objects.create(words="pills")
+        received(page, spam.Facts(seconds=1), text=self.WORST)
+        assert Email.objects.get().subject.startswith("Perhaps an emergency")
+
+    def test_it_stays_when_the_service_calls_it_spam(self, page, settings, django_capture_on_commit_callbacks):
+        with akismet_server() as server:
+            settings.AKISMET_URL = f"http://127.0.0.1:{server.server_port}/1.1/comment-check"
+            settings.AKISMET_KEY = "key"
+            server.says = (200, b"true", {"X-akismet-pro-tip": "discard"})
+            with django_capture_on_commit_callbacks(execute=True):
+                made = received(page, spam.Facts(address="192.0.2.1"), text="I want to end my life.")
+        assert Comment.objects.get(pk=made.pk).status == Status.PENDING
+
+    def test_words_she_adds_to_a_list_find_what_lies_in_spam(self, page, author_client):
+        made = comment(page, status=Status.SPAM, text="the water is rising in my room")
+        read = comment(page, status=Status.PENDING, text="the water is rising again")
+        actions.spam(comments=[read])
+        flags.make_lists()
+        row = WordList.objects.get(kind="crisis", language="en")
+        address = f"/admin/comments/wordlist/{row.pk}/change/"
+        author_client.post(address, {"words": row.words + "\nwater is rising"})
+        assert list(Comment.objects.urgent()) == [made]
+
+    def test_a_correction_that_makes_it_urgent_is_mailed(self, page):
+        DeskSettings(notify="daily", address="doctor@example.org").save()
+        made = received(page)
+        links.correct(comment=made, changes={"text": "I cannot go on, I want to die."})
+        assert Email.objects.get().subject.startswith("Perhaps an emergency")
+        assert list(Comment.objects.urgent()) == [made]
 
 
 class TestWhatFollows:
