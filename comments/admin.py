@@ -2,6 +2,7 @@ import secrets
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,11 +19,15 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from post_office.admin import EmailTemplate
+from post_office.models import STATUS, Email
+
+from publishing.desk.waiting import Step
 
 from . import since
 from .commenters import admin as commenters_admin
 from .commenters import retention
 from .desk.forms import AnswerForm
+from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
 from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList, Writer
@@ -119,11 +124,22 @@ class CommentAdmin(admin.ModelAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-    def to_do(self):
-        """For the first page of the desk: how many wait."""
-        waiting = Comment.objects.filter(status=Status.PENDING).count()
-        if waiting:
-            yield ngettext("%d waits for your decision", "%d wait for your decision", waiting) % waiting, ""
+    def to_do(self, request):
+        """For the first page of the desk: what may be an emergency, what is to read, what to answer, what was not sent."""
+        words = (
+            ("urgent", lambda n: ngettext("%d perhaps an emergency", "%d perhaps emergencies", n)),
+            ("pending", lambda n: ngettext("%d to read", "%d to read", n)),
+            ("unanswered", lambda n: ngettext("%d question to answer", "%d questions to answer", n)),
+        )
+        for name, of in words:
+            count = QUEUES[name][1]().count()
+            # The desk is for those who decide; others see the list.
+            if count and self.has_change_permission(request):
+                yield of(count) % count, Queue(name).address()
+        mails = Email.objects.filter(status=STATUS.failed).count()
+        if mails and request.user.has_perm("post_office.view_email"):
+            words = ngettext("%d mail could not be sent", "%d mails could not be sent", mails) % mails
+            yield words, reverse("admin:post_office_email_changelist") + f"?status__exact={STATUS.failed}"
 
     def has_add_permission(self, request):
         return False
@@ -392,6 +408,11 @@ class DeskSettingsAdmin(admin.ModelAdmin):
             },
         ),
     )
+
+    def first_day(self):
+        desk, address = DeskSettings.load(), reverse("admin:comments_desksettings_change", args=[1])
+        set_up = bool(settings.EMAIL_HOST) and bool(desk.address)
+        yield Step(_("How new comments reach you by mail"), f"{address}#id_address", set_up)
 
     def changelist_view(self, request, extra_context=None):
         row, _created = DeskSettings.objects.get_or_create(pk=1)

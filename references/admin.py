@@ -4,12 +4,13 @@ from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from publishing import search
 from publishing.desk.admin import EditorAdmin, PublishableAdmin
+from publishing.desk.waiting import Duty, DutyFilter
 from publishing.languages import language_name
 from publishing.models import State
 from publishing.richtext import links
@@ -21,6 +22,7 @@ from .desk import picking
 from .desk.forms import ReferenceForm
 from .importing import save, views
 from .models import Authorship, Citation, Cites, Notes, Person, Reference, StudyFacts
+from .vocabulary import ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
@@ -120,7 +122,7 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
-    list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
+    list_filter = (DutyFilter, "reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
     search_fields = ("citekey",)
     search_help_text = _("Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough.")
     ordering = ("-changed",)
@@ -177,6 +179,26 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
             path("lookup/", view(views.look_up), name="references_lookup"),
         ]
         return own + super().get_urls()
+
+    def duties(self):
+        yield Duty(
+            "wanted",
+            ReadingState.WANTED.label,
+            lambda n: ngettext("%(count)s wanted", "%(count)s wanted", n) % {"count": n},
+            lambda works: works.filter(reading_state=ReadingState.WANTED),
+        )
+        yield Duty(
+            "no-identifier",
+            _("without DOI, PMID or ISBN"),
+            lambda n: ngettext("%(count)s without DOI, PMID or ISBN", "%(count)s without DOI, PMID or ISBN", n) % {"count": n},
+            lambda works: works.filter(doi=None, pmid=None, pmcid=None, isbn=""),
+        )
+        yield Duty(
+            "no-notes",
+            _("without notes"),
+            lambda n: ngettext("%(count)s without notes", "%(count)s without notes", n) % {"count": n},
+            lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
+        )
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)

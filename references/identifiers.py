@@ -4,6 +4,8 @@ import re
 
 from django.utils.translation import gettext as _
 
+from publishing import orcid as publishing_orcid
+
 _PUBMED = re.compile(
     r"(?:https?://)?(?:(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/(?:\?term=)?"
     r"|(?:www\.)?pubmed\.gov/|(?:www\.)?europepmc\.org/(?:article|abstract)/med/)(\d+)(?![^/?#])",
@@ -61,19 +63,7 @@ def isbn(text):
 
 def orcid(text):
     """“https://orcid.org/0000-0002-1825-0097” → “0000-0002-1825-0097”; the check digit must be right."""
-    value = re.sub(r"^(?:https?://)?(?:www\.)?orcid\.org/", "", text.strip(), flags=re.I).strip("/ ").upper()
-    if not value:
-        return ""
-    digits = value.replace("-", "")
-    if not re.fullmatch(r"\d{4}-?\d{4}-?\d{4}-?\d{3}[\dX]", value) or _orcid_check(digits[:-1]) != digits[-1]:
-        raise BadIdentifier(_("“%(value)s” is no ORCID: it looks like 0000-0002-1825-0097.") % {"value": text.strip()})
-    return "-".join(digits[start : start + 4] for start in (0, 4, 8, 12))
-
-
-def _orcid_check(digits):
-    """ISO 7064 mod 11-2."""
-    total = 0
-    for digit in digits:
-        total = (total + int(digit)) * 2
-    rest = (12 - total % 11) % 11
-    return "X" if rest == 10 else str(rest)
+    try:
+        return publishing_orcid.clean(text)
+    except ValueError as error:
+        raise BadIdentifier(str(error)) from None

@@ -3,11 +3,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import PublishableAdmin, without_side_doors
+from publishing.desk.waiting import Step
 
 from . import moves
 from .models import Chapter, Placement
@@ -67,11 +69,15 @@ class ChapterAdmin(PublishableAdmin):
     list_filter = (*PublishableAdmin.list_filter, "section")
     ordering = ("order",)
     list_per_page = 200
+    grows_stale = True
     place_fields = ("parent", "section", "position", "evidence_table")
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
     not_compared = (*PublishableAdmin.not_compared, "order", "number", "depth", "children")
+
+    def first_day(self):
+        yield Step(_("Write the first chapter"), reverse("admin:review_chapter_add"), Chapter.objects.exists())
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("placements")

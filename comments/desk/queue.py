@@ -19,9 +19,10 @@ AGES = {"7": _("older than a week"), "30": _("older than a month"), "365": _("ol
 
 
 def unanswered():
-    """Public questions of readers that have no answer of the author's and still wait for one."""
+    """Questions of readers, public or still to be read, that have no answer of the author's and wait for one."""
     answers = Comment.objects.approved().filter(parent=OuterRef("pk"), by_author=True)
-    questions = Comment.objects.approved().filter(kind=Kind.QUESTION, by_author=False, settled=False)
+    open_ones = Q(status__in=(Status.APPROVED, Status.PENDING), withdrawn=None, erased=None)
+    questions = Comment.objects.filter(open_ones, kind=Kind.QUESTION, by_author=False, settled=False)
     return questions.exclude(Exists(answers))
 
 

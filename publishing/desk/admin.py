@@ -7,8 +7,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -16,16 +17,17 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from django_tasks_db.admin import DBTaskResult
 from reversion.revisions import register
 from reversion_compare.admin import CompareVersionAdmin
 
-from .. import advisory, images, tasks, visibility
+from .. import advisory, images, orcid, tasks, visibility
 from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day
 from . import announcements as announcements  # the rest of the desk, registered by importing it
-from . import picking
+from . import picking, waiting
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -110,9 +112,13 @@ class EditorAdmin(CompareVersionAdmin):
     def tell(self, request, obj):
         """What the author should know of what was just saved. Extend it where there is more to say."""
 
-    def to_do(self):
-        """What the first page of the desk asks the author to do: pairs of words and a query of this list."""
+    def duties(self):
+        """What there may be to do in this list: `waiting.Duty`s, each with its filter."""
         return []
+
+    def to_do(self, request):
+        """What the first page of the desk asks the author to do: pairs of words and a query of this list."""
+        return waiting.count(self.duties(), self.model._default_manager.all())
 
     def went_on(self):
         """The objects of this list worked on last, the newest first."""
@@ -134,7 +140,7 @@ class PublishableAdmin(EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are left out."""
 
     list_display = ("page_title", "state_word", "language", "worked_on", "on_the_site")
-    list_filter = (StateFilter, "language")
+    list_filter = (waiting.DutyFilter, StateFilter, "language")
     date_hierarchy = "updated"
     search_fields = ("title", "slug", "summary", "body")
     ordering = ("-updated",)
@@ -223,10 +229,30 @@ class PublishableAdmin(EditorAdmin):
         text = ngettext("%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed)
         messages.success(request, text % {"count": changed, "state": state.label})
 
-    def to_do(self):
-        drafts = self.model._default_manager.filter(state=State.DRAFT).count()
-        if drafts:
-            yield ngettext("%(count)s draft", "%(count)s drafts", drafts) % {"count": drafts}, "?state=draft"
+    # Whether readers are told when it was not reviewed for long.
+    grows_stale = False
+
+    def duties(self):
+        yield waiting.Duty("draft", _("drafts"), self._words_for_drafts, lambda pages: pages.filter(state=State.DRAFT))
+        yield waiting.Duty("scheduled", _("scheduled"), self._words_for_scheduled, waiting.scheduled)
+        if State.CONSTRUCTION in self.states:
+            yield waiting.Duty(
+                "construction",
+                State.CONSTRUCTION.label,
+                lambda n: ngettext("%(count)s under construction", "%(count)s under construction", n) % {"count": n},
+                lambda pages: pages.filter(state=State.CONSTRUCTION),
+            )
+        if self.grows_stale:
+            yield waiting.Duty("stale", _("to review again"), self._words_for_stale, waiting.stale)
+
+    def _words_for_drafts(self, n):
+        return ngettext("%(count)s draft", "%(count)s drafts", n) % {"count": n}
+
+    def _words_for_scheduled(self, n):
+        return ngettext("%(count)s scheduled", "%(count)s scheduled", n) % {"count": n}
+
+    def _words_for_stale(self, n):
+        return ngettext("%(count)s to review again", "%(count)s to review again", n) % {"count": n}
 
     def went_on(self):
         return self.model._default_manager.order_by("-updated", "-pk")[:6]
@@ -288,12 +314,27 @@ class ImageForm(forms.ModelForm):
 @admin.register(Image)
 class ImageAdmin(EditorAdmin):
     list_display = ("thumbnail", "title", "alt_words", "credit", "size", "added_on")
+    list_filter = (waiting.DutyFilter,)
     list_display_links = ("thumbnail", "title")
     search_fields = ("title", "alt", "credit")
     date_hierarchy = "added"
     list_per_page = 40
     readonly_fields = ("picture", "address", "size", "used")
     view_on_site = False
+
+    def duties(self):
+        yield waiting.Duty(
+            "incomplete",
+            _("incomplete"),
+            self._words_for_incomplete,
+            lambda figures: figures.filter(Q(alt="") | Q(credit="") | Q(licence="")),
+        )
+
+    def _words_for_incomplete(self, n):
+        words = ngettext(
+            "%(count)s without description, credit or licence", "%(count)s without description, credit or licence", n
+        )
+        return words % {"count": n}
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(request, obj, change, **kwargs) if obj else ImageForm
@@ -357,6 +398,17 @@ class ImageAdmin(EditorAdmin):
 
 
 class SiteSettingsForm(forms.ModelForm):
+    # Longer than what is kept: an address that is pasted must not be cut in the field.
+    orcid = forms.CharField(
+        label=_("ORCID"), required=False, max_length=200, help_text=_("Paste it in any form: 0000-0002-1825-0097.")
+    )
+
+    def clean_orcid(self):
+        try:
+            return orcid.clean(self.cleaned_data["orcid"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # The author knows pages by their address, the row by their identity.
@@ -386,6 +438,35 @@ class SiteSettingsAdmin(EditorAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+    def first_day(self):
+        """What the site should say of itself before readers come."""
+        site, address = SiteSettings.load(), reverse("admin:publishing_sitesettings_change", args=[1])
+        default = SiteSettings()
+        for words, name, done in (
+            (_("Name the site"), "name", site.name != default.name),
+            (_("Say in a few sentences what it is"), "introduction", site.introduction),
+            (_("Your name"), "author_name", site.author_is_named),
+            (_("Your credentials"), "author_credentials", site.author_credentials),
+            (_("Your ORCID, so that others are not taken for you"), "orcid", site.orcid),
+            (_("An address where readers reach you; the page about privacy gives it too"), "contact", site.contact),
+            (_("Who pays for the site, and your interests"), "interests", site.interests),
+            (_("The disclaimer, in your words"), "disclaimer", site.disclaimer != default.disclaimer),
+        ):
+            yield waiting.Step(words, f"{address}#id_{name}", bool(done))
+
+    def get_urls(self):
+        own = self.admin_site.admin_view(require_POST(self.end_first_day))
+        return [path("first-day/", own, name="publishing_first_day"), *super().get_urls()]
+
+    def end_first_day(self, request):
+        """Put the list of the first day away, done or not."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        SiteSettings.objects.get_or_create(pk=1)
+        SiteSettings.objects.update(first_day_over=True)
+        return redirect("admin:index")
 
 
 admin.site.site_title = _("The desk")

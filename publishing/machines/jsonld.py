@@ -42,7 +42,7 @@ def author(site):
             "name": site.author_name,
             "honorificSuffix": site.author_credentials,
             "url": full(site.project_url) if site.project_url else "",
-            "sameAs": f"https://orcid.org/{site.orcid}" if site.orcid else "",
+            "sameAs": site.orcid_address,
         }
     )
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from .. import orcid
 from ..richtext import links
 from .images import Image
 from .links import PageLink
@@ -64,6 +65,8 @@ class SiteSettings(models.Model):
         help_text=_("A chapter you have not reviewed for longer says so under its title. 0: none ever does."),
     )
     project_url = models.CharField(max_length=400, blank=True, editable=False)
+    # That the desk's list of first steps was put away.
+    first_day_over = models.BooleanField(editable=False, default=False)
     # Kept by Announcement, so that showing them costs no query.
     announcements = models.JSONField(editable=False, default=list)
 
@@ -93,7 +96,16 @@ class SiteSettings(models.Model):
     def load(cls):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
 
+    @property
+    def orcid_address(self):
+        """Where others find her; empty for what is no ORCID, however it came here."""
+        return orcid.address(self.orcid)
+
     def clean(self):
+        try:
+            self.orcid = orcid.clean(self.orcid)
+        except ValueError as error:
+            raise ValidationError({"orcid": str(error)}) from None
         if self.project_page and not self.project_page.startswith("page:") and links.page_at(self.project_page) is None:
             raise ValidationError({"project_page": _("There is no page at this address.")})
 

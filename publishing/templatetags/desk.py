@@ -57,12 +57,29 @@ def site_name():
 
 @register.simple_tag(takes_context=True)
 def to_do(context):
-    """What each list asks for; a list says so with `to_do()`."""
+    """What each list asks for; a list says so with `to_do()`: words, and a query of it or a whole address."""
     return [
-        Task(desk.opts.verbose_name_plural, words, _address(desk, "changelist") + query)
-        for desk in _desks(context["request"])
-        for words, query in getattr(desk, "to_do", list)()
+        Task(desk.opts.verbose_name_plural, words, where if where.startswith("/") else _address(desk, "changelist") + where)
+        for desk in sorted(_desks(context["request"]), key=_comes_first)
+        for words, where in (desk.to_do(context["request"]) if hasattr(desk, "to_do") else ())
     ]
+
+
+def _comes_first(desk):
+    """People who wait go before pages that do."""
+    return desk.opts.app_label != "comments"
+
+
+@register.simple_tag(takes_context=True)
+def first_day(context):
+    """The steps of the first day, as long as one is to be done and the list was not put away; each list names its own."""
+    request = context["request"]
+    if SiteSettings.load().first_day_over or not request.user.has_perm("publishing.change_sitesettings"):
+        return []
+    desks = [desk for desk in _desks(request) if hasattr(desk, "first_day")]
+    desks.sort(key=lambda desk: desk.opts.model_name != "sitesettings")
+    steps = [step for desk in desks for step in desk.first_day()]
+    return steps if not all(step.done for step in steps) else []
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import urlize
 from django.utils.safestring import mark_safe
 
 from publishing.machines import cards, jsonld
@@ -17,6 +18,12 @@ register = template.Library()
 
 # Each in its own words, so that everybody can find theirs.
 LANGUAGE_LABELS = {"en": "English", "es": "Español", "ca": "Català"}
+
+
+@register.filter
+def linked(text):
+    """The author's plain text with its addresses as links."""
+    return urlize(text, nofollow=False, autoescape=True)
 
 
 @register.filter

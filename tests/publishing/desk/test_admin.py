@@ -25,8 +25,8 @@ def test_the_desk_says_what_needs_doing(author_client):
     PostFactory(title="Half a thought", state="draft")
     comment(ChapterFactory(title="Lately written"), status="pending")
     page = author_client.get(reverse("admin:index")).content.decode()
-    assert '<a href="/admin/blog/post/?state=draft">1 draft</a>' in page
-    assert "1 waits for your decision" in page
+    assert '<a href="/admin/blog/post/?todo=draft">1 draft' in page
+    assert "1 to read" in page
     assert "Half a thought" in page
     assert page.index("What needs doing") < page.index("Go on writing") < page.index("Everything on the desk")
 
