@@ -6,7 +6,10 @@ from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef, Q
@@ -118,9 +121,9 @@ class EditorAdmin(CompareVersionAdmin):
 
     def to_do(self, request):
         """What the first page of the desk asks the author to do: pairs of words and a query of this list."""
-        return waiting.count(self.duties(), self.model._default_manager.all())
+        return waiting.count(self.duties(), self.get_queryset(request))
 
-    def went_on(self):
+    def went_on(self, request):
         """The objects of this list worked on last, the newest first."""
         return []
 
@@ -174,12 +177,50 @@ class PublishableAdmin(EditorAdmin):
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "state":
-            kwargs["choices"] = [(state.value, state.label) for state in self.states]
+            states = self.states if self.has_publish_permission(request) else (State.DRAFT,)
+            kwargs["choices"] = [(state.value, state.label) for state in states]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    # Who may do what, beyond Django's own four permissions: whoever may not publish works on drafts, and whoever
+    # may add pages but not change them works on those they added.
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("publishing.publish_pages")
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or self._is_own(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj) or (obj is not None and self._is_own(request, obj))
+        return may and self._is_open_to(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._is_open_to(request, obj)
+
+    def _is_open_to(self, request, obj):
+        return obj is None or obj.state == State.DRAFT or self.has_publish_permission(request)
+
+    def _is_own(self, request, obj):
+        return self.has_add_permission(request) and (obj is None or self._own(request).filter(object_id=str(obj.pk)).exists())
+
+    def _own(self, request):
+        kind = ContentType.objects.get_for_model(self.model)
+        return LogEntry.objects.filter(content_type=kind, user=request.user, action_flag=ADDITION)
+
+    def revision_view(self, request, object_id, version_id, extra_context=None):
+        # Asked of the page as it is: the old version may have been a draft.
+        now = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, now):
+            raise PermissionDenied
+        return super().revision_view(request, object_id, version_id, extra_context)
 
     def get_queryset(self, request):
         public = self.model._default_manager.published().filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(seen=Exists(public))
+        pages = super().get_queryset(request).annotate(seen=Exists(public))
+        if not super().has_view_permission(request):
+            own = self._own(request).values_list("object_id", flat=True)
+            pages = pages.filter(pk__in=[int(pk) for pk in own if pk.isdecimal()])
+        return pages
 
     def get_actions(self, request):
         actions = super().get_actions(request)
@@ -211,11 +252,11 @@ class PublishableAdmin(EditorAdmin):
             return _("not public")
         return format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site"))
 
-    @admin.action(description=_("Publish"), permissions=["change"])
+    @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request, queryset):
         self._set_state(request, queryset, State.PUBLISHED)
 
-    @admin.action(description=_("Set under construction"), permissions=["change"])
+    @admin.action(description=_("Set under construction"), permissions=["publish"])
     def set_under_construction(self, request, queryset):
         self._set_state(request, queryset, State.CONSTRUCTION)
 
@@ -254,8 +295,8 @@ class PublishableAdmin(EditorAdmin):
     def _words_for_stale(self, n):
         return ngettext("%(count)s to review again", "%(count)s to review again", n) % {"count": n}
 
-    def went_on(self):
-        return self.model._default_manager.order_by("-updated", "-pk")[:6]
+    def went_on(self, request):
+        return self.get_queryset(request).order_by("-updated", "-pk")[:6]
 
     def tell(self, request, obj):
         unknown = getattr(obj, "unknown_citekeys", ())

@@ -73,6 +73,8 @@ class SiteSettings(models.Model):
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
+        # Of every kind of page; it is asked beside the permission to change one.
+        permissions = [("publish_pages", "Can publish pages and change public ones")]
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="publishing_sitesettings_one_row")]
 
     def __str__(self):

@@ -93,7 +93,7 @@ def worked_on(context):
     pages = [
         Page(str(page), desk.opts.verbose_name, page.get_state_display(), page.updated, _address(desk, "change", page.pk))
         for desk in _desks(context["request"])
-        for page in getattr(desk, "went_on", list)()
+        for page in (desk.went_on(context["request"]) if hasattr(desk, "went_on") else ())
     ]
     return sorted(pages, key=lambda page: page.updated, reverse=True)[:SHOWN]
 

@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from blog.models import Post
 from comments import captcha, captcha_sound
 from comments.moderation import flags
-from config import static
+from config import roles, static
 from config.env import VAR_DIR
 from config.translations import compile_changed
 from references.models import Reference
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         if sample and is_empty():
             self.stdout.write("Loading the sample content …")
             call_command("seed_demo", stdout=self.stdout)
+        roles.make()
         flags.mark_again()  # the lists the site brings may have grown
         captcha.top_up()
         captcha_sound.record_all()

@@ -5,6 +5,14 @@ class Migration(migrations.Migration):
     dependencies = [("publishing", "0003_task_worker")]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="sitesettings",
+            options={
+                "permissions": [("publish_pages", "Can publish pages and change public ones")],
+                "verbose_name": "site settings",
+                "verbose_name_plural": "site settings",
+            },
+        ),
         migrations.AddField(
             model_name="sitesettings",
             name="first_day_over",
