@@ -132,6 +132,7 @@ class Desk:
             "urgent": _urgent_besides(comment),
             "trouble": outbox.in_trouble(),
             "done": self._just_done(request),
+            "from_mail": request.GET.get("from") == "mail",
             "comment": comment,
         }
         if comment is not None:

@@ -125,5 +125,5 @@ def _item(comment):
         "suspect": comment.is_suspect,
         "approve": link(comment, "approve"),
         "spam": link(comment, "spam"),
-        "desk": _desk(f"?at={comment.pk}"),
+        "desk": _desk(f"?at={comment.pk}&from=mail"),
     }
