@@ -368,9 +368,9 @@ class WordListAdmin(admin.ModelAdmin):
             {
                 "fields": ("kind", "language", "words"),
                 "description": _(
-                    "These words are marked in what readers write, for you to look. A line that "
-                    "begins with - is harmless though another line is part of it, … stands for up to four words, and # begins "
-                    "a remark. What is marked as an emergency is never filed as spam and stands first on your desk."
+                    "These words are marked in what readers write, for you to look. A line that begins with - is "
+                    "harmless though another line is part of it, … stands for up to four words, and # begins a "
+                    "remark. What is marked as an emergency is never filed as spam and stands first on your desk."
                 ),
             },
         ),

@@ -190,7 +190,9 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         yield Duty(
             "no-identifier",
             _("without DOI, PMID or ISBN"),
-            lambda n: ngettext("%(count)s without DOI, PMID or ISBN", "%(count)s without DOI, PMID or ISBN", n) % {"count": n},
+            lambda n: (
+                ngettext("%(count)s without DOI, PMID or ISBN", "%(count)s without DOI, PMID or ISBN", n) % {"count": n}
+            ),
             lambda works: works.filter(doi=None, pmid=None, pmcid=None, isbn=""),
         )
         yield Duty(

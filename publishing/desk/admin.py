@@ -201,7 +201,9 @@ class PublishableAdmin(EditorAdmin):
         return obj is None or obj.state == State.DRAFT or self.has_publish_permission(request)
 
     def _is_own(self, request, obj):
-        return self.has_add_permission(request) and (obj is None or self._own(request).filter(object_id=str(obj.pk)).exists())
+        return self.has_add_permission(request) and (
+            obj is None or self._own(request).filter(object_id=str(obj.pk)).exists()
+        )
 
     def _own(self, request):
         kind = ContentType.objects.get_for_model(self.model)
@@ -479,7 +481,6 @@ class SiteSettingsAdmin(EditorAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
 
     def first_day(self):
         """What the site should say of itself before readers come."""

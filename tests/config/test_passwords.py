@@ -28,7 +28,9 @@ def test_it_is_refused(author, password):
         validate_password(password, author)
 
 
-@pytest.mark.parametrize("password", ["una tarda de pluja", "correct horse battery", "güell i tres coses rares", "k7-%Qz.9wPm2"])
+@pytest.mark.parametrize(
+    "password", ["una tarda de pluja", "correct horse battery", "güell i tres coses rares", "k7-%Qz.9wPm2"]
+)
 def test_it_is_taken(author, password):
     validate_password(password, author)
 

@@ -102,8 +102,10 @@ def test_without_a_role_nothing_is_to_be_seen(log_in, content):
 
 
 def typed(**changes):
-    data = {"title": "Mine", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft", "language": "en", "tags": "",
-            "publish_at_0": "", "publish_at_1": "", "comments_open": "on"}  # fmt: skip
+    data = {
+        "title": "Mine", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft", "language": "en",
+        "tags": "", "publish_at_0": "", "publish_at_1": "", "comments_open": "on",
+    }  # fmt: skip
     return data | changes
 
 

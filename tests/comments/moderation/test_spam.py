@@ -115,7 +115,9 @@ class TestHistory:
         for number in range(9):
             received(page, facts, email="dr@example.org", text=f"more {number} https://a.example/{number}")
         links = " ".join(f"https://pubmed.example/{number}" for number in range(5))
-        made = received(page, facts, email="dr@example.org", text=f"Here are the five articles I meant, with a word: {links}")
+        made = received(
+            page, facts, email="dr@example.org", text=f"Here are the five articles I meant, with a word: {links}"
+        )
         assert made.status == Status.PENDING
         assert ["approved", -6, 1] in made.spam_reasons
         assert "approved from the same sender: 1" in [why for _points, why in spam.explain(made)]
