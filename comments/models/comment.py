@@ -19,6 +19,7 @@ from publishing.richtext import links
 from references.models import Citation, Reference
 
 from ..text import html as text_html
+from ..text import language as text_language
 from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .people import Writer
 
@@ -159,7 +160,7 @@ class Comment(models.Model):
         self.text = text_html.normalise(self.text)
         cited = self._render()
         if kwargs.get("update_fields"):
-            words = {"html"} if "text" in kwargs["update_fields"] else set()
+            words = {"html"} if {"text", "language"} & set(kwargs["update_fields"]) else set()
             kwargs["update_fields"] = words.union(kwargs["update_fields"])
         elif not self._state.adding:
             names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
@@ -176,7 +177,7 @@ class Comment(models.Model):
         works = self._cited_works()
         with override(self.language):
             cited = {key: (links.canonical_url(work), work.label) for key, work in works.items()}
-        self.html = text_html.to_html(self.text, cited)
+        self.html = text_html.to_html(self.text, cited, lambda part: text_language.of_part(part, self.language))
         return list(works.values())
 
     def _cited_works(self):

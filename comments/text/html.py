@@ -5,6 +5,8 @@ In the author's answers `[@sutro1935]` cites the library; who renders says what 
 
 import re
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
 
@@ -42,14 +44,16 @@ def named(text, labels):
     return _CITE.sub(lambda match: labels.get(match[1], match[0]), text)
 
 
-def to_html(text, cited=None) -> SafeString:
+def to_html(text, cited=None, language_of=None) -> SafeString:
     """Paragraphs at blank lines, `<br>` at line ends, lines that begin with > as quotations, web addresses as links that
     give no reference and no credit.
 
-    `cited` gives `(address, label)` for citekeys; a citation it does not know stays as it was typed.
+    `cited` gives `(address, label)` for citekeys; a citation it does not know stays as it was typed. `language_of`
+    gives the code of a paragraph in another language than the whole, or "".
     """
     blocks = groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line)))
-    return trusted("".join(_block(list(lines), quoted, cited or {}) for quoted, lines in blocks))
+    marks = _Marks(cited or {}, language_of or (lambda part: ""))
+    return trusted("".join(_block(list(lines), quoted, marks) for quoted, lines in blocks))
 
 
 def plain(html):
@@ -57,16 +61,30 @@ def plain(html):
     return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
 
 
-def _block(lines, quoted, cited):
+@dataclass(frozen=True)
+class _Marks:
+    """What is known of a text beside its words."""
+
+    cited: dict
+    language_of: Callable[[str], str]
+
+
+def _block(lines, quoted, marks):
     inner = "\n".join(_QUOTED.sub("", line, count=1) for line in lines) if quoted else "\n".join(lines)
     if quoted and not inner.strip():  # a lone > is no quotation
-        return _paragraphs("\n".join(lines), cited)
-    return f"<blockquote>{_paragraphs(inner, cited)}</blockquote>" if quoted else _paragraphs(inner, cited)
+        return _paragraphs("\n".join(lines), marks)
+    return f"<blockquote>{_paragraphs(inner, marks)}</blockquote>" if quoted else _paragraphs(inner, marks)
 
 
-def _paragraphs(text, cited):
+def _paragraphs(text, marks):
     parts = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
-    return "".join(f"<p>{_inline(part, cited)}</p>" for part in parts if part.strip())
+    return "".join(_paragraph(part, marks) for part in parts if part.strip())
+
+
+def _paragraph(part, marks):
+    code = marks.language_of(part)
+    begin = f'<p lang="{escape(code)}">' if code else "<p>"
+    return f"{begin}{_inline(part, marks.cited)}</p>"
 
 
 def _inline(part, cited):

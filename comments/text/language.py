@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from ..models import COMMENT_LANGUAGES
+from ..models.choices import COMMENT_LANGUAGES
 
 SURE = 0.7
+PLAIN = 2  # what the small words of a part must weigh at least
 LETTERS = 8  # with fewer, any answer is a guess
 CODES = [code for code, _name in COMMENT_LANGUAGES]
 
@@ -67,13 +68,27 @@ def detect(text):
 
 def guess(text):
     """The same by the small words alone: nothing to load, and "" more often."""
-    words = Counter(_WORD.findall(_own_words(text)[:1000].casefold()))
-    scores = sorted(
-        (sum(weights[word] * number for word, number in words.items() if word in weights), code)
-        for code, weights in _WEIGHTS.items()
-    )
+    scores = sorted((score, code) for code, score in _scores(_own_words(text)).items())
     (second, _other), (best, code) = scores[-2:]
     return code if best >= 0.5 and best > second * 1.2 else ""
+
+
+def of_part(text, language):
+    """The code of a paragraph that is plainly in another language than the comment it stands in, else ""."""
+    scores = _scores(text)
+    best = max(scores, key=scores.get)
+    others = max(score for code, score in scores.items() if code != best)
+    sure = scores[best] >= PLAIN and scores[best] >= 2 * others and scores[best] >= 3 * scores.get(language, 0)
+    return best if sure and best != language else ""
+
+
+def _scores(text):
+    """`{code: how much the small words speak for it}`."""
+    words = Counter(_WORD.findall(text[:1000].casefold()))
+    return {
+        code: sum(weights[word] * number for word, number in words.items() if word in weights)
+        for code, weights in _WEIGHTS.items()
+    }
 
 
 def _own_words(text):

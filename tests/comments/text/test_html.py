@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import lxml.html
 import pytest
@@ -6,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comments.text import html as text_html
+from comments.text import language as text_language
+from tests.factories import PostFactory, comment
 
+LANGUAGES = Path(__file__).parents[1] / "data" / "languages.tsv"
 ANY = st.text(st.characters(), max_size=400)
 MARKUP = ["http://", "https://a.org/", "https://x.org/<b>", "<p>", "</p>", "&amp;", '"', "'", ")."]
 LETTERS = ["> ", ">", "a", "e", "\u0301", " ", "\n", "\n\n", "\r\n", "\x00", "\ud800", "\u202e", "\x85", "\u2028"]
@@ -86,3 +90,28 @@ def test_blank_lines_make_paragraphs_and_line_ends_breaks():
 )
 def test_lines_that_begin_with_a_mark_are_a_quotation(words, html):
     assert text_html.to_html(words).startswith(html)
+
+
+class TestPartsInAnotherLanguage:
+    SPANISH = "Hola doctora, tengo un bulto en la espalda desde hace años y no sé si es peligroso."
+    ENGLISH = "I am sorry that I write in both, but my English is not that good and it is late here."
+
+    @pytest.mark.django_db
+    def test_each_part_says_its_own(self):
+        made = comment(PostFactory(), text=f"{self.ENGLISH}\n\n{self.SPANISH}\n\n> {self.SPANISH}", language="en")
+        assert made.html.startswith("<p>I am sorry")
+        assert made.html.count('<p lang="es">Hola doctora') == 2
+
+    @pytest.mark.django_db
+    def test_when_the_language_is_put_right_so_are_the_parts(self):
+        made = comment(PostFactory(), text=f"{self.ENGLISH}\n\n{self.SPANISH}", language="en")
+        made.language = "es"
+        made.save(update_fields=["language"])
+        assert made.html.startswith('<p lang="en">I am sorry')
+        assert "<p>Hola doctora" in made.html
+
+    def test_no_text_in_one_language_has_such_a_part(self):
+        rows = [line.split("\t") for line in LANGUAGES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        alone = [(code, text) for code, _seen, text in rows if "+" not in code]
+        assert len(alone) > 100
+        assert [text for code, text in alone if text_language.of_part(text, code)] == []
