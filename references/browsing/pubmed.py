@@ -22,7 +22,7 @@ _RANGE = re.compile(
 )
 # A word with its initials, or a phrase, or a word; then the field in brackets.
 _TAGGED = re.compile(
-    r'(?:"([^"]*)"|([^\s"\[\]()]+)\s+([A-Z]{1,3}|[a-z]{1,2})(?=\s*\[)|([^\s"\[\]()]+))\s*\[([\w /:~-]{1,40})\]'
+    r'(?:"([^"]*)"|(?<![^\s"\[\]()])([^\s"\[\]()]+)\s+([A-Z]{1,3}|[a-z]{1,2})(?=\s*\[)|(?<![^\s"\[\]()])([^\s"\[\]()]+))\s*\[([\w /:~-]{1,40})\]'
 )
 _INITIALS = re.compile(r"\s+[A-Z]{1,3}$|\s+[a-z]{1,2}$")
 

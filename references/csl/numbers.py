@@ -6,6 +6,8 @@ NUMBER_VARIABLES = frozenset(
     "chapter-number collection-number edition issue locator number number-of-pages number-of-volumes page page-first "
     "part-number printing-number section supplement-number version volume".split()
 )
+MOST_DIGITS = 9  # what is longer is no number of anything; Python refuses to count with thousands of digits
+MOST_ROMAN = 4000
 ONE = r"[A-Za-z]*\d+[A-Za-z]*"
 NUMERIC = re.compile(rf"{ONE}(?:\s*[,&–—-]\s*{ONE})*")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -39,7 +41,7 @@ def pages(text, style, delimiter):
 
 def _range(text, style, delimiter):
     match = RANGE.fullmatch(text)
-    if not match or not style:
+    if not match or not style or len(text) > 2 * MOST_DIGITS + 1:
         return delimiter.join(text.split("-")) if re.fullmatch(r"\w+-\w+", text) else text
     head, first, last = match["head"], match["first"], match["last"]
     if match["again"] not in ("", head) or match["tail"] or match["end"]:
