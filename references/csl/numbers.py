@@ -8,10 +8,10 @@ NUMBER_VARIABLES = frozenset(
 )
 MOST_DIGITS = 9  # what is longer is no number of anything; Python refuses to count with thousands of digits
 MOST_ROMAN = 4000
-ONE = r"[A-Za-z]*\d+[A-Za-z]*"
+ONE = r"[A-Za-z]{0,20}\d{1,20}[A-Za-z]{0,20}"
 NUMERIC = re.compile(rf"{ONE}(?:\s*[,&–—-]\s*{ONE})*")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-SEVERAL = re.compile(rf"(?:{ONE}|\b[IVXLCDMivxlcdm]+)\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]+\b)")
+SEVERAL = re.compile(rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{1, 20})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{1, 20}\b)")
 RANGE = re.compile(
     r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-](?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
 )
