@@ -36,7 +36,7 @@ def test_a_title_of_full_stops_leaves_the_pages_of_its_work_standing(client, db)
 
 
 @pytest.fixture
-def _styles_fail(monkeypatch):
+def styles_fail(monkeypatch):
     """As if a style met something nobody has thought of."""
 
     def fail(self, writing):
@@ -45,7 +45,7 @@ def _styles_fail(monkeypatch):
     monkeypatch.setattr(nodes.Layout, "write", fail)
 
 
-def test_what_no_style_can_write_is_a_plain_entry_and_logged(_styles_fail, caplog):
+def test_what_no_style_can_write_is_a_plain_entry_and_logged(styles_fail, caplog):
     item = {"id": "a", "title": "A <title>", "author": [{"family": "Copeman", "given": "W"}], "container-title": "Lancet"}
     html = csl.cite(item | {"issued": {"date-parts": [[1944]]}}, "vancouver", title=("<a>", "</a>"))
     assert csl.plain_text(html) == "Copeman W. A <title>. Lancet. 1944."
@@ -54,7 +54,7 @@ def test_what_no_style_can_write_is_a_plain_entry_and_logged(_styles_fail, caplo
     assert "RecursionError: too deep" in caplog.text
 
 
-def test_readers_get_that_entry_and_the_author_a_word_at_her_desk(_styles_fail, client, author_client, author):
+def test_readers_get_that_entry_and_the_author_a_word_at_her_desk(styles_fail, client, author_client, author):
     work = ReferenceFactory(title="Nodules")
     work.refresh()
     page = client.get(work.get_absolute_url()).content.decode()
