@@ -1,7 +1,7 @@
 """What texts made to cost work cost at every door: `python -m bench.hostile [DOOR …]`.
 
-For each door the three dearest texts, with the CPU for a quarter, half and the whole of the length, and the factor for
-twice the text: 2 is in proportion, 4 the square. Only CPU is counted, so that other work on the machine does not matter much.
+For each door the three dearest texts, with the CPU for a quarter, half and the whole of the length, and
+the factor for twice the text: 2 is in proportion, 4 the square.
 """
 
 import sys

@@ -210,11 +210,20 @@ PLAIN_DOORS = {
     "RIS": (_ris, 2_500, TEXTS),
     "NBIB": (_nbib, 2_500, TEXTS),
     "PubMed XML": (
-        _file(PUBMED, ("<ArticleTitle>", "</ArticleTitle>"), ("<Abstract><AbstractText>", "</AbstractText></Abstract>"), end=PUBMED_END),
+        _file(
+            PUBMED,
+            ("<ArticleTitle>", "</ArticleTitle>"),
+            ("<Abstract><AbstractText>", "</AbstractText></Abstract>"),
+            end=PUBMED_END,
+        ),
         20_000,
         TEXTS,
     ),
-    "EndNote XML": (_file("<xml><records>", ("<record><titles><title>", "</title></titles></record>"), end="</records></xml>"), 20_000, TEXTS),
+    "EndNote XML": (
+        _file("<xml><records>", ("<record><titles><title>", "</title></titles></record>"), end="</records></xml>"),
+        20_000,
+        TEXTS,
+    ),
     "CSL-JSON": (_csl_json, 3_000, TEXTS),
 }  # fmt: skip
 DATABASE_DOORS = {"flags and spam": (_judged, 10_000, TEXTS)}  # a comment has no more
@@ -311,7 +320,7 @@ def cpu(door, text, tries):
 
 
 def growth(door, make, length, enough=ENOUGH):
-    """`(seconds for a quarter of the length, for the whole)`; the quarter is 0 where the whole took no more than `enough`."""
+    """`(seconds for a quarter of the length, for the whole)`; the quarter is 0 where the whole took at most `enough`."""
     whole = cpu(door, make(length), tries=1)
     return (cpu(door, make(length // 4), tries=3) if whole > enough else 0), whole
 

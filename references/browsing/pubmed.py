@@ -23,10 +23,9 @@ _RANGE = re.compile(
     \s{0,3}["(]{0,3}(\d{4})(?:/\d{1,2}){0,2}[")]{0,3}(?:\s{0,3}\[[^\[\]]{0,40}\])?""",
     re.VERBOSE,
 )
-# A word with its initials, or a phrase, or a word; then the field in brackets.
-_TAGGED = re.compile(
-    r'(?:"([^"]*)"|(?<![^\s"\[\]()])([^\s"\[\]()]+)\s+([A-Z]{1,3}|[a-z]{1,2})(?=\s*\[)|(?<![^\s"\[\]()])([^\s"\[\]()]+))\s*\[([\w /:~-]{1,40})\]'
-)
+# A word with its initials, or a phrase, or a word; then the field in brackets. A word is looked at from its beginning only.
+_WORD = r'(?<![^\s"\[\]()])([^\s"\[\]()]+)'
+_TAGGED = re.compile(rf'(?:"([^"]*)"|{_WORD}\s+([A-Z]{{1,3}}|[a-z]{{1,2}})(?=\s*\[)|{_WORD})\s*\[([\w /:~-]{{1,40}})\]')
 _INITIALS = re.compile(r"\s+[A-Z]{1,3}$|\s+[a-z]{1,2}$")
 
 
