@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import number_format
@@ -16,6 +17,8 @@ from publishing.richtext import links
 
 from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
+from .csl import is_plain
+from .csl.plain import MARK
 from .desk import names as names  # registers its own pages
 from .desk import picking
 from .desk.forms import ReferenceForm
@@ -83,6 +86,16 @@ class TagFilter(admin.SimpleListFilter):
         return queryset.filter(tags__slug=self.value()).distinct() if self.value() else queryset
 
 
+class CitationFilter(admin.SimpleListFilter):
+    title, parameter_name = _("citation"), "citation"
+
+    def lookups(self, request, model_admin):
+        return [("plain", _("could not be written in its style"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(citation_html__startswith=MARK) if self.value() == "plain" else queryset
+
+
 class AuthorshipInline(admin.TabularInline):
     model = Authorship
     fields = ("person", "role", "position")
@@ -120,7 +133,7 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
-    list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
+    list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter, CitationFilter)
     search_fields = ("citekey",)
     search_help_text = _("Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough.")
     ordering = ("-changed",)
@@ -214,6 +227,12 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         if not change or "citekey" in form.changed_data:
             save.rerender_waiting_pages([reference.citekey])
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        if obj is not None:
+            _tell_of_citation(request, obj)
+        return super().change_view(request, object_id, form_url, extra_context)
+
     def tell(self, request, obj):
         notes = Notes.objects.filter(reference=obj).first()
         unknown = notes.unknown_citekeys if notes else ()
@@ -222,6 +241,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
                 "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
+        if "_continue" not in request.POST:
+            _tell_of_citation(request, obj)
         for row in obj.cites_rows.select_related("citing", "cited"):
             if row.out_of_time:
                 text = gettext("%(cited)s is later than the work that is said to cite it. Is that right?")
@@ -257,6 +278,15 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     def cited_on(self, obj):
         rows = obj.citations_elsewhere() if obj.pk else []
         return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext("no page yet")
+
+
+def _tell_of_citation(request, reference):
+    if is_plain(reference.citation_html):
+        text = gettext(
+            "Its citation cannot be written in the style of the site: readers see authors, title, journal and year. "
+            "Look for what is unusual in these fields, or tell whoever runs the site; the log says more."
+        )
+        messages.warning(request, text)
 
 
 def _crowd(reference):

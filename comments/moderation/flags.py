@@ -72,16 +72,23 @@ def find(text):
     lists = words()
     # Kinds that weigh more come first and win where two meet.
     found = [*_matches(CRISIS, _phrases(lists[CRISIS]), folded, text), *_matches(EMAIL, _EMAIL, text)]
-    links = [match.span() for match in _URL.finditer(text)]
-    numbers = [flag for flag in _matches(PHONE, _PHONE, text) if _is_phone(flag.words)]
-    found += [flag for flag in numbers if not any(start <= flag.start < end for start, end in links)]
+    linked = bytearray(len(text))
+    for match in _URL.finditer(text):
+        _cover(linked, *match.span())
+    found += [flag for flag in _matches(PHONE, _PHONE, text) if not linked[flag.start] and _is_phone(flag.words)]
     found += _other_clinicians(_matches(CLINICIAN, _titled(lists[CLINICIAN]), text), lists[CLINICIAN])
     found += _matches(PHOTO, _phrases(lists[PHOTO]), folded, text)
-    kept = []
+    kept, flagged = [], bytearray(len(text))
     for flag in found:
-        if not any(flag.start < other.end and other.start < flag.end for other in kept):
+        if not any(flagged[flag.start : flag.end]):
+            _cover(flagged, flag.start, flag.end)
             kept.append(flag)
     return sorted(kept, key=lambda flag: flag.start)
+
+
+def _cover(places, start, end):
+    """Note that these places of a text are taken."""
+    places[start:end] = b"\1" * (end - start)
 
 
 def urgent(comments):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.safestring import mark_safe
 from lxml import etree
 
+from ..text import bounded
 from . import tree, videos
 from .tree import BLOCKS, TEXT_BLOCKS, parse, serialise
 
@@ -65,8 +66,10 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def strip_control(text):
-    """Text without the characters no database and no XML parser takes: NUL, other controls, lone surrogates."""
-    return _CONTROL.sub("", text)
+    """Text without the characters no database and no XML parser takes: NUL, other controls, lone surrogates. What every
+    text from outside goes through first, so that marks are bounded here too.
+    """
+    return bounded(_CONTROL.sub("", text))
 
 
 def ckeditor_rules():

@@ -22,6 +22,8 @@ VOID = {"br", "hr", "img"}
 PARENTS = {"li": {"ul", "ol"}, "td": {"tr"}, "th": {"tr"}, "tr": {"thead", "tbody"}, "thead": {"table"}, "tbody": {"table"},
            "caption": {"table"}, "figcaption": {"figure"}}  # fmt: skip
 DEEPEST = 40
+# Of all elements together: what stands deeper is put beside. lxml goes the whole way up for every node it lets go.
+DEEPEST_PARSED = 250
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _NBSP_RUN = re.compile("(?:\xa0[ \xa0]|[ \xa0]\xa0)[ \xa0]*")
@@ -40,7 +42,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         node = etree.SubElement(self.open[-1], tag, {name: value or "" for name, value in attrs})
         if tag not in VOID:
-            self.open.append(node)
+            self.open.append(node if len(self.open) < DEEPEST_PARSED else self.open[-1])
 
     def handle_endtag(self, tag):
         if tag not in VOID and len(self.open) > 1:
@@ -71,10 +73,16 @@ def _escape(text):
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def last_of(node):
+    """The last child or None; never by `len`, for which lxml counts all children each time."""
+    return next(node.iterchildren(reversed=True), None)
+
+
 def add_text(node, text):
     """Text at the end of what `node` holds."""
-    if len(node):
-        node[-1].tail = (node[-1].tail or "") + text
+    last = last_of(node)
+    if last is not None:
+        last.tail = (last.tail or "") + text
     else:
         node.text = (node.text or "") + text
 
@@ -198,7 +206,7 @@ class _Writer:
         self.fresh = text.endswith(" ")
 
     def atom(self, node):
-        first = not is_video(self.box) or not len(self.box)  # of a video one picture, before its link
+        first = not is_video(self.box) or last_of(self.box) is None  # of a video one picture, before its link
         if node.tag == "img" and self.line is None and self.box.tag == "figure" and first:
             self._add("img", node)
             return
@@ -282,22 +290,22 @@ def copy_of(node, parent):
 
 
 def is_bare(node):
-    return not len(node) and not node.text
+    return not node.text and last_of(node) is None
 
 
 def ends_bare(line):
     """Whether the run of text at the end of `line` has nothing yet."""
-    return is_bare(line) or (len(line) and line[-1].tag in BLOCKS and not line[-1].tail)
+    last = last_of(line)
+    return not line.text if last is None else last.tag in BLOCKS and not last.tail
 
 
 def trim(line):
     """Blanks and line breaks at the end of a line do not show: away with them, and with elements they leave empty."""
     while True:
-        node = line
-        while len(node) and not node[-1].tail and node[-1].tag in INLINE and not is_cite(node[-1]):
-            node = node[-1]
-        if len(node):
-            last = node[-1]
+        node, last = line, last_of(line)
+        while last is not None and not last.tail and last.tag in INLINE and not is_cite(last):
+            node, last = last, last_of(last)
+        if last is not None:
             if last.tail:
                 last.tail = last.tail.rstrip(_EDGES) or None
                 if last.tail:
