@@ -5,14 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from .. import search
+from .. import search, slugs
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, render, sanitise
 from ..richtext.fields import RichTextField
+from ..tags import TagManager
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 
@@ -30,7 +30,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(self.model.public_q())
 
 
-class Publishable(models.Model):
+class Publishable(slugs.Addressed, models.Model):
     """A page the author writes and the public reads.
 
     What a reader gets (`body_html`, `contents`) is computed by `save()`, never on reading. `render_body()` is the
@@ -75,7 +75,7 @@ class Publishable(models.Model):
     comments_open = models.BooleanField(
         _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
     )
-    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    tags = TaggableManager(_("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas."))
     cover = models.ForeignKey(
         "publishing.Image",
         models.SET_NULL,
@@ -126,8 +126,6 @@ class Publishable(models.Model):
 
     def clean(self):
         super().clean()
-        if not self.slug and hasattr(self, "slug"):
-            self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
         if self.translation_of_id:
             self._clean_translation()
 
@@ -179,8 +177,7 @@ class Publishable(models.Model):
         """
         with transaction.atomic():
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-            if self.slug == "" and self.title:
-                self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+            self.fill_slug()
             self.body = sanitise.dated(
                 links.to_stored(sanitise.clean(self.body)), timezone.localdate(updated or timezone.now())
             )
