@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "post_office",
     "axes",
     "csp",
-    "django.contrib.admin",
+    "config.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "publishing.languages.AddressLanguageMiddleware",
     "publishing.http.redirects.OldAddressMiddleware",
+    "publishing.http.requests.MethodMiddleware",
     "publishing.http.requests.NullByteMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -99,6 +100,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 1
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # config.admin has what is needed of it
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 LOGIN_URL = "admin:login"
 

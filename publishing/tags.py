@@ -76,17 +76,22 @@ class TagManager(_TaggableManager):
         return super()._to_tag_model_instances([tag for tag in found if tag is not None], tag_kwargs)
 
 
+def known(names):
+    """`{key: pk}` of the names there is a subject of already."""
+    return _known(Tag.objects.all(), {key(name) for name in names})
+
+
 def pks_of(names):
     """`{key: pk}` of the subjects of these names, made where there is none yet; the oldest of several alike."""
     wanted = {key(name): clean_name(name) for name in reversed(names)}
     wanted.pop("", None)
-    known = _known(Tag.objects.filter(name__in=wanted.values()), wanted) if wanted else {}
-    if missing := wanted.keys() - known.keys():
+    found = _known(Tag.objects.filter(name__in=wanted.values()), wanted) if wanted else {}
+    if missing := wanted.keys() - found.keys():
         # Not every database compares letters beyond the English ones without their case.
-        known |= _known(Tag.objects.all(), missing)
-        _make([wanted[each] for each in sorted(missing - known.keys())])
-        known |= _known(Tag.objects.filter(name__in=[wanted[each] for each in missing]), missing - known.keys())
-    return known
+        found |= _known(Tag.objects.all(), missing)
+        _make([wanted[each] for each in sorted(missing - found.keys())])
+        found |= _known(Tag.objects.filter(name__in=[wanted[each] for each in missing]), missing - found.keys())
+    return found
 
 
 def _known(tags, wanted):

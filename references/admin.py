@@ -95,6 +95,7 @@ class NotesInline(admin.StackedInline):
     fields = ("body", "state", "language", "publish_at", "reviewed")
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
+    view_on_site = False  # they stand on the work's page
 
 
 class StudyFactsInline(admin.StackedInline):
@@ -127,7 +128,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
-    computed = (*EditorAdmin.computed, *Reference.FORMATTED, "changed")
+    computed = (*EditorAdmin.computed, *Reference.FORMATTED)
+    not_compared = (*EditorAdmin.not_compared, "changed")
     fieldsets = (
         (
             _("The work"),
