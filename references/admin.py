@@ -69,7 +69,11 @@ class DecadeFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(year__gte=int(value), year__lt=int(value) + 10) if value.isdigit() else queryset
+        return (
+            queryset.filter(year__gte=int(value), year__lt=int(value) + 10)
+            if value.isdecimal() and len(value) < 6
+            else queryset
+        )
 
 
 class TagFilter(admin.SimpleListFilter):

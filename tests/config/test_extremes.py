@@ -52,7 +52,7 @@ PATHS = ["%ff", "%ed%a0%80", "..", "%2e%2e", "a" * 2000, "%2F", "%0a", "%25", "ð
 def world(db):
     SiteSettings(name=EMOJI[:100]).save()
     crowd = Person.objects.bulk_create(
-        Person(family=f"F{n}", given=BIDI[:20], slug=f"f{n}", sort_key=f"f{n}") for n in range(2000)
+        Person(family=f"F{n}", given=BIDI[:20], slug=f"f{n}", sort_key=f"f{n}") for n in range(320)
     )
     works = [ReferenceFactory(title=words, people=[], tags=[words[:90], "pain"], container=words) for words in WORDS]
     works += [
@@ -132,19 +132,20 @@ def test_every_list_and_form_of_the_desk_stands_too(world):
         "?tag=%F0%9F%90%AD",
         "?q=%22",
     ]
+    asked = [each + odd[(3 * number + at) % len(odd)] for number, each in enumerate(lists) for at in range(3)]
     forms = [reverse("admin:references_reference_change", args=[work.pk]) for work in world]
     picks = [f"/admin/references/reference/pick/?q={quote(words)}" for words in WORDS]
     picks += [f"/admin/publishing/image/pages/?q={quote(words)}" for words in WORDS]
-    assert failing([*(each + query for each in lists for query in odd), *forms, *picks], client) == []
+    assert failing([*asked, *forms, *picks], client) == []
 
 
 def test_every_page_takes_whatever_is_asked_of_it(world):
-    queries = [urlencode({name: value}) for name in NAMES for value in VALUES[::3]] + [
+    queries = [urlencode({name: value}) for name in NAMES for value in VALUES[::7]] + [
         urlencode({"page": v}) for v in VALUES
     ]
     lists = ["/references/", "/references/evidence/", "/search/", "/names/", "/questions/", "/blog/", "/tags/pain/"]
     asked = [f"{lists[number % len(lists)]}?{query}" for number, query in enumerate(queries)]
-    asked += [f"{page}?{raw}" for page in lists for raw in RAW]
+    asked += [f"{page}?{raw}" for page in lists[:3] for raw in RAW]
     assert failing(asked) == []
 
 
@@ -155,14 +156,14 @@ def test_every_address_takes_whatever_stands_in_it(db):
         "/comments/new/blog.post/", "/captcha/image/", "/es/review/",
     ]  # fmt: skip
     ends = ["/", "", "/comments.atom", ".bib", "/cite.ris", "/feed.atom", ".png", ".pdf", "/styles/"]
-    asked = [begin + path + ends[number % len(ends)] for number, path in enumerate(PATHS * 2) for begin in begins]
+    asked = [begin + path + ends[number % len(ends)] for number, path in enumerate(PATHS) for begin in begins]
     asked += ["/blog/0/", "/blog/99999/", "/blog/-1/", f"/comments/{10**30}/", f"/comments/thread/{10**30}/",
               f"/comments/new/blog.post/{10**30}/", "/comments/new/auth.user/1/", f"/cards/blog.post/{10**30}/x.png"]  # fmt: skip
     assert failing(asked) == []
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     page=st.sampled_from(PAGES),
     query=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=30) | st.sampled_from(VALUES), max_size=4),
