@@ -5,8 +5,3 @@ from django.utils.translation import gettext_lazy as _
 class PublishingConfig(AppConfig):
     name = "publishing"
     verbose_name = _("Site")
-
-    def ready(self):
-        from . import tags  # models can be imported from here on
-
-        tags.connect()

@@ -7,6 +7,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from taggit.managers import _TaggableManager
 from taggit.models import Tag
@@ -114,14 +115,11 @@ def slug_of(name):
     return slugs.make(name, kind="subject", longest=LONGEST)
 
 
+# A signal, for the model is the package's and has no other door that every way of saving goes through.
+@receiver(pre_save, sender=Tag, dispatch_uid="publishing.tags")
 def give_slug(sender, instance, raw=False, **kwargs):
     """Before a tag is saved, wherever from: the package makes an empty slug of a name without letters."""
     if not raw and (instance._state.adding or not instance.slug):
         instance.name = clean_name(instance.name) or instance.name[:LONGEST]
         others = Tag.objects.exclude(pk=instance.pk)
         instance.slug = slugs.free(slug_of(instance.name), others, longest=LONGEST)
-
-
-def connect():
-    # A signal, for the model is the package's and has no other door that every way of saving goes through.
-    pre_save.connect(give_slug, sender=Tag, dispatch_uid="publishing.tags")
