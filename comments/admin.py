@@ -17,11 +17,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from post_office.admin import EmailTemplate
+
+from publishing.desk.admin import OneRowMixin
 
 from . import since
 from .commenters import admin as commenters_admin
 from .commenters import retention
+from .desk import mail as mail  # registers its own page
 from .desk.forms import AnswerForm
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
@@ -263,11 +265,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     def answer_view(self, request, pk):
         """Approve a comment and answer it, in one step."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         comment = self.get_queryset(request).filter(pk=pk, by_author=False).first()
         if comment is None:
             raise Http404
-        if not self.has_change_permission(request, comment):
-            raise PermissionDenied
         form = AnswerForm(request.POST or None, initial={"language": comment.language, "token": secrets.token_urlsafe(24)})
         if request.method == "POST" and form.is_valid():
             try:
@@ -341,11 +343,11 @@ class BlockedAdmin(admin.ModelAdmin):
 
 @admin.register(WordList)
 class WordListAdmin(admin.ModelAdmin):
-    """All the lists there can be, with the words the site brings until she has changed them."""
+    """The lists she has made her own; for the others the words count that the site brings."""
 
+    change_list_template = "admin/comments/wordlist/change_list.html"
     list_display = ("__str__", "number")
     list_filter = ("kind", "language")
-    readonly_fields = ("kind", "language")
     fieldsets = (
         (
             None,
@@ -360,11 +362,18 @@ class WordListAdmin(admin.ModelAdmin):
     )
 
     def changelist_view(self, request, extra_context=None):
-        flags.make_lists()
-        return super().changelist_view(request, extra_context)
+        add = reverse("admin:comments_wordlist_add")
+        rows = [(str(row), f"{add}?kind={row.kind}&language={row.language}") for row in flags.lists_as_brought()]
+        return super().changelist_view(request, {"as_brought": rows, **(extra_context or {})})
 
-    def has_add_permission(self, request):
-        return False
+    def get_readonly_fields(self, request, obj=None):
+        return ("kind", "language") if obj else ()
+
+    def get_changeform_initial_data(self, request):
+        """The words the site brings, to begin with."""
+        kind, language = request.GET.get("kind"), request.GET.get("language")
+        known = [row for row in flags.lists_as_brought() if (row.kind, row.language) == (kind, language)]
+        return {"kind": kind, "language": language, "words": known[0].words} if known else {}
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -375,9 +384,7 @@ class WordListAdmin(admin.ModelAdmin):
 
 
 @admin.register(DeskSettings)
-class DeskSettingsAdmin(admin.ModelAdmin):
-    """One row: its list is its form."""
-
+class DeskSettingsAdmin(OneRowMixin, admin.ModelAdmin):
     fieldsets = (
         (
             None,
@@ -387,16 +394,6 @@ class DeskSettingsAdmin(admin.ModelAdmin):
             },
         ),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        row, _created = DeskSettings.objects.get_or_create(pk=1)
-        return redirect(reverse("admin:comments_desksettings_change", args=[row.pk]))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Decision)
@@ -420,6 +417,3 @@ class DecisionAdmin(admin.ModelAdmin):
 
 
 admin.site.register(Writer, commenters_admin.PersonalDataAdmin)
-
-# Mails are written in templates/mail/; of the package's own lists only the mails and their fate say anything.
-admin.site.unregister(EmailTemplate)

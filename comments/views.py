@@ -37,7 +37,8 @@ def permalink(request, pk):
 @require_safe
 def thread(request, pk):
     """One conversation at an address of its own, a page of it at a time."""
-    talk = paging.conversation(pk, _number(request.GET.get("page", "")))
+    # No database has a number above.
+    talk = paging.conversation(pk, _number(request.GET.get("page", ""))) if pk < 2**63 else None
     page = talk.first.page if talk else None
     if page is None or not page.is_public():
         raise Http404

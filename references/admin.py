@@ -72,7 +72,11 @@ class DecadeFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(year__gte=int(value), year__lt=int(value) + 10) if value.isdigit() else queryset
+        return (
+            queryset.filter(year__gte=int(value), year__lt=int(value) + 10)
+            if value.isdecimal() and len(value) < 6
+            else queryset
+        )
 
 
 class TagFilter(admin.SimpleListFilter):
@@ -108,6 +112,7 @@ class NotesInline(admin.StackedInline):
     fields = ("body", "state", "language", "publish_at", "reviewed")
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
+    view_on_site = False  # they stand on the work's page
 
 
 class StudyFactsInline(admin.StackedInline):
@@ -140,7 +145,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
-    computed = (*EditorAdmin.computed, *Reference.FORMATTED, "changed")
+    computed = (*EditorAdmin.computed, *Reference.FORMATTED)
+    not_compared = (*EditorAdmin.not_compared, "changed")
     fieldsets = (
         (
             _("The work"),

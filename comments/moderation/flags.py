@@ -137,11 +137,15 @@ def first_words(kind, language):
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def make_lists():
-    """A row for every list that has none yet, for the author to change."""
-    for kind in WordList.Kind.values:
-        for code, _name in PAGE_LANGUAGES:
-            WordList.objects.get_or_create(kind=kind, language=code, defaults={"words": first_words(kind, code)})
+def lists_as_brought():
+    """A list, not saved, for every kind and language the author has not made her own."""
+    own = set(WordList.objects.values_list("kind", "language"))
+    return [
+        WordList(kind=kind, language=code, words=first_words(kind, code))
+        for kind in WordList.Kind.values
+        for code, _name in PAGE_LANGUAGES
+        if (kind, code) not in own
+    ]
 
 
 def lines(text):

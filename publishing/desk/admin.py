@@ -7,16 +7,18 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef
-from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResult
+from reversion.models import Version
 from reversion.revisions import register
 from reversion_compare.admin import CompareVersionAdmin
 
@@ -92,7 +94,23 @@ class EditorAdmin(CompareVersionAdmin):
 
     @for_the_editor
     def compare_view(self, request, object_id, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # the package asks nobody
         return super().compare_view(request, object_id, extra_context)
+
+    # The package takes a version of whatever kind has the number, and brings it back for who may change this kind.
+
+    def revision_view(self, request, object_id, version_id, extra_context=None):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
+        return super().revision_view(request, object_id, version_id, extra_context)
+
+    def recover_view(self, request, version_id, extra_context=None):
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        get_object_or_404(Version.objects.get_deleted(self.model), pk=version_id)
+        return super().recover_view(request, version_id, extra_context)
 
     def delete_queryset(self, request, queryset):
         # One by one: a page's own delete() also tidies links, citations and the search index.
@@ -117,6 +135,25 @@ class EditorAdmin(CompareVersionAdmin):
     def went_on(self):
         """The objects of this list worked on last, the newest first."""
         return []
+
+
+class OneRowMixin:
+    """One row, which is there once it is saved: its list is its form."""
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", 1)
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        return self.model.load() if found is None and str(object_id) == "1" else found
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -366,9 +403,7 @@ class SiteSettingsForm(forms.ModelForm):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(EditorAdmin):
-    """One row: its list is its form."""
-
+class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
     form = SiteSettingsForm
     autocomplete_fields = ("front_figure",)
     fieldsets = (
@@ -376,16 +411,6 @@ class SiteSettingsAdmin(EditorAdmin):
         (_("The author"), {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")}),
         (_("For readers"), {"fields": ("disclaimer", "licence", "stale_after_months")}),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        row, _created = SiteSettings.objects.get_or_create(pk=1)
-        return redirect(reverse("admin:publishing_sitesettings_change", args=[row.pk]))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 admin.site.site_title = _("The desk")

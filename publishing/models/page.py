@@ -5,14 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from .. import search, visibility
+from .. import search, slugs, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, render, sanitise
 from ..richtext.fields import RichTextField
+from ..tags import TagManager
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 from .settings import SiteSettings
@@ -199,7 +199,7 @@ class RichPage(models.Model):
         return " ".join(heading["text"] for heading in self.contents)
 
 
-class Publishable(RichPage):
+class Publishable(slugs.Addressed, RichPage):
     """A rich page with a title and an address of its own, which stands in lists: a chapter, a post."""
 
     title = models.CharField(_("title"), max_length=300)
@@ -219,7 +219,7 @@ class Publishable(RichPage):
     comments_open = models.BooleanField(
         _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
     )
-    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    tags = TaggableManager(_("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas."))
     cover = models.ForeignKey(
         "publishing.Image",
         models.SET_NULL,
@@ -248,8 +248,6 @@ class Publishable(RichPage):
 
     def clean(self):
         super().clean()
-        if not self.slug:
-            self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
         if self.translation_of_id:
             self._clean_translation()
 
@@ -279,8 +277,7 @@ class Publishable(RichPage):
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
-            if self.slug == "" and self.title:
-                self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+            self.fill_slug()
             self._follow_original()
             super().save(*args, **kwargs)
 

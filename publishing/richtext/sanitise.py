@@ -140,7 +140,7 @@ def _attribute(element, name, value):
     if name == "lang":
         return value if re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) else None
     if name in ("colspan", "rowspan", "start"):
-        return value if value.isdigit() and 0 < int(value) < 1000 else None
+        return value if value.isdecimal() and 0 < int(value) < 1000 else None
     if name == "scope":
         return value if value in ("row", "col") else None
     if name == "data-date":
