@@ -1,4 +1,4 @@
-"""The mails at the desk: to be read, and deleted where somebody asks for it. They are written and sent by `comments.mailing`."""
+"""The mails at the desk: to be read, and deleted where somebody asks. They are written and sent by `comments.mailing`."""
 
 from django.contrib import admin
 from post_office.admin import EmailAdmin, LogInline
