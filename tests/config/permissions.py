@@ -87,7 +87,7 @@ OWN = {
 
 # Addresses for readers: every one is open to anybody. The second list takes what they send.
 PUBLIC = """
-healthz robots sitemap security captcha-image captcha-image-2x captcha-audio captcha-refresh card media home search suggest
+healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search suggest
 tag tag-feed feed page-comments questions privacy
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv references:take
