@@ -28,7 +28,9 @@ def library(words):
     """Works with their citations formatted, and a chapter to link to."""
     model = apps.get_model
     for number in range(WORKS):
-        person = model("references.Person").objects.create(family=words.text(1).title(), given="A. B.")
+        person = model("references.Person").objects.create(
+            family=words.text(1).title(), given="A. B."
+        )
         work = model("references.Reference").objects.create(
             citekey=f"work{number}", title=words.text(10).capitalize(), container="Journal of Words",
             container_short="J Words", year=1900 + number % 120, volume="12", pages="101-109", doi=f"10.1000/{number}",
@@ -59,7 +61,11 @@ def text(words, length, citations):
             html.append(f"<ul><li>{words.text(6)}</li><li>{words.text(6)}</li></ul>")
         if number % 11 == 7:
             sentence += f'<span class="fn">{words.text(8).capitalize()}.</span>'
-        html.append(f"<blockquote><p>{sentence}</p></blockquote>" if number % 10 == 6 else f"<p>{sentence}</p>")
+        html.append(
+            f"<blockquote><p>{sentence}</p></blockquote>"
+            if number % 10 == 6
+            else f"<p>{sentence}</p>"
+        )
     return "\n".join(html)
 
 

@@ -11,7 +11,7 @@ from taggit.managers import TaggableManager
 
 from .. import search
 from ..languages import PAGE_LANGUAGES
-from ..richtext import consents, links, render, sanitise
+from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
@@ -181,9 +181,7 @@ class Publishable(models.Model):
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
             if self.slug == "" and self.title:
                 self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
-            self.body = sanitise.dated(
-                links.to_stored(sanitise.clean(self.body)), timezone.localdate(updated or timezone.now())
-            )
+            self.body, root = pipeline.prepare(self.body, timezone.localdate(updated or timezone.now()))
             self._follow_original()
             if updated:
                 self.updated = updated
@@ -192,7 +190,7 @@ class Publishable(models.Model):
             if self.state != State.DRAFT and self.state != State.PLANNED and not self.first_published:
                 self.first_published = timezone.localdate(self.publish_at or timezone.now())
             address_before = (links.canonical_url(before), before.state) if before else None
-            rendered = self.render_body()
+            rendered = self.render_body(root)
             super().save(*args, **kwargs)
             self.after_render(rendered)
             search.index(self)
@@ -215,10 +213,12 @@ class Publishable(models.Model):
         """The text without letters whose writer has taken the consent back."""
         return consents.without_withdrawn(self.body)
 
-    def render_body(self):
-        """Fill the rendered fields from `body`; gives the `Rendered`."""
-        rendered = render.render(
-            self.public_body, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
+    def render_body(self, root=None):
+        """Fill the rendered fields from `body`, of which `root` is the tree if it is at hand; gives the `Rendered`."""
+        root = sanitise.parse(self.body) if root is None else root
+        consents.drop_withdrawn(root)
+        rendered = render.render_tree(
+            root, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
         )
         self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
         return rendered

@@ -69,9 +69,9 @@ class Citing(Publishable):
 
     RENDERED = (*Publishable.RENDERED, "references_html", "cited")
 
-    def render_body(self):
+    def render_body(self, root=None):
         self._citations = rendering.CitationPass(self.language)
-        rendered = super().render_body()
+        rendered = super().render_body(root)
         self.references_html = self._citations.references_html()
         self.cited = [
             {
