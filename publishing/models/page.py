@@ -192,8 +192,8 @@ class Publishable(models.Model):
             address_before = (links.canonical_url(before), before.state) if before else None
             rendered = self.render_body(root)
             super().save(*args, **kwargs)
-            self.after_render(rendered)
-            search.index(self)
+            self.after_render(rendered, before)
+            search.index(self, same_summary=before is not None and before.index_summary == self.index_summary)
             if before and address_before != (links.canonical_url(self), self.state):
                 if before.state != State.DRAFT:
                     Redirect.objects.record({address_before[0]: self})
@@ -226,15 +226,16 @@ class Publishable(models.Model):
     def render_passes(self):
         return ()
 
-    def after_render(self, rendered):
-        """Record what the rendered text points to, so that a change there reaches this page."""
+    def after_render(self, rendered, before):
+        """Record what the rendered text points to, so that a change there reaches this page. `before` is the page
+        as it was kept, None for a new one."""
         PageLink.objects.record(self, rendered.targets)
 
     def rerender(self):
         """Compute the reader's HTML again from the same text; dates stay."""
         rendered = self.render_body()
         self.save_rendered()
-        self.after_render(rendered)
+        self.after_render(rendered, self)
 
     RENDERED = ("body_html", "contents", "words")
 

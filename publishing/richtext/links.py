@@ -48,7 +48,7 @@ def page_at(address: str) -> Model | None:
         return None
     match = _match(parts.path)
     lookup = _lookups.get(match.view_name) if match else None
-    return lookup(**match.kwargs) if lookup else None
+    return lookup(**match.kwargs) if match and lookup else None
 
 
 def _match(path: str) -> ResolverMatch | None:

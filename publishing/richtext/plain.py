@@ -1,16 +1,13 @@
 """The plain text of rich text."""
 
-import re
 from copy import deepcopy
 
 from lxml.html import HtmlElement
 
 from .elements import BLOCKS, TEXT_BLOCKS
-from .tree import add_text, parse
+from .tree import add_text, parse, single_spaces
 
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
-_BEFORE_CITED = re.compile(rf"\s*{_CITED}")
-_SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 _APART = (*BLOCKS, *TEXT_BLOCKS, "small", "br")
 
 
@@ -35,7 +32,5 @@ def _text(root: HtmlElement) -> str:
     for node in root.iter(*_APART):
         node.text = " " + (node.text or "")
         node.tail = " " + (node.tail or "")
-    text = "".join(root.itertext())
-    if _CITED in text:
-        text = _BEFORE_CITED.sub("", text)
-    return _SPACE.sub(" ", text).strip()
+    *before, last = "".join(root.itertext()).split(_CITED)
+    return single_spaces("".join([*(part.rstrip() for part in before), last])).strip()

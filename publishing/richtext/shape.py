@@ -4,8 +4,6 @@ browser shows it.
 `shape()` writes a tree anew. Nothing here recurses.
 """
 
-import re
-
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -20,11 +18,9 @@ from .elements import (
     VOID,
 )  # fmt: skip
 from .finishing import EDGES, finish, is_bare, trim
-from .tree import add_text, is_cite, is_video, make
+from .tree import add_text, is_cite, is_video, make, single_spaces
 
 DEEPEST = 40
-
-_SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 
 
 def shape(source: HtmlElement) -> HtmlElement:
@@ -128,7 +124,7 @@ class _Writer:
             self.close_to(around)
 
     def text(self, text):
-        text = _SPACE.sub(" ", text or "")
+        text = single_spaces(text or "")
         if self.fresh:
             text = text.lstrip(EDGES)
         if not text:

@@ -14,6 +14,8 @@ _XML = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=True, no
 _XML.set_element_class_lookup(
     etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 )
+_SPACES = ("  ", "\n", "\t", "\r", "\f")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
 _OPEN = re.compile(rf'<((?:{"|".join(sorted(VOID))})(?: [a-z-]+="[^"<]*")*)>')
 
 
@@ -72,6 +74,13 @@ def serialise(root: HtmlElement) -> str:
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def single_spaces(text: str) -> str:
+    """Text as a browser shows it: a run of white space is one blank; no-break spaces stay."""
+    if any(each in text for each in _SPACES):  # in most texts there is nothing to do
+        return _SPACE.sub(" ", text)
+    return text
 
 
 def add_text(node: HtmlElement, text: str) -> None:

@@ -17,6 +17,9 @@ _IDENTIFIERS = re.compile(
     r"\s*(?:\bdoi:[^\s<]+|PubMed PMID: \d+|PubMed Central PMCID: PMC\d+)[.;]?"
 )
 
+# Long, and said in no list.
+UNCITED = ("abstract", "record_note", "where_html", "families", "kept_citations", "shown_links")
+
 
 def citekeys(body):
     """The citekeys of a text in order of first appearance."""
@@ -55,7 +58,8 @@ class CitationPass:
             return
         keys = {span.get("data-cite") for group in groups for span in group}
         model = apps.get_model("references.Reference")
-        self.references = {ref.citekey: ref for ref in model.objects.filter(citekey__in=keys)}
+        cited = model.objects.filter(citekey__in=keys).defer(*UNCITED)
+        self.references = {reference.citekey: reference for reference in cited}
         notes = apps.get_model("references.Notes").objects.published()
         notes = notes.filter(reference__citekey__in=keys)
         self.published_notes = set(notes.values_list("reference__citekey", flat=True))

@@ -20,10 +20,14 @@ def recited(html, old, new):
 class CitationManager(models.Manager):
     def record(self, page, found):
         """Replace what is recorded of `page` by the citations one rendering found."""
-        self.filter(**of(page, "page")).delete()
+        kept = self.filter(**of(page, "page"))
+        rows = [(reference.pk, number, places) for reference, number, places in found.cited()]
+        if sorted(kept.values_list("reference_id", "number", "places")) == sorted(rows):
+            return
+        kept.delete()
         self.bulk_create(
-            Citation(**of(page, "page"), reference=reference, number=number, places=places)
-            for reference, number, places in found.cited()
+            Citation(**of(page, "page"), reference_id=reference, number=number, places=places)
+            for reference, number, places in rows
         )
 
 
@@ -87,10 +91,20 @@ class Citing(Publishable):
     def render_passes(self):
         return (self._citations,)
 
-    def after_render(self, rendered):
-        super().after_render(rendered)
+    def after_render(self, rendered, before):
+        super().after_render(rendered, before)
         Citation.objects.record(self, self._citations)
-        self.keep_own_citation()
+        if before is None or not self._still_cited_as(before):
+            self.keep_own_citation()
+
+    def _still_cited_as(self, before):
+        """Whether the page's own citation as kept is right for the page as it is now; a new name of the site is
+        the business of `site_changed()`."""
+        pages = [(str(page), page.updated.date(), page.language, page.has_address()) for page in (before, self)]
+        if not self.cited_as or pages[0] != pages[1]:
+            return False
+        address = settings.SITE_URL + links.canonical_url(self)
+        return any(address in citation for citation in self.cited_as.values())
 
     def keep_own_citation(self):
         """How to cite this page, in every style: written when it or the site's name changes, never while reading."""
