@@ -1,7 +1,8 @@
 """`make bench`: what saving a text costs, in readings of HTML and in CPU of this process.
 
-Chapters of made-up words with headings, lists, quotations, footnotes, links to other chapters and citations of works
-of the library, on a new SQLite file. Each is saved again unchanged, then with one word more; medians.
+Chapters of made-up words with headings, lists, quotations, footnotes, links to another chapter and
+citations of works of the library, on a new SQLite file. Each is saved again unchanged, then with one
+word more; medians.
 """
 
 import statistics
@@ -28,13 +29,17 @@ def library(words):
     """Works with their citations formatted, and a chapter to link to."""
     model = apps.get_model
     for number in range(WORKS):
-        person = model("references.Person").objects.create(
-            family=words.text(1).title(), given="A. B."
-        )
+        person = model("references.Person").objects.create(family=words.text(1).title(), given="A. B.")
         work = model("references.Reference").objects.create(
-            citekey=f"work{number}", title=words.text(10).capitalize(), container="Journal of Words",
-            container_short="J Words", year=1900 + number % 120, volume="12", pages="101-109", doi=f"10.1000/{number}",
-        )  # fmt: skip
+            citekey=f"work{number}",
+            title=words.text(10).capitalize(),
+            container="Journal of Words",
+            container_short="J Words",
+            year=1900 + number % 120,
+            volume="12",
+            pages="101-109",
+            doi=f"10.1000/{number}",
+        )
         model("references.Authorship").objects.create(reference=work, person=person, position=1)
         work.refresh()
     return model("review.Chapter").objects.create(title="Target", slug="target", state="published")
@@ -61,28 +66,30 @@ def text(words, length, citations):
             html.append(f"<ul><li>{words.text(6)}</li><li>{words.text(6)}</li></ul>")
         if number % 11 == 7:
             sentence += f'<span class="fn">{words.text(8).capitalize()}.</span>'
-        html.append(
-            f"<blockquote><p>{sentence}</p></blockquote>"
-            if number % 10 == 6
-            else f"<p>{sentence}</p>"
-        )
+        html.append(f"<blockquote><p>{sentence}</p></blockquote>" if number % 10 == 6 else f"<p>{sentence}</p>")
     return "\n".join(html)
 
 
-def measure(chapter, change=lambda chapter, number: None):
-    """(milliseconds of CPU, readings of HTML, queries) of one save."""
+def measure(chapter, change):
+    """(milliseconds of CPU, readings of HTML, queries) of one save of a page as a form has it."""
     parses = import_module("tests.parses")
+    pages = type(chapter).objects
+    chapter = pages.get(pk=chapter.pk)
     change(chapter, 0)
     with parses.counted() as readings, CaptureQueriesContext(connection) as queries:
         chapter.save()
     times = []
     for number in range(1, ROUNDS + 1):
-        chapter = type(chapter).objects.get(pk=chapter.pk)
+        chapter = pages.get(pk=chapter.pk)
         change(chapter, number)
         started = time.process_time()
         chapter.save()
         times.append((time.process_time() - started) * 1000)
     return statistics.median(times), len(readings), len(queries)
+
+
+def unchanged(chapter, number):
+    pass
 
 
 def one_word_more(chapter, number):
@@ -95,16 +102,18 @@ def main():
         call_command("migrate", verbosity=0, interactive=False)
         words = Words()
         library(words)
-        print(f"{'text':<16}{'kB':>6}{'cited':>7}   {'unchanged: CPU ms':>18}{'readings':>10}{'queries':>9}"
-              f"   {'a word more: CPU ms':>20}{'readings':>10}{'queries':>9}")  # fmt: skip
+        columns = f"{'CPU ms':>9}{'readings':>10}{'queries':>9}"
+        print(f"{'':<29}{'unchanged':>28}{'one word more':>28}")
+        print(f"{'text':<16}{'kB':>6}{'cited':>7}{columns}{columns}")
         for name, (length, citations) in TEXTS.items():
             chapter = apps.get_model("review.Chapter").objects.create(
                 title=name, state="published", body=text(words, length, citations)
             )
-            chapter = type(chapter).objects.get(pk=chapter.pk)  # as a form has it: from the database
-            same, edited = measure(chapter), measure(chapter, one_word_more)
-            print(f"{name:<16}{len(chapter.body) / 1000:>6.1f}{citations:>7}   {same[0]:>18.1f}{same[1]:>10}{same[2]:>9}"
-                  f"   {edited[0]:>20.1f}{edited[1]:>10}{edited[2]:>9}")  # fmt: skip
+            print(f"{name:<16}{len(chapter.body) / 1000:>6.1f}{citations:>7}", end="")
+            for change in (unchanged, one_word_more):
+                cpu, readings, queries = measure(chapter, change)
+                print(f"{cpu:>9.1f}{readings:>10}{queries:>9}", end="")
+            print()
 
 
 if __name__ == "__main__":

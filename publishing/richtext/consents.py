@@ -1,4 +1,5 @@
-"""Letters and the consent to publish them: a letter names its consent, a page shows one public line of it."""
+"""Letters and the consent to publish them: a letter names its consent, a page shows one public line
+of it."""
 
 from babel.dates import format_date
 from django.apps import apps

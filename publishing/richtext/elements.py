@@ -1,6 +1,7 @@
 """What rich text may hold: the one declaration.
 
-The sanitiser, the shape of the tree, what the editor offers and what it keeps of pasted text are derived from it.
+The sanitiser, the shape of the tree, what the editor offers and what it keeps of pasted text are
+derived from it.
 """
 
 from collections.abc import Iterable
@@ -15,8 +16,9 @@ LINE, CELL, BOX, RULE, INLINE, POINT = "line", "cell", "box", "rule", "inline", 
 class Element:
     """One element.
 
-    `inside`: the elements it must stand in; none: anywhere. `filled`: what takes in anything else that stands
-    in it. `pasted`: the attributes kept of pasted text, `!` before those it is nothing without; None: not pasted.
+    `inside`: the elements it must stand in; none: anywhere. `filled`: what takes in anything else
+    that stands in it. `pasted`: the attributes kept of pasted text, `!` before those it is nothing
+    without; None: not pasted.
     """
 
     kind: str
@@ -93,7 +95,8 @@ INLINE_ELEMENTS = _of_kind(INLINE)
 VOID = _of_kind(POINT, RULE)
 LINES = _of_kind(LINE)
 CAPTIONS = LINES & set(PARENTS)
-# Hold text as it is or blocks; everything else that holds blocks gets its stray text into paragraphs.
+# Hold text as it is or blocks; everything else that holds blocks gets its stray text into
+# paragraphs.
 CELLS = _of_kind(CELL)
 TEXT_BLOCKS = LINES | CELLS
 # Stand anywhere a block may stand.

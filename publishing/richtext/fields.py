@@ -9,7 +9,8 @@ from django.urls import reverse
 from . import elements, links, sanitise, videos
 
 EDITOR_PLUGINS = [
-    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice", "reviewconsent", "reviewlink",
+    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice",
+    "reviewconsent", "reviewlink",
 ]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
@@ -19,21 +20,23 @@ TOOLBAR = [
     ["ReviewClaim", "ReviewOwn", "ReviewLetter", "ReviewConsent"],
     ["Undo", "Redo", "Find", "Maximize", "Source"],
 ]
-# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or upload by themselves.
+# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or
+# upload by themselves.
 UNWANTED = [
-    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div", "elementspath", "exportpdf",
-    "filebrowser", "flash", "font", "forms", "iframe", "image", "image2", "indentblock", "justify", "liststyle", "newpage",
-    "pagebreak", "preview", "print", "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage",
-    "wsc",
+    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div",
+    "elementspath", "exportpdf", "filebrowser", "flash", "font", "forms", "iframe", "image",
+    "image2", "indentblock", "justify", "liststyle", "newpage", "pagebreak", "preview", "print",
+    "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage", "wsc",
 ]  # fmt: skip
 LANGUAGES = [
-    "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano", "pt:Português", "ro:Română",
-    "sr:Srpski", "tr:Türkçe", "la:Latina",
+    "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano",
+    "pt:Português", "ro:Română", "sr:Srpski", "tr:Türkçe", "la:Latina",
 ]  # fmt: skip
 
 
 def editor_config():
-    """CKEditor 4's configuration; what it may produce is richtext's declaration and nothing else."""
+    """CKEditor 4's configuration; what it may produce is richtext's declaration and nothing
+    else."""
     return {
         "toolbar": "Review",
         "toolbar_Review": TOOLBAR,

@@ -8,7 +8,8 @@ from .tree import make
 
 
 def place(root: HtmlElement) -> None:
-    """Pictures get their sizes; figures a number, the caption first, each picture a link to the whole of it."""
+    """Pictures get their sizes; figures a number, the caption first, each picture a link to the
+    whole of it."""
     for image in list(root.iter("img")):
         images.fill(image)
     figures = [figure for figure in root.iter("figure") if figure.get("class") == "figure"]

@@ -1,5 +1,5 @@
-"""The author's own footnotes: `<span class="fn">` where it stands, a lettered note beside the line, a list
-at the end.
+"""The author's own footnotes: `<span class="fn">` where it stands, a lettered note beside the line,
+a list at the end.
 
 The list is what a feed, a printed page and a reader without style sheets get.
 """

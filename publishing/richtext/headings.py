@@ -60,7 +60,8 @@ def _label(node: HtmlElement, words: str) -> None:
 
 
 def _link_to_itself(node: HtmlElement, address: str) -> None:
-    """A heading is the link to its own address; one that holds another link gets a sign for it at its end."""
+    """A heading is the link to its own address; one that holds another link gets a sign for it at
+    its end."""
     words = {"class": "here", "href": f"#{address}", "data-done": gettext("Address copied")}
     if node.find(".//a") is not None:
         sign = make(

@@ -75,7 +75,8 @@ def target(href: str) -> Model | None:
 
 
 def targets(root: HtmlElement) -> dict[tuple[str, int], Model]:
-    """The page objects the stored links of a tree name, those that are there, by model label and pk."""
+    """The page objects the stored links of a tree name, those that are there, by model label and
+    pk."""
     named: dict[str, set[int]] = {}
     for node in root.iter("a"):
         if parsed := parse(node.get("href", "")):

@@ -1,4 +1,5 @@
-"""One pass over a text that is saved: clean, links, dates. What comes out is handed on to `render`."""
+"""One pass over a text that is saved: clean, links, dates. What comes out is handed on to
+`render`."""
 
 from datetime import date
 

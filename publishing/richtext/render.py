@@ -1,8 +1,9 @@
 """From stored rich text to the HTML a reader gets, once, when a page is written.
 
-`render()` takes clean text and gives HTML with anchored headings, numbered figures, scrolling tables,
-click-to-load videos, labelled voices, footnotes and resolved links, with the list of headings. Citations
-are the business of `references.citing.rendering`, which joins in through `passes`.
+`render()` takes clean text and gives HTML with anchored headings, numbered figures, scrolling
+tables, click-to-load videos, labelled voices, footnotes and resolved links, with the list of
+headings. Citations are the business of `references.citing.rendering`, which joins in through
+`passes`.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,8 +19,8 @@ WORDS_A_MINUTE = 220
 
 @dataclass
 class Rendered:
-    """What one rendering gives: HTML, headings as dicts `{level, id, text, number}`, the plain text, words,
-    stored links found."""
+    """What one rendering gives: HTML, headings as dicts `{level, id, text, number}`, the plain text
+    and how many words it has, stored links found."""
 
     html: str = ""
     contents: list[dict] = field(default_factory=list)
@@ -65,8 +66,8 @@ def render_tree(
 
 
 def _resolve_links(root: HtmlElement) -> set[tuple[str, int]]:
-    """Stored links become addresses, or no more than their words where no public page is behind them;
-    what they name."""
+    """Stored links become addresses, or no more than their words where no public page is behind
+    them. Gives what they name."""
     pages = links.targets(root)
     addresses = {
         key: links.canonical_url(page) for key, page in pages.items() if page.has_public_address()
@@ -85,7 +86,8 @@ def _resolve_links(root: HtmlElement) -> set[tuple[str, int]]:
 
 
 def for_elsewhere(root: HtmlElement) -> None:
-    """Take out of a page's HTML what works only on the page itself: buttons, notes in the margin, headings as links."""
+    """Take out of a page's HTML what works only on the page itself: buttons, notes in the margin,
+    headings as links."""
     notes = [node for node in root.iter("span") if "note" in node.get("class", "").split()]
     for node in [*root.iter("button"), *notes]:
         node.drop_tree()

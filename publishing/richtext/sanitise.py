@@ -1,7 +1,8 @@
 """The one place where rich text is made safe.
 
-`clean()` keeps what `elements.ELEMENTS` declares and nothing else: nh3 judges first, and judges last.
-`clean(clean(x)) == clean(x)`, and what CKEditor writes back for a text it was given cleans to the same text.
+`clean()` keeps what `elements.ELEMENTS` declares and nothing else: nh3 judges first, and judges
+last. `clean(clean(x)) == clean(x)`, and what CKEditor writes back for a text it was given cleans to
+the same text.
 """
 
 import re
@@ -20,8 +21,8 @@ from .shape import shape
 from .tree import make, parse, serialise
 
 __all__ = [
-    "Clean", "clean", "clean_tree", "date_notes", "is_own_media", "parse", "serialise", "strip_control", "text_of",
-    "trusted",
+    "Clean", "clean", "clean_tree", "date_notes", "is_own_media", "parse", "serialise",
+    "strip_control", "text_of", "trusted",
 ]  # fmt: skip
 
 CITEKEY = re.compile(r"[^\s\"'<>\[\]]{1,120}")
@@ -31,19 +32,21 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\ufff
 
 
 class Clean(str):
-    """HTML that `clean()` has judged, which it gives back as it is. Made in this module alone; whatever
-    is done to it gives a plain `str`."""
+    """HTML that `clean()` has judged, which it gives back as it is. Made in this module alone;
+    whatever is done to it gives a plain `str`."""
 
     __slots__ = ()
 
 
 def strip_control(text: str) -> str:
-    """Text without the characters no database and no XML parser takes: NUL, other controls, lone surrogates."""
+    """Text without the characters no database and no XML parser takes: NUL, other controls, lone
+    surrogates."""
     return _CONTROL.sub("", text)
 
 
 def is_own_media(src: str) -> bool:
-    """Whether an image address is one of ours; anything else would be a request to a third party."""
+    """Whether an image address is one of ours; anything else would be a request to a third
+    party."""
     parts = urlsplit(src)
     return parts.path.startswith(settings.MEDIA_URL) and (
         not parts.netloc or f"{parts.scheme}://{parts.netloc}" == settings.SITE_URL
@@ -51,7 +54,8 @@ def is_own_media(src: str) -> bool:
 
 
 def clean(html: str | None) -> Clean:
-    """Canonical, safe HTML for any input. Unknown elements go, their text stays; scripts go with their text."""
+    """Canonical, safe HTML for any input. Unknown elements go, their text stays; scripts go with
+    their text."""
     return html if isinstance(html, Clean) else clean_tree(html)[0]
 
 
@@ -65,7 +69,7 @@ def clean_tree(html: str | None) -> tuple[Clean, HtmlElement]:
     for _ in range(ROUNDS):
         tame = _nh3(html, extra=RENAMED)
         root = _canonical(parse(strip_control(tame)))
-        written = serialise(root).strip("\n").replace("\xa0", "&nbsp;")
+        written = serialise(root).replace("\xa0", "&nbsp;")
         if written == html == tame:
             return Clean(html), root  # nh3 has judged these very bytes
         before, html = html, _nh3(written).strip("\n")
@@ -80,7 +84,7 @@ def _canonical(root: HtmlElement) -> HtmlElement:
     finishing.fold_spaces(root)
     root = shape(root)
     tidy.order_attributes(root)
-    for child in root:
+    for child in root[:-1]:
         child.tail = "\n"
     return root
 
@@ -113,7 +117,7 @@ def _attribute(element: str, name: str, value: str) -> str | None:
     if name == "data-consent":
         return value[:300] or None
     if name in ("colspan", "rowspan", "start"):
-        return value if value.isdigit() and 0 < int(value) < 1000 else None
+        return value if value.isdecimal() and 0 < int(value) < 1000 else None
     form = _FORMS.get(name)
     return value if form is None or form.fullmatch(value) else None
 
@@ -150,5 +154,6 @@ def date_notes(root: HtmlElement, day: date) -> bool:
 
 
 def trusted(html: str | None) -> SafeString:
-    """Marks HTML that `clean()` or a renderer of ours made; the only way such HTML reaches a template."""
+    """Marks HTML that `clean()` or a renderer of ours made; the only way such HTML reaches a
+    template."""
     return mark_safe(html or "")

@@ -54,8 +54,8 @@ def shape(source: HtmlElement) -> HtmlElement:
 
 
 class _Writer:
-    """Writes one tree. `boxes` are the open blocks, `line` is what takes text now, `marks` the inline
-    elements wanted around it, `open` those of them that are written so far."""
+    """Writes one tree. `boxes` are the open blocks, `line` is what takes text now, `marks` the
+    inline elements wanted around it, `open` those of them that are written so far."""
 
     def __init__(self):
         self.root = make("div")
@@ -63,7 +63,8 @@ class _Writer:
         self.line = None
         self.marks, self.open = [], []
         self.fresh = True  # nothing but white space so far: more of it does not show
-        # Line breaks met and not yet written: one at an edge of an inline element stands outside it.
+        # Line breaks met and not yet written: one at an edge of an inline element stands outside
+        # it.
         self.breaks = 0
 
     @property

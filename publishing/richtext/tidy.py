@@ -20,7 +20,8 @@ def rename(root: HtmlElement) -> None:
 
 
 def tidy(root: HtmlElement) -> None:
-    """Every citation, credit, picture, link, figure and language is whole, or is no more than its words."""
+    """Every citation, credit, picture, link, figure and language is whole, or is no more than its
+    words."""
     for node in list(root.iter(*_TIDIED)):
         if node.getparent() is None:
             continue  # stood inside a citation, which holds its key and nothing else

@@ -1,4 +1,5 @@
-"""HTML to a tree and back. Nothing here recurses: pasted pages may be nested as deep as they like."""
+"""HTML to a tree and back. Nothing here recurses: pasted pages may be nested as deep as they
+like."""
 
 import re
 from html.parser import HTMLParser

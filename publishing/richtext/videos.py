@@ -1,4 +1,5 @@
-"""Videos: a picture of ours, a title and a plain link; the player comes when it is asked for, not before."""
+"""Videos: a picture of ours, a title and a plain link; the player comes when it is asked for, not
+before."""
 
 import re
 from urllib.parse import parse_qs, urlsplit

@@ -1,7 +1,8 @@
-"""Who is speaking: what a source says, its own words, the author's personal note, a private letter, a
-transcript.
+"""Who is speaking: what a source says, its own words, the author's personal note, a private letter,
+a transcript.
 
-Every voice says in words what it is, so that it can be told apart on paper, in a feed and by ear as well.
+Every voice says in words what it is, so that it can be told apart on paper, in a feed and by ear as
+well.
 """
 
 from datetime import date

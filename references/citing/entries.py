@@ -1,4 +1,5 @@
-"""How a reference is written: short names, labels, and its citation in each style, escaped and kept with the record."""
+"""How a reference is written: short names, labels, and its citation in each style, escaped and kept
+with the record."""
 
 import re
 
@@ -88,14 +89,18 @@ def where(reference):
 
 
 def citation(reference):
-    """The entry of a reference list in the site's own style, its title a link to the reference; safe HTML."""
-    link = format_html('<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language)
+    """The entry of a reference list in the site's own style, its title a link to the reference;
+    safe HTML."""
+    link = format_html(
+        '<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language
+    )
     return csl.cite(csl_item(reference), SITE_STYLE, SITE_LOCALE, title=(link, "</a>"))
 
 
 def plain(reference):
     """The title alone as a link, where no style can write the work."""
-    return format_html('<a href="/references/{}/">{}</a>', reference.citekey, reference.display_title)
+    title = reference.display_title
+    return format_html('<a href="/references/{}/">{}</a>', reference.citekey, title)
 
 
 def in_styles(reference, language="en"):
@@ -148,12 +153,14 @@ def fill(reference):
 
 
 def fill_short(reference):
-    """The kept forms that take no time; the citation stays empty, which marks it as still to be made."""
+    """The kept forms that take no time; the citation stays empty, which marks it as still to be
+    made."""
     reference.authors_short = authors_short(reference)
     reference.where_html = where(reference)
     reference.citation_html = ""
     reference.kept_citations = {}
-    reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
+    shown = [reference.doi, reference.pmid, reference.full_text_url]
+    reference.shown_links = " ".join(filter(None, shown))
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
     titles = (reference.title, reference.original_title, reference.translated_title)

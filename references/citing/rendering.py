@@ -1,4 +1,5 @@
-"""Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each place, a list at the end."""
+"""Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each
+place, a list at the end."""
 
 import re
 from copy import deepcopy
@@ -45,7 +46,8 @@ def unknown(body):
 
 
 class CitationPass:
-    """Rewrites `<span data-cite>` in a tree. Run once per rendering; then ask `cited()` and `references_html()`."""
+    """Rewrites `<span data-cite>` in a tree. Run once per rendering; then ask `cited()` and
+    `references_html()`."""
 
     def __init__(self, language):
         self.language = language
@@ -90,7 +92,8 @@ class CitationPass:
         note.tail = tail
 
     def _numbered(self, anchor, group):
-        """What the mark says, and `{number: (reference, whether it was cited before, places in the work)}`."""
+        """What the mark says, and `{number: (reference, whether it was cited before, places in the
+        work)}`."""
         cited, entries, missing = [], {}, False
         for span in group:
             reference = self.references.get(span.get("data-cite"))
@@ -145,16 +148,16 @@ class CitationPass:
             yield self.references[citekey], number, self.places[citekey]
 
     def references_html(self):
-        """The list items of what is cited: entry, notes and identifiers, and a way back to each place."""
+        """The list items of what is cited: entry, notes and identifiers, and a way back to each
+        place."""
         with override(self.language):
             return "".join(self._item(*row) for row in self.cited())
 
     def _item(self, reference, number, places):
         marks = []
         if reference.citekey in self.published_notes:
-            marks.append(
-                f'<a class="has" href="/references/{escape(reference.citekey)}/#notes">{escape(gettext("Notes"))}</a>'
-            )
+            notes = f"/references/{escape(reference.citekey)}/#notes"
+            marks.append(f'<a class="has" href="{notes}">{escape(gettext("Notes"))}</a>')
         if reference.doi:
             marks.append(f'<a href="https://doi.org/{escape(reference.doi)}">DOI</a>')
         if reference.pmid:
@@ -192,7 +195,8 @@ class _Words:
 
 
 def _entries(references):
-    """`{citekey: element}`: every entry of the list as it stands in a note, all of them read at once."""
+    """`{citekey: element}`: every entry of the list as it stands in a note, all of them read at
+    once."""
     entries = (_IDENTIFIERS.sub("", each.citation_html) for each in references.values())
     root = sanitise.parse("".join(f"<span>{entry}</span>" for entry in entries))
     return dict(zip(references, root, strict=True))
