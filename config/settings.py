@@ -285,7 +285,7 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 TAGGIT_TAGS_FROM_STRING = "publishing.tags.from_string"
 TAGGIT_STRING_FROM_TAGS = "publishing.tags.to_string"
 
-CKEDITOR_CONFIGS = {}  # publishing.richtext.fields declares the one editor; see publishing/richtext/sanitise.py
+CKEDITOR_CONFIGS = {}  # publishing.richtext.fields declares the one editor; see publishing/richtext/elements.py
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

@@ -56,6 +56,12 @@ def test_only_the_sanitiser_the_citations_and_their_tags_mark_html_as_safe(path)
 
 
 @every(MODULES)
+def test_only_the_sanitiser_says_that_html_is_clean(path):
+    if name_of(path) != "publishing/richtext/sanitise.py":
+        assert not re.search(r"\bClean\(", path.read_text())
+
+
+@every(MODULES)
 def test_no_project_module_is_imported_inside_a_function(path):
     inside = [
         node.lineno
