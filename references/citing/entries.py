@@ -183,7 +183,7 @@ def _cited(item, style, locale, reference):
 
 
 def _written(reference, write):
-    """A work no style can write keeps no other from being formatted, nor itself from being saved."""
+    """A work no style can write keeps no other from being formatted, nor itself from being kept."""
     try:
         return write(reference)
     except Exception:
