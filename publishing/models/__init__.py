@@ -1,5 +1,6 @@
 from .announcements import Announcement, MenuSection
 from .consents import Consent
+from .editing import EditingDraft, SavedForm, Trashed
 from .images import Image
 from .index import IndexEntry, WordGram
 from .links import PageLink, delete_page, of, rerender_pages_linking_to
@@ -10,6 +11,7 @@ from .settings import SiteSettings
 __all__ = [
     "Announcement",
     "Consent",
+    "EditingDraft",
     "Image",
     "IndexEntry",
     "MenuSection",
@@ -17,8 +19,10 @@ __all__ = [
     "Publishable",
     "PublishableQuerySet",
     "Redirect",
+    "SavedForm",
     "SiteSettings",
     "State",
+    "Trashed",
     "WordGram",
     "delete_page",
     "of",
