@@ -66,7 +66,7 @@ def put(obj, *, user=None) -> Trashed:
 
 
 def _tags(obj):
-    fields = (each for each in obj._meta.many_to_many if isinstance(each, TaggableManager))
+    fields = (each for each in obj._meta.get_fields() if isinstance(each, TaggableManager))
     return next((getattr(obj, each.name) for each in fields), None)
 
 
@@ -115,7 +115,7 @@ def restore(trashed: Trashed):
     obj = type(found[0])._base_manager.get(pk=found[0].pk)
     _point_again(trashed.pointed)
     if trashed.tags:
-        _tags(obj).set(_tag(pk, name) for pk, name in trashed.tags)
+        _tags(obj).set([_tag(pk, name) for pk, name in trashed.tags])
     getattr(obj, "came_back", lambda: None)()
     rerender_pages_linking_to([obj])
     files = trashed.files

@@ -90,7 +90,8 @@ def test_a_work_comes_back_with_people_notes_facts_and_its_file():
     work = back()
     assert everything(work) == before
     assert work.title in found("study")
-    assert work.pdf.read() == b"%PDF-1.4 %%EOF"
+    with work.pdf.open() as file:
+        assert file.read() == b"%PDF-1.4 %%EOF"
     assert work.pdf.name == name
     assert work.notes.body == "<p>My notes.</p>"
     assert work.facts.patients == "Dockers"
