@@ -10,6 +10,7 @@ from django.utils import timezone
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
+from publishing.desk import drafts, trash
 from publishing.models import State, publishable_models, rerender_pages_linking_to
 from references.importing import save
 
@@ -80,10 +81,25 @@ def forget(since, now):
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+def clear_desk(since, now):
+    """Once a day: drafts nobody came back to, and what has lain in the trash for its time."""
+    if since and timezone.localdate(since) == timezone.localdate(now):
+        return ""
+    counts = {"drafts": drafts.purge(now), "things in the trash": trash.purge(now)}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
 def write_citations(since, now):
     """What a long import left to be formatted."""
     count = save.format_pending()
     return f"{count} written" if count else ""
 
 
-CHORES = {"publish": publish, "citations": write_citations, "digest": tell_author, "forget": forget, "mail": send_mail}
+CHORES = {
+    "publish": publish,
+    "citations": write_citations,
+    "digest": tell_author,
+    "forget": forget,
+    "desk": clear_desk,
+    "mail": send_mail,
+}

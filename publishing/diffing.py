@@ -154,7 +154,10 @@ def _replaced(old, new, moved):
         if line.text in moved:
             blocks.append(Block(MOVED, line.kind, [Piece(SAME, line.text)]))
             continue
-        at = next((index for index, other in enumerate(waiting[:20]) if _alike(other.text, line.text)), None)
+        at = next(
+            (index for index, other in enumerate(waiting[:20]) if _alike(other.text, line.text)),
+            None,
+        )
         if at is None:
             blocks.append(_all(ADDED, line))
             continue
@@ -204,7 +207,12 @@ def _pieces(before, after):
 
 def _marks(old, new):
     found = []
-    for kind, of in (("citation", _citations), ("link", _links), ("figure", _figures), ("heading", _headings)):
+    for kind, of in (
+        ("citation", _citations),
+        ("link", _links),
+        ("figure", _figures),
+        ("heading", _headings),
+    ):
         before, after = Counter(of(old)), Counter(of(new))
         removed, added = list((before - after).elements()), list((after - before).elements())
         if removed or added:

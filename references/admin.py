@@ -119,6 +119,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
+    delete_confirmation_template = "admin/references/reference/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/references/reference/delete_selected_confirmation.html"
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
     list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
     search_fields = ("citekey",)
@@ -213,6 +215,9 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         reference.refresh()
         if not change or "citekey" in form.changed_data:
             save.rerender_waiting_pages([reference.citekey])
+
+    def came_back(self, request, obj):
+        save.rerender_waiting_pages([obj.citekey])
 
     def tell(self, request, obj):
         notes = Notes.objects.filter(reference=obj).first()

@@ -1,5 +1,7 @@
 """The author's desk: what every list and every form of the admin has in common."""
 
+from contextlib import contextmanager, nullcontext
+
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
@@ -22,7 +24,9 @@ from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day
 from . import announcements as announcements  # the rest of the desk, registered by importing it
-from . import picking
+from . import picking, trash
+from . import trash_admin as trash_admin  # registers the trash
+from .editing import LosesNothing
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -34,14 +38,18 @@ def without_side_doors(field):
     return field
 
 
-class EditorAdmin(CompareVersionAdmin):
-    """For any model with rich text: the editor may run, and every saved version is kept and can be compared."""
+class EditorAdmin(LosesNothing, CompareVersionAdmin):
+    """For any model with rich text: the editor may run, every saved version is kept and can be compared, and what is deleted
+    goes into the trash."""
 
     save_on_top = True
     history_latest_first = True
     # Computed on save: not a version's own words, and computed again when an old version is taken back.
     computed = ("body_html", "contents", "words", "references_html", "updated")
     not_compared = ("tags",)
+    uses_trash = True
+    delete_confirmation_template = "admin/editing/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
 
     @property
     def compare_exclude(self):
@@ -70,10 +78,37 @@ class EditorAdmin(CompareVersionAdmin):
     def compare_view(self, request, object_id, extra_context=None):
         return super().compare_view(request, object_id, extra_context)
 
+    @contextmanager
+    def create_revision(self, request):
+        # Looking at a page makes no version of it, and need not keep others from writing.
+        with super().create_revision(request) if request.method == "POST" else nullcontext():
+            yield
+
+    def delete_model(self, request, obj):
+        trash.put(obj, user=request.user)
+
     def delete_queryset(self, request, queryset):
-        # One by one: a page's own delete() also tidies links, citations and the search index.
         for obj in queryset:
-            obj.delete()
+            trash.put(obj, user=request.user)
+
+    def response_delete(self, request, obj_display, obj_id):
+        response = super().response_delete(request, obj_display, obj_id)
+        self._say_trashed(request)
+        return response
+
+    def _say_trashed(self, request):
+        text = format_html('<a href="{}">{}</a>', reverse("admin:publishing_trashed_changelist"), _("It is in the trash."))
+        messages.info(request, text)
+
+    def recoverlist_view(self, request, extra_context=None):
+        return redirect("admin:publishing_trashed_changelist")
+
+    def recover_view(self, request, version_id, extra_context=None):
+        # What the history alone brings back has lost its tags and its old addresses.
+        return redirect("admin:publishing_trashed_changelist")
+
+    def came_back(self, request, obj):
+        """Called after a thing was taken out of the trash. Extend it where more follows."""
 
     def response_add(self, request, obj, post_url_continue=None):
         self.tell(request, obj)

@@ -20,7 +20,14 @@ from publishing.desk import trash
 from publishing.models import Consent, Image, Redirect, Trashed
 from references.models import Authorship, Cites, Notes, Reference, StudyFacts
 from review.models import Chapter, Placement
-from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite, comment
+from tests.factories import (
+    ChapterFactory,
+    PersonFactory,
+    PostFactory,
+    ReferenceFactory,
+    cite,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 
