@@ -80,15 +80,7 @@ class LosesNothing(words.FillsForms):
         key, object_id = key_of(request.POST), request.POST.get("_object", "")
         if not key or not (object_id == "" or object_id.isdecimal()):
             return JsonResponse({"error": _("This form is not known here.")}, status=400)
-        obj = self._allowed(request, object_id)
-        draft = drafts.keep(
-            user=request.user,
-            model=self.model,
-            object_id=obj.pk if obj else None,
-            key=key,
-            base=request.POST.get(BASE, ""),
-            fields=words.of_post(request.POST),
-        )
+        draft = self._keep(request, self._allowed(request, object_id), key)
         saved = timezone.localtime(draft.saved)
         return JsonResponse(
             {
@@ -96,6 +88,16 @@ class LosesNothing(words.FillsForms):
                 "see": self._address("draft", draft.pk),
                 "restore": self._restoring(draft),
             }
+        )
+
+    def _keep(self, request, obj, key):
+        return drafts.keep(
+            user=request.user,
+            model=self.model,
+            object_id=obj.pk if obj else None,
+            key=key,
+            base=request.POST.get(BASE, ""),
+            fields=words.of_post(request.POST),
         )
 
     def _allowed(self, request, object_id):
@@ -222,6 +224,8 @@ class LosesNothing(words.FillsForms):
     def _ask(self, request, object_id, form_url, extra_context, names):
         """The form with her words in it, and above it what else was saved meanwhile."""
         obj = self.get_object(request, unquote(object_id))
+        if key := key_of(request.POST):
+            self._keep(request, obj, key)
         again = copy.copy(request)
         again.method, again.words = "GET", request.POST
         context = {

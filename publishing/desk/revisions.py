@@ -21,11 +21,16 @@ def keep_first(objects, comment: str) -> int:
             known |= {(model, pk) for pk in rows.values_list("object_id", flat=True)}
     new = [each for each in objects if (type(each), str(each.pk)) not in known]
     for start in range(0, len(new), CHUNK):
-        with reversion.create_revision():
-            reversion.set_comment(comment)
-            for each in new[start : start + CHUNK]:
-                reversion.add_to_revision(each)
+        keep(new[start : start + CHUNK], comment)
     return len(new)
+
+
+def keep(objects, comment: str) -> None:
+    """Record the present state of these, in one revision."""
+    with reversion.create_revision():
+        reversion.set_comment(comment)
+        for each in objects:
+            reversion.add_to_revision(each)
 
 
 def forget(model, pk) -> None:

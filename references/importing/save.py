@@ -8,8 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from publishing import search
+from publishing.desk import revisions
 from publishing.models import IndexEntry, publishable_models
 
 from .. import identifiers
@@ -171,6 +173,7 @@ class _Keeper:
             self._write()
         reference = _filled(record, match, fields, self.keys)
         people = _people_of(record, self.shelf) if "names" in fields else []
+        revisions.keep_first([held.reference], _("As it was before an import changed it"))
         Reference.save(reference)
         if people:
             _replace_people(reference, people)
@@ -179,6 +182,7 @@ class _Keeper:
         fresh = Reference.objects.with_people().get(pk=reference.pk)
         entries.fill_short(fresh)
         Reference.objects.filter(pk=fresh.pk).update(**{name: getattr(fresh, name) for name in _SHORT})
+        revisions.keep([fresh], _("Changed by an import"))
         held.reference, held.record = fresh, record_of(fresh)
         self.shelf.add(held)
         self.outcome.updated += 1
@@ -282,7 +286,8 @@ def format_pending(progress=None, limit=None):
     done, last = 0, 0
     while limit is None or done < limit:
         with transaction.atomic():
-            some = _unformatted().filter(pk__gt=last).order_by("pk").with_people().prefetch_related("tags")
+            some = _unformatted().filter(pk__gt=last).order_by("pk").with_people()
+            some = some.select_related("notes", "facts").prefetch_related("tags", "cites_rows")
             some = list(some[: FORMATTED_AT_ONCE if limit is None else min(FORMATTED_AT_ONCE, limit - done)])
             if not some:
                 break
@@ -307,6 +312,7 @@ def _format(references):
             logger.exception("The citation of %s cannot be written", reference.citekey)
             reference.citation_html = entries.plain(reference)
     Reference.objects.bulk_update(references, _SHORT)
+    revisions.keep_first(references, _("Brought in by an import"))
     search.index_all(references)
     cited = set(Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True))
     for reference in references:

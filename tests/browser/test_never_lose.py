@@ -172,7 +172,10 @@ def test_a_new_page_is_saved_in_place_under_its_own_address(page, login):
 def test_rows_below_a_form_are_saved_in_place_once(page, login):
     chapter = ChapterFactory(title="One")
     ReferenceFactory(citekey="b1940", year=1940)
-    early, late = ReferenceFactory(citekey="a1930", year=1930), ReferenceFactory(citekey="c1950", year=1950)
+    early, late = (
+        ReferenceFactory(citekey="a1930", year=1930),
+        ReferenceFactory(citekey="c1950", year=1950),
+    )
     Placement.objects.create(chapter=chapter, reference=late)
     opened(page, chapter)
     page.evaluate(
@@ -193,7 +196,10 @@ def test_rows_below_a_form_are_saved_in_place_once(page, login):
     page.locator("[name=_save]").first.click()
     page.wait_for_url("**/admin/review/chapter/")
     rows = Placement.objects.filter(chapter=chapter).order_by("reference__year")
-    assert [(row.reference, row.remark) for row in rows] == [(early, "The first of all"), (late, "")]
+    assert [(row.reference, row.remark) for row in rows] == [
+        (early, "The first of all"),
+        (late, ""),
+    ]
 
 
 def test_an_ended_session_asks_for_the_password_over_the_page_and_then_saves(page, post):
@@ -296,7 +302,12 @@ def test_two_windows_keep_drafts_of_their_own(page, post):
     write(second, " Two.")
     state(second, "Kept at")
     kept = [" ".join(draft.fields["body"]) for draft in EditingDraft.objects.order_by("pk")]
-    assert ["One" in kept[0], "Two" in kept[0], "One" in kept[1], "Two" in kept[1]] == [True, False, False, True]
+    assert ["One" in kept[0], "Two" in kept[0], "One" in kept[1], "Two" in kept[1]] == [
+        True,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_double_click_is_one_save(page, login):
@@ -326,7 +337,11 @@ def test_without_a_script_a_form_sent_after_the_login_ended_is_kept_and_saved(
     author.save()
     client.force_login(author)
     page = new_page(java_script_enabled=False)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    cookie = {
+        "name": "sessionid",
+        "value": client.cookies["sessionid"].value,
+        "url": live_server.url,
+    }
     page.context.add_cookies([cookie])
     page.goto(change(post))
     page.fill("#id_title", "Typed for hours")

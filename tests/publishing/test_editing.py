@@ -15,7 +15,13 @@ from publishing.desk import drafts
 from publishing.models import EditingDraft, SavedForm, SiteSettings, Trashed
 from references.models import Reference
 from review.models import Chapter, Placement
-from tests.factories import AuthorUserFactory, ChapterFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 KEEP = reverse("admin:blog_post_draft_keep")
@@ -83,7 +89,13 @@ def test_a_draft_asks_the_database_little(author_client, django_assert_max_num_q
 
 def test_a_draft_is_cleaned_before_it_is_shown_again(author_client):
     post = PostFactory(title="Saved")
-    keep(author_client, post, title="Typed", body="<p onclick=x>Mine<script>alert(1)</script></p>", tags="a, b")
+    keep(
+        author_client,
+        post,
+        title="Typed",
+        body="<p onclick=x>Mine<script>alert(1)</script></p>",
+        tags="a, b",
+    )
     page = author_client.get(author_client.get(change(post)).context["editing"]["kept"][0]["restore"])
     form = page.context["adminform"].form
     assert form["title"].value() == "Typed"
@@ -255,6 +267,7 @@ def test_saving_over_a_newer_version_shows_both_and_saves_nothing(author_client)
     assert "The <del>lumps</del><ins>mice</ins>" in page
     assert answer.context["adminform"].form["body"].value() == "<p>My words.</p>"
     assert Post.objects.get().body == "<p>Other words.</p>"
+    assert EditingDraft.objects.get().fields["body"] == ["<p>My words.</p>"]
     again = {**mine, "_base": answer.context["editing"]["base"]}
     assert author_client.post(change(post), again).status_code == 302
     assert Post.objects.get().body == "<p>My words.</p>"
@@ -336,13 +349,19 @@ def test_what_a_page_was_before_its_first_change_is_a_version(author_client):
     post = PostFactory(title="Brought in", body="<p>The original.</p>")
     author_client.post(change(post), form_of(author_client, change(post), body="<p>Changed.</p>"))
     versions = Version.objects.get_for_object(post)
-    assert [each.field_dict["body"] for each in versions] == ["<p>Changed.</p>", "<p>The original.</p>"]
+    assert [each.field_dict["body"] for each in versions] == [
+        "<p>Changed.</p>",
+        "<p>The original.</p>",
+    ]
 
 
 def test_a_list_action_leaves_what_was_before_it(author_client):
     post = PostFactory(title="Brought in", state="draft")
     author_client.post(LIST, {"action": "publish", "_selected_action": [post.pk]})
-    assert [each.field_dict["state"] for each in Version.objects.get_for_object(post)] == ["published", "draft"]
+    assert [each.field_dict["state"] for each in Version.objects.get_for_object(post)] == [
+        "published",
+        "draft",
+    ]
 
 
 def test_looking_at_a_page_makes_no_version(author_client):
