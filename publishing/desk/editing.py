@@ -243,6 +243,8 @@ class LosesNothing(words.FillsForms):
         apart = ("revert", "recover", "is_popup")
         if may and not any(context.get(each) for each in apart):
             context["editing"] = self.editing_context(request, context, obj if change else None)
+            # Its bar has the button that saves and stays.
+            context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def editing_context(self, request, context, obj):

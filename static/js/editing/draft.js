@@ -34,6 +34,7 @@ export function begin() {
   saved = "unsaved" in bar.dataset ? "" : written();
   sent = saved;
   if (unsaved()) later();
+  else say("same");
 }
 
 export function later(pause = PAUSE) {
