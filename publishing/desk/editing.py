@@ -49,6 +49,9 @@ class LosesNothing(words.FillsForms):
     Extend `editing_context()` for more of what the form's own bar shows.
     """
 
+    # Milliseconds from a change until it is kept; while she types on, four times as long at most.
+    keep_after = 2000
+
     # Addresses
 
     def get_urls(self):
@@ -264,6 +267,7 @@ class LosesNothing(words.FillsForms):
             "draft": draft,
             "object": obj.pk if obj else "",
             "user": request.user,
+            "pause": self.keep_after,
             "keep": self._address("draft_keep"),
             "kept": [
                 {"saved": each.saved, "restore": self._restoring(each), "see": self._address("draft", each.pk),

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from blog.models import Post
+from publishing.desk.editing import LosesNothing
 from publishing.models import EditingDraft
 from references.models import Reference
 from review.models import Placement
@@ -14,6 +15,11 @@ from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = " An evening of work."
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch):
+    monkeypatch.setattr(LosesNothing, "keep_after", 300)
 
 
 @pytest.fixture
@@ -138,6 +144,31 @@ def test_ctrl_s_saves_in_place_and_typing_goes_on(page, post):
     asked = accept_leaving(page)
     page.goto("/admin/")
     assert asked == []
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_is_not_taken_for_saved(page, post):
+    opened(page, post)
+    page.fill("#id_summary", "One.")
+    page.evaluate(
+        """() => {
+          const send = window.fetch;
+          window.fetch = async (address, options) => {
+            const answer = await send(address, options);
+            if (options?.method === "POST" && options.body.get("_continue")) {
+              document.querySelector("#id_summary").value = "One. Two.";
+            }
+            return answer;
+          };
+        }"""
+    )
+    page.keyboard.press("Control+s")
+    state(page, "Kept at")
+    assert stored(post).summary == "One."
+    assert EditingDraft.objects.get().fields["summary"] == ["One. Two."]
+    asked = accept_leaving(page)
+    page.locator(".desk-lists a").first.click()
+    page.wait_for_url("**/admin/review/chapter/")
+    assert asked == ["beforeunload"]
 
 
 def test_errors_stand_beside_their_fields_and_the_words_stay(page, post):

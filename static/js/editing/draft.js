@@ -3,10 +3,10 @@
 import { bar, fields, form, hidden, written } from "./form.js";
 import * as kept from "./kept.js";
 import { loggedIn } from "./again.js";
-import { say } from "./state.js";
+import { now, say } from "./state.js";
 
-const PAUSE = 2000;
-const LONGEST = 8000;
+const PAUSE = Number(bar.dataset.pause);
+const LONGEST = 4 * PAUSE;
 const RETRIES = [3000, 5000, 10_000, 20_000, 30_000];
 
 let saved = null; // what is saved, or what the form began with
@@ -16,25 +16,30 @@ let waitingSince = 0;
 let failures = 0;
 let busy = false;
 let stopped = false;
+let savedAt = "";
 let declined = false; // she did not want to log in again just now: the next save asks
 
 export const begun = () => saved !== null;
 export const unsaved = () => saved !== null && written() !== saved;
 
-/* What the form holds now is saved. `text`, if given, is what was sent: she may have typed on. */
-export function isSaved(text = written()) {
+/* `text` is what is saved: she may have typed on meanwhile. */
+export function isSaved(text) {
   saved = sent = text;
   failures = 0;
   declined = false;
   kept.drop();
+  savedAt = now();
+  rest();
   if (unsaved()) later();
 }
+
+const rest = () => (savedAt ? say("saved", savedAt) : say("same"));
 
 export function begin() {
   saved = "unsaved" in bar.dataset ? "" : written();
   sent = saved;
   if (unsaved()) later();
-  else say("same");
+  else rest();
 }
 
 export function later(pause = PAUSE) {
@@ -57,20 +62,20 @@ export function hold(value) {
 async function keep() {
   waitingSince = 0;
   if (busy || stopped) return;
-  const now = written();
-  if (now === saved) {
+  const text = written();
+  if (text === saved) {
     kept.drop();
-    say("same");
+    rest();
     return;
   }
-  if (now === sent) return;
-  const list = JSON.parse(now);
+  if (text === sent) return;
+  const list = JSON.parse(text);
   kept.keep(list, false);
   busy = true;
   try {
     const answer = await send(list, hidden("_form_key").value, hidden("_base").value);
     if (answer) {
-      sent = now;
+      sent = text;
       failures = 0;
       kept.keep(list, true);
       say("kept", answer.saved);
@@ -79,7 +84,7 @@ async function keep() {
     tryAgain();
   } finally {
     busy = false;
-    if (written() !== now) later();
+    if (written() !== text) later();
   }
 }
 

@@ -3,9 +3,10 @@
 import { bar, form, hidden, written } from "./form.js";
 import { loggedIn } from "./again.js";
 import * as draft from "./draft.js";
-import { now, say } from "./state.js";
+import { say } from "./state.js";
 
 const PATIENCE = 4000;
+const ROWS = ".inline-group[data-inline-type=tabular]";
 let saving = false;
 let timer = 0;
 
@@ -16,6 +17,8 @@ export async function saveHere() {
   draft.hold(true);
   clearTimeout(timer);
   say("saving");
+  const focused = document.activeElement?.closest(ROWS) ? document.activeElement.id : "";
+  rest(true);
   try {
     if (!(await loggedIn())) {
       say("login");
@@ -34,7 +37,14 @@ export async function saveHere() {
   } finally {
     saving = false;
     draft.hold(false);
+    rest(false);
+    if (focused) document.getElementById(focused)?.focus();
   }
+}
+
+/* Rows are drawn anew once they are saved: what would be typed into them meanwhile would be lost. */
+function rest(value) {
+  for (const group of form.querySelectorAll(ROWS)) group.inert = value;
 }
 
 export const isSaving = () => saving;
@@ -59,9 +69,9 @@ function take(answer, page, text) {
     return false;
   }
   history.replaceState(null, "", answer.url);
+  const typedOn = written() !== text;
   follow(theirs, page, new Map(JSON.parse(text)));
-  draft.isSaved();
-  say("saved", now());
+  draft.isSaved(typedOn ? text : written());
   return true;
 }
 
@@ -110,7 +120,7 @@ function follow(theirs, page, sent) {
   }
   const shown = theirs.querySelectorAll(".readonly");
   form.querySelectorAll(".readonly").forEach((node, index) => shown[index] && node.replaceChildren(...shown[index].cloneNode(true).childNodes));
-  for (const group of form.querySelectorAll(".inline-group[data-inline-type=tabular]")) redraw(group, page.getElementById(group.id));
+  for (const group of form.querySelectorAll(ROWS)) redraw(group, page.getElementById(group.id));
 }
 
 function replace(page, selector) {
@@ -126,7 +136,6 @@ function replace(page, selector) {
 /* Rows stand in another order once they are stored, and have numbers: the whole group comes from the server. */
 function redraw(group, theirs) {
   if (!theirs) return;
-  const focused = document.activeElement?.closest(".inline-group") === group ? document.activeElement.id : "";
   const fresh = document.adoptNode(theirs);
   group.replaceWith(fresh);
   const $ = window.django.jQuery;
@@ -135,5 +144,4 @@ function redraw(group, theirs) {
   $(rows).tabularFormset(rows, options);
   $(fresh).find(".admin-autocomplete").not("[name*=__prefix__]").djangoAdminSelect2();
   document.dispatchEvent(new CustomEvent("formset:added"));
-  if (focused) document.getElementById(focused)?.focus();
 }
