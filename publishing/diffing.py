@@ -1,7 +1,8 @@
-"""What differs between two texts: paragraph by paragraph, then word by word, with moved paragraphs known as moved.
+"""What differs between two texts: paragraph by paragraph, then word by word, with moved paragraphs
+known as moved.
 
-Pure functions of strings; nothing here asks the database. What no word shows (a citation, a link, a figure, the level of
-a heading) is listed apart.
+Pure functions of strings; nothing here asks the database. What no word shows (a citation, a link, a
+figure, the level of a heading) is listed apart.
 """
 
 import re
@@ -36,7 +37,9 @@ class Piece:
 
 @dataclass
 class Block:
-    """One paragraph, heading, cell … `op` is one of the five; `was` is the kind of block it was before, if another."""
+    """One paragraph, heading, cell … `op` is one of the five; `was` is the kind of block it was
+    before, if another.
+    """
 
     op: str
     kind: str
@@ -46,7 +49,9 @@ class Block:
 
 @dataclass
 class Difference:
-    """`blocks` in the order of the newer text; `marks` as `(kind, removed, added)`, each a list of words."""
+    """`blocks` in the order of the newer text; `marks` as `(kind, removed, added)`, each a list of
+    words.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     marks: list[tuple[str, list[str], list[str]]] = field(default_factory=list)

@@ -1,6 +1,8 @@
-"""Logging in again without leaving what one was doing, with a script (a dialog) and without (a page that keeps the form).
+"""Logging in again without leaving what one was doing, with a script (a dialog) and without (a page
+that keeps the form).
 
-Both ask with the admin's own login form, so that whatever it comes to ask for is asked here too, and django-axes counts.
+Both ask with the admin's own login form, so that whatever it comes to ask for is asked here too,
+and django-axes counts.
 """
 
 from functools import wraps
@@ -32,7 +34,8 @@ def _entered(request, form):
 @never_cache
 @sensitive_post_parameters()
 def again(request):
-    """For the dialog: `{"in": true, "token": …}` once its user is logged in, until then `{"in": false, "form": HTML}`.
+    """For the dialog: `{"in": true, "token": …}` once its user is logged in, until then `{"in":
+    false, "form": HTML}`.
 
     `whose` is the user whose form is open: nobody else can go on with it.
     """
@@ -53,7 +56,9 @@ def again(request):
 
 
 def keeps_the_form(view):
-    """A form sent after the login has ended waits in a page that asks for the password, and is then taken as sent."""
+    """A form sent after the login has ended waits in a page that asks for the password, and is then
+    taken as sent.
+    """
 
     @wraps(view)
     def kept(request, *args, **kwargs):

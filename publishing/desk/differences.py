@@ -1,4 +1,6 @@
-"""What differs between what is stored and what a form holds, field by field, in words for the author."""
+"""What differs between what is stored and what a form holds, field by field, in words for the
+author.
+"""
 
 from dataclasses import dataclass, field
 
@@ -16,7 +18,9 @@ from . import words
 
 @dataclass
 class Change:
-    """One field. A rich text has a `text`, anything else `pieces`; `theirs` says that it was changed elsewhere meanwhile."""
+    """One field. A rich text has a `text`, anything else `pieces`; `theirs` says that it was
+    changed elsewhere meanwhile.
+    """
 
     label: str
     pieces: list = field(default_factory=list)

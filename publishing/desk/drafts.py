@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from ..models import EditingDraft, SavedForm
 
-# One state is kept for each of these spans, and so many of them of one open form: who empties a text by mistake
-# finds the words of ten minutes ago.
+# One state is kept for each of these spans, and so many of them of one open form: who empties a
+# text by mistake finds the words of ten minutes ago.
 SPAN = timedelta(minutes=10)
 STATES = 6
 # Open forms of one person; the oldest go first.
@@ -57,7 +57,9 @@ def _thin(user, key):
 
 
 def newest(user, model, object_id) -> list[EditingDraft]:
-    """The newest state of every form of this thing that holds unsaved words; their texts are not read."""
+    """The newest state of every form of this thing that holds unsaved words; their texts are not
+    read.
+    """
     found = {}
     for draft in _of(user, model, object_id).defer("fields", "base"):
         found.setdefault(draft.key, draft)
@@ -74,7 +76,9 @@ def discard(user, *keys) -> int:
 
 
 def purge(now=None) -> int:
-    """Forget drafts nobody came back to for DRAFT_DAYS, and which forms are saved; gives how many drafts."""
+    """Forget drafts nobody came back to for DRAFT_DAYS, and which forms are saved; gives how many
+    drafts.
+    """
     now = now or timezone.now()
     SavedForm.objects.filter(at__lt=now - timedelta(days=2)).delete()
     return EditingDraft.objects.filter(saved__lt=now - timedelta(days=settings.DRAFT_DAYS)).delete()[0]

@@ -1,4 +1,6 @@
-"""What every form of the desk does so that no word is lost: drafts, one save a press, nothing saved over unseen."""
+"""What every form of the desk does so that no word is lost: drafts, one save a press, nothing saved
+over unseen.
+"""
 
 import copy
 import hashlib
@@ -28,7 +30,9 @@ LONGEST_KEY = 40
 
 
 class Newer(Exception):
-    """Somebody saved a newer version after this form was made; `names` are the fields that are stored differently now."""
+    """Somebody saved a newer version after this form was made; `names` are the fields that are
+    stored differently now.
+    """
 
     def __init__(self, names):
         self.names = names
@@ -44,7 +48,8 @@ def key_of(post) -> str:
 
 
 class LosesNothing(words.FillsForms):
-    """For a ModelAdmin with versions. Its form carries a key of its own and the version it was made from.
+    """For a ModelAdmin with versions. Its form carries a key of its own and the version it was made
+    from.
 
     Extend `editing_context()` for more of what the form's own bar shows.
     """
@@ -79,7 +84,9 @@ class LosesNothing(words.FillsForms):
 
     @method_decorator(require_POST)
     def draft_keep(self, request):
-        """Keep what an open form holds; nothing is cleaned or rendered. Gives when, and where it can be seen again."""
+        """Keep what an open form holds; nothing is cleaned or rendered. Gives when, and where it
+        can be seen again.
+        """
         key, object_id = key_of(request.POST), request.POST.get("_object", "")
         if not key or not (object_id == "" or object_id.isdecimal()):
             return JsonResponse({"error": _("This form is not known here.")}, status=400)
@@ -215,7 +222,9 @@ class LosesNothing(words.FillsForms):
         super().save_model(request, obj, form, change)
 
     def _claim(self, request):
-        """Whoever sends the same form at the same moment waits here, and then goes where the first one went."""
+        """Whoever sends the same form at the same moment waits here, and then goes where the first
+        one went.
+        """
         if getattr(request, "save_once", None):
             key, digest = request.save_once
             try:
@@ -251,7 +260,9 @@ class LosesNothing(words.FillsForms):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def editing_context(self, request, context, obj):
-        """What the form carries and its bar shows. A form that comes back with errors stays the same form."""
+        """What the form carries and its bar shows. A form that comes back with errors stays the
+        same form.
+        """
         posted = request.POST if request.method == "POST" or "newer" in context else {}
         draft = getattr(request, "draft", None)
         base = posted.get(BASE) if "newer" not in context else None
@@ -270,7 +281,8 @@ class LosesNothing(words.FillsForms):
             "pause": self.keep_after,
             "keep": self._address("draft_keep"),
             "kept": [
-                {"saved": each.saved, "restore": self._restoring(each), "see": self._address("draft", each.pk),
+                {"saved": each.saved, "restore": self._restoring(each),
+                 "see": self._address("draft", each.pk),
                  "discard": self._address("draft_discard", each.pk)}
                 for each in kept if not draft or each.key != draft.key
             ],

@@ -1,4 +1,6 @@
-"""Every page has its first version: what it was before anybody changed or deleted it is kept, however it came in."""
+"""Every page has its first version: what it was before anybody changed or deleted it is kept,
+however it came in.
+"""
 
 import reversion
 from reversion.models import Version

@@ -1,4 +1,6 @@
-"""Which version of a thing a form was made from: a short mark of each field, so that two can be told apart by field."""
+"""Which version of a thing a form was made from: a short mark of each field, so that two can be
+told apart by field.
+"""
 
 import hashlib
 

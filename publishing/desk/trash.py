@@ -1,8 +1,10 @@
-"""The trash: what is deleted at the desk leaves every table and is kept as a bundle until it comes back or its time is up.
+"""The trash: what is deleted at the desk leaves every table and is kept as a bundle until it comes
+back or its time is up.
 
-Taken out and not marked: nothing that reads pages, works or figures has to know of a trash, and nothing in it is public.
-A model may have `files_kept()`, which names its files (`[where, name]`, where is `media` or `private`), and `came_back()`,
-which does what follows once its rows are there again.
+Taken out and not marked: nothing that reads pages, works or figures has to know of a trash, and
+nothing in it is public. A model may have `files_kept()`, which names its files (`[where, name]`,
+where is `media` or `private`), and `came_back()`, which does what follows once its rows are there
+again.
 """
 
 import json
@@ -42,7 +44,9 @@ def private():
 
 
 def put(obj, *, user=None) -> Trashed:
-    """Delete `obj` and keep all that went with it. What forbids deleting it (ProtectedError) leaves everything as it was."""
+    """Delete `obj` and keep all that went with it. What forbids deleting it (ProtectedError) leaves
+    everything as it was.
+    """
     revisions.keep_first([obj], _("As it was before it went into the trash"))
     files = _keep_files(getattr(obj, "files_kept", list)())
     try:
@@ -71,7 +75,9 @@ def _tags(obj):
 
 
 def _what_goes(obj):
-    """The rows a cascade takes along, the thing itself first, and what points to them and will be let go."""
+    """The rows a cascade takes along, the thing itself first, and what points to them and will be
+    let go.
+    """
     rows, pointed, seen = [], [], set()
     waiting = [type(obj)._base_manager.get(pk=obj.pk)]
     while waiting:
@@ -96,9 +102,11 @@ def _what_goes(obj):
 
 @transaction.atomic
 def restore(trashed: Trashed):
-    """Bring a thing back as it was: its rows, tags, files, old addresses, and what pointed to it. Gives the object.
+    """Bring a thing back as it was: its rows, tags, files, old addresses, and what pointed to it.
+    Gives the object.
 
-    ValidationError, in words for the author, where something else has taken its place or what it belongs to is missing.
+    ValidationError, in words for the author, where something else has taken its place or what it
+    belongs to is missing.
     """
     trashed = Trashed.objects.select_for_update().get(pk=trashed.pk)
     found = [each.object for each in serializers.deserialize("python", trashed.rows, ignorenonexistent=True)]

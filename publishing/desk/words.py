@@ -16,7 +16,7 @@ def of_post(post: QueryDict) -> dict[str, list[str]]:
 
 
 def as_post(fields: dict[str, list[str]]) -> QueryDict:
-    """The words as a form takes them. What is not a list of text is left out: it came from outside."""
+    """The words as a form takes them; what is no list of text is left out."""
     post = QueryDict(mutable=True)
     for name, values in fields.items():
         if isinstance(values, list) and all(isinstance(value, str) for value in values):

@@ -7,65 +7,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('publishing', '0002_search'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("publishing", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedForm',
+            name="SavedForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('digest', models.CharField(max_length=64)),
-                ('address', models.TextField(blank=True)),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64)),
+                ("address", models.TextField(blank=True)),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'digest'), name='publishing_savedform_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "digest"), name="publishing_savedform_once")],
             },
         ),
         migrations.CreateModel(
-            name='Trashed',
+            name="Trashed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='deleted')),
-                ('rows', models.JSONField(default=list)),
-                ('pointed', models.JSONField(default=list)),
-                ('tags', models.JSONField(default=list)),
-                ('files', models.JSONField(default=list)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype', verbose_name='kind')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="deleted")),
+                ("rows", models.JSONField(default=list)),
+                ("pointed", models.JSONField(default=list)),
+                ("tags", models.JSONField(default=list)),
+                ("files", models.JSONField(default=list)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thing in the trash',
-                'verbose_name_plural': 'Trash',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "thing in the trash",
+                "verbose_name_plural": "Trash",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='EditingDraft',
+            name="EditingDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField(null=True)),
-                ('key', models.CharField(max_length=40)),
-                ('base', models.TextField(blank=True)),
-                ('fields', models.JSONField(default=dict)),
-                ('begun', models.DateTimeField(default=django.utils.timezone.now)),
-                ('saved', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField(null=True)),
+                ("key", models.CharField(max_length=40)),
+                ("base", models.TextField(blank=True)),
+                ("fields", models.JSONField(default=dict)),
+                ("begun", models.DateTimeField(default=django.utils.timezone.now)),
+                ("saved", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unsaved words',
-                'verbose_name_plural': 'unsaved words',
-                'ordering': ['-saved', '-pk'],
-                'indexes': [models.Index(fields=['user', 'content_type', 'object_id'], name='publishing_draft_of'), models.Index(fields=['user', 'key'], name='publishing_draft_key')],
+                "verbose_name": "unsaved words",
+                "verbose_name_plural": "unsaved words",
+                "ordering": ["-saved", "-pk"],
+                "indexes": [
+                    models.Index(fields=["user", "content_type", "object_id"], name="publishing_draft_of"),
+                    models.Index(fields=["user", "key"], name="publishing_draft_key"),
+                ],
             },
         ),
     ]

@@ -1,4 +1,6 @@
-"""What the desk keeps so that no word is lost: drafts of open forms, forms already saved, and the trash."""
+"""What the desk keeps so that no word is lost: drafts of open forms, forms already saved, and the
+trash.
+"""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -8,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EditingDraft(models.Model):
-    """What somebody has typed into a form of the desk and not saved: as it was sent, neither cleaned nor rendered.
+    """What somebody has typed into a form of the desk and not saved: as it was sent, neither
+    cleaned nor rendered.
 
-    `key` names one open form, so that two windows never write over each other. `object_id` is None for a form that adds.
-    `fields` maps each field's name to the list of its values; `base` says from which version it was made.
+    `key` names one open form, so that two windows never write over each other. `object_id` is None
+    for a form that adds. `fields` maps each field's name to the list of its values; `base` says
+    from which version it was made.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -37,7 +41,9 @@ class EditingDraft(models.Model):
 
 
 class SavedForm(models.Model):
-    """That one open form, with just these words, is saved already: sent twice, it leads to the same place."""
+    """That one open form, with just these words, is saved already: sent twice, it leads to the same
+    place.
+    """
 
     key = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
@@ -52,10 +58,12 @@ class SavedForm(models.Model):
 
 
 class Trashed(models.Model):
-    """Something the author deleted, with all that went with it. Its rows are gone: nothing in the trash is public.
+    """Something the author deleted, with all that went with it. Its rows are gone: nothing in the
+    trash is public.
 
-    `rows` are Django's serialised objects, the thing itself first. `pointed` names what pointed to it and let go:
-    `[model label, field, [pk, …]]`. `tags` are `[pk, name]`. `files` are names in their storage, kept in the trash's own.
+    `rows` are Django's serialised objects, the thing itself first. `pointed` names what pointed to
+    it and let go: `[model label, field, [pk, …]]`. `tags` are `[pk, name]`. `files` are names in
+    their storage, kept in the trash's own.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind"))

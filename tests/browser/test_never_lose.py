@@ -1,4 +1,4 @@
-"""Nothing the author types is lost: leaving, Back, a closed tab, an ended session, a second tab, a server that is away."""
+"""Nothing the author types is lost: Back, a closed tab, an ended session, a server that is away."""
 
 import re
 
@@ -76,7 +76,7 @@ def stored(obj):
 
 
 def only(problems, words):
-    """The browser itself notes every answer that is no success; a test that provokes one says which."""
+    """The browser notes every answer that is no success; a test that provokes one says which."""
     assert [each for each in problems if words not in each] == []
     problems.clear()
 

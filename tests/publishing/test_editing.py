@@ -1,4 +1,6 @@
-"""Forms of the desk lose nothing: drafts, one save for one press, newer versions, first versions, the trash page."""
+"""Forms of the desk lose nothing: drafts, one save for one press, newer versions, first versions,
+the trash page.
+"""
 
 import itertools
 from datetime import timedelta
