@@ -307,7 +307,7 @@ class ImageAdmin(EditorAdmin):
     view_on_site = False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **kwargs) if obj else ImageForm
+        return super().get_form(request, obj, change, **kwargs) if obj else self.fill(request, ImageForm)
 
     def get_fields(self, request, obj=None):
         words = ["title", "alt", "credit", "licence"]

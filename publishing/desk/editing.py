@@ -215,7 +215,10 @@ class LosesNothing(words.FillsForms):
     def save_model(self, request, obj, form, change):
         self._claim(request)
         if change and request.POST.get(BASE):
-            now = stored.marks(self, request, self.model._base_manager.select_for_update().get(pk=obj.pk))
+            row = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+            if row is None:  # deleted this very moment
+                raise Http404
+            now = stored.marks(self, request, row)
             names = stored.changed_since(request.POST[BASE], now)
             if names:
                 raise Newer(names)

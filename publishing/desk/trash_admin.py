@@ -1,10 +1,11 @@
 """The page of the desk that shows the trash: what lies there, back with it, or away for good."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,6 +18,20 @@ from ..models import Trashed
 from . import trash
 
 PER_PAGE = 50
+
+
+def _while_it_is_there(view):
+    """Pressed twice, or in two windows: whoever comes second is told, and sees the trash as it is."""
+
+    @wraps(view)
+    def seen(self, request, pk):
+        try:
+            return view(self, request, pk)
+        except Trashed.DoesNotExist:
+            messages.info(request, _("It is not in the trash any more."))
+            return redirect("admin:publishing_trashed_changelist")
+
+    return seen
 
 
 @admin.register(Trashed)
@@ -75,13 +90,14 @@ class TrashAdmin(admin.ModelAdmin):
     def _one(self, request, pk):
         row = Trashed.objects.select_related("content_type").filter(pk=pk).first()
         if row is None:
-            raise Http404
+            raise Trashed.DoesNotExist
         desk = self._desks().get(row.content_type.model_class())
         if desk is None or not self._allowed(desk, request):
             raise PermissionDenied
         return row, desk
 
     @method_decorator(require_POST)
+    @_while_it_is_there
     def restore(self, request, pk):
         row, desk = self._one(request, pk)
         try:
@@ -100,6 +116,7 @@ class TrashAdmin(admin.ModelAdmin):
             messages.success(request, format_html(_("{} is back, as it was."), link))
         return redirect("admin:publishing_trashed_changelist")
 
+    @_while_it_is_there
     def delete_for_good(self, request, pk):
         row, _desk = self._one(request, pk)
         if request.method != "POST":

@@ -58,7 +58,10 @@ class FillsForms(admin.ModelAdmin):
     """Shows its form with `request.words` in it, where there are any."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        return self.fill(request, super().get_form(request, obj, change, **kwargs))
+
+    @staticmethod
+    def fill(request, form):
         words = getattr(request, "words", None)
         return filled(form, words) if words is not None else form
 

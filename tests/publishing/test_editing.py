@@ -115,6 +115,13 @@ def test_a_form_of_nothing_yet_keeps_its_draft_too(author_client):
     assert page.context["adminform"].form["title"].value() == "Half a thought"
 
 
+def test_the_words_for_a_new_figure_come_back_without_its_file(author_client):
+    fields = {"_form_key": "k", "_object": "", "alt": "A bone"}
+    author_client.post(reverse("admin:publishing_image_draft_keep"), fields)
+    page = author_client.get(f"{reverse('admin:publishing_image_add')}?draft={EditingDraft.objects.get().pk}")
+    assert page.context["adminform"].form["alt"].value() == "A bone"
+
+
 def test_rows_below_a_form_come_back_with_it(author_client):
     chapter, work = ChapterFactory(), ReferenceFactory()
     Placement.objects.create(chapter=chapter, reference=work)
@@ -399,6 +406,16 @@ def test_several_are_put_into_the_trash_from_the_list(author_client):
     author_client.post(LIST, {**form, "post": "yes"})
     assert Trashed.objects.count() == 2
     assert not Post.objects.exists()
+
+
+def test_restoring_twice_says_that_it_is_back_already(author_client):
+    post = PostFactory()
+    author_client.post(reverse("admin:blog_post_delete", args=[post.pk]), {"post": "yes"})
+    address = reverse("admin:publishing_trashed_restore", args=[Trashed.objects.get().pk])
+    author_client.post(address)
+    page = author_client.post(address, follow=True).content.decode()
+    assert "It is not in the trash any more." in page
+    assert Post.objects.count() == 1
 
 
 def test_what_cannot_come_back_says_why(author_client):

@@ -15,6 +15,7 @@ let timer = 0;
 let waitingSince = 0;
 let failures = 0;
 let busy = false;
+let underWay = Promise.resolve();
 let stopped = false;
 let savedAt = "";
 let declined = false; // she did not want to log in again just now: the next save asks
@@ -59,9 +60,15 @@ export function hold(value) {
   if (!value && unsaved()) later();
 }
 
-async function keep() {
+/* Resolves once nothing is on its way: a draft that arrives after the save would be offered as unsaved. */
+export const idle = () => underWay;
+
+function keep() {
+  if (!busy && !stopped) underWay = keepNow();
+}
+
+async function keepNow() {
   waitingSince = 0;
-  if (busy || stopped) return;
   const text = written();
   if (text === saved) {
     kept.drop();

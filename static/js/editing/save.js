@@ -24,6 +24,7 @@ export async function saveHere() {
       say("login");
       return false;
     }
+    await draft.idle();
     const text = written();
     const body = new FormData(form);
     body.set("_continue", "1");

@@ -49,6 +49,7 @@ form.addEventListener("submit", async (event) => {
   say("saving");
   try {
     if (await loggedIn()) {
+      await draft.idle();
       leaving = true;
       form.requestSubmit(button);
     } else say("login");
