@@ -153,6 +153,14 @@ class CommentAdmin(admin.ModelAdmin):
             obj.save(update_fields=changed)
         moderation_actions.decide(comments=[obj], status=status, user=request.user)
 
+    def in_trash(self, request):
+        """What the page of the trash says of comments: words and where they lie. They have had a trash of their own."""
+        count = Comment.objects.filter(status=Status.TRASH, erased=None).count()
+        if not count or not self.has_view_permission(request):
+            return None
+        words = ngettext("%d comment is in the trash too.", "%d comments are in the trash too.", count) % count
+        return words, reverse("admin:comments_comment_changelist") + f"?status={Status.TRASH}"
+
     def get_deleted_objects(self, objs, request):
         """What stands below stays, so nothing forbids it."""
         if not self.has_delete_permission(request):

@@ -221,6 +221,8 @@ COMMENT_HASH_DAYS = env_int("COMMENT_HASH_DAYS", 14)
 COMMENT_EMAIL_DAYS = env_int("COMMENT_EMAIL_DAYS", 30)  # addresses nobody has confirmed
 COMMENT_ORIGINAL_DAYS = env_int("COMMENT_ORIGINAL_DAYS", 90)  # of redacted words, and what the desk can take back
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
+DRAFT_DAYS = env_int("DRAFT_DAYS", 30)  # what was typed at the desk and never saved
+TRASH_DAYS = env_int("TRASH_DAYS", 90)  # pages, works and figures the author deleted
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 

@@ -137,6 +137,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
+    delete_confirmation_template = "admin/references/reference/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/references/reference/delete_selected_confirmation.html"
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
     list_filter = ("reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter, CitationFilter)
     search_fields = ("citekey",)
@@ -238,6 +240,9 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         if obj is not None:
             _tell_of_citation(request, obj)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def came_back(self, request, obj):
+        save.rerender_waiting_pages([obj.citekey])
 
     def tell(self, request, obj):
         notes = Notes.objects.filter(reference=obj).first()

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
@@ -27,7 +27,9 @@ from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day
 from . import announcements as announcements  # the rest of the desk, registered by importing it
-from . import picking
+from . import picking, trash
+from . import trash_admin as trash_admin  # registers the trash
+from .editing import LosesNothing
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -50,14 +52,18 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(CompareVersionAdmin):
-    """For any model with rich text: the editor may run, and every saved version is kept and can be compared."""
+class EditorAdmin(LosesNothing, CompareVersionAdmin):
+    """For any model with rich text: the editor may run, every saved version is kept and can be compared, and what is deleted
+    goes into the trash."""
 
     save_on_top = True
     history_latest_first = True
     # Computed on save: not a version's own words, and computed again when an old version is taken back.
     computed = ("body_html", "contents", "words", "references_html", "updated")
     not_compared = ("tags",)
+    uses_trash = True
+    delete_confirmation_template = "admin/editing/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
 
     @property
     def compare_exclude(self):
@@ -106,16 +112,31 @@ class EditorAdmin(CompareVersionAdmin):
         get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
         return super().revision_view(request, object_id, version_id, extra_context)
 
-    def recover_view(self, request, version_id, extra_context=None):
-        if not (self.has_add_permission(request) and self.has_change_permission(request)):
-            raise PermissionDenied
-        get_object_or_404(Version.objects.get_deleted(self.model), pk=version_id)
-        return super().recover_view(request, version_id, extra_context)
+    def delete_model(self, request, obj):
+        trash.put(obj, user=request.user)
 
     def delete_queryset(self, request, queryset):
-        # One by one: a page's own delete() also tidies links, citations and the search index.
         for obj in queryset:
-            obj.delete()
+            trash.put(obj, user=request.user)
+
+    def response_delete(self, request, obj_display, obj_id):
+        response = super().response_delete(request, obj_display, obj_id)
+        self._say_trashed(request)
+        return response
+
+    def _say_trashed(self, request):
+        text = format_html('<a href="{}">{}</a>', reverse("admin:publishing_trashed_changelist"), _("It is in the trash."))
+        messages.info(request, text)
+
+    def recoverlist_view(self, request, extra_context=None):
+        return redirect("admin:publishing_trashed_changelist")
+
+    def recover_view(self, request, version_id, extra_context=None):
+        # What the history alone brings back has lost its tags and its old addresses.
+        return redirect("admin:publishing_trashed_changelist")
+
+    def came_back(self, request, obj):
+        """Called after a thing was taken out of the trash. Extend it where more follows."""
 
     def response_add(self, request, obj, post_url_continue=None):
         self.tell(request, obj)
@@ -333,7 +354,7 @@ class ImageAdmin(EditorAdmin):
     view_on_site = False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **kwargs) if obj else ImageForm
+        return super().get_form(request, obj, change, **kwargs) if obj else self.fill(request, ImageForm)
 
     def get_fields(self, request, obj=None):
         words = ["title", "alt", "credit", "licence"]

@@ -106,6 +106,10 @@ class RichTextFormField(forms.CharField):
     def clean(self, value):
         return links.to_stored(sanitise.clean(super().clean(value)))
 
+    def bound_data(self, data, initial):
+        # What was typed is cleaned before it is shown again, wherever it was kept meanwhile.
+        return sanitise.clean(data or "")
+
     def has_changed(self, initial, data):
         return links.to_stored(sanitise.clean(data or "")) != (initial or "")
 

@@ -413,6 +413,18 @@ class Reference(models.Model):
             pdf.forget(name)
             return result
 
+    def files_kept(self):
+        """The files that belong to it, as the trash names them."""
+        return [["private", self.pdf.name]] if self.pdf else []
+
+    def came_back(self):
+        """After the trash: formatted with its people, known to search, its reading state after its notes."""
+        notes = Notes.objects.filter(reference=self).first()
+        if notes:
+            notes.follow()
+            self.refresh_from_db(fields=["reading_state"])
+        self.refresh()
+
     FORMATTED = ("authors_short", "families", "where_html", "citation_html", "sort_key", "shown_links")
 
     def refresh(self):
