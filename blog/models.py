@@ -1,8 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from publishing import slugs
 from publishing.models import PublishableQuerySet, State
 from references.models import CitingPage
 
@@ -24,10 +26,14 @@ class Post(CitingPage):
 
     objects = PublishableQuerySet.as_manager()
 
+    # A year is a page of the archive.
+    RESERVED_SLUGS = staticmethod(slugs.all_digits)
+
     class Meta:
         ordering = ["-first_published", "-pk"]
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+        constraints = [models.CheckConstraint(condition=~Q(slug=""), name="blog_post_has_address")]
         indexes = [models.Index(fields=["-first_published"], name="blog_post_newest")]
 
     def get_absolute_url(self):
@@ -35,7 +41,7 @@ class Post(CitingPage):
 
     def clean(self):
         super().clean()
-        if self.slug.isdigit():
+        if slugs.all_digits(self.slug):
             raise ValidationError({"slug": _("An address of digits alone is kept for the years of the archive.")})
 
     @property

@@ -18,14 +18,15 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from post_office.admin import EmailTemplate
 from post_office.models import STATUS, Email
 
+from publishing.desk.admin import OneRowMixin
 from publishing.desk.waiting import Step
 
 from . import since
 from .commenters import admin as commenters_admin
 from .commenters import retention
+from .desk import mail as mail  # registers its own page
 from .desk.forms import AnswerForm
 from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
@@ -167,6 +168,14 @@ class CommentAdmin(admin.ModelAdmin):
             obj.save(update_fields=changed)
         moderation_actions.decide(comments=[obj], status=status, user=request.user)
 
+    def in_trash(self, request):
+        """What the page of the trash says of comments: words and where they lie. They have had a trash of their own."""
+        count = Comment.objects.filter(status=Status.TRASH, erased=None).count()
+        if not count or not self.has_view_permission(request):
+            return None
+        words = ngettext("%d comment is in the trash too.", "%d comments are in the trash too.", count) % count
+        return words, reverse("admin:comments_comment_changelist") + f"?status={Status.TRASH}"
+
     def get_deleted_objects(self, objs, request):
         """What stands below stays, so nothing forbids it."""
         if not self.has_delete_permission(request):
@@ -279,11 +288,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     def answer_view(self, request, pk):
         """Approve a comment and answer it, in one step."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         comment = self.get_queryset(request).filter(pk=pk, by_author=False).first()
         if comment is None:
             raise Http404
-        if not self.has_change_permission(request, comment):
-            raise PermissionDenied
         form = AnswerForm(request.POST or None, initial={"language": comment.language, "token": secrets.token_urlsafe(24)})
         if request.method == "POST" and form.is_valid():
             try:
@@ -357,11 +366,11 @@ class BlockedAdmin(admin.ModelAdmin):
 
 @admin.register(WordList)
 class WordListAdmin(admin.ModelAdmin):
-    """All the lists there can be, with the words the site brings until she has changed them."""
+    """The lists she has made her own; for the others the words count that the site brings."""
 
+    change_list_template = "admin/comments/wordlist/change_list.html"
     list_display = ("__str__", "number")
     list_filter = ("kind", "language")
-    readonly_fields = ("kind", "language")
     fieldsets = (
         (
             None,
@@ -377,15 +386,22 @@ class WordListAdmin(admin.ModelAdmin):
     )
 
     def changelist_view(self, request, extra_context=None):
-        flags.make_lists()
-        return super().changelist_view(request, extra_context)
+        add = reverse("admin:comments_wordlist_add")
+        rows = [(str(row), f"{add}?kind={row.kind}&language={row.language}") for row in flags.lists_as_brought()]
+        return super().changelist_view(request, {"as_brought": rows, **(extra_context or {})})
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         flags.mark_again()
 
-    def has_add_permission(self, request):
-        return False
+    def get_readonly_fields(self, request, obj=None):
+        return ("kind", "language") if obj else ()
+
+    def get_changeform_initial_data(self, request):
+        """The words the site brings, to begin with."""
+        kind, language = request.GET.get("kind"), request.GET.get("language")
+        known = [row for row in flags.lists_as_brought() if (row.kind, row.language) == (kind, language)]
+        return {"kind": kind, "language": language, "words": known[0].words} if known else {}
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -396,9 +412,7 @@ class WordListAdmin(admin.ModelAdmin):
 
 
 @admin.register(DeskSettings)
-class DeskSettingsAdmin(admin.ModelAdmin):
-    """One row: its list is its form."""
-
+class DeskSettingsAdmin(OneRowMixin, admin.ModelAdmin):
     fieldsets = (
         (
             None,
@@ -413,16 +427,6 @@ class DeskSettingsAdmin(admin.ModelAdmin):
         desk, address = DeskSettings.load(), reverse("admin:comments_desksettings_change", args=[1])
         set_up = bool(settings.EMAIL_HOST) and bool(desk.address)
         yield Step(_("How new comments reach you by mail"), f"{address}#id_address", set_up)
-
-    def changelist_view(self, request, extra_context=None):
-        row, _created = DeskSettings.objects.get_or_create(pk=1)
-        return redirect(reverse("admin:comments_desksettings_change", args=[row.pk]))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Decision)
@@ -446,6 +450,3 @@ class DecisionAdmin(admin.ModelAdmin):
 
 
 admin.site.register(Writer, commenters_admin.PersonalDataAdmin)
-
-# Mails are written in templates/mail/; of the package's own lists only the mails and their fate say anything.
-admin.site.unregister(EmailTemplate)

@@ -25,6 +25,7 @@ from publishing import tasks
 from publishing.models import SiteSettings
 from publishing.richtext.sanitise import strip_control
 from publishing.search import fold
+from publishing.text import nfc
 
 from . import captcha, captcha_sound
 from .commenters import consent, links, subscriptions
@@ -120,7 +121,7 @@ class WordsForm(forms.Form):
         return sum(len(errors) for errors in self.errors.values())
 
     def clean_name(self):
-        name = " ".join(unicodedata.normalize("NFC", self.cleaned_data["name"]).split())
+        name = " ".join(nfc(self.cleaned_data["name"]).split())
         if not _visible(name):
             raise ValidationError(self.fields["name"].error_messages["required"])
         if not self.by_author and _passes_for(name, SiteSettings.load().author_name):
@@ -280,13 +281,14 @@ class CommentForm(WordsForm):
 
 def checked_text(field, words):
     """Text as it is kept; refused when there is nothing to see in it, or more than a comment may have."""
-    words = html.normalise(words)
-    if not _visible(words):
-        raise ValidationError(field.error_messages["required"])
     most = settings.COMMENT_MAX_LENGTH
+    # Of a text far too long nothing is worked on; one that is nearly right may shrink to what a comment may have.
+    words = html.normalise(words) if len(words) <= 4 * most else words
     if len(words) > most:
         message = _("This is %(length)d characters long; the most is %(most)d. Please shorten it, or send it in parts.")
         raise ValidationError(message, params={"length": len(words), "most": most})
+    if not _visible(words):
+        raise ValidationError(field.error_messages["required"])
     return words
 
 

@@ -37,7 +37,8 @@ def permalink(request, pk):
 @require_safe
 def thread(request, pk):
     """One conversation at an address of its own, a page of it at a time."""
-    talk = paging.conversation(pk, _number(request.GET.get("page", "")))
+    # No database has a number above.
+    talk = paging.conversation(pk, _number(request.GET.get("page", ""))) if pk < 2**63 else None
     page = talk.first.page if talk else None
     if page is None or not page.is_public():
         raise Http404
@@ -132,21 +133,22 @@ new.when_refused = _show_again
 
 
 def _receive(request, page, answered, form):
-    """One form makes one comment, however often and however fast it is sent."""
-    try:
-        with transaction.atomic():
+    """One form makes one comment, however often and however fast it is sent. It is checked before anything is locked."""
+    sent = form.sent()
+    if sent is None and form.is_valid() and not answered.gone:
+        try:
+            with transaction.atomic():
+                sent = form.sent() or form.save(answered.comment, spam.facts_of(request, form.stamp.seconds))
+        except IntegrityError:
             sent = form.sent()
-            if sent is None and form.is_valid() and not answered.gone:
-                sent = form.save(answered.comment, spam.facts_of(request, form.stamp.seconds))
-                limits.hit("comments", request, mailbox=sent.email)
-            # The same form may have been sent twice at once: its sum was then used up by the other one.
-            sent = sent or form.sent()
-    except IntegrityError:
-        sent = form.sent()
-        if sent is None:
-            raise
+            if sent is None:
+                raise
+        else:
+            limits.hit("comments", request, mailbox=sent.email)
     if sent is None and "captcha" in form.errors and form.data.get("captcha_1"):
         limits.hit("wrong answers", request)
+    # The same form may have been sent twice at once: its challenge was then spent by the other one.
+    sent = sent or form.sent()
     return _thank(page, answered, sent) if sent else _show(request, page, answered, form)
 
 

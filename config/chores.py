@@ -15,6 +15,7 @@ from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing import clock, tasks
+from publishing.desk import drafts, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
 from references.importing import save
@@ -89,6 +90,14 @@ def forget(since, now):
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+def clear_desk(since, now):
+    """Once a day: drafts nobody came back to, and what has lain in the trash for its time."""
+    if since and timezone.localdate(since) == timezone.localdate(now):
+        return ""
+    counts = {"drafts": drafts.purge(now), "things in the trash": trash.purge(now)}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
 def write_citations(since, now):
     """What nobody was asked to format, or nobody could."""
     count = save.pending_count()
@@ -123,6 +132,7 @@ CHORES = {
     "citations": write_citations,
     "digest": tell_author,
     "forget": forget,
+    "desk": clear_desk,
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,

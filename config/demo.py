@@ -15,6 +15,7 @@ from blog.models import Post
 from comments.models import Comment
 from comments.threads import order
 from publishing import images
+from publishing.desk import revisions
 from publishing.models import Image, SiteSettings
 from publishing.richtext import links
 from references.formats import csljson
@@ -52,7 +53,7 @@ def _day(text):
 @transaction.atomic
 def load():
     """Make the missing sample content; gives `{what: how many were made}`."""
-    return {
+    made = {
         "references": _references(),
         "names": _names(),
         "facts of studies": _facts(),
@@ -63,6 +64,8 @@ def load():
         "comments": _comments(),
         "settings": _settings(),
     }
+    _first_versions()
+    return made
 
 
 def _references():
@@ -226,6 +229,12 @@ def _comments():
             made += 1
         placed[item["id"]] = comment
     return made
+
+
+def _first_versions():
+    """So that the first save of a sample page leaves the sample to go back to."""
+    for model in (Chapter, Notes, Post, Reference, Image, Name, SiteSettings):
+        revisions.keep_first(model._base_manager.all(), "Sample content")
 
 
 def _settings():

@@ -23,7 +23,8 @@ _WRITES_THE_REVIEW = {
     *_may(("view",), "publishing.redirect"),
 }
 _MODERATES = {
-    *_may(("change", "view"), "comments.comment", "comments.wordlist"),
+    *_may(("change", "view"), "comments.comment"),
+    *_may(("add", "change", "view"), "comments.wordlist"),
     *_may(_ALL, "comments.snippet", "comments.blocked"),
     *_may(("view",), "comments.decision", "references.reference"),
 }

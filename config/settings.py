@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "axes",
     "csp",
-    "django.contrib.admin",
+    "config.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "publishing.languages.AddressLanguageMiddleware",
     "config.unavailable.UnavailableMiddleware",
     "publishing.http.redirects.OldAddressMiddleware",
+    "publishing.http.requests.MethodMiddleware",
     "publishing.http.requests.NullByteMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,6 +113,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 1
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # config.admin has what is needed of it
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 LOGIN_URL = "admin:login"
 
@@ -222,6 +224,8 @@ COMMENT_HASH_DAYS = env_int("COMMENT_HASH_DAYS", 14)
 COMMENT_EMAIL_DAYS = env_int("COMMENT_EMAIL_DAYS", 30)  # addresses nobody has confirmed
 COMMENT_ORIGINAL_DAYS = env_int("COMMENT_ORIGINAL_DAYS", 90)  # of redacted words, and what the desk can take back
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
+DRAFT_DAYS = env_int("DRAFT_DAYS", 30)  # what was typed at the desk and never saved
+TRASH_DAYS = env_int("TRASH_DAYS", 90)  # pages, works and figures the author deleted
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 
@@ -283,8 +287,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
+TAGGIT_TAGS_FROM_STRING = "publishing.tags.from_string"
+TAGGIT_STRING_FROM_TAGS = "publishing.tags.to_string"
 
-CKEDITOR_CONFIGS = {}  # publishing.richtext.fields declares the one editor; see publishing/richtext/sanitise.py
+CKEDITOR_CONFIGS = {}  # publishing.richtext.fields declares the one editor; see publishing/richtext/elements.py
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {

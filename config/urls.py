@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from comments.feeds import PageCommentFeed
+from publishing.desk.again import again
 from publishing.views import card, media
 
 from . import views
@@ -42,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("<path:path>/comments.atom", PageCommentFeed(), name="page-comments"),
     path("questions/", views.questions, name="questions"),
     path("privacy/", views.privacy, name="privacy"),
+    path("admin/again/", again, name="again"),
     path("admin/style/", style, name="style"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterR
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -240,6 +241,18 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """Rendered without a request: no settings row, no session, nothing that may be what has just failed."""
+    """Rendered without a request: no settings row, no session, nothing that may be what has just failed; bare where even
+    the static files are gone.
+    """
     # What the database refused outside of any view, such as keeping a session.
-    return unavailable.answer(request, sys.exc_info()[1]) or HttpResponseServerError(render_to_string("500.html"))
+    refused = unavailable.answer(request, sys.exc_info()[1])
+    if refused is not None:
+        return refused
+    try:
+        looks = {
+            "script": static("js/theme.js"),
+            "sheets": [static(f"css/{name}.css") for name in ("tokens", "base", "page")],
+        }
+    except (OSError, ValueError):
+        looks = {}
+    return HttpResponseServerError(render_to_string("500.html", looks))

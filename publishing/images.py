@@ -173,9 +173,14 @@ def small(record):
     return settings.MEDIA_URL + (sized(record.file.name, min(record.widths)) if record.widths else record.file.name)
 
 
+def names(record):
+    """The names of all its files, below MEDIA."""
+    return [record.file.name, *(sized(record.file.name, width) for width in record.widths)]
+
+
 def remove(record):
     """Take a picture's files away."""
-    for name in [record.file.name, *(sized(record.file.name, width) for width in record.widths)]:
+    for name in names(record):
         default_storage.delete(name)
 
 

@@ -1,3 +1,5 @@
+import errno
+
 from django.apps import apps
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -11,7 +13,12 @@ from .models import SiteSettings
 
 def media(request, path):
     """An uploaded picture. Names are random and never reused, so browsers may keep it for a year."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    try:
+        response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise Http404 from None
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response

@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import number_format
@@ -17,6 +18,8 @@ from publishing.richtext import links
 
 from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
+from .csl import is_plain
+from .csl.plain import MARK
 from .desk import names as names  # registers its own pages
 from .desk import picking
 from .desk.forms import ReferenceForm
@@ -71,7 +74,11 @@ class DecadeFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         value = self.value() or ""
-        return queryset.filter(year__gte=int(value), year__lt=int(value) + 10) if value.isdigit() else queryset
+        return (
+            queryset.filter(year__gte=int(value), year__lt=int(value) + 10)
+            if value.isdecimal() and len(value) < 6
+            else queryset
+        )
 
 
 class TagFilter(admin.SimpleListFilter):
@@ -83,6 +90,16 @@ class TagFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(tags__slug=self.value()).distinct() if self.value() else queryset
+
+
+class CitationFilter(admin.SimpleListFilter):
+    title, parameter_name = _("citation"), "citation"
+
+    def lookups(self, request, model_admin):
+        return [("plain", _("could not be written in its style"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(citation_html__startswith=MARK) if self.value() == "plain" else queryset
 
 
 class AuthorshipInline(admin.TabularInline):
@@ -97,6 +114,7 @@ class NotesInline(admin.StackedInline):
     fields = ("body", "state", "language", "publish_at", "reviewed")
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
+    view_on_site = False  # they stand on the work's page
 
 
 class StudyFactsInline(admin.StackedInline):
@@ -121,15 +139,18 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
+    delete_confirmation_template = "admin/references/reference/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/references/reference/delete_selected_confirmation.html"
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
-    list_filter = (DutyFilter, "reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter)
+    list_filter = (DutyFilter, "reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter, CitationFilter)
     search_fields = ("citekey",)
     search_help_text = _("Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough.")
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
-    computed = (*EditorAdmin.computed, *Reference.FORMATTED, "changed")
+    computed = (*EditorAdmin.computed, *Reference.FORMATTED)
+    not_compared = (*EditorAdmin.not_compared, "changed")
     fieldsets = (
         (
             _("The work"),
@@ -238,6 +259,15 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         if not change or "citekey" in form.changed_data:
             save.rerender_waiting_pages([reference.citekey])
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        if obj is not None:
+            _tell_of_citation(request, obj)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def came_back(self, request, obj):
+        save.rerender_waiting_pages([obj.citekey])
+
     def tell(self, request, obj):
         notes = Notes.objects.filter(reference=obj).first()
         unknown = notes.unknown_citekeys if notes else ()
@@ -246,6 +276,8 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
                 "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
+        if "_continue" not in request.POST:
+            _tell_of_citation(request, obj)
         for row in obj.cites_rows.select_related("citing", "cited"):
             if row.out_of_time:
                 text = gettext("%(cited)s is later than the work that is said to cite it. Is that right?")
@@ -281,6 +313,15 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     def cited_on(self, obj):
         rows = obj.citations_elsewhere() if obj.pk else []
         return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext("no page yet")
+
+
+def _tell_of_citation(request, reference):
+    if is_plain(reference.citation_html):
+        text = gettext(
+            "Its citation cannot be written in the style of the site: readers see authors, title, journal and year. "
+            "Look for what is unusual in these fields, or tell whoever runs the site; the log says more."
+        )
+        messages.warning(request, text)
 
 
 def _crowd(reference):

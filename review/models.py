@@ -77,6 +77,7 @@ class Chapter(CitingPage):
         verbose_name_plural = _("chapters")
         constraints = [
             models.UniqueConstraint(fields=["parent", "slug"], name="review_chapter_address"),
+            models.CheckConstraint(condition=~Q(slug=""), name="review_chapter_has_address"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="review_chapter_not_its_own_parent"),
         ]
 
@@ -89,6 +90,9 @@ class Chapter(CitingPage):
     @property
     def index_label(self):
         return self.number
+
+    def slug_neighbours(self):
+        return super().slug_neighbours().filter(parent=self.parent_id)
 
     def clean(self):
         super().clean()

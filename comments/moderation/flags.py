@@ -73,16 +73,23 @@ def find(text):
     lists = words()
     # Kinds that weigh more come first and win where two meet.
     found = [*_matches(CRISIS, _phrases(lists[CRISIS]), folded, text), *_matches(EMAIL, _EMAIL, text)]
-    links = [match.span() for match in _URL.finditer(text)]
-    numbers = [flag for flag in _matches(PHONE, _PHONE, text) if _is_phone(flag.words)]
-    found += [flag for flag in numbers if not any(start <= flag.start < end for start, end in links)]
+    linked = bytearray(len(text))
+    for match in _URL.finditer(text):
+        _cover(linked, *match.span())
+    found += [flag for flag in _matches(PHONE, _PHONE, text) if not linked[flag.start] and _is_phone(flag.words)]
     found += _other_clinicians(_matches(CLINICIAN, _titled(lists[CLINICIAN]), text), lists[CLINICIAN])
     found += _matches(PHOTO, _phrases(lists[PHOTO]), folded, text)
-    kept = []
+    kept, flagged = [], bytearray(len(text))
     for flag in found:
-        if not any(flag.start < other.end and other.start < flag.end for other in kept):
+        if not any(flagged[flag.start : flag.end]):
+            _cover(flagged, flag.start, flag.end)
             kept.append(flag)
     return sorted(kept, key=lambda flag: flag.start)
+
+
+def _cover(places, start, end):
+    """Note that these places of a text are taken."""
+    places[start:end] = b"\1" * (end - start)
 
 
 def urgent(comments):
@@ -145,11 +152,15 @@ def first_words(kind, language):
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def make_lists():
-    """A row for every list that has none yet, for the author to change."""
-    for kind in WordList.Kind.values:
-        for code, _name in PAGE_LANGUAGES:
-            WordList.objects.get_or_create(kind=kind, language=code, defaults={"words": first_words(kind, code)})
+def lists_as_brought():
+    """A list, not saved, for every kind and language the author has not made her own."""
+    own = set(WordList.objects.values_list("kind", "language"))
+    return [
+        WordList(kind=kind, language=code, words=first_words(kind, code))
+        for kind in WordList.Kind.values
+        for code, _name in PAGE_LANGUAGES
+        if (kind, code) not in own
+    ]
 
 
 def lines(text):

@@ -4,7 +4,6 @@ In the author's answers `[@sutro1935]` cites the library; who renders says what 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
@@ -14,6 +13,7 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 
 from publishing.richtext.sanitise import strip_control, trusted
+from publishing.text import nfc
 
 _CITE = re.compile(r"\[@(\w[\w:.+-]*)\]")
 _LINK = re.compile(r"https?://\w[^\s<>\"'“”«»]*|" + _CITE.pattern)
@@ -24,7 +24,7 @@ _QUOTED = re.compile(r"[ \t]*>[> \t]*")
 
 def normalise(text):
     """NFC, no control characters, line ends as \\n, no trailing blanks, at most one blank line in a row."""
-    text = unicodedata.normalize("NFC", strip_control(text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = nfc(strip_control(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef, Q
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -22,6 +22,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_tasks_db.admin import DBTaskResult
+from reversion.models import Version
 from reversion.revisions import register
 from reversion_compare.admin import CompareVersionAdmin
 
@@ -30,7 +31,9 @@ from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day
 from . import announcements as announcements  # the rest of the desk, registered by importing it
-from . import picking, waiting
+from . import picking, trash, waiting
+from . import trash_admin as trash_admin  # registers the trash
+from .editing import LosesNothing
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -53,14 +56,18 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(CompareVersionAdmin):
-    """For any model with rich text: the editor may run, and every saved version is kept and can be compared."""
+class EditorAdmin(LosesNothing, CompareVersionAdmin):
+    """For any model with rich text: the editor may run, every saved version is kept and can be compared, and what is deleted
+    goes into the trash."""
 
     save_on_top = True
     history_latest_first = True
     # Computed on save: not a version's own words, and computed again when an old version is taken back.
     computed = ("body_html", "contents", "words", "references_html", "updated")
     not_compared = ("tags",)
+    uses_trash = True
+    delete_confirmation_template = "admin/editing/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
 
     @property
     def compare_exclude(self):
@@ -97,12 +104,43 @@ class EditorAdmin(CompareVersionAdmin):
 
     @for_the_editor
     def compare_view(self, request, object_id, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # the package asks nobody
         return super().compare_view(request, object_id, extra_context)
 
+    # The package takes a version of whatever kind has the number, and brings it back for who may change this kind.
+
+    def revision_view(self, request, object_id, version_id, extra_context=None):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
+        return super().revision_view(request, object_id, version_id, extra_context)
+
+    def delete_model(self, request, obj):
+        trash.put(obj, user=request.user)
+
     def delete_queryset(self, request, queryset):
-        # One by one: a page's own delete() also tidies links, citations and the search index.
         for obj in queryset:
-            obj.delete()
+            trash.put(obj, user=request.user)
+
+    def response_delete(self, request, obj_display, obj_id):
+        response = super().response_delete(request, obj_display, obj_id)
+        self._say_trashed(request)
+        return response
+
+    def _say_trashed(self, request):
+        text = format_html('<a href="{}">{}</a>', reverse("admin:publishing_trashed_changelist"), _("It is in the trash."))
+        messages.info(request, text)
+
+    def recoverlist_view(self, request, extra_context=None):
+        return redirect("admin:publishing_trashed_changelist")
+
+    def recover_view(self, request, version_id, extra_context=None):
+        # What the history alone brings back has lost its tags and its old addresses.
+        return redirect("admin:publishing_trashed_changelist")
+
+    def came_back(self, request, obj):
+        """Called after a thing was taken out of the trash. Extend it where more follows."""
 
     def response_add(self, request, obj, post_url_continue=None):
         self.tell(request, obj)
@@ -126,6 +164,25 @@ class EditorAdmin(CompareVersionAdmin):
     def went_on(self, request):
         """The objects of this list worked on last, the newest first."""
         return []
+
+
+class OneRowMixin:
+    """One row, which is there once it is saved: its list is its form."""
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", 1)
+
+    def get_object(self, request, object_id, from_field=None):
+        found = super().get_object(request, object_id, from_field)
+        return self.model.load() if found is None and str(object_id) == "1" else found
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -211,6 +268,7 @@ class PublishableAdmin(EditorAdmin):
 
     def revision_view(self, request, object_id, version_id, extra_context=None):
         # Asked of the page as it is: the old version may have been a draft.
+        get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
         now = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, now):
             raise PermissionDenied
@@ -380,7 +438,7 @@ class ImageAdmin(EditorAdmin):
         return words % {"count": n}
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **kwargs) if obj else ImageForm
+        return super().get_form(request, obj, change, **kwargs) if obj else self.fill(request, ImageForm)
 
     def get_fields(self, request, obj=None):
         words = ["title", "alt", "credit", "licence"]
@@ -461,9 +519,7 @@ class SiteSettingsForm(forms.ModelForm):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(EditorAdmin):
-    """One row: its list is its form."""
-
+class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
     form = SiteSettingsForm
     autocomplete_fields = ("front_figure",)
     fieldsets = (
@@ -471,16 +527,6 @@ class SiteSettingsAdmin(EditorAdmin):
         (_("The author"), {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")}),
         (_("For readers"), {"fields": ("disclaimer", "licence", "stale_after_months")}),
     )
-
-    def changelist_view(self, request, extra_context=None):
-        row, _created = SiteSettings.objects.get_or_create(pk=1)
-        return redirect(reverse("admin:publishing_sitesettings_change", args=[row.pk]))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def first_day(self):
         """What the site should say of itself before readers come."""

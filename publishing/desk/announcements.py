@@ -6,8 +6,9 @@ from django.http import JsonResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from ..models import Announcement, Consent, MenuSection, Redirect
 from ..richtext import links
@@ -64,7 +65,9 @@ class ConsentAdmin(admin.ModelAdmin):
 
     def pick(self, request):
         """What the editor's dialog offers for a letter."""
-        return consent_pick(request) if self.has_view_permission(request) else JsonResponse({"consents": []})
+        if not self.has_view_permission(request):
+            return JsonResponse({"error": gettext("You may not see who gave consent.")}, status=403)
+        return consent_pick(request)
 
     def get_deleted_objects(self, objs, request):
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
@@ -78,7 +81,7 @@ class ConsentAdmin(admin.ModelAdmin):
         return format_html_join(", ", '<a href="{}">{}</a>', pages) or _("none yet")
 
 
-@require_GET
+@require_safe
 def consent_pick(request):
     consents = Consent.objects.filter(withdrawn=None)
     return JsonResponse({"consents": [{"id": each.pk, "label": f"{each.who}, {each.given}"} for each in consents]})

@@ -1,6 +1,7 @@
 """What the editor's dialogs ask for: figures, uploads, pages to link to. Staff only; wired up in `admin`."""
 
 from django.contrib import admin
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from .. import images, search
 from ..models import Image, publishable_models
@@ -19,7 +20,7 @@ PER_PAGE = 24
 MAX_PAGES = 20
 
 
-@require_GET
+@require_safe
 def image_pick(request):
     """The figures, newest first: JSON for the editor's dialog, a plain page for everybody else."""
     if not (request.user.has_perm("publishing.view_image") or request.user.has_perm("publishing.add_image")):
@@ -66,16 +67,22 @@ def image_upload(request):
     return JsonResponse(_as_json(image), status=201)
 
 
-@require_GET
+@require_safe
 def page_pick(request):
-    """Pages to link to, for `?q=`: what the public search finds, then drafts and planned pages by their title."""
+    """Pages to link to, for `?q=`: what the public search finds, then drafts and planned pages by their title.
+
+    Of each kind of page those who may see its list at the desk are told the drafts.
+    """
+    kinds = [model for model in publishable_models() if _may_see(request.user, model)]
+    if not kinds:
+        raise PermissionDenied
     query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = {}
     for entry in search.find(query)[0][: MAX_PAGES * 2]:
         if links.page_at(entry.url) is not None:
             found[entry.url] = {"title": entry.title, "kind": _kind(entry.page_type), "label": entry.label}
     words = tokens(query)
-    for model in publishable_models():
+    for model in kinds:
         for page in model._default_manager.all() if words else ():
             title = fold(page.title)
             if all(word in title for word in words):
@@ -83,6 +90,11 @@ def page_pick(request):
                 found.setdefault(links.canonical_url(page), row)
     rows = [{"address": address, **row} for address, row in found.items()]
     return JsonResponse({"pages": rows[:MAX_PAGES]})
+
+
+def _may_see(user, model):
+    names = (get_permission_codename(action, model._meta) for action in ("view", "change"))
+    return any(user.has_perm(f"{model._meta.app_label}.{name}") for name in names)
 
 
 def _kind(content_type):

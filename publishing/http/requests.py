@@ -1,6 +1,18 @@
 """What is turned away before anything looks at it."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+class MethodMiddleware:
+    """Views answer what they do not know as if it were a GET; here nobody asks but as browsers do."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 class NullByteMiddleware:

@@ -1,6 +1,7 @@
 from ..search.tables import IndexEntry, WordGram
 from .announcements import Announcement, MenuSection
 from .consents import Consent
+from .editing import EditingDraft, SavedForm, Trashed
 from .images import Image
 from .links import PageLink, delete_page, of, rerender_pages_linking_to
 from .page import Publishable, PublishableQuerySet, RichPage, State, publishable_models, rich_page_models
@@ -11,6 +12,7 @@ from .workers import TaskWorker
 __all__ = [
     "Announcement",
     "Consent",
+    "EditingDraft",
     "Image",
     "IndexEntry",
     "MenuSection",
@@ -19,9 +21,11 @@ __all__ = [
     "PublishableQuerySet",
     "Redirect",
     "RichPage",
+    "SavedForm",
     "SiteSettings",
     "State",
     "TaskWorker",
+    "Trashed",
     "WordGram",
     "delete_page",
     "of",

@@ -53,6 +53,10 @@ class Image(models.Model):
                 found.update({(model, obj.pk): obj for obj in model._base_manager.filter(shown)})
         return list(found.values())
 
+    def files_kept(self):
+        """The files that belong to it, as the trash names them."""
+        return [["media", name] for name in images.names(self)]
+
     def delete(self, *args, **kwargs):
         """Refused while a page shows it; else its files go with it."""
         users = self.used_in()

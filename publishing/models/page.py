@@ -5,14 +5,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from .. import search, visibility
+from .. import search, slugs, visibility
 from ..languages import PAGE_LANGUAGES
-from ..richtext import consents, links, render, sanitise
+from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
+from ..tags import TagManager
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 from .settings import SiteSettings
@@ -116,9 +116,7 @@ class RichPage(models.Model):
         """
         with transaction.atomic():
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-            self.body = sanitise.dated(
-                links.to_stored(sanitise.clean(self.body)), timezone.localdate(updated or timezone.now())
-            )
+            self.body, root = pipeline.prepare(self.body, timezone.localdate(updated or timezone.now()))
             if updated:
                 self.updated = updated
             elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
@@ -126,10 +124,10 @@ class RichPage(models.Model):
             if self.state not in (State.DRAFT, State.PLANNED) and not self.first_published:
                 self.first_published = timezone.localdate(self.publish_at or timezone.now())
             seen_before = before and _seen_at(before)
-            rendered = self.render_body()
+            rendered = self.render_body(root)
             super().save(*args, **kwargs)
-            self.after_render(rendered)
-            search.index(self)
+            self.after_render(rendered, before)
+            search.index(self, same_summary=before is not None and before.index_summary == self.index_summary)
             if before and seen_before != _seen_at(self):
                 address, allowed, _moment = seen_before
                 if allowed and address != links.canonical_url(self):
@@ -145,10 +143,12 @@ class RichPage(models.Model):
         """The text without letters whose writer has taken the consent back."""
         return consents.without_withdrawn(self.body)
 
-    def render_body(self):
-        """Fill the rendered fields from `body`; gives the `Rendered`."""
-        rendered = render.render(
-            self.public_body, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
+    def render_body(self, root=None):
+        """Fill the rendered fields from `body`, of which `root` is the tree if it is at hand; gives the `Rendered`."""
+        root = sanitise.parse(self.body) if root is None else root
+        consents.drop_withdrawn(root)
+        rendered = render.render_tree(
+            root, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
         )
         self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
         return rendered
@@ -156,15 +156,16 @@ class RichPage(models.Model):
     def render_passes(self):
         return ()
 
-    def after_render(self, rendered):
-        """Record what the rendered text points to, so that a change there reaches this page."""
+    def after_render(self, rendered, before):
+        """Record what the rendered text points to, so that a change there reaches this page. `before` is the page
+        as it was kept, None for a new one."""
         PageLink.objects.record(self, rendered.targets)
 
     def rerender(self):
         """Compute the reader's HTML again from the same text; dates stay."""
         rendered = self.render_body()
         self.save_rendered()
-        self.after_render(rendered)
+        self.after_render(rendered, self)
 
     RENDERED = ("body_html", "contents", "words")
 
@@ -199,7 +200,7 @@ class RichPage(models.Model):
         return " ".join(heading["text"] for heading in self.contents)
 
 
-class Publishable(RichPage):
+class Publishable(slugs.Addressed, RichPage):
     """A rich page with a title and an address of its own, which stands in lists: a chapter, a post."""
 
     title = models.CharField(_("title"), max_length=300)
@@ -219,7 +220,7 @@ class Publishable(RichPage):
     comments_open = models.BooleanField(
         _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
     )
-    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    tags = TaggableManager(_("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas."))
     cover = models.ForeignKey(
         "publishing.Image",
         models.SET_NULL,
@@ -248,8 +249,6 @@ class Publishable(RichPage):
 
     def clean(self):
         super().clean()
-        if not self.slug:
-            self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
         if self.translation_of_id:
             self._clean_translation()
 
@@ -279,8 +278,7 @@ class Publishable(RichPage):
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
-            if self.slug == "" and self.title:
-                self.slug = slugify(self.title, allow_unicode=True)[:120] or "page"
+            self.fill_slug()
             self._follow_original()
             super().save(*args, **kwargs)
 

@@ -6,10 +6,11 @@ from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
 
-from . import links, sanitise, videos
+from . import elements, links, sanitise, videos
 
 EDITOR_PLUGINS = [
-    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice", "reviewconsent", "reviewlink",
+    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice",
+    "reviewconsent", "reviewlink",
 ]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
@@ -19,31 +20,28 @@ TOOLBAR = [
     ["ReviewClaim", "ReviewOwn", "ReviewLetter", "ReviewConsent"],
     ["Undo", "Redo", "Find", "Maximize", "Source"],
 ]
-# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or upload by themselves.
+# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or
+# upload by themselves.
 UNWANTED = [
-    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div", "elementspath", "exportpdf",
-    "filebrowser", "flash", "font", "forms", "iframe", "image", "image2", "indentblock", "justify", "liststyle", "newpage",
-    "pagebreak", "preview", "print", "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage",
-    "wsc",
+    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div",
+    "elementspath", "exportpdf", "filebrowser", "flash", "font", "forms", "iframe", "image",
+    "image2", "indentblock", "justify", "liststyle", "newpage", "pagebreak", "preview", "print",
+    "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage", "wsc",
 ]  # fmt: skip
 LANGUAGES = [
-    "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano", "pt:Português", "ro:Română",
-    "sr:Srpski", "tr:Türkçe", "la:Latina",
+    "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano",
+    "pt:Português", "ro:Română", "sr:Srpski", "tr:Türkçe", "la:Latina",
 ]  # fmt: skip
-# What is kept of text pasted from elsewhere; b and i become strong and em.
-PASTED = (
-    "p; h2; h3; h4; ul; ol[start]; li; blockquote; table; caption; thead; tbody; tr; th[scope,colspan,rowspan]; "
-    "td[colspan,rowspan]; a[!href]; em; strong; b; i; sub; sup; s; br; hr; cite; q; span[!lang]"
-)
 
 
 def editor_config():
-    """CKEditor 4's configuration; what it may produce is richtext's declaration and nothing else."""
+    """CKEditor 4's configuration; what it may produce is richtext's declaration and nothing
+    else."""
     return {
         "toolbar": "Review",
         "toolbar_Review": TOOLBAR,
-        "allowedContent": sanitise.ckeditor_rules(),
-        "pasteFilter": PASTED,
+        "allowedContent": elements.ckeditor_rules(),
+        "pasteFilter": elements.paste_rules(),
         "format_tags": "p;h2;h3;h4",
         "removePlugins": ",".join(UNWANTED),
         "extraPlugins": ",".join(["autogrow", "widget", *EDITOR_PLUGINS]),
@@ -67,6 +65,8 @@ def editor_config():
         "width": "100%",
         "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
         "reviewVideoHosts": sorted(videos.hosts()),
+        "reviewCaption": elements.caption_rules(),
+        "reviewHeadings": elements.renamed_headings(),
     }
 
 
@@ -86,7 +86,9 @@ class EditorWidget(CKEditorWidget):
 
     def _set_config(self):
         self.config = {**editor_config(), "reviewUrls": editor_urls()}
-        self.external_plugin_resources = [[name, static(f"editor/{name}/"), "plugin.js"] for name in EDITOR_PLUGINS]
+        self.external_plugin_resources = [
+            [name, static(f"editor/{name}/"), "plugin.js"] for name in EDITOR_PLUGINS
+        ]
         super()._set_config()
 
     def format_value(self, value):
@@ -104,6 +106,10 @@ class RichTextFormField(forms.CharField):
     def clean(self, value):
         return links.to_stored(sanitise.clean(super().clean(value)))
 
+    def bound_data(self, data, initial):
+        # What was typed is cleaned before it is shown again, wherever it was kept meanwhile.
+        return sanitise.clean(data or "")
+
     def has_changed(self, initial, data):
         return links.to_stored(sanitise.clean(data or "")) != (initial or "")
 
@@ -118,7 +124,9 @@ class RichTextField(models.TextField):
 
     def formfield(self, **kwargs):
         # The admin proposes its own large text box for every TextField.
-        return super().formfield(**{**kwargs, "form_class": RichTextFormField, "widget": EditorWidget})
+        return super().formfield(
+            **{**kwargs, "form_class": RichTextFormField, "widget": EditorWidget}
+        )
 
     def deconstruct(self):
         name, _path, args, kwargs = super().deconstruct()

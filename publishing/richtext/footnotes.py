@@ -1,4 +1,5 @@
-"""The author's own footnotes: `<span class="fn">` where it stands, a lettered note beside the line, a list at the end.
+"""The author's own footnotes: `<span class="fn">` where it stands, a lettered note beside the line,
+a list at the end.
 
 The list is what a feed, a printed page and a reader without style sheets get.
 """
@@ -6,10 +7,12 @@ The list is what a feed, a printed page and a reader without style sheets get.
 from copy import deepcopy
 
 from django.utils.translation import gettext
-from lxml.builder import E
+from lxml.html import HtmlElement
+
+from .tree import make
 
 
-def letter(index):
+def letter(index: int) -> str:
     """1 → a, 26 → z, 27 → aa."""
     text = ""
     while index:
@@ -18,60 +21,36 @@ def letter(index):
     return text
 
 
-def place(root):
+def place(root: HtmlElement) -> None:
+    """Turns every footnote of a tree into its mark and its note, and adds the list of them."""
     spans = [span for span in root.iter("span") if span.get("class") == "fn"]
-    items = []
+    items: list[HtmlElement] = []
     for span in spans:
-        if span.text_content().strip() and not any(above.get("class") == "fn" for above in span.iterancestors("span")):
+        if span.text_content().strip() and not _stands_in_another(span):
             items.append(_place(span, letter(len(items) + 1)))
         else:
             span.drop_tag()
     if items:
-        label = E.p(gettext("Footnotes"), {"class": "kind"})
-        root.append(
-            E.section({"class": "footnotes", "aria-label": gettext("Footnotes")}, label, E.ol({"class": "fns"}, *items))
+        section = make(
+            "section", attributes={"class": "footnotes", "aria-label": gettext("Footnotes")}
         )
+        section.append(make("p", gettext("Footnotes"), {"class": "kind"}))
+        section.append(make("ol", attributes={"class": "fns"}))
+        section[-1].extend(items)
+        root.append(section)
 
 
-def _place(span, mark):
+def _stands_in_another(span: HtmlElement) -> bool:
+    return any(above.get("class") == "fn" for above in span.iterancestors("span"))
+
+
+def _place(span: HtmlElement, mark: str) -> HtmlElement:
     """Turn one footnote into its mark and its note; gives its item for the list."""
     _shorten_citations(span)
-    item = E.li({"id": f"fnote-{mark}"}, E.span(mark, {"class": "n"}))
-    _fill(item, span)
-    item[-1].tail = (item[-1].tail or "") + " "
-    item.append(
-        E.a(
-            gettext("Back"),
-            {
-                "class": "back",
-                "href": f"#fnref-{mark}",
-                "aria-label": gettext("Back to the text of footnote %(mark)s") % {"mark": mark},
-            },
-        )
-    )
-    note = E.span(
-        {"class": "note", "id": f"fn-{mark}", "role": "note", "aria-label": gettext("Footnote %(mark)s") % {"mark": mark}},
-        E.span(mark, {"class": "n"}),
-    )
-    _fill(note, span)
-    for node in note.iter("a"):
-        node.attrib.pop("id", None)
-    note[-1].tail = (note[-1].tail or "") + " "
-    note.append(
-        E.a(
-            gettext("Close"),
-            {"class": "close", "href": f"#fnref-{mark}", "aria-label": gettext("Close footnote %(mark)s") % {"mark": mark}},
-        )
-    )
-    link = E.a(
-        mark,
-        {
-            "class": "cite fn",
-            "id": f"fnref-{mark}",
-            "href": f"#fn-{mark}",
-            "aria-label": gettext("Footnote %(mark)s") % {"mark": mark},
-        },
-    )
+    item, note = _item(span, mark), _note(span, mark)
+    label = gettext("Footnote %(mark)s") % {"mark": mark}
+    words = {"class": "cite fn", "id": f"fnref-{mark}", "href": f"#fn-{mark}", "aria-label": label}
+    link = make("a", mark, words)
     note.tail, span.tail = span.tail, None
     span.addprevious(link)
     link.addnext(note)
@@ -79,13 +58,37 @@ def _place(span, mark):
     return item
 
 
-def _fill(target, span):
+def _item(span: HtmlElement, mark: str) -> HtmlElement:
+    item = make("li", attributes={"id": f"fnote-{mark}"})
+    back = gettext("Back to the text of footnote %(mark)s") % {"mark": mark}
+    words = {"class": "back", "href": f"#fnref-{mark}", "aria-label": back}
+    _fill(item, mark, span, make("a", gettext("Back"), words))
+    return item
+
+
+def _note(span: HtmlElement, mark: str) -> HtmlElement:
+    label = gettext("Footnote %(mark)s") % {"mark": mark}
+    words = {"class": "note", "id": f"fn-{mark}", "role": "note", "aria-label": label}
+    note = make("span", attributes=words)
+    close = gettext("Close footnote %(mark)s") % {"mark": mark}
+    words = {"class": "close", "href": f"#fnref-{mark}", "aria-label": close}
+    _fill(note, mark, span, make("a", gettext("Close"), words))
+    for node in note.iter("a"):
+        node.attrib.pop("id", None)
+    return note
+
+
+def _fill(target: HtmlElement, mark: str, span: HtmlElement, last: HtmlElement) -> None:
+    """The mark, the words of the footnote, a link at the end."""
+    target.append(make("span", mark, {"class": "n"}))
     target[-1].tail = " " + (span.text or "")
     for child in span:
         target.append(deepcopy(child))
+    target[-1].tail = (target[-1].tail or "") + " "
+    target.append(last)
 
 
-def _shorten_citations(span):
+def _shorten_citations(span: HtmlElement) -> None:
     """A note cannot stand in a note: there a citation leads to the list of what is cited."""
     for note in [node for node in span.iter("span") if "note" in node.get("class", "").split()]:
         numbers = [node.text for node in note.iter("span") if node.get("class") == "n"]

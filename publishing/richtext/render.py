@@ -1,116 +1,91 @@
 """From stored rich text to the HTML a reader gets, once, when a page is written.
 
-`render()` takes clean text and gives HTML with anchored headings, numbered figures, scrolling tables, click-to-load
-videos, labelled voices, footnotes and resolved links, with the list of headings. Citations are the business of
-`references.citing.rendering`, which joins in through `passes`.
+`render()` takes clean text and gives HTML with anchored headings, numbered figures, scrolling
+tables, click-to-load videos, labelled voices, footnotes and resolved links, with the list of
+headings. Citations are the business of `references.citing.rendering`, which joins in through
+`passes`.
 """
 
-import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-import lxml.html
-from django.utils.text import slugify
-from django.utils.translation import gettext, override
-from lxml.builder import E
+from django.utils.translation import override
+from lxml.html import HtmlElement
 
-from .. import images
-from . import footnotes, links, sanitise, videos, voices
+from . import figures, footnotes, headings, links, plain, sanitise, videos, voices
 
 WORDS_A_MINUTE = 220
 
 
 @dataclass
 class Rendered:
-    """What one rendering gives: HTML, headings as dicts `{level, id, text, number}`, words, stored links found."""
+    """What one rendering gives: HTML, headings as dicts `{level, id, text, number}`, the plain text
+    and how many words it has, stored links found."""
 
     html: str = ""
-    contents: list = field(default_factory=list)
+    contents: list[dict] = field(default_factory=list)
+    text: str = ""
     words: int = 0
-    targets: set = field(default_factory=set)
+    targets: set[tuple[str, int]] = field(default_factory=set)
 
 
-def render(body, *, language, numbered_parts=False, passes=()):
+def render(
+    body: str,
+    *,
+    language: str,
+    numbered_parts: bool = False,
+    passes: Iterable[Callable[[HtmlElement], None]] = (),
+) -> Rendered:
     """Render clean rich text. `passes` are functions of the tree, run before anything else."""
     if not body:
         return Rendered()
-    result = Rendered(words=len(sanitise.text_of(body).split()))
     root = sanitise.parse(body)
+    return render_tree(root, language=language, numbered_parts=numbered_parts, passes=passes)
+
+
+def render_tree(
+    root: HtmlElement,
+    *,
+    language: str,
+    numbered_parts: bool = False,
+    passes: Iterable[Callable[[HtmlElement], None]] = (),
+) -> Rendered:
+    """The same of the tree of a clean text, which is used up."""
+    text = plain.text_of_tree(root)
     with override(language):
         for each in passes:
             each(root)
         footnotes.place(root)
-        result.targets = _links(root)
-        result.contents = _headings(root, numbered_parts)
-        _figures(root)
+        targets = _resolve_links(root)
+        contents = headings.anchor(root, numbered_parts)
+        figures.place(root)
         videos.place(root)
-        _tables(root)
+        figures.place_tables(root)
         voices.mark(root)
-    result.html = sanitise.serialise(root)
-    return result
+    return Rendered(sanitise.serialise(root), contents, text, len(text.split()), targets)
 
 
-def _links(root):
+def _resolve_links(root: HtmlElement) -> set[tuple[str, int]]:
+    """Stored links become addresses, or no more than their words where no public page is behind
+    them. Gives what they name."""
+    pages = links.targets(root)
+    addresses = {key: links.canonical_url(page) for key, page in pages.items() if page.is_public()}
     found = set()
     for node in list(root.iter("a")):
         parsed = links.parse(node.get("href", ""))
         if not parsed:
             continue
         found.add(parsed[:2])
-        page = links.target(node.get("href"))
-        if page is None or not page.is_public():
-            node.drop_tag()
+        if parsed[:2] in addresses:
+            node.set("href", addresses[parsed[:2]] + parsed[2])
         else:
-            node.set("href", links.canonical_url(page) + parsed[2])
+            node.drop_tag()
     return found
 
 
-def _headings(root, numbered_parts):
-    headings = list(root.iter("h2", "h3", "h4"))
-    parts = sum(node.tag == "h2" for node in headings)
-    contents, used, part = [], set(), 0
-    for node in headings:
-        text = _heading_text(node)
-        anchor = base = slugify(text, allow_unicode=True)[:60].strip("-") or "part"
-        suffix = 2
-        while anchor in used or re.fullmatch(r"(ref|cite|comment|fig|n)-\d+|fn(ote|ref)?-[a-z]+", anchor):
-            anchor, suffix = f"{base}-{suffix}", suffix + 1
-        used.add(anchor)
-        node.set("id", anchor)
-        number = None
-        if node.tag == "h2" and numbered_parts and parts > 1:
-            part += 1
-            number = part
-            label = E.span(gettext("Part %(number)s") % {"number": part}, {"class": "part"})
-            label.tail = " " + (node.text or "")
-            node.text = None
-            node.insert(0, label)
-        _link_to_itself(node, anchor)
-        contents.append({"level": int(node.tag[1]), "id": anchor, "text": text, "number": number})
-    return contents
-
-
-def _link_to_itself(node, anchor):
-    """A heading is the link to its own address; one that holds another link gets a sign for it at its end."""
-    words = {"class": "here", "href": f"#{anchor}", "data-done": gettext("Address copied")}
-    if node.find(".//a") is not None:
-        sign = E.a("¶", {**words, "class": "here sign", "aria-label": gettext("Link to this place")})
-        last = node[-1]
-        last.tail = (last.tail or "") + "\xa0"
-        node.append(sign)
-        return
-    link = E.a(words)
-    part = node[0] if len(node) and node[0].get("class") == "part" else None
-    if part is not None:
-        link.text, part.tail = (part.tail or "").lstrip(), " "
-    else:
-        link.text, node.text = node.text, None
-    for child in [child for child in node if child is not part]:
-        link.append(child)
-    node.append(link)
-
-
-def for_elsewhere(root):
-    """Take out of a page's HTML what works only on the page itself: buttons, notes in the margin, headings as links."""
+def for_elsewhere(root: HtmlElement) -> None:
+    """Take out of a page's HTML what works only on the page itself: buttons, notes in the margin,
+    headings as links."""
     notes = [node for node in root.iter("span") if "note" in node.get("class", "").split()]
     for node in [*root.iter("button"), *notes]:
         node.drop_tree()
@@ -123,54 +98,3 @@ def for_elsewhere(root):
         elif "fn" in classes:
             link.set("href", link.get("href").replace("#fn-", "#fnote-"))
             link.text = f"[{link.text}]"
-
-
-def _heading_text(node):
-    copy = sanitise.parse(lxml.html.tostring(node, encoding="unicode", with_tail=False))
-    for span in list(copy.iter("span", "a")):
-        if "note" in span.get("class", "") or "cite" in span.get("class", ""):
-            span.drop_tree()
-    return re.sub(r"\s+", " ", copy.text_content()).strip()
-
-
-def _figures(root):
-    number = 0
-    for image in list(root.iter("img")):
-        images.fill(image)
-    for figure in root.iter("figure"):
-        if figure.get("class") != "figure":
-            continue
-        number += 1
-        figure.set("id", f"fig-{number}")
-        caption = figure.find("figcaption")
-        if caption is None:
-            caption = E.figcaption()
-        # first, so that in the margin it stands beside the head of the figure
-        figure.insert(0, caption)
-        label = E.b(gettext("Figure %(number)s") % {"number": number})
-        label.tail = " " + (caption.text or "")
-        caption.text = None
-        caption.insert(0, label)
-        for image in figure.findall("img"):
-            plate = E.div({"class": "plate"})
-            image.addprevious(plate)
-            words = gettext("Figure %(number)s, full size") % {"number": number}
-            link = E.a({"href": image.get("src"), "aria-label": words, "data-zoom": "", "data-close": gettext("Close")})
-            image.tail = None
-            link.append(image)
-            plate.append(link)
-
-
-def _tables(root):
-    for number, table in enumerate(list(root.iter("table")), 1):
-        caption = table.find("caption")
-        name = caption.text_content().strip() if caption is not None else gettext("Table %(number)s") % {"number": number}
-        if caption is not None:
-            label = E.b(gettext("Table %(number)s") % {"number": number})
-            label.tail = " " + (caption.text or "")
-            caption.text = None
-            caption.insert(0, label)
-        scroller = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name})
-        table.addprevious(scroller)
-        scroller.tail, table.tail = table.tail, None
-        scroller.append(table)

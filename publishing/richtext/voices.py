@@ -1,19 +1,23 @@
-"""Who is speaking: what a source says, its own words, the author's personal note, a private letter, a transcript.
+"""Who is speaking: what a source says, its own words, the author's personal note, a private letter,
+a transcript.
 
-Every voice says in words what it is, so that it can be told apart on paper, in a feed and by ear as well.
+Every voice says in words what it is, so that it can be told apart on paper, in a feed and by ear as
+well.
 """
 
 from datetime import date
 
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext
-from lxml.builder import E
+from lxml.html import HtmlElement
 
 from ..languages import language_name
 from . import consents
+from .tree import make
 
 
-def mark(root):
+def mark(root: HtmlElement) -> None:
+    """Labels every voice of a tree."""
     for quote in root.iter("blockquote"):
         _quote(quote)
     for block in list(root.iter("div")):
@@ -22,12 +26,16 @@ def mark(root):
             voice(block)
 
 
-def _line(block, words, kind):
+def _line(block: HtmlElement, words: str, kind: str) -> HtmlElement:
     """A line in the language of the page, whatever the language of the block it stands in."""
-    return E.p(words, {"class": kind, **({"lang": get_language() or "en"} if block.get("lang") else {})})
+    return make("p", words, {"class": kind, **_language(block)})
 
 
-def _source(block, tag):
+def _language(block: HtmlElement) -> dict[str, str]:
+    return {"lang": get_language() or "en"} if block.get("lang") else {}
+
+
+def _source(block: HtmlElement, tag: str) -> HtmlElement | None:
     """The line that says where it is from, as `tag`; the last where there are several."""
     found = None
     for line in block.findall("p"):
@@ -36,62 +44,62 @@ def _source(block, tag):
     return found
 
 
-def _quote(quote):
+def _quote(quote: HtmlElement) -> None:
     quote.set("class", "quote")
     _source(quote, "footer")
-    language = quote.get("lang") or next((p.get("lang") for p in quote.findall("p") if p.get("lang")), "")
-    if language and language.split("-")[0] != get_language():
-        words = gettext("Word for word, in %(language)s") % {"language": language_name(language.split("-")[0])}
-    else:
-        words = gettext("Word for word")
+    lines = [quote, *quote.findall("p")]
+    language = next((node.get("lang") for node in lines if node.get("lang")), "").split("-")[0]
+    words = gettext("Word for word")
+    if language and language != get_language():
+        words = gettext("Word for word, in %(language)s") % {"language": language_name(language)}
     quote.insert(0, _line(quote, words, "kind"))
 
 
-def _claim(block):
+def _claim(block: HtmlElement) -> None:
     block.set("role", "group")
     block.set("aria-label", gettext("What the source says"))
     _source(block, "footer")
     block.insert(0, _line(block, gettext("What the source says"), "kind"))
 
 
-def _own(block):
+def _own(block: HtmlElement) -> None:
     block.tag = "aside"
     block.set("aria-label", gettext("Personal note of the author"))
     day = _day(block.attrib.pop("data-date", ""))
-    words = (
-        gettext("The author’s personal note, %(date)s.") % {"date": day} if day else gettext("The author’s personal note.")
-    )
+    words = gettext("The author’s personal note.")
+    if day:
+        words = gettext("The author’s personal note, %(date)s.") % {"date": day}
     first = block.find("p")
     if first is None or block.index(first):
-        first = E.p()
+        first = make("p")
         block.insert(0, first)
-    label = E.span(words, {"class": "by"})
+    label = make("span", words, {"class": "by"})
     label.tail = " " + (first.text or "")
     first.text = None
     first.insert(0, label)
 
 
-def _letter(block):
+def _letter(block: HtmlElement) -> None:
     block.tag = "aside"
     block.set("aria-label", gettext("Private correspondence"))
-    head = E.header(_line(block, gettext("From private correspondence"), "kind"))
+    head = make("header")
+    head.append(_line(block, gettext("From private correspondence"), "kind"))
     for line in block.findall("p"):
         if line.get("class") == "source":
             line.attrib.pop("class")
             head.append(line)
     block.insert(0, head)
-    consent = consents.line(block.attrib.pop("data-consent", ""))
+    consent = consents.public_line(block.attrib.pop("data-consent", ""))
     if consent:
         block.append(_line(block, consent, "consent"))
 
 
-def _transcript(block):
+def _transcript(block: HtmlElement) -> None:
     block.tag = "details"
-    language = {"lang": get_language() or "en"} if block.get("lang") else {}
-    block.insert(0, E.summary(gettext("Transcript of the video"), language))
+    block.insert(0, make("summary", gettext("Transcript of the video"), _language(block)))
 
 
-def _day(text):
+def _day(text: str) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -75,8 +75,11 @@ class Document:
     text: str = ""
 
 
-def index(page):
+def index(page, *, same_summary=False):
     """Write the page's row, or take it away when the public may not see the page; a page without a kind has none.
+
+    `same_summary` says that what a row does not keep, the summary and the headings, is as it was: then a row that
+    would be the same is left alone.
 
     What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`, `index_authors`,
     `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`.
@@ -84,6 +87,8 @@ def index(page):
     if not page.index_kind() or not page.has_public_address():
         return remove(page)
     values, document = _row(page)
+    if same_summary and (entry := IndexEntry.objects.filter(**_key(page), **values).first()):
+        return entry
     with transaction.atomic():
         entry, new = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
         store([(entry, document)])

@@ -1,10 +1,10 @@
 """The words found, marked in titles and in a stretch of the text."""
 
 import re
-import unicodedata
 
 from django.utils.html import format_html, format_html_join
 
+from ..text import nfc
 from .query import Query, parse
 from .words import STOPWORDS, WORD, fold, fold_in_place, shortened
 
@@ -43,7 +43,7 @@ class Matcher:
 def mark(text, words):
     """Escaped text with the words found in `<mark>`."""
     found = words if isinstance(words, Matcher) else Matcher(words)
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     parts, last = [], 0
     for match in WORD.finditer(text):
         if found(fold(match[0])):
@@ -55,7 +55,7 @@ def mark(text, words):
 def excerpt(text, words, length=LENGTH):
     """The stretch of text that holds most of the words found."""
     found = words if isinstance(words, Matcher) else Matcher(words)
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     start = max(0, _best(text, found, length) - length // 3)
     if start:
         space = text.find(" ", start, start + length // 2)

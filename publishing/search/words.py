@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Chinese and Japanese stand without spaces: every character is a word, a run of them is looked up as a phrase.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -58,6 +59,7 @@ def tokens(text):
     return [word[:LONGEST] for word in WORD.findall(fold(text))]
 
 
+@lru_cache(maxsize=10_000)
 def shortened(word):
     """A word without its ending, in any of the languages written here: “enfermedades” → “enfermedad”."""
     for _ in range(2):

@@ -2,6 +2,8 @@
 
 import re
 
+from publishing.search.query import MAX_LENGTH
+
 AUTHOR = {
     "au",
     "author",
@@ -17,19 +19,19 @@ AUTHOR = {
 }
 DATE = {"dp", "pdat", "edat", "crdt", "date - publication", "publication date", "year"}
 _RANGE = re.compile(
-    r"""["(]*(\d{4})(?:/\d{1,2})*[")]*\s*(?:\[[^\[\]]*\])?\s*:\s*["(]*(\d{4})(?:/\d{1,2})*[")]*(?:\s*\[[^\[\]]*\])?""",
+    r"""["(]{0,3}(\d{4})(?:/\d{1,2}){0,2}[")]{0,3}\s{0,3}(?:\[[^\[\]]{0,40}\])?\s{0,3}:
+    \s{0,3}["(]{0,3}(\d{4})(?:/\d{1,2}){0,2}[")]{0,3}(?:\s{0,3}\[[^\[\]]{0,40}\])?""",
     re.VERBOSE,
 )
-# A word with its initials, or a phrase, or a word; then the field in brackets.
-_TAGGED = re.compile(
-    r'(?:"([^"]*)"|([^\s"\[\]()]+)\s+([A-Z]{1,3}|[a-z]{1,2})(?=\s*\[)|([^\s"\[\]()]+))\s*\[([\w /:~-]{1,40})\]'
-)
+# A word with its initials, or a phrase, or a word; then the field in brackets. A word is looked at from its beginning only.
+_WORD = r'(?<![^\s"\[\]()])([^\s"\[\]()]+)'
+_TAGGED = re.compile(rf'(?:"([^"]*)"|{_WORD}\s+([A-Z]{{1,3}}|[a-z]{{1,2}})(?=\s*\[)|{_WORD})\s*\[([\w /:~-]{{1,40}})\]')
 _INITIALS = re.compile(r"\s+[A-Z]{1,3}$|\s+[a-z]{1,2}$")
 
 
 def translate(text):
-    """The same question for `publishing.search`. What is not PubMed's stays as it is."""
-    text = _RANGE.sub(r" year:\1-\2 ", text)
+    """The same question for `publishing.search`, as far as that reads. What is not PubMed's stays as it is."""
+    text = _RANGE.sub(r" year:\1-\2 ", text[:MAX_LENGTH])
     text = _TAGGED.sub(_field, text)
     text = re.sub(r"\bNOT\s+(?=\S)", "-", text)
     return re.sub(r"\s+", " ", re.sub(r"\bAND\b", " ", text)).strip()

@@ -91,7 +91,9 @@ def _bars(row, scale, tallest):
 
 
 def _periods(rows, selection, scale, most):
-    step = next(step for step in STEPS if (scale.end - scale.start) / step <= most)
+    # Rows from before imports were checked may span more than any step was made for.
+    span = scale.end - scale.start
+    step = next((step for step in STEPS if span / step <= most), max(STEPS[-1], span // most + 1))
     low, high = _chosen_years(selection)
     periods = []
     for first in range(scale.start // step * step, scale.end, step):

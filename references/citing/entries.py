@@ -1,4 +1,5 @@
-"""How a reference is written: short names, labels, and its citation in each style, escaped and kept with the record."""
+"""How a reference is written: short names, labels, and its citation in each style, escaped and kept
+with the record."""
 
 import logging
 import re
@@ -92,8 +93,11 @@ def where(reference):
 
 
 def citation(reference):
-    """The entry of a reference list in the site's own style, its title a link to the reference; safe HTML."""
-    link = format_html('<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language)
+    """The entry of a reference list in the site's own style, its title a link to the reference;
+    safe HTML."""
+    link = format_html(
+        '<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language
+    )
     return csl.cite(csl_item(reference), SITE_STYLE, SITE_LOCALE, title=(link, "</a>"))
 
 
@@ -103,8 +107,10 @@ def plain(reference):
         '<a href="/references/{}/" lang="{}">{}</a>',
         reference.citekey, reference.title_language, reference.display_title,
     )  # fmt: skip
-    parts = [escape(reference.authors_short), link, trusted(str(reference.where_html)), escape(reference.year_text)]
-    return format_html_join(" ", "{}{}", ((part, "" if _ends(part) else ".") for part in parts if part))
+    where_html = trusted(str(reference.where_html))
+    parts = [escape(reference.authors_short), link, where_html, escape(reference.year_text)]
+    stops = ((part, "" if _ends(part) else ".") for part in parts if part)
+    return format_html_join(" ", "{}{}", stops)
 
 
 def _ends(html):
@@ -121,7 +127,9 @@ def in_styles(reference, language="en"):
 def named_styles(reference, language="en"):
     """`[(name, safe HTML)]` to be shown; the plain entry where no style has written it yet."""
     kept = in_styles(reference, language)
-    return [(STYLES[style], html) for style, html in kept.items()] or [(_("Short entry"), plain(reference))]
+    return [(STYLES[style], html) for style, html in kept.items()] or [
+        (_("Short entry"), plain(reference))
+    ]
 
 
 def of_page(page, *, author, site_name, address):
@@ -162,7 +170,9 @@ def fill_styles(reference):
     """Write the entries in all styles and languages into the fields; saves nothing."""
     item = csl_item(reference)
     reference.kept_citations = {
-        locale: {style: _written(reference, partial(_cited, item, style, locale)) for style in STYLES}
+        locale: {
+            style: _written(reference, partial(_cited, item, style, locale)) for style in STYLES
+        }
         for locale in csl.LOCALES.values()
     }
     reference.citations_due = False
@@ -173,7 +183,7 @@ def _cited(item, style, locale, reference):
 
 
 def _written(reference, write):
-    """A work no style can write keeps no other from being formatted, nor itself from being saved."""
+    """A work no style can write keeps no other from being formatted, nor itself from being kept."""
     try:
         return write(reference)
     except Exception:
@@ -186,7 +196,8 @@ def fill_short(reference):
     reference.authors_short = authors_short(reference)
     reference.where_html = where(reference)
     reference.kept_citations, reference.citations_due = {}, True
-    reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
+    shown = [reference.doi, reference.pmid, reference.full_text_url]
+    reference.shown_links = " ".join(filter(None, shown))
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
     titles = (reference.title, reference.original_title, reference.translated_title)

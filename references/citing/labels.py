@@ -1,4 +1,5 @@
-"""What stands in the text for a citation: numbers, where in the work, author and year. Knows no database."""
+"""What stands in the text for a citation: numbers, where in the work, author and year. Knows no
+database."""
 
 import re
 from collections import defaultdict
@@ -21,7 +22,8 @@ LOCATORS = {
 LOCATOR_OF = {word: name for name, words in LOCATORS.items() for word in words.split()}
 NUMBER = r"[A-Za-z]?\d\w*"
 LOCATOR = re.compile(
-    r"(?:(?P<word>pp?(?=\d)|[^\W\d]+(?=[.\s])|[§¶])\.?\s*)?" rf"(?P<number>{NUMBER}(?:\s*[-–—,&]\s*{NUMBER})*)\.?"
+    r"(?:(?P<word>pp?(?=\d)|[^\W\d]+(?=[.\s])|[§¶])\.?\s*)?"
+    rf"(?P<number>{NUMBER}(?:\s*[-–—,&]\s*{NUMBER})*)\.?"
 )
 
 
@@ -40,7 +42,8 @@ def collapse(numbers):
 
 
 def places(pairs):
-    """`[(2, ""), (3, ""), (7, "p. 5")]` → “2, 3; 7, p. 5”: who names a place in a work stands apart from the others."""
+    """`[(2, ""), (3, ""), (7, "p. 5")]` → “2, 3; 7, p. 5”: who names a place in a work stands apart
+    from the others."""
     where = defaultdict(list)
     for number, place in pairs:
         where[number] += [place] if place and place not in where[number] else []
@@ -65,7 +68,8 @@ def letter(index):
 
 
 def locator(text, language="en"):
-    """“5” → “p. 5”, “5-7” → “pp. 5–7”, “fig 2” → “fig. 2”, in the language of the page; other words stay as typed."""
+    """“5” → “p. 5”, “5-7” → “pp. 5–7”, “fig 2” → “fig. 2”, in the language of the page; other words
+    stay as typed."""
     text = " ".join(str(text or "").split())
     match = LOCATOR.fullmatch(text)
     name = LOCATOR_OF.get((match["word"] or "page").lower()) if match else None
@@ -78,7 +82,8 @@ def locator(text, language="en"):
 
 @dataclass(frozen=True)
 class Work:
-    """What a label is made of. `names` are family names or organisations; `order` breaks ties in a year (month, day)."""
+    """What a label is made of. `names` are family names or organisations; `order` breaks ties in a
+    year (month, day)."""
 
     key: str
     names: tuple
@@ -95,7 +100,8 @@ def author_date(work, language="en", suffix=""):
 
 
 def labels(works, language="en"):
-    """`{key: label}`. Works whose labels would be the same get a, b, c …: by date, then title, then key, never by place."""
+    """`{key: label}`. Works whose labels would be the same get a, b, c …: by date, then title, then
+    key, never by place."""
     same = defaultdict(list)
     for work in works:
         same[author_date(work, language)].append(work)
@@ -105,17 +111,22 @@ def labels(works, language="en"):
             found[group[0].key] = label
             continue
         group.sort(key=lambda work: (work.order, work.title.casefold(), work.key))
-        found.update((work.key, author_date(work, language, letter(at))) for at, work in enumerate(group, 1))
+        for at, work in enumerate(group, 1):
+            found[work.key] = author_date(work, language, letter(at))
     return found
 
 
 def _who(work, language):
-    names = work.names or ((work.title if len(work.title) <= 40 else work.title[:39].rsplit(" ", 1)[0] + "…"),)
+    names = work.names or (_short_title(work.title),)
     if len(names) == 1:
         return names[0]
     if len(names) == 2:
         return f"{names[0]} {_and(names[1], language)} {names[1]}"
     return f"{names[0]} {term('et-al', language)}"
+
+
+def _short_title(title):
+    return title if len(title) <= 40 else title[:39].rsplit(" ", 1)[0] + "…"
 
 
 def _and(following, language):

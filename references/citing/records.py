@@ -9,15 +9,24 @@ AND_OTHERS = "The list of authors is not complete."
 # Numbers, of which none is something else than an empty text.
 OPEN = {"year", "month", "day", "season", "sample_size"}
 
+_NO_VARIABLE = {"custom", "keyword", "abstract"}
+
 
 def record_of(reference):
-    """The `Record` of a reference. Ask for them `with_people()` and prefetch `tags`, if they are more than a few."""
+    """The `Record` of a reference. Ask for them `with_people()` and prefetch `tags`, if they are
+    more than a few."""
     record = Record(citekey=reference.citekey)
     for name in FIELDS:
         value = getattr(reference, name)
         setattr(record, name, value if value is not None or name in OPEN else "")
     record.names = [
-        Name(each.person.family, each.person.given, each.person.suffix, each.person.literal, each.role)
+        Name(
+            each.person.family,
+            each.person.given,
+            each.person.suffix,
+            each.person.literal,
+            each.role,
+        )
         for each in reference.authorships.all()
     ]
     if AND_OTHERS in record.record_note:
@@ -30,4 +39,4 @@ def record_of(reference):
 def csl_item(reference):
     """The CSL-JSON item of a reference, without what CSL has no variable for."""
     item = csljson.as_item(record_of(reference))
-    return {key: value for key, value in item.items() if key not in ("custom", "keyword", "abstract")}
+    return {key: value for key, value in item.items() if key not in _NO_VARIABLE}

@@ -1,58 +1,104 @@
-"""Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each place, a list at the end."""
+"""Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each
+place, a list at the end."""
 
 import re
+from copy import deepcopy
 
 from django.apps import apps
 from django.utils.html import escape
 from django.utils.translation import gettext, override
-from lxml.builder import E
 
 from publishing.richtext import sanitise
+from publishing.richtext.tree import make
 
 from .labels import letter, locator, places
 
 # A note in the margin tells which work it is; its identifiers stand in the list at the end.
-_IDENTIFIERS = re.compile(r"\s*(?:\bdoi:[^\s<]+|PubMed PMID: \d+|PubMed Central PMCID: PMC\d+)[.;]?")
+_IDENTIFIERS = re.compile(
+    r"\s*(?:\bdoi:[^\s<]+|PubMed PMID: \d+|PubMed Central PMCID: PMC\d+)[.;]?"
+)
+
+# Long, and said in no list.
+UNCITED = ("abstract", "record_note", "where_html", "families", "kept_citations", "shown_links")
 
 
 def citekeys(body):
     """The citekeys of a text in order of first appearance."""
     if "data-cite" not in body:
         return []
-    return list(dict.fromkeys(span.get("data-cite") for span in sanitise.parse(body).iter("span") if span.get("data-cite")))
+    return list(
+        dict.fromkeys(
+            span.get("data-cite")
+            for span in sanitise.parse(body).iter("span")
+            if span.get("data-cite")
+        )
+    )
 
 
 def unknown(body):
     keys = citekeys(body)
-    known = set(apps.get_model("references.Reference").objects.filter(citekey__in=keys).values_list("citekey", flat=True))
+    known = set(
+        apps.get_model("references.Reference")
+        .objects.filter(citekey__in=keys)
+        .values_list("citekey", flat=True)
+    )
     return [key for key in keys if key not in known]
 
 
 class CitationPass:
-    """Rewrites `<span data-cite>` in a tree. Run once per rendering; then ask `cited()` and `references_html()`."""
+    """Rewrites `<span data-cite>` in a tree. Run once per rendering; then ask `cited()` and
+    `references_html()`."""
 
     def __init__(self, language):
         self.language = language
         self.numbers, self.places, self.references, self.published_notes = {}, {}, {}, set()
+        self.entries = {}
 
     def __call__(self, root):
         groups = list(_groups(root))
+        if not groups:
+            return
         keys = {span.get("data-cite") for group in groups for span in group}
         model = apps.get_model("references.Reference")
-        self.references = {ref.citekey: ref for ref in model.objects.filter(citekey__in=keys)}
-        notes = apps.get_model("references.Notes").objects.published().filter(reference__citekey__in=keys)
+        cited = model.objects.filter(citekey__in=keys).defer(*UNCITED)
+        self.references = {reference.citekey: reference for reference in cited}
+        notes = apps.get_model("references.Notes").objects.published()
+        notes = notes.filter(reference__citekey__in=keys)
         self.published_notes = set(notes.values_list("reference__citekey", flat=True))
+        self.entries = _entries(self.references)
+        words = _Words()
         for index, group in enumerate(groups, 1):
-            self._place(index, group)
+            self._place(index, group, words)
 
-    def _place(self, index, group):
-        anchor, note_id = f"cite-{index}", f"n-{index}"
-        first = group[0]
-        cited, entries, missing = [], {}, 0
+    def _place(self, index, group, words):
+        """One mark and one note for citations side by side."""
+        anchor, first, tail = f"cite-{index}", group[0], group[-1].tail
+        text, entries = self._numbered(anchor, group)
+        _glue(first)
+        for span in group[1:]:
+            span.getparent().remove(span)
+        first.attrib.clear()
+        if not entries:
+            first.set("class", "cite missing")
+            first.set("title", words.missing)
+            first.text, first.tail = "[?]", tail
+            return
+        label = words.reference % {"numbers": text}
+        link = {"class": "cite", "id": anchor, "href": f"#n-{index}", "aria-label": label}
+        first.tag, first.text, first.tail = "a", f"[{text}]", None
+        first.attrib.update(link)
+        note = self._note(f"n-{index}", anchor, text, entries, words)
+        first.addnext(note)
+        note.tail = tail
+
+    def _numbered(self, anchor, group):
+        """What the mark says, and `{number: (reference, whether it was cited before, places in the
+        work)}`."""
+        cited, entries, missing = [], {}, False
         for span in group:
             reference = self.references.get(span.get("data-cite"))
             if reference is None:
-                missing += 1
+                missing = True
                 continue
             again = reference.citekey in self.numbers
             number = self.numbers.setdefault(reference.citekey, len(self.numbers) + 1)
@@ -67,63 +113,34 @@ class CitationPass:
         text = places(cited)
         if missing:
             text = f"{text}, ?" if text else "?"
-        _glue(first)
-        tail = group[-1].tail
-        for span in group[1:]:
-            span.getparent().remove(span)
-        first.tail = None
-        if not entries:
-            first.attrib.clear()
-            first.set("class", "cite missing")
-            first.set("title", gettext("This reference is not in the library yet"))
-            first.text, first.tail = "[?]", tail
-            return
-        link = E.a(
-            f"[{text}]",
-            {
-                "class": "cite",
-                "id": anchor,
-                "href": f"#{note_id}",
-                "aria-label": gettext("Reference %(numbers)s") % {"numbers": text},
-            },
-        )
-        note = self._note(note_id, anchor, text, entries)
-        parent = first.getparent()
-        position = parent.index(first)
-        parent.insert(position, link)
-        link.addnext(note)
-        note.tail = tail
-        parent.remove(first)
+        return text, entries
 
-    def _note(self, note_id, anchor, text, entries):
-        classes = "note again" if all(again for _reference, again, _where in entries.values()) else "note"
-        note = E.span(
-            {"class": classes, "id": note_id, "role": "note", "aria-label": gettext("Note %(numbers)s") % {"numbers": text}}
+    def _note(self, note_id, anchor, text, entries, words):
+        classes = "note again" if all(again for _, again, _ in entries.values()) else "note"
+        label = words.note % {"numbers": text}
+        note = make(
+            "span", None, {"class": classes, "id": note_id, "role": "note", "aria-label": label}
         )
         for number, (reference, again, where) in entries.items():
-            entry = sanitise.parse(_IDENTIFIERS.sub("", f"{reference.citation_html}"))
-            entry.tag = "span"
-            entry.set("class", "entry again" if again else "entry")
-            mark = E.span(str(number), {"class": "n"})
-            mark.tail = " " + (entry.text or "")
-            entry.text = None
-            entry.insert(0, mark)
-            if where:
-                last = entry[-1]
-                last.tail = f"{last.tail or ''} {', '.join(where).rstrip('.')}."
-            entry.tail = " "
-            note.append(entry)
+            note.append(self._entry(number, reference, again, where))
+        label = words.close_note % {"numbers": text}
         note.append(
-            E.a(
-                gettext("Close"),
-                {
-                    "class": "close",
-                    "href": f"#{anchor}",
-                    "aria-label": gettext("Close note %(numbers)s") % {"numbers": text},
-                },
-            )
+            make("a", words.close, {"class": "close", "href": f"#{anchor}", "aria-label": label})
         )
         return note
+
+    def _entry(self, number, reference, again, where):
+        entry = deepcopy(self.entries[reference.citekey])
+        entry.set("class", "entry again" if again else "entry")
+        mark = make("span", str(number), {"class": "n"})
+        mark.tail = " " + (entry.text or "")
+        entry.text = None
+        entry.insert(0, mark)
+        if where:
+            last = entry[-1]
+            last.tail = f"{last.tail or ''} {', '.join(where).rstrip('.')}."
+        entry.tail = " "
+        return entry
 
     def cited(self):
         """`(reference, number, anchors)` of every work cited, by number."""
@@ -131,22 +148,26 @@ class CitationPass:
             yield self.references[citekey], number, self.places[citekey]
 
     def references_html(self):
-        """The list items of what is cited: entry, notes and identifiers, and a way back to each place."""
+        """The list items of what is cited: entry, notes and identifiers, and a way back to each
+        place."""
         with override(self.language):
             return "".join(self._item(*row) for row in self.cited())
 
     def _item(self, reference, number, places):
         marks = []
         if reference.citekey in self.published_notes:
-            marks.append(
-                f'<a class="has" href="/references/{escape(reference.citekey)}/#notes">{escape(gettext("Notes"))}</a>'
-            )
+            notes = f"/references/{escape(reference.citekey)}/#notes"
+            marks.append(f'<a class="has" href="{notes}">{escape(gettext("Notes"))}</a>')
         if reference.doi:
             marks.append(f'<a href="https://doi.org/{escape(reference.doi)}">DOI</a>')
         if reference.pmid:
-            marks.append(f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>')
+            marks.append(
+                f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>'
+            )
         if reference.full_text_url:
-            marks.append(f'<a href="{escape(reference.full_text_url)}">{escape(gettext("Full text"))}</a>')
+            marks.append(
+                f'<a href="{escape(reference.full_text_url)}">{escape(gettext("Full text"))}</a>'
+            )
         back = " ".join(_way_back(number, place, anchor) for place, anchor in enumerate(places, 1))
         marks.append(f'<span class="back">{escape(gettext("Cited at"))} {back}</span>')
         return (
@@ -156,8 +177,29 @@ class CitationPass:
 
 
 def _way_back(number, place, anchor):
-    name = gettext("Back to place %(place)s of reference %(number)s") % {"place": place, "number": number}
+    name = gettext("Back to place %(place)s of reference %(number)s") % {
+        "place": place,
+        "number": number,
+    }
     return f'<a href="#{anchor}" aria-label="{escape(name)}">{letter(place)}</a>'
+
+
+class _Words:
+    """The words of marks and notes, looked up once."""
+
+    def __init__(self):
+        self.missing = gettext("This reference is not in the library yet")
+        self.reference = gettext("Reference %(numbers)s")
+        self.note = gettext("Note %(numbers)s")
+        self.close, self.close_note = gettext("Close"), gettext("Close note %(numbers)s")
+
+
+def _entries(references):
+    """`{citekey: element}`: every entry of the list as it stands in a note, all of them read at
+    once."""
+    entries = (_IDENTIFIERS.sub("", each.citation_html) for each in references.values())
+    root = sanitise.parse("".join(f"<span>{entry}</span>" for entry in entries))
+    return dict(zip(references, root, strict=True))
 
 
 def _groups(root):

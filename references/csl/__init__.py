@@ -5,9 +5,13 @@ since what citeproc-py writes differs from the reference processor in a third of
 `tests/references/csl/golden` holds it to citeproc-js.
 """
 
+import logging
+
+from . import plain
 from .adjust import as_cited
 from .items import Item
 from .nodes import Writing
+from .plain import is_plain
 from .sheets import FOLDER, sheet
 from .typography import marked, to_html, to_text
 
@@ -19,6 +23,8 @@ STYLES = {
 }
 LOCALES = {"en": "en-US", "es": "es-ES", "ca": "ca-AD"}
 NO_TAGS = ("", "")
+
+logger = logging.getLogger(__name__)
 
 
 def _sheet(style, locale):
@@ -36,7 +42,18 @@ def format_entry(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
 
 
 def cite(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
-    """The entry as this site prints it: what styles assume wrongly of old or unpublished works set right; never empty."""
+    """The entry as this site prints it: what styles assume wrongly of old or unpublished works set right; never empty.
+
+    Nothing in an item breaks a page: where the style fails for whatever reason, that is logged and the entry `is_plain`.
+    """
+    try:
+        return _as_printed(item, style, locale, year_suffix, title)
+    except Exception:
+        logger.exception("The entry of %.120r cannot be written in %s", item.get("id"), style)
+        return plain.entry(item, title)
+
+
+def _as_printed(item, style, locale, year_suffix, title):
     item = as_cited(item, style, locale)
     return (
         format_entry(item, style, locale, year_suffix=year_suffix, title=title)
@@ -52,4 +69,4 @@ def term(name, locale="en-US", form="long", *, plural=False):
 
 plain_text = to_text
 
-__all__ = ["FOLDER", "LOCALES", "STYLES", "as_cited", "cite", "format_entry", "plain_text", "term"]
+__all__ = ["FOLDER", "LOCALES", "STYLES", "as_cited", "cite", "format_entry", "is_plain", "plain_text", "term"]

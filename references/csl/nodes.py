@@ -99,9 +99,10 @@ class Number(Node):
         if not text:
             return ""
         form = self.get("form", "numeric")
-        if text.isdecimal() and form == "ordinal":
+        counts = text.isdecimal() and len(text) <= numbers.MOST_DIGITS
+        if counts and form == "ordinal":
             text = self.sheet.ordinal(int(text), self.sheet.gender(variable))
-        elif text.isdecimal() and form == "roman":
+        elif counts and form == "roman" and int(text) < numbers.MOST_ROMAN:
             text = numbers.roman(int(text))
         return self.finish(numbers.tidy(text), writing.item)
 

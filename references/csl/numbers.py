@@ -6,10 +6,12 @@ NUMBER_VARIABLES = frozenset(
     "chapter-number collection-number edition issue locator number number-of-pages number-of-volumes page page-first "
     "part-number printing-number section supplement-number version volume".split()
 )
-ONE = r"[A-Za-z]*\d+[A-Za-z]*"
+MOST_DIGITS = 9  # what is longer is no number of anything; Python refuses to count with thousands of digits
+MOST_ROMAN = 4000
+ONE = r"[A-Za-z]{0,20}\d{1,20}[A-Za-z]{0,20}"
 NUMERIC = re.compile(rf"{ONE}(?:\s*[,&–—-]\s*{ONE})*")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-SEVERAL = re.compile(rf"(?:{ONE}|\b[IVXLCDMivxlcdm]+)\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]+\b)")
+SEVERAL = re.compile(rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{1, 20})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{1, 20}\b)")
 RANGE = re.compile(
     r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-](?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
 )
@@ -39,7 +41,7 @@ def pages(text, style, delimiter):
 
 def _range(text, style, delimiter):
     match = RANGE.fullmatch(text)
-    if not match or not style:
+    if not match or not style or len(text) > 2 * MOST_DIGITS + 1:
         return delimiter.join(text.split("-")) if re.fullmatch(r"\w+-\w+", text) else text
     head, first, last = match["head"], match["first"], match["last"]
     if match["again"] not in ("", head) or match["tail"] or match["end"]:

@@ -108,16 +108,18 @@ class Typography:
 
     def _quotes(self, text):
         signs, pending = list(text), []
+        befores, afters = _beside(text), _beside(text[::-1])[::-1]
+        last = _last_closing(text, afters)
         for at, sign in enumerate(text):
             if sign not in "\"'":
                 continue
-            before, after = visible(text[:at])[-1:], visible(text[at + 1 :])[:1]
+            before, after = befores[at], afters[at]
             opens = (not before or before.isspace() or before in "([{—–-/\"'“‘«¿¡") and bool(after) and not after.isspace()
             if pending and pending[-1][0] == sign and not opens and not (sign == "'" and after.isalnum()):
                 _sign, start = pending.pop()
                 pair = self.inner if pending else self.outer
                 signs[start], signs[at] = pair
-            elif opens and not (sign == "'" and (after.isdigit() or not _closes_later(text, at))):
+            elif opens and not (sign == "'" and (after.isdigit() or last < at + 2)):
                 pending.append((sign, at))
             elif sign == "'":
                 signs[at] = "’"
@@ -133,18 +135,15 @@ class Typography:
         i = len(left) - 1
         while i >= 0 and left[i] in TAG_OF:
             i -= 1
-        j = 0
-        while j < len(right) and right[j] in TAG_OF:
-            j += 1
-        if i < 0 or j == len(right):
+        if i < 0:
             return left + right
-        last, first = left[i], right[j]
-        if (last == first and first in DOUBLED) or first in SWALLOWS.get(last, ""):
-            return self.add(left, right[:j] + right[j + 1 :])
+        last = left[i]
+        right, j = self._without_swallowed(right, last, left[:i].rstrip()[-1:] if last == " " else "")
+        if j == len(right):
+            return left + right
+        first = right[j]
         if first in GIVES_WAY.get(last, ""):
             return left[:i] + left[i + 1 :] + right
-        if first == "." and last == " " and left[:i].rstrip()[-1:] in ".?!:;":
-            return self.add(left, right[:j] + right[j + 1 :])
         if first in ".," and self._is_closing(left, i):
             before = visible(left[:i]).rstrip("”»’")[-1:]
             if before == first or first in SWALLOWS.get(before, ""):
@@ -154,6 +153,20 @@ class Typography:
                     i -= 1
                 return left[:i] + first + left[i:] + right[:j] + right[j + 1 :]
         return left + right
+
+    def _without_swallowed(self, right, last, before):
+        """`right` without the stops that do not show after `last` (a blank after `before`), and where it begins to show."""
+        marks = []
+        for at, first in enumerate(right):
+            if first in TAG_OF:
+                marks.append(first)
+            elif not (
+                (last == first and first in DOUBLED)
+                or first in SWALLOWS.get(last, "")
+                or (first == "." and last == " " and before in ".?!:;")
+            ):
+                return "".join(marks) + right[at:], len(marks)
+        return "".join(marks), len(marks)
 
     def _is_closing(self, text, at):
         sign = text[at]
@@ -172,11 +185,19 @@ class Typography:
         return self.add(self.outer[0] + text, self.outer[1])
 
 
-def _closes_later(text, at):
-    return any(
-        text[k] == "'" and not text[k - 1].isspace() and not visible(text[k + 1 :])[:1].isalnum()
-        for k in range(at + 2, len(text))
-    )
+def _beside(text):
+    """For every place the visible sign before it, "" where there is none."""
+    found, last = [], ""
+    for sign in text:
+        found.append(last)
+        last = last if MARK.match(sign) else sign
+    return found
+
+
+def _last_closing(text, afters):
+    """The place of the last ' that can close a quotation; -1 where none can."""
+    places = range(len(text) - 1, 0, -1)
+    return next((at for at in places if text[at] == "'" and not text[at - 1].isspace() and not afters[at].isalnum()), -1)
 
 
 def styled(text, tag):
@@ -188,10 +209,11 @@ def styled(text, tag):
 
 def _outside_nocase(text, change):
     """Apply `change(part, is_first)` to the parts of a text whose case may be changed."""
-    parts = KEEPS_CASE.split(text)
-    return "".join(
-        part if index % 2 else change(part, not visible("".join(parts[:index]))) for index, part in enumerate(parts)
-    )
+    changed, is_first = [], True
+    for index, part in enumerate(KEEPS_CASE.split(text)):
+        changed.append(part if index % 2 else change(part, is_first))
+        is_first = is_first and not visible(part)
+    return "".join(changed)
 
 
 def _capitalised(word):

@@ -4,7 +4,7 @@ names of works a text cites already. Staff only."""
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from publishing import search
 from publishing.richtext import sanitise
@@ -16,7 +16,7 @@ MOST = 20
 LOOKED_THROUGH = 500
 
 
-@require_GET
+@require_safe
 def reference_pick(request):
     if not request.user.has_perm("references.view_reference"):
         raise PermissionDenied

@@ -54,7 +54,8 @@ def _record_of_page(page, kind):
     family, given = author_parts(site.author_name)
     day = page.updated
     return Record(
-        citekey=f"{slugify(site.name)}-{page.slug}", type=kind, title=str(page), container=site.name, language=page.language,
+        citekey=f"{slugify(site.name) or 'site'}-{page.slug}", type=kind, title=str(page), container=site.name,
+        language=page.language,
         names=[Name(family, given, literal=not given)], year=day.year, month=day.month, day=day.day,
         url=settings.SITE_URL + links.canonical_url(page), abstract=page.summary,
     )  # fmt: skip

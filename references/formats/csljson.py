@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,8 @@ ROLES = ("author", "editor", "translator")
 _MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)(?:\s[^<>]*)?>")
 _OPENING = re.compile(r"\s*(?:\{\s*\"(?:items|references)\"\s*:\s*)?(\[?)\s*")
 _BETWEEN = re.compile(r"[\s,]*")
+# Each place where a text breaks off is searched for from its beginning: a file with more of them is none of works.
+MOST_BROKEN = 200
 _NEXT_ITEM = re.compile(r"[,\[]\s*(?=\{)")
 
 
@@ -72,7 +75,7 @@ def _items(text):
     text = text.removeprefix("\ufeff")
     decoder, line, counted = json.JSONDecoder(), 1, 0
     opening = _OPENING.match(text)
-    at = opening.end()
+    at, broken = opening.end(), 0
     if at == len(text):
         return
     while at < len(text) and not (text[at] == "]" and opening[1]):
@@ -81,8 +84,8 @@ def _items(text):
             item, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             yield line, ValueError(_broken(error, line))
-            at = _next_item(decoder, text, at + 1)
-            if at is None:
+            at, broken = _next_item(decoder, text, at + 1), broken + 1
+            if at is None or broken == MOST_BROKEN:
                 return
         else:
             yield line, item
@@ -97,7 +100,7 @@ def _broken(error, line):
 
 def _next_item(decoder, text, at):
     """Where the next readable work begins; a name or a date inside the broken one is no work."""
-    for match in _NEXT_ITEM.finditer(text, at):
+    for match in islice(_NEXT_ITEM.finditer(text, at), MOST_BROKEN):
         try:
             item, _end = decoder.raw_decode(text, match.end())
         except (ValueError, RecursionError):

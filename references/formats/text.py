@@ -2,9 +2,9 @@
 
 import codecs
 import re
-import unicodedata
 
 from publishing.richtext.sanitise import strip_control
+from publishing.text import nfc
 
 BOM = "\ufeff"
 _BOMS = [
@@ -82,10 +82,7 @@ def numbered_lines(text):
 
 def one_line(text):
     """Composed characters, no control characters, single spaces."""
-    text = strip_control(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    return " ".join(nfc(strip_control(text)).split())
 
 
 def excerpt(text, length=90):

@@ -62,7 +62,7 @@ def _character(found):
     """XML knows five names for characters; files have HTML's others too, and numbers of what no text may hold."""
     name = found[1]
     if name.startswith("#"):
-        code = int(name[2:], 16) if name[1:2] in "xX" else int(name[1:]) if name[1:].isdigit() else 0
+        code = int(name[2:], 16) if name[1:2] in "xX" else int(name[1:]) if name[1:].isdecimal() else 0
         return found[0] if code <= 0x10FFFF and strip_control(chr(code)) else ""
     return found[0] if name in ("amp", "lt", "gt", "quot", "apos") else html5.get(name + ";", found[0])
 

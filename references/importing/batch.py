@@ -4,7 +4,9 @@ import re
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import slugify
-from taggit.models import Tag, TaggedItem
+from taggit.models import TaggedItem
+
+from publishing import slugs, tags
 
 from ..citing import entries
 from ..models import RESERVED, Authorship, Person, Reference, citekey_validator
@@ -18,7 +20,7 @@ class Citekeys:
     """Free citekeys for a whole import: “copeman1944”, or “copeman1944b” where that is taken."""
 
     def __init__(self):
-        self.taken, self.lettered, self.numbers = set(), set(), {}
+        self.taken, self.lettered, self.numbers = set(RESERVED), set(), {}
 
     def load(self, records):
         self._look({wish(record) for record in records})
@@ -51,12 +53,13 @@ def wish(record):
 
 def _base(record):
     who = next((name.family for name in record.names), record.title or record.translated_title)
-    return re.sub(r"[^\w]", "", slugify(who))[:40] + str(record.year or "") or "work"
+    word = slugify(who) or slugs.make(who, kind="work")
+    return re.sub(r"[^\w]", "", word)[:40] + str(record.year or "")
 
 
 def usable_citekey(citekey):
     """Other programs number their records with web addresses; such a citekey is none."""
-    return bool(citekey_validator.regex.search(citekey)) and citekey not in RESERVED and len(citekey) <= LONGEST_KEY
+    return bool(citekey_validator.regex.fullmatch(citekey)) and citekey not in RESERVED and len(citekey) <= LONGEST_KEY
 
 
 class Batch:
@@ -90,56 +93,34 @@ class Batch:
         return [reference for reference, _people, _tags in rows]
 
     def _write_tags(self, rows):
-        names = {name for _ref, _people, tags in rows for name in tags}
-        self._know(names)
+        given = {name for _ref, _people, names in rows for name in names}
+        self.tags |= tags.pks_of([name for name in sorted(given) if tags.key(name) not in self.tags])
         kind = ContentType.objects.get_for_model(Reference)
         TaggedItem.objects.bulk_create(
             (
                 TaggedItem(tag_id=tag, content_type=kind, object_id=reference.pk)
-                for reference, _people, tags in rows
-                for tag in dict.fromkeys(self.tags[name.casefold()] for name in tags)
+                for reference, _people, names in rows
+                for tag in dict.fromkeys(self.tags[key] for key in map(tags.key, names) if key)
             ),
             batch_size=ROWS,
         )
-
-    def _know(self, names):
-        """Have a tag for each name, whatever its capitals, as taggit has them."""
-        missing = {name.casefold(): name for name in sorted(names) if name.casefold() not in self.tags}
-        if not missing:
-            return
-        if not self.tags:
-            self.tags = {name.casefold(): pk for pk, name in Tag.objects.order_by("-pk").values_list("pk", "name")}
-        missing = {key: name for key, name in missing.items() if key not in self.tags}
-        slugs = {key: Tag(name=name).slugify(name) for key, name in missing.items()}
-        taken = set(Tag.objects.filter(slug__in=slugs.values()).values_list("slug", flat=True))
-        made, alike = [], []
-        for key, name in missing.items():
-            if slugs[key] in taken or not slugs[key]:
-                alike.append(name)
-            else:
-                taken.add(slugs[key])
-                made.append(Tag(name=name, slug=slugs[key]))
-        # Where two come to one slug, taggit finds another.
-        for tag in [*Tag.objects.bulk_create(made), *(Tag.objects.create(name=name) for name in alike)]:
-            self.tags[tag.name.casefold()] = tag.pk
 
 
 def _write_people(people):
     """People without a row, each with a free address."""
     people = list(people.values())
-    bases = {id(person): slugify(person.name, allow_unicode=True)[:150] or "person" for person in people}
+    longest = Person._meta.get_field("slug").max_length
+    bases = {id(person): slugs.make(person.name, kind="person", longest=longest) for person in people}
     taken = set(Person.objects.filter(slug__in=set(bases.values())).values_list("slug", flat=True))
-    last = {}
+    alike = {}  # of a slug that is taken, the numbers still to be given
     for person in people:
-        base = slug = bases[id(person)]
-        if slug in taken:
-            if base not in last:
-                taken.update(Person.objects.filter(slug__startswith=f"{base}-").values_list("slug", flat=True))
-            number = last.get(base, 2)
-            while (slug := f"{base}-{number}") in taken:
-                number += 1
-            last[base] = number + 1
-        taken.add(slug)
+        slug = base = bases[id(person)]
+        if base in taken:
+            if base not in alike:
+                alike[base] = slugs.numbered(base, longest)
+                taken.update(Person.objects.filter(slug__startswith=base[: longest - 8]).values_list("slug", flat=True))
+            slug = next(each for each in alike[base] if each not in taken)
         person.slug = slug
+        taken.add(person.slug)
         person.set_sort_key()
     Person.objects.bulk_create(people, batch_size=ROWS)

@@ -7,8 +7,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from publishing import search, tasks
+from publishing.desk import revisions
 from publishing.models import IndexEntry, rich_page_models
 
 from .. import identifiers
@@ -175,6 +177,7 @@ class _Keeper:
             self._write()
         reference = _filled(record, match, fields, self.keys)
         people = _people_of(record, self.shelf) if "names" in fields else []
+        revisions.keep_first([held.reference], _("As it was before an import changed it"))
         Reference.save(reference)
         if people:
             _replace_people(reference, people)
@@ -184,6 +187,7 @@ class _Keeper:
         entries.fill_short(fresh)
         Reference.objects.filter(pk=fresh.pk).update(**{name: getattr(fresh, name) for name in _SHORT})
         search.index(fresh)
+        revisions.keep([fresh], _("Changed by an import"))
         held.reference, held.record = fresh, record_of(fresh)
         self.shelf.add(held)
         self.outcome.updated += 1
@@ -308,7 +312,7 @@ def format_pending(progress=None, limit=None, is_over=None):
 def _format_next(last, number):
     """The key of the last one written, and how many were; nobody changes them meanwhile."""
     some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
-    some = list(some.with_people().prefetch_related("tags")[:number])
+    some = list(some.with_people().prefetch_related("tags", "cites_rows", "notes", "facts")[:number])
     if some:
         _format(some)
         last = some[-1].pk
@@ -321,6 +325,7 @@ def _format(references):
         entries.fill(reference)
         entries.fill_styles(reference)
     Reference.objects.bulk_update(references, _SHORT)
+    revisions.keep_first(references, _("Brought in by an import"))
     kind = ContentType.objects.get_for_model(Reference)
     known = set(IndexEntry.objects.filter(page_type=kind, page_id__in=before).values_list("page_id", flat=True))
     search.index_all([reference for reference in references if reference.pk not in known])

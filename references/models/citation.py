@@ -20,10 +20,14 @@ def recited(html, old, new):
 class CitationManager(models.Manager):
     def record(self, page, found):
         """Replace what is recorded of `page` by the citations one rendering found."""
-        self.filter(**of(page, "page")).delete()
+        kept = self.filter(**of(page, "page"))
+        rows = [(reference.pk, number, places) for reference, number, places in found.cited()]
+        if sorted(kept.values_list("reference_id", "number", "places")) == sorted(rows):
+            return
+        kept.delete()
         self.bulk_create(
-            Citation(**of(page, "page"), reference=reference, number=number, places=places)
-            for reference, number, places in found.cited()
+            Citation(**of(page, "page"), reference_id=reference, number=number, places=places)
+            for reference, number, places in rows
         )
 
 
@@ -67,9 +71,9 @@ class Citing(RichPage):
 
     RENDERED = (*RichPage.RENDERED, "references_html", "cited")
 
-    def render_body(self):
+    def render_body(self, root=None):
         self._citations = rendering.CitationPass(self.language)
-        rendered = super().render_body()
+        rendered = super().render_body(root)
         self.references_html = self._citations.references_html()
         self.cited = [
             {
@@ -85,8 +89,8 @@ class Citing(RichPage):
     def render_passes(self):
         return (self._citations,)
 
-    def after_render(self, rendered):
-        super().after_render(rendered)
+    def after_render(self, rendered, before):
+        super().after_render(rendered, before)
         Citation.objects.record(self, self._citations)
 
     def delete(self, *args, **kwargs):
@@ -114,9 +118,19 @@ class CitingPage(Citing, Publishable):
     class Meta:
         abstract = True
 
-    def after_render(self, rendered):
-        super().after_render(rendered)
-        self.keep_own_citation()
+    def after_render(self, rendered, before):
+        super().after_render(rendered, before)
+        if before is None or not self._still_cited_as(before):
+            self.keep_own_citation()
+
+    def _still_cited_as(self, before):
+        """Whether the page's own citation as kept is right for the page as it is now; a new name of the
+        site is the business of `site_changed()`."""
+        pages = [(str(page), page.updated.date(), page.language, page.has_address()) for page in (before, self)]
+        if not self.cited_as or pages[0] != pages[1]:
+            return False
+        address = settings.SITE_URL + links.canonical_url(self)
+        return any(address in citation for citation in self.cited_as.values())
 
     def keep_own_citation(self):
         """How to cite this page, in every style: written when it or the site's name changes, never while reading."""

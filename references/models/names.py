@@ -6,10 +6,9 @@ from django.db import models, transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from publishing import search
+from publishing import search, slugs
 from publishing.languages import language_name
 from publishing.models import delete_page
 from publishing.search.words import tokens
@@ -19,20 +18,32 @@ from .reference import Reference
 YEARS = [MinValueValidator(1000), MaxValueValidator(2200)]
 
 
-class Condition(models.Model):
+class Condition(slugs.Addressed, models.Model):
     """What the names of one register are names of."""
 
     title = models.CharField(_("title"), max_length=200, help_text=_("What it is called in these pages: back mice."))
-    slug = models.SlugField(_("address"), max_length=120, unique=True, allow_unicode=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        unique=True,
+        allow_unicode=True,
+        blank=True,
+        help_text=_("The last part of its address. Leave it empty to take it from the name."),
+    )
     note = models.TextField(_("note"), blank=True, help_text=_("What is meant by it. Stands above its names."))
 
     class Meta:
         ordering = ["title"]
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
+        constraints = [models.CheckConstraint(condition=~Q(slug=""), name="references_condition_has_address")]
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        self.fill_slug()
+        super().save(*args, **kwargs)
 
 
 class Standing(models.TextChoices):
@@ -55,7 +66,7 @@ class NameQuerySet(models.QuerySet):
         )
 
 
-class Name(models.Model):
+class Name(slugs.Addressed, models.Model):
     """One name, in one language, with the works that use it."""
 
     condition = models.ForeignKey(Condition, models.PROTECT, related_name="names", verbose_name=_("condition"))
@@ -111,12 +122,13 @@ class Name(models.Model):
         verbose_name = _("name of a condition")
         verbose_name_plural = _("names of conditions")
         constraints = [
+            models.CheckConstraint(condition=~Q(slug=""), name="references_name_has_address"),
             models.UniqueConstraint(
                 fields=["condition", "language"],
                 condition=Q(standing="preferred"),
                 name="references_name_one_preferred",
                 violation_error_message=_("Another name in this language is the preferred one already."),
-            )
+            ),
         ]
 
     def __str__(self):
@@ -144,8 +156,7 @@ class Name(models.Model):
             raise ValidationError({"used_to": _("This is before the first year.")})
 
     def save(self, *args, **kwargs):
-        if not self.slug:
-            self.slug = self._free_slug()
+        self.fill_slug()
         with transaction.atomic():
             super().save(*args, **kwargs)
             search.index(self)
@@ -153,13 +164,6 @@ class Name(models.Model):
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             return delete_page(self, super().delete, *args, **kwargs)
-
-    def _free_slug(self):
-        base = slugify(self.title, allow_unicode=True)[:110] or "name"
-        slug, number = base, 2
-        while Name.objects.filter(slug=slug).exclude(pk=self.pk).exists():
-            slug, number = f"{base}-{number}", number + 1
-        return slug
 
     def get_absolute_url(self):
         return reverse("names:name", args=[self.slug])

@@ -4,10 +4,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from publishing import search
+from publishing import search, slugs
 from publishing.models import PageLink, Redirect, delete_page, of, rerender_pages_linking_to
 from publishing.richtext import links, render, sanitise
 from publishing.richtext.fields import RichTextField
@@ -25,7 +24,7 @@ class PersonQuerySet(models.QuerySet):
         return self.all()
 
 
-class Person(models.Model):
+class Person(slugs.Addressed, models.Model):
     family = models.CharField(_("family name"), max_length=150, help_text=_("With its particle: van der Berg."))
     given = models.CharField(
         _("given names"), max_length=150, blank=True, help_text=_("In full or as initials: William S. C.")
@@ -64,6 +63,7 @@ class Person(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="references_person_has_address")]
         indexes = [
             models.Index(fields=["family", "given"], name="references_person_name"),
             models.Index(fields=["sort_key", "id"], name="references_person_order"),
@@ -91,7 +91,12 @@ class Person(models.Model):
             return ""
         return f"{self.born or '?'}–{self.died or ''}"
 
+    @property
+    def slug_words(self):
+        return self.name
+
     def clean(self):
+        super().clean()
         try:
             self.orcid = identifiers.orcid(self.orcid)
         except identifiers.BadIdentifier as error:
@@ -101,8 +106,7 @@ class Person(models.Model):
 
     def save(self, *args, **kwargs):
         """Save with the biography rendered, as a page's text is."""
-        if not self.slug:
-            self.slug = self._free_slug()
+        self.fill_slug()
         self.set_sort_key()
         with transaction.atomic():
             before = Person.objects.filter(pk=self.pk).first() if self.pk else None
@@ -143,13 +147,6 @@ class Person(models.Model):
         """Format the works again after a change of the name."""
         for reference in self.references.distinct():
             reference.refresh()
-
-    def _free_slug(self):
-        base = slugify(self.name, allow_unicode=True)[:150] or "person"
-        slug, number = base, 2
-        while Person.objects.filter(slug=slug).exclude(pk=self.pk).exists():
-            slug, number = f"{base}-{number}", number + 1
-        return slug
 
     def get_absolute_url(self):
         return reverse("references:person", args=[self.slug])

@@ -15,6 +15,7 @@ from publishing import search, tasks
 from publishing.languages import country_name, language_name
 from publishing.models import Redirect, delete_page, of, rerender_pages_linking_to
 from publishing.richtext import links, sanitise
+from publishing.tags import TagManager
 
 from .. import identifiers, pdf
 from ..citing import entries
@@ -26,7 +27,7 @@ from .people import Authorship, Person
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"evidence", "people", "take", "wanted"}
+RESERVED = {"evidence", "export", "people", "take", "wanted"}
 
 citekey_validator = RegexValidator(
     r"^[\w][\w:.+-]*$", _("A citekey has letters, digits and - _ : . + only, for example sutro1935.")
@@ -233,7 +234,7 @@ class Reference(models.Model):
     comments_open = models.BooleanField(
         _("comments open"), default=True, help_text=_("Whether readers can write under this reference. What is there stays.")
     )
-    tags = TaggableManager(_("tags"), blank=True, help_text=_("Subjects, separated by commas."))
+    tags = TaggableManager(_("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas."))
     people = models.ManyToManyField(Person, through="Authorship", related_name="references", verbose_name=_("people"))
     added = models.DateTimeField(_("added"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
@@ -274,9 +275,10 @@ class Reference(models.Model):
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),
         ]
         constraints = [
+            models.CheckConstraint(condition=~Q(citekey=""), name="references_reference_has_address"),
             models.CheckConstraint(
                 condition=~Q(title="") | ~Q(translated_title="") | ~Q(original_title=""), name="references_reference_titled"
-            )
+            ),
         ]
 
     def __str__(self):
@@ -410,6 +412,18 @@ class Reference(models.Model):
             result = delete_page(self, super().delete, *args, **kwargs)
             pdf.forget(name)
             return result
+
+    def files_kept(self):
+        """The files that belong to it, as the trash names them."""
+        return [["private", self.pdf.name]] if self.pdf else []
+
+    def came_back(self):
+        """After the trash: formatted with its people, known to search, its reading state after its notes."""
+        notes = Notes.objects.filter(reference=self).first()
+        if notes:
+            notes.follow()
+            self.refresh_from_db(fields=["reading_state"])
+        self.refresh()
 
     FORMATTED = ("authors_short", "families", "where_html", "citation_html", "sort_key", "shown_links")
 

@@ -64,6 +64,7 @@ DESK = {
     "index": "/admin/",
     "chapter list": "/admin/review/chapter/",
     "chapter": "/admin/review/chapter/{chapter}/change/",
+    "trash": "/admin/publishing/trashed/",
     "comment desk": "/admin/comments/comment/desk/",
     "log and counts": "/admin/comments/comment/desk/figures/",
 }

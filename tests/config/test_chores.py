@@ -11,10 +11,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from post_office.models import Email
 
+from blog.models import Post
 from comments.mailing import outbox
 from comments.models import DeskSettings, Status, TaskLock
 from config import chores
 from publishing import search
+from publishing.desk import drafts, trash
+from publishing.models import EditingDraft, Trashed
 from references.models import Reference
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
 
@@ -56,6 +59,17 @@ def test_expired_challenges_go_once_a_day():
     last_run(timezone.now() - timedelta(days=1))
     CaptchaStore.objects.create(challenge="1+1", response="2", hashkey="y", expiration=timezone.now() - timedelta(days=1))
     assert "captchas" in run()
+
+
+def test_once_a_day_the_desk_forgets_old_drafts_and_empties_the_trash(author, settings):
+    long_ago = timezone.now() - timedelta(days=max(settings.DRAFT_DAYS, settings.TRASH_DAYS) + 1)
+    drafts.keep(user=author, model=Post, object_id=None, key="k", base="", fields={"title": ["x"]})
+    trash.put(PostFactory())
+    EditingDraft.objects.update(saved=long_ago)
+    Trashed.objects.update(at=long_ago)
+    assert "desk: 1 drafts, 1 things in the trash" in run()
+    assert not EditingDraft.objects.exists()
+    assert not Trashed.objects.exists()
 
 
 def test_a_page_whose_moment_has_come_is_published_once():

@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
@@ -151,3 +152,18 @@ def test_that_page_is_what_a_reader_gets(monkeypatch):
     response = client.get("/robots.txt")
     assert response.status_code == 500
     assert "Something went wrong here" in response.content.decode()
+
+
+def test_it_stands_also_where_the_static_files_are_gone(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"}}
+    with pytest.raises(ValueError, match=r"tokens\.css"):
+        static("css/tokens.css")
+    html = server_error(RequestFactory().get("/")).content.decode()
+    assert 'href="/review/"' in html
+    assert "stylesheet" not in html
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "a/" * 3000, "é" * 200])
+def test_an_image_with_a_name_no_disk_can_hold_is_not_there(client, name):
+    assert client.get(f"/media/{name}").status_code == 404

@@ -63,7 +63,8 @@ def addresses(site):
     form = reverse("comments:new", args=["blog.post", post.pk])
     endings = ("bib", "ris", "nbib", "csl.json", "csv")
     return [
-        "/healthz", "/robots.txt", "/sitemap.xml", "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
+        "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
+        "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
         f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/", f"/captcha/audio/en/{key}.wav",
         "/captcha/refresh/",
         "/cards/0.png", f"/cards/blog.post/{post.pk}/0.png", site["image"].file.url,

@@ -68,7 +68,7 @@ TABLE = [
     ("change a public post", can_save, lambda: page(Post, "change", title="Live post"), "xx   "),
     ("add a post", can_look, lambda: page(Post, "add"), "xx xx"),
     ("see the list of posts", can_look, lambda: page(Post, "changelist"), "xx xx"),
-    ("take old posts back", can_look, lambda: page(Post, "recoverlist"), "xx x "),
+    ("see the trash", can_look, lambda: reverse("admin:publishing_trashed_changelist"), "xx   "),
     ("change a work", can_save, lambda: page(Reference, "change", citekey="sutro1935"), "xx   "),
     ("import works", can_look, lambda: reverse("admin:references_import"), "xx   "),
     ("find a work to cite", can_look, lambda: reverse("admin:references_pick") + "?q=sutro", "xxxxx"),

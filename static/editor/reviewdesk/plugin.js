@@ -49,8 +49,6 @@
     filled: (html) => (html.replace(/<br[^>]*>|&nbsp;|\s/g, "") ? html : ""),
 
     escape: CKEDITOR.tools.htmlEncodeAttr,
-
-    INLINE: "a[href,lang,title]; em; strong; sub; sup; s; br; q[lang]; cite[lang]; span[lang,dir,data-cite,data-locator](cite,fn)",
   });
 
   async function reach(editor, address, options) {
@@ -68,10 +66,9 @@
   }
 
   /* Only the first and the last levels differ from ours; the rest is for the content filter. */
-  function headings(html) {
-    return html
-      .replace(/<(\/?)h1(?=[\s>])/gi, "<$1h2")
-      .replace(/<(\/?)h[56](?=[\s>])/gi, "<$1h4");
+  function headings(editor, html) {
+    const ours = editor.config.reviewHeadings;
+    return html.replace(/<(\/?)(h\d)(?=[\s>])/gi, (tag, slash, name) => `<${slash}${ours[name.toLowerCase()] || name}`);
   }
 
   CKEDITOR.plugins.add("reviewdesk", {
@@ -84,7 +81,7 @@
         const outside = event.data.dataTransfer.getTransferType(editor) === CKEDITOR.DATA_TRANSFER_EXTERNAL;
         if (event.data.type !== "html" || !outside) return;
         if (/<img\s/i.test(event.data.dataValue)) editor.showNotification(editor.lang.reviewdesk.noPictures, "info", 8000);
-        event.data.dataValue = headings(event.data.dataValue);
+        event.data.dataValue = headings(editor, event.data.dataValue);
       }, null, null, 4);
     },
   });

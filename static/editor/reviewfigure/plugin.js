@@ -184,7 +184,7 @@
     lang: "en,es,ca",
     init(editor) {
       const lang = editor.lang.reviewfigure;
-      const words = desk().INLINE;
+      const words = editor.config.reviewCaption;
 
       editor.widgets.add("reviewplate", {
         pathName: "figure",

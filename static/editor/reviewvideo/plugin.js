@@ -98,7 +98,7 @@
         requiredContent: "figure(video)",
         parts: { link: "a", caption: "figcaption" },
         editables: {
-          caption: { selector: "figcaption", pathName: "caption", allowedContent: CKEDITOR.plugins.reviewdesk.INLINE },
+          caption: { selector: "figcaption", pathName: "caption", allowedContent: editor.config.reviewCaption },
         },
         upcast(element) {
           if (!isPlain(element)) return false;

@@ -170,10 +170,9 @@ class TestEmergencies:
         made = comment(page, status=Status.SPAM, text="the water is rising in my room")
         read = comment(page, status=Status.PENDING, text="the water is rising again")
         actions.spam(comments=[read])
-        flags.make_lists()
-        row = WordList.objects.get(kind="crisis", language="en")
-        address = f"/admin/comments/wordlist/{row.pk}/change/"
-        author_client.post(address, {"words": row.words + "\nwater is rising"})
+        words = flags.first_words("crisis", "en") + "\nwater is rising"
+        author_client.post("/admin/comments/wordlist/add/", {"kind": "crisis", "language": "en", "words": words})
+        assert WordList.objects.get().words.endswith("water is rising")
         assert list(Comment.objects.urgent()) == [made]
 
     def test_a_correction_that_makes_it_urgent_is_mailed(self, page):

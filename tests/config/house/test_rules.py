@@ -11,7 +11,7 @@ ROOT = settings.BASE_DIR
 APPS = ("config", "review", "blog", "comments", "references", "publishing")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # A mail brings its style along: mail programs fetch none.
-NOT_PAGES = ("admin", "reversion-compare", "mail")
+NOT_PAGES = ("admin", "reversion", "reversion-compare", "mail")
 PUBLIC = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in NOT_PAGES]
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 
@@ -53,6 +53,12 @@ def test_only_the_sanitiser_the_citations_and_their_tags_mark_html_as_safe(path)
     if name_of(path) in ("publishing/richtext/sanitise.py", "references/citing/entries.py") or "templatetags" in path.parts:
         return
     assert not re.search(r"\bmark_safe\(|\bSafeString\(", path.read_text())
+
+
+@every(MODULES)
+def test_only_the_sanitiser_says_that_html_is_clean(path):
+    if name_of(path) != "publishing/richtext/sanitise.py":
+        assert not re.search(r"\bClean\(", path.read_text())
 
 
 @every(MODULES)

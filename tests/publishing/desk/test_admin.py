@@ -61,7 +61,7 @@ def test_a_new_post_takes_its_address_from_its_title_and_is_cleaned(author_clien
 
 def test_two_posts_cannot_share_an_address_and_nothing_is_lost(author_client):
     PostFactory(title="A post", slug="a-post")
-    answer = author_client.post(reverse("admin:blog_post_add"), post_form(body="<p>An evening of work.</p>"))
+    answer = author_client.post(reverse("admin:blog_post_add"), post_form(slug="a-post", body="<p>An evening of work.</p>"))
     assert answer.status_code == 200
     assert "An evening of work." in answer.content.decode()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from reversion.models import Version
 
 from publishing import search
 from references import formats
@@ -348,3 +349,12 @@ def test_the_command_writes_what_the_other_command_reads(tmp_path, capsys):
         call_command("export_references", str(tmp_path / "library.txt"))
     with pytest.raises(CommandError, match="No such file or directory"):
         call_command("export_references", str(tmp_path / "nowhere" / "a.bib"))
+
+
+def test_what_an_import_brings_or_changes_is_kept_as_a_version():
+    save_records([record(year=1935, doi="10.1000/x")])
+    work = Reference.objects.get()
+    assert [each.field_dict["title"] for each in Version.objects.get_for_object(work)] == ["Fat herniation"]
+    Version.objects.all().delete()
+    assert save_records([record(year=1936, doi="10.1000/x")], update=True).updated == 1
+    assert [each.field_dict["year"] for each in Version.objects.get_for_object(work)] == [1936, 1935]

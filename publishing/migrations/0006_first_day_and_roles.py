@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0003_task_worker")]
+    dependencies = [("publishing", "0005_drafts_and_trash")]
 
     operations = [
         migrations.AlterModelOptions(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0002_search'),
+        ('publishing', '0003_subjects_have_addresses'),
     ]
 
     operations = [

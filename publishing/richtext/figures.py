@@ -1,0 +1,64 @@
+"""Figures and tables, numbered, in the form readers get."""
+
+from django.utils.translation import gettext
+from lxml.html import HtmlElement
+
+from .. import images
+from .tree import make
+
+
+def place(root: HtmlElement) -> None:
+    """Pictures get their sizes; figures a number, the caption first, each picture a link to the
+    whole of it."""
+    for image in list(root.iter("img")):
+        images.fill(image)
+    figures = [figure for figure in root.iter("figure") if figure.get("class") == "figure"]
+    for number, figure in enumerate(figures, 1):
+        figure.set("id", f"fig-{number}")
+        caption = figure.find("figcaption")
+        if caption is None:
+            caption = make("figcaption")
+        # first, so that in the margin it stands beside the head of the figure
+        figure.insert(0, caption)
+        _label(caption, gettext("Figure %(number)s") % {"number": number})
+        for image in figure.findall("img"):
+            _plate(image, gettext("Figure %(number)s, full size") % {"number": number})
+
+
+def _plate(image: HtmlElement, words: str) -> None:
+    plate = make("div", attributes={"class": "plate"})
+    image.addprevious(plate)
+    link = make(
+        "a",
+        attributes={
+            "href": image.get("src"),
+            "aria-label": words,
+            "data-zoom": "",
+            "data-close": gettext("Close"),
+        },
+    )
+    image.tail = None
+    link.append(image)
+    plate.append(link)
+
+
+def place_tables(root: HtmlElement) -> None:
+    """Tables get a number before their caption, and a frame that scrolls and has a name."""
+    for number, table in enumerate(list(root.iter("table")), 1):
+        caption = table.find("caption")
+        name = label = gettext("Table %(number)s") % {"number": number}
+        if caption is not None:
+            name = caption.text_content().strip()
+            _label(caption, label)
+        words = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name}
+        scroller = make("div", attributes=words)
+        table.addprevious(scroller)
+        scroller.tail, table.tail = table.tail, None
+        scroller.append(table)
+
+
+def _label(caption: HtmlElement, words: str) -> None:
+    label = make("b", words)
+    label.tail = " " + (caption.text or "")
+    caption.text = None
+    caption.insert(0, label)

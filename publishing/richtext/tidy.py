@@ -1,0 +1,118 @@
+"""What the elements of rich text may be, beyond what a list of attributes can say."""
+
+from urllib.parse import urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from . import videos
+from .elements import ELEMENTS, RENAMED
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ku", "ug"}
+
+
+def rename(root: HtmlElement) -> None:
+    """Elements of other programs become ours."""
+    for node in root.iter(*RENAMED):
+        if RENAMED[node.tag] == "div":
+            node.attrib.clear()
+        node.tag = RENAMED[node.tag]
+
+
+def tidy(root: HtmlElement) -> None:
+    """Every citation, credit, picture, link, figure and language is whole, or is no more than its
+    words."""
+    for node in list(root.iter(*_TIDIED)):
+        if node.getparent() is None:
+            continue  # stood inside a citation, which holds its key and nothing else
+        _TIDIED[node.tag](node)
+
+
+def _span(node: HtmlElement) -> None:
+    key = node.get("data-cite")
+    if key:
+        _citation(node, key)
+        return
+    for name in ("class", "data-cite", "data-locator"):
+        if name != "class" or node.get("class") != "fn":
+            node.attrib.pop(name, None)
+    # The editor writes the direction of a language beside it, which says the same twice.
+    language = node.get("lang")
+    if language and node.get("dir") == ("rtl" if language in RIGHT_TO_LEFT else "ltr"):
+        del node.attrib["dir"]
+    if not node.attrib:
+        node.drop_tag()
+
+
+def _citation(node: HtmlElement, key: str) -> None:
+    node.set("class", "cite")
+    for child in list(node):
+        node.remove(child)
+    node.text = f"[{key}]"
+    for name in ("lang", "dir", *(["data-locator"] if not node.get("data-locator") else [])):
+        node.attrib.pop(name, None)
+
+
+def _small(node: HtmlElement) -> None:
+    if next(node.iterancestors("figcaption"), None) is None:
+        node.drop_tag()
+    else:
+        node.set("class", "credit")
+
+
+def _img(node: HtmlElement) -> None:
+    if not node.get("src"):
+        node.drop_tree()
+    elif node.get("alt") is None:
+        node.set("alt", "")
+
+
+def _a(node: HtmlElement) -> None:
+    if not node.get("href"):
+        node.drop_tag()
+
+
+def _figure(node: HtmlElement) -> None:
+    if node.get("class") != "video":
+        node.set("class", "figure")
+        return
+    link = _video_link(node)
+    if link is None:
+        node.drop_tag()
+        return
+    words = " ".join(link.text_content().split()) or link.get("href")
+    del link[:]
+    link.text = words
+
+
+def _video_link(figure: HtmlElement) -> HtmlElement | None:
+    """The link of a video: at most a picture before it and a caption after; anything else is text
+    with a link."""
+    nodes = list(figure)
+    if len(nodes) > 1 and nodes[0].tag == "img":
+        nodes = nodes[1:]
+    link, *rest = nodes or [None]
+    is_video = (
+        link is not None
+        and link.tag == "a"
+        and urlsplit(link.get("href", "")).netloc in videos.hosts()
+        and [node.tag for node in rest] in ([], ["figcaption"])
+        and not "".join([figure.text or "", *(node.tail or "" for node in figure)]).strip()
+    )
+    return link if is_video else None
+
+
+_TIDIED = {"span": _span, "small": _small, "img": _img, "a": _a, "figure": _figure}
+
+
+def order_attributes(root: HtmlElement) -> None:
+    """The class first, then as `ELEMENTS` lists them: the editor sorts them its own way."""
+    for node in root.iter(etree.Element):
+        if len(node.attrib) < 2:
+            continue
+        values = dict(node.attrib)
+        names = [name for name in ("class", *ELEMENTS[node.tag].attributes) if name in values]
+        if names != list(values):
+            node.attrib.clear()
+            for name in names:
+                node.set(name, values[name])

@@ -1,0 +1,125 @@
+"""Subjects: how their names are read, told apart and given an address. The rows are django-taggit's."""
+
+import csv
+import io
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+from taggit.managers import _TaggableManager
+from taggit.models import Tag
+
+from . import slugs
+from .richtext import sanitise
+
+LONGEST = 100
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean_name(name):
+    """A name in its one form: letters composed, single spaces, nothing that turns a line around, 100 characters."""
+    name = _TURNING.sub("", sanitise.strip_control(name.replace("\t", " ").replace("\n", " ")))
+    return " ".join(unicodedata.normalize("NFC", name[: LONGEST * 10]).split())[:LONGEST].strip()
+
+
+def key(name):
+    """Names with the same key are one subject, whatever their capitals."""
+    return clean_name(name).casefold()
+
+
+def from_string(text):
+    """The names typed into a field: commas separate, spaces belong to a name, quotation marks keep a comma in it.
+
+    Raises `ValidationError` for a name too long to keep.
+    """
+    text = " ".join(text.split())
+    if len(text) > 200 * LONGEST:
+        raise ValidationError(_("These are too many subjects for one page."))
+    # A mark without its partner is a sign like any other.
+    parts = next(csv.reader([text], skipinitialspace=True), []) if text.count('"') % 2 == 0 else text.split(",")
+    names = {}
+    for part in parts:
+        if len(part.strip()) > LONGEST:
+            words = _("“%(name)s…” is longer than the %(count)s characters a subject may have. Commas separate subjects.")
+            raise ValidationError(words % {"name": part.strip()[:40], "count": LONGEST})
+        names.setdefault(key(part), clean_name(part))
+    names.pop("", None)
+    return sorted(names.values())
+
+
+def to_string(tags):
+    """What `from_string` reads as these very tags."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(sorted(tag.name for tag in tags))
+    return _spaced(line.getvalue())
+
+
+def _spaced(line):
+    """A space after the commas between names, none after those in quotation marks."""
+    quoted, out = False, []
+    for sign in line:
+        quoted ^= sign == '"'
+        out.append(", " if sign == "," and not quoted else sign)
+    return "".join(out)
+
+
+class TagManager(_TaggableManager):
+    """Names in their one form; one subject for all its capitals, on every database and in every script."""
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        tags = list(tags)
+        known = pks_of([tag for tag in tags if isinstance(tag, str)])
+        rows = Tag.objects.in_bulk(known.values())
+        found = [rows.get(known.get(key(tag))) if isinstance(tag, str) else tag for tag in tags]
+        return super()._to_tag_model_instances([tag for tag in found if tag is not None], tag_kwargs)
+
+
+def known(names):
+    """`{key: pk}` of the names there is a subject of already."""
+    return _known(Tag.objects.all(), {key(name) for name in names})
+
+
+def pks_of(names):
+    """`{key: pk}` of the subjects of these names, made where there is none yet; the oldest of several alike."""
+    wanted = {key(name): clean_name(name) for name in reversed(names)}
+    wanted.pop("", None)
+    found = _known(Tag.objects.filter(name__in=wanted.values()), wanted) if wanted else {}
+    if missing := wanted.keys() - found.keys():
+        # Not every database compares letters beyond the English ones without their case.
+        found |= _known(Tag.objects.all(), missing)
+        _make([wanted[each] for each in sorted(missing - found.keys())])
+        found |= _known(Tag.objects.filter(name__in=[wanted[each] for each in missing]), missing - found.keys())
+    return found
+
+
+def _known(tags, wanted):
+    rows = tags.order_by("-pk").values_list("pk", "name")
+    return {each: pk for pk, name in rows if (each := key(name)) in wanted}
+
+
+def _make(names):
+    taken = set(Tag.objects.values_list("slug", flat=True)) if names else set()
+    made = []
+    for name in names:
+        slug = next(each for each in slugs.numbered(slug_of(name), LONGEST) if each not in taken)
+        taken.add(slug)
+        made.append(Tag(name=name, slug=slug))
+    # Somebody else may be making the same ones at this moment.
+    Tag.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
+
+
+def slug_of(name):
+    return slugs.make(name, kind="subject", longest=LONGEST)
+
+
+# A signal, for the model is the package's and has no other door that every way of saving goes through.
+@receiver(pre_save, sender=Tag, dispatch_uid="publishing.tags")
+def give_slug(sender, instance, raw=False, **kwargs):
+    """Before a tag is saved, wherever from: the package makes an empty slug of a name without letters."""
+    if not raw and (instance._state.adding or not instance.slug):
+        instance.name = clean_name(instance.name) or instance.name[:LONGEST]
+        others = Tag.objects.exclude(pk=instance.pk)
+        instance.slug = slugs.free(slug_of(instance.name), others, longest=LONGEST)

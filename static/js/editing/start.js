@@ -1,0 +1,82 @@
+/* Nothing typed into a form of the desk is lost: this joins the parts. Each of them says what it does. */
+
+import { form, ready, watch } from "./form.js";
+import { loggedIn } from "./again.js";
+import * as draft from "./draft.js";
+import { isSaving, saveHere } from "./save.js";
+import { say } from "./state.js";
+
+let leaving = false;
+let pressed = false;
+
+// A sign of a change costs nothing here: whether there is one is told when it is kept.
+watch(() => {
+  if (draft.begun() && !isSaving()) say("changed");
+  draft.later();
+});
+
+ready().then(() => {
+  draft.begin();
+  document.documentElement.dataset.editing = "ready";
+  draft.bringUnsent();
+});
+
+/* Ctrl+S, also inside the editor, which is a page of its own */
+function saveKey(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
+  event.preventDefault();
+  if (!event.repeat) saveHere();
+}
+document.addEventListener("keydown", saveKey);
+const inside = (editor) => editor.document.$.addEventListener("keydown", saveKey);
+window.CKEDITOR?.on("instanceReady", ({ editor }) => {
+  inside(editor);
+  editor.on("contentDom", () => inside(editor));
+});
+
+/* The buttons: is there a server, is she logged in? Only then the browser may leave this page. */
+form.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  if (leaving) return;
+  event.preventDefault();
+  if (pressed) return;
+  if (button?.name === "_continue") {
+    saveHere();
+    return;
+  }
+  pressed = true;
+  draft.hold(true);
+  say("saving");
+  try {
+    if (await loggedIn()) {
+      await draft.idle();
+      leaving = true;
+      form.requestSubmit(button);
+    } else say("login");
+  } catch {
+    saveHere();
+  } finally {
+    pressed = leaving;
+    draft.hold(leaving);
+  }
+});
+
+/* The button above the form, in what a newer version shows */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-leave]")) leaving = true;
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (leaving || !draft.unsaved()) return;
+  draft.keepHere();
+  event.preventDefault();
+});
+window.addEventListener("pagehide", () => {
+  if (!leaving) draft.keepHere();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && !leaving) draft.keepHere();
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) leaving = pressed = false;
+});

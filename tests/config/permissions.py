@@ -1,0 +1,198 @@
+"""Who may do what at which address: the one list, which `test_permissions` holds every address of the site to.
+
+`python -m tests.config.permissions` writes docs/permissions.md from it.
+"""
+
+import os
+import re
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "docs/permissions.md"
+
+# What an address asks for. "nobody" says that it is there, as the package made it, and refuses everybody.
+NOBODY = "nobody"
+ROLES = {
+    "anybody": {"all"},
+    "logged in": {"all"},
+    "staff": {"all", "staff"},
+    "view": {"all", "staff", "view"},
+    "change": {"all", "staff", "view", "change"},
+    "author": {"all", "staff", "view", "change", "add", "delete"},
+    "superuser": {"all", "staff", "view", "change", "add", "delete", "superuser"},
+}
+
+# (what it takes to open it, what it takes to write there; None: a POST is refused, or answered as if to look)
+LIST = ("view", None)
+STANDARD = {
+    "changelist": LIST,
+    "add": ("add", "add"),
+    "change": ("view", "change"),
+    "delete": ("delete", "delete"),
+    "history": LIST,
+    "": ("staff", None),  # leads on to the form
+    "compare": LIST,
+    "revision": ("change", "change"),
+    "recoverlist": ("staff", None),  # leads on to the trash
+    "recover": ("staff", None),
+    "drafts": (NOBODY, "change"),  # of an open form; a new one takes the permission to add
+    "drafts/<int:draft_id>": ("change", None),  # one's own alone
+    "drafts/<int:draft_id>/discard": (NOBODY, "change"),
+}
+NOT_ADDED = {"add": (NOBODY, NOBODY)}
+NOT_CHANGED = {**NOT_ADDED, "change": LIST}
+KEPT = {"delete": (NOBODY, NOBODY)}
+ACCOUNTS = {name: ("superuser", write and "superuser") for name, (_open, write) in STANDARD.items() if name}
+DIFFERENT = {
+    "publishing.redirect": NOT_CHANGED,
+    "publishing.sitesettings": {
+        **NOT_ADDED, **KEPT,
+    },
+    "post_office.email": NOT_CHANGED,
+    "axes.accessattempt": NOT_CHANGED,
+    "comments.comment": NOT_ADDED,
+    "comments.wordlist": KEPT,
+    "comments.desksettings": {**NOT_ADDED, **KEPT},
+    "comments.decision": {**NOT_CHANGED, **KEPT},
+    "auth.user": ACCOUNTS,
+    "auth.group": ACCOUNTS,
+}  # fmt: skip
+
+# Addresses of their own at the desk: what they take, and of which model the permission is.
+OWN = {
+    "admin:index": ("staff", None, ""),
+    "admin:login": ("all", "all", ""),
+    "admin:logout": (NOBODY, "staff", ""),
+    "admin:password_change": ("staff", "staff", ""),
+    "admin:password_change_done": ("staff", None, ""),
+    "admin:autocomplete": ("view", None, "references.person"),  # of whatever the chooser chooses from
+    "admin:jsi18n": ("staff", None, ""),
+    "admin:app_list": ("view", None, "taggit.tag"),  # of any model of the app
+    "admin:": ("staff", None, ""),  # what is no address: not found
+    "style": ("staff", None, ""),
+    "again": ("all", "all", ""),  # logging in without leaving a form
+    # Of whatever kind of thing one may delete.
+    "admin:publishing_trashed_changelist": ("delete", None, "blog.post"),
+    "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
+    "admin:publishing_trashed_delete": ("delete", "delete", "blog.post"),
+    "admin:auth_user_password_change": ("superuser", "superuser", "auth.user"),
+    "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
+    "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
+    "admin:publishing_page_pick": ("view", None, "blog.post"),  # or of another kind of page; drafts of that kind alone
+    "admin:publishing_consent_pick": ("view", None, "publishing.consent"),
+    "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "admin:references_pick": ("view", None, "references.reference"),
+    "admin:references_import": ("add change", "add change", "references.reference"),
+    "admin:references_import_preview": ("add change", "add change", "references.reference"),  # one's own alone
+    "admin:references_lookup": ("add change", "add change", "references.reference"),
+    "admin:comments_comment_answer": ("change", "change", "comments.comment"),
+    "admin:comments_comment_desk": ("change", None, "comments.comment"),
+    "admin:comments_comment_desk_act": ("change", "change", "comments.comment"),
+    "admin:comments_comment_desk_draft": (NOBODY, "change", "comments.comment"),
+    "admin:comments_comment_desk_undo": ("change", "change", "comments.comment"),
+    "admin:comments_comment_desk_figures": ("change", None, "comments.comment"),
+    "admin:comments_comment_desk_mail": (NOBODY, "change", "comments.comment"),
+    "admin:comments_writer_changelist": ("view", "view", "comments.writer"),  # erasing: delete, of comments
+}
+
+# Addresses for readers: every one is open to anybody. The second list takes what they send.
+PUBLIC = """
+healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search suggest
+tag tag-feed feed page-comments questions privacy
+review:contents review:feed review:book review:references review:cite review:chapter
+references:library references:feed references:export references:evidence references:evidence-csv references:take
+references:wanted references:people references:person references:pdf references:reference-export references:styles
+references:reference names:register names:name blog:index blog:feed blog:year blog:cite blog:post
+comments:permalink comments:thread comments:feed comments:sent comments:export
+""".split()
+PUBLIC_FORMS = """
+comments:new comments:preview comments:mine comments:correct comments:confirm comments:decide comments:unsubscribe
+""".split()
+
+_MODEL = re.compile(r"admin/(\w+)/(\w+)/(.*)")
+_KINDS = {"": "changelist", "add/": "add", "history/compare/": "compare", "^recover/$": "recoverlist",
+          r"^recover/(\d+)/$": "recover", r"^([^/]+)/history/(\d+)/$": "revision"}  # fmt: skip
+
+
+def line_of(route, name):
+    """`(open, write, model)` of an address by its route and name; None where none is declared."""
+    if name in PUBLIC:
+        return "all", None, ""
+    if name in PUBLIC_FORMS:
+        return "all", "all", ""
+    found = _MODEL.match(route)
+    if name in OWN and not (name == "admin:" and found):
+        return OWN[name]
+    if not found:
+        return None
+    app, model, rest = found.groups()
+    bare = re.sub(r"^<(?:path|str):object_id>/", "", rest)
+    kind = "" if rest == "<path:object_id>/" else _KINDS.get(bare, bare.rstrip("/"))
+    if kind not in STANDARD:
+        return None
+    return *DIFFERENT.get(f"{app}.{model}", {}).get(kind, STANDARD[kind]), f"{app}.{model}"
+
+
+def may(role, need):
+    return need not in (None, NOBODY) and set(need.split()) <= ROLES[role]
+
+
+def addresses(patterns=None, before="", namespace=""):
+    """`(route, name, pattern)` of every address the site answers."""
+    from django.urls import URLPattern, get_resolver
+
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route, f"{namespace}{each.name or ''}", each
+        else:
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from addresses(each.url_patterns, route, inner)
+
+
+def table():
+    """docs/permissions.md"""
+    head = ["address", "permission of", *ROLES]
+    rows = [head, ["---"] * len(head)]
+    for route, name, _pattern in addresses():
+        line = line_of(route, name)
+        if line is None or name in PUBLIC or name in PUBLIC_FORMS or (line == (*STANDARD[""], line[2]) and line[2]):
+            continue
+        needs_open, needs_write, model = line
+        marks = [_mark(may(role, needs_open), may(role, needs_write)) for role in ROLES]
+        rows.append([f"`{_plain(route)}`", model.rpartition(".")[2] if "." in model else "–", *marks])
+    body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return f"{INTRODUCTION}\n{body}\n"
+
+
+def _mark(opens, writes):
+    return {(True, True): "r w", (True, False): "r", (False, True): "w"}.get((opens, writes), "")
+
+
+def _plain(route):
+    """The route with regular expressions and converters said shortly."""
+    route = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", route)
+    route = re.sub(r"\(\?P<(\w+)>[^()]*\)", r"<\1>", route)
+    return re.sub(r"\^|\$", "", route).replace(r"(\d+)", "<version>").replace("([^/]+)", "<object_id>")
+
+
+INTRODUCTION = """# Who may do what at the desk
+
+Written from `tests/config/permissions.py` by `python -m tests.config.permissions`; `tests/config/test_permissions.py` asks
+every address as each of these people, by GET, HEAD, POST, PUT and DELETE. An address without a line there fails it.
+
+`r`: may look. `w`: may write, by POST alone; nothing is ever changed by looking. Empty: is sent to log in, or refused.
+*staff* is on the staff without any permission; *view* and *change* have that one for the model in the second column
+and no other, and *change* may publish (who may not, works on drafts); *author* has all permissions of every model.
+Accounts and roles are for superusers alone: who may change an account could give it every permission. A row's bare address
+leads everybody on staff on to its form, which asks for more. What the roles that come with it may do: `config/roles.py`.
+Pages for readers are open to anybody and left out here. Their forms (a comment, its preview, the pages behind a signed link)
+take POST, all others only answer.
+"""
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    PAGE.write_text(table(), encoding="utf-8")
