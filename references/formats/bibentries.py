@@ -131,6 +131,8 @@ class Entries:
         for name in fields:
             if name not in TAKEN and not name.startswith(("bdsk-", "opt", "x-")):
                 self.unknown[name] += 1
+        if re.match(r"10\.\d{4,9}/", fields.get("crossref", "")):
+            fields.setdefault("doi", fields.pop("crossref"))  # SciELO
         missing = self._inherit(entry.entry_type.lower(), fields)
         if missing:
             reason = _("The work “%(key)s”, which it is part of, is not in this file.")

@@ -48,24 +48,36 @@ TEXT = {
     "publisher": ("publisher", "school", "institution", "organization"), "place": ("address", "location", "venue"),
     "pmid": ("pmid",), "pmcid": ("pmcid", "pmc"), "nlm_id": ("nlmid", "nlmuniqueid"), "isbn": ("isbn",),
     "issn": ("issn",), "abstract": ("abstract",), "study_design": ("studydesign",), "sample_unit": ("sampleunit",),
-    "original_title": ("origtitle",), "record_note": ("note",),
-    "container_short": ("shortjournal", "journal-abbr", "journalabbr", "abbrjournal"),
+    "original_title": ("origtitle",), "record_note": ("addendum",),
+    "container_short": (
+        "shortjournal", "journal-abbr", "journalabbr", "abbrjournal", "abbrev_source_title", "journal-iso",
+    ),
 }  # fmt: skip
 VERBATIM = {"doi": ("doi",), "url": ("url",), "full_text_url": ("fulltexturl",)}
 _OTHERS_READ = (
     "title subtitle titleaddon journal journaltitle journalsubtitle booktitle booksubtitle year date month day pages eid "
     "articleno type entrysubtype howpublished keywords keyword language langid hyphenation country samplesize "
-    "translatedtitle author editor translator crossref xdata xref eprint eprinttype archiveprefix"
+    "translatedtitle author editor translator crossref xdata xref eprint eprinttype archiveprefix art_number article-number "
+    "author_keywords keywords-plus tags"
 ).split()
+# What others noted, and addresses of people: for the author's eyes alone.
+PRIVATE = ("note", "annote", "annotation", "comment", "review", "correspondence_address", "affiliations", "affiliation")
 # Book-keeping of other programs, and private notes: nobody misses it in the library.
 _PASSED_OVER = set(
     "key keyname owner timestamp file pdf groups bibsource biburl date-added date-modified added-at interhash intrahash "
-    "annote annotation review comment ids options sortkey sortname sortyear presort shorthand label langidopts urldate "
+    "ids options sortkey sortname sortyear presort shorthand label langidopts urldate "
     "lastchecked lastvisited issn-l copyright rights annotator primaryclass da ty numericprints creationdate "
     "modificationdate priority readstatus ranking qualityassured mendeley-tags mendeley-groups abstractnote "
-    "bookauthor editortype dateadded datemodified".split()
+    "bookauthor editortype dateadded datemodified publication_stage source coden printed unique-id times-cited number-of-cited-"
+    "references usage-count-last-180-days usage-count-since-2013 doc-delivery-number research-areas web-of-science-categories "
+    "journal_abbrev shorttitle series".split()
 )
-TAKEN = {name for group in (*TEXT.values(), *VERBATIM.values()) for name in group} | set(_OTHERS_READ) | _PASSED_OVER
+TAKEN = (
+    {name for group in (*TEXT.values(), *VERBATIM.values()) for name in group}
+    | set(_OTHERS_READ)
+    | set(PRIVATE)
+    | _PASSED_OVER
+)
 # What a work does not inherit from the one it is part of.
 OWN = set(
     "title subtitle titleaddon doi url pages pagetotal abstract pmid pmcid keywords note eprint chapter ids key label "
