@@ -191,7 +191,7 @@ def _tags(value):
     """Keywords between commas or semicolons, or one a line; one in braces may have these signs itself."""
     if not re.search(r"[,;]", value):
         value = value.replace("\n", ";")
-    elif ";" in value:
+    elif value.count(";") >= value.count(","):
         value = re.sub(r",(?=[^{}]*(?:\{[^{}]*\}[^{}]*)*$)", "{,}", value)
     tags, depth, current = [], 0, []
     for part in re.split(r"((?<!\\)[{},;])", value):

@@ -108,9 +108,9 @@ def chemical(text: str) -> str:
 
 # `{command: (number of arguments, what makes the text of them)}`
 MADE = {
-    **{name: (2, _fraction) for name in "frac dfrac tfrac cfrac nicefrac sfrac".split()},
-    **{name: (2, _quantity) for name in ("SI", "qty")},
-    **{name: (1, str) for name in ("si", "unit", "num")},
+    **dict.fromkeys("frac dfrac tfrac cfrac nicefrac sfrac".split(), (2, _fraction)),
+    **dict.fromkeys(("SI", "qty"), (2, _quantity)),
+    **dict.fromkeys(("si", "unit", "num"), (1, str)),
     "sqrt": (1, _root), "ce": (1, chemical), "cee": (1, chemical), "ang": (1, lambda text: f"{text}°"),
     "textsuperscript": (1, lambda text: raised(text, SUPER)), "textsubscript": (1, lambda text: raised(text, SUB)),
     "binom": (2, lambda above, below: f"({above} over {below})"), "stackrel": (2, lambda above, below: below),

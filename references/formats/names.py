@@ -96,7 +96,9 @@ def _without_comma(text, role, shortened):
     words = text.split()
     if len(words) == 1 or _HAN.fullmatch(text):
         return Name(words[0], " ".join(words[1:]), role=role)
-    if not shortened and (_ORGANISATION.search(text) or words[-1] in _PLACES or _is_acronym(words[0])):
+    if shortened and (found := _family_first(words)):
+        return Name(*found, role=role)
+    if _ORGANISATION.search(text) or words[-1] in _PLACES or (_is_acronym(words[0]) and not shortened):
         return Name(text, literal=True, role=role)
     if found := _family_first(words):
         return Name(*found, role=role)

@@ -12,7 +12,7 @@ from publishing.languages import country_code
 
 from . import dates, extras, kinds, names, titles
 from .keywords import Keyword, as_tags, keyword, keywords
-from .languages import to_three, to_two
+from .languages import to_three
 from .records import Name, Notice, Record, Refused, Warned, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages
 

@@ -220,10 +220,17 @@ def _read_container(record, tags):
         full = max(shorts, key=len, default="")
         shorts = [value for value in shorts if value != full]
     short = next((value for value in shorts if value != full), full if tags.get("J2") and full in tags["J2"] else "")
-    if record.type == "article-journal" and len(short) > len(full):
+    if _shortens(full, short):
         full, short = short, full
     record.container = record.container or full
     record.container_short = record.container_short or short
+
+
+def _shortens(one, other):
+    """Whether “J Lumbar Stud” is short for “Journal of Lumbar Studies”; “Spine” for “Spine (Phila Pa 1976)” is not."""
+    words, longer = one.casefold().replace(".", "").split(), iter(other.casefold().split())
+    matched = [next((each for each in longer if each.startswith(word)), "") for word in words]
+    return len(one) < len(other) and all(matched) and matched != words
 
 
 def _read_date(record, tags):
