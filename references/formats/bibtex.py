@@ -243,4 +243,7 @@ def _simple_name(text, role):
     if text.endswith(",") and text.count(",") == 1:
         name = names.person(text.rstrip(", "), role)
         return name if name and name.literal else Name(text.rstrip(", "), role=role)
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 3 and not names.is_suffix(parts[2]):
+        text = ", ".join((parts[0], parts[2], parts[1]))  # BibTeX has the suffix in the middle
     return names.person(text, role)

@@ -164,8 +164,11 @@ def _filled(item, number, line):
     _read_people(record, item)
     record.authors_incomplete |= custom.get("authors_incomplete") is True
     record.tags = _tags(custom.get("tags"))
+    words = item.get("keyword")
+    if isinstance(words, str):
+        words = words.removeprefix(", ".join(record.tags))  # where we wrote it, they come first
     known = {tag.casefold() for tag in record.tags}
-    record.keywords = keywords([word for word in _tags(item.get("keyword")) if word.casefold() not in known])
+    record.keywords = keywords([word for word in _tags(words) if word.casefold() not in known])
     _read_notes(record, item)
     return record
 

@@ -48,7 +48,18 @@ _TYPES = {
     "postedcontent": "article", "newspaperarticle": "article-newspaper", "magazinearticle": "article-magazine",
     "monograph": "book", "editedbook": "book", "techreport": "report",
 }  # fmt: skip
-_WRAPPINGS = ("message", "data", "items", "records", "references", "results", "works", "articles", "publications", "hits")
+_WRAPPINGS = (
+    "message",
+    "data",
+    "items",
+    "records",
+    "references",
+    "results",
+    "works",
+    "articles",
+    "publications",
+    "hits",
+)
 _SAYS_WHAT = {"title", "author", "authors", "DOI", "doi", "container-title"}
 
 
@@ -85,5 +96,8 @@ def as_csl(item: dict, known: set[str]) -> tuple[dict, list[str]]:
     elif found.get("container-title"):
         found["type"] = "article-journal"
     if "page-first" in found:
-        found.setdefault("page", "-".join(str(found[name]) for name in ("page-first", "page-last") if found.get(name)))
+        found.setdefault(
+            "page",
+            "-".join(str(found[name]) for name in ("page-first", "page-last") if found.get(name)),
+        )
     return found, unknown

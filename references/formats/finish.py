@@ -1,6 +1,7 @@
 """What every record goes through after its reader: identifiers, addresses and words brought to the library's forms."""
 
 import re
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,8 @@ def _mend(record):
     if record.type not in CSLType.values:
         record.type = _NEAREST.get(record.type, "document")
     kinds.read_genre(record)
+    if record.type == "book" and record.container == record.title:
+        record.container = ""
     if _DATE.fullmatch(record.edition):
         record.edition = ""
     if record.issn:
@@ -127,6 +130,7 @@ def _mend_lengths(record):
             record.names[at] = _short_name(name)
             note(record, f"{name.role}: {names.comma_form(name)}")
             yield _shortened(name.family)
+    record.keywords = [replace(word, term=shorten(word.term, TAG)) for word in record.keywords]
     if any(len(tag) > TAG for tag in record.tags):
         yield _shortened(max(record.tags, key=len))
         record.tags = [shorten(tag, TAG) for tag in record.tags]

@@ -62,7 +62,10 @@ def _record(fields, number, line, told):
     record, values = Record(number=number, line=line), {}
     for tag, lines in fields:
         values.setdefault(tag, []).extend(filter(None, map(one_line, lines)))
-    tags = {"TY": [_type(values)], "AU": [*_authors(values), *values.get("CA", ()), *values.get("GP", ())]}
+    tags = {
+        "TY": [_type(values)],
+        "AU": [*_authors(values), *values.get("CA", ()), *values.get("GP", ())],
+    }
     for mine, theirs in (_LISTS | _TEXTS).items():
         found = values.get(mine, []) if mine in _LISTS else [" ".join(values.get(mine, []))]
         tags.setdefault(theirs, []).extend(filter(None, found))

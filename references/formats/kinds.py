@@ -9,7 +9,13 @@ DESIGNS = {
     "review article": "review", "literature review": "review", "randomized controlled trial": "randomised controlled trial",
     "controlled clinical trial": "controlled trial", "case reports": "case report", "case report": "case report",
 }  # fmt: skip
-GENRES = {"letter": "Letter", "editorial": "Editorial", "comment": "Comment", "news": "News", "poster": "Poster"}
+GENRES = {
+    "letter": "Letter",
+    "editorial": "Editorial",
+    "comment": "Comment",
+    "news": "News",
+    "poster": "Poster",
+}
 STATUS = {
     "retracted publication": "retracted", "retracted": "retracted", "retracted article": "retracted",
     "retraction of publication": "retraction", "retraction": "retraction", "published erratum": "erratum",

@@ -8,7 +8,19 @@ import unicodedata
 from collections.abc import MutableSet
 from dataclasses import dataclass, field
 
-from .latexwords import ALONE, CHEMICAL, GONE, IN_UNITS, LAST_OF, LOOKS, MADE, MARKS, named, taken, unit
+from .latexwords import (
+    ALONE,
+    CHEMICAL,
+    GONE,
+    IN_UNITS,
+    LAST_OF,
+    LOOKS,
+    MADE,
+    MARKS,
+    named,
+    taken,
+    unit,
+)
 from .text import SUB, SUPER, raised
 
 _SPECIAL = re.compile(r"[\\{}$~]|--|``|''|[?!]`")
@@ -253,7 +265,10 @@ def _takes_bare(name):
 
 def _made(waiting, before):
     """The text of a command with its arguments; those that never came are empty."""
-    name, given = waiting.name, [*waiting.arguments, *[""] * (waiting.needed - len(waiting.arguments))]
+    name, given = (
+        waiting.name,
+        [*waiting.arguments, *[""] * (waiting.needed - len(waiting.arguments))],
+    )
     if name in ("^", "_"):
         return _lifted(given[0], name, before)
     if name in MARKS:

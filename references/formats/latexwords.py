@@ -41,7 +41,15 @@ LOOKS = set(
     "boldsymbol bm url path noindent centering title author date thanks phantom smash mathstrut".split()
 )
 # Arguments: of these the last is the text.
-LAST_OF = {"selectlanguage": 1, "foreignlanguage": 2, "href": 2, "textcolor": 2, "colorbox": 2, "fcolorbox": 3, "penalty": 0}
+LAST_OF = {
+    "selectlanguage": 1,
+    "foreignlanguage": 2,
+    "href": 2,
+    "textcolor": 2,
+    "colorbox": 2,
+    "fcolorbox": 3,
+    "penalty": 0,
+}
 GONE = set("noopsort SortNoop label cite footnote vspace hspace selectlanguage color".split())
 _UNITS = {
     "metre": "m", "meter": "m", "gram": "g", "kilogram": "kg", "second": "s", "minute": "min", "hour": "h", "day": "d",

@@ -50,6 +50,8 @@ def people(text: str, role: str = "author") -> tuple[list[Name], bool]:
     text = " ".join(text.split())
     if OTHERS.fullmatch(text):
         return [], True
+    if text.endswith(","):
+        return list(filter(None, [person(text, role)])), False
     short = _OTHERS_AT_END.sub("", text)
     pieces = short.split(";") if ";" in short else _of_initials(short) or [short]
     found = [person(piece, role) for piece in pieces]

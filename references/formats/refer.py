@@ -33,7 +33,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             yield Refused(number, reason, line=line, excerpt=excerpt(" ".join(fields[0][1])))
             continue
         told = []
-        record = attempt(lambda: _record(fields, number, line, told), number, line, " ".join(fields[0][1]))  # noqa: B023
+        record = attempt(lambda: _record(fields, number, line, told), number, line, " ".join(fields[0][1]))
         yield from told
         yield record
 

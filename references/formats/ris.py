@@ -186,7 +186,8 @@ def fill(record: Record, tags: dict[str, list[str]]) -> list[Warned]:
     _read_identifiers(record, tags)
     _read_notes(record, tags)
     known = {tag.casefold() for tag in record.tags}
-    words = [word for value in tags.get("KW", ()) for word in re.split(r"\s*;\s+", value) if word.casefold() not in known]
+    others = [value for value in tags.get("KW", ()) if value.casefold() not in known]
+    words = [word for value in others for word in re.split(r"\s*;\s+", value)]
     record.keywords = keywords(words, _vocabulary(tags))
     return [Warned(record.number, reason, record.citekey, record.line, excerpt(record.title)) for reason in told]
 

@@ -8,7 +8,16 @@ from references.formats import Name, Record
 
 FOLDER = Path(__file__).parent.parent / "data" / "dialects"
 # Written before the readers and not looked at while those were made.
-UNSEEN = {"proquest", "ieee-bib", "ieee-ris", "citavi-ris", "citavi-bib", "psycinfo", "scielo", "lilacs"}
+UNSEEN = {
+    "proquest",
+    "ieee-bib",
+    "ieee-ris",
+    "citavi-ris",
+    "citavi-bib",
+    "psycinfo",
+    "scielo",
+    "lilacs",
+}
 FILES = {path.stem: path for path in sorted(FOLDER.iterdir()) if path.suffix != ".json"}
 TITLES = {
     "citavi-bib": "Citavi", "citavi-ris": "Citavi", "dialnet": "Dialnet", "ebsco": "EBSCO", "embase": "Embase",

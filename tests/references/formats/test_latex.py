@@ -94,7 +94,8 @@ def test_latex_reads_as_it_is_meant(written, read):
 
 
 @pytest.mark.parametrize(
-    "form", ["before \\{} after", "before \\{}{{one}} after", "before $\\{}{{one}}{{two}}$ after", "\\{}"]
+    "form",
+    ["before \\{} after", "before \\{}{{one}} after", "before $\\{}{{one}}{{two}}$ after", "\\{}"],
 )
 def test_no_command_spoils_more_than_itself(form):
     assert len(MACROS) > 900
@@ -123,7 +124,8 @@ def test_a_command_nobody_knows_is_told():
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", "}", "$", "\\frac{", "\\'{", "$x^{", "\\sqrt[", "{\\it ", "\\", "\\ce{a^", "[", "--"]
+    "piece",
+    ["{", "}", "$", "\\frac{", "\\'{", "$x^{", "\\sqrt[", "{\\it ", "\\", "\\ce{a^", "[", "--"],
 )
 def test_the_work_grows_with_the_length_alone(piece):
     assert len(latex.decode(piece * 20_000 + "text")) < 20_000 * 6 + 100

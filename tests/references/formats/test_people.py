@@ -123,8 +123,24 @@ def test_a_field_may_name_several(written, meant):
     assert ([shown(name) for name in found], more) == meant
 
 
-ONE_LIST = ["Liu R.", "van der Berg J.-P.", "Smith JA", "WHO Study Group", "Puig i Vila, Josep", "Li, J.", "Li, J."]
-MEANT = ["Liu|R.", "van der Berg|J.-P.", "Smith|J. A.", "{WHO Study Group}", "Puig i Vila|Josep", "Li|J.", "Li|J."]
+ONE_LIST = [
+    "Liu R.",
+    "van der Berg J.-P.",
+    "Smith JA",
+    "WHO Study Group",
+    "Puig i Vila, Josep",
+    "Li, J.",
+    "Li, J.",
+]
+MEANT = [
+    "Liu|R.",
+    "van der Berg|J.-P.",
+    "Smith|J. A.",
+    "{WHO Study Group}",
+    "Puig i Vila|Josep",
+    "Li|J.",
+    "Li|J.",
+]
 
 
 def _ris(people):
