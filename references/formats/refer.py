@@ -29,7 +29,7 @@ def read(text: str) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     for number, (line, fields) in enumerate(_pieces(text), 1):
         if fields[0][0] != "0":
-            reason = _("The record does not begin with %0.")
+            reason = _("The record does not begin with the line of its kind.")
             yield Refused(number, reason, line=line, excerpt=excerpt(" ".join(fields[0][1])))
             continue
         told = []
