@@ -18,7 +18,7 @@ _ISBN = re.compile(r"\b(?:97[89][-\s]?)?(?:\d[-\s]?){9}[\dXx]\b")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 # The end of its online edition's date stands where other kinds of work have their edition.
 _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?")
-# How long a text may be in the library; tests/references/formats/test_fields.py compares them with the model.
+# How long a text may be in the library; tests/references/formats/test_dialects.py compares them with the model.
 LENGTHS = {
     "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100, "number_of_pages": 30, "edition": 50,
     "chapter_number": 30, "genre": 100, "event": 300, "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60,

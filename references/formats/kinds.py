@@ -20,8 +20,7 @@ STATUS = {
     "retracted publication": "retracted", "retracted": "retracted", "retracted article": "retracted",
     "retraction of publication": "retraction", "retraction": "retraction", "published erratum": "erratum",
     "erratum": "erratum", "correction": "erratum", "corrigendum": "erratum", "expression of concern": "concern",
-    "corrected and republished article": "corrected", "preprint": "preprint", "comment": "comment",
-    "english abstract": "", "translation": "translation",
+    "corrected and republished article": "corrected", "translation": "translation",
 }  # fmt: skip
 # Said of nearly everything; nobody wants it printed in a citation.
 _PLAIN = set(

@@ -90,7 +90,7 @@ class Record:
     # The author's own subjects; what databases and journals say it is about stands in `keywords`.
     tags: list[str] = field(default_factory=list)
     keywords: list[Keyword] = field(default_factory=list)
-    # “retracted”, “retraction”, “erratum”, “concern”, “comment”, “corrected”, “preprint”, “translation”.
+    # “retracted”, “retraction” (the notice), “erratum”, “concern”, “corrected”, “translation”.
     status: list[str] = field(default_factory=list)
     # Where in its file it stands, record and line counted from 1: what a message calls it.
     number: int = 0

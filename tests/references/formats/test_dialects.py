@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+from bench.dialects import table
 from references import formats
 from references.formats import Record
 from references.formats.finish import ADDRESS, FAMILY, LENGTHS, SUFFIX, TAG
@@ -237,3 +239,8 @@ def test_a_fault_in_one_record_refuses_that_one_alone(failing, monkeypatch):
     assert [record.number for record in parsed.records] == [1, 3]
     assert [refused.number for refused in parsed.refused] == [2]
     assert parsed.refused[0].line > 1
+
+
+def test_the_table_of_the_documentation_is_true():
+    text = (Path(__file__).parents[3] / "docs/formats.md").read_text()
+    assert "\n".join(table()) in text

@@ -345,3 +345,46 @@ def test_the_command_writes_what_the_other_command_reads(tmp_path, capsys):
         call_command("export_references", str(tmp_path / "library.txt"))
     with pytest.raises(CommandError, match="No such file or directory"):
         call_command("export_references", str(tmp_path / "nowhere" / "a.bib"))
+
+
+# Two of one name, and what is hers alone
+
+
+@pytest.mark.parametrize("ending", ["bib", "ris", "nbib", "csl.json"])
+def test_two_authors_of_one_name_are_two_in_and_out(client, ending):
+    names = [Name("Li", "J."), Name("Li", "J."), Name("Zhang", "L.")]
+    save_records([record(citekey="li2016", names=names)])
+    reference = Reference.objects.get()
+    assert reference.authors_short == "Li J, Li J, Zhang L"
+    assert Person.objects.count() == 2
+    written = client.get(f"/references/li2016.{ending}").getvalue()
+    assert [name.person for name in formats.parse(written).records[0].names] == [name.person for name in names]
+    again = save_records(formats.parse(written).records)
+    assert (again.new, again.same) == (0, 1)
+
+
+def test_a_private_note_comes_in_and_goes_nowhere(client):
+    save_records(
+        formats.parse(b"TY  - JOUR\nTI  - Nodules\nPY  - 1952\nDO  - 10.5555/n\nN1  - Ask her brother\nER  - \n").records
+    )
+    reference = Reference.objects.get()
+    assert reference.private_note == "Ask her brother"
+    seen = [client.get(reference.get_absolute_url()), client.get("/references/"), client.get("/search/?q=brother")]
+    seen += [client.get(f"{reference.get_absolute_url().rstrip('/')}.{ending}") for ending in formats.WRITERS]
+    assert all(response.status_code == 200 for response in seen)
+    assert all("her brother" not in response.getvalue().decode() for response in seen)
+
+
+def test_her_private_note_is_not_replaced_by_a_file():
+    file = "TY  - JOUR\nTI  - Nodules\nDO  - 10.5555/n\nN1  - Export date: {}\nER  - \n"
+    save_records(formats.parse(file.format("May").encode()).records)
+    Reference.objects.update(private_note="Read it again")
+    outcome = save_records(formats.parse(file.format("June").encode()).records, update=True)
+    assert (outcome.same, Reference.objects.get().private_note) == (1, "Read it again")
+
+
+def test_two_works_without_a_title_are_not_one():
+    file = "TY  - JOUR\nAU  - Herz R\nT2  - J\nPY  - 1952\nDO  - 10.5555/{}\nER  - \n"
+    for number in (1, 2):
+        save_records(formats.parse(file.format(number).encode()).records)
+    assert Reference.objects.filter(title="[No title]").count() == 2
