@@ -150,9 +150,9 @@ class Entries:
         """
         fields, undefined, commas = {}, [], []
         for field in entry.fields:
-            (name, value), *others = _without_comma(field.key, str(field.value))
-            commas += [other for other, _value in others]
-            for name, value in [(name, value), *others]:
+            found = _without_comma(field.key, str(field.value))
+            commas += [name for name, _value in found[1:]]
+            for name, value in found:
                 if name.lower() not in fields:
                     fields[name.lower()], missing = self._value(value)
                     undefined += missing

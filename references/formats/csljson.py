@@ -48,8 +48,9 @@ CUSTOM_FIELDS = {
 ROLES = ("author", "editor", "translator")
 # The words of CSL, and of this site, that are read.
 _KNOWN = {
-    *TEXT_FIELDS.values(), *ROLES, "id", "type", "title", "original-title", "event-title", "event", "language", "issued", "note",
-    "keyword", "custom", "journalAbbreviation", "collection-editor", "year", "month", "day", "updated-by", "update-to",
+    *TEXT_FIELDS.values(), *ROLES, "id", "type", "title", "original-title", "event-title", "event",
+    "language", "issued", "note", "keyword", "custom", "journalAbbreviation", "collection-editor",
+    "year", "month", "day", "updated-by", "update-to",
 }  # fmt: skip
 # Parts of names as services call them.
 _FAMILY = ("family", "lastName", "last", "last_name", "surname", "familyName")

@@ -20,19 +20,21 @@ _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?")
 # How long a text may be in the library; tests/references/formats/test_dialects.py compares them with the model.
 LENGTHS = {
-    "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100, "number_of_pages": 30, "edition": 50,
-    "chapter_number": 30, "genre": 100, "event": 300, "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60,
-    "country": 100, "study_design": 80, "sample_unit": 80,
+    "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100,
+    "number_of_pages": 30, "edition": 50, "chapter_number": 30, "genre": 100, "event": 300,
+    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "country": 100, "study_design": 80,
+    "sample_unit": 80,
 }  # fmt: skip
 ADDRESS, FAMILY, SUFFIX, TAG = 600, 150, 20, 100
 _TEXTS = ("title", "original_title", "translated_title", "container", "container_short", "abstract")
 _KNOWN_BY = ("doi", "pmid", "pmcid", "isbn", "container")
 # CSL types the library has no word of its own for, and the nearest it has.
 _NEAREST = {
-    "bill": "document", "broadcast": "motion_picture", "classic": "book", "collection": "book", "entry": "chapter",
-    "entry-dictionary": "entry-encyclopedia", "event": "speech", "interview": "personal_communication",
-    "pamphlet": "book", "periodical": "book", "post": "post-weblog", "review-book": "review", "standard": "report",
-    "regulation": "report", "thesis-type": "thesis",
+    "bill": "document", "broadcast": "motion_picture", "classic": "book", "collection": "book",
+    "entry": "chapter", "entry-dictionary": "entry-encyclopedia", "event": "speech",
+    "interview": "personal_communication", "pamphlet": "book", "periodical": "book",
+    "post": "post-weblog", "review-book": "review", "standard": "report", "regulation": "report",
+    "thesis-type": "thesis",
 }  # fmt: skip
 
 

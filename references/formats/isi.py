@@ -1,5 +1,6 @@
 """Web of Science's own tagged files: two letters and a space, text that goes on in indented lines, ER at the end."""
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -14,9 +15,9 @@ _LINE = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
 # The same things by their names in RIS; of these each line is a value of its own.
 _LISTS = {"BE": "A2", "BA": "AU"}
 _TEXTS = {
-    "TI": "TI", "SO": "T2", "LA": "LA", "DT": "M3", "AB": "AB", "PU": "PB", "PI": "CY", "SN": "SN", "EI": "SN", "BN": "SN",
-    "PY": "PY", "PD": "DA", "VL": "VL", "IS": "IS", "BP": "SP", "EP": "EP", "AR": "C7", "DI": "DO", "UT": "AN", "RP": "AD",
-    "C1": "AD", "EM": "N1",
+    "TI": "TI", "SO": "T2", "LA": "LA", "DT": "M3", "AB": "AB", "PU": "PB", "PI": "CY", "SN": "SN",
+    "EI": "SN", "BN": "SN", "PY": "PY", "PD": "DA", "VL": "VL", "IS": "IS", "BP": "SP", "EP": "EP",
+    "AR": "C7", "DI": "DO", "UT": "AN", "RP": "AD", "C1": "AD", "EM": "N1",
 }  # fmt: skip
 _KINDS = {"J": "JOUR", "B": "BOOK", "S": "CHAP", "P": "PAT"}
 
@@ -33,7 +34,7 @@ def read(text: str) -> Iterator[Record | Notice]:
         if not ended:
             reason = _("The record has no ER at its end; perhaps the file is cut off here.")
             yield Warned(number, reason, line=line, excerpt=excerpt(about))
-        record = attempt(lambda: _record(fields, number, line, told), number, line, about)  # noqa: B023
+        record = attempt(functools.partial(_record, fields, number, line, told), number, line, about)
         yield from told
         yield record
 

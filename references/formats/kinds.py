@@ -5,9 +5,11 @@ import re
 from .records import Record
 
 DESIGNS = {
-    "systematic review": "systematic review", "scoping review": "scoping review", "review": "review",
-    "review article": "review", "literature review": "review", "randomized controlled trial": "randomised controlled trial",
-    "controlled clinical trial": "controlled trial", "case reports": "case report", "case report": "case report",
+    "systematic review": "systematic review", "scoping review": "scoping review",
+    "review": "review", "review article": "review", "literature review": "review",
+    "randomized controlled trial": "randomised controlled trial",
+    "controlled clinical trial": "controlled trial", "case reports": "case report",
+    "case report": "case report",
 }  # fmt: skip
 GENRES = {
     "letter": "Letter",
@@ -17,9 +19,10 @@ GENRES = {
     "poster": "Poster",
 }
 STATUS = {
-    "retracted publication": "retracted", "retracted": "retracted", "retracted article": "retracted",
-    "retraction of publication": "retraction", "retraction": "retraction", "published erratum": "erratum",
-    "erratum": "erratum", "correction": "erratum", "corrigendum": "erratum", "expression of concern": "concern",
+    "retracted publication": "retracted", "retracted": "retracted",
+    "retracted article": "retracted", "retraction of publication": "retraction",
+    "retraction": "retraction", "published erratum": "erratum", "erratum": "erratum",
+    "correction": "erratum", "corrigendum": "erratum", "expression of concern": "concern",
     "corrected and republished article": "corrected", "translation": "translation",
 }  # fmt: skip
 # Said of nearly everything; nobody wants it printed in a citation.

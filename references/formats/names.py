@@ -34,8 +34,9 @@ _ONE = re.compile(rf"{_SHORTENED}|{_UPPER}")
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{1,4}( [\u3400-\u9fff\uac00-\ud7af]{1,4})?")
 # The commonest family names of China and Korea that are no given names elsewhere, before a given name of two syllables.
 _FIRST_FAMILY = set(
-    "Cai Chang Chen Cheng Cho Choi Deng Feng Fu Gao Guo Han He Hong Hu Huang Hwang Jiang Jung Kang Kim Kwon Li Liang Lin Liu "
-    "Luo Ma Park Peng Shin Song Sun Tang Wang Wu Xie Xu Yang Yoon Yu Zeng Zhang Zhao Zheng Zhou Zhu".split()
+    "Cai Chang Chen Cheng Cho Choi Deng Feng Fu Gao Guo Han He Hong Hu Huang Hwang Jiang Jung "
+    "Kang Kim Kwon Li Liang Lin Liu Luo Ma Park Peng Shin Song Sun Tang Wang Wu Xie Xu Yang Yoon "
+    "Yu Zeng Zhang Zhao Zheng Zhou Zhu".split()
 )
 _SYLLABLE = r"(?:zh|ch|sh|kw|[bpmfdtnlgkhjqxrzcsyw])?[aeiouüy]{1,3}(?:ng|[nmklph])?"
 _TWO_SYLLABLES = re.compile(rf"{_SYLLABLE}-{_SYLLABLE}", re.I)

@@ -20,26 +20,30 @@ _LINE = re.compile(r"\ufeff?([A-Z][A-Z0-9 ]{3}) ?- ?(.*)")
 # Tags a record has once: seen again after an empty line, another record has begun without its PMID.
 _ONCE = {"OWN", "STAT", "VI", "IP", "DP", "TI", "PG", "TA", "JT", "SO"}
 _KNOWN = set(
-    "PMID OWN STAT LR DCOM DA DEP CRDT EDAT MHDA PHST PST IS VI IP DP TI BTI CTI VTI TT PG LID AID FAU AU AUID AD FED ED "
-    "CN FCN FIR IR IRAD LA PT PL TA JT JID SB MH OT OTO AB CI OAB OABL OCI SO PMC PMCR MID GR GN RN NM SI SFM COI CIN CON "
-    "EIN EFR CRI CRF DRIN DRDI ECI ECF ORI PRIN PROF RIN ROF RPF RPI RRI RRF SPIN UIN UOF PS FPS RF JC ISBN EN CP PB CDAT "
-    "CTDT ISSN LID SPAC OID PUBM EDAT MISC TRN OUID USI GS OP CDDT".split()
+    "PMID OWN STAT LR DCOM DA DEP CRDT EDAT MHDA PHST PST IS VI IP DP TI BTI CTI VTI TT PG LID "
+    "AID FAU AU AUID AD FED ED CN FCN FIR IR IRAD LA PT PL TA JT JID SB MH OT OTO AB CI OAB OABL "
+    "OCI SO PMC PMCR MID GR GN RN NM SI SFM COI CIN CON EIN EFR CRI CRF DRIN DRDI ECI ECF ORI "
+    "PRIN PROF RIN ROF RPF RPI RRI RRF SPIN UIN UOF PS FPS RF JC ISBN EN CP PB CDAT CTDT ISSN "
+    "LID SPAC OID PUBM EDAT MISC TRN OUID USI GS OP CDDT".split()
 )  # fmt: skip
 TYPES = {
-    "books": "book", "book": "book", "book chapter": "chapter", "newspaper article": "article-newspaper",
-    "preprint": "article", "dataset": "dataset", "technical report": "report", "government publication": "report",
-    "academic dissertation": "thesis", "lecture": "speech", "address": "speech", "congress": "paper-conference",
-    "meeting abstract": "paper-conference", "video-audio media": "motion_picture", "webcast": "motion_picture",
-    "unpublished work": "manuscript", "journal articles": "article-journal", "web archive": "webpage", "blog": "post-weblog", "encyclopedia": "entry-encyclopedia",
+    "books": "book", "book": "book", "book chapter": "chapter",
+    "newspaper article": "article-newspaper", "preprint": "article", "dataset": "dataset",
+    "technical report": "report", "government publication": "report",
+    "academic dissertation": "thesis", "lecture": "speech", "address": "speech",
+    "congress": "paper-conference", "meeting abstract": "paper-conference",
+    "video-audio media": "motion_picture", "webcast": "motion_picture",
+    "unpublished work": "manuscript", "journal articles": "article-journal",
+    "web archive": "webpage", "blog": "post-weblog", "encyclopedia": "entry-encyclopedia",
     "patent": "patent",
 }  # fmt: skip
 _ARTICLE = "Journal Article"
 _WRITTEN = {
-    "article-journal": _ARTICLE, "article-newspaper": "Newspaper Article", "article": "Preprint", "book": "Book",
-    "chapter": "Book Chapter", "dataset": "Dataset", "report": "Technical Report", "thesis": "Academic Dissertation",
-    "speech": "Lecture", "paper-conference": "Meeting Abstract", "motion_picture": "Video-Audio Media",
-    "manuscript": "Unpublished Work", "post-weblog": "Blog", "webpage": "Web Archive", "entry-encyclopedia": "Encyclopedia",
-    "patent": "Patent",
+    "article-journal": _ARTICLE, "article-newspaper": "Newspaper Article", "article": "Preprint",
+    "book": "Book", "chapter": "Book Chapter", "dataset": "Dataset", "report": "Technical Report",
+    "thesis": "Academic Dissertation", "speech": "Lecture", "paper-conference": "Meeting Abstract",
+    "motion_picture": "Video-Audio Media", "manuscript": "Unpublished Work", "post-weblog": "Blog",
+    "webpage": "Web Archive", "entry-encyclopedia": "Encyclopedia", "patent": "Patent",
 }  # fmt: skip
 DESIGNS = kinds.DESIGNS
 _WRITTEN_DESIGNS = {design: kind.title() for kind, design in reversed(DESIGNS.items())} | {"case report": "Case Reports"}

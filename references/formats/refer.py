@@ -1,5 +1,6 @@
 """Refer, as EndNote's .enw files and Google Scholar have it: “%A Smith, John”, a tag of one sign a line."""
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -12,16 +13,19 @@ from .text import excerpt, numbered_lines, one_line
 
 # The same things by their names in RIS.
 _TAGS = {
-    "A": "AU", "B": "T2", "C": "CY", "D": "PY", "E": "ED", "F": "ID", "G": "LA", "I": "PB", "J": "JF", "K": "KW", "L": "C1",
-    "M": "AN", "N": "IS", "O": "N1", "P": "SP", "Q": "TT", "R": "DO", "S": "T3", "T": "TI", "U": "UR", "V": "VL", "W": "DP",
-    "X": "AB", "Y": "A3", "Z": "N1", "7": "ET", "8": "DA", "9": "M3", "@": "SN", "!": "ST", "+": "AD", "?": "A4", "2": "C2",
-    "6": "NV", "^": "N1", "~": "DB",
+    "A": "AU", "B": "T2", "C": "CY", "D": "PY", "E": "ED", "F": "ID", "G": "LA", "I": "PB",
+    "J": "JF", "K": "KW", "L": "C1", "M": "AN", "N": "IS", "O": "N1", "P": "SP", "Q": "TT",
+    "R": "DO", "S": "T3", "T": "TI", "U": "UR", "V": "VL", "W": "DP", "X": "AB", "Y": "A3",
+    "Z": "N1", "7": "ET", "8": "DA", "9": "M3", "@": "SN", "!": "ST", "+": "AD", "?": "A4",
+    "2": "C2", "6": "NV", "^": "N1", "~": "DB",
 }  # fmt: skip
 _LINE = re.compile(r"%([0-9A-Z@!+?^~*$#&()<>\[\]=:-])(?: (.*)|\s*$)")
 _RIS = {
-    "article-journal": "JOUR", "book": "BOOK", "chapter": "CHAP", "paper-conference": "CONF", "thesis": "THES", "report": "RPRT",
-    "webpage": "ELEC", "post-weblog": "BLOG", "article-newspaper": "NEWS", "article-magazine": "MGZN", "dataset": "DATA",
-    "motion_picture": "VIDEO", "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM",
+    "article-journal": "JOUR", "book": "BOOK", "chapter": "CHAP", "paper-conference": "CONF",
+    "thesis": "THES", "report": "RPRT", "webpage": "ELEC", "post-weblog": "BLOG",
+    "article-newspaper": "NEWS", "article-magazine": "MGZN", "dataset": "DATA",
+    "motion_picture": "VIDEO", "patent": "PAT", "manuscript": "MANSCPT",
+    "personal_communication": "PCOMM",
 }  # fmt: skip
 
 
@@ -33,7 +37,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             yield Refused(number, reason, line=line, excerpt=excerpt(" ".join(fields[0][1])))
             continue
         told = []
-        record = attempt(lambda: _record(fields, number, line, told), number, line, " ".join(fields[0][1]))
+        record = attempt(functools.partial(_record, fields, number, line, told), number, line, " ".join(fields[0][1]))
         yield from told
         yield record
 

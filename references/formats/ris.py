@@ -15,25 +15,28 @@ from .records import Notice, Record, Refused, Warned, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages, unmarked
 
 TYPES = {
-    "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal", "JFULL": "book",
-    "ABST": "article-journal", "MGZN": "article-magazine", "NEWS": "article-newspaper", "UNPB": "article",
-    "UNPD": "article", "PREP": "article", "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "SER": "book",
-    "PAMP": "book", "CLSWK": "book", "CHAP": "chapter", "ECHAP": "chapter", "ENCYC": "entry-encyclopedia",
-    "DICT": "entry-encyclopedia", "CPAPER": "paper-conference", "CONF": "paper-conference", "THES": "thesis",
-    "RPRT": "report", "GOVDOC": "report", "STAND": "report", "SLIDE": "speech", "HEAR": "document", "ELEC": "webpage",
-    "WEB": "webpage", "ICOMM": "webpage", "BLOG": "post-weblog", "DATA": "dataset", "DBASE": "dataset",
-    "AGGR": "dataset", "VIDEO": "motion_picture", "MPCT": "motion_picture", "MULTI": "motion_picture", "PAT": "patent",
-    "MANSCPT": "manuscript", "ANCIENT": "manuscript", "PCOMM": "personal_communication", "GEN": "document",
+    "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal",
+    "JFULL": "book", "ABST": "article-journal", "MGZN": "article-magazine",
+    "NEWS": "article-newspaper", "UNPB": "article", "UNPD": "article", "PREP": "article",
+    "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "SER": "book", "PAMP": "book",
+    "CLSWK": "book", "CHAP": "chapter", "ECHAP": "chapter", "ENCYC": "entry-encyclopedia",
+    "DICT": "entry-encyclopedia", "CPAPER": "paper-conference", "CONF": "paper-conference",
+    "THES": "thesis", "RPRT": "report", "GOVDOC": "report", "STAND": "report", "SLIDE": "speech",
+    "HEAR": "document", "ELEC": "webpage", "WEB": "webpage", "ICOMM": "webpage",
+    "BLOG": "post-weblog", "DATA": "dataset", "DBASE": "dataset", "AGGR": "dataset",
+    "VIDEO": "motion_picture", "MPCT": "motion_picture", "MULTI": "motion_picture", "PAT": "patent",
+    "MANSCPT": "manuscript", "ANCIENT": "manuscript", "PCOMM": "personal_communication",
+    "GEN": "document",
 }  # fmt: skip
 _OTHER_TYPES = set(
     "ADVS ART BILL CASE CHART COMP CTLG EQUA FIGURE GRANT LEGAL MAP MUSIC SOUND STAT UNBILL GENERIC MISC BLUE".split()
 )
 _WRITTEN = {
-    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS", "article": "UNPB",
-    "book": "BOOK", "chapter": "CHAP", "entry-encyclopedia": "ENCYC", "paper-conference": "CPAPER", "thesis": "THES",
-    "report": "RPRT", "speech": "SLIDE", "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA",
-    "motion_picture": "VIDEO", "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM",
-    "document": "GEN",
+    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS",
+    "article": "UNPB", "book": "BOOK", "chapter": "CHAP", "entry-encyclopedia": "ENCYC",
+    "paper-conference": "CPAPER", "thesis": "THES", "report": "RPRT", "speech": "SLIDE",
+    "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA", "motion_picture": "VIDEO",
+    "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM", "document": "GEN",
 }  # fmt: skip
 # Works whose SP says how many pages they have, not on which they stand.
 _WHOLE = {"book", "thesis", "report"}
@@ -43,17 +46,18 @@ _IN_BOOKS = {"CHAP", "ECHAP", "ENCYC", "DICT", "CONF", "CPAPER"}
 _SERIES, _ADVISOR = "Series editor", "Advisor"
 # One value, the first tag that has one.
 _SIMPLE = {
-    "citekey": ("ID",), "volume": ("VL", "VO"), "issue": ("IS", "CP"), "edition": ("ET",), "publisher": ("PB",),
-    "place": ("CY", "PP"), "language": ("LA",), "chapter_number": ("SE",), "translated_title": ("TT",),
+    "citekey": ("ID",), "volume": ("VL", "VO"), "issue": ("IS", "CP"), "edition": ("ET",),
+    "publisher": ("PB",), "place": ("CY", "PP"), "language": ("LA",), "chapter_number": ("SE",),
+    "translated_title": ("TT",),
 }  # fmt: skip
 _READ = set(
-    "TY ER ID AU A1 A2 A3 A4 ED TI T1 CT BT T2 JF JO JA J1 J2 C3 PY Y1 DA VL IS CP SP EP C7 ET PB CY PP DO M3 AN C2 SN UR "
-    "L2 LK AB N2 N1 KW LA SE TT U1 NP PT VO AD C5 M1 C1 RN".split()
+    "TY ER ID AU A1 A2 A3 A4 ED TI T1 CT BT T2 JF JO JA J1 J2 C3 PY Y1 DA VL IS CP SP EP C7 ET "
+    "PB CY PP DO M3 AN C2 SN UR L2 LK AB N2 N1 KW LA SE TT U1 NP PT VO AD C5 M1 C1 RN".split()
 )
 # Book-keeping of databases and of other programs, and private notes.
 _PASSED_OVER = set(
-    "AV BF BI C4 C6 C8 CA CL CN CR DB DP FN H1 H2 JN L1 L3 L4 LB M2 N0 NL NV OP RI RP SF SI SO ST SV T3 TA "
-    "U2 U3 U4 U5 Y2".split()
+    "AV BF BI C4 C6 C8 CA CL CN CR DB DP FN H1 H2 JN L1 L3 L4 LB M2 N0 NL NV OP RI RP SF SI SO "
+    "ST SV T3 TA U2 U3 U4 U5 Y2".split()
 )
 _TAGS = sorted(_READ | _PASSED_OVER)
 _JOINED = {"AB", "N2", "TI", "T1", "T2", "JF", "JO", "TT"}

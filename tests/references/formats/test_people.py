@@ -153,7 +153,8 @@ def _nbib(people):
 
 def _xml(people):
     authors = "".join(f"<author>{name}</author>" for name in people)
-    return f"<xml><records><record><titles><title>T</title></titles><contributors><authors>{authors}</authors></contributors></record></records></xml>"
+    people = f"<contributors><authors>{authors}</authors></contributors>"
+    return f"<xml><records><record><titles><title>T</title></titles>{people}</record></records></xml>"
 
 
 def _bib(people):
