@@ -28,6 +28,7 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 CHUNK = 100
 # Abbreviations made of abbreviations double as fast as one likes; no name of a journal is longer than this.
 LONGEST = 10_000
+MOST_FIELDS = 100
 _START = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t\n]*[{(][ \t\n]*([^\s,{}()=\"]*)", re.M)
 _NEXT_FIELD = re.compile(r"\s*\b([A-Za-z][\w-]*)\s*=(?=\s*[\w{\"])")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"\n]+)", re.I)
@@ -252,7 +253,7 @@ def _reason(block):
 def _without_comma(name, value):
     """`[(name, value)]` of one field, and of those that follow it without a comma between."""
     found = []
-    while not is_one_group(value.strip()):
+    while len(found) < MOST_FIELDS and not is_one_group(value.strip()):
         value = value.strip()
         end = _end_of_value(value)
         following = _NEXT_FIELD.match(value, end)

@@ -191,12 +191,11 @@ def _tags(value):
     """Keywords between commas or semicolons, or one a line; one in braces may have these signs itself."""
     if not re.search(r"[,;]", value):
         value = value.replace("\n", ";")
-    elif value.count(";") >= value.count(","):
-        value = re.sub(r",(?=[^{}]*(?:\{[^{}]*\}[^{}]*)*$)", "{,}", value)
+    signs = ";" if ";" in value and value.count(";") >= value.count(",") else ",;"
     tags, depth, current = [], 0, []
     for part in re.split(r"((?<!\\)[{},;])", value):
         depth += (part == "{") - (part == "}")
-        if part in (",", ";") and depth <= 0:
+        if part and part in signs and depth <= 0:
             tags.append("".join(current))
             current = []
         else:

@@ -25,7 +25,7 @@ def keyword(text: str, vocabulary: str = "") -> Keyword | None:
     text = " ".join(text.split())
     major = "*" in text
     plain = re.sub(r"(?:^|(?<=[/\[ ]))\*|\*$", "", text).strip()
-    ovid = _OVID.fullmatch(plain)
+    ovid = _OVID.fullmatch(plain) if len(plain) < 500 else None
     if ovid:
         term, qualifiers = ovid[1], re.split(r",\s*", ovid[2].casefold())
     else:

@@ -82,6 +82,7 @@ class _Scan:
         self.at, self.out, self.stack = 0, [], []
         # Where the last text made by a command stands; how many formulas, commands and units are open.
         self.made, self.formulas, self.waiting, self.units = -1, 0, 0, 0
+        self.last_end = {"(": text.rfind("\\)"), "[": text.rfind("\\]")}
 
     def read(self):
         while self.at < len(self.text):
@@ -206,7 +207,7 @@ class _Scan:
         if char in MARKS:
             self._wait(char, 1)
         elif char in ("(", "["):
-            if self.text.find("\\" + {"(": ")", "[": "]"}[char], self.at) >= 0:
+            if self.at <= self.last_end[char]:
                 self._open("$")
         elif char in (")", "]"):
             self._end("$")

@@ -22,6 +22,8 @@ _ORGANISATION = re.compile(
     r"universidad|universitat|université|università|soc)\b|\b(?:of|for|the|on)\b"
 )
 _PARTICLES = set("van von der den de del della di da do dos das du la las le los el ter ten te zu zur af av bin ibn".split())
+# No person's name is longer.
+LONGEST = 500
 # What joins the two family names of one person in Spanish, Catalan and Portuguese.
 _JOINS = {"i", "y", "e"}
 # Places that stand at the end of an organisation's name and are no initials.
@@ -53,7 +55,8 @@ def people(text: str, role: str = "author") -> tuple[list[Name], bool]:
         return [], True
     if text.endswith(","):
         return list(filter(None, [person(text, role)])), False
-    short = _OTHERS_AT_END.sub("", text)
+    others = _OTHERS_AT_END.search(text, max(len(text) - 40, 0))
+    short = text[: others.start()] if others else text
     pieces = short.split(";") if ";" in short else _of_initials(short) or [short]
     found = [person(piece, role) for piece in pieces]
     return [name for name in found if name], short != text
@@ -77,6 +80,8 @@ def person(text: str, role: str = "author", *, shortened: bool = False) -> Name 
         return None
     if text.endswith(","):
         return Name(text.removesuffix(",").rstrip(), literal=True, role=role)
+    if len(text) > LONGEST:
+        return Name(text, literal=True, role=role)
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1:
         return tidied(_without_comma(text, role, shortened))

@@ -282,7 +282,7 @@ def _read_pages(record, tags):
 
 def _read_people(record, tags):
     """Fill in the names; gives what is to be told of those the library has no role for."""
-    kind, told = _first(tags, "TY").upper(), []
+    kind, told, aside = _first(tags, "TY").upper(), [], []
     for tag, role in (("AU", "author"), ("A2", ""), ("A3", ""), ("ED", "editor"), ("A4", "translator")):
         role = role or _role(tag, kind, tags)
         if tag == "AU" and kind == "EDBOOK":
@@ -293,9 +293,10 @@ def _read_people(record, tags):
             if role in ("author", "editor", "translator"):
                 record.names += found
             else:
-                note(record, f"{role}: {value}")
+                aside.append(f"{role}: {value}")
                 reason = _("“%(name)s” (%(tag)s) has no role in the library; it stands in the private note.")
                 told.append(reason % {"name": excerpt(value, 60), "tag": f"{tag}, {role}"})
+    note(record, *aside)
     order = ["author", "editor", "translator"]
     record.names.sort(key=lambda name: order.index(name.role))
     return told

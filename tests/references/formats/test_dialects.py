@@ -1,6 +1,7 @@
 """What databases and programs really export comes in right, and what is broken in it harms nothing else."""
 
 import json
+import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -244,3 +245,42 @@ def test_a_fault_in_one_record_refuses_that_one_alone(failing, monkeypatch):
 def test_the_table_of_the_documentation_is_true():
     text = (Path(__file__).parents[3] / "docs/formats.md").read_text()
     assert "\n".join(table()) in text
+
+
+HOSTILE = [
+    "A2  - A. ",
+    "AU  - ,",
+    "AU  - ;",
+    "KW  - a/",
+    "KW  - a/bb [",
+    "LA  - and ",
+    "M3  - ;",
+    "TI  - <i ",
+    "TI  - &amp;",
+    "A2  - A. ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_work_on_a_field_grows_with_its_length_alone(piece):
+    def seconds(times):
+        tag, sign = piece[:6], piece[6:]
+        file = RIS.format(f"TI  - T\n{tag}{sign * times}\n").encode()
+        begin = time.process_time()
+        formats.parse(file)
+        return time.process_time() - begin
+
+    seconds(1000)
+    assert seconds(40_000) < 12 * seconds(10_000) + 0.2
+
+
+@pytest.mark.parametrize("piece", ["a, ", "a; ", "{", "\\(", "x = {y} ", '"', "a # "])
+def test_the_work_on_a_field_of_bibtex_grows_with_its_length_alone(piece):
+    def seconds(times):
+        file = f"@article{{a, title = {{T}}, keywords = {{{piece * times}}}}}".encode()
+        begin = time.process_time()
+        formats.parse(file)
+        return time.process_time() - begin
+
+    seconds(1000)
+    assert seconds(20_000) < 12 * seconds(5_000) + 0.2

@@ -125,7 +125,7 @@ def test_a_command_nobody_knows_is_told():
 
 @pytest.mark.parametrize(
     "piece",
-    ["{", "}", "$", "\\frac{", "\\'{", "$x^{", "\\sqrt[", "{\\it ", "\\", "\\ce{a^", "[", "--"],
+    ["{", "}", "$", "\\frac{", "\\'{", "$x^{", "\\sqrt[", "{\\it ", "\\", "\\ce{a^", "[", "--", "\\("],
 )
 def test_the_work_grows_with_the_length_alone(piece):
     assert len(latex.decode(piece * 20_000 + "text")) < 20_000 * 6 + 100
