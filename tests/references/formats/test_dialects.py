@@ -248,7 +248,6 @@ def test_the_table_of_the_documentation_is_true():
 
 
 HOSTILE = [
-    "A2  - A. ",
     "AU  - ,",
     "AU  - ;",
     "KW  - a/",
