@@ -4,6 +4,7 @@ import re
 
 from . import dates, latex, titles
 from .bibwords import DOCTORAL, IN_BOOK, MASTERS, ROLES, WRITTEN
+from .keywords import as_tags
 from .records import NO_KEY
 
 
@@ -71,8 +72,9 @@ def _as_fields(record):
         ("studydesign", _braced(record.study_design)),
         ("samplesize", _braced("" if record.sample_size is None else str(record.sample_size))),
         ("sampleunit", _braced(record.sample_unit)),
-        ("keywords", record.tags and f"{{{', '.join(map(_tag, record.tags))}}}"),
-        ("note", _braced(record.record_note)),
+        ("keywords", _tags(list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])))),
+        ("tags", _tags(record.tags)),
+        ("addendum", _braced(record.record_note)),
         ("abstract", _braced(record.abstract)),
     ]
 
@@ -102,6 +104,10 @@ def _month(record):
         seasons = dict.fromkeys([found.season, last - dates.SEASON_MONTH if last else found.season])
         return f"{{{'--'.join(dates.SEASONS[number - 1] for number in seasons)}}}"
     return ' # "--" # '.join(dates.MONTHS[number - 1].lower() for number in dict.fromkeys([found.month, last]) if number)
+
+
+def _tags(words):
+    return f"{{{', '.join(map(_tag, words))}}}" if words else ""
 
 
 def _tag(tag):

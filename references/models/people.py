@@ -189,7 +189,6 @@ class Authorship(models.Model):
         ordering = ["position", "pk"]
         verbose_name = _("author, editor or translator")
         verbose_name_plural = _("authors, editors and translators")
-        constraints = [models.UniqueConstraint(fields=["reference", "person", "role"], name="references_authorship_once")]
 
     def __str__(self):
         return f"{self.person} ({self.get_role_display()})"

@@ -215,6 +215,13 @@ class Reference(models.Model):
     record_note = models.TextField(
         _("note on the record"), blank=True, help_text=_("What is uncertain or missing in this record. Public.")
     )
+    private_note = models.TextField(
+        _("private note"),
+        blank=True,
+        help_text=_(
+            "For you alone: what a file noted beside the work, or what you think of it. No page and no file has it."
+        ),
+    )
     reading_state = models.CharField(
         _("reading"),
         max_length=16,

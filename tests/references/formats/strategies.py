@@ -88,7 +88,7 @@ drawn = st.builds(
     sample_size=st.none() | st.integers(0, 99_999),
     sample_unit=maybe(["operated patients"]),
     record_note=maybe(line),
-    names=st.lists(names, max_size=5, unique=True),
+    names=st.lists(names, max_size=5),
     authors_incomplete=st.booleans(),
     tags=st.lists(text(15, signs=" -'&,"), max_size=4, unique=True),
 )
