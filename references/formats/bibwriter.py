@@ -49,7 +49,7 @@ def _as_fields(record):
         ("year", record.year and f"{{{_year(record)}}}"),
         ("month", _month(record)),
         ("day", _braced(str(record.day or "")) if record.year and record.month else ""),
-        ("date", f"{{{dates.edtf(dates.of(record))}}}" if record.until or record.season else ""),
+        ("date", f"{{{dates.edtf(dates.date_of(record))}}}" if record.until or record.season else ""),
         ("volume", _braced(record.volume)),
         ("number", _braced(record.issue)),
         ("pages", _braced(record.pages).replace("-", "--") if "{}" not in _braced(record.pages) else _braced(record.pages)),
@@ -90,13 +90,13 @@ def _address(text):
 
 def _year(record):
     """With the end of a span, which plain BibTeX knows from here alone: “1998--1999”."""
-    end = dates.of(record).end
+    end = dates.date_of(record).end
     year = f"{record.year}--{end[0]}" if end and end[0] > record.year else str(record.year)
     return f"c. {year}" if record.year_approximate else year
 
 
 def _month(record):
-    found = dates.of(record)
+    found = dates.date_of(record)
     if found.year is None:
         return ""
     last = found.end[1] if found.end and found.end[0] == found.year else 0

@@ -341,7 +341,7 @@ def _as_date(record):
     """Of a span from season to season each is a month of 21 to 24; for one alone CSL has a word."""
     if record.year is None:
         return None
-    end = dates.of(record).end
+    end = dates.date_of(record).end
     season = dates.SEASON_MONTH + record.season if record.season and end else None
     begin = (record.year, season or record.month, record.month and record.day)
     issued = {"date-parts": [[part for part in span if part] for span in (begin, end) if span]}

@@ -53,7 +53,7 @@ class Date(NamedTuple):
         return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
-def of(record):
+def date_of(record):
     return Date(record.year, record.month, record.day, record.year_approximate, record.season, record.until)
 
 

@@ -326,7 +326,7 @@ def _written_kinds(record):
 
 
 def _written_date(record):
-    return "" if record.year is None else dates.words(dates.of(record))
+    return "" if record.year is None else dates.words(dates.date_of(record))
 
 
 def _source(record):

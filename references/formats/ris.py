@@ -403,7 +403,7 @@ def _written_date(record):
     month = f"{record.month:02d}" if record.month else ""
     day = f"{record.day:02d}" if record.month and record.day else ""
     season = dates.SEASONS[record.season - 1] if record.season else ""
-    words = dates.words(dates.of(record)._replace(approximate=False)) if record.until else season
+    words = dates.words(dates.date_of(record)._replace(approximate=False)) if record.until else season
     return f"{record.year}/{month}/{day}/{' '.join(filter(None, [words, 'circa' if record.year_approximate else '']))}"
 
 

@@ -234,7 +234,7 @@ def _filled(record, match, fields, keys):
     note = reference.record_note.replace(AND_OTHERS, " ")
     reference.record_note = " ".join([*note.split(), AND_OTHERS]) if incomplete else note.strip()
     # Of two dates put together by choice, the parts that fit.
-    *_day, reference.season, reference.until = dates.checked(*dates.of(reference))
+    *_day, reference.season, reference.until = dates.checked(*dates.date_of(reference))
     reference.clean_fields()
     reference.clean()
     for name in ("doi", "pmid", "pmcid"):

@@ -96,7 +96,7 @@ drawn = st.builds(
 
 def _possible(record):
     """The record without what contradicts itself, its people in the order of their roles."""
-    date = dates.checked(*dates.of(record))
+    date = dates.checked(*dates.date_of(record))
     order = ["author", "editor", "translator"]
     return replace(
         record,
