@@ -1,5 +1,8 @@
 """What the search looks through: models that stand here, below the pages, so that pages can be indexed as they are saved."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -24,7 +27,7 @@ class IndexEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["page_type", "page_id"], name="publishing_indexentry_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -37,5 +40,18 @@ class WordGram(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gram", "word"], name="publishing_wordgram_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.gram} in {self.word}"
+
+
+@dataclass
+class Document:
+    """The texts of a page, by what they weigh."""
+
+    title: str = ""
+    summary: str = ""
+    authors: str = ""
+    text: str = ""
+
+
+Rows = Sequence[tuple[IndexEntry, Document]]

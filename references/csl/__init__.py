@@ -6,10 +6,10 @@ since what citeproc-py writes differs from the reference processor in a third of
 """
 
 from .adjust import as_cited
-from .items import Item
+from .items import Item, Record
 from .nodes import Writing
-from .sheets import FOLDER, sheet
-from .typography import marked, to_html, to_text
+from .sheets import FOLDER, Sheet, sheet
+from .typography import NO_TAGS, Tags, marked, to_html, to_text
 
 STYLES = {
     "vancouver": "nlm-citation-sequence",
@@ -18,14 +18,20 @@ STYLES = {
     "harvard": "elsevier-harvard",
 }
 LOCALES = {"en": "en-US", "es": "es-ES", "ca": "ca-AD"}
-NO_TAGS = ("", "")
 
 
-def _sheet(style, locale):
+def _sheet(style: str, locale: str) -> Sheet:
     return sheet(STYLES[style], LOCALES.get(locale[:2].lower(), LOCALES["en"]))
 
 
-def format_entry(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
+def format_entry(
+    item: Record,
+    style: str,
+    locale: str = "en-US",
+    *,
+    year_suffix: str = "",
+    title: Tags = NO_TAGS,
+) -> str:
     """One entry of a reference list exactly as the style says; empty where the style lists no such work.
 
     Safe HTML: `<i> <b> <sup> <sub> <span class>` only, every field escaped. `title` is a pair of tags to stand around the
@@ -35,7 +41,14 @@ def format_entry(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
     return to_html(page.layout.write(Writing(Item(item, page.typography), page, year_suffix)), title)
 
 
-def cite(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
+def cite(
+    item: Record,
+    style: str,
+    locale: str = "en-US",
+    *,
+    year_suffix: str = "",
+    title: Tags = NO_TAGS,
+) -> str:
     """The entry as this site prints it: what styles assume wrongly of old or unpublished works set right; never empty."""
     item = as_cited(item, style, locale)
     return (
@@ -45,7 +58,13 @@ def cite(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
     )
 
 
-def term(name, locale="en-US", form="long", *, plural=False):
+def term(
+    name: str,
+    locale: str = "en-US",
+    form: str = "long",
+    *,
+    plural: bool = False,
+) -> str | None:
     """A word of the locale: “et al.”, “pp.”. Harvard is the style without words of its own."""
     return _sheet("harvard", locale).term(name, form, plural=plural)
 
