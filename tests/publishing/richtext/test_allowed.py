@@ -1,9 +1,11 @@
 """What an attribute may say, what makes a video, and what stands for nothing: one line for each rule of the sanitiser."""
 
 import pytest
+from django.utils import timezone
 
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import clean
+from tests.factories import PostFactory
 
 TABLE = "<table><tbody><tr>{}</tr></tbody></table>"
 LONG = "x" * 301
@@ -43,6 +45,10 @@ def attribute(html, name):
         ('<div class="letter" data-consent=" "><p>a</p></div>', "data-consent", None),
         ('<a href="https://x.org/?a=1&amp;b=2">a</a>', "href", "https://x.org/?a=1&b=2"),
         ('<a href="/review/x/" title="There">a</a>', "title", "There"),
+        ('<a href="doi:10.1136/ard.11.1.30">a</a>', "href", "doi:10.1136/ard.11.1.30"),
+        ('<a href="mailto:a@example.org">a</a>', "href", "mailto:a@example.org"),
+        ('<a href="ftp://example.org/a">a</a>', "href", None),
+        ('<a href="sms:123">a</a>', "href", None),
         ('<img src="http://testserver/media/images/a.png?v=2">', "src", "/media/images/a.png"),
         ('<img src="https://testserver/media/images/a.png">', "src", None),
         ('<img src="/static/a.png">', "src", None),
@@ -85,6 +91,11 @@ def test_a_picture_says_at_least_that_it_says_nothing():
     assert attribute('<img src="/media/images/a.png">', "alt") == ""
     assert attribute('<img src="/media/images/a.png" alt="A knee">', "alt") == "A knee"
     assert clean('<p>a<img alt="no address">b</p>') == "<p>ab</p>"
+
+
+def test_who_made_a_figure_is_said_as_its_credit():
+    html = clean("<figure><img src='/media/a.png'><figcaption>A knee <small>Dr Ott</small></figcaption></figure>")
+    assert '<small class="credit">Dr Ott</small>' in html
 
 
 LINK = '<a href="https://youtu.be/abcdefghijk">{}</a>'
@@ -144,3 +155,11 @@ def test_plain_text_keeps_lines_apart_and_notes_in_brackets():
 )
 def test_pictures_are_the_sites_own(address, own):
     assert sanitise.is_own_media(address) == own
+
+
+@pytest.mark.django_db
+def test_a_note_of_hers_has_the_day_it_was_written():
+    note, letter = '<div class="own"><p>New.</p></div>', '<div class="letter"><p>Dear</p></div>'
+    body = PostFactory(body=note + note.replace(">", ' data-date="2020-01-01">', 1) + letter).body
+    days = [node.get("data-date") for node in sanitise.parse(body).iter("div") if node.get("class")]
+    assert days == [timezone.localdate().isoformat(), "2020-01-01", None]
