@@ -99,6 +99,9 @@ def test_each_chapter_comes_after_its_last_neighbour():
     last = ChapterFactory(title="Last")
     assert [each.position for each in (one, two, front, sub, last)] == [7, 2, 1, 1, 8]
     assert [path for _number, path in numbers()] == ["foreword", "two", "two/sub", "one", "last"]
+    last.position = 0
+    last.save()
+    assert last.position == 8
 
 
 def test_what_stands_below_front_or_back_matter_belongs_to_it_and_has_no_number():
@@ -134,6 +137,15 @@ def test_a_translation_that_comes_first_still_has_the_number_of_its_original():
     ChapterFactory(title="Debajo", language="es", parent=uno)
     ChapterFactory(title="Sub", parent=one)
     assert numbers() == [("2", "uno"), ("2.1", "uno/debajo"), ("1", "one"), ("1.1", "one/sub"), ("2", "two")]
+    assert tree.arrange(Chapter._base_manager) == []
+
+
+def test_two_that_claim_to_be_each_others_translation_have_no_number():
+    one, uno = ChapterFactory(title="One"), ChapterFactory(title="Uno", language="es")
+    Chapter.objects.filter(pk=one.pk).update(translation_of=uno)
+    Chapter.objects.filter(pk=uno.pk).update(translation_of=one)
+    tree.arrange(Chapter._base_manager)
+    assert numbers() == [("", "one"), ("", "uno")]
 
 
 def test_only_what_changed_is_written_and_knows_where_it_stood():
