@@ -171,3 +171,11 @@ def test_how_long_addresses_get_is_known_before_a_chapter_is_saved():
     assert tree.path_length(one) == len("longer/sub/deepest")
     one.parent = two
     assert tree.path_length(one) == len("second/longer/sub/deepest")
+
+
+def test_two_chapters_may_take_each_others_address():
+    one, two = ChapterFactory(title="One", slug="one"), ChapterFactory(title="Two", slug="two")
+    Chapter.objects.filter(pk=one.pk).update(slug="two")
+    Chapter.objects.filter(pk=two.pk).update(slug="one")
+    tree.arrange(Chapter._base_manager)
+    assert numbers() == [("1", "two"), ("2", "one")]

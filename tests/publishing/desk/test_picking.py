@@ -56,6 +56,7 @@ def test_many_figures_come_page_by_page(author_client, monkeypatch):
     first, second = found(author_client), found(author_client, page=2)
     assert [row["title"] for row in first["images"] + second["images"]] == ["c", "b", "a"]
     assert (first["more"], first["total"], second["more"]) == (True, 3, False)
+    assert "Page 2 of 2" in author_client.get(FIGURES, {"page": 2}).content.decode()
 
 
 def test_without_a_script_the_figures_are_a_page(author_client):
@@ -70,6 +71,9 @@ def test_a_picture_sent_without_words_or_without_a_picture(author_client):
     answer = author_client.post(UPLOAD, {"title": "x"})
     assert answer.status_code == 400
     assert answer.json() == {"error": "No file was sent. Choose a picture first."}
+    answer = author_client.post(UPLOAD, {"file": SimpleUploadedFile("knee.png", b"<svg/>")})
+    assert answer.status_code == 400
+    assert "SVG or web page" in answer.json()["error"]
     answer = author_client.post(UPLOAD, {"file": SimpleUploadedFile("knee.png", picture()), "alt": " \x00Seen "})
     assert answer.status_code == 201
     image = Image.objects.get()
@@ -86,7 +90,9 @@ def test_pages_come_with_what_they_are_and_how_they_stand(author_client):
     assert rows["/blog/nerve/"] == {
         "address": "/blog/nerve/", "title": "A nerve to come", "kind": "Post", "label": "Draft",
     }  # fmt: skip
-    assert (rows["/review/nerves/"]["title"], rows["/review/nerves/"]["kind"]) == ("Nerves", "Chapter")
+    assert rows["/review/nerves/"] == {
+        "address": "/review/nerves/", "title": "Nerves", "kind": "Chapter", "label": "1",
+    }  # fmt: skip
     assert rows["/references/a1935/"]["kind"] == "Reference"
     assert list(rows)[-1] == "/blog/nerve/"
 
