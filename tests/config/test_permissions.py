@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from comments.models import Comment, Writer
-from publishing.models import Image
+from publishing.models import Image, SiteSettings
 from tests.comments.forms import address, filled
 from tests.factories import PostFactory, ReferenceFactory, comment
 from tests.publishing.test_images import picture
@@ -94,6 +94,14 @@ def test_who_may_look_somebody_up_may_not_erase_them_nor_write_to_them(staff_cli
     assert Comment.objects.get().email == "anna@example.org"
 
 
+def test_who_may_delete_comments_may_erase_somebody(staff_client):
+    comment(PostFactory(), email="anna@example.org")
+    client = staff_client("comments.view_writer", "comments.delete_comment")
+    asked = {"email": "anna@example.org", "erase": "1"}
+    assert client.post(reverse("admin:comments_writer_changelist"), asked).status_code == 302
+    assert not Comment.objects.exists()
+
+
 @pytest.mark.parametrize("right", ["references.add_reference", "references.change_reference"])
 def test_importing_needs_the_right_to_add_and_to_change(staff_client, right):
     assert staff_client(right).get(reverse("admin:references_import")).status_code == 403
@@ -127,5 +135,11 @@ def test_any_other_account_writes_comments_as_a_reader_does(staff_client, settin
 
 
 def test_who_may_add_comments_writes_without_a_sum(staff_client):
-    form = staff_client("comments.add_comment").get(address(PostFactory())).content.decode()
+    SiteSettings(author_name="Núria Güell").save()
+    page, client = PostFactory(), staff_client("comments.add_comment")
+    form = client.get(address(page)).content.decode()
     assert "captcha" not in form
+    assert 'value="Núria Güell"' in form
+    data = {name: value for name, value in filled(page).items() if not name.startswith("captcha")}
+    assert client.post(address(page), data).status_code == 302
+    assert Comment.objects.get().name == "Anna"
