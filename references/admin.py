@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, Subquery
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -11,10 +12,12 @@ from taggit.models import Tag
 
 from publishing import search
 from publishing.desk.admin import EditorAdmin, PublishableAdmin
+from publishing.desk.preview import Previews
 from publishing.languages import language_name
 from publishing.models import State
 from publishing.richtext import links
 
+from .browsing import views as browsing
 from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
 from .csl import is_plain
@@ -109,7 +112,7 @@ class AuthorshipInline(admin.TabularInline):
 
 class NotesInline(admin.StackedInline):
     model = Notes
-    fields = ("body", "state", "language", "publish_at", "reviewed")
+    fields = ("body", "state", "language", "publish_at", "unpublish_at", "reviewed")
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
     view_on_site = False  # they stand on the work's page
@@ -133,7 +136,7 @@ class CitesInline(admin.TabularInline):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
+class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
@@ -198,6 +201,18 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
             path("lookup/", view(views.look_up), name="references_lookup"),
         ]
         return own + super().get_urls()
+
+    def preview_response(self, request, preview):
+        work = preview.page
+        if not work._state.adding:
+            stored = Notes.objects.filter(reference=work)
+            notes = next(iter(preview.rows.get(Notes, stored)), None)
+            return browsing.preview(request, work, notes, preview.tags)
+        return TemplateResponse(request, "admin/editing/preview_later.html", self.admin_site.each_context(request))
+
+    def is_shown(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes is None or notes.is_public()
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import PublishableAdmin, without_side_doors
 
-from . import moves
+from . import moves, views
 from .models import Chapter, Placement
 
 
@@ -72,6 +72,9 @@ class ChapterAdmin(PublishableAdmin):
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
     not_compared = (*PublishableAdmin.not_compared, "order", "number", "depth", "children")
+
+    def preview_response(self, request, preview):
+        return views.preview(request, preview.page, preview.rows.get(Placement), preview.tags)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("placements")

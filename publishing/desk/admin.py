@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -25,11 +25,12 @@ from reversion_compare.admin import CompareVersionAdmin
 from .. import advisory, images, tasks, visibility
 from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
-from ..templatetags.richtext import day
+from ..templatetags.richtext import day, moment
 from . import announcements as announcements  # the rest of the desk, registered by importing it
 from . import picking, trash
 from . import trash_admin as trash_admin  # registers the trash
 from .editing import LosesNothing
+from .preview import Previews
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -188,7 +189,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class PublishableAdmin(EditorAdmin):
+def schedule(page):
+    """What a page in a public state waits for, or that its time is over, in words; nothing for one that has no times."""
+    if not visibility.is_allowed(page):
+        return ""
+    if visibility.is_over(page.unpublish_at):
+        return gettext("Taken down on %(moment)s") % {"moment": moment(page.unpublish_at)}
+    if not visibility.is_reached(page.publish_at):
+        return gettext("Scheduled for %(moment)s") % {"moment": moment(page.publish_at)}
+    if page.unpublish_at:
+        words = {"state": page.get_state_display(), "moment": moment(page.unpublish_at)}
+        return gettext("%(state)s until %(moment)s") % words
+    return ""
+
+
+class PublishableAdmin(Previews, EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are left out."""
 
     list_display = ("page_title", "state_word", "language", "worked_on", "on_the_site")
@@ -203,7 +218,7 @@ class PublishableAdmin(EditorAdmin):
     states = tuple(State)
     place_fields = ()
     text_fields = ("title", "summary", "body")
-    seen_fields = ("state", "publish_at", "comments_open", "reviewed", "first_published", "worked_on")
+    seen_fields = ("state", "publish_at", "unpublish_at", "comments_open", "reviewed", "first_published", "worked_on")
     address_fields = ("slug", "language", "translation_of", "tags", "cover")
 
     def get_fieldsets(self, request, obj=None):
@@ -249,9 +264,7 @@ class PublishableAdmin(EditorAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, obj):
-        if visibility.is_allowed(obj) and not visibility.is_reached(obj.publish_at):
-            return _("%(state)s, hidden until %(date)s") % {"state": obj.get_state_display(), "date": day(obj.publish_at)}
-        return obj.get_state_display()
+        return schedule(obj) or obj.get_state_display()
 
     @admin.display(description=_("last worked on"), ordering="updated")
     def worked_on(self, obj):
@@ -260,10 +273,10 @@ class PublishableAdmin(EditorAdmin):
     @admin.display(description=_("on the site"))
     def on_the_site(self, obj):
         if not obj.seen:
-            return _("not public")
+            return format_html('{}, <a href="{}">{}</a>', _("not public"), self.preview_address(obj), _("Preview"))
         return format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site"))
 
-    @admin.action(description=_("Publish"), permissions=["change"])
+    @admin.action(description=_("Publish now"), permissions=["change"])
     def publish(self, request, queryset):
         self._set_state(request, queryset, State.PUBLISHED)
 
@@ -273,8 +286,11 @@ class PublishableAdmin(EditorAdmin):
 
     def _set_state(self, request, queryset, state):
         changed = 0
-        for page in queryset.exclude(state=state):
+        now = state == State.PUBLISHED
+        for page in queryset.exclude(visibility.open_q("publish_at", "unpublish_at") if now else Q(), state=state):
             page.state = state
+            if now:
+                page.publish_now()
             page.save()
             self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
             changed += 1
@@ -311,6 +327,10 @@ class PublishableAdmin(EditorAdmin):
             messages.warning(request, text % {"links": found})
         if obj.is_public():
             messages.info(request, format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site")))
+        else:
+            said = schedule(obj) or gettext("Not public")
+            address = self.preview_address(obj)
+            messages.info(request, format_html('{} · <a href="{}">{}</a>', said, address, _("Preview")))
 
 
 class ImageForm(forms.ModelForm):

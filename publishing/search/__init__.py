@@ -82,7 +82,8 @@ def index(page, *, same_summary=False):
     would be the same is left alone.
 
     What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`, `index_authors`,
-    `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`.
+    `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`,
+    `visible_until`.
     """
     if not page.index_kind() or not page.has_public_address():
         return remove(page)
@@ -146,6 +147,7 @@ def _row(page):
         "year": getattr(page, "index_year", None),
         "url": url[:1200],
         "visible_from": getattr(page, "visible_from", None),
+        "visible_until": getattr(page, "visible_until", None),
     }
     return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
 
@@ -338,7 +340,7 @@ def _backend():
 
 
 def _seen():
-    return IndexEntry.objects.filter(visibility.reached_q("visible_from"))
+    return IndexEntry.objects.filter(visibility.open_q("visible_from", "visible_until"))
 
 
 def _published():
