@@ -79,6 +79,7 @@ def _rows(formset):
 def _render(page):
     page.body, root = pipeline.prepare(page.body, timezone.localdate())
     page.updated = timezone.now()
+    page.date_it(type(page)._base_manager.filter(pk=page.pk).first() if page.pk else None)
     page.render_body(root)
 
 

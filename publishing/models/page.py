@@ -141,7 +141,7 @@ class RichPage(models.Model):
                 self.updated = updated
             elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
                 self.updated = timezone.now() if before else self.updated
-            self._date(before)
+            self.date_it(before)
             seen_before = before and _seen_at(before)
             rendered = self.render_body(root)
             super().save(*args, **kwargs)
@@ -153,7 +153,7 @@ class RichPage(models.Model):
                     Redirect.objects.record({address: self})
                 rerender_pages_linking_to(self.seen_with())
 
-    def _date(self, before):
+    def date_it(self, before):
         """The day it is first published, unless she typed one; a day that was never reached moves with its schedule."""
         planned = before and before.publish_at and not visibility.is_reached(before.publish_at)
         if planned and self.first_published == before.first_published == timezone.localdate(before.publish_at):
