@@ -151,7 +151,6 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
-    not_compared = (*EditorAdmin.not_compared, "changed")
     fieldsets = (
         (
             _("The work"),
@@ -241,20 +240,26 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         reference = form.instance
+        self._follow(reference)
+        if not change or "citekey" in form.changed_data:
+            save.rerender_waiting_pages([reference.citekey])
+
+    def _follow(self, reference):
         reference.number_people()
         notes = Notes.objects.filter(reference=reference).first()
         if notes:
             notes.reference = reference
             notes.follow()
         reference.refresh()
-        if not change or "citekey" in form.changed_data:
-            save.rerender_waiting_pages([reference.citekey])
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if obj is not None:
             _tell_of_citation(request, obj)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def restored(self, request, obj):
+        self._follow(obj)
 
     def came_back(self, request, obj):
         save.rerender_waiting_pages([obj.citekey])

@@ -71,7 +71,6 @@ class ChapterAdmin(PublishableAdmin):
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
-    not_compared = (*PublishableAdmin.not_compared, "order", "number", "depth", "children")
 
     def preview_response(self, request, preview):
         return views.preview(request, preview.page, preview.rows.get(Placement), preview.tags)

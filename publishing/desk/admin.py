@@ -1,7 +1,5 @@
 """The author's desk: what every list and every form of the admin has in common."""
 
-from contextlib import nullcontext
-
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
@@ -10,7 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -18,9 +16,6 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResult
-from reversion.models import Version
-from reversion.revisions import register
-from reversion_compare.admin import CompareVersionAdmin
 
 from .. import advisory, images, tasks, visibility
 from ..models import Image, SiteSettings, State
@@ -30,6 +25,7 @@ from . import announcements as announcements  # the rest of the desk, registered
 from . import picking, trash
 from . import trash_admin as trash_admin  # registers the trash
 from .editing import LosesNothing
+from .history import HasHistory
 from .preview import Previews
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
@@ -53,30 +49,14 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(LosesNothing, CompareVersionAdmin):
+class EditorAdmin(LosesNothing, HasHistory):
     """For any model with rich text: the editor may run, every saved version is kept and can be compared, and what is deleted
     goes into the trash."""
 
     save_on_top = True
-    history_latest_first = True
-    # Computed on save: not a version's own words, and computed again when an old version is taken back.
-    computed = ("body_html", "contents", "words", "references_html", "updated")
-    not_compared = ("tags",)
     uses_trash = True
     delete_confirmation_template = "admin/editing/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
-
-    @property
-    def compare_exclude(self):
-        return (*self.computed, *self.not_compared)
-
-    def reversion_register(self, model, **options):
-        names = {field.name for field in model._meta.get_fields()}
-        register(model, exclude=[name for name in self.computed if name in names], **options)
-
-    def create_revision(self, request):
-        """None for a page that is only looked at: it would take the lock of whoever writes."""
-        return nullcontext() if request.method in ("GET", "HEAD") else super().create_revision(request)
 
     @for_the_editor
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -94,24 +74,6 @@ class EditorAdmin(LosesNothing, CompareVersionAdmin):
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    @for_the_editor
-    def history_view(self, request, object_id, extra_context=None):
-        return super().history_view(request, object_id, extra_context)
-
-    @for_the_editor
-    def compare_view(self, request, object_id, extra_context=None):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied  # the package asks nobody
-        return super().compare_view(request, object_id, extra_context)
-
-    # The package takes a version of whatever kind has the number, and brings it back for who may change this kind.
-
-    def revision_view(self, request, object_id, version_id, extra_context=None):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
-        return super().revision_view(request, object_id, version_id, extra_context)
 
     def delete_model(self, request, obj):
         trash.put(obj, user=request.user)

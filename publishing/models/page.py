@@ -12,7 +12,7 @@ from .. import search, slugs, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
-from ..tags import TagManager
+from ..tags import TagManager, rows_of
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 from .settings import SiteSettings
@@ -267,6 +267,7 @@ class Publishable(slugs.Addressed, RichPage):
         help_text=_("The page this is a translation of. Both then lead to each other."),
     )
     WORKED_ON = ("title", "summary", *RichPage.WORKED_ON)
+    tag_rows = property(rows_of)
 
     class Meta:
         abstract = True
