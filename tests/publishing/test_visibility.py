@@ -44,7 +44,7 @@ def pages():
 def addresses(pages):
     found = [page.get_absolute_url() for page in pages]
     found += [f"{page.get_absolute_url()}comments.atom" for page in pages]
-    found += [card_address(page, cards.of(page, SiteSettings.load()).digest) for page in pages]
+    found += [card_address(page, cards.card_of(page, SiteSettings.load()).digest) for page in pages]
     return found
 
 
