@@ -401,6 +401,12 @@ class NotesAdmin(PublishableAdmin):
     autocomplete_fields = ("reference",)
     text_fields = ("reference", "body")
 
+    def preview_response(self, request, preview):
+        notes = preview.page
+        if notes.reference_id is None:
+            return TemplateResponse(request, "admin/editing/preview_later.html", self.admin_site.each_context(request))
+        return browsing.preview(request, notes.reference, notes)
+
     @admin.display(description=_("reference"), ordering="reference__sort_key")
     def about(self, obj):
         return f"{obj.reference.authors_short} {obj.reference.year_text}".strip()
