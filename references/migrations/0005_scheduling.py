@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("references", "0003_every_page_has_an_address"),
+        ("references", "0004_authors_of_one_name_and_private_note"),
     ]
 
     operations = [
