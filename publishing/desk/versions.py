@@ -96,7 +96,9 @@ def changes(obj, before: Held, after: Held) -> list[Change]:
         old, new = before.rows.get(model, {}), after.rows[model]
         for pk in dict.fromkeys(chain(old, new)):
             name, was = old.get(pk, (new.get(pk, ("",))[0], {}))
-            found.extend(_of_fields(model, was, new.get(pk, ("", {}))[1], f"{capfirst(model._meta.verbose_name)}: {name} – "))
+            found.extend(
+                _of_fields(model, was, new.get(pk, ("", {}))[1], f"{capfirst(model._meta.verbose_name)}: {name} – ")
+            )
     return found
 
 

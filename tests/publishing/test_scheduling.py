@@ -25,8 +25,8 @@ def clock(monkeypatch):
     return lambda moment: monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
-def over(*pages):
-    for page in pages:
+def over(*ended):
+    for page in ended:
         type(page).objects.filter(pk=page.pk).update(unpublish_at=timezone.now() - timedelta(seconds=1))
         page.refresh_from_db()
 
@@ -58,7 +58,7 @@ def test_it_goes_in_the_very_second(client, clock):
 
 
 def test_what_links_to_a_page_taken_down_loses_the_link_once_the_chores_have_run(pages):  # noqa: F811
-    post, chapter, below = pages
+    post, chapter, _below = pages
     linking = links_to(pages)
     over(post, chapter)
     said = chores.publish(timezone.now() - timedelta(minutes=1), timezone.now())

@@ -190,8 +190,7 @@ def test_every_saved_version_can_be_compared_and_taken_back(author_client, three
     versions = history.context["versions"]
     assert len(versions) == 3  # the third is the page as it was before its first change
     compare = author_client.get(
-        reverse("admin:review_chapter_compare", args=[three[0].pk])
-        + f"?from={versions[1].pk}&to={versions[0].pk}"
+        reverse("admin:review_chapter_compare", args=[three[0].pk]) + f"?from={versions[1].pk}&to={versions[0].pk}"
     )
     assert "First" in compare.content.decode()
     old = reverse("admin:review_chapter_revision", args=[three[0].pk, versions[1].pk])

@@ -61,7 +61,7 @@ def test_it_says_who_when_and_why(author_client, author, post):
 def test_any_two_versions_are_told_apart_in_words(author_client, post):
     first = saved(author_client, post, title="Two", body='<p>First words there.</p><p><a href="/blog/">A link</a></p>')
     second = saved(author_client, post, title="Three", tags="pain, nerves")
-    found, page = told(author_client, post, first, second)
+    found, _page = told(author_client, post, first, second)
     assert found == {"Title": ("Two", "Three"), "Tags": ("spine", "nerves")}
     before = Version.objects.get_for_object(post).order_by("pk").first()
     found, page = told(author_client, post, before)
@@ -106,7 +106,7 @@ def test_a_chapter_gets_its_list_of_works_back_and_keeps_its_place(author_client
     Placement.objects.all().delete()
     Placement.objects.create(chapter=chapter, reference=three)
     saved(author_client, chapter, title="New", position=9)
-    found, page = told(author_client, chapter, old)
+    found, _page = told(author_client, chapter, old)
     assert any(each.startswith("Reference in this chapter") for each in found)
     author_client.post(address(chapter, "revision", old.pk))
     rows = Placement.objects.order_by("reference__citekey").values_list("reference__citekey", "remark")
