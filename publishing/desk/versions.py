@@ -40,8 +40,10 @@ class Held:
 
 def _fields(desk, request, obj):
     """The fields of its form that a version keeps, without files, which are kept once."""
-    names = set(flatten_fieldsets(desk.get_fieldsets(request, obj))) - set(desk.get_readonly_fields(request, obj))
-    return [each for each in obj._meta.concrete_fields if each.name in names and _is_kept(each)]
+    names = flatten_fieldsets(desk.get_fieldsets(request, obj))
+    readonly = set(desk.get_readonly_fields(request, obj))
+    known = {each.name: each for each in obj._meta.concrete_fields if _is_kept(each) and each.name not in readonly}
+    return [known[name] for name in names if name in known]
 
 
 def _is_kept(each):

@@ -3,6 +3,8 @@
 
 import { fields, form } from "./form.js";
 
+// Where there is no more room than this, the page is shown as on a phone first.
+const NARROW = 500;
 const panel = document.querySelector("#preview");
 const frame = panel?.querySelector("iframe");
 const screen = panel?.querySelector(".screen");
@@ -14,8 +16,13 @@ export function show() {
   if (panel.hidden) {
     panel.hidden = false;
     document.documentElement.classList.add("previewing");
+    if (screen.clientWidth < NARROW) press(panel.querySelector("[data-width]"));
     fit();
   }
+}
+
+function press(button) {
+  for (const each of panel.querySelectorAll("[data-width]")) each.setAttribute("aria-pressed", each === button);
 }
 
 function fit() {
@@ -34,7 +41,7 @@ if (panel) {
     const pressed = target.closest("button");
     if (!pressed) return;
     if (pressed.dataset.width) {
-      for (const each of panel.querySelectorAll("[data-width]")) each.setAttribute("aria-pressed", each === pressed);
+      press(pressed);
       fit();
     } else if ("refresh" in pressed.dataset) form.requestSubmit(button);
     else {
