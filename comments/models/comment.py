@@ -56,10 +56,6 @@ class CommentQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def in_thread_order(self):
-        """Newest conversation first; inside one, each reply after what it answers."""
-        return self.order_by("-thread_at", "-root_id", "position")
-
 
 class Comment(models.Model):
     """A comment or question on any page.
