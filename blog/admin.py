@@ -5,6 +5,7 @@ from publishing.desk.admin import PublishableAdmin
 from publishing.models import State
 from publishing.templatetags.richtext import day
 
+from . import views
 from .models import Post
 
 
@@ -14,6 +15,9 @@ class PostAdmin(PublishableAdmin):
 
     list_display = ("page_title", "state_word", "language", "dated", "worked_on", "on_the_site")
     states = (State.DRAFT, State.PUBLISHED)
+
+    def preview_response(self, request, preview):
+        return views.preview(request, preview.page, preview.tags)
 
     @admin.display(description=_("dated"), ordering="first_published")
     def dated(self, obj):

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.threads import order, paging
@@ -59,10 +60,21 @@ def _near(post):
 
 def post(request, slug):
     post = get_object_or_404(Post.objects.published().select_related("cover"), slug=slug)
+    return post_page(request, post, post.tags.all())
+
+
+def preview(request, post, tags=None):
+    """A post in hand, public or not, as readers would see it."""
+    post.slug = post.slug or "preview"
+    post.first_published = post.first_published or timezone.localdate(post.publish_at or timezone.now())
+    return post_page(request, post, post.tags.all() if tags is None else tags)
+
+
+def post_page(request, post, tags):
     earlier, later, translations = _near(post)
     context = {
         "post": post,
-        "tags": post.tags.all(),
+        "tags": tags,
         "earlier": earlier,
         "later": later,
         "translations": translations,

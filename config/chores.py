@@ -59,7 +59,7 @@ def _take_turn():
 
 
 def publish(since, now):
-    """Pages whose moment has come: search, lists and the pages that link to them learn of it."""
+    """Pages whose moment has come or is over: search, lists and the pages that link to them learn of it."""
     since = since or now - timedelta(days=1)
     count = 0
     for model in rich_page_models():
@@ -67,7 +67,7 @@ def publish(since, now):
             page.save(updated=page.updated)
             rerender_pages_linking_to(page.seen_with())
             count += 1
-    return f"{count} published" if count else ""
+    return f"{count} published or taken down" if count else ""
 
 
 def tell_author(since, now):

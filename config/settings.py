@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "taggit",
     "captcha",
     "reversion",
-    "reversion_compare",
     "post_office",
     "django_tasks",
     "django_tasks_db",

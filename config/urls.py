@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from comments.feeds import PageCommentFeed
 from publishing.desk.again import again
+from publishing.desk.preview import shared
 from publishing.views import card, media
 
 from . import views
@@ -43,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("<path:path>/comments.atom", PageCommentFeed(), name="page-comments"),
     path("questions/", views.questions, name="questions"),
     path("privacy/", views.privacy, name="privacy"),
+    path("preview/<str:signed>/", shared, name="shared-preview"),
     path("admin/again/", again, name="again"),
     path("admin/style/", style, name="style"),
     path("admin/", admin.site.urls),

@@ -5,12 +5,13 @@ import io
 import re
 import unicodedata
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from taggit.managers import _TaggableManager
-from taggit.models import Tag
+from taggit.models import Tag, TaggedItem
 
 from . import slugs
 from .richtext import sanitise
@@ -109,6 +110,13 @@ def _make(names):
         made.append(Tag(name=name, slug=slug))
     # Somebody else may be making the same ones at this moment.
     Tag.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
+
+
+def rows_of(obj):
+    """The rows that give a thing its subjects: what a version of it keeps of them."""
+    return TaggedItem.objects.filter(
+        content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
+    ).order_by("pk")  # fmt: skip
 
 
 def slug_of(name):

@@ -1,8 +1,8 @@
 """Who sees which page: the one rule, and what queries, search rows, links, chores and SQL derive from it.
 
-A page is public when every clause of `RULE` holds and its time has come. A clause says the same twice: as a Q for the
-database, and of a page in hand. A clause added here is followed by every door. Rows of the search are written ahead of
-the time, so they ask for the clauses alone and keep the moment; they follow a new clause after `rebuild_search`.
+A page is public when every clause of `RULE` holds and its time has come and is not over. A clause says the same twice: as
+a Q for the database, and of a page in hand. A clause added here is followed by every door. Rows of the search are written
+ahead of the time, so they ask for the clauses alone and keep both moments; they follow a new clause after `rebuild_search`.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 # The fields of a page that the rule looks at, beside what stands above it.
-FIELDS = ("state", "publish_at")
+FIELDS = ("state", "publish_at", "unpublish_at")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def is_allowed(page: models.Model) -> bool:
 
 def public_q(model: type[models.Model], prefix: str = "") -> Q:
     """Pages the public sees at this moment."""
-    return allowed_q(model, prefix) & reached_q(f"{prefix}publish_at")
+    return allowed_q(model, prefix) & open_q(f"{prefix}publish_at", f"{prefix}unpublish_at")
 
 
 def reached_q(field: str) -> Q:
@@ -60,11 +60,27 @@ def is_reached(moment: datetime | None) -> bool:
     return moment is None or moment <= timezone.now()
 
 
-def reached_sql(column: str) -> str:
-    """`reached_q` in the words of PostgreSQL, for queries written by hand."""
-    return f"({column} IS NULL OR {column} <= now())"
+def over_q(field: str) -> Q:
+    """Rows whose last moment has passed; no moment means never."""
+    return Q(**{f"{field}__isnull": False, f"{field}__lte": timezone.now()})
+
+
+def is_over(moment: datetime | None) -> bool:
+    return moment is not None and moment <= timezone.now()
+
+
+def open_q(begins: str, ends: str) -> Q:
+    """Rows whose time has come and is not over."""
+    return reached_q(begins) & ~over_q(ends)
+
+
+def open_sql(begins: str, ends: str) -> str:
+    """`open_q` in the words of PostgreSQL, for queries written by hand."""
+    return f"({begins} IS NULL OR {begins} <= now()) AND ({ends} IS NULL OR {ends} > now())"
 
 
 def falling_due_q(model: type[models.Model], since: datetime, until: datetime) -> Q:
-    """Pages that became public by themselves after `since` and up to `until`."""
-    return allowed_q(model) & Q(publish_at__gt=since, publish_at__lte=until)
+    """Pages that became public, or stopped being so, by themselves after `since` and up to `until`."""
+    came = Q(publish_at__gt=since, publish_at__lte=until)
+    went = Q(unpublish_at__gt=since, unpublish_at__lte=until)
+    return allowed_q(model) & (came | went)

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, Subquery
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -11,11 +12,13 @@ from taggit.models import Tag
 
 from publishing import search
 from publishing.desk.admin import EditorAdmin, PublishableAdmin
+from publishing.desk.preview import Previews
 from publishing.desk.waiting import Duty, DutyFilter
 from publishing.languages import language_name
 from publishing.models import State
 from publishing.richtext import links
 
+from .browsing import views as browsing
 from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
 from .csl import is_plain
@@ -111,7 +114,7 @@ class AuthorshipInline(admin.TabularInline):
 
 class NotesInline(admin.StackedInline):
     model = Notes
-    fields = ("body", "state", "language", "publish_at", "reviewed")
+    fields = ("body", "state", "language", "publish_at", "unpublish_at", "reviewed")
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
     view_on_site = False  # they stand on the work's page
@@ -135,7 +138,7 @@ class CitesInline(admin.TabularInline):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
+class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
@@ -150,7 +153,6 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
-    not_compared = (*EditorAdmin.not_compared, "changed")
     fieldsets = (
         (
             _("The work"),
@@ -233,6 +235,18 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
             lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
         )
 
+    def preview_response(self, request, preview):
+        work = preview.page
+        if not work._state.adding:
+            stored = Notes.objects.filter(reference=work)
+            notes = next(iter(preview.rows.get(Notes, stored)), None)
+            return browsing.preview(request, work, notes, preview.tags)
+        return TemplateResponse(request, "admin/editing/preview_later.html", self.admin_site.each_context(request))
+
+    def is_shown(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes is None or notes.is_public()
+
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)
         return [each for each in inlines if each is not AuthorshipInline or not _crowd(obj)]
@@ -260,20 +274,26 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         reference = form.instance
+        self._follow(reference)
+        if not change or "citekey" in form.changed_data:
+            save.rerender_waiting_pages([reference.citekey])
+
+    def _follow(self, reference):
         reference.number_people()
         notes = Notes.objects.filter(reference=reference).first()
         if notes:
             notes.reference = reference
             notes.follow()
         reference.refresh()
-        if not change or "citekey" in form.changed_data:
-            save.rerender_waiting_pages([reference.citekey])
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if obj is not None:
             _tell_of_citation(request, obj)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def restored(self, request, obj):
+        self._follow(obj)
 
     def came_back(self, request, obj):
         save.rerender_waiting_pages([obj.citekey])
@@ -404,6 +424,12 @@ class NotesAdmin(PublishableAdmin):
     )
     autocomplete_fields = ("reference",)
     text_fields = ("reference", "body")
+
+    def preview_response(self, request, preview):
+        notes = preview.page
+        if notes.reference_id is None:
+            return TemplateResponse(request, "admin/editing/preview_later.html", self.admin_site.each_context(request))
+        return browsing.preview(request, notes.reference, notes)
 
     @admin.display(description=_("reference"), ordering="reference__sort_key")
     def about(self, obj):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import PublishableAdmin, without_side_doors
 from publishing.desk.waiting import Step
 
-from . import moves
+from . import moves, views
 from .models import Chapter, Placement
 
 
@@ -74,7 +74,9 @@ class ChapterAdmin(PublishableAdmin):
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
-    not_compared = (*PublishableAdmin.not_compared, "order", "number", "depth", "children")
+
+    def preview_response(self, request, preview):
+        return views.preview(request, preview.page, preview.rows.get(Placement), preview.tags)
 
     def first_day(self):
         yield Step(_("Write the first chapter"), reverse("admin:review_chapter_add"), Chapter.objects.exists())

@@ -143,13 +143,20 @@ class Chapter(CitingPage):
         return Chapter._base_manager.filter(order__in=tree.prefixes(self.order)).order_by("order")
 
     def has_public_address(self):
-        return super().has_public_address() and not self.above().exclude(visibility.allowed_q(Chapter)).exists()
+        above = visibility.allowed_q(Chapter) & ~visibility.over_q("unpublish_at")
+        return super().has_public_address() and not self.above().exclude(above).exists()
 
     @property
     def visible_from(self):
         """Not before all that it stands in."""
         moments = [*self.above().values_list("publish_at", flat=True), self.publish_at]
         return max(filter(None, moments), default=None)
+
+    @property
+    def visible_until(self):
+        """Not longer than any that it stands in."""
+        moments = [*self.above().values_list("unpublish_at", flat=True), self.unpublish_at]
+        return min(filter(None, moments), default=None)
 
     def seen_with(self):
         return [self, *Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk)]

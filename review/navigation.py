@@ -96,6 +96,27 @@ def placed(chapter):
     return placed_in([chapter])[chapter.pk]
 
 
+def arranged(placements):
+    """The same of placements in hand, which may not be stored yet."""
+    noted = set(Notes.objects.published().values_list("reference_id", flat=True))
+    last = float("inf")
+    rows = sorted(
+        placements,
+        key=lambda row: (
+            last if row.position is None else row.position,
+            last if row.reference.year is None else row.reference.year,
+            row.reference.sort_key,
+            row.pk or last,
+        ),
+    )
+    previous = None
+    for row in rows:
+        row.has_notes = row.reference_id in noted
+        row.same_year = previous is not None and row.reference.year == previous.reference.year is not None
+        previous = row
+    return rows, _tally(rows)
+
+
 def placed_in(chapters):
     """`{chapter id: what placed() gives}` of several chapters at once."""
     found = {chapter.pk: [] for chapter in chapters}

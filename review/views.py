@@ -30,7 +30,21 @@ def chapter(request, path):
     chapters = navigation.tree()
     if chapter.pk not in {each.pk for each in chapters}:
         raise Http404  # taken down between the two questions
-    placements, placement_count = navigation.placed(chapter)
+    return chapter_page(request, chapter, chapters, *navigation.placed(chapter), chapter.tags.all())
+
+
+def preview(request, chapter, placements=None, tags=None):
+    """A chapter in hand, public or not, as readers would see it: what it stands in is taken to be public with it."""
+    chapter.path = chapter.path or chapter.slug or "preview"
+    chapter.order = chapter.order or f"{chapter.parent.order if chapter.parent_id else ''}9999/"
+    others = {each.pk: each for each in [*navigation.tree(), *chapter.above()]}
+    chapters = sorted([*(others | {chapter.pk: chapter}).values()], key=lambda each: each.order)
+    placed = navigation.placed(chapter) if placements is None else navigation.arranged(placements)
+    return chapter_page(request, chapter, chapters, *placed, chapter.tags.all() if tags is None else tags)
+
+
+def chapter_page(request, chapter, chapters, placements, placement_count, tags):
+    """`chapters`: every one that readers see, in reading order, this one among them."""
     surroundings = navigation.surroundings(chapter, chapters)
     return render(
         request,
@@ -45,7 +59,7 @@ def chapter(request, path):
             "parts": [heading for heading in chapter.contents if heading["level"] == 2],
             "placements": placements,
             "placement_count": placement_count,
-            "tags": chapter.tags.all(),
+            "tags": tags,
             "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },
     )

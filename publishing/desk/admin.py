@@ -1,7 +1,5 @@
 """The author's desk: what every list and every form of the admin has in common."""
 
-from contextlib import nullcontext
-
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
@@ -22,18 +20,17 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_tasks_db.admin import DBTaskResult
-from reversion.models import Version
-from reversion.revisions import register
-from reversion_compare.admin import CompareVersionAdmin
 
 from .. import advisory, images, orcid, tasks, visibility
 from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
-from ..templatetags.richtext import day
+from ..templatetags.richtext import day, moment
 from . import announcements as announcements  # the rest of the desk, registered by importing it
 from . import picking, trash, waiting
 from . import trash_admin as trash_admin  # registers the trash
 from .editing import LosesNothing
+from .history import HasHistory
+from .preview import Previews
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -56,30 +53,14 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(LosesNothing, CompareVersionAdmin):
+class EditorAdmin(LosesNothing, HasHistory):
     """For any model with rich text: the editor may run, every saved version is kept and can be compared, and what is deleted
     goes into the trash."""
 
     save_on_top = True
-    history_latest_first = True
-    # Computed on save: not a version's own words, and computed again when an old version is taken back.
-    computed = ("body_html", "contents", "words", "references_html", "updated")
-    not_compared = ("tags",)
     uses_trash = True
     delete_confirmation_template = "admin/editing/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
-
-    @property
-    def compare_exclude(self):
-        return (*self.computed, *self.not_compared)
-
-    def reversion_register(self, model, **options):
-        names = {field.name for field in model._meta.get_fields()}
-        register(model, exclude=[name for name in self.computed if name in names], **options)
-
-    def create_revision(self, request):
-        """None for a page that is only looked at: it would take the lock of whoever writes."""
-        return nullcontext() if request.method in ("GET", "HEAD") else super().create_revision(request)
 
     @for_the_editor
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -97,24 +78,6 @@ class EditorAdmin(LosesNothing, CompareVersionAdmin):
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    @for_the_editor
-    def history_view(self, request, object_id, extra_context=None):
-        return super().history_view(request, object_id, extra_context)
-
-    @for_the_editor
-    def compare_view(self, request, object_id, extra_context=None):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied  # the package asks nobody
-        return super().compare_view(request, object_id, extra_context)
-
-    # The package takes a version of whatever kind has the number, and brings it back for who may change this kind.
-
-    def revision_view(self, request, object_id, version_id, extra_context=None):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
-        return super().revision_view(request, object_id, version_id, extra_context)
 
     def delete_model(self, request, obj):
         trash.put(obj, user=request.user)
@@ -196,7 +159,21 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() else queryset
 
 
-class PublishableAdmin(EditorAdmin):
+def schedule(page):
+    """What a page in a public state waits for, or that its time is over, in words; nothing for one that has no times."""
+    if not visibility.is_allowed(page):
+        return ""
+    if visibility.is_over(page.unpublish_at):
+        return gettext("Taken down on %(moment)s") % {"moment": moment(page.unpublish_at)}
+    if not visibility.is_reached(page.publish_at):
+        return gettext("Scheduled for %(moment)s") % {"moment": moment(page.publish_at)}
+    if page.unpublish_at:
+        words = {"state": page.get_state_display(), "moment": moment(page.unpublish_at)}
+        return gettext("%(state)s until %(moment)s") % words
+    return ""
+
+
+class PublishableAdmin(Previews, EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are left out."""
 
     list_display = ("page_title", "state_word", "language", "worked_on", "on_the_site")
@@ -211,7 +188,7 @@ class PublishableAdmin(EditorAdmin):
     states = tuple(State)
     place_fields = ()
     text_fields = ("title", "summary", "body")
-    seen_fields = ("state", "publish_at", "comments_open", "reviewed", "first_published", "worked_on")
+    seen_fields = ("state", "publish_at", "unpublish_at", "comments_open", "reviewed", "first_published", "worked_on")
     address_fields = ("slug", "language", "translation_of", "tags", "cover")
 
     def get_fieldsets(self, request, obj=None):
@@ -298,9 +275,7 @@ class PublishableAdmin(EditorAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, obj):
-        if visibility.is_allowed(obj) and not visibility.is_reached(obj.publish_at):
-            return _("%(state)s, hidden until %(date)s") % {"state": obj.get_state_display(), "date": day(obj.publish_at)}
-        return obj.get_state_display()
+        return schedule(obj) or obj.get_state_display()
 
     @admin.display(description=_("last worked on"), ordering="updated")
     def worked_on(self, obj):
@@ -309,10 +284,10 @@ class PublishableAdmin(EditorAdmin):
     @admin.display(description=_("on the site"))
     def on_the_site(self, obj):
         if not obj.seen:
-            return _("not public")
+            return format_html('{}, <a href="{}">{}</a>', _("not public"), self.preview_address(obj), _("Preview"))
         return format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site"))
 
-    @admin.action(description=_("Publish"), permissions=["publish"])
+    @admin.action(description=_("Publish now"), permissions=["publish"])
     def publish(self, request, queryset):
         self._set_state(request, queryset, State.PUBLISHED)
 
@@ -322,8 +297,11 @@ class PublishableAdmin(EditorAdmin):
 
     def _set_state(self, request, queryset, state):
         changed = 0
-        for page in queryset.exclude(state=state):
+        now = state == State.PUBLISHED
+        for page in queryset.exclude(visibility.open_q("publish_at", "unpublish_at") if now else Q(), state=state):
             page.state = state
+            if now:
+                page.publish_now()
             page.save()
             self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
             changed += 1
@@ -380,6 +358,10 @@ class PublishableAdmin(EditorAdmin):
             messages.warning(request, text % {"links": found})
         if obj.is_public():
             messages.info(request, format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site")))
+        else:
+            said = schedule(obj) or gettext("Not public")
+            address = self.preview_address(obj)
+            messages.info(request, format_html('{} · <a href="{}">{}</a>', said, address, _("Preview")))
 
 
 class ImageForm(forms.ModelForm):

@@ -12,7 +12,7 @@ from .. import search, slugs, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
-from ..tags import TagManager
+from ..tags import TagManager, rows_of
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 from .settings import SiteSettings
@@ -31,7 +31,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(self.model.public_q())
 
     def falling_due(self, since, until):
-        """What became public by itself between two moments."""
+        """What became public, or stopped being so, by itself between two moments."""
         return self.filter(visibility.falling_due_q(self.model, since, until))
 
 
@@ -57,7 +57,10 @@ class RichPage(models.Model):
         help_text=_("A draft is seen by you alone. All other states are public and say so on the page."),
     )
     publish_at = models.DateTimeField(
-        _("not before"), null=True, blank=True, help_text=_("Keep the page hidden until this moment. Empty: public at once.")
+        _("publish on"), null=True, blank=True, help_text=_("Nobody sees the page before. Empty: at once.")
+    )
+    unpublish_at = models.DateTimeField(
+        _("take down on"), null=True, blank=True, help_text=_("From then on nobody sees the page any more. Empty: it stays.")
     )
     first_published = models.DateField(
         _("first published"), null=True, blank=True, help_text=_("Filled in by itself when the page is first published.")
@@ -90,12 +93,29 @@ class RichPage(models.Model):
 
     def has_public_address(self):
         """Whether the public sees it now, or will by itself once its time comes."""
-        return visibility.is_allowed(self)
+        return visibility.is_allowed(self) and not visibility.is_over(self.unpublish_at)
 
     @property
     def visible_from(self):
         """The moment from which the public may see the page; None for always."""
         return self.publish_at
+
+    @property
+    def visible_until(self):
+        """The moment from which the public may no longer see it; None for never."""
+        return self.unpublish_at
+
+    def clean(self):
+        super().clean()
+        if self.publish_at and self.unpublish_at and self.unpublish_at <= self.publish_at:
+            raise ValidationError({"unpublish_at": _("It would be taken down before it is published.")})
+
+    def publish_now(self):
+        """Leave out a time to come and one that is over; not saved."""
+        if not visibility.is_reached(self.publish_at):
+            self.publish_at = None
+        if visibility.is_over(self.unpublish_at):
+            self.unpublish_at = None
 
     @property
     def minutes(self):
@@ -121,18 +141,25 @@ class RichPage(models.Model):
                 self.updated = updated
             elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
                 self.updated = timezone.now() if before else self.updated
-            if self.state not in (State.DRAFT, State.PLANNED) and not self.first_published:
-                self.first_published = timezone.localdate(self.publish_at or timezone.now())
+            self.date_it(before)
             seen_before = before and _seen_at(before)
             rendered = self.render_body(root)
             super().save(*args, **kwargs)
             self.after_render(rendered, before)
             search.index(self, same_summary=before is not None and before.index_summary == self.index_summary)
             if before and seen_before != _seen_at(self):
-                address, allowed, _moment = seen_before
+                address, allowed, *_moments = seen_before
                 if allowed and address != links.canonical_url(self):
                     Redirect.objects.record({address: self})
                 rerender_pages_linking_to(self.seen_with())
+
+    def date_it(self, before):
+        """The day it is first published, unless she typed one; a day that was never reached moves with its schedule."""
+        planned = before and before.publish_at and not visibility.is_reached(before.publish_at)
+        if planned and self.first_published == before.first_published == timezone.localdate(before.publish_at):
+            self.first_published = None
+        if self.state not in (State.DRAFT, State.PLANNED) and not self.first_published:
+            self.first_published = timezone.localdate(self.publish_at or timezone.now())
 
     def seen_with(self):
         """The pages that become public, or stop being so, together with this one."""
@@ -240,6 +267,7 @@ class Publishable(slugs.Addressed, RichPage):
         help_text=_("The page this is a translation of. Both then lead to each other."),
     )
     WORKED_ON = ("title", "summary", *RichPage.WORKED_ON)
+    tag_rows = property(rows_of)
 
     class Meta:
         abstract = True
@@ -301,8 +329,8 @@ class Publishable(slugs.Addressed, RichPage):
 
 
 def _seen_at(page):
-    """What decides, of the page itself, where the public finds it, whether, and from when."""
-    return links.canonical_url(page), visibility.is_allowed(page), page.publish_at
+    """What decides, of the page itself, where the public finds it, whether, and from when until when."""
+    return links.canonical_url(page), visibility.is_allowed(page), page.publish_at, page.unpublish_at
 
 
 def rich_page_models():

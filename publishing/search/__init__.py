@@ -75,7 +75,8 @@ def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
     would be the same is left alone.
 
     What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`, `index_authors`,
-    `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`.
+    `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`,
+    `visible_until`.
     """
     if not page.index_kind() or not page.has_public_address():
         remove(page)
@@ -140,6 +141,7 @@ def _row(page: Any) -> tuple[dict[str, Any], Document]:
         "year": getattr(page, "index_year", None),
         "url": url[:1200],
         "visible_from": getattr(page, "visible_from", None),
+        "visible_until": getattr(page, "visible_until", None),
     }
     return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
 
@@ -333,7 +335,7 @@ def _backend() -> ModuleType:
 
 
 def _seen() -> models.QuerySet:
-    return IndexEntry.objects.filter(visibility.reached_q("visible_from"))
+    return IndexEntry.objects.filter(visibility.open_q("visible_from", "visible_until"))
 
 
 def _published() -> models.QuerySet:

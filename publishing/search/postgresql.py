@@ -37,7 +37,7 @@ MAX_TOKENS = 60_000
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
 # Weights of text, authors, headings and title: fifty times in the text is once in the title.
 RANK = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %s::tsquery)"
-SEEN = visibility.reached_sql("visible_from")
+SEEN = visibility.open_sql("visible_from", "visible_until")
 
 Stems = dict[str, set[str]]
 _stems: dict[tuple[str, str], str | None] = {}

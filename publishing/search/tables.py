@@ -24,6 +24,7 @@ class IndexEntry(models.Model):
     year = models.SmallIntegerField(null=True, db_index=True)
     url = models.CharField(max_length=1200)
     visible_from = models.DateTimeField(null=True)
+    visible_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["page_type", "page_id"], name="publishing_indexentry_once")]

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -50,6 +50,17 @@ def day(moment):
         moment = timezone.localtime(moment)
     language = get_language() or settings.LANGUAGE_CODE
     return format_date(moment, "long", locale={"en": "en_GB"}.get(language, language))
+
+
+@register.filter
+def moment(when):
+    """“3 December, 09:00” by the author's clock; with the year where it is not this one."""
+    when = timezone.localtime(when)
+    language = get_language() or settings.LANGUAGE_CODE
+    locale = {"en": "en_GB"}.get(language, language)
+    this_year = when.year == timezone.localdate().year
+    said = format_skeleton("MMMMd", when, locale=locale) if this_year else format_date(when, "long", locale=locale)
+    return f"{said}, {when:%H:%M}"
 
 
 @register.filter

@@ -75,6 +75,19 @@ def _listed(references):
 
 
 def reference(request, citekey):
+    found = get_object_or_404(_known(), citekey=citekey)
+    return reference_page(request, found, found.notes if found.noted else None, list(found.tags.all()))
+
+
+def preview(request, reference, notes, tags=None):
+    """A work that is stored, with what is in hand of its fields and its notes, as readers would see it."""
+    found = _known().get(pk=reference.pk)
+    for field in reference._meta.concrete_fields:
+        setattr(found, field.attname, getattr(reference, field.attname))
+    return reference_page(request, found, notes, list(found.tags.all()) if tags is None else tags)
+
+
+def _known():
     works = Authorship.objects.filter(person=OuterRef("person")).order_by().values("person")
     people = Authorship.objects.select_related("person").annotate(
         works=Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
@@ -82,8 +95,11 @@ def reference(request, citekey):
     known = Reference.objects.select_related("facts", "notes").annotate(
         noted=ExpressionWrapper(with_notes(), BooleanField())
     )
-    found = get_object_or_404(known.prefetch_related(Prefetch("authorships", people), "tags"), citekey=citekey)
-    authorships, tags = found.authorships.all(), list(found.tags.all())
+    return known.prefetch_related(Prefetch("authorships", people), "tags")
+
+
+def reference_page(request, found, notes, tags):
+    authorships = found.authorships.all()
     earlier, later = _neighbours(found)
     context = {
         "subject": found,
@@ -96,7 +112,7 @@ def reference(request, citekey):
         "published_on": _published_on(found),
         "facts": evidence.told(found),
         "names": list(found.name_uses.select_related("name")),
-        "notes": found.notes if found.noted else None,
+        "notes": notes,
         "lineage": lineage.lineage(found, tags),
         "related": lineage.related(found, tags),
         "cited_in": found.cited_in(),

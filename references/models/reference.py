@@ -15,7 +15,7 @@ from publishing import search, tasks
 from publishing.languages import country_name, language_name
 from publishing.models import Redirect, delete_page, generic_key, rerender_pages_linking_to
 from publishing.richtext import links, sanitise
-from publishing.tags import TagManager
+from publishing.tags import TagManager, rows_of
 
 from .. import identifiers, pdf
 from ..citing import entries
@@ -354,6 +354,8 @@ class Reference(models.Model):
     @property
     def decade_end(self):
         return None if self.year is None else self.decade + 9
+
+    tag_rows = property(rows_of)
 
     def get_absolute_url(self):
         return reverse("references:reference", args=[self.citekey])

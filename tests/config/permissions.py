@@ -37,6 +37,9 @@ STANDARD = {
     "drafts": (NOBODY, "change"),  # of an open form; a new one takes the permission to add
     "drafts/<int:draft_id>": ("change", None),  # one's own alone
     "drafts/<int:draft_id>/discard": (NOBODY, "change"),
+    "preview": (NOBODY, "add"),  # of what is not saved yet
+    "<int:pk>/preview": ("view", "change"),
+    "<int:pk>/preview/link": LIST,
 }
 NOT_ADDED = {"add": (NOBODY, NOBODY)}
 NOT_CHANGED = {**NOT_ADDED, "change": LIST}
@@ -96,7 +99,7 @@ OWN = {
 
 # Addresses for readers: every one is open to anybody. The second list takes what they send.
 PUBLIC = """
-healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search suggest
+healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search suggest shared-preview
 tag tag-feed feed page-comments questions privacy
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv references:take

@@ -127,7 +127,7 @@ class World:
         path = "/" + re.sub(r"\^|\$", "", path)
         if "compare" in route:
             first, second = Version.objects.get_for_object(row).order_by("pk")[:2]
-            path += f"?version_id1={first.pk}&version_id2={second.pk}"
+            path += f"?from={first.pk}&to={second.pk}"
         if name == "admin:autocomplete":
             path += "?app_label=references&model_name=authorship&field_name=person&term=a"
         if name == "admin:publishing_page_pick":

@@ -187,17 +187,16 @@ def test_every_saved_version_can_be_compared_and_taken_back(author_client, three
     author_client.post(address, form_of(three[0], body="<p>First words.</p>"))
     author_client.post(address, form_of(three[0], body="<p>Second words.</p>"))
     history = author_client.get(reverse("admin:review_chapter_history", args=[three[0].pk]))
-    versions = [action["version"] for action in history.context["action_list"]]
+    versions = history.context["versions"]
     assert len(versions) == 3  # the third is the page as it was before its first change
     compare = author_client.get(
-        reverse("admin:review_chapter_compare", args=[three[0].pk])
-        + f"?version_id1={versions[1].pk}&version_id2={versions[0].pk}"
+        reverse("admin:review_chapter_compare", args=[three[0].pk]) + f"?from={versions[1].pk}&to={versions[0].pk}"
     )
     assert "First" in compare.content.decode()
     old = reverse("admin:review_chapter_revision", args=[three[0].pk, versions[1].pk])
-    assert "First words." in author_client.get(old).content.decode()
+    assert "First" in author_client.get(old).content.decode()
     assert "Second" in Chapter.objects.get(pk=three[0].pk).body_html
-    author_client.post(old, form_of(three[0], body="<p>First words.</p>"))
+    author_client.post(old)
     chapter = Chapter.objects.get(pk=three[0].pk)
     assert chapter.body_html == "<p>First words.</p>"
     assert chapter.path == "one"

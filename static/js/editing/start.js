@@ -3,6 +3,7 @@
 import { form, ready, watch } from "./form.js";
 import { loggedIn } from "./again.js";
 import * as draft from "./draft.js";
+import * as preview from "./preview.js";
 import { isSaving, saveHere } from "./save.js";
 import { say } from "./state.js";
 
@@ -38,6 +39,10 @@ window.CKEDITOR?.on("instanceReady", ({ editor }) => {
 form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (leaving) return;
+  if (button?.name === "_preview") { // it goes into a frame beside, nothing leaves
+    preview.show();
+    return;
+  }
   event.preventDefault();
   if (pressed) return;
   if (button?.name === "_continue") {

@@ -11,7 +11,7 @@ ROOT = settings.BASE_DIR
 APPS = ("config", "review", "blog", "comments", "references", "publishing")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # A mail brings its style along: mail programs fetch none.
-NOT_PAGES = ("admin", "reversion", "reversion-compare", "mail")
+NOT_PAGES = ("admin", "reversion", "mail")
 PUBLIC = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in NOT_PAGES]
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 

@@ -74,7 +74,7 @@ def test_the_list_says_state_language_date_and_whether_it_is_public(author_clien
     page = author_client.get(POSTS).content.decode()
     assert '<a href="/blog/open/">View on site</a>' in page
     assert page.count("View on site") == 1
-    assert "Published, hidden until" in page
+    assert "Scheduled for " in page
     assert "not public" in page
 
 

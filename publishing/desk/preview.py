@@ -1,0 +1,188 @@
+"""A page as readers will see it, before they can: unsaved words beside the form, what is stored for
+a colleague with a signed link. Nothing is written.
+
+The public address of a draft stays "not found" for everybody; these are addresses of their own.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib import admin
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
+
+from .. import tags
+from ..models import RichPage
+from ..richtext import links, pipeline
+from . import words
+
+SALT = "publishing.preview"
+LASTS = timedelta(days=7)
+
+
+@dataclass
+class Preview:
+    """What is to be shown. `tags` and `rows` (`{model: its objects}`) are None where what is stored
+    of them is meant.
+    """
+
+    page: models.Model
+    tags: list[Tag] | None = None
+    rows: dict[type[models.Model], list[models.Model]] = field(default_factory=dict)
+
+
+def of_form(desk, request, obj) -> Preview:
+    """The page that a form would make, as far as what was typed is right; the rest is as stored."""
+    form = desk.get_form(request, obj, change=obj is not None)(data=request.POST, instance=obj)
+    form.full_clean()
+    page = form.instance
+    page.pk = page.pk or 0  # of no row: what is looked up by it is empty
+    found = Preview(page, _tags(form.cleaned_data.get("tags")))
+    for formset, inline in desk.get_formsets_with_inlines(request, obj):
+        prefix = formset.get_default_prefix()
+        if words.rows_in(request.POST, prefix):
+            queryset = inline.get_queryset(request)
+            rows = formset(data=request.POST, instance=page, prefix=prefix, queryset=queryset)
+            found.rows[inline.model] = list(_rows(rows))
+    for each in [page, *(row for rows in found.rows.values() for row in rows)]:
+        if isinstance(each, RichPage):
+            _render(each)
+    return found
+
+
+def _tags(names):
+    """Subjects by their names; one that is new has no row yet."""
+    if names is None:
+        return None
+    known = {tags.key(each.name): each for each in Tag.objects.filter(name__in=names)}
+    return [known.get(tags.key(name)) or Tag(name=name, slug=tags.slug_of(name)) for name in names]
+
+
+def _rows(formset):
+    for form in formset.forms:
+        filled = form.instance.pk is not None or form.has_changed()
+        if filled and form.is_valid() and not form.cleaned_data.get("DELETE"):
+            yield form.instance
+
+
+def _render(page):
+    page.body, root = pipeline.prepare(page.body, timezone.localdate())
+    page.updated = timezone.now()
+    page.date_it(type(page)._base_manager.filter(pk=page.pk).first() if page.pk else None)
+    page.render_body(root)
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Kept by no cache and found by no search engine."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+# A link for a colleague
+
+
+def signed(page) -> str:
+    """What a signed address says: which page, and since when."""
+    return signing.dumps([page._meta.label_lower, page.pk], salt=SALT)
+
+
+@require_safe
+def shared(request, signed):
+    """The page as it is stored now, for whoever has the link; once public, at its own address."""
+    try:
+        label, pk = signing.loads(signed, salt=SALT, max_age=LASTS)
+    except signing.SignatureExpired:
+        return private(render(request, "preview_expired.html", status=410))
+    except signing.BadSignature:
+        raise Http404 from None
+    desk = next((each for model, each in admin.site._registry.items() if model._meta.label_lower == label), None)
+    page = desk.model._base_manager.filter(pk=pk).first() if isinstance(desk, Previews) else None
+    if page is None:
+        raise Http404
+    if desk.is_shown(page):
+        return private(redirect(page))
+    return private(desk.preview_response(request, Preview(page)))
+
+
+class Previews(admin.ModelAdmin):
+    """For the desk of a kind of page. `preview_response()` is its public view, of a page in hand."""
+
+    def preview_response(self, request, preview: Preview) -> HttpResponse:
+        raise NotImplementedError
+
+    def is_shown(self, obj) -> bool:
+        """Whether readers see everything of it at its own address."""
+        return obj.is_public()
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = self.admin_site.admin_view
+        return [
+            path("preview/", own(self.preview_new), name=f"{name}_preview_new"),
+            path("<int:pk>/preview/", own(self.preview_view), name=f"{name}_preview"),
+            path("<int:pk>/preview/link/", own(self.preview_link), name=f"{name}_preview_link"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(xframe_options_sameorigin)
+    def preview_new(self, request):
+        """What was typed of a page that is not saved yet."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return private(self.preview_response(request, of_form(self, request, None)))
+
+    @method_decorator(xframe_options_sameorigin)
+    def preview_view(self, request, pk):
+        """What was typed; by GET what is stored."""
+        obj = self._previewed(request, pk)
+        if request.method != "POST":
+            return private(self.preview_response(request, Preview(obj)))
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        return private(self.preview_response(request, of_form(self, request, obj)))
+
+    def preview_link(self, request, pk):
+        """A signed link to send to a colleague, and how long it leads there."""
+        obj = self._previewed(request, pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Link for a colleague"),
+            "opts": self.opts,
+            "original": obj,
+            "link": request.build_absolute_uri(reverse("shared-preview", args=[signed(obj)])),
+            "until": timezone.now() + LASTS,
+            "public": links.canonical_url(obj) if self.is_shown(obj) else "",
+            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]),
+        }
+        return private(TemplateResponse(request, "admin/editing/preview_link.html", context))
+
+    def _previewed(self, request, pk):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        obj = self.get_object(request, str(pk))
+        if obj is None:
+            raise Http404
+        return obj
+
+    def preview_address(self, obj=None):
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_preview"
+        return reverse(name, args=[obj.pk]) if obj else reverse(f"{name}_new")
+
+    def editing_context(self, request, context, obj):
+        found = super().editing_context(request, context, obj)
+        link = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_preview_link", args=[obj.pk]) if obj else ""
+        return {**found, "preview": self.preview_address(obj), "preview_link": link}
