@@ -5,13 +5,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Exists, OuterRef, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -242,14 +241,6 @@ class PublishableAdmin(Previews, EditorAdmin):
     def _own(self, request):
         kind = ContentType.objects.get_for_model(self.model)
         return LogEntry.objects.filter(content_type=kind, user=request.user, action_flag=ADDITION)
-
-    def revision_view(self, request, object_id, version_id, extra_context=None):
-        # Asked of the page as it is: the old version may have been a draft.
-        get_object_or_404(Version.objects.get_for_model(self.model), pk=version_id)
-        now = self.get_object(request, unquote(object_id))
-        if not self.has_change_permission(request, now):
-            raise PermissionDenied
-        return super().revision_view(request, object_id, version_id, extra_context)
 
     def get_queryset(self, request):
         public = self.model._default_manager.published().filter(pk=OuterRef("pk"))
