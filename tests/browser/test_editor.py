@@ -432,3 +432,127 @@ def test_a_picture_pasted_alone_becomes_a_figure(desk):
     )
     desk.text.locator("figure img").wait_for()
     assert f'<img src="{Image.objects.get().get_absolute_url()}" alt="">' in desk.save(chapter).body
+
+
+def goes_on(desk, obj, words="and on"):
+    """What is typed next, with no click between; gives the text as it is saved."""
+    desk.page.locator(".cke_dialog_body:visible").wait_for(state="detached")
+    desk.page.keyboard.type(words)
+    return desk.save(obj).body
+
+
+def test_after_a_citation_typing_goes_on_behind_it_even_in_a_heading(desk):
+    ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
+    cite = '<span class="cite" data-cite="sutro1935">[sutro1935]</span>'
+    for body, words, after in (
+        ("<p>Nodules hurt</p>", "hurt", f"<p>Nodules hurt {cite}. More</p>"),
+        ("<h2>Nodules here</h2><p>x</p>", "Nodules", f"<h2>Nodules {cite}. More here</h2>\n<p>x</p>"),
+        ("<h2>Nodules</h2><p>x</p>", "Nodules", f"<h2>Nodules {cite}. More</h2>\n<p>x</p>"),
+    ):
+        chapter = ChapterFactory(body=body)
+        desk.open(chapter).select(words)
+        desk.page.keyboard.press("ArrowRight")
+        desk.open_dialog("reviewcite")
+        desk.page.locator(".review-list label", has_text="Sutro").click()
+        desk.ok()
+        desk.text.get_by_text("[Sutro").wait_for()
+        assert goes_on(desk, chapter, ". More") == after
+
+
+def test_after_a_figure_typing_goes_on_in_a_paragraph_behind_it(desk):
+    stored_picture()
+    chapter = ChapterFactory(body="<p>Text</p><p>Last</p>")
+    desk.open(chapter).select("Text")
+    desk.page.keyboard.press("ArrowRight")
+    desk.open_dialog("reviewfigure")
+    desk.page.locator(".review-figures label", has_text="Sacrum").click()
+    desk.ok()
+    desk.text.locator("figure img").wait_for()
+    body = goes_on(desk, chapter)
+    assert re.fullmatch(r"<p>Text</p>\n<figure.*</figure>\n<p>and on</p>\n<p>Last</p>", body), body
+
+
+def test_after_a_video_typing_goes_on_in_a_paragraph_behind_it(desk):
+    chapter = ChapterFactory(body="<p>Text</p>")
+    desk.open(chapter).at_the_end()
+    desk.open_dialog("reviewvideo")
+    desk.page.get_by_label("Address of the video").fill("https://youtu.be/abcdefgh123")
+    desk.page.get_by_label("Title", exact=True).last.fill("An operation")
+    desk.ok()
+    desk.text.locator("figure.video").wait_for()
+    assert goes_on(desk, chapter).endswith("</figure>\n<p>and on</p>")
+
+
+def test_a_footnote_asks_for_its_words_and_typing_goes_on_behind_it(desk):
+    for body, after in (
+        ("<p>It is so</p>", '<p>It is so<span class="fn">In mice</span>. More</p>'),
+        ("<p>It is so, yes</p>", '<p>It is so<span class="fn">In mice</span>. More, yes</p>'),
+    ):
+        chapter = ChapterFactory(body=body)
+        desk.open(chapter).select("is so")
+        desk.page.keyboard.press("ArrowRight")
+        desk.open_dialog("reviewnote")
+        desk.ok()
+        desk.page.get_by_text("Write the words of the note first.").wait_for()
+        desk.page.get_by_label("Words of the note").fill("In mice")
+        desk.ok()
+        desk.text.get_by_text("In mice").wait_for()
+        assert goes_on(desk, chapter, ". More") == after
+
+
+def test_words_made_a_footnote_stay_when_typing_goes_on(desk):
+    chapter = ChapterFactory(body="<p>It is so in mice</p>")
+    desk.open(chapter).select("in mice")
+    desk.press("reviewnote")
+    assert goes_on(desk, chapter, ".") == '<p>It is so <span class="fn">in mice</span>.</p>'
+
+
+def test_after_a_voice_typing_goes_on_behind_it(desk):
+    chapter = ChapterFactory(body="<p>First.</p><p>They say so.</p>")
+    desk.open(chapter).select("They say so.")
+    desk.press("reviewclaim")
+    body = goes_on(desk, chapter)
+    assert body == '<p>First.</p>\n<div class="claim"><p>They say so.</p></div>\n<p>and on</p>'
+
+
+def test_attribution_of_a_quotation_of_one_paragraph_swallows_nothing(desk):
+    chapter = ChapterFactory(body="<blockquote><p>Words quoted.</p></blockquote><p>After.</p>")
+    desk.open(chapter).select("Words quoted.")
+    desk.press("reviewsource")
+    body = goes_on(desk, chapter, "A. Writer, 2016")
+    assert body == (
+        '<blockquote><p>Words quoted.</p><p class="source">A. Writer, 2016</p></blockquote>\n'
+        "<p>After.</p>"
+    )
+
+
+def test_a_line_behind_a_quotation_that_tells_who_offers_itself(desk):
+    chapter = ChapterFactory(body="<p>Words quoted.</p><p>By A. Writer, 2016</p><p>After.</p>")
+    desk.open(chapter).select("Words quoted.")
+    desk.press("blockquote")
+    desk.page.get_by_text("“By A. Writer, 2016” reads like who said it").wait_for()
+    desk.settle()
+    desk.press("reviewsource")
+    assert desk.save(chapter).body == (
+        '<blockquote><p>Words quoted.</p><p class="source">By A. Writer, 2016</p></blockquote>\n'
+        "<p>After.</p>"
+    )
+
+
+def test_a_selected_quotation_becomes_a_letter_with_every_paragraph(desk):
+    chapter = ChapterFactory(state="draft", body="<blockquote><p>Dear doctor.</p><p>It hurts.</p></blockquote>")
+    desk.open(chapter).text.evaluate(
+        """body => {
+          const [first, last] = body.querySelectorAll("p");
+          const range = body.ownerDocument.createRange();
+          range.setStart(first.firstChild, 0);
+          range.setEnd(last.firstChild, last.firstChild.data.length);
+          body.focus();
+          const selection = body.ownerDocument.getSelection();
+          selection.removeAllRanges();
+          selection.addRange(range);
+        }"""
+    )
+    desk.settle()
+    desk.press("reviewletter")
+    assert desk.save(chapter).body == '<div class="letter"><p>Dear doctor.</p><p>It hurts.</p></div>'

@@ -45,6 +45,39 @@
       return node;
     },
 
+    /* Puts HTML with widgets of ours in; the caret stands behind it, where typing goes on. */
+    insert(editor, html) {
+      const known = new Set(Object.keys(editor.widgets.instances));
+      const range = editor.getSelection() && editor.getSelection().getRanges()[0];
+      const atEnd = !range || !editor.elementPath().block || range.checkEndOfBlock();
+      editor.fire("saveSnapshot");
+      editor.insertHtml(html);
+      const added = Object.keys(editor.widgets.instances).filter((id) => !known.has(id));
+      const last = added.length && editor.widgets.instances[added.at(-1)];
+      if (last) desk.behind(editor, last.wrapper, !last.inline && atEnd);
+      editor.fire("saveSnapshot");
+    },
+
+    /* The caret behind what stands in a line; behind a block in the text after it, or in a new paragraph. */
+    behind(editor, node, fresh = false) {
+      const range = editor.createRange();
+      if (node.is("span")) {
+        range.setStartAfter(node);
+      } else {
+        let next = node.getNext((each) => each.type === CKEDITOR.NODE_ELEMENT);
+        if (fresh || !next || !next.is({ p: 1, h2: 1, h3: 1, h4: 1 })) {
+          next = editor.document.createElement("p");
+          next.appendBogus();
+          next.insertAfter(node);
+        }
+        range.moveToElementEditStart(next);
+      }
+      range.collapse(true);
+      editor.focus();
+      range.select();
+      range.scrollIntoView();
+    },
+
     /* HTML, or nothing where it shows nothing. */
     filled: (html) => (html.replace(/<br[^>]*>|&nbsp;|\s/g, "") ? html : ""),
 
