@@ -1,6 +1,7 @@
 """Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each
 place, a list at the end."""
 
+import json
 import re
 from copy import deepcopy
 
@@ -74,6 +75,7 @@ class CitationPass:
         """One mark and one note for citations side by side."""
         anchor, first, tail = f"cite-{index}", group[0], group[-1].tail
         text, entries = self._numbered(anchor, group)
+        cites = [[span.get("data-cite"), span.get("data-locator", "")] for span in group]
         _glue(first)
         for span in group[1:]:
             span.getparent().remove(span)
@@ -85,6 +87,8 @@ class CitationPass:
             return
         label = words.reference % {"numbers": text}
         link = {"class": "cite", "id": anchor, "href": f"#n-{index}", "aria-label": label}
+        # for `publishing.richtext.unrender`, when the passage is copied into the editor
+        link["data-cites"] = json.dumps(cites, ensure_ascii=False, separators=(",", ":"))
         first.tag, first.text, first.tail = "a", f"[{text}]", None
         first.attrib.update(link)
         note = self._note(f"n-{index}", anchor, text, entries, words)

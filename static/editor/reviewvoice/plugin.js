@@ -116,7 +116,10 @@
       const broken = lastLine(editor, edge);
       if (broken) return broken;
       const next = holder.getNext((each) => each.type === CKEDITOR.NODE_ELEMENT);
-      if (next && next.is("p") && tellsWho(next.getText())) return next.appendTo(holder) || next;
+      if (next && next.is("p") && tellsWho(next.getText())) {
+        holder.append(next);
+        return next;
+      }
     }
     const fresh = editor.document.createElement("p");
     fresh.appendBogus();
