@@ -6,6 +6,7 @@ cite. What is copied from another window's editor is known too.
 """
 
 import json
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -75,6 +76,7 @@ def _citations(root: HtmlElement, ours: set[HtmlElement]) -> None:
     for mark in list(root.iter("a", "span")):
         if not mark.get("data-cites"):
             continue
+        _unglue(mark)
         for key, place in _cited(mark.get("data-cites")):
             span = etree.Element("span")
             data = {"data_cite": key} | ({"data_locator": place} if place else {})
@@ -82,6 +84,15 @@ def _citations(root: HtmlElement, ours: set[HtmlElement]) -> None:
             span.text = f"[{key}]"
             mark.addprevious(span)
         mark.drop_tree()
+
+
+def _unglue(mark: HtmlElement) -> None:
+    """The blank before a citation may break again where it is written."""
+    before, around = mark.getprevious(), mark.getparent()
+    if before is not None:
+        before.tail = re.sub("\xa0$", " ", before.tail or "") or None
+    else:
+        around.text = re.sub("\xa0$", " ", around.text or "") or None
 
 
 def _cited(value: str) -> list[tuple[str, str]]:

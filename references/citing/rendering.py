@@ -80,6 +80,8 @@ class CitationPass:
         for span in group[1:]:
             span.getparent().remove(span)
         first.attrib.clear()
+        # for `publishing.richtext.unrender`, when the passage is copied into the editor
+        first.set("data-cites", json.dumps(cites, ensure_ascii=False, separators=(",", ":")))
         if not entries:
             first.set("class", "cite missing")
             first.set("title", words.missing)
@@ -87,8 +89,6 @@ class CitationPass:
             return
         label = words.reference % {"numbers": text}
         link = {"class": "cite", "id": anchor, "href": f"#n-{index}", "aria-label": label}
-        # for `publishing.richtext.unrender`, when the passage is copied into the editor
-        link["data-cites"] = json.dumps(cites, ensure_ascii=False, separators=(",", ":"))
         first.tag, first.text, first.tail = "a", f"[{text}]", None
         first.attrib.update(link)
         note = self._note(f"n-{index}", anchor, text, entries, words)

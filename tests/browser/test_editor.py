@@ -310,7 +310,7 @@ def test_what_comes_from_a_web_page_is_pasted_clean(desk):
         'onclick="y()">link</a> <img src="https://example.org/pixel.png" alt="spy"> two</p></div>'
         "<script>alert(1)</script><ul><li>item</li></ul></div>"
     )
-    desk.page.get_by_text("Pictures are not pasted along.").wait_for()
+    desk.page.get_by_text("1 picture was not pasted. Add it with “Figure”. spy").wait_for()
     assert desk.save(chapter).body == (
         '<p>Before.</p>\n<h2>Head</h2>\n<p>One <a href="https://example.org/x">link</a> two</p>\n<ul><li>item</li></ul>'
     )
@@ -370,7 +370,7 @@ def test_her_own_voice_is_set_apart_and_taken_back(desk):
 def test_every_voice_is_named_while_it_is_written(desk):
     letter = "<p class='source'>By letter, 2020</p><p>Dear doctor.</p></div>"
     chapter = ChapterFactory(
-        body=f"<div class='own' data-date='2026-05-03'><p>I doubt it.</p></div><div class='letter'>{letter}"
+        state="draft", body=f"<div class='own' data-date='2026-05-03'><p>I doubt it.</p></div><div class='letter'>{letter}"
         f"<div class='letter' data-consent='Agreed by letter.'>{letter}"
     )
     text = desk.open(chapter).text
@@ -556,3 +556,72 @@ def test_a_selected_quotation_becomes_a_letter_with_every_paragraph(desk):
     desk.settle()
     desk.press("reviewletter")
     assert desk.save(chapter).body == '<div class="letter"><p>Dear doctor.</p><p>It hurts.</p></div>'
+
+
+def test_a_word_is_no_address_and_the_finder_comes_first(desk):
+    target = ChapterFactory(title="Cluneal nerves", slug="cluneal")
+    chapter = ChapterFactory(title="Linking", body="<p>See the nerves there</p>")
+    desk.open(chapter).select("the nerves")
+    desk.open_dialog("link")
+    desk.page.keyboard.type(str(target.number))
+    desk.page.locator(".review-page", has_text="Cluneal nerves").wait_for()
+    desk.ok()
+    desk.page.get_by_text("Choose a page above, or write an address below.").wait_for()
+    desk.page.get_by_label("URL").fill("ilioing")
+    with desk.page.expect_event("dialog") as said:
+        desk.page.once("dialog", lambda dialog: dialog.accept())
+        desk.ok()
+    assert "This is no address." in said.value.message
+    desk.page.get_by_label("Find a page of this site").fill("cluneal")
+    desk.page.locator(".review-page", has_text="Cluneal nerves").wait_for()
+    desk.page.keyboard.press("Enter")
+    desk.ok()
+    body = desk.save(chapter).body
+    assert body == f'<p>See <a href="page:review.chapter/{target.pk}">the nerves</a> there</p>'
+
+
+def test_what_cannot_be_cleaned_is_pasted_as_plain_text(desk, problems):
+    chapter = ChapterFactory(body="<p>Before.</p>")
+    desk.open(chapter)
+    desk.page.route("**/paste/", lambda route: route.abort())
+    desk.paste("<h2>Rich</h2><script>x()</script>")
+    desk.page.get_by_text("Pasted as plain text.").wait_for()
+    assert desk.save(chapter).body == "<p>Before.plain</p>"
+    problems.clear()  # the browser notes the broken request on its console
+
+
+def test_a_passage_copied_from_her_own_page_comes_back_whole(desk):
+    ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
+    body = (
+        '<h2>Nodes</h2>\n<p>They hurt <span class="cite" data-cite="sutro1935" '
+        'data-locator="p. 8">[sutro1935]</span><span class="fn">In mice</span>.</p>\n'
+        f'<figure class="figure"><img src="{stored_picture().get_absolute_url()}" alt="a">'
+        '<figcaption>Cap<small class="credit">By me</small></figcaption></figure>\n<p>End.</p>'
+    )
+    source, chapter = ChapterFactory(body=body), ChapterFactory(body="")
+    desk.page.goto(source.get_absolute_url())
+    copied = desk.page.evaluate(
+        """() => new Promise(done => {
+          document.addEventListener("copy", event => setTimeout(() => done(true)), {once: true});
+          getSelection().selectAllChildren(document.querySelector(".prose"));
+          document.execCommand("copy");
+        }).then(() => {
+          const box = document.createElement("div");
+          box.append(getSelection().getRangeAt(0).cloneContents());
+          return box.innerHTML;
+        })"""
+    )
+    desk.open(chapter).paste(copied)
+    assert desk.save(chapter).body == body
+
+
+def test_the_text_is_on_the_first_screen_and_the_settings_fold(desk):
+    desk.page.set_viewport_size({"width": 1280, "height": 720})
+    desk.open(ChapterFactory(body="<p>Words</p>"))
+    text, title = desk.page.locator(".cke_contents"), desk.page.locator("#id_title")
+    assert title.bounding_box()["y"] > 0
+    assert text.bounding_box()["y"] < 420
+    state = desk.page.locator("#id_state")
+    assert state.bounding_box()["x"] > text.bounding_box()["x"] + text.bounding_box()["width"]
+    desk.page.get_by_text("Settings", exact=True).click()
+    state.wait_for(state="hidden")
