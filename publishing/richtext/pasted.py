@@ -19,7 +19,7 @@ from .elements import ELEMENTS
 # They mark the language of every word, whether it differs or not.
 _NAME_LANGUAGES = ("urn:schemas-microsoft-com", "LibreOffice", 'class="TextRun')
 LONGEST = 3_000_000  # characters
-MOST_NODES = 100_000
+MOST_NODES = 40_000
 
 
 class TooLong(ValueError):
@@ -68,7 +68,7 @@ def _read(html: str) -> HtmlElement | None:
     html = re.sub(r"<!\[[^\]>]*\]>", "", html)
     if not html.strip():
         return None
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(html.encode(), parser=parser)
     except etree.ParserError:  # nothing but comments
@@ -79,8 +79,6 @@ def _read(html: str) -> HtmlElement | None:
         raise TooLong
     body = root.find("body")
     return body if body is not None else root
-
-
 
 
 # What no reader of the other page took for its text.
@@ -104,16 +102,17 @@ def _drop(root: HtmlElement) -> None:
     for node in list(root.iter(etree.Element)):
         if node is root:
             continue
-        tag = node.tag
-        names = f"{node.get('class', '')} {node.get('id', '')}"
-        if (
-            tag in _NOT_TEXT
-            or (tag == "del" and (node.get("datetime") or node.get("cite")))
-            or _WIDGET.search(names)
-            or _HIDDEN.search(node.get("style", ""))
-        ):
-            if node.getparent() is not None:
-                node.drop_tree()
+        if node.getparent() is not None and _is_no_text(node):
+            node.drop_tree()
+
+
+def _is_no_text(node: HtmlElement) -> bool:
+    return bool(
+        node.tag in _NOT_TEXT
+        or (node.tag == "del" and (node.get("datetime") or node.get("cite")))
+        or _WIDGET.search(f"{node.get('class', '')} {node.get('id', '')}")
+        or _HIDDEN.search(node.get("style", ""))
+    )
 
 
 def _headings(root: HtmlElement) -> None:
@@ -252,8 +251,7 @@ def _join(node: HtmlElement) -> None:
         before.text = last[:-1]
         node.drop_tree()
     else:
-        node.tail = " " + (node.tail or "")
-        node.drop_tag()
+        node.tag, node.text = "span", " "
 
 
 def _break(each: HtmlElement, pre: HtmlElement) -> None:
@@ -330,7 +328,11 @@ def _bare(root: HtmlElement, ours: set[HtmlElement], *, keep_languages: bool) ->
         if node.tag == "table" and node.get("role") == "presentation":
             _unfold(node)
         element = ELEMENTS.get(node.tag)
-        kept = {name.removeprefix("!") for name in (element.pasted or ()) if element} if element else set()
+        kept = (
+            {name.removeprefix("!") for name in (element.pasted or ()) if element}
+            if element
+            else set()
+        )
         for name in list(node.attrib):
             if name not in kept or (name == "lang" and not keep_languages):
                 del node.attrib[name]

@@ -6,6 +6,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from .tree import last_of
+
 _LEVEL = re.compile(r"mso-list:\s*l(\d+)\s+level(\d)", re.IGNORECASE)
 _MARK = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 _NUMBER = re.compile(r"\(?(\d+|[a-z]|[ivxlc]+)[.)]", re.IGNORECASE)
@@ -32,9 +34,9 @@ def _unwrap(item: HtmlElement) -> None:
 def _into_item(node: HtmlElement) -> None:
     """A list between the items of another belongs to the item before it."""
     parent, before = node.getparent(), node.getprevious()
-    if parent is not None and parent.tag in ("ul", "ol") and before is not None:
-        if before.tag == "li":
-            before.append(_without_tail(node))
+    stray = parent is not None and parent.tag in ("ul", "ol")
+    if stray and before is not None and before.tag == "li":
+        before.append(_without_tail(node))
 
 
 def _without_tail(node: HtmlElement) -> HtmlElement:
@@ -97,7 +99,7 @@ class _Builder:
     def _start(self, item: HtmlElement, tag: str) -> None:
         new = etree.Element(tag)
         if self.open:
-            self.open[-1][-1].append(new)
+            last_of(self.open[-1]).append(new)
         else:
             item.addprevious(new)
         self.open.append(new)
@@ -115,8 +117,7 @@ def _beside_each_other(root: HtmlElement) -> None:
         for node in list(wrapper):
             if node.tag in ("ul", "ol"):
                 _join(node, open_lists)
-        wrapper_is_empty = len(wrapper) == 0
-        if wrapper_is_empty:
+        if last_of(wrapper) is None:
             before = wrapper.getprevious()
             wrapper.drop_tree()
             previous = before
@@ -135,8 +136,8 @@ def _join(node: HtmlElement, open_lists: list[HtmlElement]) -> None:
         for each in list(node):
             open_lists[-1].append(each)
         node.getparent().remove(node)
-    elif level > 1 and len(open_lists) == level - 1 and len(open_lists[-1]):
-        open_lists[-1][-1].append(_without_tail(node))
+    elif level > 1 and len(open_lists) == level - 1 and last_of(open_lists[-1]) is not None:
+        last_of(open_lists[-1]).append(_without_tail(node))
         open_lists.append(node)
     else:
         open_lists[:] = [node]

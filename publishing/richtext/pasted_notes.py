@@ -2,6 +2,7 @@
 back to the mark."""
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -10,6 +11,7 @@ from lxml.html import HtmlElement
 _MARK = re.compile(
     r"(_(ftn|edn)\d+|sdfootnote\d+sym|ftnt\d+|(user-content-)?fn[-:]?\w{1,40}|footnote-?\w{1,40})"
 )
+MOST_LINKS = 2_000  # within the text; more are no footnotes of one text
 _BLOCKS = {"p", "div", "li", "dd", "aside"}
 _LISTS = re.compile(r"footnote", re.IGNORECASE)
 
@@ -19,6 +21,8 @@ def place(root: HtmlElement, ours: set[HtmlElement]) -> int:
     came without words."""
     named = _named(root)
     links = [(node, _fragment(node)) for node in root.iter("a") if _fragment(node)]
+    if len(links) > MOST_LINKS:
+        return 0
     by_target = {fragment: node for node, fragment in reversed(links)}
     lost = 0
     pairs = []
@@ -28,7 +32,7 @@ def place(root: HtmlElement, ours: set[HtmlElement]) -> int:
         if mark in seen:
             continue
         back = _way_back(mark, target, by_target) if target is not None else None
-        if back is not None:
+        if back is not None and back not in seen:
             seen.update((mark, back))
             pairs.append((mark, back, _block(target, back)))
         elif target is None and _MARK.fullmatch(fragment):
@@ -37,7 +41,8 @@ def place(root: HtmlElement, ours: set[HtmlElement]) -> int:
             lost += 1
     for mark, back, block in pairs:
         _move(mark, back, block, ours)
-    _drop_empty_lists(root)
+    if pairs:
+        _drop_empty_lists(root)
     return lost
 
 
@@ -72,9 +77,16 @@ def _way_back(
         if back is not None and back is not mark:
             block = _block(target, back)
             inside = any(above is block for above in back.iterancestors())
-            if inside and len(block.text_content().strip()) > len(back.text_content().strip()):
+            if inside and _has_more(block, back):
                 return back
     return None
+
+
+def _has_more(block: HtmlElement, back: HtmlElement) -> bool:
+    """Whether the block has words beside the link back; reads no further than it must."""
+    least = len("".join(back.itertext()).split())
+    words = (word for text in block.itertext() for word in text.split())
+    return next(islice(words, least, None), None) is not None
 
 
 def _block(target: HtmlElement, back: HtmlElement) -> HtmlElement:
@@ -83,7 +95,8 @@ def _block(target: HtmlElement, back: HtmlElement) -> HtmlElement:
     while node.tag not in _BLOCKS and node.getparent() is not None:
         node = node.getparent()
     around = node.getparent()
-    only = around is not None and around.tag == "div" and around.get("id") and len(around) == 1
+    only = around is not None and around.tag == "div" and around.get("id")
+    only = only and node.getprevious() is None and node.getnext() is None
     return around if only else node
 
 
@@ -92,17 +105,18 @@ def _whole_mark(mark: HtmlElement) -> HtmlElement:
     node = mark
     while True:
         around = node.getparent()
-        alone = around is not None and around.tag in ("sup", "span") and len(around) == 1
+        alone = around is not None and around.tag in ("sup", "span")
+        alone = alone and node.getprevious() is None and node.getnext() is None
         if not alone or (around.text or "").strip() or (node.tail or "").strip():
             return node
         node = around
 
 
-def _move(
-    mark: HtmlElement, back: HtmlElement, block: HtmlElement, ours: set[HtmlElement]
-) -> None:
+def _move(mark: HtmlElement, back: HtmlElement, block: HtmlElement, ours: set[HtmlElement]) -> None:
     whole = _whole_mark(mark)
-    if block.getparent() is None or any(above is block for above in whole.iterancestors()):
+    if any(each.getparent() is None for each in (whole, back, block)):
+        return  # it went with another
+    if any(above is block for above in whole.iterancestors()):
         return
     _whole_mark(back).drop_tree()
     block.drop_tree()
@@ -158,7 +172,8 @@ def _drop_empty_lists(root: HtmlElement) -> None:
 
 def _drop_last_rule(root: HtmlElement) -> None:
     """Documents part their footnotes from the text by a rule, which now ends nothing."""
-    for rule in list(root.iter("hr")):
-        after = rule.xpath("string(following::text()[normalize-space()][1])")
-        if not after.strip() and not rule.xpath("following::*[self::img or self::table]"):
-            rule.drop_tree()
+    for rule in reversed(list(root.iter("hr"))):
+        words = rule.xpath("string(following::text()[normalize-space()][1])")
+        if words.strip() or rule.xpath("boolean(following::*[self::img or self::table])"):
+            return
+        rule.drop_tree()

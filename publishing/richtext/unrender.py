@@ -107,7 +107,7 @@ def _cited(value: str) -> list[tuple[str, str]]:
 def _headings(root: HtmlElement) -> None:
     for node in root.iter("h2", "h3", "h4"):
         for child in list(node.iter("span", "a")):
-            if child.tag == "span" and _has(child, "part") or _has(child, "here", "sign"):
+            if (child.tag == "span" and _has(child, "part")) or _has(child, "here", "sign"):
                 child.drop_tree()
             elif _has(child, "here"):
                 child.drop_tag()
