@@ -11,7 +11,7 @@ help:
 	echo "make setup    everything but serving and sample content, for a server"
 	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
 	echo "make test     every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL=)"
-	echo "make check    lint, format, templates, layers, migrations, deployment settings, translations"
+	echo "make check    lint, format, templates, types, dead code, layers, migrations, deployment settings, translations"
 	echo "make fix      what lint and format can mend by themselves"
 	echo "make messages collect words to translate (needs GNU gettext)"
 	echo "make lock     the newest allowed packages, with hashes"

@@ -15,7 +15,6 @@ if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
 ENGINES = {"sqlite", "postgres", "postgresql"}
-BAD_PORT = "its port is no number (in a password, write / : @ # as %2F %3A %40 %23)"
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 

@@ -17,6 +17,8 @@ CHECKS = {
     "lint": [BIN / "ruff", "check", "--quiet", "."],
     "format": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "templates": [BIN / "djlint", "--lint", "--quiet", "templates"],
+    "types": [BIN / "mypy", "--cache-dir", os.devnull],
+    "dead code": [BIN / "vulture"],
     "layers": [BIN / "lint-imports", "--no-cache"],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     "deployment": [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

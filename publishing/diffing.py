@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from .richtext import tree
+from .richtext import elements, tree
 
 SAME, ADDED, REMOVED, CHANGED, MOVED = "same", "added", "removed", "changed", "moved"
 # Below it two paragraphs are two paragraphs, above it one that was rewritten.
@@ -86,7 +86,7 @@ def _lines(root):
     lines, waiting = [], [(root, "p")]
     while waiting:
         node, kind = waiting.pop()
-        if node.tag in tree.TEXT_BLOCKS:
+        if node.tag in elements.TEXT_BLOCKS:
             kind = node.tag
         text = _own_text(node)
         if text:
@@ -96,7 +96,7 @@ def _lines(root):
 
 
 def _holds_lines(node):
-    return node.tag in tree.BLOCKS or node.tag in tree.CONTAINERS or node.tag in tree.TEXT_BLOCKS
+    return any(node.tag in tags for tags in (elements.BLOCKS, elements.TEXT_BLOCKS, elements.PARENTS))
 
 
 def _own_text(node):

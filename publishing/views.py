@@ -27,7 +27,7 @@ def media(request, path):
 def card(request, digest, label="", pk=None):
     """The picture of a page for where it is shared. An address of before leads to the one of now."""
     page = _public_page(label, pk) if label else None
-    made = cards.of(page, SiteSettings.load())
+    made = cards.card_of(page, SiteSettings.load())
     if made.digest != digest:
         response = redirect(card_address(page, made.digest))
         response["Cache-Control"] = "no-cache"

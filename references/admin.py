@@ -172,7 +172,17 @@ class ReferenceAdmin(IndexSearchMixin, EditorAdmin):
         (_("What it is about"), {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")}),
         (
             _("You and this work"),
-            {"fields": ("reading_state", "one_line", "record_note", "cites_checked", "comments_open", "cited_on")},
+            {
+                "fields": (
+                    "reading_state",
+                    "one_line",
+                    "private_note",
+                    "record_note",
+                    "cites_checked",
+                    "comments_open",
+                    "cited_on",
+                )
+            },
         ),
         (
             _("Books, theses, meetings"),

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from publishing.search.words import fold, tokens
 
-from .formats.records import FIELDS
+from .formats.records import FIELDS, NO_TITLE
 
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 # A short title alone (“Editorial”) says nothing.
@@ -31,7 +31,7 @@ def folded(text):
 
 def match_key(titles, year, family):
     """What title, year and first author come to, short enough for an index; empty if they say too little."""
-    title = next((found for found in map(folded, titles) if found), "")
+    title = next((found for found in (folded(title) for title in titles if title != NO_TITLE) if found), "")
     if not title or (year is None and not family and len(title) < LONG_TITLE):
         return ""
     return blake2b(f"{title}|{year or ''}|{folded(family)}".encode(), digest_size=16).hexdigest()
@@ -79,9 +79,14 @@ def same_volume(ours, theirs):
     return not _differ(ours.volume, theirs.volume)
 
 
+def _title(record):
+    title = "" if record.title == NO_TITLE else record.title
+    return title or record.original_title or record.translated_title
+
+
 def titled_alike(ours, theirs):
     """Whether half of the words of the titles are the same, or one of them is not known."""
-    one, other = (set(tokens(record.title or record.original_title or record.translated_title)) for record in (ours, theirs))
+    one, other = (set(tokens(_title(record))) for record in (ours, theirs))
     return not one or not other or len(one & other) >= ALIKE * len(one | other)
 
 
@@ -103,7 +108,7 @@ class Difference:
 
     @property
     def fills(self):
-        return self.ours in ("", None, False, [])
+        return self.ours in ("", None, False, [], NO_TITLE)
 
 
 def differences(ours, theirs):
@@ -111,19 +116,14 @@ def differences(ours, theirs):
     found = []
     for name in COMPARED:
         one, other = getattr(ours, name), getattr(theirs, name)
-        if name == "type" and other == UNKNOWN_KIND:
+        if (name == "type" and other == UNKNOWN_KIND) or (name == "title" and other == NO_TITLE):
             continue
+        if name == "private_note" and one:
+            continue  # hers by now
         if name == "tags":
             known = {fold(tag) for tag in one}
             if all(fold(tag) in known for tag in other):
                 continue
-        elif name == "names":
-            one, other = once(one), once(other)
         if other not in ("", None, False, []) and one != other:
             found.append(Difference(name, one, other))
     return found
-
-
-def once(names):
-    """Each person once in each role; the library holds them so."""
-    return list(dict.fromkeys(names))

@@ -38,7 +38,7 @@ class Surroundings:
     original: Chapter | None = None
 
 
-def around(chapter, chapters):
+def surroundings(chapter, chapters):
     """The `Surroundings` of a chapter among `chapters`, which are in reading order."""
     by_id = {each.pk: each for each in chapters}
     index = [each.pk for each in chapters].index(chapter.pk)
@@ -66,7 +66,7 @@ def around(chapter, chapters):
 
 
 @dataclass
-class Tally:
+class PlacementCount:
     """“24 articles, 1935–1968, notes written for 7”."""
 
     count: int = 0
@@ -76,8 +76,8 @@ class Tally:
     noted: int = 0
 
 
-def tallies():
-    """`{chapter id: Tally}` of every chapter that has references placed in it."""
+def placement_counts():
+    """`{chapter id: PlacementCount}` of every chapter that has references placed in it."""
     rows = Placement.objects.order_by().values("chapter_id").annotate(
         count=Count("pk"),
         others=Count("pk", filter=~Q(reference__type__startswith="article")),
@@ -86,12 +86,13 @@ def tallies():
         noted=Count("pk", filter=Q(reference__notes__in=Notes.objects.published())),
     )  # fmt: skip
     return {
-        row["chapter_id"]: Tally(row["count"], not row["others"], row["first"], row["last"], row["noted"]) for row in rows
+        row["chapter_id"]: PlacementCount(row["count"], not row["others"], row["first"], row["last"], row["noted"])
+        for row in rows
     }
 
 
 def placed(chapter):
-    """`(placements in order, their Tally)`; each placement knows whether it stands in the year of the one before it."""
+    """`(placements in order, their PlacementCount)`; each knows whether it is of the year before it."""
     return placed_in([chapter])[chapter.pk]
 
 
@@ -108,7 +109,7 @@ def placed_in(chapters):
 
 def _tally(rows):
     years = [row.reference.year for row in rows if row.reference.year is not None]
-    return Tally(
+    return PlacementCount(
         count=len(rows),
         articles=all(row.reference.type.startswith("article") for row in rows),
         first=min(years, default=None),

@@ -18,9 +18,9 @@ from .models import Chapter
 
 def contents(request):
     chapters = navigation.tree()
-    tallies = navigation.tallies()
+    counts = navigation.placement_counts()
     for chapter in chapters:
-        chapter.tally = tallies.get(chapter.pk)
+        chapter.placement_count = counts.get(chapter.pk)
     states = Counter(chapter.state for chapter in chapters)
     return render(request, "review/contents.html", {"chapters": chapters, "states": states})
 
@@ -30,21 +30,21 @@ def chapter(request, path):
     chapters = navigation.tree()
     if chapter.pk not in {each.pk for each in chapters}:
         raise Http404  # taken down between the two questions
-    placements, tally = navigation.placed(chapter)
-    around = navigation.around(chapter, chapters)
+    placements, placement_count = navigation.placed(chapter)
+    surroundings = navigation.surroundings(chapter, chapters)
     return render(
         request,
         "review/chapter.html",
         {
             "chapter": chapter,
-            "around": around,
+            "surroundings": surroundings,
             "trail": [
                 (_("Review"), links.address("review:contents")),
-                *((str(each), links.canonical_url(each)) for each in around.above),
+                *((str(each), links.canonical_url(each)) for each in surroundings.above),
             ],
             "parts": [heading for heading in chapter.contents if heading["level"] == 2],
             "placements": placements,
-            "tally": tally,
+            "placement_count": placement_count,
             "tags": chapter.tags.all(),
             "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },

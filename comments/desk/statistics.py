@@ -15,7 +15,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Tally:
+class Figures:
     waiting: int
     unanswered: int
     oldest: object
@@ -33,9 +33,9 @@ class Month:
     answered_width: int
 
 
-def tally(unanswered):
+def figures(unanswered):
     waiting = Comment.objects.waiting().filter(by_author=False)
-    return Tally(
+    return Figures(
         waiting=waiting.count(),
         unanswered=unanswered.count(),
         oldest=waiting.aggregate(oldest=Min("created"))["oldest"],

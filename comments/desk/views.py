@@ -96,7 +96,7 @@ class Desk:
         self._check(request)
         context = {
             **self._frame(request, gettext("Log and counts")),
-            "tally": statistics.tally(unanswered()),
+            "figures": statistics.figures(unanswered()),
             "chart": statistics.chart(),
             "decisions": Decision.objects.select_related("comment", "user")[:100],
         }
@@ -129,7 +129,7 @@ class Desk:
             "languages": COMMENT_LANGUAGES,
             "ages": AGES.items(),
             "pages": queue.pages(),
-            "tally": statistics.tally(unanswered()),
+            "figures": statistics.figures(unanswered()),
             "urgent": _urgent_besides(comment),
             "trouble": outbox.in_trouble(),
             "done": self._just_done(request),

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from publishing import search
 from publishing.languages import PAGE_LANGUAGES
-from publishing.models import of, publishable_models
+from publishing.models import generic_key, publishable_models
 from publishing.richtext import links
 from references.models import Citation, Reference
 
@@ -44,21 +44,17 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(status=Status.PENDING, withdrawn=None)
 
     def on(self, page):
-        return self.filter(**of(page, "page"))
+        return self.filter(**generic_key(page, "page"))
 
     def delete(self):
         with transaction.atomic():
             for comment in self:
                 search.remove(comment)
-                Citation.objects.filter(**of(comment, "page")).delete()
+                Citation.objects.filter(**generic_key(comment, "page")).delete()
             return super().delete()
 
     delete.alters_data = True
     delete.queryset_only = True
-
-    def in_thread_order(self):
-        """Newest conversation first; inside one, each reply after what it answers."""
-        return self.order_by("-thread_at", "-root_id", "position")
 
 
 class Comment(models.Model):
@@ -211,7 +207,7 @@ class Comment(models.Model):
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             search.remove(self)
-            Citation.objects.filter(**of(self, "page")).delete()
+            Citation.objects.filter(**generic_key(self, "page")).delete()
             return super().delete(*args, **kwargs)
 
     def has_public_address(self):
@@ -254,7 +250,7 @@ class MentionManager(models.Manager):
         self.filter(comment=answer).delete()
         addresses = re.findall(r'href="([^"]+)"', answer.html)
         pages = {links.page_at(html.unescape(address)) for address in addresses} - {None}
-        self.bulk_create(Mention(comment=answer, **of(page, "page")) for page in pages)
+        self.bulk_create(Mention(comment=answer, **generic_key(page, "page")) for page in pages)
 
 
 class Mention(models.Model):

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import of
+from publishing.models import generic_key
 
 from ..lookups import Among
 from ..models import COMMENT_LANGUAGES, Comment, Kind, Mention
@@ -204,7 +204,9 @@ def _helped(page, everything, asked):
     """Public questions that found their answer on this page, or in an answer that points to it. Nothing on later pages."""
     answers = Comment.objects.approved().filter(by_author=True).order_by()
     here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
-    pointing = answers.filter(pk__in=Mention.objects.filter(**of(page, "page")).values("comment_id")).values("parent_id")
+    pointing = answers.filter(pk__in=Mention.objects.filter(**generic_key(page, "page")).values("comment_id")).values(
+        "parent_id"
+    )
     questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
     found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
     if asked != Asked():

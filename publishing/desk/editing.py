@@ -87,6 +87,8 @@ class LosesNothing(words.FillsForms):
         """Keep what an open form holds; nothing is cleaned or rendered. Gives when, and where it
         can be seen again.
         """
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
         key, object_id = key_of(request.POST), request.POST.get("_object", "")
         if not key or not (object_id == "" or object_id.isdecimal()):
             return JsonResponse({"error": _("This form is not known here.")}, status=400)
@@ -216,9 +218,9 @@ class LosesNothing(words.FillsForms):
         self._claim(request)
         if change and request.POST.get(BASE):
             row = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
-            if row is None:  # deleted this very moment
+            if row is None and not obj._state.adding:  # deleted this very moment
                 raise Http404
-            now = stored.marks(self, request, row)
+            now = stored.marks(self, request, row or obj)
             names = stored.changed_since(request.POST[BASE], now)
             if names:
                 raise Newer(names)
@@ -293,7 +295,7 @@ class LosesNothing(words.FillsForms):
 
     def _fresh(self, obj):
         """As it is stored: a form that was sent has put its words into the object it was given."""
-        return self.model._base_manager.get(pk=obj.pk)
+        return self.model._base_manager.filter(pk=obj.pk).first() or obj
 
 
 def _digest(request):

@@ -26,7 +26,7 @@ def image_pick(request):
     """The figures, newest first: JSON for the editor's dialog, a plain page for everybody else."""
     if not (request.user.has_perm("publishing.view_image") or request.user.has_perm("publishing.add_image")):
         raise PermissionDenied
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    query = request.GET.get("q", "").strip()[:100]
     found = Image.objects.all()
     for word in query.split():
         found = found.filter(Q(title__icontains=word) | Q(alt__icontains=word) | Q(credit__icontains=word))
@@ -77,7 +77,7 @@ def page_pick(request):
     kinds = [model for model in publishable_models() if _may_see(request.user, model)]
     if not kinds:
         raise PermissionDenied
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    query = request.GET.get("q", "").strip()[:100]
     found = _numbered(kinds, query)
     for entry in search.find(query)[0][: MAX_PAGES * 2]:
         if links.page_at(entry.url) is not None:

@@ -84,7 +84,7 @@ class Card:
         return left - 50
 
 
-def of(page, site):
+def card_of(page, site):
     """The card of a page of ours, or of the whole site when there is no page."""
     if page is None:
         picture = site.front_figure.file.name if site.front_figure else ""

@@ -3,7 +3,7 @@ from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
 from .images import Image
-from .links import PageLink, delete_page, of, rerender_pages_linking_to
+from .links import PageLink, delete_page, generic_key, rerender_pages_linking_to
 from .page import Publishable, PublishableQuerySet, RichPage, State, publishable_models, rich_page_models
 from .redirects import Redirect
 from .settings import SiteSettings
@@ -28,7 +28,7 @@ __all__ = [
     "Trashed",
     "WordGram",
     "delete_page",
-    "of",
+    "generic_key",
     "publishable_models",
     "rerender_pages_linking_to",
     "rich_page_models",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from .. import search
 
 
-def of(page, prefix="source"):
+def generic_key(page, prefix="source"):
     """Filter arguments for rows that belong to a page."""
     return {f"{prefix}_type": ContentType.objects.get_for_model(page, for_concrete_model=True), f"{prefix}_id": page.pk}
 
@@ -17,17 +17,17 @@ class PageLinkManager(models.Manager):
     def record(self, page, targets):
         """Replace the links recorded for `page` by `targets`, a set of `(model label, pk)`."""
         rows = {(ContentType.objects.get_by_natural_key(*label.split(".")).pk, pk) for label, pk in targets}
-        known = set(self.filter(**of(page)).values_list("target_type_id", "target_id"))
+        known = set(self.filter(**generic_key(page)).values_list("target_type_id", "target_id"))
         if rows == known:
             return
-        self.filter(**of(page)).delete()
-        self.bulk_create(PageLink(**of(page), target_type_id=kind, target_id=pk) for kind, pk in sorted(rows))
+        self.filter(**generic_key(page)).delete()
+        self.bulk_create(PageLink(**generic_key(page), target_type_id=kind, target_id=pk) for kind, pk in sorted(rows))
 
     def sources_of(self, pages):
         """The distinct pages whose text links to any of `pages`."""
         wanted = Q(pk=None)
         for page in pages:
-            wanted |= Q(**of(page, "target"))
+            wanted |= Q(**generic_key(page, "target"))
         found = {}
         for link in self.filter(wanted).prefetch_related("source"):
             if link.source is not None:
@@ -61,7 +61,7 @@ class PageLink(models.Model):
 def delete_page(page, delete, *args, **kwargs):
     """Delete anything with an address: its links and search row go too, texts that linked to it lose the link."""
     sources = PageLink.objects.sources_of([page])
-    PageLink.objects.filter(**of(page)).delete()
+    PageLink.objects.filter(**generic_key(page)).delete()
     search.remove(page)
     result = delete(*args, **kwargs)
     for source in sources:

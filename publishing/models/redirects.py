@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..richtext import links
-from .links import of
+from .links import generic_key
 
 
 class RedirectManager(models.Manager):
     def record(self, moved):
         """Keep old addresses: `{address: page}`. An address a page left before leads to the one that left it last."""
         for address, page in moved.items():
-            self.update_or_create(path=unquote(address), defaults=of(page, "page"))
+            self.update_or_create(path=unquote(address), defaults=generic_key(page, "page"))
 
     def present_address(self, path):
         """The address the page that once stood at `path` has now; None when nobody may see it."""

@@ -6,13 +6,16 @@ then, if little is found, for their beginnings, then for words spelt nearly alik
 ready to show (`highlight.py`). `suggest` gives titles that begin like what is being typed.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from types import ModuleType
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 from django.utils.translation import override
@@ -21,7 +24,7 @@ from .. import tasks, visibility
 from . import postgresql, spelling, sqlite
 from .highlight import Matcher, excerpt, mark
 from .query import Query, Term, parse
-from .tables import IndexEntry
+from .tables import Document, IndexEntry, Rows
 from .words import WORD, fold, tokens
 
 __all__ = [
@@ -53,7 +56,7 @@ MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
 
-_expanders, _followers = [], []
+_followers: list[Callable[[Any], None]] = []
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,7 @@ class Expansion:
     reason: str = ""
 
 
-@dataclass
-class Document:
-    """The texts of a page, by what they weigh."""
-
-    title: str = ""
-    summary: str = ""
-    authors: str = ""
-    text: str = ""
-
-
-def index(page, *, same_summary=False):
+def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
     """Write the page's row, or take it away when the public may not see the page; a page without a kind has none.
 
     `same_summary` says that what a row does not keep, the summary and the headings, is as it was: then a row that
@@ -85,7 +78,8 @@ def index(page, *, same_summary=False):
     `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`.
     """
     if not page.index_kind() or not page.has_public_address():
-        return remove(page)
+        remove(page)
+        return None
     values, document = _row(page)
     if same_summary and (entry := IndexEntry.objects.filter(**_key(page), **values).first()):
         return entry
@@ -97,13 +91,13 @@ def index(page, *, same_summary=False):
     return entry
 
 
-def _tell_followers(pages):
+def _tell_followers(pages: Iterable[Any]) -> None:
     for page in pages:
         for function in _followers:
             transaction.on_commit(partial(function, page))
 
 
-def index_all(pages):
+def index_all(pages: Iterable[Any]) -> None:
     """`index` for many pages of one model at once, all of them public."""
     pages = list(pages)
     if not pages:
@@ -130,7 +124,7 @@ def index_all(pages):
         _tell_followers(page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed)
 
 
-def _row(page):
+def _row(page: Any) -> tuple[dict[str, Any], Document]:
     """The fields of a page's row, and its texts."""
     with override("en"):
         url = page.get_absolute_url()
@@ -150,30 +144,31 @@ def _row(page):
     return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
 
 
-def store(rows):
+def store(rows: Rows) -> None:
     """Make saved entries findable by their texts: `(entry, Document)` rows."""
     _backend().write(rows)
     spelling.learn({word for _, document in rows for text in (document.title, document.authors) for word in tokens(text)})
 
 
-def remove(page):
+def remove(page: Any) -> None:
     entries = IndexEntry.objects.filter(**_key(page))
     _backend().erase(entries)
     entries.delete()
 
 
-def _key(page):
+def _key(page: Any) -> dict[str, Any]:
     return {"page_type": ContentType.objects.get_for_model(page), "page_id": page.pk}
 
 
 @tasks.task("publishing.rebuild_search")
-def rebuild():
+def rebuild() -> dict[type[models.Model], int]:
     """Write every row again and drop those without a page; gives `{model: number of rows}`.
 
     Readers go on searching. Between its short transactions others write;
     stopped half-way, it can be done again.
     """
-    counts, done = {}, 0
+    counts: dict[type[models.Model], int] = {}
+    done = 0
     spelling.forget()
     everything = {
         model: list(model._default_manager.order_by("pk").values_list("pk", flat=True)) for model in _indexed_models()
@@ -196,17 +191,17 @@ def rebuild():
     return counts
 
 
-def _indexed_models():
+def _indexed_models() -> list[Any]:
     return [model for model in apps.get_models() if hasattr(model, "index_text")]
 
 
 @cache
-def _expanders():
+def _expanders() -> list[Callable[[list[str]], list[Expansion]]]:
     """What adds other words to a query: functions from folded phrases to `Expansion`s."""
     return [import_string(path) for path in settings.SEARCH_EXPANDERS]
 
 
-def register_follower(function):
+def register_follower(function: Callable[[Any], None]) -> None:
     """`function(page)` is called, once all is saved, when a page has another title or label: for rows that name it."""
     if function not in _followers:
         _followers.append(function)
@@ -217,33 +212,33 @@ class Results:
     """What a search found and how it was understood."""
 
     query: Query
-    entries: object
-    counts: dict = field(default_factory=dict)
+    entries: models.QuerySet
+    counts: dict[str, int] = field(default_factory=dict)
     # The most that is counted of a kind, if there was too much to count.
     cap: int = 0
     # The words searched for instead of those typed, of which nothing was found.
     corrected: str = ""
     # Words that would find more.
     suggestion: str = ""
-    expansions: list = field(default_factory=list)
+    expansions: list[Expansion] = field(default_factory=list)
     # When nothing is found: each word typed and how much it finds alone.
-    alone: list = field(default_factory=list)
+    alone: list[tuple[str, int]] = field(default_factory=list)
 
     @property
-    def total(self):
+    def total(self) -> int:
         return sum(self.counts.values())
 
     @property
-    def capped(self):
+    def capped(self) -> bool:
         return self.cap > 0
 
     @property
-    def more(self):
+    def more(self) -> list[str]:
         """The kinds of which there is more than their number says."""
         return [kind for kind, number in self.counts.items() if self.cap and number >= self.cap]
 
 
-def run(text, kind="", *, as_typed=False):
+def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     """Search for what was typed; `as_typed` corrects nothing."""
     typed = parse(text)
     if not typed:
@@ -252,7 +247,7 @@ def run(text, kind="", *, as_typed=False):
     query, expansions = _expanded(typed)
     matches = _matches(entries, query)
     corrected = suggestion = ""
-    alone = []
+    alone: list[tuple[str, int]] = []
     if not as_typed and _total(matches) < FEW:
         better_text, alone = _respelt(entries, typed)
         better = _matches(entries, _expanded(parse(better_text))[0]) if better_text else None
@@ -274,7 +269,7 @@ def run(text, kind="", *, as_typed=False):
     )
 
 
-def find(text, kind=""):
+def find(text: str, kind: str = "") -> tuple[models.QuerySet, dict[str, int]]:
     """Entries that hold every word of a query, best first, and the number of entries of each kind.
 
     Gives `(queryset, {kind: count})`; an empty query gives nothing.
@@ -283,7 +278,7 @@ def find(text, kind=""):
     return results.entries, results.counts
 
 
-def matching(text, kind, *, loose=False):
+def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | None:
     """The ids of the pages of one kind that a query finds, for `pk__in=`; None for an empty query.
 
     With `loose` the beginning of a word is always enough, for lists that are narrowed while one types.
@@ -296,7 +291,7 @@ def matching(text, kind, *, loose=False):
     return _backend().ids(entries, query, loose=loose)
 
 
-def suggest(text):
+def suggest(text: str) -> list[IndexEntry]:
     """Up to eight entries whose titles hold words that begin like those typed, names of people first."""
     words = tokens(text[:100])[:6]
     if not "".join(words)[1:]:
@@ -306,7 +301,7 @@ def suggest(text):
         _backend().titled(_published(), words, 200).only("kind", "title", "url", "label", "language", "page_type", "page_id")
     )
 
-    def rank(entry):
+    def rank(entry: IndexEntry) -> tuple:
         title = " ".join(tokens(entry.title))
         return entry.kind == "comment", not title.startswith(typed), entry.kind != "person", len(title), title, entry.pk
 
@@ -322,26 +317,26 @@ def suggest(text):
 class Hit:
     """A search result ready to show."""
 
-    entry: object
+    entry: IndexEntry
     title: str
     excerpt: str
 
 
-def hits(entries, query):
+def hits(entries: Iterable[IndexEntry], query: str | Query) -> list[Hit]:
     """`query`: as typed, or `Results.query`, which knows what was corrected and expanded."""
     found = Matcher(query)
     return [Hit(entry, mark(entry.title, found), mark(excerpt(entry.text, found), found)) for entry in entries]
 
 
-def _backend():
+def _backend() -> ModuleType:
     return postgresql if connection.vendor == "postgresql" else sqlite
 
 
-def _seen():
+def _seen() -> models.QuerySet:
     return IndexEntry.objects.filter(visibility.reached_q("visible_from"))
 
 
-def _published():
+def _published() -> models.QuerySet:
     """What the public may see at this moment: rows are written ahead of time, and a page above may have gone since."""
     visible = Q()
     for model in _indexed_models():
@@ -352,7 +347,7 @@ def _published():
     return _seen().filter(visible)
 
 
-def _matches(entries, query):
+def _matches(entries: models.QuerySet, query: Query) -> Any:
     """The entries that hold the words; when they are few, those that hold words beginning like them too."""
     backend = _backend()
     matches = backend.Matches(entries, query)
@@ -362,20 +357,20 @@ def _matches(entries, query):
     return matches
 
 
-def _total(matches):
+def _total(matches: Any) -> int:
     return sum(matches.counts.values())
 
 
-def _expanded(query):
+def _expanded(query: Query) -> tuple[Query, list[Expansion]]:
     phrases = query.phrases() if _expanders() else []
     expansions = [each for function in _expanders() for each in function(phrases)][:MAX_ALTERNATIVES] if phrases else []
-    alternatives = {}
+    alternatives: dict[str, list[str]] = {}
     for each in expansions:
         alternatives.setdefault(each.phrase, []).append(each.also)
     return query.with_alternatives(alternatives) if alternatives else query, expansions
 
 
-def _respelt(entries, query):
+def _respelt(entries: models.QuerySet, query: Query) -> tuple[str, list[tuple[str, int]]]:
     """The text typed with misspelt words replaced, or nothing; and how much each word finds alone."""
     terms = {token: Term((token,), author=term.author) for term in query.terms for token in term.tokens}
     numbers = {word: _alone(entries, term) for word, term in list(terms.items())[:MAX_ASKED]}
@@ -391,5 +386,5 @@ def _respelt(entries, query):
     return respelt, list(numbers.items())
 
 
-def _alone(entries, term):
+def _alone(entries: models.QuerySet, term: Term) -> int:
     return _total(_matches(entries, Query(groups=(((term,),),))))

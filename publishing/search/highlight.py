@@ -1,8 +1,10 @@
 """The words found, marked in titles and in a stretch of the text."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from ..text import nfc
 from .query import Query, parse
@@ -14,7 +16,7 @@ LENGTH = 220
 class Matcher:
     """Whether a word of a text is one that was looked for: the word itself, another ending, or its beginning."""
 
-    def __init__(self, words):
+    def __init__(self, words: str | Query | Iterable[str]) -> None:
         """`words`: folded words, or a query, as typed or read."""
         if isinstance(words, str):
             words = parse(words)
@@ -31,16 +33,16 @@ class Matcher:
         stems = {stem for word in words if len(stem := shortened(word)) >= 4}
         self.beginnings = tuple({word for word in words if len(word) >= 3} | stems)
 
-    def __call__(self, folded):
+    def __call__(self, folded: str) -> bool:
         return folded in self.whole or (bool(self.beginnings) and folded.startswith(self.beginnings))
 
-    def pattern(self):
+    def pattern(self) -> re.Pattern[str] | None:
         """Finds candidates in folded text, each to be asked about with `self(word)`."""
         starts = sorted({*self.whole, *self.beginnings})
         return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, starts))})") if starts else None
 
 
-def mark(text, words):
+def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
     """Escaped text with the words found in `<mark>`."""
     found = words if isinstance(words, Matcher) else Matcher(words)
     text = nfc(text)
@@ -52,7 +54,7 @@ def mark(text, words):
     return format_html_join("", "{}", [*parts, (text[last:],)])
 
 
-def excerpt(text, words, length=LENGTH):
+def excerpt(text: str, words: str | Query | Iterable[str] | Matcher, length: int = LENGTH) -> str:
     """The stretch of text that holds most of the words found."""
     found = words if isinstance(words, Matcher) else Matcher(words)
     text = nfc(text)
@@ -67,7 +69,7 @@ def excerpt(text, words, length=LENGTH):
     return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
 
 
-def _best(text, found, length):
+def _best(text: str, found: Matcher, length: int) -> int:
     """Where the stretch with most different words begins; the first of equals."""
     pattern = found.pattern()
     if pattern is None:

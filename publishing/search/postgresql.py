@@ -7,14 +7,17 @@ Words come folded, so no extension is needed, and consist of letters and digits,
 
 import time
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
 from .. import visibility
 from . import words
-from .query import SECTIONS
+from .query import SECTIONS, Query, Term
+from .tables import Document, IndexEntry, Rows
 
 STEMMERS = {
     "en": "english_stem",
@@ -36,10 +39,11 @@ KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
 RANK = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %s::tsquery)"
 SEEN = visibility.reached_sql("visible_from")
 
-_stems = {}
+Stems = dict[str, set[str]]
+_stems: dict[tuple[str, str], str | None] = {}
 
 
-def stems(wanted, languages):
+def stems(wanted: Iterable[str], languages: Collection[str]) -> Stems:
     """`{word: {stem, …}}`. Stemmed again until nothing more comes off: “enfermedades” and “enfermedad” then meet."""
     languages = [language for language in STEMMERS if language in languages]
     missing = [(word, language) for word in set(wanted) for language in languages if (word, language) not in _stems]
@@ -63,7 +67,7 @@ def stems(wanted, languages):
     return {word: {stem for language in languages if (stem := _stems.get((word, language)))} for word in wanted}
 
 
-def write(rows):
+def write(rows: Rows) -> None:
     """Write the vectors of `(entry, Document)` rows."""
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -74,20 +78,26 @@ def write(rows):
         )
 
 
-def erase(entries):
+def erase(entries: models.QuerySet) -> None:
     """The vector goes with its row."""
 
 
-def tidy():
+def tidy() -> None:
     """Nothing stands beside the rows."""
 
 
-def vector(entry, document):
+def vector(entry: IndexEntry, document: Document) -> str:
     """The vector of a row as PostgreSQL reads it: `'word':1A,7 '~stem':1A`."""
-    fields = [("A", document.title), ("B", document.summary), ("C", document.authors), ("", document.text)]
-    fields = [(weight, words.tokens(text)[:MAX_TOKENS]) for weight, text in fields]
+    texts = [
+        ("A", document.title),
+        ("B", document.summary),
+        ("C", document.authors),
+        ("", document.text),
+    ]
+    fields = [(weight, words.tokens(text)[:MAX_TOKENS]) for weight, text in texts]
     known = stems({word for _, found in fields for word in found}, {entry.language, settings.LANGUAGE_CODE})
-    places, plain, position = defaultdict(list), {f"={entry.kind}"}, 0
+    places: dict[str, list[str]] = defaultdict(list)
+    plain, position = {f"={entry.kind}"}, 0
     if entry.language:
         plain.add(f"#{words.fold(entry.language)}")
     for weight, found in fields:
@@ -107,7 +117,7 @@ def vector(entry, document):
     return " ".join([*parts, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
 
 
-def expression(query, *, loose=False, title=False, kind=""):
+def expression(query: Query, *, loose: bool = False, title: bool = False, kind: str = "") -> str:
     """The query for the vector as PostgreSQL reads it; empty if it asks for years alone."""
     known = stems({token for term in (*query.terms, *query.excluded) for token in term.tokens}, STEMMERS)
     parts = [_any(_all(_term(term, known, loose) for term in branch) for branch in group) for group in query.groups]
@@ -123,7 +133,7 @@ def expression(query, *, loose=False, title=False, kind=""):
     return _all(parts) if parts else ""
 
 
-def ranking(query, *, loose=False):
+def ranking(query: Query, *, loose: bool = False) -> str:
     """The part of the query that says how well a row matches: what has places in the text."""
     known = stems({token for term in query.terms for token in term.tokens}, STEMMERS)
     groups = [[[term for term in branch if not term.author] for branch in group] for group in query.groups]
@@ -131,15 +141,15 @@ def ranking(query, *, loose=False):
     return _all(parts) if parts else ""
 
 
-def _all(parts):
+def _all(parts: Iterable[str]) -> str:
     return "(" + " & ".join(parts) + ")"
 
 
-def _any(parts):
+def _any(parts: Iterable[str]) -> str:
     return "(" + " | ".join(parts) + ")"
 
 
-def _term(term, known, loose=False):
+def _term(term: Term, known: Stems, loose: bool = False) -> str:
     if term.author:
         return _all(f"'@{token}'" + (":*" if loose and len(token) > 2 else "") for token in term.tokens)
     if not term.is_word:
@@ -147,7 +157,7 @@ def _term(term, known, loose=False):
     return _any(_endings(term.tokens[0], known, loose))
 
 
-def _endings(word, known, loose, mark=""):
+def _endings(word: str, known: Stems, loose: bool, mark: str = "") -> Iterator[str]:
     yield f"'{mark}{word}'"
     yield from (f"'{mark}~{stem}'" for stem in sorted(known[word]))
     if loose:
@@ -155,7 +165,7 @@ def _endings(word, known, loose, mark=""):
         yield from (f"'{mark}{part}':*" for part in sorted(beginnings))
 
 
-def _in_title(term, known, loose):
+def _in_title(term: Term, known: Stems, loose: bool) -> str:
     if term.author:
         return _term(term, known, loose)
     if not term.is_word:
@@ -166,14 +176,14 @@ def _in_title(term, known, loose):
 class Matches:
     """What matches, best first. `counts` by kind, none above `cap` unless that is 0."""
 
-    def __init__(self, entries, query, loose=False):
+    def __init__(self, entries: models.QuerySet, query: Query, loose: bool = False) -> None:
         self._base, self._query, self._loose = entries, query, loose
         self._years, self._parameters = _years(query)
         self._ranking = ranking(query, loose=loose)
         # The planner knows how common words are, though not whether they stand side by side.
         side_by_side = any(len(term.tokens) > 1 for term in query.terms)
         self._guess = not side_by_side and not self._parameters and _rows(int(time.time()) // 60) > LARGE
-        self._rows = None
+        self._rows: list[tuple[int, str]] | None = None
         text = self._expression()
         if self._large([text]) == [False]:
             rows = self._ranked([text], CAP + 1)
@@ -182,7 +192,7 @@ class Matches:
         self.counts = self._counts() if self._rows is None else dict(Counter(kind for _, kind in self._rows))
         self.cap = CAP if self._rows is None else 0
 
-    def entries(self, kind=""):
+    def entries(self, kind: str = "") -> models.QuerySet:
         rows = self._best(kind) if self._rows is None else self._rows
         ids = [pk for pk, its_kind in rows if not kind or its_kind == kind]
         return self._base.model.objects.extra(
@@ -193,14 +203,14 @@ class Matches:
             order_by=["place"],
         )
 
-    def _expression(self, **options):
+    def _expression(self, **options: Any) -> str:
         return expression(self._query, loose=self._loose, **options)
 
-    def _best(self, kind):
+    def _best(self, kind: str) -> list[tuple[int, str]]:
         """Of too many: those with the words in the title first of all."""
         return self._ranked([self._expression(title=True, kind=kind), self._expression(kind=kind)], CAP)[:CAP]
 
-    def _ranked(self, texts, limit):
+    def _ranked(self, texts: list[str], limit: int) -> list[tuple[int, str]]:
         """`(id, kind)` of up to `limit` visible rows for each expression, best first."""
         found = [self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)]
         pool = " UNION ".join(f"({sql} LIMIT {limit})" for sql in found)
@@ -214,7 +224,7 @@ class Matches:
             ).values_list("id", "kind")
         )
 
-    def _counts(self):
+    def _counts(self) -> dict[str, int]:
         texts = {kind: self._expression(kind=kind) for kind in KINDS}
         large = dict(zip(texts, self._large(list(texts.values())), strict=True))
         counts, parts, parameters = {kind: CAP for kind in KINDS if large[kind]}, [], []
@@ -228,7 +238,7 @@ class Matches:
                 counts |= {kind: number for kind, number in cursor if number}
         return counts
 
-    def _large(self, texts):
+    def _large(self, texts: list[str]) -> list[bool]:
         """For each expression whether it surely matches far more rows than are looked at."""
         if not self._guess or not all(texts):
             return [False] * len(texts)
@@ -241,7 +251,7 @@ class Matches:
         plans = plan["Plans"] if len(texts) > 1 else [plan]
         return [each["Plan Rows"] > LARGE for each in plans]
 
-    def _found(self, text, large=False):
+    def _found(self, text: str, large: bool = False) -> str:
         """The ids for an expression.
 
         What many rows match is read from the table's start until there is enough; all else comes from the index, kept
@@ -251,20 +261,20 @@ class Matches:
         sql = f"SELECT id FROM publishing_indexentry WHERE {condition}{SEEN}{self._years}"  # noqa: S608
         return sql if large else f"WITH found AS MATERIALIZED ({sql}) SELECT id FROM found"  # noqa: S608
 
-    def _given(self, text):
+    def _given(self, text: str) -> list[Any]:
         return [*([text] if text else []), *self._parameters]
 
 
 @lru_cache(maxsize=1)
-def _rows(period):
-    """How many rows there are, about: asked anew in every `period`."""
+def _rows(_period: int) -> int:
+    """How many rows there are, about: asked anew in every period."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'publishing_indexentry'::regclass")
         return max(0, cursor.fetchone()[0])
 
 
-def _years(query):
-    conditions, parameters = "", []
+def _years(query: Query) -> tuple[str, list[int]]:
+    conditions, parameters = "", list[int]()
     for each in query.filters:
         if each.name == "year":
             first, last = each.values
@@ -274,7 +284,7 @@ def _years(query):
     return conditions, parameters
 
 
-def ids(entries, query, loose=False):
+def ids(entries: models.QuerySet, query: Query, loose: bool = False) -> models.QuerySet:
     """The ids of the pages, for `pk__in=`."""
     text = expression(query, loose=loose)
     years, parameters = _years(query)
@@ -282,7 +292,7 @@ def ids(entries, query, loose=False):
     return entries.extra(where=[condition], params=[*([text] if text else []), *parameters]).order_by().values("page_id")
 
 
-def titled(entries, found, limit):
+def titled(entries: models.QuerySet, found: list[str], limit: int) -> models.QuerySet:
     """Up to `limit` entries of any kind whose title holds words that begin like these."""
     text = _all(f"'^{token}':*" for token in found)
     return entries.extra(

@@ -1,6 +1,7 @@
 """What somebody typed, read once: words, "phrases", -not, OR, author:, year:, in:, lang:. Nothing typed is an error."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -43,12 +44,12 @@ _YEARS = re.compile(r"(\d{4})?\s*[-–—]\s*(\d{4})?|(\d{4})")
 class Term:
     """One word, or several that have to follow each other; `exact` admits no other endings."""
 
-    tokens: tuple
+    tokens: tuple[str, ...]
     exact: bool = False
     author: bool = False
 
     @property
-    def is_word(self):
+    def is_word(self) -> bool:
         return len(self.tokens) == 1 and not self.exact and not self.author
 
 
@@ -61,28 +62,35 @@ class Filter:
     negated: bool = False
 
 
+Branch = tuple[Term, ...]
+Group = tuple[Branch, ...]
+Groups = tuple[Group, ...]
+# Whether a “not” stands before it, and what it is: a term, a filter, or “OR”.
+Piece = tuple[bool, Term | Filter | str]
+
+
 @dataclass(frozen=True)
 class Query:
     """Every group has to be there. A group is a tuple of branches, one of which is enough; a branch a tuple of terms."""
 
     text: str = ""
-    groups: tuple = ()
-    excluded: tuple = ()
-    filters: tuple = field(default=())
+    groups: Groups = ()
+    excluded: tuple[Term, ...] = ()
+    filters: tuple[Filter, ...] = field(default=())
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.groups or self.filters)
 
     @property
-    def terms(self):
+    def terms(self) -> list[Term]:
         return [term for group in self.groups for branch in group for term in branch]
 
     @property
-    def marked(self):
+    def marked(self) -> list[Term]:
         """What to mark in a result: whole words for what stood in quotation marks, beginnings for the rest."""
         return [term for term in self.terms if term.tokens]
 
-    def phrases(self):
+    def phrases(self) -> list[str]:
         """The words and phrases of the query, folded: everything that could be the name of something."""
         found = []
         for run in self._runs():
@@ -91,7 +99,7 @@ class Query:
                 found += [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
         return list(dict.fromkeys(found))
 
-    def _runs(self):
+    def _runs(self) -> Iterator[list[int]]:
         """Places of groups that are plain words one after the other, or one phrase."""
         run = []
         for index, group in enumerate(self.groups):
@@ -107,7 +115,7 @@ class Query:
         if run:
             yield run
 
-    def with_alternatives(self, alternatives):
+    def with_alternatives(self, alternatives: dict[str, list[str]]) -> "Query":
         """The query that also accepts, for each folded phrase, the phrases `alternatives` gives for it."""
         groups = list(self.groups)
         for phrase in sorted(alternatives, key=len, reverse=True):
@@ -120,10 +128,10 @@ class Query:
         return replace(self, groups=tuple(groups))
 
 
-def _place(groups, words):
+def _place(groups: Sequence[Group], words: tuple[str, ...]) -> tuple[int, int] | None:
     """Where in `groups` these words stand side by side, as `(start, end)`."""
     for start in range(len(groups)):
-        found = ()
+        found: tuple[str, ...] = ()
         for end in range(start, len(groups)):
             group = groups[end]
             if len(group) != 1 or len(group[0]) != 1 or group[0][0].author:
@@ -136,7 +144,7 @@ def _place(groups, words):
     return None
 
 
-def parse(text):
+def parse(text: str) -> Query:
     """The `Query` of what was typed."""
     text = text[:MAX_LENGTH]
     pieces, room = [], MAX_WORDS
@@ -149,7 +157,7 @@ def parse(text):
     filters = tuple(replace(piece, negated=negated) for negated, piece in pieces if isinstance(piece, Filter))
     pieces = [(negated, piece) for negated, piece in pieces if not isinstance(piece, Filter)]
     groups = _groups(pieces)
-    excluded = tuple(piece for negated, piece in pieces if negated)
+    excluded = tuple(piece for negated, piece in pieces if negated and isinstance(piece, Term))
     if not groups and not any(not each.negated for each in filters):
         # Nothing but “not”: there is nothing to take it away from, so they are the words looked for.
         groups, excluded = tuple(((term,),) for term in excluded), ()
@@ -157,7 +165,7 @@ def parse(text):
     return Query(text, _worth(groups), excluded, filters)
 
 
-def _pieces(text):
+def _pieces(text: str) -> Iterator[Piece]:
     """`(negated, Term | Filter | "OR")` in the order typed."""
     for match in _PIECE.finditer(text):
         minus, name, phrase, bare = match.groups()
@@ -165,11 +173,11 @@ def _pieces(text):
             yield from _field(minus, name, phrase, quoted=True)
         elif bare in ("OR", "|"):
             yield False, "OR"
-        else:
-            yield from _field(*_BARE.match(bare).groups(), quoted=False)
+        elif parts := _BARE.match(bare):
+            yield from _field(*parts.groups(), quoted=False)
 
 
-def _field(minus, name, value, *, quoted):
+def _field(minus: str, name: str | None, value: str, *, quoted: bool) -> Iterator[Piece]:
     words = tuple(tokens(value))[:MAX_WORDS]
     kind = _FIELD.get(fold(name or ""))
     if kind == "author" and words:
@@ -182,7 +190,7 @@ def _field(minus, name, value, *, quoted):
             yield bool(minus), Term(words, exact=quoted or len(words) > 1)
 
 
-def _values(kind, value):
+def _values(kind: str, value: str) -> tuple:
     if kind == "kind":
         return _SECTION.get(value, ())
     if kind == "language":
@@ -196,15 +204,15 @@ def _values(kind, value):
     return (last, first) if first and last and first > last else (first, last)
 
 
-def _groups(pieces):
+def _groups(pieces: list[Piece]) -> Groups:
     """Positive terms, those with OR between them together. An OR that joins nothing is a word."""
-    groups, joined = [], False
-    pieces = [None, *pieces, None]
-    for (before, piece), after in zip(pairwise(pieces), [*pieces[2:], None], strict=False):
+    groups, joined = list[Group](), False
+    around: list[Piece | None] = [None, *pieces, None]
+    for (before, piece), after in zip(pairwise(around), around[2:], strict=False):
         if piece is None:
             continue
         negated, term = piece
-        if term == "OR":
+        if not isinstance(term, Term):
             joined = _positive(before) and _positive(after)
             if not joined:
                 groups.append(((Term(("or",)),),))
@@ -217,11 +225,11 @@ def _groups(pieces):
     return tuple(groups)
 
 
-def _positive(piece):
+def _positive(piece: Piece | None) -> bool:
     return piece is not None and not piece[0] and isinstance(piece[1], Term)
 
 
-def _worth(groups):
+def _worth(groups: Groups) -> Groups:
     """Without words such as “of”, unless nothing else is left."""
     kept = tuple(
         group

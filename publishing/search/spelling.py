@@ -1,5 +1,7 @@
 """Typing errors forgiven: words of titles and names, found again by their trigrams. One table, alike on both databases."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count
 from django.db.models.functions import Length
 
@@ -10,7 +12,7 @@ SHORTEST = 4
 CANDIDATES = 100
 
 
-def learn(words):
+def learn(words: Iterable[str]) -> None:
     """Remember words. They stay when their page goes: a word is offered only if it finds something public."""
     words = sorted({word for word in words if len(word) >= SHORTEST and word.isalpha()})
     first = {f"  {word[0]}" for word in words}
@@ -21,11 +23,11 @@ def learn(words):
     )
 
 
-def forget():
+def forget() -> None:
     WordGram.objects.all().delete()
 
 
-def candidates(word):
+def candidates(word: str) -> list[str]:
     """Known words a typing error or two away, nearest first."""
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return []

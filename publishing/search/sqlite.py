@@ -1,10 +1,14 @@
 """SQLite: an FTS5 table beside the rows. It has no stemmers: shortened words stand in columns of their own."""
 
-from django.db import connection
+from collections.abc import Iterable, Iterator
+
+from django.db import connection, models
 from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 
 from . import words
+from .query import Query, Term
+from .tables import Document, Rows
 
 MAX_CHARACTERS = 400_000
 WORDS = "{title summary authors text}"
@@ -12,7 +16,7 @@ STEMS = "{title_stems stems}"
 RANK = "bm25(publishing_fts, 10, 4, 6, 1, 5, 0.5)"
 
 
-def write(rows):
+def write(rows: Rows) -> None:
     """Write the texts of `(entry, Document)` rows."""
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM publishing_fts WHERE rowid = %s", [(entry.pk,) for entry, _ in rows])
@@ -23,38 +27,38 @@ def write(rows):
         )
 
 
-def _texts(document):
-    fields = (document.title, document.summary, document.authors, document.text)
-    fields = [words.tokens(text[:MAX_CHARACTERS]) for text in fields]
+def _texts(document: Document) -> list[str]:
+    texts = (document.title, document.summary, document.authors, document.text)
+    fields = [words.tokens(text[:MAX_CHARACTERS]) for text in texts]
     stems = [[words.shortened(word) for word in field] for field in (fields[0], fields[1] + fields[3])]
     return [" ".join(field) for field in (*fields, *stems)]
 
 
-def erase(entries):
+def erase(entries: models.QuerySet) -> None:
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM publishing_fts WHERE rowid = %s", [(entry.pk,) for entry in entries])
 
 
-def tidy():
+def tidy() -> None:
     """Drop texts whose row is gone."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM publishing_fts WHERE rowid NOT IN (SELECT id FROM publishing_indexentry)")
 
 
-def expression(query, loose=False):
+def expression(query: Query, loose: bool = False) -> str:
     """The query in the words of FTS5; empty if it asks for filters alone."""
     return " AND ".join(_any(_all(_term(term, loose) for term in branch) for branch in group) for group in query.groups)
 
 
-def _all(parts):
+def _all(parts: Iterable[str]) -> str:
     return "(" + " AND ".join(parts) + ")"
 
 
-def _any(parts):
+def _any(parts: Iterable[str]) -> str:
     return "(" + " OR ".join(parts) + ")"
 
 
-def _term(term, loose=False):
+def _term(term: Term, loose: bool = False) -> str:
     if term.author:
         return _all(f'authors : "{token}"' + (" *" if loose and len(token) > 2 else "") for token in term.tokens)
     if not term.is_word:
@@ -62,7 +66,7 @@ def _term(term, loose=False):
     return _any(_endings(term.tokens[0], loose))
 
 
-def _endings(word, loose):
+def _endings(word: str, loose: bool) -> Iterator[str]:
     yield f'{WORDS} : "{word}"'
     short = words.shortened(word)
     yield f'{STEMS} : "{short}"'
@@ -76,7 +80,7 @@ class Matches:
 
     cap = 0
 
-    def __init__(self, entries, query, loose=False):
+    def __init__(self, entries: models.QuerySet, query: Query, loose: bool = False) -> None:
         self._expression = expression(query, loose)
         found = _filtered(entries, query)
         if self._expression:
@@ -88,14 +92,14 @@ class Matches:
         self._found = found
         self.counts = dict(found.order_by().values_list("kind").annotate(number=Count("pk")))
 
-    def entries(self, kind=""):
+    def entries(self, kind: str = "") -> models.QuerySet:
         found = self._found.filter(kind=kind) if kind else self._found
         if not self._expression:
             return found.order_by("-id")
         return found.extra(select={"rank": RANK}, order_by=["rank", "-id"])
 
 
-def _filtered(entries, query):
+def _filtered(entries: models.QuerySet, query: Query) -> models.QuerySet:
     for each in query.filters:
         if each.name == "year":
             condition = Q(year__gte=each.values[0] or 0, year__lte=each.values[1] or 9999, year__isnull=False)
@@ -107,12 +111,12 @@ def _filtered(entries, query):
     return entries
 
 
-def _rows(text):
+def _rows(text: str) -> RawSQL:
     """The entries FTS5 finds, for `pk__in=`; unlike `extra()` it can stand in a query inside another."""
     return RawSQL("SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s", [text])
 
 
-def ids(entries, query, loose=False):
+def ids(entries: models.QuerySet, query: Query, loose: bool = False) -> models.QuerySet:
     """The ids of the pages, for `pk__in=`."""
     found = _filtered(entries, query)
     text = expression(query, loose)
@@ -121,7 +125,7 @@ def ids(entries, query, loose=False):
     return found.order_by().values("page_id")
 
 
-def titled(entries, found, limit):
+def titled(entries: models.QuerySet, found: list[str], limit: int) -> models.QuerySet:
     """Up to `limit` entries of any kind whose title holds words that begin like these."""
     text = _all(f'title : "{token}" *' for token in found)
     return entries.extra(

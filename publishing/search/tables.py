@@ -1,5 +1,9 @@
 """What the search looks through: models that stand here, below the pages, so that pages can be indexed as they are saved."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -24,17 +28,17 @@ class IndexEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["page_type", "page_id"], name="publishing_indexentry_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @classmethod
-    def from_db(cls, db, field_names, values):
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         entry = super().from_db(db, field_names, values)
         entry._named = tuple(entry.__dict__.get(name) for name in ("title", "label"))
         return entry
 
     @property
-    def is_renamed(self):
+    def is_renamed(self) -> bool:
         """Whether it was read with another title or label."""
         return getattr(self, "_named", (self.title, self.label)) != (self.title, self.label)
 
@@ -48,5 +52,18 @@ class WordGram(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gram", "word"], name="publishing_wordgram_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.gram} in {self.word}"
+
+
+@dataclass
+class Document:
+    """The texts of a page, by what they weigh."""
+
+    title: str = ""
+    summary: str = ""
+    authors: str = ""
+    text: str = ""
+
+
+Rows = Sequence[tuple[IndexEntry, Document]]

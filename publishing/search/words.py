@@ -24,10 +24,10 @@ STOPWORDS = frozenset(
 _ENDING = re.compile(r"(?:(?<!s)e?s|es|[aeo]s?|ed|ing|en)$")
 
 
-class _Folding(dict):
+class _Folding(dict[int, str]):
     """Folds one character; remembers it."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
         self[code] = folded = "".join(char for char in decomposed if not unicodedata.combining(char))
         return folded
@@ -36,7 +36,7 @@ class _Folding(dict):
 class _Aligned(_Folding):
     """Folds one character to exactly one, so that places in the folded text are places in the text."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         self[code] = folded = (super().__missing__(code) or " ")[0]
         return folded
 
@@ -44,23 +44,23 @@ class _Aligned(_Folding):
 _FOLDING, _ALIGNED = _Folding(), _Aligned()
 
 
-def fold(text):
+def fold(text: str) -> str:
     """“Lagèze” → “lageze”."""
     return text.translate(_FOLDING)
 
 
-def fold_in_place(text):
+def fold_in_place(text: str) -> str:
     """Folded text of the same length."""
     return text.translate(_ALIGNED)
 
 
-def tokens(text):
+def tokens(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return [word[:LONGEST] for word in WORD.findall(fold(text))]
 
 
 @lru_cache(maxsize=10_000)
-def shortened(word):
+def shortened(word: str) -> str:
     """A word without its ending, in any of the languages written here: “enfermedades” → “enfermedad”."""
     for _ in range(2):
         stem = _ENDING.sub("", word)
@@ -70,15 +70,15 @@ def shortened(word):
     return word
 
 
-def grams(word):
+def grams(word: str) -> set[str]:
     """The trigrams of a word and its letters in order of the alphabet, which catches letters that changed places."""
     padded = f"  {word} "
     return {padded[start : start + 3] for start in range(len(padded) - 2)} | {"=" + "".join(sorted(word))}
 
 
-def distance(one, other):
+def distance(one: str, other: str) -> int:
     """How many letters are wrong, missing, too many or in each other's place."""
-    before, row = [], list(range(len(other) + 1))
+    before, row = list[int](), list(range(len(other) + 1))
     for i, left in enumerate(one, 1):
         earlier, before, row = before, row, [i]
         for j, right in enumerate(other, 1):

@@ -122,7 +122,7 @@ def speaking(address, language):
 def card(context, page=None):
     """The full address of the picture that is shown where a page is shared."""
     page = page or None
-    return settings.SITE_URL + card_address(page, cards.of(page, context["site"]).digest)
+    return settings.SITE_URL + card_address(page, cards.card_of(page, context["site"]).digest)
 
 
 @register.simple_tag(takes_context=True)

@@ -18,7 +18,7 @@ COLUMNS = {"design": "study_design", "language": "language", "country": "country
 YEARS = ("from", "to", "decade")
 
 
-class Tally:
+class FacetCounts:
     """`years`: rows of year, total, shown, others (shown but for the years); `values`: {facet: {value: works}}."""
 
     def __init__(self, selection):

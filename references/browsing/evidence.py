@@ -42,7 +42,7 @@ def studies():
 def rows(works):
     """Works with what their rows in the table show."""
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
-    long = ("abstract", "citation_html", "where_html", "record_note")
+    long = ("abstract", "citation_html", "where_html", "record_note", "private_note")
     return works.select_related("facts").annotate(has_notes=Exists(notes)).defer(*long)
 
 

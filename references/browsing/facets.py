@@ -60,18 +60,18 @@ def _tag(selection, slug, name, count):
     return Choice(capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen)
 
 
-def facets(selection, tally, tag_choices):
-    columns = {name: _column(selection, tally, name, label) for name, label in LABELS.items()}
+def facets(selection, facet_counts, tag_choices):
+    columns = {name: _column(selection, facet_counts, name, label) for name, label in LABELS.items()}
     having = [
-        _choice(selection, _("Notes by the author"), "notes", "yes", tally.values["notes"].get("yes", 0)),
-        _choice(selection, _("Free full text"), "fulltext", "yes", tally.values["fulltext"].get("yes", 0)),
+        _choice(selection, _("Notes by the author"), "notes", "yes", facet_counts.values["notes"].get("yes", 0)),
+        _choice(selection, _("Free full text"), "fulltext", "yes", facet_counts.values["fulltext"].get("yes", 0)),
     ]
     found = [
         Facet(_("Subject"), list(tag_choices.values())),
         Facet(_("Kind of study"), columns["design"]),
         Facet(_("Language"), columns["language"]),
         Facet(_("Country"), columns["country"]),
-        Facet(_("Decade"), _decades(selection, tally)),
+        Facet(_("Decade"), _decades(selection, facet_counts)),
         Facet(_("Reading"), columns["reading"]),
         Facet(_("Having"), having),
     ]
@@ -88,22 +88,22 @@ def _choice(selection, label, name, value, count, **also):
 LABELS = {"design": design_name, "language": language_name, "country": country_name, "reading": reading_name}
 
 
-def _column(selection, tally, name, label):
-    values = [_choice(selection, label(value), name, value, count) for value, count in tally.values[name].items()]
+def _column(selection, facet_counts, name, label):
+    values = [_choice(selection, label(value), name, value, count) for value, count in facet_counts.values[name].items()]
     return sorted(values, key=lambda value: (-value.count, value.label))
 
 
-def tags(selection, tally):
+def tags(selection, facet_counts):
     """`{slug: Choice}` of the subjects of the works shown, and of those chosen even if they fit nothing any more."""
-    counts = {int(pk): count for pk, count in tally.values["tag"].items()}
+    counts = {int(pk): count for pk, count in facet_counts.values["tag"].items()}
     wanted = Tag.objects.filter(Q(pk__in=counts) | Q(slug__in=selection.tags))
     found = {tag.slug: _tag(selection, tag.slug, tag.name, counts.get(tag.pk, 0)) for tag in wanted}
     return dict(sorted(found.items(), key=lambda item: (-item[1].count, item[1].label)))
 
 
-def _decades(selection, tally):
+def _decades(selection, facet_counts):
     counts = {}
-    for row in tally.years:
+    for row in facet_counts.years:
         decade = UNDATED if row["year"] is None else row["year"] // 10 * 10
         counts[decade] = counts.get(decade, 0) + row["others"]
     return [

@@ -11,7 +11,7 @@ UNMENTIONED = 8
 RELATED = 6
 DRAWN = 40
 ROW, TOP = 34, 24
-LONG = ("abstract", "citation_html", "record_note")
+LONG = ("abstract", "citation_html", "record_note", "private_note")
 
 
 @dataclass

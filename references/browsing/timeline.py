@@ -46,7 +46,7 @@ class Timeline:
 
 
 def draw(years, selection):
-    """A `Timeline` of the rows of a `Tally`, or None when no year is known."""
+    """A `Timeline` of the rows of a `FacetCounts`, or None when no year is known."""
     rows = [row for row in years if row["year"] is not None]
     if not rows:
         return None

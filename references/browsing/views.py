@@ -33,7 +33,7 @@ NAMES_SHOWN = 20
 @limited("searches", asked="q")
 def library(request):
     selection = Selection(request.GET, request.path)
-    counts = facet_counts.Tally(selection)
+    counts = facet_counts.FacetCounts(selection)
     tags = facets.tags(selection, counts)
     paginator = Paginator(_listed(selection.works()), PER_PAGE)
     paginator.count = counts.shown  # known already: one query less
@@ -172,7 +172,7 @@ def _published_on(reference):
         return ""
     language = get_language() or settings.LANGUAGE_CODE
     try:
-        return _day_text(dates.of(reference), {"en": "en_GB"}.get(language, language))
+        return _day_text(dates.date_of(reference), {"en": "en_GB"}.get(language, language))
     except ValueError:
         return reference.issued_iso
 

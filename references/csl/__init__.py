@@ -9,11 +9,11 @@ import logging
 
 from . import plain
 from .adjust import as_cited
-from .items import Item
+from .items import Item, Record
 from .nodes import Writing
 from .plain import is_plain
-from .sheets import FOLDER, sheet
-from .typography import marked, to_html, to_text
+from .sheets import FOLDER, Sheet, sheet
+from .typography import NO_TAGS, Tags, marked, to_html, to_text
 
 STYLES = {
     "vancouver": "nlm-citation-sequence",
@@ -22,16 +22,22 @@ STYLES = {
     "harvard": "elsevier-harvard",
 }
 LOCALES = {"en": "en-US", "es": "es-ES", "ca": "ca-AD"}
-NO_TAGS = ("", "")
 
 logger = logging.getLogger(__name__)
 
 
-def _sheet(style, locale):
+def _sheet(style: str, locale: str) -> Sheet:
     return sheet(STYLES[style], LOCALES.get(locale[:2].lower(), LOCALES["en"]))
 
 
-def format_entry(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
+def format_entry(
+    item: Record,
+    style: str,
+    locale: str = "en-US",
+    *,
+    year_suffix: str = "",
+    title: Tags = NO_TAGS,
+) -> str:
     """One entry of a reference list exactly as the style says; empty where the style lists no such work.
 
     Safe HTML: `<i> <b> <sup> <sub> <span class>` only, every field escaped. `title` is a pair of tags to stand around the
@@ -41,7 +47,14 @@ def format_entry(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
     return to_html(page.layout.write(Writing(Item(item, page.typography), page, year_suffix)), title)
 
 
-def cite(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
+def cite(
+    item: Record,
+    style: str,
+    locale: str = "en-US",
+    *,
+    year_suffix: str = "",
+    title: Tags = NO_TAGS,
+) -> str:
     """The entry as this site prints it: what styles assume wrongly of old or unpublished works set right; never empty.
 
     Nothing in an item breaks a page: where the style fails for whatever reason, that is logged and the entry `is_plain`.
@@ -53,7 +66,7 @@ def cite(item, style, locale="en-US", *, year_suffix="", title=NO_TAGS):
         return plain.entry(item, title)
 
 
-def _as_printed(item, style, locale, year_suffix, title):
+def _as_printed(item: Record, style: str, locale: str, year_suffix: str, title: Tags) -> str:
     item = as_cited(item, style, locale)
     return (
         format_entry(item, style, locale, year_suffix=year_suffix, title=title)
@@ -62,7 +75,13 @@ def _as_printed(item, style, locale, year_suffix, title):
     )
 
 
-def term(name, locale="en-US", form="long", *, plural=False):
+def term(
+    name: str,
+    locale: str = "en-US",
+    form: str = "long",
+    *,
+    plural: bool = False,
+) -> str | None:
     """A word of the locale: “et al.”, “pp.”. Harvard is the style without words of its own."""
     return _sheet("harvard", locale).term(name, form, plural=plural)
 

@@ -2,7 +2,7 @@
 
 from babel import Locale, UnknownLocaleError
 
-from .items import date
+from .items import Record, date
 
 # Where AMA writes “Published online” when there is no volume or issue.
 AMA_ONLINE = frozenset(
@@ -11,7 +11,7 @@ AMA_ONLINE = frozenset(
 FIRST_ONLINE = 1995
 
 
-def as_cited(item, style, locale="en-US"):
+def as_cited(item: Record, style: str, locale: str = "en-US") -> Record:
     """The item as the style should see it. Makes a new item; the record is not touched."""
     item = item | {"type": item["type"] if isinstance(item.get("type"), str) else "document"}
     event = item.get("event-title") or item.get("event")
@@ -26,7 +26,7 @@ def as_cited(item, style, locale="en-US"):
     return item
 
 
-def _kind_of_paper(item, style, event):
+def _kind_of_paper(item: Record, style: str, event: object) -> str:
     """A paper or poster is an article where a journal printed it, a presentation where nothing did."""
     if item.get("container-title"):
         in_journal = (item.get("issue") or item.get("ISSN")) and not (item.get("editor") or item.get("publisher"))
@@ -36,7 +36,7 @@ def _kind_of_paper(item, style, event):
     return "speech" if event else "article-newspaper"
 
 
-def _is_online(item):
+def _is_online(item: Record) -> bool:
     if item.get("volume") or item.get("issue"):
         return True
     issued = date(item.get("issued"))
@@ -44,7 +44,7 @@ def _is_online(item):
     return bool(item.get("DOI") or item.get("URL")) and not old
 
 
-def _language_note(item, locale):
+def _language_note(item: Record, locale: str) -> str:
     """NLM ends the citation of a translated title with the language of the work: “German.”"""
     title, language = str(item.get("title") or "").rstrip(". "), str(item.get("language") or "")[:2].lower()
     if not title.endswith("]") or language in ("", "en", locale[:2]):

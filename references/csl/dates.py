@@ -1,8 +1,13 @@
 """Dates and ranges of dates, in the order and with the words of a style and a locale."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from .items import Date, Day
 from .typography import CASES
+
+if TYPE_CHECKING:
+    from .sheets import Sheet
 
 RANK = {"year": 0, "month": 1, "day": 2}
 
@@ -12,15 +17,15 @@ class Part:
     """One `cs:date-part`: which, in what form, with what around it."""
 
     name: str
-    attributes: dict
+    attributes: dict[str, str]
 
-    def write(self, day, sheet):
+    def write(self, day: Day, sheet: "Sheet") -> str:
         text = getattr(self, "_" + self.name)(day, self.attributes.get("form"), sheet)
         if self.attributes.get("strip-periods") == "true":
             text = text.replace(".", "")
         return CASES.get(self.attributes.get("text-case"), str)(text)
 
-    def _year(self, day, form, sheet):
+    def _year(self, day: Day, form: str | None, sheet: "Sheet") -> str:
         text = str(abs(day.year))
         if form == "short":
             return text[-2:]
@@ -28,7 +33,7 @@ class Part:
             return text + (sheet.term("bc") or "")
         return text + (sheet.term("ad") or "") if day.year < 1000 else text
 
-    def _month(self, day, form, sheet):
+    def _month(self, day: Day, form: str | None, sheet: "Sheet") -> str:
         if day.season:
             return sheet.term(f"season-{day.season:02}") or ""
         if not day.month:
@@ -39,7 +44,7 @@ class Part:
             return f"{day.month:02}"
         return sheet.term(f"month-{day.month:02}", form or "long") or ""
 
-    def _day(self, day, form, sheet):
+    def _day(self, day: Day, form: str | None, sheet: "Sheet") -> str:
         if not day.day:
             return ""
         if form == "numeric-leading-zeros":
@@ -49,12 +54,12 @@ class Part:
         return str(day.day)
 
 
-def write(date, parts, delimiter, sheet):
+def write(date: Date, parts: list[Part], delimiter: str, sheet: "Sheet") -> str:
     """A date as text; of a range only what differs is written twice: “3–5 May 2019”."""
     if not date.first:
         return sheet.typography.field(date.words) if any(part.name == "year" for part in parts) else ""
     span = _differing(date.first, date.last, parts) if date.last else None
-    if span is None:
+    if date.last is None or span is None:
         return _run(date.first, parts, parts, delimiter, sheet).lstrip()
     start, end = span
     between = parts[start].attributes.get("range-delimiter", "–")
@@ -66,7 +71,7 @@ def write(date, parts, delimiter, sheet):
     return sheet.typography.join([head, f"{first}{between}{rest.lstrip()}"], delimiter).lstrip()
 
 
-def _differing(first, last, parts):
+def _differing(first: Day, last: Day, parts: list[Part]) -> tuple[int, int] | None:
     """The stretch of parts to write twice: from the largest unit that differs, all smaller ones with it."""
     changed = [rank for name, rank in RANK.items() if getattr(first, name) != getattr(last, name)]
     if first.season != last.season:
@@ -75,7 +80,7 @@ def _differing(first, last, parts):
     return (min(places), max(places)) if places else None
 
 
-def _run(day, parts, declared, delimiter, sheet):
+def _run(day: Day, parts: list[Part], declared: list[Part], delimiter: str, sheet: "Sheet") -> str:
     """Parts in a row. A suffix that was to lead on to a further part falls away where none follows."""
     written = [(part, text) for part in parts if (text := part.write(day, sheet))]
     if not written:

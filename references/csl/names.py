@@ -3,6 +3,12 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .items import Name
+
+if TYPE_CHECKING:
+    from .sheets import Sheet
 
 # Scripts whose names are written family first, without a space and without initials.
 EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u3040-\u30ff]")
@@ -12,12 +18,12 @@ EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u3040-\u30ff]
 class NameStyle:
     """The settings of one `cs:name`, its own over those of the style."""
 
-    options: dict
+    options: dict[str, str]
     form: str
     delimiter: str
 
     @classmethod
-    def read(cls, own, inherited):
+    def read(cls, own: dict[str, str], inherited: dict[str, str]) -> "NameStyle":
         options = inherited | own
         return cls(
             options,
@@ -25,10 +31,10 @@ class NameStyle:
             own.get("delimiter", inherited.get("name-delimiter", ", ")),
         )
 
-    def number(self, key):
+    def number(self, key: str) -> int:
         return int(self.options.get(key, 0) or 0)
 
-    def write(self, people, sheet, et_al):
+    def write(self, people: list[Name], sheet: "Sheet", et_al: str | None) -> str:
         least, use = self.number("et-al-min"), max(1, self.number("et-al-use-first"))
         cut = bool(least) and len(people) >= least and len(people) > use
         shown = people[:use] if cut else people
@@ -49,11 +55,11 @@ class NameStyle:
             )
         return self._listed(names, sheet)
 
-    def _inverts(self, index):
+    def _inverts(self, index: int) -> bool:
         order = self.options.get("name-as-sort-order")
         return order == "all" or (order == "first" and index == 0)
 
-    def _listed(self, names, sheet):
+    def _listed(self, names: list[str], sheet: "Sheet") -> str:
         conjunction = {"text": sheet.term("and"), "symbol": "&"}.get(self.options.get("and", ""))
         if not conjunction or len(names) < 2:
             return sheet.typography.join(names, self.delimiter)
@@ -66,7 +72,7 @@ class NameStyle:
         )
         return sheet.typography.join([head, conjunction + " " + names[-1]], self.delimiter if comma else " ")
 
-    def _one(self, person, index, sheet):
+    def _one(self, person: Name, index: int, sheet: "Sheet") -> str:
         field = sheet.typography.field
         if person.literal:
             return field(person.literal)
@@ -89,12 +95,12 @@ class NameStyle:
         return sheet.typography.join([full, suffix], ", " if person.comma_suffix else " ")
 
 
-def _before(particle, family):
+def _before(particle: str, family: str) -> str:
     """“van der” + “Berg”, “d’” + “Ormesson”."""
     return particle + family if particle.endswith(("’", "'", "-")) else f"{particle} {family}".strip()
 
 
-def initials(given, mark, keep_hyphen):
+def initials(given: str, mark: str, keep_hyphen: bool) -> str:
     """“Jean-Pierre Marie” → “J.-P. M.” with the mark “. ”; words that begin small (dos) stay; “WSC” is three initials."""
     out = ""
     for word in re.sub(r"\.(?=[^\s.-])", ". ", given).split():
@@ -109,12 +115,12 @@ def initials(given, mark, keep_hyphen):
     return " ".join(out.split())
 
 
-def _is_name(word):
+def _is_name(word: str) -> bool:
     first = next((sign for sign in word if sign.isalpha()), "")
     return bool(first) and not first.islower()
 
 
-def _initials(part):
+def _initials(part: str) -> list[str]:
     if not _is_name(part):
         return []
     letters = "".join(sign for sign in part if sign.isalpha() or unicodedata.combining(sign))

@@ -1,10 +1,21 @@
 """The elements of a style, ready to write. Built once for a style and a locale, then only read: safe between threads."""
 
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from lxml import etree
+
 from . import dates, numbers
+from .items import Item, Name
 from .names import NameStyle
 from .typography import CASES, capitalise_first, styled
 
+if TYPE_CHECKING:
+    from .sheets import Sheet
+
+T = TypeVar("T")
 NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
+DATE_PART = NAMESPACE + "date-part"
 FORMATTING = {
     ("font-style", "italic"): "i",
     ("font-style", "oblique"): "i",
@@ -18,12 +29,13 @@ FORMATTING = {
 class Writing:
     """One entry while it is written: the item, and what has been found and used so far."""
 
-    def __init__(self, item, sheet, year_suffix=""):
+    def __init__(self, item: Item, sheet: "Sheet", year_suffix: str = "") -> None:
         self.item, self.sheet, self.year_suffix = item, sheet, year_suffix
         self.tried = self.found = False
-        self.used, self.spent = [], set()
+        self.used: list[str] = []
+        self.spent: set[str] = set()
 
-    def take(self, variable, value):
+    def take(self, variable: str, value: T | None) -> T | None:
         """Note that a variable was asked for; nothing where it is empty or already stood in for a missing author."""
         self.tried = True
         if not value or variable in self.spent:
@@ -33,16 +45,23 @@ class Writing:
         return value
 
 
+def attributes(element: etree._Element) -> dict[str, str]:
+    return {str(name): str(value) for name, value in element.attrib.items()}
+
+
 class Node:
-    def __init__(self, element, sheet):
-        self.attributes, self.sheet = dict(element.attrib), sheet
+    def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
+        self.attributes, self.sheet = attributes(element), sheet
         self.formatting = [tag for pair, tag in FORMATTING.items() if pair in self.attributes.items()]
         self.prefix, self.suffix = self.attributes.get("prefix", ""), self.attributes.get("suffix", "")
 
-    def get(self, name, default=None):
+    def get(self, name: str, default: str = "") -> str:
         return self.attributes.get(name, default)
 
-    def finish(self, text, item=None):
+    def write(self, writing: Writing) -> str:
+        raise NotImplementedError
+
+    def finish(self, text: str, item: Item | None = None) -> str:
         """Strip periods, set the case, format, quote, add what stands before and after: in this order."""
         if not text:
             return ""
@@ -56,7 +75,7 @@ class Node:
             text = self.sheet.typography.quoted(text)
         return add(add(self.prefix, text), self.suffix)
 
-    def _cased(self, text, item):
+    def _cased(self, text: str, item: Item | None) -> str:
         case = self.get("text-case")
         if case != "title":
             return CASES[case](text) if case in CASES else text
@@ -67,7 +86,7 @@ class Node:
 
 
 class Text(Node):
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         if "macro" in self.attributes:
             return self.finish(self.sheet.macro(self.get("macro")).write(writing), writing.item)
         if "variable" in self.attributes:
@@ -75,10 +94,10 @@ class Text(Node):
         text = self.get("value") if "value" in self.attributes else self._term()
         return self.finish(text or "")
 
-    def _term(self):
+    def _term(self) -> str | None:
         return self.sheet.term(self.get("term"), self.get("form", "long"), plural=self.get("plural") == "true")
 
-    def _variable(self, writing):
+    def _variable(self, writing: Writing) -> str:
         variable, item = self.get("variable"), writing.item
         if variable == "year-suffix":
             return writing.year_suffix
@@ -93,7 +112,7 @@ class Text(Node):
 
 
 class Number(Node):
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         variable = self.get("variable")
         text = writing.take(variable, writing.item.text(variable))
         if not text:
@@ -108,50 +127,52 @@ class Number(Node):
 
 
 class Label(Node):
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         """The word for a number variable, where the item has one: “p.”, “pp.”."""
         variable = self.get("variable")
         text = writing.item.text(variable)
         return self.word(variable, numbers.is_plural(variable, text)) if text and variable not in writing.spent else ""
 
-    def word(self, term, several):
+    def word(self, term: str, several: bool) -> str:
         plural = {"always": True, "never": False}.get(self.get("plural"), several)
         return self.finish(self.sheet.term(term, self.get("form", "long"), plural=plural) or "")
 
 
 class Date(Node):
-    def __init__(self, element, sheet):
+    def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
         super().__init__(element, sheet)
-        own = {part.get("name"): dict(part.attrib) for part in element.iterchildren(NAMESPACE + "date-part")}
+        own = {part.get("name", ""): attributes(part) for part in element.iterchildren(DATE_PART)}
         self.delimiter = self.get("delimiter", "")
         if "form" not in self.attributes:
-            self.parts = [dates.Part(name, attributes) for name, attributes in own.items()]
+            self.parts = [dates.Part(name, its) for name, its in own.items()]
             return
         shape = sheet.date_shape(self.get("form"))
         wanted = self.get("date-parts", "year-month-day").split("-")
         self.delimiter = shape.get("delimiter", "")
         self.parts = [
-            dates.Part(part.get("name"), dict(part.attrib) | own.get(part.get("name"), {}))
-            for part in shape.iterchildren(NAMESPACE + "date-part")
+            dates.Part(part.get("name", ""), attributes(part) | own.get(part.get("name", ""), {}))
+            for part in shape.iterchildren(DATE_PART)
             if part.get("name") in wanted
         ]
 
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         variable = self.get("variable")
         date = writing.take(variable, writing.item.date(variable))
         return self.finish(dates.write(date, self.parts, self.delimiter, self.sheet)) if date else ""
 
 
 class Parent(Node):
-    def __init__(self, element, sheet):
+    children: list[Node]
+
+    def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
         super().__init__(element, sheet)
         self.children = [build(child, sheet) for child in element.iterchildren() if isinstance(child.tag, str)]
 
-    def write_children(self, writing, delimiter=""):
+    def write_children(self, writing: Writing, delimiter: str = "") -> str:
         """The children as pieces; a `cs:choose` has no place of its own and gives the pieces of its branch."""
         return self.sheet.typography.join(self.pieces(writing), delimiter)
 
-    def pieces(self, writing):
+    def pieces(self, writing: Writing) -> Iterable[str]:
         for child in self.children:
             if isinstance(child, Choose):
                 yield from child.pieces(writing)
@@ -164,7 +185,7 @@ class Group(Parent):
 
     words_count = True
 
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         tried, found = writing.tried, writing.found
         writing.tried = writing.found = False
         text = self.write_children(writing, self.get("delimiter", ""))
@@ -181,19 +202,19 @@ class Macro(Group):
 
 
 class Layout(Parent):
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         return self.finish(self.write_children(writing))
 
 
 class Branch(Parent):
     """`cs:if`, `cs:else-if`, `cs:else`."""
 
-    def holds(self, item):
+    def holds(self, item: Item) -> bool:
         tests = list(self._tests(item))
         match = self.get("match", "all")
         return any(tests) if match == "any" else not any(tests) if match == "none" else all(tests)
 
-    def _tests(self, item):
+    def _tests(self, item: Item) -> Iterator[bool]:
         for value in self.get("type", "").split():
             yield item.type == value
         for value in self.get("variable", "").split():
@@ -209,21 +230,31 @@ class Branch(Parent):
 
 
 class Choose(Parent):
-    def pieces(self, writing):
+    children: list[Branch]  # type: ignore[assignment]
+
+    def pieces(self, writing: Writing) -> Iterable[str]:
         branch = next((branch for branch in self.children if branch.holds(writing.item)), None)
         return branch.pieces(writing) if branch else ()
 
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         return self.sheet.typography.join(self.pieces(writing))
 
 
 class EtAl(Node):
-    def word(self):
+    def word(self) -> str:
         return self.finish(self.sheet.term(self.get("term", "et-al")) or "")
 
 
 class Names(Node):
-    def __init__(self, element, sheet, parent=None):
+    style: NameStyle
+    et_al: EtAl | None
+
+    def __init__(
+        self,
+        element: etree._Element,
+        sheet: "Sheet",
+        parent: "Names | None" = None,
+    ) -> None:
         super().__init__(element, sheet)
         self.variables = self.get("variable").split()
         own = {child.tag.removeprefix(NAMESPACE): child for child in element.iterchildren() if isinstance(child.tag, str)}
@@ -238,7 +269,8 @@ class Names(Node):
                 parent.label_first,
             )
         else:
-            self.style = NameStyle.read(dict(own["name"].attrib) if "name" in own else {}, sheet.name_options)
+            name = attributes(own["name"]) if "name" in own else {}
+            self.style = NameStyle.read(name, sheet.name_options)
             self.et_al = EtAl(own["et-al"], sheet) if "et-al" in own else None
         self.name = Node(own["name"], sheet) if "name" in own else None
         self.substitutes = [
@@ -247,13 +279,13 @@ class Names(Node):
             if isinstance(child.tag, str)
         ]
 
-    def write(self, writing):
+    def write(self, writing: Writing) -> str:
         groups = [self._group(variable, people, writing) for variable, people in self._people(writing)]
         delimiter = self.get("delimiter", self.sheet.name_options.get("names-delimiter", ""))
         text = self.finish(self.sheet.typography.join(groups, delimiter), writing.item)
         return text or self._substitute(writing)
 
-    def _people(self, writing):
+    def _people(self, writing: Writing) -> Iterable[tuple[str, list[Name]]]:
         """The lists of names to write; editors who are the translators too stand once."""
         people = {
             variable: found for variable in self.variables if (found := writing.take(variable, writing.item.names(variable)))
@@ -265,7 +297,7 @@ class Names(Node):
             }
         return people.items()
 
-    def _group(self, variable, people, writing):
+    def _group(self, variable: str, people: list[Name], writing: Writing) -> str:
         et_al = self.et_al.word() if self.et_al else self.sheet.term("et-al")
         text = self.style.write(people, self.sheet, et_al)
         if self.name:
@@ -273,7 +305,7 @@ class Names(Node):
         label = self.label.word(variable, len(people) > 1) if self.label else ""
         return self.sheet.typography.join([label, text] if self.label_first else [text, label])
 
-    def _substitute(self, writing):
+    def _substitute(self, writing: Writing) -> str:
         """What stands in for missing authors is not repeated further on."""
         for substitute in self.substitutes:
             before = len(writing.used)
@@ -298,5 +330,5 @@ KINDS = {
 }
 
 
-def build(element, sheet):
+def build(element: etree._Element, sheet: "Sheet") -> Node:
     return KINDS[element.tag.removeprefix(NAMESPACE)](element, sheet)

@@ -17,29 +17,29 @@ RANGE = re.compile(
 )
 
 
-def is_numeric(text):
+def is_numeric(text: str) -> bool:
     return bool(NUMERIC.fullmatch(text))
 
 
-def is_plural(variable, text):
+def is_plural(variable: str, text: str) -> bool:
     if variable.startswith("number-of-"):
         return text.strip() not in ("0", "1")
     return bool(SEVERAL.search(text)) and not THOUSANDS.fullmatch(text)
 
 
-def tidy(text):
+def tidy(text: str) -> str:
     """“1-2” → “1–2”, “3 , 4” → “3, 4”, “1&2” → “1 & 2”, where the whole is numbers."""
     text = re.sub(r"\s*&\s*", " & ", re.sub(r"\s*,\s+|\s+,", ", ", text)) if is_numeric(text) else text
     return re.sub(r"\s*[–—-]\s*", "–", text) if is_numeric(text) else text
 
 
-def pages(text, style, delimiter):
+def pages(text: str, style: str | None, delimiter: str) -> str:
     """A list of pages with each range written as the style wants it."""
     pieces = [_range(piece.strip(), style, delimiter) for piece in re.sub(r"\s*[–—-]+\s*", "-", text).split(",")]
     return re.sub(r"\s*&\s*", " & ", ", ".join(piece for piece in pieces if piece))
 
 
-def _range(text, style, delimiter):
+def _range(text: str, style: str | None, delimiter: str) -> str:
     match = RANGE.fullmatch(text)
     if not match or not style or len(text) > 2 * MOST_DIGITS + 1:
         return delimiter.join(text.split("-")) if re.fullmatch(r"\w+-\w+", text) else text
@@ -56,7 +56,7 @@ def _range(text, style, delimiter):
     return f"{head}{first}{delimiter}{last[len(last) - keep :]}"
 
 
-def _kept(first, last, style):
+def _kept(first: str, last: str, style: str) -> int:
     """How many figures of the last page stay."""
     differing = len(last) - next(at for at, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
     if style == "minimal":
@@ -68,7 +68,7 @@ def _kept(first, last, style):
     return differing if int(first) % 100 < 10 else max(2, differing)
 
 
-def roman(number):
+def roman(number: int) -> str:
     text = ""
     for sign, value in zip(
         "m cm d cd c xc l xl x ix v iv i".split(), (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True

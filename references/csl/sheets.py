@@ -6,28 +6,32 @@ language; then the file of the locale; then English. Source: the CSL 1.0.2 speci
 
 import json
 import threading
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
-from .nodes import NAMESPACE, Layout, Macro
+from .nodes import NAMESPACE, Layout, Macro, attributes
 from .typography import Typography
+
+# Of each term its forms, of each form one word or the single and the plural.
+Words = dict[str, dict[str, str | list[str]]]
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 FOLDER = Path(__file__).parent
 ENGLISH = "en-US"
-WORDS = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+WORDS: dict[str, Words] = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
 SHORTER = {"verb-short": ("verb", "long"), "verb": ("long",), "symbol": ("short", "long"), "short": ("long",), "long": ()}
 QUOTES = ("open-quote", "close-quote", "open-inner-quote", "close-inner-quote")
 
 
-def _read(path):
+def _read(path: Path) -> etree._Element:
     """The root of one of our files, without its comments."""
     return etree.parse(path, etree.XMLParser(remove_comments=True, resolve_entities=False)).getroot()
 
 
-def _locales(style, locale):
+def _locales(style: etree._Element, locale: str) -> Iterator[etree._Element]:
     """Where words are looked for, the nearest first."""
     own = {element.get(XML_LANG): element for element in style.iterchildren(NAMESPACE + "locale")}
     yield from (own[language] for language in (locale, locale[:2], None) if language in own)
@@ -36,41 +40,41 @@ def _locales(style, locale):
 
 
 class Sheet:
-    def __init__(self, name, locale):
+    def __init__(self, name: str, locale: str) -> None:
         root = _read(FOLDER / "styles" / f"{name}.csl")
         self.root, self.locales, self.language = root, list(_locales(root, locale)), locale[:2]
-        bibliography = root.find(NAMESPACE + "bibliography")
-        self.name_options = dict(root.attrib) | dict(bibliography.attrib)
+        bibliography = next(root.iterchildren(NAMESPACE + "bibliography"))
+        self.name_options = attributes(root) | attributes(bibliography)
         self.page_range = root.get("page-range-format")
-        self.terms, self.genders, self.ordinals = {}, {}, {}
+        self.terms: dict[tuple[str | None, str], tuple[str, ...]] = {}
+        self.genders: dict[str, str] = {}
+        self.ordinals: dict[tuple[str, str | None], tuple[str, str | None]] = {}
         for tree in reversed(self.locales):
             self._read_terms(tree)
         self._add_words(WORDS.get(locale, {}))
         self.ordinal_first_day_only = self._style_option("limit-day-ordinals-to-day-1") == "true"
         inside = self._style_option("punctuation-in-quote") == "true"
-        self.typography = Typography([self.term(name) for name in QUOTES], inside)
+        self.typography = Typography([self.term(name) or "" for name in QUOTES], inside)
         self._macros = {macro.get("name"): Macro(macro, self) for macro in root.iterchildren(NAMESPACE + "macro")}
-        self.layout = Layout(bibliography.find(NAMESPACE + "layout"), self)
+        self.layout = Layout(next(bibliography.iterchildren(NAMESPACE + "layout")), self)
 
-    def _read_terms(self, tree):
-        terms = tree.find(NAMESPACE + "terms")
-        if terms is None:
-            return
-        terms = list(terms.iterchildren(NAMESPACE + "term"))
-        if any(term.get("name").startswith("ordinal") for term in terms):
+    def _read_terms(self, tree: etree._Element) -> None:
+        groups = tree.iterchildren(NAMESPACE + "terms")
+        terms = [term for group in groups for term in group.iterchildren(NAMESPACE + "term")]
+        if any(term.get("name", "").startswith("ordinal") for term in terms):
             self.ordinals = {}
         for term in terms:
-            name = term.get("name")
+            name = term.get("name", "")
             single, multiple = (term.findtext(NAMESPACE + part) for part in ("single", "multiple"))
-            words = (term.text or "",) * 2 if single is None else (single, multiple)
+            words = (term.text or "",) * 2 if single is None else (single, multiple or "")
             if name.startswith("ordinal"):
                 self.ordinals[name, term.get("gender-form")] = (words[0], term.get("match"))
             else:
                 self.terms[name, term.get("form", "long")] = words
-            if term.get("gender"):
-                self.genders[name] = term.get("gender")
+            if gender := term.get("gender"):
+                self.genders[name] = gender
 
-    def _add_words(self, words):
+    def _add_words(self, words: Words) -> None:
         """Our words for what the locale file leaves in English; the style's own words win."""
         own = {
             (term.get("name"), term.get("form", "long"))
@@ -83,24 +87,24 @@ class Sheet:
                 if (name, form) not in own:
                     self.terms[name, form] = (text, text) if isinstance(text, str) else tuple(text)
 
-    def _style_option(self, name):
+    def _style_option(self, name: str) -> str:
         for tree in self.locales:
-            options = tree.find(NAMESPACE + "style-options")
-            if options is not None and options.get(name):
-                return options.get(name)
+            for options in tree.iterchildren(NAMESPACE + "style-options"):
+                if options.get(name):
+                    return options.get(name, "")
         return "false"
 
-    def term(self, name, form="long", *, plural=False):
+    def term(self, name: str, form: str = "long", *, plural: bool = False) -> str | None:
         for candidate in (form, *SHORTER.get(form, ())):
             words = self.terms.get((name, candidate))
             if words:
                 return words[plural]
         return None
 
-    def gender(self, name):
+    def gender(self, name: str) -> str | None:
         return self.genders.get(name)
 
-    def ordinal(self, number, gender=None):
+    def ordinal(self, number: int, gender: str | None = None) -> str:
         """“2nd”, “2.ª”: the most exact ending the locale has."""
         keys = (f"ordinal-{number:02}", f"ordinal-{number % 100:02}", f"ordinal-{number % 10:02}", "ordinal")
         for at, key in enumerate(keys):
@@ -111,11 +115,11 @@ class Sheet:
                     return f"{number}{ending}"
         return str(number)
 
-    def date_shape(self, form):
+    def date_shape(self, form: str) -> etree._Element:
         shapes = (shape for tree in self.locales for shape in tree.iterchildren(NAMESPACE + "date"))
         return next(shape for shape in shapes if shape.get("form") == form)
 
-    def macro(self, name):
+    def macro(self, name: str) -> Macro:
         return self._macros[name]
 
 
@@ -123,11 +127,11 @@ _building = threading.Lock()
 
 
 @cache
-def _kept(name, locale):
+def _kept(name: str, locale: str) -> Sheet:
     return Sheet(name, locale)
 
 
-def sheet(name, locale):
+def sheet(name: str, locale: str) -> Sheet:
     """The sheet of this process; built once even when several threads ask for it at the same time."""
     with _building:
         return _kept(name, locale)

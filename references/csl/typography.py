@@ -6,8 +6,12 @@ holds stays text and is escaped. So no field can bring in a tag of its own.
 """
 
 import re
+from collections.abc import Callable, Iterable
 from html import escape
 
+# What stands before and after.
+Tags = tuple[str, str]
+NO_TAGS = ("", "")
 TAGS = ("i", "b", "sup", "sub", "caps", "nocase", "roman", "title")
 OPEN = {tag: chr(0xE000 + 2 * n) for n, tag in enumerate(TAGS)}
 CLOSE = {tag: chr(0xE001 + 2 * n) for n, tag in enumerate(TAGS)}
@@ -39,19 +43,21 @@ SMALL_WORDS = frozenset(
 )
 
 
-def visible(text):
+def visible(text: str) -> str:
     return MARK.sub("", text)
 
 
-def printable(text):
+def printable(text: str) -> str:
     """Without control characters and without the private characters that stand for tags here; white space folded."""
     return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
-def marked(text):
+def marked(text: str) -> str:
     """A field as text with marks: tags it may hold become marks when they close properly, the rest stays as written."""
     text = printable(text)
-    pieces, waiting, end = [], [], 0
+    pieces: list[str] = []
+    waiting: list[tuple[str, int, str | None]] = []
+    end = 0
     for match in FIELD_TAG.finditer(text):
         pieces.append(text[end : match.start()])
         end = match.end()
@@ -68,13 +74,13 @@ def marked(text):
     return "".join([*pieces, text[end:]])
 
 
-def _tag(name, rest):
+def _tag(name: str, rest: str) -> str | None:
     if name != "span":
         return None if rest else name
     return next((tag for sign, tag in SPAN.items() if sign in rest.replace("'", '"').replace(": ", ":")), None)
 
 
-def to_html(text, title=("", "")):
+def to_html(text: str, title: Tags = NO_TAGS) -> str:
     """Marks become tags, everything else is escaped. `title` is what stands around the title: a link, a `lang`."""
     tags = HTML | {"title": title}
     parts = []
@@ -84,7 +90,7 @@ def to_html(text, title=("", "")):
     return "".join(parts)
 
 
-def to_text(html):
+def to_text(html: str) -> str:
     """What a reader sees of a citation, for copying as plain text."""
     text = re.sub(r"</?(?:i|b|sup|sub|a|span)(?:\s[^<>]*)?>", "", html)
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&#39;", "'"), ("&amp;", "&")):
@@ -95,19 +101,19 @@ def to_text(html):
 class Typography:
     """The habits of one language: its quotation marks, and whether a full stop goes inside them."""
 
-    def __init__(self, quotes, punctuation_inside):
+    def __init__(self, quotes: list[str], punctuation_inside: bool) -> None:
         self.outer, self.inner = quotes[:2], quotes[2:]
         self.inside = punctuation_inside
 
-    def field(self, text):
+    def field(self, text: str) -> str:
         """A field with marks and with typographic quotes and apostrophes."""
         text = marked(text)
         if '"' not in text and "'" not in text:
             return text
         return self._quotes(text)
 
-    def _quotes(self, text):
-        signs, pending = list(text), []
+    def _quotes(self, text: str) -> str:
+        signs, pending = list(text), list[tuple[str, int]]()
         befores, afters = _beside(text), _beside(text[::-1])[::-1]
         last = _last_closing(text, afters)
         for at, sign in enumerate(text):
@@ -128,7 +134,7 @@ class Typography:
                 signs[at] = "’"
         return "".join(signs)
 
-    def add(self, left, right):
+    def add(self, left: str, right: str) -> str:
         """`left + right`, with no doubled space or stop where they meet."""
         if not left or not right:
             return left + right
@@ -154,7 +160,7 @@ class Typography:
                 return left[:i] + first + left[i:] + right[:j] + right[j + 1 :]
         return left + right
 
-    def _without_swallowed(self, right, last, before):
+    def _without_swallowed(self, right: str, last: str, before: str) -> tuple[str, int]:
         """`right` without the stops that do not show after `last` (a blank after `before`), and where it begins to show."""
         marks = []
         for at, first in enumerate(right):
@@ -168,24 +174,24 @@ class Typography:
                 return "".join(marks) + right[at:], len(marks)
         return "".join(marks), len(marks)
 
-    def _is_closing(self, text, at):
+    def _is_closing(self, text: str, at: int) -> bool:
         sign = text[at]
         if sign == "’":
             return text.rfind("‘", 0, at) > text.rfind("’", 0, at)
         return sign in "”»"
 
-    def join(self, pieces, delimiter=""):
+    def join(self, pieces: Iterable[str], delimiter: str = "") -> str:
         text = ""
         for piece in pieces:
             if piece:
                 text = self.add(self.add(text, delimiter), piece) if text else piece
         return text
 
-    def quoted(self, text):
+    def quoted(self, text: str) -> str:
         return self.add(self.outer[0] + text, self.outer[1])
 
 
-def _beside(text):
+def _beside(text: str) -> list[str]:
     """For every place the visible sign before it, "" where there is none."""
     found, last = [], ""
     for sign in text:
@@ -194,20 +200,20 @@ def _beside(text):
     return found
 
 
-def _last_closing(text, afters):
+def _last_closing(text: str, afters: list[str]) -> int:
     """The place of the last ' that can close a quotation; -1 where none can."""
     places = range(len(text) - 1, 0, -1)
     return next((at for at in places if text[at] == "'" and not text[at - 1].isspace() and not afters[at].isalnum()), -1)
 
 
-def styled(text, tag):
+def styled(text: str, tag: str) -> str:
     """`text` inside a tag; the same tag within it is turned upright, as a title within an italic title is."""
     if tag == "i":
         text = text.replace(OPEN["i"], OPEN["roman"]).replace(CLOSE["i"], CLOSE["roman"])
     return OPEN[tag] + text + CLOSE[tag]
 
 
-def _outside_nocase(text, change):
+def _outside_nocase(text: str, change: Callable[[str, bool], str]) -> str:
     """Apply `change(part, is_first)` to the parts of a text whose case may be changed."""
     changed, is_first = [], True
     for index, part in enumerate(KEEPS_CASE.split(text)):
@@ -216,7 +222,7 @@ def _outside_nocase(text, change):
     return "".join(changed)
 
 
-def _capitalised(word):
+def _capitalised(word: str) -> str:
     for at, sign in enumerate(word):
         if sign.isalpha():
             return word[:at] + sign.upper() + word[at + 1 :]
@@ -225,10 +231,10 @@ def _capitalised(word):
     return word
 
 
-def capitalise_first(text):
+def capitalise_first(text: str) -> str:
     """The first letter, unless its word has capitals of its own (arXiv)."""
 
-    def change(part, is_first):
+    def change(part: str, is_first: bool) -> str:
         match = re.match(r"(\W*)(\S*)", part) if is_first else None
         if not match or not match[2] or any(sign.isupper() for sign in match[2]):
             return part
@@ -237,24 +243,24 @@ def capitalise_first(text):
     return _outside_nocase(text, change)
 
 
-def capitalise_all(text):
+def capitalise_all(text: str) -> str:
     return _outside_nocase(text, lambda part, _first: re.sub(r"\S+", lambda word: _capitalised(word[0]), part))
 
 
-def sentence_case(text):
+def sentence_case(text: str) -> str:
     shout = visible(text).isupper()
 
-    def change(part, is_first):
+    def change(part: str, is_first: bool) -> str:
         words = re.sub(r"\S+", lambda word: word[0].lower() if shout or word[0].istitle() else word[0], part)
         return capitalise_first(words) if is_first else words
 
     return _outside_nocase(text, change)
 
 
-def title_case(text):
+def title_case(text: str) -> str:
     """English headline case: small words stay small unless they begin the title or a subtitle; JAMA stays JAMA."""
 
-    def change(part, is_first):
+    def change(part: str, is_first: bool) -> str:
         words, begins = re.split(r"(\s+)", part), is_first
         for index in range(0, len(words), 2):
             plain = visible(words[index]).strip('()[]“”‘’«»",.:;!?')
@@ -267,7 +273,7 @@ def title_case(text):
     return _outside_nocase(text, change)
 
 
-def _headline(word):
+def _headline(word: str) -> str:
     """Each part of a hyphenated word, save a lone letter such as the e of e-mail and small words after the first."""
     parts = word.split("-")
     if len(parts) == 1:
@@ -278,7 +284,7 @@ def _headline(word):
     )
 
 
-CASES = {
+CASES: dict[str | None, Callable[[str], str]] = {
     "lowercase": lambda text: _outside_nocase(text, lambda part, _first: part.lower()),
     "uppercase": lambda text: _outside_nocase(text, lambda part, _first: part.upper()),
     "capitalize-first": capitalise_first,

@@ -26,6 +26,7 @@ class ReferenceForm(forms.ModelForm):
             "original_title": AdminTextareaWidget(attrs={"rows": 2}),
             "translated_title": AdminTextareaWidget(attrs={"rows": 2}),
             "abstract": AdminTextareaWidget(attrs={"rows": 6}),
+            "private_note": AdminTextareaWidget(attrs={"rows": 3}),
             "record_note": AdminTextareaWidget(attrs={"rows": 2}),
             "one_line": AdminTextareaWidget(attrs={"rows": 2}),
             "until": forms.TextInput(attrs={"size": 10}),

@@ -5,10 +5,11 @@
 
 import logging
 import re
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from . import bibtex, csljson, csvfile, endnotexml, nbib, pubmedxml, ris
+from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, pubmedxml, refer, ris
 from .finish import finish
 from .records import Name, Notice, Parsed, Record, Refused, Warned
 from .text import decode, excerpt
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 READERS = {
     "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson, "endnotexml": endnotexml,
+    "refer": refer, "isi": isi,
 }  # fmt: skip
 # By the ending of the file's name, as addresses have it.
 WRITERS = {"bib": bibtex, "ris": ris, "nbib": nbib, "csl.json": csljson, "csv": csvfile}
@@ -58,6 +60,8 @@ _SIGNS = {
     "bibtex": re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t\n]*[{(]", re.M),
     "ris": re.compile(r"^ {0,3}TY {1,2}-(?: |$)", re.M),
     "nbib": re.compile(r"^(?:PMID|OWN |STAT|FAU |JT  )- ", re.M),
+    "refer": re.compile(r"^%0 \w", re.M),
+    "isi": re.compile(r"^PT [A-Z]\n(?=[A-Z][A-Z0-9] )", re.M),
     "pubmedxml": re.compile(r"<Pubmed(?:Book)?Article(?:Set)?[\s>]"),
     "endnotexml": re.compile(r"<records?>\s*<(?:record|database|source-app|rec-number|ref-type|foreign-keys)[\s>]"),
     "csljson": re.compile(r"\A\s*(?:\[\s*(?:\{|\])|\{\s*\"[\w-]+\"\s*:)"),
@@ -65,7 +69,7 @@ _SIGNS = {
 _HEAD = 200_000
 
 
-def detect(data):
+def detect(data: bytes) -> str:
     """The name of the format, known from the content; empty if it is none of ours."""
     return _detect(decode(data[:_HEAD])[0]) or (_detect(decode(data)[0]) if len(data) > _HEAD else "")
 
@@ -75,7 +79,7 @@ def _detect(text):
     return min(found, key=found.get, default="")
 
 
-def parse(data):
+def parse(data: bytes | str) -> Parsed:
     """`Parsed` for a whole file: the records that came in, what was refused and why, what was lost on the way."""
     parsed = Parsed()
     for item in read(data):
@@ -83,7 +87,7 @@ def parse(data):
     return parsed
 
 
-def read(data):
+def read(data: bytes | str) -> Iterator[Record | Notice]:
     """Give each record as soon as it is read, and a `Refused` or a `Warned` where something is to be told.
 
     Never raises for what is in the file.
@@ -131,9 +135,9 @@ def _no_format(kind, text):
         return _("The file is empty.")
     if re.search(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", text[:_HEAD]):
         return _("The file defines XML entities of its own. Such files can do harm; none of it was read.")
-    return _("No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON and EndNote XML.")
+    return _("No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote and Web of Science.")
 
 
-def write(records, format):
+def write(records: Iterable[Record], format: str) -> Iterator[str]:
     """The records in a format of `WRITERS`, as pieces of text to be sent one after the other."""
     return WRITERS[format].write(records)

@@ -28,7 +28,9 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 CHUNK = 100
 # Abbreviations made of abbreviations double as fast as one likes; no name of a journal is longer than this.
 LONGEST = 10_000
+MOST_FIELDS = 100
 _START = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t\n]*[{(][ \t\n]*([^\s,{}()=\"]*)", re.M)
+_NEXT_FIELD = re.compile(r"\s*\b([A-Za-z][\w-]*)\s*=(?=\s*[\w{\"])")
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"\n]+)", re.I)
 
 
@@ -124,13 +126,18 @@ class Entries:
         if entry.key and entry.key.lower() in self.keys:
             yield warned(_("The citekey “%(key)s” stands twice in this file.") % {"key": entry.key}, entry.key)
         self.keys.add(entry.key.lower())
-        fields, undefined = self._fields(entry)
+        fields, undefined, commas = self._fields(entry)
+        for name in commas:
+            reason = _("A comma is missing before “%(name)s”; it was read as if it were there.")
+            yield warned(reason % {"name": name}, name)
         for name in undefined:
             reason = _("The abbreviation “%(name)s” is not defined in this file; it was taken as it stands.")
             yield warned(reason % {"name": name}, name)
         for name in fields:
             if name not in TAKEN and not name.startswith(("bdsk-", "opt", "x-")):
                 self.unknown[name] += 1
+        if re.match(r"10\.\d{4,9}/", fields.get("crossref", "")):
+            fields.setdefault("doi", fields.pop("crossref"))  # SciELO
         missing = self._inherit(entry.entry_type.lower(), fields)
         if missing:
             reason = _("The work “%(key)s”, which it is part of, is not in this file.")
@@ -138,14 +145,19 @@ class Entries:
         yield Found(number, line, entry.entry_type.lower(), entry.key, fields)
 
     def _fields(self, entry):
-        """`({name: value}, [abbreviations without a definition])`, the first of a field that stands twice."""
-        fields, undefined = {}, []
+        """`({name: value}, [abbreviations without a definition], [fields without a comma before them])`.
+
+        Of a field that stands twice the first is taken.
+        """
+        fields, undefined, commas = {}, [], []
         for field in entry.fields:
-            name = field.key.lower()
-            if name not in fields:
-                fields[name], missing = self._value(str(field.value))
-                undefined += missing
-        return fields, undefined
+            found = _without_comma(field.key, str(field.value))
+            commas += [name for name, _value in found[1:]]
+            for name, value in found:
+                if name.lower() not in fields:
+                    fields[name.lower()], missing = self._value(value)
+                    undefined += missing
+        return fields, undefined, commas
 
     def _value(self, expression):
         """`("text" # macro # {text} joined, [macros that are not defined])`."""
@@ -236,6 +248,32 @@ def _reason(block):
     if "Expected a `=`" in text:
         return _("A field of the entry has no “=”; perhaps a comma is missing before it.")
     return _("The entry cannot be read. Look for a missing brace, comma or quotation mark.")
+
+
+def _without_comma(name, value):
+    """`[(name, value)]` of one field, and of those that follow it without a comma between."""
+    found = []
+    while len(found) < MOST_FIELDS and not is_one_group(value.strip()):
+        value = value.strip()
+        end = _end_of_value(value)
+        following = _NEXT_FIELD.match(value, end)
+        if not following:
+            break
+        found.append((name, value[:end]))
+        name, value = following[1], value[following.end() :]
+    return [*found, (name, value)]
+
+
+def _end_of_value(value):
+    """Where the first `{…}`, `"…"` or word of an expression ends."""
+    if value[:1] not in '{"':
+        return re.match(r"[\w.-]*", value).end()
+    depth = 0
+    for found in re.finditer(r"(?<!\\)[{}\"]", value):
+        depth += (found[0] == "{") - (found[0] == "}")
+        if depth == 0 and (found[0] == "}" if value[0] == "{" else found[0] == '"' and found.start()):
+            return found.end()
+    return len(value)
 
 
 def is_one_group(expression):

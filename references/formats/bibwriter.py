@@ -4,6 +4,7 @@ import re
 
 from . import dates, latex, titles
 from .bibwords import DOCTORAL, IN_BOOK, MASTERS, ROLES, WRITTEN
+from .keywords import as_tags
 from .records import NO_KEY
 
 
@@ -48,7 +49,7 @@ def _as_fields(record):
         ("year", record.year and f"{{{_year(record)}}}"),
         ("month", _month(record)),
         ("day", _braced(str(record.day or "")) if record.year and record.month else ""),
-        ("date", f"{{{dates.edtf(dates.of(record))}}}" if record.until or record.season else ""),
+        ("date", f"{{{dates.edtf(dates.date_of(record))}}}" if record.until or record.season else ""),
         ("volume", _braced(record.volume)),
         ("number", _braced(record.issue)),
         ("pages", _braced(record.pages).replace("-", "--") if "{}" not in _braced(record.pages) else _braced(record.pages)),
@@ -71,8 +72,9 @@ def _as_fields(record):
         ("studydesign", _braced(record.study_design)),
         ("samplesize", _braced("" if record.sample_size is None else str(record.sample_size))),
         ("sampleunit", _braced(record.sample_unit)),
-        ("keywords", record.tags and f"{{{', '.join(map(_tag, record.tags))}}}"),
-        ("note", _braced(record.record_note)),
+        ("keywords", _tags(list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])))),
+        ("tags", _tags(record.tags)),
+        ("addendum", _braced(record.record_note)),
         ("abstract", _braced(record.abstract)),
     ]
 
@@ -88,13 +90,13 @@ def _address(text):
 
 def _year(record):
     """With the end of a span, which plain BibTeX knows from here alone: “1998--1999”."""
-    end = dates.of(record).end
+    end = dates.date_of(record).end
     year = f"{record.year}--{end[0]}" if end and end[0] > record.year else str(record.year)
     return f"c. {year}" if record.year_approximate else year
 
 
 def _month(record):
-    found = dates.of(record)
+    found = dates.date_of(record)
     if found.year is None:
         return ""
     last = found.end[1] if found.end and found.end[0] == found.year else 0
@@ -102,6 +104,10 @@ def _month(record):
         seasons = dict.fromkeys([found.season, last - dates.SEASON_MONTH if last else found.season])
         return f"{{{'--'.join(dates.SEASONS[number - 1] for number in seasons)}}}"
     return ' # "--" # '.join(dates.MONTHS[number - 1].lower() for number in dict.fromkeys([found.month, last]) if number)
+
+
+def _tags(words):
+    return f"{{{', '.join(map(_tag, words))}}}" if words else ""
 
 
 def _tag(tag):

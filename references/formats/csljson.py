@@ -2,17 +2,22 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates
+from . import dates, kinds
+from . import names as people
 from . import titles as titled
+from .csljsonkeys import as_csl, unwrapped
+from .keywords import as_tags, keywords
 from .languages import to_two
-from .records import NO_KEY, Name, Parsed, Record, Refused
-from .text import excerpt, one_line
+from .records import NO_KEY, Name, Notice, Parsed, Record, Refused, Warned, attempt, note
+from .text import excerpt, unmarked
 
 TEXT_FIELDS = {
     "container": "container-title",
@@ -42,15 +47,23 @@ CUSTOM_FIELDS = {
     "nlm_id": "nlm_id",
 }
 ROLES = ("author", "editor", "translator")
-_MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc|span)(?:\s[^<>]*)?>")
-_OPENING = re.compile(r"\s*(?:\{\s*\"(?:items|references)\"\s*:\s*)?(\[?)\s*")
+# The words of CSL, and of this site, that are read.
+_KNOWN = {
+    *TEXT_FIELDS.values(), *ROLES, "id", "type", "title", "original-title", "event-title", "event",
+    "language", "issued", "note", "keyword", "custom", "journalAbbreviation", "collection-editor",
+    "year", "month", "day", "updated-by", "update-to",
+}  # fmt: skip
+# Parts of names as services call them.
+_FAMILY = ("family", "lastName", "last", "last_name", "surname", "familyName")
+_GIVEN = ("given", "firstName", "first", "first_name", "forename", "givenName")
+_OPENING = re.compile(r"\s*(?:\{\s*\"(?:items|references|records|results|works|articles|publications)\"\s*:\s*)?(\[?)\s*")
 _BETWEEN = re.compile(r"[\s,]*")
 # Each place where a text breaks off is searched for from its beginning: a file with more of them is none of works.
 MOST_BROKEN = 200
 _NEXT_ITEM = re.compile(r"[,\[]\s*(?=\{)")
 
 
-def parse(text):
+def parse(text: str) -> Parsed:
     """`Parsed` for a whole file. What is broken is refused by its number; everything else comes in."""
     parsed = Parsed()
     for item in read(text):
@@ -58,16 +71,31 @@ def parse(text):
     return parsed
 
 
-def read(text):
-    """Give every item as a `Record`, or as `Refused` with its line."""
-    for number, (line, item) in enumerate(_items(text), 1):
-        try:
-            if isinstance(item, Exception):
-                raise ValueError(_("No CSL-JSON can be read here: %(error)s.") % {"error": item})
-            yield _record(item, number, line)
-        except ValueError as error:
-            key = _text(item.get("id")) if isinstance(item, dict) else ""
-            yield Refused(number, str(error), key, line, "" if isinstance(item, Exception) else excerpt(str(item)))
+def read(text: str) -> Iterator[Record | Notice]:
+    """Give every item as a `Record`, or as `Refused` with its line; then what had no place."""
+    left_out, number = {}, 0
+    for line, whole in _items(text):
+        for item in [whole] if isinstance(whole, Exception) else unwrapped(whole):
+            number += 1
+            yield _one(item, number, line, left_out)
+    for name, count in sorted(left_out.items()):
+        reason = ngettext(
+            "The field “%(name)s” has no place in the library; it was left out of %(count)d entry.",
+            "The field “%(name)s” has no place in the library; it was left out of %(count)d entries.",
+            count,
+        ) % {"name": excerpt(name, 60), "count": count}
+        yield Warned(0, reason)
+
+
+def _one(item, number, line, left_out):
+    key, about = (_text(item.get("id")), excerpt(str(item)[:1000])) if isinstance(item, dict) else ("", "")
+    try:
+        if isinstance(item, Exception):
+            raise ValueError(_("No CSL-JSON can be read here: %(error)s.") % {"error": item})
+        return _record(item, number, line, left_out)
+    except ValueError as error:
+        about = about or ("" if isinstance(item, Exception) else excerpt(str(item)[:1000]))
+        return Refused(number, str(error), key, line, about)
 
 
 def _items(text):
@@ -110,9 +138,18 @@ def _next_item(decoder, text, at):
     return None
 
 
-def _record(item, number, line):
+def _record(item, number, line, left_out):
     if not isinstance(item, dict):
         raise ValueError(_("This is no description of a work."))
+    item, unknown = as_csl(item, _KNOWN)
+    for name in unknown:
+        left_out[name] = left_out.get(name, 0) + 1
+    for role in ROLES:
+        _refuse_odd_names(item.get(role), role)
+    return attempt(lambda: _filled(item, number, line), number, line, str(item)[:400])
+
+
+def _filled(item, number, line):
     custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
     record = Record(number=number, line=line, citekey=_text(item.get("id")), type=_text(item.get("type")) or "document")
     for name, key in TEXT_FIELDS.items():
@@ -121,17 +158,52 @@ def _record(item, number, line):
         setattr(record, name, _text(custom.get(key)))
     record.container_short = record.container_short or _text(item.get("journalAbbreviation"))
     record.event = _text(item.get("event-title") or item.get("event"))
-    record.record_note = record.record_note or _text(item.get("note"))
-    record.language = to_two(_text(item.get("language")))
+    language = _text(item.get("language"))
+    record.language = language if re.search(r"[;,]| and ", language) else to_two(language)
     record.country = country_code(_text(custom.get("country")))
     record.sample_size = _number(custom.get("sample_size"))
-    record.title, record.translated_title = titles(item, custom, record.language)
+    record.title, record.translated_title = titles(item, custom, to_two(record.language))
     record.original_title = _text(item.get("original-title"))
-    _date(item.get("issued")).put(record)
-    record.names = [name for role in ROLES for name in _names(item.get(role), role)]
-    record.authors_incomplete = custom.get("authors_incomplete") is True
-    record.tags = _tags(custom.get("tags")) or _tags(item.get("keyword"))
+    _date(_issued(item)).put(record)
+    _read_people(record, item)
+    record.authors_incomplete |= custom.get("authors_incomplete") is True
+    record.tags = _tags(custom.get("tags"))
+    words = item.get("keyword")
+    if isinstance(words, str):
+        words = words.removeprefix(", ".join(record.tags))  # where we wrote it, they come first
+    known = {tag.casefold() for tag in record.tags}
+    record.keywords = keywords([word for word in _tags(words) if word.casefold() not in known])
+    _read_notes(record, item)
     return record
+
+
+def _read_notes(record, item):
+    """Zotero's “Extra” has identifiers a line; the rest is for the author's eyes."""
+    for line in str(item.get("note") or "").splitlines():
+        found = re.fullmatch(r"\s*(PMID|PMCID)\s*:\s*((?:PMC)?\d{1,9})\s*", line, re.I)
+        if found:
+            kind = found[1].lower()
+            setattr(record, kind, getattr(record, kind) or found[2])
+        else:
+            note(record, unmarked(line))
+    for name in people_of(item.get("collection-editor"), "editor")[0]:
+        note(record, f"Series editor: {people.comma_form(name)}")
+    for key, words in (("updated-by", {"retraction": "retracted"}), ("update-to", {"retraction": "retraction"})):
+        for each in item.get(key) if isinstance(item.get(key), list) else []:
+            kind = _text(each.get("type")).casefold() if isinstance(each, dict) else ""
+            kinds.add_status(record, words.get(kind, kind))
+
+
+def _read_people(record, item):
+    for role in ROLES:
+        found, more = people_of(item.get(role), role)
+        record.names += found
+        record.authors_incomplete |= more and role == "author"
+    for each in item.get("creators") if isinstance(item.get("creators"), list) else []:
+        role = each.get("creatorType", "author") if isinstance(each, dict) else "author"
+        if role in ROLES:
+            record.names += people_of([each], role)[0]
+    record.names.sort(key=lambda name: ROLES.index(name.role))
 
 
 def titles(item, custom, language=""):
@@ -143,20 +215,48 @@ def titles(item, custom, language=""):
     return titled.split(title, language, translated)
 
 
-def _names(value, role):
+def _refuse_odd_names(value, role):
     for name in value if isinstance(value, list) else []:
-        if not isinstance(name, dict):
+        if not isinstance(name, dict | str):
             raise ValueError(_("A name among the people (%(role)s) cannot be read.") % {"role": role})
-        literal = _text(name.get("literal"))
-        family = " ".join(filter(None, (_text(name.get("non-dropping-particle")), _text(name.get("family")))))
-        given = " ".join(filter(None, (_text(name.get("given")), _text(name.get("dropping-particle")))))
-        if literal or family or given:
-            yield Name(literal or family or given, given if family and not literal else "",
-                       "" if literal else _text(name.get("suffix")), bool(literal), role)  # fmt: skip
+
+
+def people_of(value: object, role: str) -> tuple[list[Name], bool]:
+    """Names out of CSL's objects, out of strings, or out of one string with all of them; whether “et al.” follows."""
+    found, more = [], False
+    for name in value if isinstance(value, list) else [value] if isinstance(value, dict | str) else []:
+        if isinstance(name, str):
+            several, others = people.people(_text(name), role)
+            found, more = found + several, more or others
+        elif isinstance(name, dict):
+            found += _named(name, role)
+    return found, more
+
+
+def _named(name, role):
+    literal = _text(name.get("literal"))
+    family = _text(next((name[key] for key in _FAMILY if name.get(key)), ""))
+    given = _text(next((name[key] for key in _GIVEN if name.get(key)), ""))
+    family = " ".join(filter(None, (_text(name.get("non-dropping-particle")), family)))
+    given = " ".join(filter(None, (given, _text(name.get("dropping-particle")))))
+    if not (literal or family or given):
+        return people.people(_text(name.get("name")), role)[0]
+    return [Name(literal or family or given, given if family and not literal else "",
+                 "" if literal else _text(name.get("suffix")), bool(literal), role)]  # fmt: skip
+
+
+def _issued(item):
+    """CSL's date, or year, month and day as words of their own."""
+    if item.get("issued"):
+        return item["issued"]
+    parts = [_text(item.get(name)) for name in ("year", "month", "day")]
+    return "-".join(part.zfill(2) if part.isdigit() else part for part in parts if part) if parts[0] else ""
 
 
 def _date(value):
     """As far as the date is known; “n.d.” is not known at all."""
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return dates.parse(str(value))
     value = value if isinstance(value, dict) else {}
     parts = value.get("date-parts")
     first, last = (_parts(parts, at) for at in (0, 1))
@@ -176,7 +276,8 @@ def _parts(parts, at):
 
 
 def _tags(value):
-    values = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    values = re.split("[;]" if ";" in value else ",", value) if isinstance(value, str) else value
+    values = [each.get("tag") if isinstance(each, dict) else each for each in values] if isinstance(values, list) else []
     return list(dict.fromkeys(filter(None, map(_text, values))))
 
 
@@ -186,7 +287,7 @@ def _text(value):
         value = "; ".join(map(_text, value))
     if value is None or isinstance(value, dict | bool):
         return ""
-    return one_line(_MARKUP.sub("", str(value)))
+    return unmarked(str(value))
 
 
 def _number(value):
@@ -195,7 +296,7 @@ def _number(value):
     return int(match[0]) if match else None
 
 
-def write(records):
+def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as one JSON list, item by item; what CSL has no variable for stands under `custom`."""
     first = True
     for number, record in enumerate(records, 1):
@@ -205,14 +306,18 @@ def write(records):
     yield "[]\n" if first else "\n]\n"
 
 
-def as_item(record, number=1):
+def as_item(record: Record, number: int = 1) -> dict:
     """One record as a CSL-JSON item."""
     item = {"id": record.citekey or f"{NO_KEY}{number}", "type": record.type}
     title = titled.joined(record)
     pairs = [("title", title), ("original-title", record.original_title), ("event-title", record.event)]
     pairs += [(key, getattr(record, name)) for name, key in TEXT_FIELDS.items()]
     pairs += [(role, [_as_name(name) for name in record.names if name.role == role]) for role in ROLES]
-    pairs += [("issued", _as_date(record)), ("language", record.language), ("keyword", ", ".join(record.tags))]
+    pairs += [
+        ("issued", _as_date(record)),
+        ("language", record.language),
+        ("keyword", ", ".join(dict.fromkeys([*record.tags, *as_tags(record.keywords)]))),
+    ]
     custom = {key: getattr(record, name) for name, key in CUSTOM_FIELDS.items()}
     custom |= {
         "title_translated": record.translated_title,
@@ -236,7 +341,7 @@ def _as_date(record):
     """Of a span from season to season each is a month of 21 to 24; for one alone CSL has a word."""
     if record.year is None:
         return None
-    end = dates.of(record).end
+    end = dates.date_of(record).end
     season = dates.SEASON_MONTH + record.season if record.season and end else None
     begin = (record.year, season or record.month, record.month and record.day)
     issued = {"date-parts": [[part for part in span if part] for span in (begin, end) if span]}

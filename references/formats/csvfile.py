@@ -8,7 +8,8 @@ from .records import FIELDS
 from .text import BOM
 
 ROLES = ("author", "editor", "translator")
-COLUMNS = [*FIELDS[:2], *(f"{role}s" for role in ROLES), *FIELDS[2:], "tags"]
+_PUBLIC = [name for name in FIELDS if name != "private_note"]
+COLUMNS = [*_PUBLIC[:2], *(f"{role}s" for role in ROLES), *_PUBLIC[2:], "tags"]
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -23,10 +23,10 @@ _DAY = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SEASONS = ("Spring", "Summer", "Fall", "Winter")
 _SEASON_WORDS = {
-    1: "spring primavera printemps frühling frühjahr",
-    2: "summer verano estiu été sommer estate verão",
-    3: "fall autumn otoño tardor automne herbst autunno outono",
-    4: "winter invierno hivern hiver inverno",
+    1: "spring spr primavera printemps frühling frühjahr",
+    2: "summer sum verano estiu été sommer estate verão",
+    3: "fall fal autumn aut otoño tardor automne herbst autunno outono",
+    4: "winter win invierno hivern hiver inverno",
 }
 _SEASON_OF = {word: number for number, words in _SEASON_WORDS.items() for word in words.split()}
 # The months of a season where only numbers are written: 21 to 24.
@@ -53,7 +53,7 @@ class Date(NamedTuple):
         return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
-def of(record):
+def date_of(record):
     return Date(record.year, record.month, record.day, record.year_approximate, record.season, record.until)
 
 

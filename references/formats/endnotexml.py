@@ -1,9 +1,12 @@
 """EndNote XML: every text may stand in runs of <style>; the kind of work is a number with a name."""
 
+import functools
 import re
+from collections.abc import Iterator
 
 from . import dates, names, titles
-from .records import Record, Refused
+from .keywords import keywords
+from .records import Notice, Record, Refused, attempt, note
 from .text import pages
 from .xmlpieces import elements, text_of, texts_of
 
@@ -16,25 +19,28 @@ TYPES = {
     48: "motion_picture", 52: "entry-encyclopedia", 53: "entry-encyclopedia", 54: "book", 56: "post-weblog",
     57: "book", 58: "report", 59: "dataset", 60: "chapter",
 }  # fmt: skip
-_NAMES = {
+TYPE_NAMES = {
     "journal article": "article-journal", "electronic article": "article-journal", "book": "book", "book section": "chapter",
     "edited book": "book", "thesis": "thesis", "report": "report", "web page": "webpage", "blog": "post-weblog",
     "conference paper": "paper-conference", "conference proceedings": "paper-conference",
     "newspaper article": "article-newspaper", "magazine article": "article-magazine",
 }  # fmt: skip
-_ROLES = {"authors": "author", "secondary-authors": "editor", "translated-authors": "translator"}
 _WHOLE = {"book", "thesis", "report"}
 _SIMPLE = {
     "volume": "volume", "issue": "number", "edition": "edition", "publisher": "publisher", "place": "pub-location",
     "doi": "electronic-resource-num", "language": "language", "abstract": "abstract", "genre": "work-type",
-    "record_note": "notes", "citekey": "label",
+    "citekey": "label",
 }  # fmt: skip
 
 
-def read(text):
+def read(text: str) -> Iterator[Record | Notice]:
     """Give every record as a `Record`, and every one that cannot be read as `Refused`."""
     for number, (line, element) in enumerate(elements(text, "record"), 1):
-        yield element if isinstance(element, Refused) else _record(element, number, line)
+        if isinstance(element, Refused):
+            yield element
+        else:
+            make = functools.partial(_record, element, number, line)
+            yield attempt(make, number, line, text_of(element, "titles"))
 
 
 def _record(element, number, line):
@@ -46,18 +52,41 @@ def _record(element, number, line):
     _read_titles(record, element)
     _read_date(record, element.find("dates"))
     _read_pages(record, text_of(element, "pages"))
-    for group, role in _ROLES.items():
-        for value in texts_of(element, f"contributors/{group}/author"):
-            name = names.person(value, role)
-            if name:
-                record.names.append(name)
-            elif role == "author" and names.OTHERS.fullmatch(value):
-                record.authors_incomplete = True
+    _read_people(record, element)
     if record.type == "chapter":
         record.chapter_number = text_of(element, "section")
     _read_identifiers(record, element)
-    record.tags = list(dict.fromkeys(texts_of(element, "keywords/keyword")))
+    if record.type == "article-journal":
+        record.edition = ""  # there it is the day it came out online
+    medline = re.search("medline|pubmed|nlm", text_of(element, "remote-database-name").lower())
+    record.keywords = keywords(texts_of(element, "keywords/keyword"), "mesh" if medline else "")
+    note(record, *(text_of(element, path) for path in ("notes", "research-notes", "auth-address")))
     return record
+
+
+def _read_people(record, element):
+    """The second group edits the book a part stands in, but the series of a whole book; the third edits the other one."""
+    kind = element.find("ref-type")
+    edited = kind is not None and "edited" in kind.get("name", "").lower()
+    whole = record.type in _WHOLE
+    groups = {
+        "authors": "editor" if edited else "author",
+        "secondary-authors": "Series editor" if whole else "editor",
+        "tertiary-authors": "editor" if whole else "Series editor",
+        "subsidiary-authors": "translator",
+        "translated-authors": "translator",
+    }
+    if whole and not texts_of(element, "contributors/authors/author") and not text_of(element, "titles/secondary-title"):
+        groups["secondary-authors"] = "editor"
+    for group, role in groups.items():
+        for value in texts_of(element, f"contributors/{group}/author"):
+            if role == "Series editor":
+                note(record, f"{role}: {value}")
+                continue
+            found, more = names.people(value, role)
+            record.names += found
+            record.authors_incomplete |= more and role == "author"
+    record.names.sort(key=lambda name: ("author", "editor", "translator").index(name.role))
 
 
 def _type(element):
@@ -65,7 +94,7 @@ def _type(element):
         return "document"
     number = (element.text or "").strip()
     name = element.get("name", "").strip().lower()
-    return _NAMES.get(name) or TYPES.get(int(number) if re.fullmatch(r"[0-9]{1,3}", number) else 0, "document")
+    return TYPE_NAMES.get(name) or TYPES.get(int(number) if re.fullmatch(r"[0-9]{1,3}", number) else 0, "document")
 
 
 def _read_titles(record, element):

@@ -25,6 +25,7 @@ LABELS = {
     "sample_unit": "counted in",
     "record_note": "note on the record",
     "authors_incomplete": "authors incomplete",
+    "tags": "tag",
 }
 _FIELDS = {label: name for name, label in LABELS.items()}
 _YES = "yes"
@@ -34,7 +35,9 @@ def pack(record, names):
     """“study design: case series” for every field of `names` that has a value."""
     for name in names:
         value = getattr(record, name)
-        if value or (value == 0 and value is not False):
+        if name == "tags":
+            yield from (f"{LABELS[name]}: {tag}" for tag in value)
+        elif value or (value == 0 and value is not False):
             yield f"{LABELS[name]}: {_YES if value is True else value}"
 
 
@@ -44,6 +47,9 @@ def unpack(record, text):
     name = _FIELDS.get(label)
     if not colon or name is None:
         return False
+    if name == "tags":
+        record.tags.append(value)
+        return True
     if name == "sample_size":
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
     elif name in ("year_approximate", "authors_incomplete"):

@@ -33,7 +33,7 @@ _LATEX = {
 }  # fmt: skip
 
 
-def to_two(text):
+def to_two(text: str) -> str:
     """“spa”, “es-ES”, “Spanish” or “español” → “es”; three letters where ISO 639-1 has none; else empty."""
     code = re.split(r"[-_;,/(]", text)[0].strip(" .").casefold()
     if code in THREE or code in _TWO:
@@ -42,11 +42,11 @@ def to_two(text):
     return _LATEX.get(code) or (alias if 2 <= len(alias) <= 3 else "") or language_code(code) or _own_name(code)
 
 
-def to_three(code):
+def to_three(code: str) -> str:
     """“es” → “spa”, as MEDLINE has it."""
     return THREE.get(code, code)
 
 
-def _own_name(name):
+def _own_name(name: str) -> str:
     own = {"español": "es", "castellano": "es", "català": "ca", "français": "fr", "deutsch": "de", "italiano": "it"}
     return own.get(name) or {"português": "pt", "nederlands": "nl", "svenska": "sv", "türkçe": "tr"}.get(name, "")

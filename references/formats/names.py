@@ -1,6 +1,10 @@
-"""Names as files write them: “van der Berg, Maria”, “Smith, John, Jr.”, “Ludwig van Beethoven”, “Copeman WSC”."""
+"""Names as files write them: “van der Berg, Maria”, “Smith JA Jr”, “van der Berg J.-P.”, “Ludwig van Beethoven”.
+
+The one rule of every format: what ends in initials, with dots or without, has the family name first.
+"""
 
 import re
+from dataclasses import replace
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 
@@ -8,78 +12,216 @@ from .records import Name
 
 _SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|i{2,3}|iv|2nd|3rd|4th|5th", re.I)
 OTHERS = re.compile(r"\W*(?:and\s+)?(?:others|et\s+al)\W*", re.I)
+_OTHERS_AT_END = re.compile(r"[,;\s]+(?:et\s+al\b\.?|and\s+others)\s*$", re.I)
 _ORGANISATION = re.compile(
-    r"\b(?:academy|agency|association|board|bureau|cent(?:er|re)|clinic|college|collaborat\w*|commission|committee|"
+    r"\b(?i:academy|agency|association|board|bureau|cent(?:er|re)|clinic|college|collaborat\w*|commission|committee|"
     r"company|consortium|corporation|council|department|foundation|federation|group|hospital|inc|institut\w*|"
     r"investigators|laborator\w*|league|ltd|ministry|network|office|organi[sz]ation|panel|project|registry|school|"
     r"service|society|study|task|team|trial\w*|union|universit\w*|asociación|associació|departamento|fundación|"
     r"fundació|grupo|grup|hôpital|ministerio|organización|organització|sociedad|societat|société|gesellschaft|"
-    r"universidad|universitat|université|università|of|for|the|on)\b",
-    re.I,
+    r"universidad|universitat|université|università|soc)\b|\b(?:of|for|the|on)\b"
 )
+_PARTICLES = set("van von der den de del della di da do dos das du la las le los el ter ten te zu zur af av bin ibn".split())
+# No person's name is longer.
+LONGEST = 500
+# What joins the two family names of one person in Spanish, Catalan and Portuguese.
+_JOINS = {"i", "y", "e"}
+# Places that stand at the end of an organisation's name and are no initials.
+_PLACES = {"UK", "US", "USA", "EU", "UN", "GB"}
+_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
+_SHORTENED = r"(?:Chr|Ch|Th|Ph|Yu|Ya|Ye|Yo|Zh|Sh|Kh|Ts|Fr|Gy|Sz|Zs|Cs|Lj|Nj|Wm|St)\."
+_DOTTED = re.compile(rf"-?(?:(?:{_UPPER}\.|{_SHORTENED})[-‐]?)+{_UPPER}?\.?")
+_UNDOTTED = re.compile(rf"{_UPPER}(?:-{_UPPER}|{_UPPER}{{0,3}})")
+_ONE = re.compile(rf"{_SHORTENED}|{_UPPER}")
+_HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{1,4}( [\u3400-\u9fff\uac00-\ud7af]{1,4})?")
+# The commonest family names of China and Korea that are no given names elsewhere, before a given name of two syllables.
+_FIRST_FAMILY = set(
+    "Cai Chang Chen Cheng Cho Choi Deng Feng Fu Gao Guo Han He Hong Hu Huang Hwang Jiang Jung "
+    "Kang Kim Kwon Li Liang Lin Liu Luo Ma Park Peng Shin Song Sun Tang Wang Wu Xie Xu Yang Yoon "
+    "Yu Zeng Zhang Zhao Zheng Zhou Zhu".split()
+)
+_SYLLABLE = r"(?:zh|ch|sh|kw|[bpmfdtnlgkhjqxrzcsyw])?[aeiouüy]{1,3}(?:ng|[nmklph])?"
+_TWO_SYLLABLES = re.compile(rf"{_SYLLABLE}-{_SYLLABLE}", re.I)
 
 
-def is_suffix(text):
+def is_suffix(text: str) -> bool:
     return bool(_SUFFIX.fullmatch(text))
 
 
-def person(text, role="author"):
-    """One name in the form “Family, Given, Suffix”, or what stands in its place; None if there is no name.
+def people(text: str, role: str = "author") -> tuple[list[Name], bool]:
+    """All names of a field, usually one, and whether “et al.” ends them: “Smith J, Doe B”, “Smith, J; Doe, B et al.”"""
+    text = " ".join(text.split())
+    if OTHERS.fullmatch(text):
+        return [], True
+    if text.endswith(","):
+        return list(filter(None, [person(text, role)])), False
+    others = _OTHERS_AT_END.search(text, max(len(text) - 40, 0))
+    short = text[: others.start()] if others else text
+    pieces = short.split(";") if ";" in short else _of_initials(short) or [short]
+    found = [person(piece, role) for piece in pieces]
+    return [name for name in found if name], short != text
 
-    A comma at the very end marks an organisation, as EndNote has it.
+
+def _of_initials(text):
+    """The names of “Smith J, Doe BA and Li C”, where each of them ends in initials; else nothing."""
+    pieces = re.split(r" and | & |,", text)
+    pieces = [piece.strip() for piece in pieces if piece.strip()]
+    return pieces if len(pieces) > 1 and all(_family_first(piece.split()) for piece in pieces) else []
+
+
+def person(text: str, role: str = "author", *, shortened: bool = False) -> Name | None:
+    """One name, in whatever order; None if there is none.
+
+    A comma at the very end marks an organisation, as EndNote has it. `shortened` says that a name without a comma is
+    family and initials, as in MEDLINE's AU.
     """
     text = " ".join(text.split())
     if not text.strip(" ,;.") or OTHERS.fullmatch(text):
         return None
     if text.endswith(","):
         return Name(text.removesuffix(",").rstrip(), literal=True, role=role)
+    if len(text) > LONGEST:
+        return Name(text, literal=True, role=role)
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1:
-        return _without_comma(text, role)
-    if len(parts) > 3 or not parts[0]:
+        return tidied(_without_comma(text, role, shortened))
+    if len(parts) > 3 or not parts[0] or _is_organisation(parts[0]):
         return Name(text.strip(", "), literal=True, role=role)
     family, given, suffix = (*parts, "")[:3]
-    if is_suffix(given) and (not suffix or not is_suffix(suffix)):
+    if is_suffix(given) and not is_suffix(suffix):
         given, suffix = suffix, given
-    return Name(family, given, suffix, role=role)
+    if not given and (found := _family_first(family.split())):
+        family, given, _none = found
+    return tidied(Name(family, given, suffix, role=role))
 
 
-def _without_comma(text, role):
-    if " " not in text:
+def _is_organisation(family):
+    """Whether what stands before a comma is no family name: “Institute for Back Research”."""
+    return " " in family and _ORGANISATION.search(family) is not None
+
+
+def _without_comma(text, role, shortened):
+    words = text.split()
+    if len(words) == 1 or _HAN.fullmatch(text):
+        return Name(words[0], " ".join(words[1:]), role=role)
+    if shortened and (found := _family_first(words)):
+        return Name(*found, role=role)
+    if _ORGANISATION.search(text) or words[-1] in _PLACES or (_is_acronym(words[0]) and not shortened):
+        return Name(text, literal=True, role=role)
+    if found := _family_first(words):
+        return Name(*found, role=role)
+    if shortened:
         return Name(text, role=role)
-    if len(text.split()) > 5 or _ORGANISATION.search(text):
+    if len(words) > 5 and _PARTICLES.isdisjoint(words):
         return Name(text, literal=True, role=role)
     return natural(text, role)
 
 
-def natural(text, role="author"):
-    """“Ludwig van Beethoven” → van Beethoven, Ludwig."""
+def _is_acronym(word):
+    """“NHS England”, “MRC CTU”: what begins so is nobody's name."""
+    return word in _PLACES or (len(word) > 2 and word.isupper() and not re.search(r"[AEIOUYÁÉÍÓÚÀÈÒÄÖÜ.'’-]", word))
+
+
+def _family_first(words):
+    """`(family, given, suffix)` of words that end in initials, else None: “van der Berg J.-P.”, “Smith JA Jr”."""
+    words, suffix, after = list(words), "", []
+    while len(words) > 2 and words[-1] in _PARTICLES:
+        after.insert(0, words.pop())
+    if len(words) > 2 and is_suffix(words[-1]):
+        suffix = words.pop()
+    given = []
+    while len(words) > 1 and _is_initials(words[-1], more=bool(given)):
+        given.insert(0, words.pop())
+    if given and not suffix and len(words) > 1 and is_suffix(words[-1]):
+        suffix = words.pop()
+    family = " ".join([*after, *words])
+    return (family, " ".join(given), suffix) if given and not _DOTTED.fullmatch(family) else None
+
+
+def _is_initials(word, more=False):
+    """Of several words at the end, all but the last are one letter each or have dots."""
+    found = _DOTTED.fullmatch(word) or ((len(word) == 1 or not more) and _UNDOTTED.fullmatch(word))
+    return bool(found) and all(one[0].isupper() for one in _ONE.findall(word))
+
+
+def natural(text: str, role: str = "author") -> Name:
+    """“Ludwig van Beethoven” → van Beethoven, Ludwig; “Kim Min-Soo” → Kim, Min-Soo."""
     first, *rest = text.split()
     ending = ""
     if len(rest) > 1 and is_suffix(rest[-1]):
         ending = rest.pop()
-    if first[:1].islower():
+    if first[:1].islower() or not rest:
         return Name(" ".join([first, *rest]), suffix=ending, role=role)
+    if len(rest) == 1 and first in _FIRST_FAMILY and _TWO_SYLLABLES.fullmatch(rest[0]):
+        return Name(first, rest[0], ending, role=role)
     parts = parse_single_name_into_parts(" ".join([first, *rest]).replace("{", "").replace("}", ""), strict=False)
-    return Name(" ".join(parts.von + parts.last), " ".join(parts.first), ending, role=role)
+    given, family = parts.first, parts.von + parts.last
+    if family and family[0] in _JOINS and len(given) > 1:
+        at = len(given) - 1
+        while at > 1 and given[at - 1] in _PARTICLES:
+            at -= 1
+        given, family = given[:at], given[at:] + family
+    return Name(" ".join(family), " ".join(given), ending, role=role)
 
 
-def with_initials(text, role="author"):
-    """“Gómez Carpio MT Jr”, as MEDLINE shortens a name → Gómez Carpio, M. T., Jr."""
-    words = text.split()
-    if not words or OTHERS.fullmatch(text):
-        return None
-    suffix = words.pop() if len(words) > 2 and is_suffix(words[-1]) else ""
-    initials = words.pop() if len(words) > 1 and re.fullmatch(r"[^\W\d_a-zß-ÿ]{1,5}", words[-1]) else ""
-    return Name(" ".join(words), " ".join(f"{letter}." for letter in initials), suffix, role=role)
+# The one form a person's name is kept in
 
 
-def initials(given):
+def tidied(name: Name) -> Name:
+    """The name with its initials as “J. A.”, its suffix apart, and no family name in capitals alone."""
+    if name.literal:
+        return name
+    family, given, suffix = name.family, name.given, name.suffix
+    before, _space, last = given.rpartition(" ")
+    if before and not suffix and is_suffix(last):
+        given, suffix = before.rstrip(","), last
+    before, _space, last = family.rpartition(" ")
+    if before and given and not suffix and is_suffix(last):
+        family, suffix = before, last
+    shouted = len(family) > 1 and family.isupper()
+    dotted = _dotted(given, longest=2 if shouted else 3)
+    if shouted:
+        family, given = _cased(family), dotted or (_cased(given) if given.isupper() else given)
+    return replace(name, family=family, given=dotted or given, suffix=suffix)
+
+
+def _dotted(given, longest):
+    """“JA”, “J.A.” and “J A” → “J. A.”, “J-P” → “J.-P.”; empty if these are no initials alone."""
+    words = given.replace(". -", ".-").replace("‐", "-").split()
+    if not words or not all(map(_is_initials, words)):
+        return ""
+    if any(len(word) > (longest if len(words) == 1 else 1) for word in words if word.isalpha()):
+        return ""
+    parts = [
+        "-".join(
+            " ".join(one if one.endswith(".") else f"{one}." for one in _ONE.findall(piece)) for piece in word.split("-")
+        )
+        for word in words
+    ]
+    return " ".join(parts)
+
+
+def _cased(text):
+    """“O'NEILL DE LA CRUZ” → “O'Neill de la Cruz”."""
+    words = []
+    for word in text.split():
+        low = word.casefold()
+        small = low in _PARTICLES | _JOINS and (low != "la" or words)
+        words.append(low if small else re.sub(r"(?:\bMC(?=\w{3}))?[^\W\d_]+", _capital, word))
+    return " ".join(words)
+
+
+def _capital(found):
+    word = found[0]
+    return f"Mc{word[2:].capitalize()}" if word.startswith("MC") and len(word) > 4 else word.capitalize()
+
+
+def initials(given: str) -> str:
     """“William S. C.” → “WSC”; “Jean-Paul” → “JP”."""
     return "".join(word[0].upper() for word in re.split(r"[\s.‐-]+", given) if word and word[0].isalpha())
 
 
-def comma_form(name):
+def comma_form(name: Name) -> str:
     """“Family, Given, Suffix”; an organisation ends in a comma."""
     if name.literal:
         return name.family + ","

@@ -1,57 +1,60 @@
 """MEDLINE as PubMed gives it (NBIB): a tag in four columns, text that goes on in indented lines."""
 
+import functools
 import re
 import textwrap
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates, extras, names, titles
-from .languages import to_three, to_two
-from .records import Name, Record, Refused, Warned
+from . import dates, extras, kinds, names, titles
+from .keywords import Keyword, as_tags, keyword, keywords
+from .languages import to_three
+from .records import Name, Notice, Record, Refused, Warned, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages
 
-_LINE = re.compile(r"([A-Z][A-Z0-9 ]{3})- ?(.*)")
+_LINE = re.compile(r"\ufeff?([A-Z][A-Z0-9 ]{3}) ?- ?(.*)")
 # Tags a record has once: seen again after an empty line, another record has begun without its PMID.
 _ONCE = {"OWN", "STAT", "VI", "IP", "DP", "TI", "PG", "TA", "JT", "SO"}
 _KNOWN = set(
-    "PMID OWN STAT LR DCOM DA DEP CRDT EDAT MHDA PHST PST IS VI IP DP TI BTI CTI VTI TT PG LID AID FAU AU AUID AD FED ED "
-    "CN FCN FIR IR IRAD LA PT PL TA JT JID SB MH OT OTO AB CI OAB OABL OCI SO PMC PMCR MID GR GN RN NM SI SFM COI CIN CON "
-    "EIN EFR CRI CRF DRIN DRDI ECI ECF ORI PRIN PROF RIN ROF RPF RPI RRI RRF SPIN UIN UOF PS FPS RF JC ISBN EN CP PB CDAT "
-    "CTDT LID SPAC OID PUBM EDAT MISC TRN OUID USI GS OP CDDT".split()
+    "PMID OWN STAT LR DCOM DA DEP CRDT EDAT MHDA PHST PST IS VI IP DP TI BTI CTI VTI TT PG LID "
+    "AID FAU AU AUID AD FED ED CN FCN FIR IR IRAD LA PT PL TA JT JID SB MH OT OTO AB CI OAB OABL "
+    "OCI SO PMC PMCR MID GR GN RN NM SI SFM COI CIN CON EIN EFR CRI CRF DRIN DRDI ECI ECF ORI "
+    "PRIN PROF RIN ROF RPF RPI RRI RRF SPIN UIN UOF PS FPS RF JC ISBN EN CP PB CDAT CTDT ISSN "
+    "LID SPAC OID PUBM EDAT MISC TRN OUID USI GS OP CDDT".split()
 )  # fmt: skip
 TYPES = {
-    "books": "book", "book": "book", "book chapter": "chapter", "newspaper article": "article-newspaper",
-    "preprint": "article", "dataset": "dataset", "technical report": "report", "government publication": "report",
-    "academic dissertation": "thesis", "lecture": "speech", "address": "speech", "congress": "paper-conference",
-    "meeting abstract": "paper-conference", "video-audio media": "motion_picture", "webcast": "motion_picture",
-    "unpublished work": "manuscript", "web archive": "webpage", "blog": "post-weblog", "encyclopedia": "entry-encyclopedia",
+    "books": "book", "book": "book", "book chapter": "chapter",
+    "newspaper article": "article-newspaper", "preprint": "article", "dataset": "dataset",
+    "technical report": "report", "government publication": "report",
+    "academic dissertation": "thesis", "lecture": "speech", "address": "speech",
+    "congress": "paper-conference", "meeting abstract": "paper-conference",
+    "video-audio media": "motion_picture", "webcast": "motion_picture",
+    "unpublished work": "manuscript", "journal articles": "article-journal",
+    "web archive": "webpage", "blog": "post-weblog", "encyclopedia": "entry-encyclopedia",
     "patent": "patent",
 }  # fmt: skip
 _ARTICLE = "Journal Article"
 _WRITTEN = {
-    "article-journal": _ARTICLE, "article-newspaper": "Newspaper Article", "article": "Preprint", "book": "Book",
-    "chapter": "Book Chapter", "dataset": "Dataset", "report": "Technical Report", "thesis": "Academic Dissertation",
-    "speech": "Lecture", "paper-conference": "Meeting Abstract", "motion_picture": "Video-Audio Media",
-    "manuscript": "Unpublished Work", "post-weblog": "Blog", "webpage": "Web Archive", "entry-encyclopedia": "Encyclopedia",
-    "patent": "Patent",
+    "article-journal": _ARTICLE, "article-newspaper": "Newspaper Article", "article": "Preprint",
+    "book": "Book", "chapter": "Book Chapter", "dataset": "Dataset", "report": "Technical Report",
+    "thesis": "Academic Dissertation", "speech": "Lecture", "paper-conference": "Meeting Abstract",
+    "motion_picture": "Video-Audio Media", "manuscript": "Unpublished Work", "post-weblog": "Blog",
+    "webpage": "Web Archive", "entry-encyclopedia": "Encyclopedia", "patent": "Patent",
 }  # fmt: skip
-DESIGNS = {
-    "systematic review": "systematic review", "scoping review": "scoping review", "review": "review",
-    "randomized controlled trial": "randomised controlled trial", "controlled clinical trial": "controlled trial",
-    "case reports": "case report",
-}  # fmt: skip
-_WRITTEN_DESIGNS = {design: kind.title() for kind, design in DESIGNS.items()}
-GENRES = {"letter": "Letter", "editorial": "Editorial", "comment": "Comment", "news": "News", "poster": "Poster"}
+DESIGNS = kinds.DESIGNS
+_WRITTEN_DESIGNS = {design: kind.title() for kind, design in reversed(DESIGNS.items())} | {"case report": "Case Reports"}
+GENRES = kinds.GENRES
 _GENRE_TYPES = {genre: genre for genre in GENRES.values()}
 _IN_BOOK = {"chapter", "entry-encyclopedia"}
 _SIMPLE = {"VI": "volume", "IP": "issue", "TA": "container_short", "JT": "container", "JID": "nlm_id", "EN": "edition",
            "PB": "publisher", "ISBN": "isbn", "AB": "abstract"}  # fmt: skip
 _PACKED = (
     "citekey", "original_title", "number_of_pages", "chapter_number", "event", "url", "full_text_url", "country",
-    "sample_size", "sample_unit", "record_note", "authors_incomplete",
+    "sample_size", "sample_unit", "record_note", "authors_incomplete", "tags",
 )  # fmt: skip
 _TRANSLATOR = "translator: "
 
@@ -59,7 +62,7 @@ _TRANSLATOR = "translator: "
 # Reading
 
 
-def read(text):
+def read(text: str) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     unknown = {}
     for number, (line, fields) in enumerate(_pieces(text), 1):
@@ -69,7 +72,8 @@ def read(text):
             continue
         for tag in {tag for tag, _value in fields} - _KNOWN:
             unknown[tag] = unknown.get(tag, 0) + 1
-        yield _record(fields, number, line)
+        about = " ".join(value for _tag, value in fields[:4])
+        yield attempt(functools.partial(_record, fields, number, line), number, line, about)
     for tag, count in sorted(unknown.items()):
         reason = ngettext(
             "The tag “%(name)s” has no place in the library; it was left out of %(count)d record.",
@@ -123,23 +127,46 @@ def _record(fields, number, line):
         setattr(record, name, first(tag))
     record.pmid, record.pmcid = first("PMID"), first("PMC")
     record.issn = " ".join(value.split()[0] for value in values.get("IS", ()))
+    record.issn = record.issn or " ".join(value.removeprefix("ISSN-") for value in values.get("ISSN", ()))
     dates.parse(first("DP") or first("DEP")).put(record)
     record.pages = pages(first("PG"))
-    record.language = to_two(first("LA"))
-    record.tags = list(dict.fromkeys(value.lstrip("*") for value in values.get("OT", ())))
+    record.language = "; ".join(values.get("LA", ()))
     read_types(record, values.get("PT", ()))
     _read_titles(record, values)
-    _read_people(record, fields)
+    _read_people(record, fields, whole=first("OWN") != "ERIC")
     _read_article_ids(record, [*values.get("LID", ()), *values.get("AID", ())])
     if record.type != "article-journal":
         record.place = first("PL")
+    if first("OWN") == "ERIC":
+        _read_eric(record, values)
+    note(record, *values.get("AD", ()))
     for value in values.get("GN", ()):
         if value.startswith(_TRANSLATOR):
             record.names += filter(None, [names.person(value.removeprefix(_TRANSLATOR), "translator")])
-        else:
-            extras.unpack(record, value)
+        elif not extras.unpack(record, value):
+            note(record, value)
+    _read_keywords(record, values)
     record.country = country_code(record.country)
     return record
+
+
+def _read_eric(record, values):
+    """ERIC has MEDLINE's tags in ways of its own: PT in its own words, the address where MEDLINE has numbers."""
+    links = [value for tag in ("LID", "AID") for value in values.get(tag, ()) if "://" in value]
+    record.url = next((link for link in links if "doi.org" not in link), "")
+    record.doi = record.doi or next((link for link in links if "doi.org" in link), "")
+    kinds_ = [kind.casefold() for kind in values.get("PT", ())]
+    if not record.container and any(kind.startswith("report") for kind in kinds_):
+        record.type = "report"
+    if record.type == "report" and record.pages.isdigit():
+        record.number_of_pages, record.pages = record.pages, ""
+
+
+def _read_keywords(record, values):
+    known = {tag.casefold() for tag in record.tags}
+    own = "eric" if "ERIC" in values.get("OWN", ()) else "author"
+    others = [keyword(value.lstrip("*"), own) for value in values.get("OT", ()) if value.casefold() not in known]
+    record.keywords = list(dict.fromkeys([*keywords(values.get("MH", []), "mesh"), *filter(None, others)]))
 
 
 def _read_titles(record, values):
@@ -159,16 +186,17 @@ def _read_titles(record, values):
         record.type = "book"
 
 
-def read_types(record, kinds):
-    for kind in kinds:
+def read_types(record, types):
+    for kind in types:
         low = kind.lower()
         record.type = TYPES.get(low, record.type) if record.type == "article-journal" else record.type
         record.study_design = record.study_design or DESIGNS.get(low, "")
         record.genre = record.genre or GENRES.get(low, "")
+        kinds.add_status(record, low)
 
 
-def _read_people(record, fields):
-    """FAU is the full name of the AU that follows it; an AU without one is all we have."""
+def _read_people(record, fields, whole):
+    """FAU is the full name of the AU that follows it; an AU without one is all we have, with `whole` by initials."""
     paired = {"AU": False, "ED": False}
     for tag, value in fields:
         role = "editor" if tag in ("FED", "ED") else "author"
@@ -177,7 +205,7 @@ def _read_people(record, fields):
             paired[tag[1:]] = True
             name = _full_name(value, role)
         elif tag in ("AU", "ED"):
-            name = None if paired[tag] else names.with_initials(value, role)
+            name = None if paired[tag] else names.person(value, role, shortened=whole)
             paired[tag] = False
         elif tag in ("CN", "FCN") and not any(known.family == value for known in record.names):
             name = Name(value, literal=True) if value else None
@@ -193,12 +221,7 @@ def _full_name(value, role):
         return None
     if "," not in value:
         return Name(value, role=role) if value else None
-    name = names.person(value, role)
-    if name and not name.literal and not name.suffix:
-        given, _space, last = name.given.rpartition(" ")
-        if given and names.is_suffix(last):
-            return Name(name.family, given, last, role=role)
-    return name
+    return names.person(value, role)
 
 
 def _read_article_ids(record, ids):
@@ -249,13 +272,23 @@ def _lines(record):
         yield "PL", record.place
     yield from (("PB", record.publisher), ("EN", record.edition), ("TA", record.container_short))
     yield from (("JT", "" if in_book else record.container), ("JID", record.nlm_id), ("ISBN", record.isbn))
-    yield from (("OT", tag) for tag in record.tags)
+    yield from (("MH", _written_heading(word)) for word in record.keywords if word.vocabulary == "mesh")
+    others = as_tags([word for word in record.keywords if word.vocabulary != "mesh"])
+    yield from (("OT", word) for word in dict.fromkeys([*record.tags, *others]))
     yield from (("PMC", record.pmcid), ("AID", record.doi and f"{record.doi} [doi]"))
     packed |= {"genre"} if record.genre and record.genre not in _GENRE_TYPES else set()
     packed |= {"study_design"} if record.study_design and record.study_design not in _WRITTEN_DESIGNS else set()
     packed |= {"type"} if record.type not in _WRITTEN or (record.type == "chapter" and not in_book) else set()
     yield from (("GN", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index)))
     yield "SO", _source(record)
+
+
+def _written_heading(word: Keyword):
+    """“Lipoma/*surgery”: where there are aspects, the star stands at them."""
+    star = "*" if word.major else ""
+    if not word.qualifiers:
+        return star + word.term
+    return "/".join([word.term, *(star + qualifier for qualifier in word.qualifiers)])
 
 
 def _written_titles(record, in_book):
@@ -293,7 +326,7 @@ def _written_kinds(record):
 
 
 def _written_date(record):
-    return "" if record.year is None else dates.words(dates.of(record))
+    return "" if record.year is None else dates.words(dates.date_of(record))
 
 
 def _source(record):

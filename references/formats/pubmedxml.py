@@ -1,31 +1,39 @@
 """PubMed XML: articles and chapters of the Bookshelf, as PubMed and its E-utilities give them."""
 
+import functools
+from collections.abc import Iterator
+
 from django.utils.translation import gettext as _
 
 from . import dates, names, nbib, titles
+from .keywords import Keyword
 from .languages import to_two
-from .records import Name, Record, Refused
+from .records import Name, Notice, Record, Refused, attempt, note
 from .text import pages
 from .xmlpieces import elements, text_of, texts_of
 
 _BOOK = "PubmedBookArticle"
 
 
-def read(text):
+def read(text: str) -> Iterator[Record | Notice]:
     """Give every article as a `Record`, and every one that cannot be read as `Refused`."""
     for number, (line, element) in enumerate(elements(text, "PubmedArticle", _BOOK), 1):
         if isinstance(element, Refused):
             yield element
             continue
-        record = Record(number=number, line=line, type="article-journal")
-        if element.tag == _BOOK and element.find("BookDocument") is not None:
-            _read_book(record, element.find("BookDocument"), element)
-        elif element.find("MedlineCitation/Article") is not None:
-            _read_article(record, element.find("MedlineCitation"), element)
-        else:
+        if element.find("BookDocument" if element.tag == _BOOK else "MedlineCitation/Article") is None:
             yield Refused(number, _("The record describes no article."), line=line)
             continue
-        yield record
+        yield attempt(functools.partial(_record, element, number, line), number, line, text_of(element)[:400])
+
+
+def _record(element, number, line):
+    record = Record(number=number, line=line, type="article-journal")
+    if element.tag == _BOOK:
+        _read_book(record, element.find("BookDocument"), element)
+    else:
+        _read_article(record, element.find("MedlineCitation"), element)
+    return record
 
 
 def _read_article(record, citation, whole):
@@ -50,7 +58,8 @@ def _read_article(record, citation, whole):
         _read_people(record, people)
     nbib.read_types(record, texts_of(article, "PublicationTypeList/PublicationType"))
     _read_ids(record, article, whole.find("PubmedData/ArticleIdList"))
-    record.tags = _keywords(citation)
+    record.keywords = [*_headings(citation), *_keywords(citation)]
+    note(record, *texts_of(article, "AuthorList/Author/AffiliationInfo/Affiliation"))
 
 
 def _read_book(record, document, whole):
@@ -74,11 +83,11 @@ def _read_book(record, document, whole):
         _read_people(record, people)
     nbib.read_types(record, [kind for kind in texts_of(document, "PublicationType") if kind.lower() in nbib.DESIGNS])
     _read_ids(record, document, document.find("ArticleIdList"), whole.find("PubmedBookData/ArticleIdList"))
-    record.tags = _keywords(document)
+    record.keywords = _keywords(document)
 
 
 def _read_titles(record, title, vernacular, languages):
-    record.language = to_two(next(iter(languages), ""))
+    record.language = "; ".join(filter(None, map(to_two, languages)))
     title, translated, language = titles.medline(title)
     own = titles.without_stop(vernacular)
     record.language = record.language or language
@@ -152,4 +161,16 @@ def _read_ids(record, article, *lists):
 
 def _keywords(element):
     words = [word.rstrip(".") for word in texts_of(element, "KeywordList/Keyword")]
-    return list(dict.fromkeys(filter(None, words)))
+    return [Keyword(word, "author") for word in dict.fromkeys(filter(None, words))]
+
+
+def _headings(citation):
+    """MeSH with its aspects; Y says what the article is mainly about."""
+    found = []
+    for heading in citation.iterfind("MeshHeadingList/MeshHeading"):
+        parts = [*heading.iterfind("DescriptorName"), *heading.iterfind("QualifierName")]
+        term, *qualifiers = [text_of(part) for part in parts] or [""]
+        if term:
+            major = any(part.get("MajorTopicYN") == "Y" for part in parts)
+            found.append(Keyword(term, "mesh", tuple(qualifiers), major))
+    return found

@@ -1,9 +1,17 @@
 """What every parser gives and every writer takes: plain records that know no database."""
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 # What a writer begins the citekey with where a format must have one and the record has none.
 NO_KEY = "no-key-"
+# What stands for the title of a work that came in without one.
+NO_TITLE = "[No title]"
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,16 @@ class Name:
     def person(self):
         """What makes two names the same person."""
         return self.family, self.given, self.suffix, self.literal
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """A word a work is catalogued under: in “mesh”, “emtree”, “eric”, the “author”'s own, or "" where nobody says."""
+
+    term: str
+    vocabulary: str = ""
+    qualifiers: tuple[str, ...] = ()
+    major: bool = False
 
 
 @dataclass
@@ -64,17 +82,23 @@ class Record:
     sample_size: int | None = None
     sample_unit: str = ""
     record_note: str = ""
+    # What other programs and databases noted beside the work; never public, never written out.
+    private_note: str = ""
     names: list[Name] = field(default_factory=list)
     # Whether the list of authors ends in "and others"; the library has no field for it.
     authors_incomplete: bool = False
+    # The author's own subjects; what databases and journals say it is about stands in `keywords`.
     tags: list[str] = field(default_factory=list)
+    keywords: list[Keyword] = field(default_factory=list)
+    # “retracted”, “retraction” (the notice), “erratum”, “concern”, “corrected”, “translation”.
+    status: list[str] = field(default_factory=list)
     # Where in its file it stands, record and line counted from 1: what a message calls it.
     number: int = 0
     line: int = field(default=0, compare=False)
 
 
 # What describes the work itself and is stored as it is; people and tags are rows of their own.
-NOT_STORED = ("names", "authors_incomplete", "tags", "number", "line")
+NOT_STORED = ("names", "authors_incomplete", "tags", "keywords", "status", "number", "line")
 FIELDS = [name for name in Record.__dataclass_fields__ if name not in NOT_STORED]
 
 
@@ -95,6 +119,22 @@ class Refused(Notice):
 
 class Warned(Notice):
     """What a record lost on the way in, or may have wrong; the record itself came in."""
+
+
+def attempt(make: Callable[[], Record], number: int, line: int, about: str = "", citekey: str = "") -> Record | Refused:
+    """The record `make` gives; whatever fails in it refuses this record alone."""
+    try:
+        return make()
+    except Exception:
+        logger.exception("Record %d of a file cannot be read", number)
+        reason = _("The record cannot be read; something in it is not as its format has it.")
+        return Refused(number, reason, citekey, line, " ".join(about[:400].split())[:90])
+
+
+def note(record: Record, *texts: str) -> None:
+    """Add lines to the private note, each once."""
+    lines = [*record.private_note.split("\n"), *(" ".join(text.split()) for text in texts)]
+    record.private_note = "\n".join(dict.fromkeys(filter(None, lines)))
 
 
 @dataclass

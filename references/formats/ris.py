@@ -1,6 +1,7 @@
 """RIS. The lines are cut into records here, so that one without its end cannot eat the next; rispy reads each."""
 
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,61 +10,70 @@ from rispy import RisParser
 from publishing.languages import country_code
 
 from . import dates, extras, names, titles
-from .records import Record, Refused, Warned
-from .text import excerpt, numbered_lines, one_line, pages
+from .keywords import as_tags, keywords
+from .records import Notice, Record, Refused, Warned, attempt, note
+from .text import excerpt, numbered_lines, one_line, pages, unmarked
 
 TYPES = {
-    "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal", "JFULL": "book",
-    "ABST": "article-journal", "MGZN": "article-magazine", "NEWS": "article-newspaper", "UNPB": "article",
-    "UNPD": "article", "PREP": "article", "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "SER": "book",
-    "PAMP": "book", "CLSWK": "book", "CHAP": "chapter", "ECHAP": "chapter", "ENCYC": "entry-encyclopedia",
-    "DICT": "entry-encyclopedia", "CPAPER": "paper-conference", "CONF": "paper-conference", "THES": "thesis",
-    "RPRT": "report", "GOVDOC": "report", "STAND": "report", "SLIDE": "speech", "HEAR": "document", "ELEC": "webpage",
-    "WEB": "webpage", "ICOMM": "webpage", "BLOG": "post-weblog", "DATA": "dataset", "DBASE": "dataset",
-    "AGGR": "dataset", "VIDEO": "motion_picture", "MPCT": "motion_picture", "MULTI": "motion_picture", "PAT": "patent",
-    "MANSCPT": "manuscript", "ANCIENT": "manuscript", "PCOMM": "personal_communication", "GEN": "document",
+    "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal",
+    "JFULL": "book", "ABST": "article-journal", "MGZN": "article-magazine",
+    "NEWS": "article-newspaper", "UNPB": "article", "UNPD": "article", "PREP": "article",
+    "BOOK": "book", "EBOOK": "book", "EDBOOK": "book", "SER": "book", "PAMP": "book",
+    "CLSWK": "book", "CHAP": "chapter", "ECHAP": "chapter", "ENCYC": "entry-encyclopedia",
+    "DICT": "entry-encyclopedia", "CPAPER": "paper-conference", "CONF": "paper-conference",
+    "THES": "thesis", "RPRT": "report", "GOVDOC": "report", "STAND": "report", "SLIDE": "speech",
+    "HEAR": "document", "ELEC": "webpage", "WEB": "webpage", "ICOMM": "webpage",
+    "BLOG": "post-weblog", "DATA": "dataset", "DBASE": "dataset", "AGGR": "dataset",
+    "VIDEO": "motion_picture", "MPCT": "motion_picture", "MULTI": "motion_picture", "PAT": "patent",
+    "MANSCPT": "manuscript", "ANCIENT": "manuscript", "PCOMM": "personal_communication",
+    "GEN": "document",
 }  # fmt: skip
 _OTHER_TYPES = set(
     "ADVS ART BILL CASE CHART COMP CTLG EQUA FIGURE GRANT LEGAL MAP MUSIC SOUND STAT UNBILL GENERIC MISC BLUE".split()
 )
 _WRITTEN = {
-    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS", "article": "UNPB",
-    "book": "BOOK", "chapter": "CHAP", "entry-encyclopedia": "ENCYC", "paper-conference": "CPAPER", "thesis": "THES",
-    "report": "RPRT", "speech": "SLIDE", "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA",
-    "motion_picture": "VIDEO", "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM",
-    "document": "GEN",
+    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS",
+    "article": "UNPB", "book": "BOOK", "chapter": "CHAP", "entry-encyclopedia": "ENCYC",
+    "paper-conference": "CPAPER", "thesis": "THES", "report": "RPRT", "speech": "SLIDE",
+    "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA", "motion_picture": "VIDEO",
+    "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM", "document": "GEN",
 }  # fmt: skip
 # Works whose SP says how many pages they have, not on which they stand.
 _WHOLE = {"book", "thesis", "report"}
-_PEOPLE = {"AU": "author", "A1": "author", "A2": "editor", "ED": "editor", "A4": "translator"}
+# What A2 and A3 are depends on the kind of work, as EndNote and Zotero have it.
+_BOOKS = {"BOOK", "EBOOK", "SER", "CLSWK", "PAMP", "RPRT", "GOVDOC"}
+_IN_BOOKS = {"CHAP", "ECHAP", "ENCYC", "DICT", "CONF", "CPAPER"}
+_SERIES, _ADVISOR = "Series editor", "Advisor"
 # One value, the first tag that has one.
 _SIMPLE = {
-    "citekey": ("ID",), "volume": ("VL",), "issue": ("IS", "CP"), "edition": ("ET",), "publisher": ("PB",),
-    "place": ("CY", "PP"), "language": ("LA",), "genre": ("M3",), "chapter_number": ("SE",), "translated_title": ("TT",),
+    "citekey": ("ID",), "volume": ("VL", "VO"), "issue": ("IS", "CP"), "edition": ("ET",),
+    "publisher": ("PB",), "place": ("CY", "PP"), "language": ("LA",), "chapter_number": ("SE",),
+    "translated_title": ("TT",),
 }  # fmt: skip
 _READ = set(
-    "TY ER ID AU A1 A2 A4 ED TI T1 CT BT T2 JF JO JA J1 J2 C3 PY Y1 DA VL IS CP SP EP C7 ET PB CY PP DO M3 AN C2 SN UR "
-    "L2 LK AB N2 N1 KW LA SE TT U1 NP".split()
+    "TY ER ID AU A1 A2 A3 A4 ED TI T1 CT BT T2 JF JO JA J1 J2 C3 PY Y1 DA VL IS CP SP EP C7 ET "
+    "PB CY PP DO M3 AN C2 SN UR L2 LK AB N2 N1 KW LA SE TT U1 NP PT VO AD C5 M1 C1 RN".split()
 )
 # Book-keeping of databases and of other programs, and private notes.
 _PASSED_OVER = set(
-    "A3 AD AV BF BI C1 C4 C5 C6 C8 CA CL CN CR DB DP FN H1 H2 JN L1 L3 L4 LB M1 M2 N0 NV OP RI RN RP SF SI SO ST SV T3 TA "
-    "U2 U3 U4 U5 VO Y2".split()
+    "AV BF BI C4 C6 C8 CA CL CN CR DB DP FN H1 H2 JN L1 L3 L4 LB M2 N0 NL NV OP RI RP SF SI SO "
+    "ST SV T3 TA U2 U3 U4 U5 Y2".split()
 )
 _TAGS = sorted(_READ | _PASSED_OVER)
-_JOINED = {"AB", "N2", "N1", "TI", "T1", "T2", "JF", "JO", "TT"}
+_JOINED = {"AB", "N2", "TI", "T1", "T2", "JF", "JO", "TT"}
 
+_OVID_MEDLINE = re.compile(r"ovid\S*[?&]d=(?:med|prem|ppez|pmnm)", re.I)
 _LINE = re.compile(r"[ \ufeff]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*$)")
 _PACKED = (
     "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id", "country", "study_design",
-    "sample_size", "sample_unit", "authors_incomplete",
+    "sample_size", "sample_unit", "authors_incomplete", "record_note", "full_text_url", "tags",
 )  # fmt: skip
 
 
 # Reading
 
 
-def read(text):
+def read(text: str) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     unknown, number = {}, 0
     for line, lines, ended in _pieces(text):
@@ -71,14 +81,7 @@ def read(text):
         if not lines[0].startswith("TY"):
             yield Refused(number, _("The record does not begin with TY."), line=line, excerpt=excerpt(lines[0]))
             continue
-        tags = _tags(lines)
-        record = Record(number=number, line=line)
-        yield from _told(record, tags, ended)
-        _fill(record, tags)
-        for tag in tags:
-            if tag not in _READ and tag not in _PASSED_OVER:
-                unknown[tag] = unknown.get(tag, 0) + 1
-        yield record
+        yield from _one(lines, number, line, ended, unknown)
     for tag, count in sorted(unknown.items()):
         reason = ngettext(
             "The tag “%(name)s” has no place in the library; it was left out of %(count)d record.",
@@ -88,12 +91,36 @@ def read(text):
         yield Warned(0, reason)
 
 
+def _one(lines, number, line, ended, unknown):
+    """One record with what is to be said about it."""
+    told = []
+
+    def made():
+        tags = _tags(lines)
+        record = Record(number=number, line=line)
+        told.extend(_told(record, tags, ended))
+        told.extend(fill(record, tags))
+        for tag in tags:
+            if tag not in _READ and tag not in _PASSED_OVER:
+                unknown[tag] = unknown.get(tag, 0) + 1
+        return record
+
+    record = attempt(made, number, line, " ".join(lines[:3]))
+    yield from told
+    yield record
+
+
 def _pieces(text):
     """`(line, lines, whether it was ended)` of every record; its lines brought to “TY  - JOUR”."""
-    begin, lines, stray = 0, [], False
+    begin, lines, stray, last = 0, [], False, ""
     for number, line in numbered_lines(text):
         found = _LINE.match(line)
         tag = found[1] if found else ""
+        if tag == "A1":
+            tag = "AU"  # one list, in the order of the file
+        elif not tag and last == "KW" and line.strip():
+            found, tag = [line, "KW", line.strip()], "KW"  # EndNote: a word a line
+        last = tag or last
         if tag == "TY":
             if lines:
                 yield begin, lines, False
@@ -104,7 +131,7 @@ def _pieces(text):
             lines, stray = [], False
         elif lines:
             lines.append(f"{tag}  - {found[2] or ''}" if tag else line)
-        elif tag:
+        elif tag and found[2]:
             begin, lines, stray = number, [f"{tag}  - {found[2] or ''}"], True
     if lines:
         yield begin, lines, False
@@ -141,12 +168,15 @@ def _first(tags, *wanted):
     return next((tags[tag][0] for tag in wanted if tags.get(tag)), "")
 
 
-def _fill(record, tags):
+def fill(record: Record, tags: dict[str, list[str]]) -> list[Warned]:
+    """Put the values of RIS tags into a record; gives what is to be told."""
     record.type = TYPES.get(_first(tags, "TY").upper(), "document")
     for name, sources in _SIMPLE.items():
         setattr(record, name, _first(tags, *sources))
+    if record.type == "article-journal":
+        record.edition = ""  # there ET is the day it came out online
+    record.genre = "; ".join((tags.get("M3") or []) + (tags.get("PT") or []))
     record.abstract = _first(tags, "AB", "N2")
-    record.record_note = _first(tags, "N1")
     for line in tags.get("U1", ()):
         extras.unpack(record, line)
     record.country = country_code(record.country)
@@ -156,9 +186,29 @@ def _fill(record, tags):
     _read_container(record, tags)
     _read_date(record, tags)
     _read_pages(record, tags)
-    _read_people(record, tags)
+    told = _read_people(record, tags)
     _read_identifiers(record, tags)
-    record.tags = list(dict.fromkeys(tags.get("KW", ())))
+    _read_notes(record, tags)
+    known = {tag.casefold() for tag in record.tags}
+    others = [value for value in tags.get("KW", ()) if value.casefold() not in known]
+    words = [word for value in others for word in re.split(r"\s*;\s+", value)]
+    record.keywords = keywords(words, _vocabulary(tags))
+    return [Warned(record.number, reason, record.citekey, record.line, excerpt(record.title)) for reason in told]
+
+
+def _vocabulary(tags):
+    """Whose words KW has, as far as the file says where it comes from."""
+    where = " ".join(tags.get("DB", ())).casefold()
+    address = _first(tags, "UR").casefold()
+    if "embase.com" in address or (_first(tags, "U2").startswith("L") and "embase" in where):
+        return "emtree"
+    return "mesh" if re.search("medline|pubmed|nlm", where) or _OVID_MEDLINE.search(address) else ""
+
+
+def _read_notes(record, tags):
+    """What others noted, and addresses of people, are nobody's but the author's."""
+    note(record, *(unmarked(value) for tag in ("N1", "RN", "AD") for value in tags.get(tag, ())))
+    note(record, *(value for tag in ("M1", "C1") for value in tags.get(tag, ()) if len(value) > 20))
 
 
 def _read_container(record, tags):
@@ -175,15 +225,27 @@ def _read_container(record, tags):
         full = max(shorts, key=len, default="")
         shorts = [value for value in shorts if value != full]
     short = next((value for value in shorts if value != full), full if tags.get("J2") and full in tags["J2"] else "")
+    if _shortens(full, short):
+        full, short = short, full
     record.container = record.container or full
     record.container_short = record.container_short or short
+
+
+def _shortens(one, other):
+    """Whether “J Lumbar Stud” is short for “Journal of Lumbar Studies”; “Spine” for “Spine (Phila Pa 1976)” is not."""
+    words, longer = one.casefold().replace(".", "").split(), iter(other.casefold().split())
+    matched = [next((each for each in longer if each.startswith(word)), "") for word in words]
+    return len(one) < len(other) and all(matched) and matched != words
 
 
 def _read_date(record, tags):
     """PY or Y1, and DA for the month and the day: “1998/05/12/”, “1998///Spring”, “1998 May 12”."""
     found = dates.Date()
-    for value in (*tags.get("PY", ()), *tags.get("Y1", ()), *tags.get("DA", ())):
+    online = tags.get("ET", ()) if record.type == "article-journal" and not (tags.get("PY") or tags.get("Y1")) else ()
+    for value in (*tags.get("PY", ()), *tags.get("Y1", ()), *tags.get("DA", ()), *online):
         given = _date(value)
+        if given.year is None and found.year:
+            given = dates.parse(f"{found.year} {value}")
         more = given.year == found.year and not found.month and (given.month or given.season or given.until)
         if found.year is None or more:
             found = given._replace(approximate=given.approximate or found.approximate, until=given.until or found.until)
@@ -219,13 +281,37 @@ def _read_pages(record, tags):
 
 
 def _read_people(record, tags):
-    for tag, role in _PEOPLE.items():
+    """Fill in the names; gives what is to be told of those the library has no role for."""
+    kind, told, aside = _first(tags, "TY").upper(), [], []
+    for tag, role in (("AU", "author"), ("A2", ""), ("A3", ""), ("ED", "editor"), ("A4", "translator")):
+        role = role or _role(tag, kind, tags)
+        if tag == "AU" and kind == "EDBOOK":
+            role = "editor"
         for value in tags.get(tag, ()):
-            name = names.person(value, role)
-            if name:
-                record.names.append(name)
-            elif role == "author" and names.OTHERS.fullmatch(value):
-                record.authors_incomplete = True
+            found, more = names.people(value, role)
+            record.authors_incomplete |= more and role == "author"
+            if role in ("author", "editor", "translator"):
+                record.names += found
+            else:
+                aside.append(f"{role}: {value}")
+                reason = _("“%(name)s” (%(tag)s) has no role in the library; it stands in the private note.")
+                told.append(reason % {"name": excerpt(value, 60), "tag": f"{tag}, {role}"})
+    note(record, *aside)
+    order = ["author", "editor", "translator"]
+    record.names.sort(key=lambda name: order.index(name.role))
+    return told
+
+
+def _role(tag, kind, tags):
+    """Of whole books A2 edits the series and A3 the book; of parts of books it is the other way round."""
+    if kind == "THES":
+        return _ADVISOR
+    if kind in _BOOKS or kind == "EDBOOK":
+        alone = not any(tags.get(other) for other in ("AU", "A3", "ED", "T2", "T3"))
+        return "editor" if tag == "A3" or alone else _SERIES
+    if kind in _IN_BOOKS:
+        return "editor" if tag == "A2" else _SERIES
+    return "editor"
 
 
 def _read_identifiers(record, tags):
@@ -236,6 +322,12 @@ def _read_identifiers(record, tags):
     database = " ".join(tags.get("DB", []) + tags.get("DP", [])).lower()
     if accession and (accession[1] or not database or re.search("medline|pubmed|nlm|national library", database)):
         record.pmid = accession[2]
+    database += " " + _first(tags, "UR").lower()
+    numbers = {"scopus": _first(tags, "C2"), "embase": _first(tags, "C5"), "ovid": _first(tags, "ID")}
+    for name, number in numbers.items():
+        wanted = _OVID_MEDLINE.search(database) if name == "ovid" else name in database
+        if wanted and re.fullmatch(r"[1-9]\d{5,7}", number):
+            record.pmid = record.pmid or number
     record.pmcid = next((value for value in tags.get("C2", ()) if re.fullmatch(r"PMC\d+", value, re.I)), "")
     numbers = re.split(r"[;,]\s*|\s+(?=\d)", " ".join(tags.get("SN", ())))
     issns = [number for number in numbers if re.match(r"\d{4}-?\d{3}[\dXx]\b(?!-)", number)]
@@ -243,7 +335,11 @@ def _read_identifiers(record, tags):
     record.isbn = next((number for number in numbers if number and number not in issns), "")
     links = [link for value in tags.get("UR", ()) for link in re.split(r";\s*(?=https?://)", value)]
     record.url = next(iter(links), "") or _first(tags, "LK")
-    record.full_text_url = record.full_text_url or _first(tags, "L2")
+    link = _first(tags, "L2")
+    if not record.doi and re.search(r"doi\.org/10\.", link):
+        record.doi = link
+    elif link and not record.url and link != record.full_text_url:
+        record.url = link
 
 
 # Writing
@@ -261,7 +357,8 @@ def write(records):
 def _lines(record):
     packed = set(_PACKED)
     yield "ID", record.citekey
-    for role, tag in (("author", "AU"), ("editor", "A2"), ("translator", "A4")):
+    editors = "A3" if record.type == "book" else "ED" if record.type in _WHOLE else "A2"
+    for role, tag in (("author", "AU"), ("editor", editors), ("translator", "A4")):
         for name in record.names:
             if name.role == role:
                 yield tag, names.comma_form(name)
@@ -286,13 +383,17 @@ def _lines(record):
         packed.discard("number_of_pages")
         yield "SP", record.number_of_pages
     yield from _written_pages(record)
-    yield from (("ET", record.edition), ("SE", record.chapter_number), ("PB", record.publisher), ("CY", record.place))
+    if record.type == "article-journal":
+        packed.add("edition")
+    else:
+        yield "ET", record.edition
+    yield from (("SE", record.chapter_number), ("PB", record.publisher), ("CY", record.place))
     yield from (("M3", record.genre), ("DO", record.doi), ("AN", record.pmid), ("C2", record.pmcid))
     yield from (("SN", record.isbn), *(("SN", number) for number in record.issn.split()))
     yield from (("LA", record.language), ("UR", record.url), ("L2", record.full_text_url))
-    yield from (("KW", tag) for tag in record.tags)
-    yield from (("U1", line) for line in extras.pack(record, [name for name in _PACKED if name in packed]))
-    yield from (("N1", record.record_note), ("AB", record.abstract))
+    yield from (("KW", word) for word in dict.fromkeys([*record.tags, *as_tags(record.keywords)]))
+    yield from (("U1", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index)))
+    yield "AB", record.abstract
 
 
 def _written_date(record):
@@ -302,7 +403,7 @@ def _written_date(record):
     month = f"{record.month:02d}" if record.month else ""
     day = f"{record.day:02d}" if record.month and record.day else ""
     season = dates.SEASONS[record.season - 1] if record.season else ""
-    words = dates.words(dates.of(record)._replace(approximate=False)) if record.until else season
+    words = dates.words(dates.date_of(record)._replace(approximate=False)) if record.until else season
     return f"{record.year}/{month}/{day}/{' '.join(filter(None, [words, 'circa' if record.year_approximate else '']))}"
 
 

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from html.entities import html5
 
 from publishing.richtext.sanitise import strip_control
 from publishing.text import nfc
@@ -20,6 +21,14 @@ _DECLARED = re.compile(
     rb"""shift_jis|euc-jp|euc-kr)["']""",
     re.I,
 )
+# Raised and lowered signs that have a character of their own.
+SUPER = str.maketrans("0123456789+-=()n∘*′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ°*′")
+SUB = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+
+
+def raised(text: str, table: dict) -> str:
+    """“2+” → “²⁺” where all of it can be written so, else the text as it is."""
+    return text.translate(table) if all(ord(char) in table for char in text) else text
 
 
 def _as_windows_1252(error):
@@ -37,7 +46,7 @@ codecs.register_error("references.windows-1252", _as_windows_1252)
 def decode(data):
     """`(text, name of the encoding)`; the text has no BOM and ends its lines with a line feed alone."""
     text, encoding = _decode(data)
-    text = text.removeprefix(BOM)
+    text = text.replace(BOM, "")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, encoding
@@ -83,6 +92,37 @@ def numbered_lines(text):
 def one_line(text):
     """Composed characters, no control characters, single spaces."""
     return " ".join(nfc(strip_control(text)).split())
+
+
+_REFERENCE = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_RAISED = re.compile(r"<(sup|sub|inf)>([^<>]{0,40})</\1>", re.I)
+_MARKUP = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|inf|sc|span|p|br|(?:jats|mml):\w{1,20})(?: [^<>]{0,200})?/?>", re.I)
+
+
+def unmarked(text: str) -> str:
+    """“CO<sub>2</sub> &amp; <i>Rattus</i>” → “CO₂ & Rattus”; also where an entity was written twice: “&amp;lt;”."""
+    for _round in range(2 if "&" in text else 0):
+        text = _REFERENCE.sub(_character, text)
+    if "<" in text:
+        text = _RAISED.sub(lambda found: raised(found[2], SUPER if found[1].casefold() == "sup" else SUB), text)
+        text = _MARKUP.sub("", text)
+    return one_line(text)
+
+
+def _character(found):
+    name = found[1]
+    if not name.startswith("#"):
+        return html5.get(name + ";", found[0])
+    code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    return chr(code) if 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters, cut between words where there are any."""
+    if len(text) <= length:
+        return text
+    begin = text[: length - 1]
+    return (begin.rpartition(" ")[0] or begin).rstrip(" ,;:") + "…"
 
 
 def excerpt(text, length=90):

@@ -3,6 +3,7 @@
 import re
 
 from .languages import to_two
+from .records import Record
 
 _ARTICLE_IN = re.compile(r"\s*\[(?:article|book|letter|editorial|text)s? in ([^\[\]]+?)\]\.?\s*$", re.I)
 _REMARK = re.compile(r"\s*\((?:author's transl|transl|proceedings|letter|editorial)\)\.?(?=\]?\.?$)", re.I)
@@ -14,7 +15,7 @@ _NO_TRANSLATION = re.compile(
 )
 
 
-def split(title, language="", translated=""):
+def split(title: str, language: str = "", translated: str = "") -> tuple[str, str]:
     """`(title, translation)`. A translation known beside the title is taken off its end.
 
     Otherwise what stands in brackets at the end is one if the work is in another language than English.
@@ -33,14 +34,14 @@ def split(title, language="", translated=""):
     return before, inner.strip()
 
 
-def joined(record):
+def joined(record: Record) -> str:
     """“Titel [Title]”, “[Title]” where only the translation is known: what other software shows as the title."""
     if not record.translated_title:
         return record.title or record.original_title
     return f"{record.title} [{record.translated_title}]".strip()
 
 
-def medline(title):
+def medline(title: str) -> tuple[str, str, str]:
     """`(title, translation, language)` out of a MEDLINE title: “[Title].”, “[Title]. [Article in Spanish]”, “Title.”"""
     language = ""
     found = _ARTICLE_IN.search(title)
@@ -54,13 +55,13 @@ def medline(title):
     return title, "", language
 
 
-def without_stop(title):
+def without_stop(title: str) -> str:
     """A title without the full stop MEDLINE adds; three dots are the title's own."""
     dots = len(title) - len(title.rstrip("."))
     return title[:-1] if dots and dots != 3 else title
 
 
-def _bracketed_end(title):
+def _bracketed_end(title: str) -> str | None:
     """What stands between the last closing bracket, if it ends the title, and the bracket that opens it."""
     if not title.endswith("]"):
         return None

@@ -1,8 +1,9 @@
 """XML cut into its records before it is parsed: one broken record spoils no other, and no file is held as a tree."""
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -17,12 +18,12 @@ _UNSAFE = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
 _REFERENCE = re.compile(r"&(#x?[0-9a-f]{1,7}|\w{1,32});", re.I)
 
 
-def unsafe(text):
+def unsafe(text: str) -> bool:
     """Whether a file defines entities of its own, as attacks do and bibliographies never."""
     return _UNSAFE.search(text) is not None
 
 
-def elements(text, *tags):
+def elements(text: str, *tags: str) -> Iterator[tuple[int, Element | Refused]]:
     """`(line, element)` of every `<tag>…</tag>`, or `(line, Refused)`."""
     if unsafe(text):
         reason = _("The file defines XML entities of its own. Such files can do harm; none of it was read.")
@@ -45,7 +46,7 @@ def elements(text, *tags):
         yield line, _element(text[opened.start() :], number + 1, line, complete=False)
 
 
-def _element(piece, number, line, *, complete):
+def _element(piece: str, number: int, line: int, *, complete: bool) -> Element | Refused:
     if not complete:
         return Refused(
             number, _("The record is not closed; perhaps the file is cut off here."), line=line, excerpt=excerpt(piece)
@@ -58,7 +59,7 @@ def _element(piece, number, line, *, complete):
         return Refused(number, reason, line=where, excerpt=excerpt(piece))
 
 
-def _character(found):
+def _character(found: re.Match[str]) -> str:
     """XML knows five names for characters; files have HTML's others too, and numbers of what no text may hold."""
     name = found[1]
     if name.startswith("#"):
@@ -67,11 +68,11 @@ def _character(found):
     return found[0] if name in ("amp", "lt", "gt", "quot", "apos") else html5.get(name + ";", found[0])
 
 
-def text_of(element, path=""):
+def text_of(element: Element | None, path: str = "") -> str:
     """The text inside the first element at `path`, its marks (italics, raised letters, style runs) dropped."""
     found = element.find(path) if path and element is not None else element
     return "" if found is None else one_line("".join(found.itertext()))
 
 
-def texts_of(element, path):
+def texts_of(element: Element | None, path: str) -> list[str]:
     return [] if element is None else list(filter(None, (text_of(found) for found in element.iterfind(path))))

@@ -17,8 +17,9 @@ from .. import identifiers
 from ..citing import entries, rendering
 from ..citing.records import AND_OTHERS, record_of
 from ..formats import dates
-from ..formats.records import FIELDS, Refused
-from ..matching import COMPARED, once
+from ..formats.keywords import as_tags
+from ..formats.records import FIELDS, Refused, note
+from ..matching import COMPARED
 from ..models import Authorship, Citation, Citing, Person, Reference, Verdict
 from ..vocabulary import CSLType
 from .batch import Batch, Citekeys, usable_citekey
@@ -207,6 +208,9 @@ def _prepare(records):
         if AND_OTHERS in record.record_note:
             record.authors_incomplete = True
             record.record_note = " ".join(record.record_note.replace(AND_OTHERS, " ").split())
+        # The library has no fields of their own for these yet.
+        record.tags = [*record.tags, *as_tags(record.keywords)]
+        note(record, *(f"Status: {status}" for status in record.status))
         record.tags = list({tag.casefold(): tag for tag in reversed(record.tags)}.values())[::-1]
         for name in ("doi", "pmid", "pmcid", "isbn"):
             try:
@@ -230,7 +234,7 @@ def _filled(record, match, fields, keys):
     note = reference.record_note.replace(AND_OTHERS, " ")
     reference.record_note = " ".join([*note.split(), AND_OTHERS]) if incomplete else note.strip()
     # Of two dates put together by choice, the parts that fit.
-    *_day, reference.season, reference.until = dates.checked(*dates.of(reference))
+    *_day, reference.season, reference.until = dates.checked(*dates.date_of(reference))
     reference.clean_fields()
     reference.clean()
     for name in ("doi", "pmid", "pmcid"):
@@ -239,7 +243,7 @@ def _filled(record, match, fields, keys):
 
 
 def _people_of(record, shelf):
-    return [(shelf.person(name), name.role) for name in once(record.names)]
+    return [(shelf.person(name), name.role) for name in record.names]
 
 
 def _replace_people(reference, people):

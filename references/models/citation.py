@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publishable, RichPage, SiteSettings, of
+from publishing.models import Publishable, RichPage, SiteSettings, generic_key
 from publishing.richtext import links
 
 from ..citing import entries, rendering
@@ -20,13 +20,13 @@ def recited(html, old, new):
 class CitationManager(models.Manager):
     def record(self, page, found):
         """Replace what is recorded of `page` by the citations one rendering found."""
-        kept = self.filter(**of(page, "page"))
+        kept = self.filter(**generic_key(page, "page"))
         rows = [(reference.pk, number, places) for reference, number, places in found.cited()]
         if sorted(kept.values_list("reference_id", "number", "places")) == sorted(rows):
             return
         kept.delete()
         self.bulk_create(
-            Citation(**of(page, "page"), reference_id=reference, number=number, places=places)
+            Citation(**generic_key(page, "page"), reference_id=reference, number=number, places=places)
             for reference, number, places in rows
         )
 
@@ -95,7 +95,7 @@ class Citing(RichPage):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            Citation.objects.filter(**of(self, "page")).delete()
+            Citation.objects.filter(**generic_key(self, "page")).delete()
             return super().delete(*args, **kwargs)
 
     def recite(self, old, new):

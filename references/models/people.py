@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, slugs
-from publishing.models import PageLink, Redirect, delete_page, of, rerender_pages_linking_to
+from publishing.models import PageLink, Redirect, delete_page, generic_key, rerender_pages_linking_to
 from publishing.richtext import links, render, sanitise
 from publishing.richtext.fields import RichTextField
 
@@ -121,7 +121,7 @@ class Person(slugs.Addressed, models.Model):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            Citation.objects.filter(**of(self, "page")).delete()
+            Citation.objects.filter(**generic_key(self, "page")).delete()
             return delete_page(self, super().delete, *args, **kwargs)
 
     def rerender(self):
@@ -189,7 +189,6 @@ class Authorship(models.Model):
         ordering = ["position", "pk"]
         verbose_name = _("author, editor or translator")
         verbose_name_plural = _("authors, editors and translators")
-        constraints = [models.UniqueConstraint(fields=["reference", "person", "role"], name="references_authorship_once")]
 
     def __str__(self):
         return f"{self.person} ({self.get_role_display()})"

@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 
 from publishing import search, tasks
 from publishing.languages import country_name, language_name
-from publishing.models import Redirect, delete_page, of, rerender_pages_linking_to
+from publishing.models import Redirect, delete_page, generic_key, rerender_pages_linking_to
 from publishing.richtext import links, sanitise
 from publishing.tags import TagManager
 
@@ -44,7 +44,7 @@ def _exists(year, month, day):
 class ReferenceQuerySet(models.QuerySet):
     def cited_by(self, page):
         """The works a page's text cites."""
-        return self.filter(pk__in=Citation.objects.filter(**of(page, "page")).values("reference"))
+        return self.filter(pk__in=Citation.objects.filter(**generic_key(page, "page")).values("reference"))
 
     def with_people(self):
         """With people in their order, joined: SQLite takes no list of more than a thousand of them."""
@@ -215,6 +215,13 @@ class Reference(models.Model):
     record_note = models.TextField(
         _("note on the record"), blank=True, help_text=_("What is uncertain or missing in this record. Public.")
     )
+    private_note = models.TextField(
+        _("private note"),
+        blank=True,
+        help_text=_(
+            "For you alone: what a file noted beside the work, or what you think of it. No page and no file has it."
+        ),
+    )
     reading_state = models.CharField(
         _("reading"),
         max_length=16,
@@ -302,7 +309,7 @@ class Reference(models.Model):
     def year_text(self):
         if self.year is None:
             return str(_("no year"))
-        end = dates.of(self).end
+        end = dates.date_of(self).end
         year = f"{self.year}–{end[0]}" if end and end[0] > self.year else str(self.year)
         return f"c. {year}" if self.year_approximate else year
 
@@ -386,7 +393,7 @@ class Reference(models.Model):
             errors["day"] = _("That month has no such day.")
         if self.month and self.season:
             errors["season"] = _("Give the month or the season.")
-        if self.until and dates.checked(*dates.of(self)).until != self.until:
+        if self.until and dates.checked(*dates.date_of(self)).until != self.until:
             errors["until"] = _("Give what comes after the date above, as exact as it: 1999, 1998-04 or 1998-04-15.")
         if errors:
             raise ValidationError(errors)

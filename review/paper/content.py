@@ -1,4 +1,4 @@
-"""Stored HTML made fit for paper: one leaf for each chapter, with what only works on a screen taken out.
+"""Stored HTML made fit for paper: one document for each chapter, with what only works on a screen taken out.
 
 Margin notes go, since the list of references stays; a citation leads to its place in that list. Links between chapters
 of the same book stay inside it, every other link becomes a full address. References keep the numbers they have on the
@@ -21,7 +21,7 @@ ONLY_ON_SCREEN = ("loading", "decoding", "srcset", "sizes", "width", "height")
 
 
 @dataclass
-class Leaf:
+class Document:
     """One chapter, or one page of matter around the chapters. `name` is its name inside the book."""
 
     name: str
@@ -40,22 +40,22 @@ class Leaf:
         return direction(self.language)
 
 
-def leaf(name, template, book, *, title, language="", chapter=None, **context):
+def document(name, template, book, *, title, language="", chapter=None, **context):
     language = language or book.language
     context |= {"book": book, "site": book.site, "chapter": chapter, "LANGUAGE_CODE": book.language}
     html = render_to_string(template, context | {"direction": direction(language)})
     root = sanitise.parse(sanitise.strip_control(html))
     address = bare(chapter.get_absolute_url()) if chapter else ""
-    return Leaf(name, root, title, language, address, chapter)
+    return Document(name, root, title, language, address, chapter)
 
 
 def direction(language):
     return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
 
 
-def of_chapters(book):
+def chapter_documents(book):
     return [
-        leaf(
+        document(
             f"c{chapter.pk}",
             "review/paper/chapter.html",
             book,
@@ -63,7 +63,7 @@ def of_chapters(book):
             language=chapter.language,
             chapter=chapter,
             placements=chapter.placed[0],
-            tally=chapter.placed[1],
+            placement_count=chapter.placed[1],
             studies=chapter.studies,
         )
         for chapter in book.chapters
@@ -71,21 +71,21 @@ def of_chapters(book):
 
 
 class Fitter:
-    """Fits leaves to one kind of book: subclasses say where an anchor is and where a picture lies."""
+    """Fits documents to one kind of book: subclasses say where an anchor is and where a picture lies."""
 
-    def __init__(self, leaves):
-        self.by_address = {leaf.address: leaf for leaf in leaves if leaf.address}
+    def __init__(self, documents):
+        self.by_address = {document.address: document for document in documents if document.address}
 
-    def anchor(self, leaf, name, here):
-        """The address of `name` in `leaf`, or of the leaf itself, as seen from the leaf `here`."""
+    def anchor(self, document, name, here):
+        """The address of `name` in `document`, or of the document itself, as seen from the document `here`."""
         raise NotImplementedError
 
     def picture(self, sources):
         """Where the picture lies, given `{width: address}` of those there are; None takes it out."""
         raise NotImplementedError
 
-    def fit(self, leaf):
-        root = leaf.root
+    def fit(self, document):
+        root = document.root
         _citations(root)
         render.for_elsewhere(root)
         _still(root)
@@ -97,7 +97,7 @@ class Fitter:
         for node in list(root.iter("img")):
             self._picture(node)
         for node in list(root.iter("a")):
-            self._link(node, leaf)
+            self._link(node, document)
 
     def _picture(self, node):
         found = self.picture(_sources(node))  # its width and height are those of another file
@@ -112,10 +112,10 @@ class Fitter:
         node.set("class", "lost")
         node.text = words
 
-    def _link(self, node, leaf):
+    def _link(self, node, document):
         href = node.get("href") or ""
         try:
-            found = self._resolve(href, leaf)
+            found = self._resolve(href, document)
         except ValueError:
             found = ""
         if found:
@@ -123,12 +123,12 @@ class Fitter:
         else:
             node.drop_tag()
 
-    def _resolve(self, href, leaf):
+    def _resolve(self, href, document):
         address, name = urldefrag(href)
-        target = leaf if not address else self.by_address.get(bare(address))
+        target = document if not address else self.by_address.get(bare(address))
         if target and (not name or name in target.ids):
-            return self.anchor(target, name, leaf)
-        return full(href, leaf.address)
+            return self.anchor(target, name, document)
+        return full(href, document.address)
 
 
 def full(href, base=""):

@@ -27,14 +27,14 @@ LANG, TYPE = f"{{{XML}}}lang", f"{{{EPUB}}}type"
 
 
 class Fitter(paper_content.Fitter):
-    """Every leaf a file; pictures are gathered in `pictures` as `{name in the book: name in MEDIA}`."""
+    """Every document a file; pictures are gathered in `pictures` as `{name in the book: name in MEDIA}`."""
 
     def __init__(self, chapters):
         super().__init__(chapters)
         self.pictures = {}
 
-    def anchor(self, leaf, name, here):
-        file = "" if leaf is here and name else f"{leaf.name}.xhtml"
+    def anchor(self, document, name, here):
+        file = "" if document is here and name else f"{document.name}.xhtml"
         return f"{file}#{name}" if name else file
 
     def picture(self, sources):
@@ -48,9 +48,9 @@ class Fitter(paper_content.Fitter):
         self.pictures[inside] = name
         return inside
 
-    def fit(self, leaf):
-        super().fit(leaf)
-        for node in leaf.root.iter(etree.Element):
+    def fit(self, document):
+        super().fit(document)
+        for node in document.root.iter(etree.Element):
             if node.get("lang"):
                 node.set(LANG, node.get("lang"))
             for wanted, (kind, role) in MEANINGS.items():
@@ -58,7 +58,7 @@ class Fitter(paper_content.Fitter):
                     node.set(TYPE, kind)
                     if role:
                         node.set("role", role)
-        for entries in leaf.root.iter("ol"):
+        for entries in document.root.iter("ol"):
             if entries.get("class") in ("refs", "fns"):
                 _meant_as_footnotes(entries)
 
@@ -84,17 +84,17 @@ def _meant_as_footnotes(entries):
             back.set("role", "doc-backlink")
 
 
-def _xhtml(leaf):
-    body = "".join(etree.tostring(node, method="xml", encoding="unicode") for node in leaf.root)
-    return render_to_string("review/paper/page.xhtml", {"leaf": leaf, "body": sanitise.trusted(body)})
+def _xhtml(document):
+    body = "".join(etree.tostring(node, method="xml", encoding="unicode") for node in document.root)
+    return render_to_string("review/paper/page.xhtml", {"document": document, "body": sanitise.trusted(body)})
 
 
 def build(book):
     """The bytes of the file."""
     with override(book.language):
-        chapters = paper_content.of_chapters(book)
-        cover = paper_content.leaf("cover", "review/paper/title.html", book, title=book.title)
-        imprint = paper_content.leaf("imprint", "review/paper/imprint.html", book, title=gettext("About this copy"))
+        chapters = paper_content.chapter_documents(book)
+        cover = paper_content.document("cover", "review/paper/title.html", book, title=book.title)
+        imprint = paper_content.document("imprint", "review/paper/imprint.html", book, title=gettext("About this copy"))
         fitter = Fitter(chapters)
         pages = [cover, *chapters, imprint]
         fitter.fit(cover)
@@ -125,13 +125,13 @@ def build(book):
 
 
 def _nested(chapters):
-    """`(leaf, how many lists open before it, how many close after it)`: the tree of contents, told without recursion."""
-    depths = [leaf.chapter.depth for leaf in chapters]
+    """`(document, how many lists open before it, how many close after it)`: the tree of contents, told without recursion."""
+    depths = [document.chapter.depth for document in chapters]
     base = min(depths)
     depths = [depth - base for depth in depths]
     rows = []
-    for leaf, depth, following in zip(chapters, depths, [*depths[1:], None], strict=True):
-        rows.append((leaf, following is not None and following > depth, range(depth - (following or 0))))
+    for document, depth, following in zip(chapters, depths, [*depths[1:], None], strict=True):
+        rows.append((document, following is not None and following > depth, range(depth - (following or 0))))
     return rows
 
 

@@ -31,24 +31,24 @@ class Failed(Exception):
 
 
 class Fitter(content.Fitter):
-    """All leaves in one document: what an id is called begins with the name of its leaf."""
+    """All documents in one document: what an id is called begins with the name of its document."""
 
-    def anchor(self, leaf, name, here):
-        return f"#{leaf.name}-{name}" if name and name != "top" else f"#{leaf.name}"
+    def anchor(self, document, name, here):
+        return f"#{document.name}-{name}" if name and name != "top" else f"#{document.name}"
 
     def picture(self, sources):
         address = content.width_for(sources, FINE)
         return f"media:{address.removeprefix(settings.MEDIA_URL)}" if address.startswith(settings.MEDIA_URL) else None
 
-    def fit(self, leaf):
-        super().fit(leaf)
-        for node in leaf.root.iter(etree.Element):
+    def fit(self, document):
+        super().fit(document)
+        for node in document.root.iter(etree.Element):
             if node.get("id"):
-                node.set("id", self.anchor(leaf, node.get("id"), leaf)[1:])
-        for marks in leaf.root.iter("span"):
+                node.set("id", self.anchor(document, node.get("id"), document)[1:])
+        for marks in document.root.iter("span"):
             if marks.get("class") == "marks":
-                _spell(marks, leaf.language)
-        for cite in list(leaf.root.iter("a")):
+                _spell(marks, document.language)
+        for cite in list(document.root.iter("a")):
             if cite.get("class") == "cite":
                 _keep_with_its_word(cite)
 
@@ -98,9 +98,9 @@ def _keep_with_its_word(cite):
 
 def html(book):
     """The whole document."""
-    front = content.leaf("t", "review/paper/title.html", book, title=book.title)
-    chapters = content.of_chapters(book)
-    back = content.leaf("i", "review/paper/imprint.html", book, title="")
+    front = content.document("t", "review/paper/title.html", book, title=book.title)
+    chapters = content.chapter_documents(book)
+    back = content.document("i", "review/paper/imprint.html", book, title="")
     fitter = Fitter(chapters)
     for each in (front, *chapters, back):
         fitter.fit(each)

@@ -32,8 +32,11 @@ STANDARD = {
     "": ("staff", None),  # leads on to the form
     "compare": LIST,
     "revision": ("change", "change"),
-    "recoverlist": ("add change", None),
-    "recover": ("add change", "add change"),
+    "recoverlist": ("staff", None),  # leads on to the trash
+    "recover": ("staff", None),
+    "drafts": (NOBODY, "change"),  # of an open form; a new one takes the permission to add
+    "drafts/<int:draft_id>": ("change", None),  # one's own alone
+    "drafts/<int:draft_id>/discard": (NOBODY, "change"),
 }
 NOT_ADDED = {"add": (NOBODY, NOBODY)}
 NOT_CHANGED = {**NOT_ADDED, "change": LIST}
@@ -42,7 +45,7 @@ ACCOUNTS = {name: ("superuser", write and "superuser") for name, (_open, write) 
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
     "publishing.sitesettings": {
-        **NOT_ADDED, **KEPT, "recoverlist": (NOBODY, NOBODY), "recover": (NOBODY, NOBODY),
+        **NOT_ADDED, **KEPT,
     },
     "post_office.email": NOT_CHANGED,
     "axes.accessattempt": NOT_CHANGED,
@@ -66,6 +69,11 @@ OWN = {
     "admin:app_list": ("view", None, "taggit.tag"),  # of any model of the app
     "admin:": ("staff", None, ""),  # what is no address: not found
     "style": ("staff", None, ""),
+    "again": ("all", "all", ""),  # logging in without leaving a form
+    # Of whatever kind of thing one may delete.
+    "admin:publishing_trashed_changelist": ("delete", None, "blog.post"),
+    "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
+    "admin:publishing_trashed_delete": ("delete", "delete", "blog.post"),
     "admin:auth_user_password_change": ("superuser", "superuser", "auth.user"),
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.models import Post
 from comments.models import Kind, Status
 from config import chores
 from publishing import search, visibility
@@ -44,7 +45,7 @@ def pages():
 def addresses(pages):
     found = [page.get_absolute_url() for page in pages]
     found += [f"{page.get_absolute_url()}comments.atom" for page in pages]
-    found += [card_address(page, cards.of(page, SiteSettings.load()).digest) for page in pages]
+    found += [card_address(page, cards.card_of(page, SiteSettings.load()).digest) for page in pages]
     return found
 
 
@@ -117,3 +118,13 @@ def test_a_page_put_off_again_loses_the_links_to_it(pages):
     post.save()
     linking.refresh_from_db()
     assert "/blog/zebras/" not in linking.body_html
+
+
+def test_what_falls_due_is_what_becomes_public_by_itself_in_that_time():
+    since, until = timezone.now() - timedelta(days=2), timezone.now() - timedelta(days=1)
+    moments = {"before": since, "just after": since + timedelta(seconds=1), "last": until}
+    for title, moment in {**moments, "later": until + timedelta(seconds=1), "always": None}.items():
+        PostFactory(title=title, publish_at=moment)
+    PostFactory(title="draft", publish_at=until, state="draft")
+    due = Post.objects.filter(visibility.falling_due_q(Post, since, until))
+    assert {post.title for post in due} == {"just after", "last"}

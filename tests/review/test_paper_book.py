@@ -296,11 +296,11 @@ def test_a_book_too_long_is_not_begun(client, made, settings):
 @pytest.mark.django_db
 def test_links_stand_at_the_foot_of_chapters_and_contents(client):
     paper.review()
-    chapter, leaf = client.get("/review/nerves/").content.decode(), client.get("/review/fat/").content.decode()
+    chapter, document = client.get("/review/nerves/").content.decode(), client.get("/review/fat/").content.decode()
     for name in ("chapter.pdf", "chapter.epub", "book.pdf", "book.epub"):
         assert f'href="/review/nerves/{name}" rel="nofollow"' in chapter
-    assert 'href="/review/fat/chapter.pdf"' in leaf
-    assert "/review/fat/book.pdf" not in leaf
+    assert 'href="/review/fat/chapter.pdf"' in document
+    assert "/review/fat/book.pdf" not in document
     assert 'href="/review/book.epub"' in client.get("/review/").content.decode()
     assert 'href="/ca/review/nerves/book.pdf"' in client.get("/ca/review/nerves/").content.decode()
 

@@ -2,6 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from publishing import search
+from review import tree
 from review.models import Chapter, Section
 from tests.factories import ChapterFactory
 
@@ -87,3 +88,94 @@ def test_search_and_links_follow_when_the_chapter_above_becomes_a_draft():
     other.refresh_from_db()
     assert 'href="/review/one/sub/"' in other.body_html
     assert search.find("treasure")[0].count() == 1
+
+
+def test_each_chapter_comes_after_its_last_neighbour():
+    one, two = ChapterFactory(title="One"), ChapterFactory(title="Two")
+    front = ChapterFactory(title="Foreword", section=Section.FRONT)
+    sub = ChapterFactory(title="Sub", parent=two)
+    one.position = 7
+    one.save()
+    last = ChapterFactory(title="Last")
+    assert [each.position for each in (one, two, front, sub, last)] == [7, 2, 1, 1, 8]
+    assert [path for _number, path in numbers()] == ["foreword", "two", "two/sub", "one", "last"]
+    last.position = 0
+    last.save()
+    assert last.position == 8
+
+
+def test_what_stands_below_front_or_back_matter_belongs_to_it_and_has_no_number():
+    ChapterFactory(title="One")
+    front = ChapterFactory(title="Foreword", section=Section.FRONT)
+    back = ChapterFactory(title="Appendix", section=Section.BACK)
+    ChapterFactory(title="Thanks", parent=front)
+    ChapterFactory(title="Table", parent=back)
+    assert numbers() == [
+        ("", "foreword"), ("", "foreword/thanks"), ("1", "one"), ("", "appendix"), ("", "appendix/table")]  # fmt: skip
+    assert Chapter.objects.get(title="Table").section == Section.BACK
+
+
+def test_order_and_depth_say_the_place_in_the_tree():
+    one = ChapterFactory(title="One")
+    sub = ChapterFactory(title="Sub", parent=one)
+    deep = ChapterFactory(title="Deep", parent=sub)
+    second = ChapterFactory(title="Second", parent=one)
+    assert [(each.order, each.depth) for each in (one, sub, deep, second)] == [
+        ("0001/", 0), ("0001/0001/", 1), ("0001/0001/0001/", 2), ("0001/0002/", 1)]  # fmt: skip
+    assert tree.prefixes(deep.order) == [one.order, sub.order]
+    assert tree.prefixes(one.order) == []
+    assert tree.below(one) == {one.pk, sub.pk, deep.pk, second.pk}
+    assert tree.below(sub) == {sub.pk, deep.pk}
+
+
+def test_a_translation_that_comes_first_still_has_the_number_of_its_original():
+    uno = ChapterFactory(title="Uno", language="es")
+    one, two = ChapterFactory(title="One"), ChapterFactory(title="Two")
+    uno.translation_of = two
+    uno.save()
+    assert numbers() == [("2", "uno"), ("1", "one"), ("2", "two")]
+    ChapterFactory(title="Debajo", language="es", parent=uno)
+    ChapterFactory(title="Sub", parent=one)
+    assert numbers() == [("2", "uno"), ("2.1", "uno/debajo"), ("1", "one"), ("1.1", "one/sub"), ("2", "two")]
+    assert tree.arrange(Chapter._base_manager) == []
+
+
+def test_two_that_claim_to_be_each_others_translation_have_no_number():
+    one, uno = ChapterFactory(title="One"), ChapterFactory(title="Uno", language="es")
+    Chapter.objects.filter(pk=one.pk).update(translation_of=uno)
+    Chapter.objects.filter(pk=uno.pk).update(translation_of=one)
+    tree.arrange(Chapter._base_manager)
+    assert numbers() == [("", "one"), ("", "uno")]
+
+
+def test_only_what_changed_is_written_and_knows_where_it_stood():
+    one = ChapterFactory(title="One")
+    ChapterFactory(title="Sub", parent=one)
+    assert tree.arrange(Chapter._base_manager) == []
+    Chapter.objects.filter(pk=one.pk).update(slug="first")
+    moved = tree.arrange(Chapter._base_manager)
+    assert [(each.path, each.moved_from) for each in moved] == [("first", "one"), ("first/sub", "one/sub")]
+    Chapter.objects.filter(pk=one.pk).update(number="")
+    assert [(each.number, each.moved_from) for each in tree.arrange(Chapter._base_manager)] == [("1", None)]
+
+
+def test_how_long_addresses_get_is_known_before_a_chapter_is_saved():
+    one, two = ChapterFactory(title="One", slug="one"), ChapterFactory(title="Two", slug="second")
+    sub = ChapterFactory(title="Sub", slug="sub", parent=one)
+    ChapterFactory(title="Deep", slug="deepest", parent=sub)
+    assert tree.path_length(Chapter(slug="new")) == len("new")
+    assert tree.path_length(Chapter(slug="new", parent=sub)) == len("one/sub/new")
+    assert tree.path_length(one) == len("one/sub/deepest")
+    assert tree.path_length(two) == len("second")
+    one.slug = "longer"
+    assert tree.path_length(one) == len("longer/sub/deepest")
+    one.parent = two
+    assert tree.path_length(one) == len("second/longer/sub/deepest")
+
+
+def test_two_chapters_may_take_each_others_address():
+    one, two = ChapterFactory(title="One", slug="one"), ChapterFactory(title="Two", slug="two")
+    Chapter.objects.filter(pk=one.pk).update(slug="two")
+    Chapter.objects.filter(pk=two.pk).update(slug="one")
+    tree.arrange(Chapter._base_manager)
+    assert numbers() == [("1", "two"), ("2", "one")]

@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from blog.models import Post
 from comments import captcha, captcha_sound
-from config import static
+from config import schema, static
 from config.env import VAR_DIR
 from config.translations import compile_changed
 from references.models import Reference
@@ -54,6 +54,13 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)
+        wrong = schema.differences()
+        if wrong:
+            shown = "; ".join(wrong[:5]) + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else "")
+            raise CommandError(
+                f"The database does not fit this version of the site: {shown}. Nothing was served. Use the version "
+                "that made this database, or restore a backup that fits this one (docs/operator.md, “Upgrade”)."
+            )
 
     def collect_static(self):
         if not static.is_collected(VAR_DIR):

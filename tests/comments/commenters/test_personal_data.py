@@ -210,7 +210,7 @@ class TestErasing:
         middle = comment(parent=first)
         last = comment(parent=middle)
         retention.erase([middle])
-        assert list(Comment.objects.in_thread_order().values_list("pk", flat=True)) == [first.pk, middle.pk, last.pk]
+        assert list(Comment.objects.order_by("position").values_list("pk", flat=True)) == [first.pk, middle.pk, last.pk]
 
 
 class TestByEmail:

@@ -537,8 +537,8 @@ class TestFigures:
         comment(page, kind=Kind.QUESTION)
         waiting(page, created=ago(days=50))
         desk._read(desk.client.get(f"{DESK}figures/"))
-        tally = desk.response.context["tally"]
-        assert (tally.waiting, tally.unanswered, tally.median.days) == (1, 1, 3)
+        figures = desk.response.context["figures"]
+        assert (figures.waiting, figures.unanswered, figures.median.days) == (1, 1, 3)
         chart = desk.response.context["chart"]
         assert len(chart) == 12
         assert sum(month.came for month in chart) == 5

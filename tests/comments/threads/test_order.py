@@ -13,6 +13,12 @@ from tests.factories import PostFactory, comment
 pytestmark = pytest.mark.django_db
 
 
+def in_order(page):
+    """What the public sees of a page's conversations, by the order that was written."""
+    found = Comment.objects.shown().on(page).order_by("-thread_at", "-root_id", "position")
+    return [each.pk for each in found]
+
+
 def reading_order(children, pk=None):
     """Newest conversation first; below each comment its replies, oldest first."""
     below = children.get(pk, [])
@@ -31,7 +37,7 @@ def test_any_conversation_reads_like_the_recursive_model(db, choices):
         each = comment(page) if parent is None else comment(parent=parent)
         made.append(each)
         children.setdefault(parent and parent.pk, []).append(each.pk)
-    assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()] == list(reading_order(children))
+    assert in_order(page) == list(reading_order(children))
     assert_sound(page)
 
 
@@ -54,7 +60,7 @@ def test_editing_a_comment_keeps_its_place_even_when_it_moved_meanwhile():
     early.text = "Read before the other reply pushed it down."
     early.save()
     assert_sound(page)
-    assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()][-1] == early.pk
+    assert in_order(page)[-1] == early.pk
 
 
 def test_what_a_comment_answers_is_found_up_to_the_beginning():
@@ -97,7 +103,7 @@ class TestDeleting:
         assert left[1].depth == 2
         assert left[1].answers_hidden
         new = comment(parent=Comment.objects.get(pk=last.pk))
-        assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()] == [
+        assert in_order(page) == [
             root.pk,
             last.pk,
             new.pk,
@@ -110,4 +116,4 @@ class TestDeleting:
         reply = comment(parent=root)
         root.status = Status.TRASH
         root.save()
-        assert [each.pk for each in Comment.objects.shown().on(page).in_thread_order()] == [reply.pk]
+        assert in_order(page) == [reply.pk]

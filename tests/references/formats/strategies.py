@@ -88,7 +88,7 @@ drawn = st.builds(
     sample_size=st.none() | st.integers(0, 99_999),
     sample_unit=maybe(["operated patients"]),
     record_note=maybe(line),
-    names=st.lists(names, max_size=5, unique=True),
+    names=st.lists(names, max_size=5),
     authors_incomplete=st.booleans(),
     tags=st.lists(text(15, signs=" -'&,"), max_size=4, unique=True),
 )
@@ -96,7 +96,7 @@ drawn = st.builds(
 
 def _possible(record):
     """The record without what contradicts itself, its people in the order of their roles."""
-    date = dates.checked(*dates.of(record))
+    date = dates.checked(*dates.date_of(record))
     order = ["author", "editor", "translator"]
     return replace(
         record,

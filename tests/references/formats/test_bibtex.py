@@ -233,7 +233,10 @@ def test_a_title_with_its_translation_is_split_only_in_other_languages():
 
 
 def test_keywords_with_commas_semicolons_and_braces():
-    assert one("keywords = {back pain, fat; {a, b}, back pain}").tags == ["back pain", "fat", "a, b"]
+    record = one("keywords = {back pain, fat; {a, b}, back pain}")
+    assert [word.term for word in record.keywords] == ["back pain", "fat", "a, b"]
+    record = one("keywords = {back pain; fat, white; lipoma}")
+    assert [word.term for word in record.keywords] == ["back pain", "fat, white", "lipoma"]
 
 
 def test_what_other_programs_note_for_themselves_is_passed_over_and_the_rest_is_told():
@@ -242,6 +245,7 @@ def test_what_other_programs_note_for_themselves_is_passed_over_and_the_rest_is_
         "The field “colour” has no place in the library; it was left out of 1 entry."
     ]
     assert parsed.records[0].record_note == ""
+    assert parsed.records[0].private_note == "mine"
 
 
 BROKEN = """@article{good1, title = {One}}

@@ -76,7 +76,7 @@ def test_dates_are_read_as_far_as_they_are_known():
 
 
 def test_markup_and_control_characters_leave_the_text():
-    assert one(title="On <i>lumbago</i>\x00  and\nH<sub>2</sub>O, p <0.05").title == "On lumbago and H2O, p <0.05"
+    assert one(title="On <i>lumbago</i>\x00  and\nH<sub>2</sub>O, p <0.05").title == "On lumbago and H₂O, p <0.05"
 
 
 def test_a_single_item_and_a_byte_order_mark_are_taken():

@@ -131,7 +131,7 @@ def test_dates_as_csl_has_them():
         ({"date-parts": [[1998], [-44]]}, "1998"),
     ):
         (record,) = formats.parse(json.dumps([{"id": "a", "title": "T", "issued": issued}]).encode()).records
-        assert dates.words(dates.of(record)) == expected, issued
+        assert dates.words(dates.date_of(record)) == expected, issued
 
 
 def test_kinds_of_works_the_library_does_not_have_come_in_as_the_nearest():

@@ -160,7 +160,7 @@ def test_repeated_tags_are_all_kept_in_order():
     assert [(name.family, name.role) for name in record.names] == [
         ("A", "author"), ("C", "author"), ("E", "editor"), ("G", "editor"), ("I", "translator"),
     ]  # fmt: skip
-    assert record.tags == ["fat", "pain"]
+    assert [word.term for word in record.keywords] == ["fat", "pain"]
 
 
 def test_et_al_makes_the_list_incomplete():
@@ -171,7 +171,7 @@ def test_et_al_makes_the_list_incomplete():
 def test_a_long_text_may_run_over_lines_and_keywords_too():
     record = one("AB  - It begins here", "and goes on here", "", "and ends.", "KW  - fat", "pain")
     assert record.abstract == "It begins here and goes on here and ends."
-    assert record.tags == ["fat", "pain"]
+    assert [word.term for word in record.keywords] == ["fat", "pain"]
 
 
 def test_an_address_with_a_semicolon_stays_whole():
@@ -189,7 +189,8 @@ def test_identifiers_under_their_tags():
         "10.1136/ard.3.4.222",
         "0315-162X",
     )
-    assert record.full_text_url == "https://x.org/full"
+    # A link of theirs, which not everybody may follow.
+    assert (record.url, record.full_text_url) == ("https://x.org/full", "")
     assert one("SN  - 978-3-319-27482-9", kind="BOOK").isbn == "9783319274829"
     assert one("M3  - 10.1136/ard.3.4.222").doi == "10.1136/ard.3.4.222"
 
@@ -244,5 +245,5 @@ def test_what_is_written_is_plain_ris():
     assert "".join(formats.write([record], "ris")).split("\n") == [
         "TY  - JOUR", "ID  - herz1945", "AU  - WHO group,", "AU  - Herz, R.", "TI  - Lipomi [Lipomas]", "TT  - Lipomas",
         "T2  - Journal of Pain", "J2  - J Pain", "PY  - 1945", "DA  - 1945/07/28/", "SP  - 921", "EP  - 925", "KW  - fat",
-        "U1  - study design: case series", "ER  - ", "", "",
+        "U1  - study design: case series", "U1  - tag: fat", "ER  - ", "", "",
     ]  # fmt: skip

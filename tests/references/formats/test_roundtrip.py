@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from references import formats
 from references.formats import Name, Record
+from references.formats.keywords import as_tags
 
 from .strategies import records
 
@@ -33,7 +34,13 @@ def differences(one, other, ignore=()):
     return {name: (getattr(one, name), getattr(other, name)) for name in names if getattr(one, name) != getattr(other, name)}
 
 
+def same_words(record):
+    """Subjects in one list: whose words they are, plain keywords do not say."""
+    return replace(record, tags=list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])), keywords=[])
+
+
 def compare(before, after):
+    before, after = list(before), list(after)
     assert len(before) == len(after)
     for one, other in zip(before, after, strict=True):
         assert differences(one, other) == {}
@@ -50,7 +57,7 @@ def test_any_record_comes_back_the_same(ending, written):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_sample_library_comes_back_the_same_through_every_format(source, ending):
     before = sample(source)
-    compare(before, again(before, ending))
+    compare(map(same_words, before), map(same_words, again(before, ending)))
 
 
 @pytest.mark.parametrize("kind", ["review"])
@@ -62,7 +69,7 @@ def test_a_chain_through_all_formats_changes_nothing():
     before = after = sample("csl.json")
     for ending in ("nbib", "bib", "ris", "csl.json"):
         after = again(after, ending)
-    compare(before, after)
+    compare(map(same_words, before), map(same_words, after))
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -97,10 +104,10 @@ def _straight(text):
 
 @pytest.mark.parametrize("ending", NOT_IN)
 def test_the_same_work_reads_alike_in_every_format(ending):
-    whole = sample("csl.json")
+    whole = [same_words(record) for record in sample("csl.json")]
     by_key = {record.citekey: record for record in whole} | {record.pmid: record for record in whole if record.pmid}
     compared = 0
-    for record in sample(ending):
+    for record in map(same_words, sample(ending)):
         straight = replace(
             record, **{name: getattr(record, name).replace("“", '"').replace("”", '"') for name in ("title", "container")}
         )

@@ -48,7 +48,7 @@ def test_a_doi_is_asked_of_crossref(server, typed):
     found = lookup.find(typed)
     assert found.title == "Nodules of the sacral fat & pain: A small series"
     assert found.names == [
-        Name("van der Berg", "Ana María"), Name("Doe", "J", "Jr"), Name("Sample Study Group", literal=True),
+        Name("van der Berg", "Ana María"), Name("Doe", "J.", "Jr"), Name("Sample Study Group", literal=True),
     ]  # fmt: skip
     assert (found.type, found.year, found.month, found.day) == ("article-journal", 1998, 3, None)
     assert (found.container, found.container_short) == ("Journal of Sample Rheumatology", "J Sample Rheum")

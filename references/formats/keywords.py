@@ -1,0 +1,46 @@
+"""Words a work is catalogued under, as each database writes them: “*Lipoma/su [Surgery]”, “Low Back Pain/*drug therapy”."""
+
+import re
+
+from .records import Keyword
+
+# The qualifiers of MeSH, by which a heading of its is known where nothing says so.
+_QUALIFIERS = set(
+    "abnormalities|administration & dosage|adverse effects|agonists|analogs & derivatives|analysis|anatomy & histology|"
+    "antagonists & inhibitors|biosynthesis|blood|blood supply|cerebrospinal fluid|chemical synthesis|chemically induced|"
+    "chemistry|classification|complications|congenital|cytology|deficiency|diagnosis|diagnostic imaging|diet therapy|"
+    "drug effects|drug therapy|economics|education|embryology|enzymology|epidemiology|ethics|ethnology|etiology|genetics|"
+    "growth & development|history|immunology|injuries|innervation|instrumentation|isolation & purification|"
+    "legislation & jurisprudence|metabolism|methods|microbiology|mortality|nursing|organization & administration|"
+    "parasitology|pathogenicity|pathology|pharmacokinetics|pharmacology|physiology|physiopathology|poisoning|"
+    "prevention & control|psychology|radiation effects|radiotherapy|rehabilitation|secondary|standards|"
+    "statistics & numerical data|supply & distribution|surgery|therapeutic use|therapy|toxicity|transmission|"
+    "transplantation|trends|ultrastructure|urine|veterinary|virology".split("|")
+)
+_OVID = re.compile(r"(.+?)/[a-z]{2}(?:, [a-z]{2})* \[(.+)\]")
+
+
+def keyword(text: str, vocabulary: str = "") -> Keyword | None:
+    """One word of a list; stars mark what the work is mainly about, slashes its aspects."""
+    text = " ".join(text.split())
+    major = "*" in text
+    plain = re.sub(r"(?:^|(?<=[/\[ ]))\*|\*$", "", text).strip()
+    ovid = _OVID.fullmatch(plain) if len(plain) < 500 else None
+    if ovid:
+        term, qualifiers = ovid[1], re.split(r",\s*", ovid[2].casefold())
+    else:
+        term, *qualifiers = [part.strip() for part in plain.split("/")]
+    known = all(qualifier.casefold() in _QUALIFIERS for qualifier in qualifiers)
+    if not (vocabulary == "mesh" or (known and vocabulary == "")):
+        term, qualifiers = plain, []
+    return Keyword(term, vocabulary, tuple(filter(None, qualifiers)), major) if term else None
+
+
+def keywords(texts: list[str], vocabulary: str = "") -> list[Keyword]:
+    """The words of a list, each once."""
+    return list(dict.fromkeys(filter(None, (keyword(text, vocabulary) for text in texts))))
+
+
+def as_tags(words: list[Keyword]) -> list[str]:
+    """The bare terms."""
+    return list(dict.fromkeys(word.term for word in words))
