@@ -97,18 +97,13 @@ def page_pick(request):
 
 
 def _numbered(kinds, query):
-    """The pages whose number this is, and those under them."""
+    """The pages whose number this is, and those under them, by address."""
     number = query.rstrip(".")
     if not number.replace(".", "").isdigit():
         return {}
-    pages = [
-        page
-        for model in kinds
-        if hasattr(model, "number")
-        for page in model._default_manager.filter(
-            Q(number=number) | Q(number__startswith=f"{number}.")
-        )[:MAX_PAGES]
-    ]
+    wanted = Q(number=number) | Q(number__startswith=f"{number}.")
+    numbered = [model for model in kinds if hasattr(model, "number")]
+    pages = [page for each in numbered for page in each._default_manager.filter(wanted)[:MAX_PAGES]]
     return {links.canonical_url(page): _row(page, page.number) for page in pages}
 
 
