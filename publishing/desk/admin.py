@@ -184,19 +184,24 @@ class PublishableAdmin(Previews, EditorAdmin):
     readonly_fields = ("worked_on",)
     actions = ("publish", "set_under_construction")
 
+    settings_beside = True
     states = tuple(State)
     place_fields = ()
-    text_fields = ("title", "summary", "body")
+    text_fields = ("title", "body", "summary")
     seen_fields = ("state", "publish_at", "unpublish_at", "comments_open", "reviewed", "first_published", "worked_on")
     address_fields = ("slug", "language", "translation_of", "tags", "cover")
 
     def get_fieldsets(self, request, obj=None):
         return [
             (_("Text"), {"fields": self._present(self.text_fields)}),
-            *([(_("Place"), {"fields": self._present(self.place_fields)})] if self.place_fields else []),
-            (_("When and who sees it"), {"fields": self._present(self.seen_fields)}),
-            (_("Address and sharing"), {"fields": self._present(self.address_fields)}),
+            self._beside(_("When and who sees it"), self.seen_fields),
+            *([self._beside(_("Place"), self.place_fields, "collapse")] if self.place_fields else []),
+            self._beside(_("Address and sharing"), self.address_fields),
         ]
+
+    def _beside(self, heading, names, *classes):
+        """Settings in the column beside the text; the rare ones folded."""
+        return heading, {"fields": self._present(names), "classes": ("side", *classes)}
 
     def _present(self, names):
         known = {field.name for field in self.model._meta.get_fields()}
@@ -290,6 +295,10 @@ class PublishableAdmin(Previews, EditorAdmin):
         changed = 0
         now = state == State.PUBLISHED
         for page in queryset.exclude(visibility.open_q("publish_at", "unpublish_at") if now else Q(), state=state):
+            refused = page.why_not_public()
+            if refused and state in page.PUBLIC_STATES:
+                messages.error(request, f"{page}: {refused}")
+                continue
             page.state = state
             if now:
                 page.publish_now()
@@ -336,12 +345,7 @@ class PublishableAdmin(Previews, EditorAdmin):
             messages.warning(request, text % {"keys": ", ".join(unknown)})
         letters = consents.letters_without(obj.body)
         if letters:
-            text = ngettext(
-                "%(count)s private letter here names no consent on record. Put the cursor into it and choose “Consent”.",
-                "%(count)s private letters here name no consent on record. Put the cursor into each and choose “Consent”.",
-                letters,
-            )
-            messages.warning(request, text % {"count": letters})
+            messages.warning(request, consents.words_for(letters))
         broken = links.broken(obj.body)
         if broken:
             text = gettext("These links lead to no page any more: %(links)s.")
@@ -425,6 +429,7 @@ class ImageAdmin(EditorAdmin):
             path("pick/", self.admin_site.admin_view(picking.image_pick), name="publishing_image_pick"),
             path("upload/", self.admin_site.admin_view(picking.image_upload), name="publishing_image_upload"),
             path("pages/", self.admin_site.admin_view(picking.page_pick), name="publishing_page_pick"),
+            path("paste/", self.admin_site.admin_view(picking.paste), name="publishing_paste"),
         ]
         return own + super().get_urls()
 

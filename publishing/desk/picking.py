@@ -9,11 +9,12 @@ from django.http import JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import images, search
 from ..models import Image, publishable_models
-from ..richtext import links
+from ..richtext import links, pasted
 from ..search.words import fold, tokens
 
 PER_PAGE = 24
@@ -77,19 +78,69 @@ def page_pick(request):
     if not kinds:
         raise PermissionDenied
     query = request.GET.get("q", "").strip()[:100]
-    found = {}
+    found = _numbered(kinds, query)
     for entry in search.find(query)[0][: MAX_PAGES * 2]:
         if links.page_at(entry.url) is not None:
-            found[entry.url] = {"title": entry.title, "kind": _kind(entry.page_type), "label": entry.label}
+            row = {"title": entry.title, "kind": _kind(entry.page_type), "label": entry.label}
+            found.setdefault(entry.url, row)
     words = tokens(query)
     for model in kinds:
         for page in model._default_manager.all() if words else ():
             title = fold(page.title)
             if all(word in title for word in words):
-                row = {"title": page.title, "kind": capfirst(model._meta.verbose_name), "label": page.get_state_display()}
-                found.setdefault(links.canonical_url(page), row)
+                found.setdefault(links.canonical_url(page), _row(page, page.get_state_display()))
     rows = [{"address": address, **row} for address, row in found.items()]
+    # What is counted is looked for more often than what is dated.
+    first = [capfirst(model._meta.verbose_name) for model in kinds if hasattr(model, "number")]
+    rows.sort(key=lambda row: row["kind"] not in first)
     return JsonResponse({"pages": rows[:MAX_PAGES]})
+
+
+def _numbered(kinds, query):
+    """The pages whose number this is, and those under them, by address."""
+    number = query.rstrip(".")
+    if not number.replace(".", "").isdigit():
+        return {}
+    wanted = Q(number=number) | Q(number__startswith=f"{number}.")
+    numbered = [model for model in kinds if hasattr(model, "number")]
+    pages = [page for each in numbered for page in each._default_manager.filter(wanted)[:MAX_PAGES]]
+    return {links.canonical_url(page): _row(page, page.number) for page in pages}
+
+
+def _row(page, label):
+    kind = capfirst(page._meta.verbose_name)
+    return {"title": page.title, "kind": kind, "label": label}
+
+
+@require_POST
+def paste(request):
+    """HTML from the clipboard as what a text may hold, with a word on what was left out."""
+    try:
+        found = pasted.paste(request.POST.get("html", ""))
+    except pasted.TooLong:
+        return JsonResponse({"error": _("It is too long to be pasted with its form.")}, status=413)
+    return JsonResponse({"html": found.html, "notices": list(_notices(found))})
+
+
+def _notices(found):
+    if found.pictures:
+        count, named = len(found.pictures), "; ".join(filter(None, found.pictures[:10]))
+        words = ngettext(
+            "%(count)s picture was not pasted. Add it with “Figure”.",
+            "%(count)s pictures were not pasted. Add each with “Figure”.",
+            count,
+        )
+        yield " ".join(filter(None, [words % {"count": count}, named]))
+    if found.embeds:
+        words = _("Not pasted, because readers would ask another site for it: %(names)s")
+        yield words % {"names": "; ".join(found.embeds[:10])}
+    if found.lost_notes:
+        words = ngettext(
+            "%(count)s footnote mark came without its words and was left out.",
+            "%(count)s footnote marks came without their words and were left out.",
+            found.lost_notes,
+        )
+        yield words % {"count": found.lost_notes}
 
 
 def _may_see(user, model):

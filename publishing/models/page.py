@@ -279,6 +279,14 @@ class Publishable(slugs.Addressed, RichPage):
         super().clean()
         if self.translation_of_id:
             self._clean_translation()
+        words = self.why_not_public()
+        if words and visibility.is_allowed(self):
+            raise ValidationError({"body": words})
+
+    def why_not_public(self):
+        """Why this text may not be seen by the public, in words; empty where it may."""
+        letters = consents.letters_without(self.body)
+        return consents.words_for(letters) if letters else ""
 
     def _clean_translation(self):
         original = self.translation_of.original

@@ -4,7 +4,7 @@ of it."""
 from babel.dates import format_date
 from django.apps import apps
 from django.db.models import Model
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from lxml.html import HtmlElement
 
 from . import sanitise
@@ -59,3 +59,15 @@ def letters_without(body: str) -> int:
         return 0
     letters = [node for node in sanitise.parse(body).iter("div") if node.get("class") == "letter"]
     return sum(not public_line(node.get("data-consent", "")) for node in letters)
+
+
+def words_for(letters: int) -> str:
+    """What the author is told of so many letters without consent."""
+    text = ngettext(
+        "%(count)s private letter here names no consent on record."
+        " Put the cursor into it and choose “Consent”.",
+        "%(count)s private letters here name no consent on record."
+        " Put the cursor into each and choose “Consent”.",
+        letters,
+    )
+    return text % {"count": letters}

@@ -124,15 +124,6 @@ def paste_rules() -> str:
     return "; ".join(_rule(name, attributes) for name, attributes in (kept | theirs).items())
 
 
-def renamed_headings() -> dict[str, str]:
-    """The headings of other pages and what they become: `{"h1": "h2"}`."""
-    return {
-        old: new
-        for old, new in RENAMED.items()
-        if new in ELEMENTS and new[0] == "h" and new != "hr"
-    }
-
-
 def _rule(name: str, attributes: Iterable[str], classes: Iterable[str] = ()) -> str:
     attributes, classes = ",".join(attributes), ",".join(classes)
     return name + (f"[{attributes}]" if attributes else "") + (f"({classes})" if classes else "")

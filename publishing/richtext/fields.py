@@ -66,7 +66,6 @@ def editor_config():
         "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
         "reviewVideoHosts": sorted(videos.hosts()),
         "reviewCaption": elements.caption_rules(),
-        "reviewHeadings": elements.renamed_headings(),
     }
 
 
@@ -77,6 +76,7 @@ def editor_urls():
         "images": reverse("admin:publishing_image_pick"),
         "upload": reverse("admin:publishing_image_upload"),
         "pages": reverse("admin:publishing_page_pick"),
+        "paste": reverse("admin:publishing_paste"),
         "consents": reverse("admin:publishing_consent_pick"),
     }
 

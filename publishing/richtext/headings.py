@@ -27,11 +27,19 @@ def anchor(root: HtmlElement, numbered_parts: bool) -> list[dict]:
         node.set("id", address)
         number = None
         if numbered and node.tag == "h2":
-            number = parts = parts + 1
+            parts += 1
+        if numbered and node.tag == "h2" and not _says_its_part(text):
+            number = parts
             _label(node, gettext("Part %(number)s") % {"number": number})
         _link_to_itself(node, address)
         contents.append({"level": int(node.tag[1]), "id": address, "text": text, "number": number})
     return contents
+
+
+def _says_its_part(text: str) -> bool:
+    """Whether the author wrote “Part 1” or “Part II” herself, which then is not said twice."""
+    word = re.escape((gettext("Part %(number)s") % {"number": ""}).strip())
+    return re.match(rf"{word}\s+(\d+|[IVXLC]+)\b", text, re.IGNORECASE) is not None
 
 
 def _text(node: HtmlElement) -> str:

@@ -1,6 +1,7 @@
 """Citations in a text: numbered in order of appearance, neighbours collapsed, a note for each
 place, a list at the end."""
 
+import json
 import re
 from copy import deepcopy
 
@@ -74,10 +75,13 @@ class CitationPass:
         """One mark and one note for citations side by side."""
         anchor, first, tail = f"cite-{index}", group[0], group[-1].tail
         text, entries = self._numbered(anchor, group)
+        cites = [[span.get("data-cite"), span.get("data-locator", "")] for span in group]
         _glue(first)
         for span in group[1:]:
             span.getparent().remove(span)
         first.attrib.clear()
+        # for `publishing.richtext.unrender`, when the passage is copied into the editor
+        first.set("data-cites", json.dumps(cites, ensure_ascii=False, separators=(",", ":")))
         if not entries:
             first.set("class", "cite missing")
             first.set("title", words.missing)

@@ -310,7 +310,7 @@ def test_what_comes_from_a_web_page_is_pasted_clean(desk):
         'onclick="y()">link</a> <img src="https://example.org/pixel.png" alt="spy"> two</p></div>'
         "<script>alert(1)</script><ul><li>item</li></ul></div>"
     )
-    desk.page.get_by_text("Pictures are not pasted along.").wait_for()
+    desk.page.get_by_text("1 picture was not pasted. Add it with “Figure”. spy").wait_for()
     assert desk.save(chapter).body == (
         '<p>Before.</p>\n<h2>Head</h2>\n<p>One <a href="https://example.org/x">link</a> two</p>\n<ul><li>item</li></ul>'
     )
@@ -370,8 +370,9 @@ def test_her_own_voice_is_set_apart_and_taken_back(desk):
 def test_every_voice_is_named_while_it_is_written(desk):
     letter = "<p class='source'>By letter, 2020</p><p>Dear doctor.</p></div>"
     chapter = ChapterFactory(
+        state="draft",
         body=f"<div class='own' data-date='2026-05-03'><p>I doubt it.</p></div><div class='letter'>{letter}"
-        f"<div class='letter' data-consent='Agreed by letter.'>{letter}"
+        f"<div class='letter' data-consent='Agreed by letter.'>{letter}",
     )
     text = desk.open(chapter).text
     named = "body => [...body.querySelectorAll('.own, .letter')].map(each => getComputedStyle(each, '::before').content)"
@@ -432,3 +433,192 @@ def test_a_picture_pasted_alone_becomes_a_figure(desk):
     )
     desk.text.locator("figure img").wait_for()
     assert f'<img src="{Image.objects.get().get_absolute_url()}" alt="">' in desk.save(chapter).body
+
+
+def goes_on(desk, obj, words="and on"):
+    """What is typed next, with no click between; gives the text as it is saved."""
+    desk.page.locator(".cke_dialog_body:visible").wait_for(state="detached")
+    desk.page.keyboard.type(words)
+    return desk.save(obj).body
+
+
+def test_after_a_citation_typing_goes_on_behind_it_even_in_a_heading(desk):
+    ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
+    cite = '<span class="cite" data-cite="sutro1935">[sutro1935]</span>'
+    for body, words, after in (
+        ("<p>Nodules hurt</p>", "hurt", f"<p>Nodules hurt {cite}. More</p>"),
+        ("<h2>Nodules here</h2><p>x</p>", "Nodules", f"<h2>Nodules {cite}. More here</h2>\n<p>x</p>"),
+        ("<h2>Nodules</h2><p>x</p>", "Nodules", f"<h2>Nodules {cite}. More</h2>\n<p>x</p>"),
+    ):
+        chapter = ChapterFactory(body=body)
+        desk.open(chapter).select(words)
+        desk.page.keyboard.press("ArrowRight")
+        desk.open_dialog("reviewcite")
+        desk.page.locator(".review-list label", has_text="Sutro").click()
+        desk.ok()
+        desk.text.get_by_text("[Sutro").wait_for()
+        assert goes_on(desk, chapter, ". More") == after
+
+
+def test_after_a_figure_typing_goes_on_in_a_paragraph_behind_it(desk):
+    stored_picture()
+    chapter = ChapterFactory(body="<p>Text</p><p>Last</p>")
+    desk.open(chapter).select("Text")
+    desk.page.keyboard.press("ArrowRight")
+    desk.open_dialog("reviewfigure")
+    desk.page.locator(".review-figures label", has_text="Sacrum").click()
+    desk.ok()
+    desk.text.locator("figure img").wait_for()
+    body = goes_on(desk, chapter)
+    assert re.fullmatch(r"<p>Text</p>\n<figure.*</figure>\n<p>and on</p>\n<p>Last</p>", body), body
+
+
+def test_after_a_video_typing_goes_on_in_a_paragraph_behind_it(desk):
+    chapter = ChapterFactory(body="<p>Text</p>")
+    desk.open(chapter).at_the_end()
+    desk.open_dialog("reviewvideo")
+    desk.page.get_by_label("Address of the video").fill("https://youtu.be/abcdefgh123")
+    desk.page.get_by_label("Title", exact=True).last.fill("An operation")
+    desk.ok()
+    desk.text.locator("figure.video").wait_for()
+    assert goes_on(desk, chapter).endswith("</figure>\n<p>and on</p>")
+
+
+def test_a_footnote_asks_for_its_words_and_typing_goes_on_behind_it(desk):
+    for body, after in (
+        ("<p>It is so</p>", '<p>It is so<span class="fn">In mice</span>. More</p>'),
+        ("<p>It is so, yes</p>", '<p>It is so<span class="fn">In mice</span>. More, yes</p>'),
+    ):
+        chapter = ChapterFactory(body=body)
+        desk.open(chapter).select("is so")
+        desk.page.keyboard.press("ArrowRight")
+        desk.open_dialog("reviewnote")
+        desk.ok()
+        desk.page.get_by_text("Write the words of the note first.").wait_for()
+        desk.page.get_by_label("Words of the note").fill("In mice")
+        desk.ok()
+        desk.text.get_by_text("In mice").wait_for()
+        assert goes_on(desk, chapter, ". More") == after
+
+
+def test_words_made_a_footnote_stay_when_typing_goes_on(desk):
+    chapter = ChapterFactory(body="<p>It is so in mice</p>")
+    desk.open(chapter).select("in mice")
+    desk.press("reviewnote")
+    assert goes_on(desk, chapter, ".") == '<p>It is so <span class="fn">in mice</span>.</p>'
+
+
+def test_after_a_voice_typing_goes_on_behind_it(desk):
+    chapter = ChapterFactory(body="<p>First.</p><p>They say so.</p>")
+    desk.open(chapter).select("They say so.")
+    desk.press("reviewclaim")
+    body = goes_on(desk, chapter)
+    assert body == '<p>First.</p>\n<div class="claim"><p>They say so.</p></div>\n<p>and on</p>'
+
+
+def test_attribution_of_a_quotation_of_one_paragraph_swallows_nothing(desk):
+    chapter = ChapterFactory(body="<blockquote><p>Words quoted.</p></blockquote><p>After.</p>")
+    desk.open(chapter).select("Words quoted.")
+    desk.press("reviewsource")
+    body = goes_on(desk, chapter, "A. Writer, 2016")
+    assert body == ('<blockquote><p>Words quoted.</p><p class="source">A. Writer, 2016</p></blockquote>\n<p>After.</p>')
+
+
+def test_a_line_behind_a_quotation_that_tells_who_offers_itself(desk):
+    chapter = ChapterFactory(body="<p>Words quoted.</p><p>By A. Writer, 2016</p><p>After.</p>")
+    desk.open(chapter).select("Words quoted.")
+    desk.press("blockquote")
+    desk.page.get_by_text("“By A. Writer, 2016” reads like who said it").wait_for()
+    desk.settle()
+    desk.press("reviewsource")
+    assert desk.save(chapter).body == (
+        '<blockquote><p>Words quoted.</p><p class="source">By A. Writer, 2016</p></blockquote>\n<p>After.</p>'
+    )
+
+
+def test_a_selected_quotation_becomes_a_letter_with_every_paragraph(desk):
+    chapter = ChapterFactory(state="draft", body="<blockquote><p>Dear doctor.</p><p>It hurts.</p></blockquote>")
+    desk.open(chapter).text.evaluate(
+        """body => {
+          const [first, last] = body.querySelectorAll("p");
+          const range = body.ownerDocument.createRange();
+          range.setStart(first.firstChild, 0);
+          range.setEnd(last.firstChild, last.firstChild.data.length);
+          body.focus();
+          const selection = body.ownerDocument.getSelection();
+          selection.removeAllRanges();
+          selection.addRange(range);
+        }"""
+    )
+    desk.settle()
+    desk.press("reviewletter")
+    assert desk.save(chapter).body == '<div class="letter"><p>Dear doctor.</p><p>It hurts.</p></div>'
+
+
+def test_a_word_is_no_address_and_the_finder_comes_first(desk):
+    target = ChapterFactory(title="Cluneal nerves", slug="cluneal")
+    chapter = ChapterFactory(title="Linking", body="<p>See the nerves there</p>")
+    desk.open(chapter).select("the nerves")
+    desk.open_dialog("link")
+    desk.page.keyboard.type(str(target.number))
+    desk.page.locator(".review-page", has_text="Cluneal nerves").wait_for()
+    desk.ok()
+    desk.page.get_by_text("Choose a page above, or write an address below.").wait_for()
+    desk.page.get_by_label("URL").fill("ilioing")
+    with desk.page.expect_event("dialog") as said:
+        desk.page.once("dialog", lambda dialog: dialog.accept())
+        desk.ok()
+    assert "This is no address." in said.value.message
+    desk.page.get_by_label("Find a page of this site").fill("cluneal")
+    desk.page.locator(".review-page", has_text="Cluneal nerves").wait_for()
+    desk.page.keyboard.press("Enter")
+    desk.ok()
+    body = desk.save(chapter).body
+    assert body == f'<p>See <a href="page:review.chapter/{target.pk}">the nerves</a> there</p>'
+
+
+def test_what_cannot_be_cleaned_is_pasted_as_plain_text(desk, problems):
+    chapter = ChapterFactory(body="<p>Before.</p>")
+    desk.open(chapter)
+    desk.page.route("**/paste/", lambda route: route.abort())
+    desk.paste("<h2>Rich</h2><script>x()</script>")
+    desk.page.get_by_text("Pasted as plain text.").wait_for()
+    assert desk.save(chapter).body == "<p>Before.plain</p>"
+    problems.clear()  # the browser notes the broken request on its console
+
+
+def test_a_passage_copied_from_her_own_page_comes_back_whole(desk):
+    ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
+    body = (
+        '<h2>Nodes</h2>\n<p>They hurt <span class="cite" data-cite="sutro1935" '
+        'data-locator="p. 8">[sutro1935]</span><span class="fn">In mice</span>.</p>\n'
+        f'<figure class="figure"><img src="{stored_picture().get_absolute_url()}" alt="a">'
+        '<figcaption>Cap<small class="credit">By me</small></figcaption></figure>\n<p>End.</p>'
+    )
+    source, chapter = ChapterFactory(body=body), ChapterFactory(body="")
+    desk.page.goto(source.get_absolute_url())
+    copied = desk.page.evaluate(
+        """() => new Promise(done => {
+          document.addEventListener("copy", event => setTimeout(() => done(true)), {once: true});
+          getSelection().selectAllChildren(document.querySelector(".prose"));
+          document.execCommand("copy");
+        }).then(() => {
+          const box = document.createElement("div");
+          box.append(getSelection().getRangeAt(0).cloneContents());
+          return box.innerHTML;
+        })"""
+    )
+    desk.open(chapter).paste(copied)
+    assert desk.save(chapter).body == body
+
+
+def test_the_text_is_on_the_first_screen_and_the_settings_fold(desk):
+    desk.page.set_viewport_size({"width": 1280, "height": 720})
+    desk.open(ChapterFactory(body="<p>Words</p>"))
+    text, title = desk.page.locator(".cke_contents"), desk.page.locator("#id_title")
+    assert title.bounding_box()["y"] > 0
+    assert text.bounding_box()["y"] < 420
+    state = desk.page.locator("#id_state")
+    assert state.bounding_box()["x"] > text.bounding_box()["x"] + text.bounding_box()["width"]
+    desk.page.get_by_text("Settings", exact=True).click()
+    state.wait_for(state="hidden")

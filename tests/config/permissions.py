@@ -81,6 +81,7 @@ OWN = {
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
     "admin:publishing_page_pick": ("view", None, "blog.post"),  # or of another kind of page; drafts of that kind alone
+    "admin:publishing_paste": (NOBODY, "staff", ""),  # cleans what it is sent, and keeps nothing
     "admin:publishing_consent_pick": ("view", None, "publishing.consent"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
     "admin:references_pick": ("view", None, "references.reference"),

@@ -129,7 +129,7 @@
         }
         const keys = [...chosen.keys()];
         if (editing) editing.setData({ key: keys[0], locator });
-        else editor.insertHtml(spaceBefore(editor) + keys.map((key, index) => html(key, index ? "" : locator)).join(""));
+        else desk().insert(editor, spaceBefore(editor) + keys.map((key, index) => html(key, index ? "" : locator)).join(""));
       },
     };
   });

@@ -45,6 +45,39 @@
       return node;
     },
 
+    /* Puts HTML with widgets of ours in; the caret stands behind it, where typing goes on. */
+    insert(editor, html) {
+      const known = new Set(Object.keys(editor.widgets.instances));
+      const range = editor.getSelection() && editor.getSelection().getRanges()[0];
+      const atEnd = !range || !editor.elementPath().block || range.checkEndOfBlock();
+      editor.fire("saveSnapshot");
+      editor.insertHtml(html);
+      const added = Object.keys(editor.widgets.instances).filter((id) => !known.has(id));
+      const last = added.length && editor.widgets.instances[added.at(-1)];
+      if (last) desk.behind(editor, last.wrapper, !last.inline && atEnd);
+      editor.fire("saveSnapshot");
+    },
+
+    /* The caret behind what stands in a line; behind a block in the text after it, or in a new paragraph. */
+    behind(editor, node, fresh = false) {
+      const range = editor.createRange();
+      if (node.is("span")) {
+        range.setStartAfter(node);
+      } else {
+        let next = node.getNext((each) => each.type === CKEDITOR.NODE_ELEMENT);
+        if (fresh || !next || !next.is({ p: 1, h2: 1, h3: 1, h4: 1 })) {
+          next = editor.document.createElement("p");
+          next.appendBogus();
+          next.insertAfter(node);
+        }
+        range.moveToElementEditStart(next);
+      }
+      range.collapse(true);
+      editor.focus();
+      range.select();
+      range.scrollIntoView();
+    },
+
     /* HTML, or nothing where it shows nothing. */
     filled: (html) => (html.replace(/<br[^>]*>|&nbsp;|\s/g, "") ? html : ""),
 
@@ -65,10 +98,33 @@
     if (inside) inside.setAttribute("data-theme", chosen === "auto" || !chosen ? "" : chosen);
   }
 
-  /* Only the first and the last levels differ from ours; the rest is for the content filter. */
-  function headings(editor, html) {
-    const ours = editor.config.reviewHeadings;
-    return html.replace(/<(\/?)(h\d)(?=[\s>])/gi, (tag, slash, name) => `<${slash}${ours[name.toLowerCase()] || name}`);
+  /* The site cleans what comes from elsewhere; where it cannot, the words alone are pasted, and never nothing. */
+  async function pasteClean(editor, html, plain) {
+    const bookmarks = editor.getSelection().createBookmarks();
+    const form = new FormData();
+    // Pictures in the text itself are not kept, and would make it too long to send.
+    form.append("html", html.replace(/(src=["']?)data:[^"'\s>]*/gi, "$1data:,"));
+    let cleaned = null;
+    try {
+      cleaned = await desk.send(editor, "paste", form);
+    } catch (error) {
+      editor.showNotification(`${editor.lang.reviewdesk.plainOnly} ${error.message}`, "warning");
+    }
+    if (editor.status !== "ready") return;
+    editor.focus();
+    editor.getSelection().selectBookmarks(bookmarks);
+    editor.fire("saveSnapshot");
+    if (cleaned && cleaned.html) editor.insertHtml(inLine(cleaned.html));
+    else editor.insertText(plain || new DOMParser().parseFromString(html, "text/html").body.textContent);
+    editor.fire("saveSnapshot");
+    for (const notice of cleaned ? cleaned.notices : []) editor.showNotification(CKEDITOR.tools.htmlEncode(notice), "info", 12000);
+    editor.fire("afterPaste", { type: "html" });
+  }
+
+  /* One paragraph goes into the sentence it is pasted into. */
+  function inLine(html) {
+    const one = /^<p>([^]*)<\/p>$/.exec(html);
+    return one && !one[1].includes("</p>") ? one[1] : html;
   }
 
   CKEDITOR.plugins.add("reviewdesk", {
@@ -79,10 +135,11 @@
 
       editor.on("paste", (event) => {
         const outside = event.data.dataTransfer.getTransferType(editor) === CKEDITOR.DATA_TRANSFER_EXTERNAL;
-        if (event.data.type !== "html" || !outside) return;
-        if (/<img\s/i.test(event.data.dataValue)) editor.showNotification(editor.lang.reviewdesk.noPictures, "info", 8000);
-        event.data.dataValue = headings(editor, event.data.dataValue);
-      }, null, null, 4);
+        const html = outside && event.data.type === "html" && event.data.dataTransfer.getData("text/html", true);
+        if (!html) return;
+        event.cancel();
+        pasteClean(editor, html, event.data.dataTransfer.getData("text/plain", true));
+      }, null, null, 2);
     },
   });
 })();

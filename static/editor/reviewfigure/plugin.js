@@ -161,7 +161,7 @@
           return false;
         }
         if (editing) editing.setData({ src: chosen.src, alt });
-        else editor.insertHtml(html(chosen, alt));
+        else desk().insert(editor, html(chosen, alt));
       },
     };
   });
@@ -172,7 +172,7 @@
     form.append("file", file);
     try {
       const image = await desk().send(editor, "upload", form);
-      editor.insertHtml(html(image, image.alt));
+      desk().insert(editor, html(image, image.alt));
       editor.showNotification(editor.lang.reviewfigure.describe, "info", 8000);
     } catch (error) {
       editor.showNotification(error.message, "warning");

@@ -12,6 +12,10 @@
     if (text && text.isVisible() && !text.getValue()) text.setValue(row.title);
   }
 
+  /* A word alone is no address: “ilioing” became https://ilioing. */
+  const isAddress = (typed, protocol) =>
+    /^(\/|#|\?|\.|[a-z][a-z0-9+.-]*:)/i.test(typed) || (/^[^\s/?#]+\.[^\s/?#.]{2,}([/?#:]\S*)?$/.test(typed) && Boolean(protocol));
+
   function results(dialog, rows, lang) {
     const make = desk().make;
     return rows.length
@@ -41,6 +45,25 @@
       }
     });
 
+    // The finder comes first and has the focus; an address is typed below it, and is one.
+    event.data.definition.onFocus = function () {
+      const finder = this.getContentElement("info", "reviewPage");
+      if (finder) finder.focus();
+    };
+    const url = info.get("url");
+    const before = url.validate;
+    url.validate = function () {
+      const dialog = this.getDialog();
+      if (dialog.getValueOf("info", "linkType") !== "url") return true;
+      const typed = this.getValue().trim();
+      if (!typed) {
+        list(dialog).replaceChildren(desk().make("p", { role: "alert" }, lang.chooseFirst));
+        return false;
+      }
+      if (!isAddress(typed, dialog.getValueOf("info", "protocol"))) return lang.noAddress;
+      return before.apply(this);
+    };
+
     info.add({
       type: "text",
       id: "reviewPage",
@@ -58,10 +81,11 @@
         }, true);
       },
       onShow() {
+        this.setValue("");
         list(this.getDialog()).replaceChildren();
       },
-    }, "linkType");
-    info.add({ type: "html", html: '<div class="review-pages"></div>' }, "linkType");
+    }, "linkDisplayText");
+    info.add({ type: "html", html: '<div class="review-pages"></div>' }, "linkDisplayText");
   });
 
   CKEDITOR.plugins.add("reviewlink", { requires: "link,reviewdesk", lang: "en,es,ca" });

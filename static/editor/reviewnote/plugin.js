@@ -3,10 +3,44 @@
   "use strict";
 
   const style = new CKEDITOR.style({ element: "span", attributes: { class: "fn" } });
+  const desk = () => CKEDITOR.plugins.reviewdesk;
   const noteOf = (path) => path && path.contains((element) => element.is("span") && element.hasClass("fn"));
 
+  CKEDITOR.dialog.add("reviewnote", (editor) => {
+    const lang = editor.lang.reviewnote;
+    return {
+      title: lang.button,
+      minWidth: 320,
+      minHeight: 80,
+      contents: [{
+        id: "main",
+        elements: [{ type: "textarea", id: "words", rows: 4, label: lang.words }, { type: "html", html: '<p class="review-said" role="alert"></p>' }],
+      }],
+      onLoad() {
+        this.getElement().addClass("review-dialog");
+      },
+      onShow() {
+        this.setValueOf("main", "words", "");
+        this.getElement().findOne(".review-said").setText("");
+      },
+      onOk() {
+        const words = this.getValueOf("main", "words").trim().replace(/\s+/g, " ");
+        if (!words) {
+          this.getElement().findOne(".review-said").setText(lang.wordsFirst);
+          return false;
+        }
+        const note = editor.document.createElement("span", { attributes: { class: "fn" } });
+        note.setText(words);
+        editor.fire("saveSnapshot");
+        editor.insertElement(note);
+        desk().behind(editor, note);
+        editor.fire("saveSnapshot");
+      },
+    };
+  });
+
   CKEDITOR.plugins.add("reviewnote", {
-    requires: "reviewdesk",
+    requires: "dialog,reviewdesk",
     lang: "en,es,ca",
     init(editor) {
       const lang = editor.lang.reviewnote;
@@ -27,15 +61,13 @@
             around.remove(true);
             editor.getSelection().selectBookmarks(bookmarks);
           } else if (range.collapsed) {
-            // Nothing chosen: a note with its words selected, to be written over.
-            const note = editor.document.createElement("span", { attributes: { class: "fn" } });
-            note.setText(lang.words);
-            editor.insertElement(note);
-            const inside = editor.createRange();
-            inside.selectNodeContents(note);
-            inside.select();
+            editor.openDialog("reviewnote");
+            return;
           } else {
             editor.applyStyle(style);
+            const path = editor.elementPath(editor.getSelection().getRanges()[0].endContainer);
+            const note = noteOf(path) || noteOf(editor.elementPath());
+            if (note) desk().behind(editor, note);
           }
           editor.focus();
           editor.selectionChange(true);

@@ -81,7 +81,7 @@
         const escape = CKEDITOR.plugins.reviewdesk.escape;
         const title = CKEDITOR.tools.htmlEncode(data.title);
         const still = data.still ? `<img src="${escape(data.still)}" alt="${escape(alt)}">` : "";
-        editor.insertHtml(`<figure class="video">${still}<a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
+        CKEDITOR.plugins.reviewdesk.insert(editor, `<figure class="video">${still}<a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
       },
     };
   });

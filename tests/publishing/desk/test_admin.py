@@ -161,3 +161,49 @@ def test_too_many_wrong_passwords_close_the_door_politely(client, author, settin
     page = answer.content.decode()
     assert "Too many attempts" in page
     assert "Nothing is lost." in page
+
+
+def test_a_letter_without_consent_cannot_go_public(author_client):
+    body = '<div class="letter"><p>Dear doctor, it hurts.</p></div>'
+    address = reverse("admin:blog_post_add")
+    page = author_client.post(address, post_form(body=body, state="published")).content.decode()
+    assert "1 private letter here names no consent on record." in page
+    assert "Dear doctor, it hurts." in page
+    assert not Post.objects.exists()
+    author_client.post(address, post_form(body=body, state="draft"))
+    post = Post.objects.get()
+    done = {"action": "publish", "_selected_action": post.pk}
+    page = author_client.post(POSTS, done, follow=True).content.decode()
+    assert "A post: 1 private letter here names no consent on record." in page
+    assert Post.objects.get().state == "draft"
+
+
+def test_a_chapter_is_found_by_its_number_before_anything_else(author_client):
+    parent = ChapterFactory(title="Nerves")
+    child = ChapterFactory(title="Cluneal", parent=parent)
+    PostFactory(title="Nerves in the news", slug="news")
+    asked = {"q": child.number}
+    found = author_client.get(PICK, asked).json()["pages"]
+    assert [(row["title"], row["label"]) for row in found] == [("Cluneal", child.number)]
+    found = author_client.get(PICK, {"q": "nerves"}).json()["pages"]
+    assert [row["kind"] for row in found] == ["Chapter", "Post"]
+
+
+PASTE = reverse("admin:publishing_paste")
+
+
+def test_what_is_pasted_comes_back_clean_with_a_word_on_what_was_left_out(author_client):
+    html = '<h1>Head</h1><p>a<img src="https://example.org/x.png" alt="A sacrum"></p>'
+    answer = author_client.post(PASTE, {"html": html}).json()
+    assert answer == {
+        "html": "<h2>Head</h2>\n<p>a</p>",
+        "notices": ["1 picture was not pasted. Add it with “Figure”. A sacrum"],
+    }
+    assert author_client.post(PASTE, {}).json() == {"html": "", "notices": []}
+
+
+def test_what_is_too_long_to_be_cleaned_is_refused_in_words(author_client, monkeypatch):
+    monkeypatch.setattr("publishing.richtext.pasted.LONGEST", 10)
+    answer = author_client.post(PASTE, {"html": "<p>Ten and more</p>"})
+    assert answer.status_code == 413
+    assert answer.json()["error"] == "It is too long to be pasted with its form."

@@ -94,7 +94,3 @@ def test_a_plugin_of_the_editor_allows_nothing_else(path):
 
 def test_a_caption_holds_what_a_line_holds_but_no_credit_of_its_own():
     assert set(rules(elements.caption_rules())) == elements.INLINE_ELEMENTS - {"small"} | {"br"}
-
-
-def test_headings_of_other_pages_are_told_to_the_editor():
-    assert fields.editor_config()["reviewHeadings"] == {"h1": "h2", "h5": "h4", "h6": "h4"}

@@ -92,3 +92,11 @@ def test_dates_move_with_the_words_and_not_with_an_unchanged_save():
     chapter.body = "<p>b</p>"
     chapter.save()
     assert chapter.updated > before
+
+
+def test_a_heading_that_says_its_part_is_not_told_it_twice():
+    body = "<h2>Part 1 - The back</h2><h2>Part II: The hip</h2><h2>Partial relief</h2>"
+    rendered = render(body, language="en", numbered_parts=True)
+    assert rendered.html.count('class="part"') == 1
+    assert '<span class="part">Part 3</span>' in rendered.html
+    assert [each["number"] for each in rendered.contents] == [None, None, 3]

@@ -2,5 +2,5 @@ CKEDITOR.plugins.setLang("reviewdesk", "ca", {
   noAnswer: "El lloc no ha respost. Torneu-ho a provar d’aquí a un moment.",
   loggedOut: "La sessió ha acabat. Inicieu-la de nou en una altra finestra; el text continua aquí.",
   tooLarge: "Aquest fitxer és massa gran.",
-  noPictures: "Les imatges no s’enganxen amb el text. Afegiu-les una per una amb «Figura».",
+  plainOnly: "Enganxat com a text sense format.",
 });

@@ -2,5 +2,5 @@ CKEDITOR.plugins.setLang("reviewdesk", "en", {
   noAnswer: "The site did not answer. Try again in a moment.",
   loggedOut: "You are not logged in any more. Log in again in another window; your text stays here.",
   tooLarge: "This file is too large.",
-  noPictures: "Pictures are not pasted along. Add each one with “Figure”.",
+  plainOnly: "Pasted as plain text.",
 });

@@ -2,5 +2,5 @@ CKEDITOR.plugins.setLang("reviewdesk", "es", {
   noAnswer: "El sitio no ha respondido. Vuelva a intentarlo dentro de un momento.",
   loggedOut: "La sesión ha terminado. Inicie sesión de nuevo en otra ventana; su texto sigue aquí.",
   tooLarge: "Este archivo es demasiado grande.",
-  noPictures: "Las imágenes no se pegan con el texto. Añada cada una con «Figura».",
+  plainOnly: "Pegado como texto sin formato.",
 });

@@ -16,4 +16,5 @@ CKEDITOR.plugins.setLang("reviewvoice", "ca", {
   letterMark: "Correspondència privada",
   consentMark: "Publicada amb consentiment registrat",
   noConsentMark: "No consta consentiment per a aquesta carta",
+  offer: "«%s» sembla indicar qui ho va dir: premeu «Procedència».",
 });

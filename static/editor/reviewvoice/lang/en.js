@@ -16,4 +16,5 @@ CKEDITOR.plugins.setLang("reviewvoice", "en", {
   letterMark: "Private correspondence",
   consentMark: "Published with consent, as recorded",
   noConsentMark: "No consent is recorded for this letter",
+  offer: "“%s” reads like who said it: press “Attribution”.",
 });

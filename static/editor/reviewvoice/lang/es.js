@@ -16,4 +16,5 @@ CKEDITOR.plugins.setLang("reviewvoice", "es", {
   letterMark: "Correspondencia privada",
   consentMark: "Publicada con consentimiento registrado",
   noConsentMark: "No consta consentimiento para esta carta",
+  offer: "«%s» parece indicar quién lo dijo: pulse «Procedencia».",
 });
