@@ -1,11 +1,13 @@
 """The sample site of a release, kept as it was, and what every later version must be able to do with it.
 
 `python -m tests.releases.site keep 0.1.0` writes the sample site as it is now beside this file: SQLite as it is, and
-PostgreSQL, when TEST_DATABASE_URL names a server, as SQL. `python -m tests.releases.site read` brings the database named by
+PostgreSQL, when TEST_DATABASE_URL names a server, as SQL; and the sums of the migrations, which are released with it. `python -m tests.releases.site read` brings the database named by
 TEST_DATABASE_URL up to date and asks for every address of its sitemap; its last line says how many answered.
 """
 
 import gzip
+import hashlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -17,6 +19,8 @@ import django
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
+SUMS = FOLDER / "migrations.json"
+OURS = ("blog", "comments", "publishing", "references", "review")
 
 
 def kept(release, ending):
@@ -100,6 +104,12 @@ def keep(release):
         # Words for psql alone, which newer versions of pg_dump write.
         lines = [line for line in text.splitlines(keepends=True) if not line.startswith(b"\\")]
         kept(release, "sql").write_bytes(gzip.compress(b"".join(lines), mtime=0))
+    sums = {
+        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for app in OURS
+        for path in sorted((ROOT / app / "migrations").glob("0*.py"))
+    }
+    SUMS.write_text(json.dumps(sums, indent=2) + "\n")
 
 
 if __name__ == "__main__":

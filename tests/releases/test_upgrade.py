@@ -14,7 +14,6 @@ from tests.run import libpq
 
 from . import site
 
-OURS = ("blog", "comments", "config", "publishing", "references", "review")
 # How many addresses the sitemap of the sample site had when it was kept.
 ADDRESSES = {"0.1.0": 100}
 
@@ -53,11 +52,11 @@ def test_every_page_of_an_earlier_release_stands_after_the_upgrade(database, rel
 
 def own_migrations():
     disk = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    return {key: migration for key, migration in disk.items() if key[0] in OURS}
+    return {key: migration for key, migration in disk.items() if key[0] in site.OURS}
 
 
 def test_a_released_migration_is_never_changed():
-    released = json.loads((site.FOLDER / "migrations.json").read_text())
+    released = json.loads(site.SUMS.read_text())
     for name, digest in released.items():
         path = settings.BASE_DIR / name
         assert path.exists(), f"{name} was released and is gone"
@@ -80,6 +79,6 @@ def test_undoing_a_later_migration_of_an_app_drops_no_page():
         f"{app}.{name} leans on {other}.{number}"
         for (app, name), migration in own_migrations().items()
         for other, number in migration.dependencies
-        if name.startswith("0001") and other in OURS and other != app and not number.startswith("0001")
+        if name.startswith("0001") and other in site.OURS and other != app and not number.startswith("0001")
     ]
     assert leaning == []
