@@ -1,8 +1,9 @@
 """The sample site of a release, kept as it was, and what every later version must be able to do with it.
 
 `python -m tests.releases.site keep 0.1.0` writes the sample site as it is now beside this file: SQLite as it is, and
-PostgreSQL, when TEST_DATABASE_URL names a server, as SQL; and the sums of the migrations, which are released with it. `python -m tests.releases.site read` brings the database named by
-TEST_DATABASE_URL up to date and asks for every address of its sitemap; its last line says how many answered.
+PostgreSQL, when TEST_DATABASE_URL names a server, as SQL; and the sums of the migrations, which are released with it.
+`python -m tests.releases.site read` brings the database named by TEST_DATABASE_URL up to date and asks for every address
+of its sitemap; its last line says how many answered.
 """
 
 import gzip
