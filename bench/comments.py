@@ -1,7 +1,9 @@
-"""`make bench`: what the replies below one page cost, from a hundred comments to a hundred thousand.
+"""`make bench`: what the replies below one page cost, from a hundred comments to a hundred
+thousand.
 
-Whole requests inside this process, on a new SQLite file, settings as in production. Two shapes: conversations of one to
-thirty comments, up to ten deep; and a single chain in which each comment answers the one before it.
+Whole requests inside this process, on a new SQLite file, settings as in production. Two shapes:
+conversations of one to thirty comments, up to ten deep; and a single chain in which each comment
+answers the one before it.
 """
 
 import random
@@ -110,9 +112,15 @@ def main():
             for size in SIZES:
                 page, last = fill(shape, size)
                 own = f"/comments/thread/{last - size + 1}/"
-                addresses = [*(page.get_absolute_url() + query for query in ASKED.values()), f"/comments/{last}/"]
+                addresses = [
+                    *(page.get_absolute_url() + query for query in ASKED.values()),
+                    f"/comments/{last}/",
+                ]
                 addresses += [own, f"{own}?page=50"]
-                cells = [f"{median:.1f} ({queries})" for median, queries in (measure(client, each) for each in addresses)]
+                cells = [
+                    f"{median:.1f} ({queries})"
+                    for median, queries in (measure(client, each) for each in addresses)
+                ]
                 print(f"{size:>10,}" + "".join(f"{cell:>24}" for cell in cells), flush=True)
 
 

@@ -1,4 +1,5 @@
-"""What comes in right from files in the dialects of databases and programs: `python -m bench.dialects`."""
+"""What comes in right from files in the dialects of databases and programs: `python -m
+bench.dialects`."""
 
 import os
 
@@ -17,7 +18,10 @@ def table():
         fields = sorted({name for fields in wrong for name in fields})
         source = dialects.TITLES[stem] + (" ¹" if stem in dialects.UNSEEN else "")
         kind = dialects.FORMATS[dialects.FILES[stem].suffix]
-        yield f"| {source} | {kind} | {len(wrong)} | {sum(not fields for fields in wrong)} | {', '.join(fields)} |"
+        yield (
+            f"| {source} | {kind} | {len(wrong)} | {sum(not fields for fields in wrong)} |"
+            f" {', '.join(fields)} |"
+        )
 
 
 if __name__ == "__main__":

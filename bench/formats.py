@@ -1,4 +1,5 @@
-"""How fast every format is read, and how much memory a long file takes: `python -m bench.formats [RECORDS]`.
+"""How fast every format is read, and how much memory a long file takes: `python -m bench.formats
+[RECORDS]`.
 
 Each format is read in a process of its own, so that the peak is that of one format alone.
 """
@@ -21,7 +22,8 @@ from references import formats  # noqa: E402 - the settings come first
 from references.formats import Name, Record  # noqa: E402
 
 ABSTRACT = (
-    "We followed patients with low back pain and a palpable nodule over the sacrum for two years after injection. " * 12
+    "We followed patients with low back pain and a palpable nodule over the sacrum for two years"
+    " after injection. " * 12
 )
 PUBMED = """<PubmedArticle><MedlineCitation><PMID Version="1">{r.pmid}</PMID><Article><Journal><JournalIssue>
 <Volume>{r.volume}</Volume><Issue>{r.issue}</Issue><PubDate><Year>{r.year}</Year><Month>Jul</Month></PubDate></JournalIssue>
@@ -43,7 +45,10 @@ def records(count):
         yield Record(
             citekey=f"núñez{1900 + number % 120}n{number}",
             type="article-journal",
-            title=f"Herniación de la grasa subfascial como causa de lumbalgia: {number} casos & “nódulos” de Copeman",
+            title=(
+                f"Herniación de la grasa subfascial como causa de lumbalgia: {number} casos &"
+                " “nódulos” de Copeman"
+            ),
             container="Annals of the Rheumatic Diseases",
             container_short="Ann Rheum Dis",
             year=1900 + number % 120,
@@ -65,7 +70,8 @@ def pieces(name, count):
     if name == "pubmedxml":
         yield "<PubmedArticleSet>"
         yield from (
-            PUBMED.format(r=r, title=escape(r.title), abstract=r.abstract, people=_authors(r)) for r in records(count)
+            PUBMED.format(r=r, title=escape(r.title), abstract=r.abstract, people=_authors(r))
+            for r in records(count)
         )
         yield "</PubmedArticleSet>"
     elif name == "endnotexml":
@@ -80,7 +86,8 @@ def pieces(name, count):
 
 def _authors(record):
     return "".join(
-        f"<Author><LastName>{name.family}</LastName><ForeName>{name.given}</ForeName></Author>" for name in record.names
+        f"<Author><LastName>{name.family}</LastName><ForeName>{name.given}</ForeName></Author>"
+        for name in record.names
     )
 
 
@@ -94,7 +101,10 @@ def measure(path):
     count = len(parsed.records)
     size = f"{len(data) / 1e6:5.0f} MB file"
     name, rate = formats.detect(data), count / seconds
-    print(f"read {name:<10} {count:>7,} records {size} {seconds:6.1f} s {rate:>7,.0f}/s  peak {peak:4.0f} MB")
+    print(
+        f"read {name:<10} {count:>7,} records {size} {seconds:6.1f} s {rate:>7,.0f}/s  peak"
+        f" {peak:4.0f} MB"
+    )
 
 
 def main(count=20_000):
@@ -105,8 +115,14 @@ def main(count=20_000):
             file.flush()
             seconds = time.perf_counter() - started
             if hasattr(formats.READERS[name], "write"):
-                print(f"write {name:<9} {count:>7,} records {'':13} {seconds:6.1f} s {count / seconds:>7,.0f}/s", flush=True)
-            subprocess.run([sys.executable, "-m", "bench.formats", "--measure", file.name], check=True)
+                print(
+                    f"write {name:<9} {count:>7,} records {'':13} {seconds:6.1f} s"
+                    f" {count / seconds:>7,.0f}/s",
+                    flush=True,
+                )
+            subprocess.run(
+                [sys.executable, "-m", "bench.formats", "--measure", file.name], check=True
+            )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What texts made to cost work cost at every door: `python -m bench.hostile [DOOR …]`.
 
-For each door the three dearest texts, with the CPU for a quarter, half and the whole of the length, and
-the factor for twice the text: 2 is in proportion, 4 the square.
+For each door the three dearest texts, with the CPU for a quarter, half and the whole of the length,
+and the factor for twice the text: 2 is in proportion, 4 the square.
 """
 
 import sys
@@ -27,7 +27,9 @@ def main(wanted):
         from django.core.management import call_command
         from django.test import Client
 
-        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        settings.STORAGES["staticfiles"]["BACKEND"] = (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
         call_command("migrate", verbosity=0, interactive=False)
         from tests.factories import AuthorUserFactory, PostFactory
         from tests.hostile import DATABASE_DOORS, ENOUGH, PLAIN_DOORS, REQUEST, request_doors
@@ -35,7 +37,9 @@ def main(wanted):
         desk = Client()
         desk.force_login(AuthorUserFactory())
         requests = request_doors(Client(), desk, PostFactory())
-        print(f"{'door':<24}{'text':<26}{'signs':>9}{'¼ ms':>9}{'½ ms':>9}{'ms':>9}{'doubling':>10}")
+        print(
+            f"{'door':<24}{'text':<26}{'signs':>9}{'¼ ms':>9}{'½ ms':>9}{'ms':>9}{'doubling':>10}"
+        )
         for name, door in (PLAIN_DOORS | DATABASE_DOORS | requests).items():
             if not wanted or name in wanted:
                 for text, *seconds, factor in rows(*door, REQUEST if name in requests else ENOUGH):

@@ -1,8 +1,10 @@
-"""`make bench`: how fast a long file comes into the library and out of it, and what memory it takes, on PostgreSQL.
+"""`make bench`: how fast a long file comes into the library and out of it, and what memory it
+takes, on PostgreSQL.
 
-A BibTeX file of 20,000 records of the usual length (six authors, an abstract), read and saved in one transaction; then the
-same file again, when every record is one we have; then the citations and search rows the import left open, of which a
-part is measured. Fails under 300 records a second or over 500 MB.
+A BibTeX file of 20,000 records of the usual length (six authors, an abstract), read and saved in
+one transaction; then the same file again, when every record is one we have; then the citations and
+search rows the import left open, of which a part is measured. Fails under 300 records a second or
+over 500 MB.
 """
 
 import resource
@@ -27,7 +29,10 @@ def main(count=RECORDS):
     with own_database(), tempfile.TemporaryDirectory() as folder:
         # The settings come first.
         files, formats = import_module("bench.formats"), import_module("references.formats")
-        library, exports = import_module("references.importing.save"), import_module("references.exporting.files")
+        library, exports = (
+            import_module("references.importing.save"),
+            import_module("references.exporting.files"),
+        )
         models = import_module("references.models")
         path = Path(folder) / "library.bib"
         with path.open("w", encoding="utf-8") as file:
@@ -41,7 +46,11 @@ def main(count=RECORDS):
         measure("citations, search", some, lambda: library.format_pending(limit=some))
         for ending in exports.LABELS:
             with transaction.atomic():
-                measure(f"export {ending}", count, lambda ending=ending: take_out(ending, exports, formats, models))
+                measure(
+                    f"export {ending}",
+                    count,
+                    lambda ending=ending: take_out(ending, exports, formats, models),
+                )
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{'peak of memory':<20} {peak:>8.0f} MB")
     if rate < LEAST_RATE or peak > MOST_MEMORY:
@@ -56,7 +65,9 @@ def bring(path, library, formats, **expected):
 
 
 def take_out(ending, exports, formats, models):
-    written = sum(map(len, formats.write(exports.records(models.Reference.objects.order_by("pk")), ending)))
+    written = sum(
+        map(len, formats.write(exports.records(models.Reference.objects.order_by("pk")), ending))
+    )
     assert written
 
 
@@ -65,7 +76,8 @@ def measure(name, count, run):
     run()
     seconds, busy = time.perf_counter() - started, time.process_time() - busy
     print(
-        f"{name:<20} {count:>8,} records {seconds:8.1f} s {count / seconds:>8,.0f}/s, of it {busy:6.1f} s here, not waiting",
+        f"{name:<20} {count:>8,} records {seconds:8.1f} s {count / seconds:>8,.0f}/s, of it"
+        f" {busy:6.1f} s here, not waiting",
         flush=True,
     )
     return count / seconds

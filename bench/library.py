@@ -1,8 +1,10 @@
-"""`make bench`: how the library's list and facets, its register and its table grow, to a hundred thousand works.
+"""`make bench`: how the library's list and facets, its register and its table grow, to a hundred
+thousand works.
 
-Works of made-up words with people, subjects, countries and notes, on a database of our own that is dropped afterwards:
-a test database on the PostgreSQL server TEST_DATABASE_URL names, or a server started for this run. What is measured is
-the whole of a request inside this process, and how many questions it asks the database.
+Works of made-up words with people, subjects, countries and notes, on a database of our own that is
+dropped afterwards: a test database on the PostgreSQL server TEST_DATABASE_URL names, or a server
+started for this run. What is measured is the whole of a request inside this process, and how many
+questions it asks the database.
 """
 
 import statistics
@@ -26,25 +28,40 @@ ALLOWED = 10.0
 QUERIES = 10
 COUNTRIES = ("US", "GB", "FR", "ES", "DE", "IT", "TR", "JP", "RO", "")
 LANGUAGES = ("en", "en", "en", "en", "fr", "es", "de", "")
-DESIGNS = ("case series", "case report", "review", "cadaver study", "cross-sectional", "randomised controlled trial", "")
+DESIGNS = (
+    "case series",
+    "case report",
+    "review",
+    "cadaver study",
+    "cross-sectional",
+    "randomised controlled trial",
+    "",
+)
 READING = ("in-hand", "in-hand", "read", "wanted")
 
 
 def fill(words, start, end):
-    """Works and what hangs on them, made in bulk: saving and formatting each is not what is measured."""
+    """Works and what hangs on them, made in bulk: saving and formatting each is not what is
+    measured."""
     model, chance = apps.get_model, words.random
     tag_model = model("taggit.Tag")
     tags = list(tag_model.objects.all())
     if not tags:
         names = words.all[:150]
-        tags = tag_model.objects.bulk_create(tag_model(name=f"{name} subject", slug=f"{name}-subject") for name in names)
+        tags = tag_model.objects.bulk_create(
+            tag_model(name=f"{name} subject", slug=f"{name}-subject") for name in names
+        )
     for first in range(start, end, BATCH):
         numbers = range(first, min(first + BATCH, end))
         people = model("references.Person").objects.bulk_create(
-            model("references.Person")(family=words.text(1).title(), given="A. B.", slug=f"person-{number}")
+            model("references.Person")(
+                family=words.text(1).title(), given="A. B.", slug=f"person-{number}"
+            )
             for number in numbers
         )
-        works = model("references.Reference").objects.bulk_create(_work(model, words, number) for number in numbers)
+        works = model("references.Reference").objects.bulk_create(
+            _work(model, words, number) for number in numbers
+        )
         model("references.Authorship").objects.bulk_create(
             model("references.Authorship")(reference=work, person=person, position=position)
             for work in works
@@ -93,7 +110,9 @@ def _tag(model, chance, tags, works):
 
 def _note(model, chance, works):
     notes = model("references.Notes")
-    notes.objects.bulk_create(notes(reference=work, body="<p>-</p>", state="published") for work in works[::50])
+    notes.objects.bulk_create(
+        notes(reference=work, body="<p>-</p>", state="published") for work in works[::50]
+    )
 
 
 def _index(model, words, works):
@@ -101,7 +120,8 @@ def _index(model, words, works):
     kind = model("contenttypes.ContentType").objects.get_for_model(model("references.Reference"))
     rows = [
         (
-            entry(page_type=kind, page_id=work.pk, kind="reference", language=work.language, label="", title=work.title,
+            entry(page_type=kind, page_id=work.pk, kind="reference", language=work.language,
+                label="", title=work.title,
                   text="", authors=work.authors_short, year=work.year, url="/"),
             search.Document(work.title, "", work.authors_short, work.abstract),
         )
@@ -112,14 +132,17 @@ def _index(model, words, works):
 
 
 def addresses(words):
-    """`{what: addresses}`, from the whole list to narrow choices, with words from common to rare."""
+    """`{what: addresses}`, from the whole list to narrow choices, with words from common to
+    rare."""
     tag = f"{words.all[3]}-subject"
     some = [words.all[rank] for rank in (5, 50, 200, 800, 3200)]
     return {
         "list": ["", "?page=7", "?sort=newest", "?sort=author", "?sort=added"],
         "facets": [
-            "?language=fr", f"?tag={tag}", "?decade=1990", "?notes=yes", "?fulltext=yes", "?country=ES", "?reading=wanted",
-            "?design=review", f"?tag={tag}&language=en&decade=2000", "?from=1950&to=1980&design=case+series&fulltext=yes",
+            "?language=fr", f"?tag={tag}", "?decade=1990", "?notes=yes", "?fulltext=yes",
+            "?country=ES", "?reading=wanted",
+            "?design=review", f"?tag={tag}&language=en&decade=2000",
+            "?from=1950&to=1980&design=case+series&fulltext=yes",
         ],
         "search": [f"?q={word}" for word in some] + [
             f"?q={some[1]}+{some[2]}", f"?q={some[2]}[au]", f"?q={some[1]}+1960:1990[dp]",
@@ -177,12 +200,16 @@ def main():
 
 
 def judge(rounds):
-    """Says how much slower the largest library is than that of a thousand works, and whether that is too much."""
+    """Says how much slower the largest library is than that of a thousand works, and whether that
+    is too much."""
     bad = False
     for what, (median, _slowest, asked) in rounds[SIZES[-1]].items():
         growth = median / rounds[1_000][what][0]
         bad |= growth > ALLOWED or asked > QUERIES
-        print(f"{what}: {growth:.1f} times as long, {asked} queries; allowed are {ALLOWED:.0f} and {QUERIES}.")
+        print(
+            f"{what}: {growth:.1f} times as long, {asked} queries; allowed are {ALLOWED:.0f} and"
+            f" {QUERIES}."
+        )
     return bad
 
 

@@ -3,7 +3,8 @@
 import ast
 
 PAIRS = [(ast.Eq, ast.NotEq), (ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.In, ast.NotIn),
-         (ast.Is, ast.IsNot), (ast.And, ast.Or), (ast.Add, ast.Sub), (ast.BitAnd, ast.BitOr)]  # fmt: skip
+         (ast.Is, ast.IsNot), (ast.And, ast.Or), (ast.Add, ast.Sub), (ast.BitAnd,
+             ast.BitOr)]  # fmt: skip
 TURNED = dict(PAIRS) | {other: one for one, other in PAIRS} | {ast.Mult: ast.Add}
 FUNCTIONS = ast.FunctionDef | ast.Lambda
 DROPPED = ast.Raise | ast.Delete | ast.Continue

@@ -1,4 +1,5 @@
-"""Would the tests notice? A module is changed in one place at a time; the tests that pass there run.
+"""Would the tests notice? A module is changed in one place at a time; the tests that pass there
+run.
 
     python -m bench.mutation references/matching.py tests/references/test_one_work.py
 

@@ -1,7 +1,8 @@
 """`make bench`: what a reader's request costs inside this process, with the sample content.
 
-Whole requests through every middleware, on a new SQLite file, settings as in production; no network, no server, one
-reader at a time. Medians, because one slow request says nothing. Compare runs of one machine only.
+Whole requests through every middleware, on a new SQLite file, settings as in production; no
+network, no server, one reader at a time. Medians, because one slow request says nothing. Compare
+runs of one machine only.
 """
 
 import io
@@ -63,7 +64,12 @@ def measure(client, address):
         started = time.perf_counter()
         client.get(address)
         times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1], asked, len(answer.content)
+    return (
+        statistics.median(times),
+        statistics.quantiles(times, n=20)[-1],
+        asked,
+        len(answer.content),
+    )
 
 
 def main():
@@ -71,7 +77,8 @@ def main():
         prepare(folder)
         loading = fill()
         print(
-            f"Python {platform.python_version()}, Django {django.get_version()}, {os.cpu_count()} cores, {ROUNDS} requests"
+            f"Python {platform.python_version()}, Django {django.get_version()}, {os.cpu_count()}"
+            f" cores, {ROUNDS} requests"
         )
         print(f"sample content loaded in {loading:.1f} s\n")
         print(f"{'page':<28}{'median ms':>10}{'95 % ms':>10}{'queries':>9}{'kB':>8}")

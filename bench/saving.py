@@ -1,8 +1,8 @@
 """`make bench`: what saving a text costs, in readings of HTML and in CPU of this process.
 
 Chapters of made-up words with headings, lists, quotations, footnotes, links to another chapter and
-citations of works of the library, on a new SQLite file. Each is saved again unchanged, then with one
-word more; medians.
+citations of works of the library, on a new SQLite file. Each is saved again unchanged, then with
+one word more; medians.
 """
 
 import statistics
@@ -29,7 +29,9 @@ def library(words):
     """Works with their citations formatted, and a chapter to link to."""
     model = apps.get_model
     for number in range(WORKS):
-        person = model("references.Person").objects.create(family=words.text(1).title(), given="A. B.")
+        person = model("references.Person").objects.create(
+            family=words.text(1).title(), given="A. B."
+        )
         work = model("references.Reference").objects.create(
             citekey=f"work{number}",
             title=words.text(10).capitalize(),
@@ -66,7 +68,11 @@ def text(words, length, citations):
             html.append(f"<ul><li>{words.text(6)}</li><li>{words.text(6)}</li></ul>")
         if number % 11 == 7:
             sentence += f'<span class="fn">{words.text(8).capitalize()}.</span>'
-        html.append(f"<blockquote><p>{sentence}</p></blockquote>" if number % 10 == 6 else f"<p>{sentence}</p>")
+        html.append(
+            f"<blockquote><p>{sentence}</p></blockquote>"
+            if number % 10 == 6
+            else f"<p>{sentence}</p>"
+        )
     return "\n".join(html)
 
 

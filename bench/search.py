@@ -1,8 +1,9 @@
 """`make bench`: how a search grows from a thousand documents to a hundred thousand, on PostgreSQL.
 
-Documents of made-up words, as unevenly frequent as words are, on a database of our own that is dropped afterwards:
-a test database on the server TEST_DATABASE_URL names, or a server started for this run. A search is the whole of it:
-reading the query, finding, counting by kind, the first page of results with the words marked.
+Documents of made-up words, as unevenly frequent as words are, on a database of our own that is
+dropped afterwards: a test database on the server TEST_DATABASE_URL names, or a server started for
+this run. A search is the whole of it: reading the query, finding, counting by kind, the first page
+of results with the words marked.
 """
 
 import contextlib
@@ -40,7 +41,9 @@ def own_database():
     """Django set up on a new, empty database. What needs its settings is imported after that."""
     programs = servers.server_programs()
     with contextlib.ExitStack() as stack:
-        url = os.environ.get("TEST_DATABASE_URL") or (programs and stack.enter_context(servers.throw_away_server(programs)))
+        url = os.environ.get("TEST_DATABASE_URL") or (
+            programs and stack.enter_context(servers.throw_away_server(programs))
+        )
         if not url:
             sys.exit(servers.NO_SERVER)
         os.environ |= {
@@ -66,7 +69,8 @@ class Words:
         syllables = [a + b for a in "bcdfglmnprstv" for b in "aeiou"]
         self.all = list(
             dict.fromkeys(
-                "".join(self.random.choices(syllables, k=self.random.randint(2, 4))) for _ in range(VOCABULARY * 2)
+                "".join(self.random.choices(syllables, k=self.random.randint(2, 4)))
+                for _ in range(VOCABULARY * 2)
             )
         )[:VOCABULARY]
         self.weights = list(itertools.accumulate(1 / (rank + 10) for rank in range(len(self.all))))
@@ -75,15 +79,29 @@ class Words:
         return " ".join(self.random.choices(self.all, cum_weights=self.weights, k=count))
 
     def queries(self):
-        """What readers type: one, two, three words from common to rare, and the signs of the query language."""
+        """What readers type: one, two, three words from common to rare, and the signs of the query
+        language."""
         for rank in (5, 20, 50, 100, 200, 400, 800, 1600, 3200, 6400):
             one, two, three = self.all[rank], self.all[rank * 2], self.all[rank // 2]
-            yield from (one, f"{one} {two}", f"{one} {two} {three}", f'"{three} {one}"', f"{one} OR {two}")
-            yield from (f"{one} -{three}", f"{one} author:{two}", f"{one} year:1940-1959", f"{one} in:people", one[:-1])
+            yield from (
+                one,
+                f"{one} {two}",
+                f"{one} {two} {three}",
+                f'"{three} {one}"',
+                f"{one} OR {two}",
+            )
+            yield from (
+                f"{one} -{three}",
+                f"{one} author:{two}",
+                f"{one} year:1940-1959",
+                f"{one} in:people",
+                one[:-1],
+            )
 
 
 def fill(words, start, end):
-    """Pages and their rows, made in bulk, the index at the end: saving and rendering each is not what is measured."""
+    """Pages and their rows, made in bulk, the index at the end: saving and rendering each is not
+    what is measured."""
     search, model = import_module("publishing.search"), apps.get_model
     entry_model = model("publishing.IndexEntry")
     content_types = model("contenttypes.ContentType").objects
@@ -115,7 +133,9 @@ def fill(words, start, end):
             for kind, page, document in rows
         ]
         entry_model.objects.bulk_create(entries)
-        search.store([(entry, document) for entry, (_, _, document) in zip(entries, rows, strict=True)])
+        search.store(
+            [(entry, document) for entry, (_, _, document) in zip(entries, rows, strict=True)]
+        )
     with connection.cursor() as cursor:
         cursor.execute(definition)
         cursor.execute("VACUUM ANALYZE")
@@ -124,8 +144,12 @@ def fill(words, start, end):
 def pages(words, start, end):
     """`(kind, unsaved page)`; comments stand on references made before."""
     model = apps.get_model
-    reference_type = model("contenttypes.ContentType").objects.get_for_model(model("references.Reference"))
-    for number, kind in enumerate(words.random.choices(list(KINDS), list(KINDS.values()), k=end - start), start):
+    reference_type = model("contenttypes.ContentType").objects.get_for_model(
+        model("references.Reference")
+    )
+    for number, kind in enumerate(
+        words.random.choices(list(KINDS), list(KINDS.values()), k=end - start), start
+    ):
         if kind == "reference":
             yield kind, model("references.Reference")(citekey=f"key{number}", title="A title")
         elif kind == "person":
@@ -133,7 +157,12 @@ def pages(words, start, end):
         elif kind == "post":
             yield kind, model("blog.Post")(title="A post", slug=f"post{number}", state="published")
         else:
-            yield kind, model("comments.Comment")(page_type=reference_type, page_id=1, name="A", text="-", status="approved")
+            yield (
+                kind,
+                model("comments.Comment")(
+                    page_type=reference_type, page_id=1, name="A", text="-", status="approved"
+                ),
+            )
 
 
 def measure(words):

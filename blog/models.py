@@ -21,7 +21,9 @@ class Post(CitingPage):
         allow_unicode=True,
         unique=True,
         blank=True,
-        help_text=_("The last part of the post's address. Leave it empty to take it from the title."),
+        help_text=_(
+            "The last part of the post's address. Leave it empty to take it from the title."
+        ),
     )
 
     objects = PublishableQuerySet.as_manager()
@@ -42,7 +44,9 @@ class Post(CitingPage):
     def clean(self):
         super().clean()
         if slugs.all_digits(self.slug):
-            raise ValidationError({"slug": _("An address of digits alone is kept for the years of the archive.")})
+            raise ValidationError(
+                {"slug": _("An address of digits alone is kept for the years of the archive.")}
+            )
 
     @property
     def index_label(self):

@@ -17,11 +17,17 @@ PER_PAGE = 12
 
 
 def _list(request, posts, year=None):
-    page = page_of(posts.select_related("cover").defer("body", "body_html").prefetch_related("tags"), request, PER_PAGE)
+    page = page_of(
+        posts.select_related("cover").defer("body", "body_html").prefetch_related("tags"),
+        request,
+        PER_PAGE,
+    )
     replies = order.counts(page.object_list)
     for post in page:
         post.replies = replies.get(post.pk, 0)
-    years = [day.year for day in Post.objects.published().dates("first_published", "year", order="DESC")]
+    years = [
+        day.year for day in Post.objects.published().dates("first_published", "year", order="DESC")
+    ]
     return render(request, "blog/index.html", {"page": page, "year": year, "years": years})
 
 
@@ -30,7 +36,11 @@ def index(request):
 
 
 def year(request, year):
-    posts = Post.objects.published().filter(first_published__year=year) if 1 <= year <= 9999 else Post.objects.none()
+    posts = (
+        Post.objects.published().filter(first_published__year=year)
+        if 1 <= year <= 9999
+        else Post.objects.none()
+    )
     if not posts.exists():
         raise Http404
     return _list(request, posts, year)
@@ -40,7 +50,9 @@ def _near(post):
     """The post before, the post after, and the translations of a post, in one query."""
     day, others = post.first_published, Post.objects.published()
     before = others.filter(Q(first_published__lt=day) | Q(first_published=day, pk__lt=post.pk))
-    after = others.filter(Q(first_published__gt=day) | Q(first_published=day, pk__gt=post.pk)).reverse()
+    after = others.filter(
+        Q(first_published__gt=day) | Q(first_published=day, pk__gt=post.pk)
+    ).reverse()
     wanted = Q(pk__in=before.values("pk")[:1]) | Q(pk__in=after.values("pk")[:1])
     wanted |= Q(pk=post.group) | Q(translation_of=post.group)
     found = list(
@@ -66,7 +78,9 @@ def post(request, slug):
 def preview(request, post, tags=None):
     """A post in hand, public or not, as readers would see it."""
     post.slug = post.slug or "preview"
-    post.first_published = post.first_published or timezone.localdate(post.publish_at or timezone.now())
+    post.first_published = post.first_published or timezone.localdate(
+        post.publish_at or timezone.now()
+    )
     return post_page(request, post, post.tags.all() if tags is None else tags)
 
 
@@ -78,7 +92,9 @@ def post_page(request, post, tags):
         "earlier": earlier,
         "later": later,
         "translations": translations,
-        "original": next((each for each in translations if each.pk == post.translation_of_id), None),
+        "original": next(
+            (each for each in translations if each.pk == post.translation_of_id), None
+        ),
         "trail": [(_("Blog"), links.address("blog:index"))],
         "comments": paging.of_page(post, paging.Asked.from_query(request.GET)),
     }
@@ -87,4 +103,6 @@ def post_page(request, post, tags):
 
 def cite(request, slug, ending):
     """The post itself, for a list of references."""
-    return files.page_as_file(get_object_or_404(Post.objects.published(), slug=slug), ending, "post-weblog")
+    return files.page_as_file(
+        get_object_or_404(Post.objects.published(), slug=slug), ending, "post-weblog"
+    )

@@ -49,7 +49,10 @@ class StatusFilter(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
-        return [*((each.value, each.label) for each in Status if each != Status.PENDING), ("all", _("Everything"))]
+        return [
+            *((each.value, each.label) for each in Status if each != Status.PENDING),
+            ("all", _("Everything")),
+        ]
 
     def choices(self, changelist):
         choices = list(super().choices(changelist))
@@ -63,7 +66,8 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 class SeenForm(forms.ModelForm):
-    """Knows the comment as it was when the form was opened, and refuses to write over what has happened since."""
+    """Knows the comment as it was when the form was opened, and refuses to write over what has
+    happened since."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -84,7 +88,8 @@ class SeenForm(forms.ModelForm):
 
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
-    """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the trash."""
+    """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the
+    trash."""
 
     list_display_links = None
     list_filter = (StatusFilter, "kind", "language")
@@ -93,7 +98,19 @@ class CommentAdmin(admin.ModelAdmin):
     list_select_related = ("parent",)
     actions = ("approve", "spam", "trash", "wait")
     form = SeenForm
-    fields = ("seen", "where", "context", "name", "email", "kind", "language", "text", "status", "by_author", "created")
+    fields = (
+        "seen",
+        "where",
+        "context",
+        "name",
+        "email",
+        "kind",
+        "language",
+        "text",
+        "status",
+        "by_author",
+        "created",
+    )
     readonly_fields = ("where", "context", "by_author", "created")
     save_on_top = True
 
@@ -114,7 +131,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     def get_ordering(self, request):
         # The longest waiting first; of what is decided, the latest.
-        return ("-created", "-pk") if request.GET.get(StatusFilter.parameter_name) else ("created", "pk")
+        return (
+            ("-created", "-pk")
+            if request.GET.get(StatusFilter.parameter_name)
+            else ("created", "pk")
+        )
 
     def get_fields(self, request, obj=None):
         may = self.has_change_permission(request, obj)
@@ -126,11 +147,15 @@ class CommentAdmin(admin.ModelAdmin):
         return actions
 
     def to_do(self, request):
-        """For the first page of the desk: what may be an emergency, what is to read, what to answer, what was not sent."""
+        """For the first page of the desk: what may be an emergency, what is to read, what to
+        answer, what was not sent."""
         words = (
             ("urgent", lambda n: ngettext("%d perhaps an emergency", "%d perhaps emergencies", n)),
             ("pending", lambda n: ngettext("%d to read", "%d to read", n)),
-            ("unanswered", lambda n: ngettext("%d question to answer", "%d questions to answer", n)),
+            (
+                "unanswered",
+                lambda n: ngettext("%d question to answer", "%d questions to answer", n),
+            ),
         )
         for name, of in words:
             count = QUEUES[name][1]().count()
@@ -139,14 +164,23 @@ class CommentAdmin(admin.ModelAdmin):
                 yield of(count) % count, Queue(name).address()
         mails = Email.objects.filter(status=STATUS.failed).count()
         if mails and request.user.has_perm("post_office.view_email"):
-            words = ngettext("%d mail could not be sent", "%d mails could not be sent", mails) % mails
-            yield words, reverse("admin:post_office_email_changelist") + f"?status__exact={STATUS.failed}"
+            words = (
+                ngettext("%d mail could not be sent", "%d mails could not be sent", mails) % mails
+            )
+            yield (
+                words,
+                reverse("admin:post_office_email_changelist") + f"?status__exact={STATUS.failed}",
+            )
 
     def has_add_permission(self, request):
         return False
 
     def get_view_on_site_url(self, obj=None):
-        return obj.get_absolute_url() if obj is not None and obj.is_approved and obj.page is not None else None
+        return (
+            obj.get_absolute_url()
+            if obj is not None and obj.is_approved and obj.page is not None
+            else None
+        )
 
     def get_urls(self):
         desk, own = Desk(self), self.admin_site.admin_view
@@ -154,10 +188,18 @@ class CommentAdmin(admin.ModelAdmin):
             path("<int:pk>/answer/", own(self.answer_view), name="comments_comment_answer"),
             path("desk/", own(desk.show), name="comments_comment_desk"),
             path("desk/<int:pk>/", own(desk.act), name="comments_comment_desk_act"),
-            path("desk/<int:pk>/draft/", own(require_POST(desk.draft)), name="comments_comment_desk_draft"),
+            path(
+                "desk/<int:pk>/draft/",
+                own(require_POST(desk.draft)),
+                name="comments_comment_desk_draft",
+            ),
             path("desk/undo/", own(desk.undo), name="comments_comment_desk_undo"),
             path("desk/figures/", own(desk.figures), name="comments_comment_desk_figures"),
-            path("desk/mail/", own(require_POST(desk.try_mail_again)), name="comments_comment_desk_mail"),
+            path(
+                "desk/mail/",
+                own(require_POST(desk.try_mail_again)),
+                name="comments_comment_desk_mail",
+            ),
             *super().get_urls(),
         ]
 
@@ -169,11 +211,15 @@ class CommentAdmin(admin.ModelAdmin):
         moderation_actions.decide(comments=[obj], status=status, user=request.user)
 
     def in_trash(self, request):
-        """What the page of the trash says of comments: words and where they lie. They have had a trash of their own."""
+        """What the page of the trash says of comments: words and where they lie. They have had a
+        trash of their own."""
         count = Comment.objects.filter(status=Status.TRASH, erased=None).count()
         if not count or not self.has_view_permission(request):
             return None
-        words = ngettext("%d comment is in the trash too.", "%d comments are in the trash too.", count) % count
+        words = (
+            ngettext("%d comment is in the trash too.", "%d comments are in the trash too.", count)
+            % count
+        )
         return words, reverse("admin:comments_comment_changelist") + f"?status={Status.TRASH}"
 
     def get_deleted_objects(self, objs, request):
@@ -190,17 +236,21 @@ class CommentAdmin(admin.ModelAdmin):
     def _words(self, obj):
         first = Truncator(obj.text).chars(FIRST_LINES)
         if len(obj.text) <= FIRST_LINES:
-            text = format_html('<div class="said" lang="{}" dir="auto">{}</div>', obj.language, said(obj))
+            text = format_html(
+                '<div class="said" lang="{}" dir="auto">{}</div>', obj.language, said(obj)
+            )
         else:
             folded = (
-                '<details class="said" lang="{}" dir="auto"><summary>{} <span class="more">{}</span></summary>{}</details>'
+                '<details class="said" lang="{}" dir="auto"><summary>{} <span'
+                ' class="more">{}</span></summary>{}</details>'
             )
             text = format_html(folded, obj.language, first, gettext("Show all of it"), said(obj))
         about = [obj.get_kind_display(), obj.get_language_display(), self.where(obj)]
         if obj.status != Status.PENDING:
             about.append(obj.get_status_display())
         return format_html(
-            '<input type="hidden" name="seen-{}" value="{}"><p class="by"><bdi>{}</bdi>{}</p><p class="meta">{}</p>{}{}',
+            '<input type="hidden" name="seen-{}" value="{}"><p class="by"><bdi>{}</bdi>{}</p><p'
+            ' class="meta">{}</p>{}{}',
             obj.pk,
             moderation_actions.mark(obj),
             obj.name,
@@ -211,14 +261,18 @@ class CommentAdmin(admin.ModelAdmin):
         )
 
     def _role(self, obj):
-        return format_html(' <span class="role">{}</span>', gettext("author")) if obj.by_author else ""
+        return (
+            format_html(' <span class="role">{}</span>', gettext("author")) if obj.by_author else ""
+        )
 
     def _answers(self, obj):
         if obj.parent is None:
             return ""
         words = gettext("in reply to %(name)s:") % {"name": obj.parent.name}
         status = "" if obj.parent.is_approved else f" ({obj.parent.get_status_display()})"
-        return format_html('<p class="answers">{}{} {}</p>', words, status, Truncator(obj.parent.text).chars(120))
+        return format_html(
+            '<p class="answers">{}{} {}</p>', words, status, Truncator(obj.parent.text).chars(120)
+        )
 
     @admin.display(description=_("page"))
     def where(self, obj):
@@ -235,15 +289,26 @@ class CommentAdmin(admin.ModelAdmin):
     def age(self, obj):
         moment = timezone.localtime(obj.created)
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), moment, timesince(obj.created, depth=1)
+            '<time datetime="{}" title="{}">{}</time>',
+            moment.isoformat(),
+            moment,
+            timesince(obj.created, depth=1),
         )
 
     def _steps(self, obj, filters):
         kept = f"?{urlencode({'_changelist_filters': filters})}" if filters else ""
-        links = [(reverse("admin:comments_comment_change", args=[obj.pk]) + kept, gettext("Edit"), "edit")]
+        links = [
+            (
+                reverse("admin:comments_comment_change", args=[obj.pk]) + kept,
+                gettext("Edit"),
+                "edit",
+            )
+        ]
         if not obj.by_author:
             label = gettext("Answer") if obj.is_approved else gettext("Approve and answer")
-            links.insert(0, (reverse("admin:comments_comment_answer", args=[obj.pk]) + kept, label, "answer"))
+            links.insert(
+                0, (reverse("admin:comments_comment_answer", args=[obj.pk]) + kept, label, "answer")
+            )
         steps = format_html_join(" ", '<a class="{2}" href="{0}">{1}</a>', links)
         return format_html('<p class="steps">{}</p>', steps)
 
@@ -252,17 +317,23 @@ class CommentAdmin(admin.ModelAdmin):
     @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request, queryset):
         count = self._decide(request, queryset, Status.APPROVED)
-        self.message_user(request, ngettext("%d is public now.", "%d are public now.", count) % count)
+        self.message_user(
+            request, ngettext("%d is public now.", "%d are public now.", count) % count
+        )
 
     @admin.action(description=_("Mark as spam"), permissions=["change"])
     def spam(self, request, queryset):
         count = self._decide(request, queryset, Status.SPAM)
-        self.message_user(request, ngettext("%d marked as spam.", "%d marked as spam.", count) % count)
+        self.message_user(
+            request, ngettext("%d marked as spam.", "%d marked as spam.", count) % count
+        )
 
     @admin.action(description=_("Put in the trash"), permissions=["change"])
     def trash(self, request, queryset):
         count = self._decide(request, queryset, Status.TRASH)
-        self.message_user(request, ngettext("%d put in the trash.", "%d put in the trash.", count) % count)
+        self.message_user(
+            request, ngettext("%d put in the trash.", "%d put in the trash.", count) % count
+        )
 
     @admin.action(description=_("Back to waiting"), permissions=["change"])
     def wait(self, request, queryset):
@@ -270,17 +341,23 @@ class CommentAdmin(admin.ModelAdmin):
         self.message_user(request, ngettext("%d waits again.", "%d wait again.", count) % count)
 
     def _decide(self, request, queryset, status):
-        """The number decided; of those that became something else since the list was opened, it is told what."""
+        """The number decided; of those that became something else since the list was opened, it is
+        told what."""
         if request.POST.get("select_across") != "1":
-            # Not as the list is filtered: what was decided meanwhile has left it, and is told of all the same.
+            # Not as the list is filtered: what was decided meanwhile has left it, and is told of
+            # all the same.
             chosen = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if _is_number(pk)]
             queryset = Comment.objects.filter(pk__in=chosen)
         comments = list(queryset)
         seen = {comment.pk: request.POST.get(f"seen-{comment.pk}") for comment in comments}
-        count = moderation_actions.decide(comments=comments, status=status, user=request.user, seen=seen)
+        count = moderation_actions.decide(
+            comments=comments, status=status, user=request.user, seen=seen
+        )
         left = [comment for comment in comments if comment.status != status]
         for comment in left[:TOLD]:
-            self.message_user(request, f"{comment.name}: {since.refused(comment.pk)}", messages.WARNING)
+            self.message_user(
+                request, f"{comment.name}: {since.refused(comment.pk)}", messages.WARNING
+            )
         if left[TOLD:]:
             more = ngettext("And %d more like this.", "And %d more like this.", len(left[TOLD:]))
             self.message_user(request, more % len(left[TOLD:]), messages.WARNING)
@@ -293,7 +370,10 @@ class CommentAdmin(admin.ModelAdmin):
         comment = self.get_queryset(request).filter(pk=pk, by_author=False).first()
         if comment is None:
             raise Http404
-        form = AnswerForm(request.POST or None, initial={"language": comment.language, "token": secrets.token_urlsafe(24)})
+        form = AnswerForm(
+            request.POST or None,
+            initial={"language": comment.language, "token": secrets.token_urlsafe(24)},
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 reply = self._answered(request, comment, form)
@@ -303,12 +383,18 @@ class CommentAdmin(admin.ModelAdmin):
                 self._tell_answered(request, comment, reply)
                 warn_of_unknown(request, reply)
                 return redirect(self._list_address(request))
-        return TemplateResponse(request, "admin/comments/comment/answer.html", self._answer_context(request, comment, form))
+        return TemplateResponse(
+            request,
+            "admin/comments/comment/answer.html",
+            self._answer_context(request, comment, form),
+        )
 
     def _answered(self, request, comment, form):
         seen = request.POST.get("seen") or moderation_actions.mark(comment)
         try:
-            return moderation_actions.answer(comment=comment, user=request.user, seen=seen, **form.cleaned_data)
+            return moderation_actions.answer(
+                comment=comment, user=request.user, seen=seen, **form.cleaned_data
+            )
         except IntegrityError:  # sent twice at the same moment: the other one is saved
             return Comment.objects.get(form_token=form.cleaned_data["token"])
 
@@ -377,9 +463,10 @@ class WordListAdmin(admin.ModelAdmin):
             {
                 "fields": ("kind", "language", "words"),
                 "description": _(
-                    "These words are marked in what readers write, for you to look. A line that begins with - is "
-                    "harmless though another line is part of it, … stands for up to four words, and # begins a "
-                    "remark. What is marked as an emergency is never filed as spam and stands first on your desk."
+                    "These words are marked in what readers write, for you to look. A line that"
+                    " begins with - is harmless though another line is part of it, … stands for up"
+                    " to four words, and # begins a remark. What is marked as an emergency is never"
+                    " filed as spam and stands first on your desk."
                 ),
             },
         ),
@@ -387,7 +474,10 @@ class WordListAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         add = reverse("admin:comments_wordlist_add")
-        rows = [(str(row), f"{add}?kind={row.kind}&language={row.language}") for row in flags.lists_as_brought()]
+        rows = [
+            (str(row), f"{add}?kind={row.kind}&language={row.language}")
+            for row in flags.lists_as_brought()
+        ]
         return super().changelist_view(request, {"as_brought": rows, **(extra_context or {})})
 
     def save_model(self, request, obj, form, change):
@@ -400,7 +490,9 @@ class WordListAdmin(admin.ModelAdmin):
     def get_changeform_initial_data(self, request):
         """The words the site brings, to begin with."""
         kind, language = request.GET.get("kind"), request.GET.get("language")
-        known = [row for row in flags.lists_as_brought() if (row.kind, row.language) == (kind, language)]
+        known = [
+            row for row in flags.lists_as_brought() if (row.kind, row.language) == (kind, language)
+        ]
         return {"kind": kind, "language": language, "words": known[0].words} if known else {}
 
     def has_delete_permission(self, request, obj=None):
@@ -418,7 +510,10 @@ class DeskSettingsAdmin(OneRowMixin, admin.ModelAdmin):
             None,
             {
                 "fields": ("notify", "address", "language"),
-                "description": _("What may be about self-harm or an emergency comes at once, unless you choose “Never”."),
+                "description": _(
+                    "What may be about self-harm or an emergency comes at once, unless you choose"
+                    " “Never”."
+                ),
             },
         ),
     )

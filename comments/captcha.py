@@ -1,4 +1,5 @@
-"""Three digits to copy, the same for ear and eye: where they come from, and how an answer to them is spent.
+"""Three digits to copy, the same for ear and eye: where they come from, and how an answer to them
+is spent.
 
 Showing them writes nothing. They lie in a pool of django-simple-captcha's rows that is filled in
 the background; when it is empty they are computed from their key. Which form was given which key is
@@ -24,7 +25,8 @@ COMPUTED = "t"  # how keys begin that have no row; those of the pool are hexadec
 
 
 def three_digits():
-    """`(challenge, response)` for django-simple-captcha: a thousand of them, each as likely as the others."""
+    """`(challenge, response)` for django-simple-captcha: a thousand of them, each as likely as the
+    others."""
     return (f"{secrets.randbelow(OUTCOMES):03}",) * 2
 
 
@@ -64,16 +66,21 @@ def spend(form, value):
     """
     key = _key(form, value)
     if key:
-        SpentChallenge.objects.bulk_create([SpentChallenge(pair=_pair(form, key))], ignore_conflicts=True)
+        SpentChallenge.objects.bulk_create(
+            [SpentChallenge(pair=_pair(form, key))], ignore_conflicts=True
+        )
         _in_pool().filter(hashkey=key).update(expiration=timezone.now() + lasts())
 
 
 def digits(key):
     """What is to be copied, or None when there is no such key (any more)."""
     if key.startswith(COMPUTED):
-        return f"{int(salted_hmac('comments.captcha', key, algorithm='sha256').hexdigest(), 16) % OUTCOMES:03}"
+        digest = salted_hmac("comments.captcha", key, algorithm="sha256").hexdigest()
+        return f"{int(digest, 16) % OUTCOMES:03}"
     return (
-        CaptchaStore.objects.filter(hashkey=key, expiration__gt=timezone.now()).values_list("challenge", flat=True).first()
+        CaptchaStore.objects.filter(hashkey=key, expiration__gt=timezone.now())
+        .values_list("challenge", flat=True)
+        .first()
     )
 
 
@@ -85,7 +92,9 @@ def top_up():
     for _number in range(missing):
         challenge, response = three_digits()
         key = secrets.token_hex(20)
-        rows.append(CaptchaStore(challenge=challenge, response=response, hashkey=key, expiration=expiration))
+        rows.append(
+            CaptchaStore(challenge=challenge, response=response, hashkey=key, expiration=expiration)
+        )
     CaptchaStore.objects.bulk_create(rows)
     return len(rows)
 

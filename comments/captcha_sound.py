@@ -1,4 +1,5 @@
-"""The digits of a challenge, spoken. Each digit is recorded once in each language; three of them make a sound.
+"""The digits of a challenge, spoken. Each digit is recorded once in each language; three of them
+make a sound.
 
 espeak-ng speaks the reader's language; flite, which many servers have already, speaks English.
 """
@@ -70,7 +71,9 @@ def _recorded(digit, language):
             # Written beside and put in place whole: another process may be at the same digit.
             with tempfile.TemporaryDirectory(dir=path.parent) as folder:
                 made = f"{folder}/digit.wav"
-                subprocess.run(_command(NAMES[language].split()[digit], language, made), check=True, timeout=20)  # noqa: S603
+                subprocess.run(
+                    _command(NAMES[language].split()[digit], language, made), check=True, timeout=20
+                )
                 os.replace(made, path)
         except (OSError, subprocess.SubprocessError) as error:
             raise CannotSpeak(str(error)) from error

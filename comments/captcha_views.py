@@ -1,4 +1,5 @@
-"""The challenge of the form as a picture and as a sound. They read and write nothing; the library's own views would."""
+"""The challenge of the form as a picture and as a sound. They read and write nothing; the library's
+own views would."""
 
 import io
 
@@ -20,11 +21,16 @@ GONE = 410  # search engines do not come back for it
 @limited("challenges")
 def image(request, key):
     digits = captcha.digits(key)
-    return HttpResponse(picture(digits), content_type="image/png") if digits else HttpResponse(status=GONE)
+    return (
+        HttpResponse(picture(digits), content_type="image/png")
+        if digits
+        else HttpResponse(status=GONE)
+    )
 
 
 def picture(digits):
-    """Wide apart, so that none is taken for a part of the next; the library sets them side by side."""
+    """Wide apart, so that none is taken for a part of the next; the library sets them side by
+    side."""
     width, height = settings.CAPTCHA_IMAGE_SIZE
     drawn, out = Image.new("L", (width, height), "white"), io.BytesIO()
     font = ImageFont.truetype(CAPTCHA_FONT_PATH, settings.CAPTCHA_FONT_SIZE)

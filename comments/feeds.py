@@ -20,11 +20,18 @@ class CommentFeed(feeds.AtomFeed):
     page, address = "questions", "comments:feed"
 
     def items(self):
-        comments = Comment.objects.published().order_by("-created", "-pk").prefetch_related("page")[:LENGTH]
+        comments = (
+            Comment.objects.published()
+            .order_by("-created", "-pk")
+            .prefetch_related("page")[:LENGTH]
+        )
         return [comment for comment in comments if comment.page is not None]
 
     def item_title(self, item):
-        return gettext("%(name)s on “%(page)s”") % {"name": self.item_author_name(item), "page": item.page}
+        return gettext("%(name)s on “%(page)s”") % {
+            "name": self.item_author_name(item),
+            "page": item.page,
+        }
 
     def item_author_name(self, item):
         return self.site.author_name if item.by_author else item.name
@@ -42,7 +49,10 @@ class CommentFeed(feeds.AtomFeed):
         return [str(item.get_kind_display())]
 
     def item_extra_kwargs(self, item):
-        return {"content": feeds.portable(item.html, self.item_link(item)), "language": item.language}
+        return {
+            "content": feeds.portable(item.html, self.item_link(item)),
+            "language": item.language,
+        }
 
 
 class PageCommentFeed(CommentFeed):
@@ -61,7 +71,14 @@ class PageCommentFeed(CommentFeed):
         return settings.SITE_URL + links.canonical_url(page)
 
     def feed_url(self, page):
-        return settings.SITE_URL + reverse("page-comments", args=[links.canonical_url(page).strip("/")])
+        return settings.SITE_URL + reverse(
+            "page-comments", args=[links.canonical_url(page).strip("/")]
+        )
 
     def items(self, page):
-        return Comment.objects.published().on(page).order_by("-created", "-pk").prefetch_related("page")[:LENGTH]
+        return (
+            Comment.objects.published()
+            .on(page)
+            .order_by("-created", "-pk")
+            .prefetch_related("page")[:LENGTH]
+        )

@@ -40,14 +40,16 @@ STAMP_LASTS = timedelta(days=1)
 
 
 class PlainText(forms.CharField):
-    """Takes away what no database holds before anything looks at it; a pasted null byte is nobody's fault."""
+    """Takes away what no database holds before anything looks at it; a pasted null byte is nobody's
+    fault."""
 
     def to_python(self, value):
         return super().to_python(strip_control(value) if isinstance(value, str) else value)
 
 
 class Stamp:
-    """When a form was opened and which one it is, signed, so that each makes one comment and none in no time."""
+    """When a form was opened and which one it is, signed, so that each makes one comment and none
+    in no time."""
 
     def __init__(self, page, value=None):
         self.signer = TimestampSigner(salt=f"comments.form:{page._meta.label_lower}/{page.pk}")
@@ -94,12 +96,16 @@ class WordsForm(forms.Form):
         help_text=_("Shown beside your name."),
         widget=forms.Select(attrs={"class": "half"}),
     )
-    kind = forms.ChoiceField(label=_("What is it?"), required=False, choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What is it?"), required=False, choices=Kind.choices, widget=forms.RadioSelect
+    )
     text = PlainText(
         label=_("Your words"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text=_("Plain text. Blank lines make paragraphs, > begins a quotation, addresses become links."),
+        help_text=_(
+            "Plain text. Blank lines make paragraphs, > begins a quotation, addresses become links."
+        ),
         error_messages={"required": _("Nothing is written here yet.")},
     )
     language = forms.ChoiceField(
@@ -125,7 +131,9 @@ class WordsForm(forms.Form):
         if not _visible(name):
             raise ValidationError(self.fields["name"].error_messages["required"])
         if not self.by_author and _passes_for(name, SiteSettings.load().author_name):
-            raise ValidationError(_("This is the name of the site's author. Please choose another one."))
+            raise ValidationError(
+                _("This is the name of the site's author. Please choose another one.")
+            )
         return name
 
     def clean_kind(self):
@@ -142,19 +150,23 @@ class WordsForm(forms.Form):
     def clean(self):
         """The language the writer chose; else a guess, which the task worker settles."""
         if not self.cleaned_data.get("language"):
-            self.cleaned_data["language"] = text_language.guess(self.cleaned_data.get("text", "")) or self.likely_language
+            self.cleaned_data["language"] = (
+                text_language.guess(self.cleaned_data.get("text", "")) or self.likely_language
+            )
             self.language_is_guessed = True
 
     @property
     def likely_language(self):
-        """A reader who chose a language for the menus writes in it; else she writes in that of the page."""
+        """A reader who chose a language for the menus writes in it; else she writes in that of the
+        page."""
         chosen = get_language()
         likely = chosen if chosen != settings.LANGUAGE_CODE else targets.language_of(self.page)
         return likely if likely in dict(COMMENT_LANGUAGES) else settings.LANGUAGE_CODE
 
 
 class ChallengeField(CaptchaField):
-    """The library's field; whether the answer is right, only the form knows to which the challenge was given."""
+    """The library's field; whether the answer is right, only the form knows to which the challenge
+    was given."""
 
     def compress(self, data_list):
         return data_list
@@ -167,12 +179,18 @@ class CommentForm(WordsForm):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
-        help_text=_("Never shown. It brings you the link to your own page, where you can correct or erase what you wrote."),
-        error_messages={"invalid": _("This is not a complete e-mail address. You may also leave it empty.")},
+        help_text=_(
+            "Never shown. It brings you the link to your own page, where you can correct or erase"
+            " what you wrote."
+        ),
+        error_messages={
+            "invalid": _("This is not a complete e-mail address. You may also leave it empty.")
+        },
         widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "email"}),
     )
     replies = forms.BooleanField(
-        label=_("Mail me when somebody answers. (You will get one mail first, to confirm.)"), required=False
+        label=_("Mail me when somebody answers. (You will get one mail first, to confirm.)"),
+        required=False,
     )
     consent = forms.BooleanField(
         label=consent.TEXTS[consent.VERSION],
@@ -194,7 +212,9 @@ class CommentForm(WordsForm):
     def __init__(self, *args, page, by_author=False, **kwargs):
         super().__init__(*args, page=page, by_author=by_author, **kwargs)
         self.stamp = Stamp(page, self.data.get("stamp") or self.initial.get("stamp"))
-        self.writer = links.opened(strip_control(self.data.get("writer") or self.initial.get("writer") or ""))
+        self.writer = links.opened(
+            strip_control(self.data.get("writer") or self.initial.get("writer") or "")
+        )
         if by_author:
             for name in ("captcha", "consent", "subject", "email", "replies", "role"):
                 del self.fields[name]
@@ -202,7 +222,9 @@ class CommentForm(WordsForm):
     def clean_email(self):
         email = self.cleaned_data["email"]
         if email and digest.is_hers(email):
-            raise ValidationError(_("This is the address of the site's author. Please give your own, or none."))
+            raise ValidationError(
+                _("This is the address of the site's author. Please give your own, or none.")
+            )
         return email
 
     @property
@@ -239,23 +261,36 @@ class CommentForm(WordsForm):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("replies") and not self.cleaned_data.get("email") and "email" not in self.errors:
+        if (
+            self.cleaned_data.get("replies")
+            and not self.cleaned_data.get("email")
+            and "email" not in self.errors
+        ):
             self.add_error("email", _("To hear of replies, give your e-mail address here."))
         # A sending that is refused for something else is no longer a quick one.
         if not self.stamp.valid:
             self.add_error(
-                None, _("The form had been open for more than a day. Your words are all here: please send it again.")
+                None,
+                _(
+                    "The form had been open for more than a day. Your words are all here: please"
+                    " send it again."
+                ),
             )
         elif self.stamp.too_fast and not self.by_author and not self.errors:
             self.add_error(None, _("That was very quick. Please look it over and send it again."))
         if self.cleaned_data.get("subject"):
             self.add_error(
-                None, _("A hidden field had been filled in, as machines do. It is empty again: please send once more.")
+                None,
+                _(
+                    "A hidden field had been filled in, as machines do. It is empty again: please"
+                    " send once more."
+                ),
             )
 
     @transaction.atomic
     def save(self, parent, facts=None):
-        """The comment at its place in the thread; the author's own is published at once, all others wait."""
+        """The comment at its place in the thread; the author's own is published at once, all others
+        wait."""
         data = self.cleaned_data
         now = timezone.now()
         agreed = data.get("consent")
@@ -265,7 +300,11 @@ class CommentForm(WordsForm):
             form_token=self.stamp.token,
             consent_at=now if agreed else None,
             consent_version=consent.VERSION if agreed else "",
-            **{name: data[name] for name in ("name", "email", "kind", "role", "language", "text") if name in data},
+            **{
+                name: data[name]
+                for name in ("name", "email", "kind", "role", "language", "text")
+                if name in data
+            },
         )
         if self.by_author and _bare(data["name"]) == _bare(SiteSettings.load().author_name):
             comment.by_author, comment.status, comment.decided = True, Status.APPROVED, now
@@ -280,12 +319,17 @@ class CommentForm(WordsForm):
 
 
 def checked_text(field, words):
-    """Text as it is kept; refused when there is nothing to see in it, or more than a comment may have."""
+    """Text as it is kept; refused when there is nothing to see in it, or more than a comment may
+    have."""
     most = settings.COMMENT_MAX_LENGTH
-    # Of a text far too long nothing is worked on; one that is nearly right may shrink to what a comment may have.
+    # Of a text far too long nothing is worked on; one that is nearly right may shrink to what a
+    # comment may have.
     words = html.normalise(words) if len(words) <= 4 * most else words
     if len(words) > most:
-        message = _("This is %(length)d characters long; the most is %(most)d. Please shorten it, or send it in parts.")
+        message = _(
+            "This is %(length)d characters long; the most is %(most)d. Please shorten it, or send"
+            " it in parts."
+        )
         raise ValidationError(message, params={"length": len(words), "most": most})
     if not _visible(words):
         raise ValidationError(field.error_messages["required"])
@@ -297,12 +341,16 @@ def _visible(words):
     return any(unicodedata.category(char)[0] in "LNPS" for char in words)
 
 
-# Letters of other alphabets, and digits, that look like those of the name they are meant to be taken for.
-_LOOKALIKES = str.maketrans("аеорсухіјѕһкмтвпԁԛԝαεικνορτυχɡı10|", "aeopcyxijshkmtbndqwaeiknoptuxgilol")
+# Letters of other alphabets, and digits, that look like those of the name they are meant to be
+# taken for.
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһкмтвпԁԛԝαεικνορτυχɡı10|", "aeopcyxijshkmtbndqwaeiknoptuxgilol"
+)
 
 
 def _passes_for(name, author):
-    """Whether readers would take the one for the other: the same letters, or all words of the author's name among others."""
+    """Whether readers would take the one for the other: the same letters, or all words of the
+    author's name among others."""
     if _bare(name) == _bare(author):
         return True
     words, hers = (set(re.findall(r"\w+", _alike(each))) for each in (name, author))

@@ -1,4 +1,5 @@
-"""What the search keeps of a comment names its page: when that gets another title or number, so do these rows."""
+"""What the search keeps of a comment names its page: when that gets another title or number, so do
+these rows."""
 
 from django.db import transaction
 
@@ -19,7 +20,8 @@ def follow(page):
 
 @transaction.atomic
 def _batch(page, last):
-    """Those after `last`; gives the last of them, None when there are none. Nobody erases one of them meanwhile."""
+    """Those after `last`; gives the last of them, None when there are none. Nobody erases one of
+    them meanwhile."""
     found = Comment.objects.approved().on(page).order_by("pk")
     rows = list(found.filter(pk__gt=last).values_list("pk", "root_id")[: search.BATCH])
     order.lock(root for _pk, root in rows)

@@ -1,4 +1,5 @@
-"""What has happened to a comment since somebody opened it, in words for whoever was about to decide."""
+"""What has happened to a comment since somebody opened it, in words for whoever was about to
+decide."""
 
 from django.utils import timezone
 from django.utils.translation import gettext

@@ -43,14 +43,18 @@ def thread(request, pk):
     if page is None or not page.is_public():
         raise Http404
     first = talk.first
-    question = first.pk == pk and first.kind == Kind.QUESTION and first.is_approved and talk.number == 1
+    question = (
+        first.pk == pk and first.kind == Kind.QUESTION and first.is_approved and talk.number == 1
+    )
     context = {
         "page": page,
         "root": first,
         "talk": talk,
         "comments": talk.comments,
         "closed": closing.is_closed(first),
-        "back": paging.address(first) if first.is_approved else f"{page.get_absolute_url()}#replies",
+        "back": paging.address(first)
+        if first.is_approved
+        else f"{page.get_absolute_url()}#replies",
         "answered": question and any(_answers(each, first) for each in talk.comments),
     }
     return render(request, "comments/talk.html", context)
@@ -67,11 +71,14 @@ def _answers(comment, question):
 @never_cache
 @csrf_exempt
 def new(request, label, pk):
-    """Exempt only so that a post beyond all measure gets a page and not an error; `_new` checks the token."""
+    """Exempt only so that a post beyond all measure gets a page and not an error; `_new` checks the
+    token."""
     try:
         request.POST.get("text")
     except RequestDataTooBig:
-        return render(request, "comments/too_long.html", {"most": settings.COMMENT_MAX_LENGTH}, status=413)
+        return render(
+            request, "comments/too_long.html", {"most": settings.COMMENT_MAX_LENGTH}, status=413
+        )
     return _new(request, label, pk)
 
 
@@ -82,7 +89,9 @@ def _new(request, label, pk):
         raise Http404
     answered = Answered.asked_for(request.GET.get("reply_to"), page)
     if not page.comments_open or (answered.comment and closing.is_closed(answered.comment)):
-        return render(request, "comments/closed.html", {"page": page, "text": request.POST.get("text", "")})
+        return render(
+            request, "comments/closed.html", {"page": page, "text": request.POST.get("text", "")}
+        )
     by_author = request.user.has_perm("comments.add_comment")
     refusal = None if by_author else _limit(request)
     if refusal:
@@ -90,10 +99,14 @@ def _new(request, label, pk):
             return _show_again(request, refusal, 429, label, pk)
         return refuse(request, status=429, words=str(refusal), wait=refusal.wait)
     if request.method == "POST" and not {"another", "preview"} & set(request.POST):
-        return _receive(request, page, answered, CommentForm(request.POST, page=page, by_author=by_author))
+        return _receive(
+            request, page, answered, CommentForm(request.POST, page=page, by_author=by_author)
+        )
     initial = _initial(request, by_author)
     shown = _preview(initial) if "preview" in request.POST else None
-    return _show(request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author), shown)
+    return _show(
+        request, page, answered, CommentForm(initial=initial, page=page, by_author=by_author), shown
+    )
 
 
 def _initial(request, by_author):
@@ -109,7 +122,8 @@ def _limit(request):
         return limits.hit("forms", request)
     if "preview" in request.POST:
         return limits.hit("previews", request)
-    # Only what is taken counts as a comment: nobody can use up what is left to others by sending empty forms.
+    # Only what is taken counts as a comment: nobody can use up what is left to others by sending
+    # empty forms.
     mailbox = request.POST.get("email", "")[:254]
     return (
         limits.reached("wrong answers", request)
@@ -119,26 +133,32 @@ def _limit(request):
 
 
 def _show_again(request, refusal, status, label, pk):
-    """The form as it was sent, and why it could not be taken; nothing is looked at and nothing is used up."""
+    """The form as it was sent, and why it could not be taken; nothing is looked at and nothing is
+    used up."""
     page = targets.public_page(label, pk)
     if page is None:
         raise Http404
     answered = Answered.asked_for(request.GET.get("reply_to"), page)
     by_author = request.user.has_perm("comments.add_comment")
     form = CommentForm(initial=_initial(request, by_author), page=page, by_author=by_author)
-    return marked(_show(request, page, answered, form, refusal=refusal, status=status), refusal.wait)
+    return marked(
+        _show(request, page, answered, form, refusal=refusal, status=status), refusal.wait
+    )
 
 
 new.when_refused = _show_again
 
 
 def _receive(request, page, answered, form):
-    """One form makes one comment, however often and however fast it is sent. It is checked before anything is locked."""
+    """One form makes one comment, however often and however fast it is sent. It is checked before
+    anything is locked."""
     sent = form.sent()
     if sent is None and form.is_valid() and not answered.gone:
         try:
             with transaction.atomic():
-                sent = form.sent() or form.save(answered.comment, spam.facts_of(request, form.stamp.seconds))
+                sent = form.sent() or form.save(
+                    answered.comment, spam.facts_of(request, form.stamp.seconds)
+                )
         except IntegrityError:
             sent = form.sent()
             if sent is None:
@@ -180,7 +200,8 @@ def _thank(page, answered, comment):
 @never_cache
 @require_POST
 def preview(request):
-    """What words will look like, for the script that shows it while one types. It changes nothing, so it needs no token."""
+    """What words will look like, for the script that shows it while one types. It changes nothing,
+    so it needs no token."""
     refusal = limits.hit("previews", request)
     if refusal:
         return marked(JsonResponse({"error": str(refusal)}, status=429), refusal.wait)
@@ -202,7 +223,10 @@ def _preview(data):
     chosen = data.get("language", "")
     if not words:
         return None
-    return {"html": html.to_html(words), "language": chosen if language.known(chosen) else language.guess(words)}
+    return {
+        "html": html.to_html(words),
+        "language": chosen if language.known(chosen) else language.guess(words),
+    }
 
 
 @never_cache
@@ -225,13 +249,16 @@ def sent(request):
         "own_page": links.link(writer) if writer else None,
     }
     response = render(request, "comments/sent.html", context)
-    response["Referrer-Policy"] = "same-origin"  # its address holds the key to the writer's own page
+    response["Referrer-Policy"] = (
+        "same-origin"  # its address holds the key to the writer's own page
+    )
     return response
 
 
 @dataclass
 class Answered:
-    """The comment a reader answers, if any; `gone` when it was asked for and the public cannot see it (any more)."""
+    """The comment a reader answers, if any; `gone` when it was asked for and the public cannot see
+    it (any more)."""
 
     comment: Comment | None
     gone: bool

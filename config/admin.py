@@ -38,7 +38,20 @@ class FailedLoginAdmin(AccessAttemptAdmin):
     """To be read; deleting one lets its owner try again."""
 
     actions = ()
-    fieldsets = ((None, {"fields": ("username", "ip_address", "attempt_time", "failures_since_start", "user_agent")}),)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "ip_address",
+                    "attempt_time",
+                    "failures_since_start",
+                    "user_agent",
+                )
+            },
+        ),
+    )
 
     def has_change_permission(self, request, obj=None):
         return False

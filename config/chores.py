@@ -47,7 +47,9 @@ def run():
             log.exception("%s failed", name)
             done.append((name, f"{type(error).__name__}: {error}", True))
     failed = any(row[2] for row in done)
-    TaskLock.objects.filter(name=NAME).update(until=timezone.now(), last_run=since if failed else started)
+    TaskLock.objects.filter(name=NAME).update(
+        until=timezone.now(), last_run=since if failed else started
+    )
     return done
 
 
@@ -55,11 +57,17 @@ def _take_turn():
     """Whoever comes first; a run that died leaves its turn to others after the lease."""
     now = timezone.now()
     TaskLock.objects.get_or_create(name=NAME, defaults={"until": now})
-    return TaskLock.objects.filter(clock.over("until", now, LEASE), name=NAME).update(until=now + LEASE) == 1
+    return (
+        TaskLock.objects.filter(clock.over("until", now, LEASE), name=NAME).update(
+            until=now + LEASE
+        )
+        == 1
+    )
 
 
 def publish(since, now):
-    """Pages whose moment has come or is over: search, lists and the pages that link to them learn of it."""
+    """Pages whose moment has come or is over: search, lists and the pages that link to them learn
+    of it."""
     since = since or now - timedelta(days=1)
     count = 0
     for model in rich_page_models():

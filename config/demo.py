@@ -1,4 +1,5 @@
-"""The sample content: a library of 90 real records, chapters, notes, posts, and comments that are plainly samples.
+"""The sample content: a library of 90 real records, chapters, notes, posts, and comments that are
+plainly samples.
 
 `load()` makes what is missing and touches nothing that exists, so it can run as often as one likes.
 """
@@ -26,9 +27,10 @@ from review.models import Chapter, Placement, Section
 
 FOLDER = Path(__file__).parent / "sample"
 INTRODUCTION = (
-    "Back mice are small lumps of fat that can be felt under the skin over the sacrum and along the top of the hip bones. "
-    "Some of the articles collected here report them as a cause of low back pain. This site reads them one by one, "
-    "from 1904 to today, and says what each of them found and what it left open."
+    "Back mice are small lumps of fat that can be felt under the skin over the sacrum and along the"
+    " top of the hip bones. Some of the articles collected here report them as a cause of low back"
+    " pain. This site reads them one by one, from 1904 to today, and says what each of them found"
+    " and what it left open."
 )
 
 
@@ -79,7 +81,8 @@ def _references():
 
 
 def _names():
-    """The register: who uses a name is read off the titles as printed; what no title tells is in the file."""
+    """The register: who uses a name is read off the titles as printed; what no title tells is in
+    the file."""
     register, made = _json("names.json"), 0
     condition, _created = Condition.objects.get_or_create(
         slug=register["slug"], defaults={"title": register["title"], "note": register["note"]}
@@ -100,7 +103,9 @@ def _names():
         for citekey, remark in (item.get("also", {}) | item.get("remarks", {})).items():
             reference = Reference.objects.filter(citekey=citekey).first()
             if reference is not None:
-                NameUse.objects.update_or_create(name=name, reference=reference, defaults={"remark": remark})
+                NameUse.objects.update_or_create(
+                    name=name, reference=reference, defaults={"remark": remark}
+                )
         made += 1
     return made
 
@@ -109,7 +114,12 @@ def _facts():
     """Only what the records and the titles themselves say."""
     items = _json("evidence.json")
     missing = Reference.objects.filter(citekey__in=items, facts=None)
-    return len([StudyFacts.objects.create(reference=reference, **items[reference.citekey]) for reference in missing])
+    return len(
+        [
+            StudyFacts.objects.create(reference=reference, **items[reference.citekey])
+            for reference in missing
+        ]
+    )
 
 
 def _figures():
@@ -121,7 +131,8 @@ def _figures():
         picture = Pillow.open(FOLDER / "images" / item["file"])
         stored, width, height, widths = images.store(picture, name=Path(item["file"]).stem)
         Image.objects.create(
-            file=stored, width=width, height=height, widths=widths, title=item["file"], alt=item["alt"],
+            file=stored, width=width, height=height, widths=widths, title=item["file"],
+            alt=item["alt"],
             credit=item["credit"], licence=item["licence"],
         )  # fmt: skip
         made += 1
@@ -129,7 +140,8 @@ def _figures():
 
 
 def _chapters():
-    """Every chapter is made empty first, so that texts written afterwards can link to any of them."""
+    """Every chapter is made empty first, so that texts written afterwards can link to any of
+    them."""
     summaries = {}
     for number in (1, 2, 3):
         summaries |= _json(f"chapters/summaries-{number}.json")

@@ -48,18 +48,22 @@ def site_url(default):
     address = urlsplit(value)
     if address.scheme in ("http", "https") and address.hostname and not address.path:
         return value
-    raise ImproperlyConfigured(f"SITE_URL is “{value}”: write for example https://review.example.org")
+    raise ImproperlyConfigured(
+        f"SITE_URL is “{value}”: write for example https://review.example.org"
+    )
 
 
 def sender(site):
-    """Whom mails are from unless told: nobody at the site's own name; an address in numbers takes no mail."""
+    """Whom mails are from unless told: nobody at the site's own name; an address in numbers takes
+    no mail."""
     host = urlsplit(site).hostname
     named = "." in host and not host.rpartition(".")[2].isdigit() and ":" not in host
     return f"noreply@{host if named else 'localhost'}"
 
 
 def secret_key(debug):
-    """SECRET_KEY from the environment, else the one `make` wrote under var/. Production accepts the environment only."""
+    """SECRET_KEY from the environment, else the one `make` wrote under var/. Production accepts the
+    environment only."""
     key = env.str("SECRET_KEY", default="")
     if key:
         return key
@@ -69,12 +73,14 @@ def secret_key(debug):
     if debug:
         return "for-development-only-" + "x" * 40
     raise ImproperlyConfigured(
-        "SECRET_KEY is missing. Set it in the environment or in .env, or run `make setup`, which makes one under var/."
+        "SECRET_KEY is missing. Set it in the environment or in .env, or run `make setup`, which"
+        " makes one under var/."
     )
 
 
 def database(url, lock_seconds=None):
-    """The DATABASES["default"] dict for a DATABASE_URL: sqlite:///path or postgres://user:password@host:port/name.
+    """The DATABASES["default"] dict for a DATABASE_URL: sqlite:///path or
+    postgres://user:password@host:port/name.
 
     `lock_seconds`: how long to wait for a lock; None: as long as is good for a command.
     """
@@ -90,16 +96,20 @@ def database(url, lock_seconds=None):
 
 
 def sqlite(parsed, lock_seconds):
-    """Several workers write to one file: wait for the lock, take it at the start, let readers go on meanwhile.
+    """Several workers write to one file: wait for the lock, take it at the start, let readers go on
+    meanwhile.
 
-    A thread keeps its connection: who opens a database on a full disk cannot make the files that belong to it.
+    A thread keeps its connection: who opens a database on a full disk cannot make the files that
+    belong to it.
     """
     if parsed["NAME"] != ":memory:":
         parsed["NAME"] = BASE_DIR / parsed["NAME"]
     parsed["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20 if lock_seconds is None else lock_seconds,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        ),
     }
     parsed["CONN_MAX_AGE"] = None
     return parsed

@@ -27,7 +27,12 @@ class TagFeed(feeds.AtomFeed):
         return settings.SITE_URL + reverse("tag-feed", args=[tag.slug])
 
     def items(self, tag):
-        chapters = Chapter.objects.published().filter(tags=tag).exclude(body_html="").prefetch_related("tags")
+        chapters = (
+            Chapter.objects.published()
+            .filter(tags=tag)
+            .exclude(body_html="")
+            .prefetch_related("tags")
+        )
         posts = Post.objects.published().filter(tags=tag).prefetch_related("tags")
         notes = Notes.objects.published().filter(reference__tags=tag).select_related("reference")
         return feeds.newest(chapters, posts, notes)

@@ -12,14 +12,17 @@ LEFT = 8  # characters that no name explains
 
 
 class NotOnlyNames:
-    """Refuses what is little more than names everybody can read: the account's, the author's, the site's."""
+    """Refuses what is little more than names everybody can read: the account's, the author's, the
+    site's."""
 
     def validate(self, password, user=None):
         rest = fold(password)
         for name in sorted(_names(user), key=len, reverse=True):
             rest = rest.replace(name, "")
         if len(re.sub(r"[\W_]", "", rest)) < LEFT and rest != fold(password):
-            raise ValidationError(_("It is made of little more than names everybody can read here."), code="names")
+            raise ValidationError(
+                _("It is made of little more than names everybody can read here."), code="names"
+            )
 
     def get_help_text(self):
         return _("Not made of your name or the name of the site, not even twice.")

@@ -1,4 +1,5 @@
-"""Behind a proxy every request comes from the proxy. Whose it is stands in a header the proxy wrote."""
+"""Behind a proxy every request comes from the proxy. Whose it is stands in a header the proxy
+wrote."""
 
 from ipaddress import ip_address
 
@@ -8,8 +9,8 @@ NOBODY = "0.0.0.0"  # noqa: S104  a request over a socket file that no proxy pas
 class ReaderAddressMiddleware:
     """Puts the reader's address where everything looks for it.
 
-    Only the last entry of X-Forwarded-For is the proxy's own; those before it are whatever the reader claimed.
-    Without this one wrong guesser would lock everybody out of the admin.
+    Only the last entry of X-Forwarded-For is the proxy's own; those before it are whatever the
+    reader claimed. Without this one wrong guesser would lock everybody out of the admin.
     """
 
     def __init__(self, get_response):
@@ -17,7 +18,9 @@ class ReaderAddressMiddleware:
 
     def __call__(self, request):
         claimed = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        request.META["REMOTE_ADDR"] = claimed if is_address(claimed) else request.META.get("REMOTE_ADDR") or NOBODY
+        request.META["REMOTE_ADDR"] = (
+            claimed if is_address(claimed) else request.META.get("REMOTE_ADDR") or NOBODY
+        )
         return self.get_response(request)
 
 

@@ -8,18 +8,32 @@ from django.contrib.auth.models import Group, Permission
 _ALL = ("add", "change", "delete", "view")
 _PAGES = ("review.chapter", "blog.post", "references.notes")
 _LIBRARY = (
-    "references.reference", "references.person", "references.authorship", "references.studyfacts", "references.cites",
+    "references.reference", "references.person", "references.authorship", "references.studyfacts",
+    "references.cites",
     "references.name",
 )  # fmt: skip
 
 
 def _may(actions, *models):
-    return {f"{app}.{action}_{model}" for each in models for app, _dot, model in [each.partition(".")] for action in actions}
+    return {
+        f"{app}.{action}_{model}"
+        for each in models
+        for app, _dot, model in [each.partition(".")]
+        for action in actions
+    }
 
 
 _WRITES_THE_REVIEW = {
     "publishing.publish_pages",
-    *_may(_ALL, *_PAGES, *_LIBRARY, "review.placement", "publishing.image", "publishing.announcement", "taggit.tag"),
+    *_may(
+        _ALL,
+        *_PAGES,
+        *_LIBRARY,
+        "review.placement",
+        "publishing.image",
+        "publishing.announcement",
+        "taggit.tag",
+    ),
     *_may(("view",), "publishing.redirect"),
 }
 _MODERATES = {
@@ -29,12 +43,14 @@ _MODERATES = {
     *_may(("view",), "comments.decision", "references.reference"),
 }
 ROLES = {
-    # All of the desk but accounts: letters and their consents, the mails, erasing what somebody wrote.
+    # All of the desk but accounts: letters and their consents, the mails, erasing what somebody
+    # wrote.
     "Author": {
         *_WRITES_THE_REVIEW, *_MODERATES,
         *_may(_ALL, "publishing.consent"),
         *_may(("delete",), "comments.comment", "publishing.redirect"),
-        *_may(("change", "view"), "publishing.sitesettings", "comments.desksettings", "comments.writer"),
+        *_may(("change", "view"), "publishing.sitesettings", "comments.desksettings",
+            "comments.writer"),
         *_may(("view",), "post_office.email"),
     },
     # Chapters, posts, the library: nothing that names a reader or shows an e-mail address.
@@ -44,15 +60,18 @@ ROLES = {
     # Reads all pages, writes their translations as drafts; somebody else publishes them.
     "Translator": {
         *_may(("add", "change", "view"), *_PAGES),
-        *_may(("view",), "references.reference", "references.person", "publishing.image", "taggit.tag"),
+        *_may(("view",), "references.reference", "references.person", "publishing.image",
+            "taggit.tag"),
     },
     # Own posts as drafts, with pictures and citations; sees nobody else's.
-    "Guest writer": {*_may(("add",), "blog.post", "publishing.image"), *_may(("view",), "references.reference")},
+    "Guest writer": {*_may(("add",), "blog.post", "publishing.image"), *_may(("view",),
+        "references.reference")},
 }  # fmt: skip
 
 
 def make(*, again=False):
-    """The groups that are missing, or all of them as they are written here; the names of those that were made or set."""
+    """The groups that are missing, or all of them as they are written here; the names of those that
+    were made or set."""
     done = []
     for name, wanted in ROLES.items():
         group, created = Group.objects.get_or_create(name=name)

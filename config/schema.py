@@ -1,4 +1,5 @@
-"""Whether the database is the one the code was written for: its tables, their columns, its migrations."""
+"""Whether the database is the one the code was written for: its tables, their columns, its
+migrations."""
 
 from django.apps import apps
 from django.db import connection
@@ -6,7 +7,8 @@ from django.db.migrations.loader import MigrationLoader
 
 
 def differences():
-    """What the code expects and the database lacks, in words for whoever hosts the site; empty when it fits."""
+    """What the code expects and the database lacks, in words for whoever hosts the site; empty when
+    it fits."""
     return [*_migrations(), *_tables()]
 
 
@@ -15,9 +17,14 @@ def _migrations():
     loader = MigrationLoader(connection)
     known = {key for key in loader.graph.nodes if key[0] in _own_labels()}
     applied = {key for key in loader.applied_migrations if key[0] in _own_labels()}
-    yield from (f"the migration {app}.{name} has not been run" for app, name in sorted(known - applied))
+    yield from (
+        f"the migration {app}.{name} has not been run" for app, name in sorted(known - applied)
+    )
     gone = applied - set(loader.disk_migrations) - known
-    yield from (f"the migration {app}.{name} was run by another version of the site" for app, name in sorted(gone))
+    yield from (
+        f"the migration {app}.{name} was run by another version of the site"
+        for app, name in sorted(gone)
+    )
 
 
 def _own_labels():
@@ -34,7 +41,9 @@ def _tables():
             if table not in there:
                 yield f"the table {table} is missing"
                 continue
-            columns = {row.name for row in connection.introspection.get_table_description(cursor, table)}
+            columns = {
+                row.name for row in connection.introspection.get_table_description(cursor, table)
+            }
             for field in model._meta.local_concrete_fields:
                 if field.column not in columns:
                     yield f"the table {table} has no column {field.column}"

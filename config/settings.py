@@ -1,4 +1,5 @@
-"""All settings. What differs between machines is read from the environment or .env; see .env.example."""
+"""All settings. What differs between machines is read from the environment or .env; see
+.env.example."""
 
 import shutil
 from urllib.parse import urlsplit
@@ -6,14 +7,27 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from .env import BASE_DIR, VAR_DIR, database, env, env_bool, env_choice, env_int, secret_key, sender, site_url
+from .env import (
+    BASE_DIR,
+    VAR_DIR,
+    database,
+    env,
+    env_bool,
+    env_choice,
+    env_int,
+    secret_key,
+    sender,
+    site_url,
+)
 
 DEBUG = env_bool("DEBUG", False)
 SECRET_KEY = secret_key(DEBUG)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_URL = site_url("http://127.0.0.1:8000")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname, "127.0.0.1", "localhost", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 HTTPS = env_bool("HTTPS", SITE_URL.startswith("https://"))
 
@@ -85,14 +99,18 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'site.sqlite3'}")
-# How long a request of the web server waits for a lock; commands, which nobody watches, wait longer.
-WEB_THREADS = env_int("WEB_THREADS", 0)  # of each process, as its configuration says; 0: this is no web server
+# How long a request of the web server waits for a lock; commands, which nobody watches, wait
+# longer.
+WEB_THREADS = env_int(
+    "WEB_THREADS", 0
+)  # of each process, as its configuration says; 0: this is no web server
 LOCK_SECONDS = env_int("LOCK_SECONDS", 4)
 DATABASES = {"default": database(DATABASE_URL, LOCK_SECONDS if WEB_THREADS else None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count together.
+    # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count
+    # together.
     "limits": env.cache_url("CACHE_URL", default="locmemcache://limits?max_entries=20000"),
 }
 
@@ -101,7 +119,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -132,7 +153,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-# What browsers ask for at the top of a site without being told: /favicon.ico, /apple-touch-icon.png.
+# What browsers ask for at the top of a site without being told: /favicon.ico,
+# /apple-touch-icon.png.
 WHITENOISE_ROOT = BASE_DIR / "static/root"
 SERVE_MEDIA = env_bool("SERVE_MEDIA", True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -140,7 +162,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 IMAGE_MAX_BYTES = 12 * 1024 * 1024
 IMAGE_MAX_PIXELS = 40_000_000
 IMAGE_WIDTHS = [480, 960, 1600]
-# Files of the author's own, such as PDFs of articles: never served by address, and part of every backup.
+# Files of the author's own, such as PDFs of articles: never served by address, and part of every
+# backup.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
 IMPORT_MAX_BYTES = 10 * 1024 * 1024
 PDF_MAX_BYTES = 60 * 1024 * 1024
@@ -152,8 +175,11 @@ BOOK_SECONDS = 180
 # Security. HTTPS is assumed whenever SITE_URL says so.
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "DENY"  # for browsers that do not know frame-ancestors below, which lets the desk show our own pages
-CSRF_COOKIE_AGE = None  # the one cookie a reader can get, with an open form: gone when the browser is closed
+# for browsers that do not know frame-ancestors below, which lets the desk show our own pages
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_AGE = (
+    None  # the one cookie a reader can get, with an open form: gone when the browser is closed
+)
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -164,7 +190,8 @@ if env_bool("BEHIND_PROXY", HTTPS):
     MIDDLEWARE.insert(0, "config.proxy.ReaderAddressMiddleware")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PERMISSIONS_POLICY = {
-    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
+    feature: []
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
 # PeerTube servers whose videos a text may show, by host name.
 PEERTUBE_HOSTS = env.list("PEERTUBE_HOSTS", default=[])
@@ -190,7 +217,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-# CKEditor 4 writes inline style and event handlers; only screens that carry the editor get this. See docs/adr/.
+# CKEditor 4 writes inline style and event handlers; only screens that carry the editor get this.
+# See docs/adr/.
 EDITOR_CSP = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
@@ -201,7 +229,8 @@ EDITOR_CSP = {
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.three_digits"
-# Challenges lie ready, so that opening a form writes nothing. Each is given out for a day and good for another (minutes).
+# Challenges lie ready, so that opening a form writes nothing. Each is given out for a day and good
+# for another (minutes).
 CAPTCHA_GET_FROM_POOL = True
 CAPTCHA_GET_FROM_POOL_TIMEOUT = 24 * 60  # people write slowly
 CAPTCHA_TIMEOUT = 2 * CAPTCHA_GET_FROM_POOL_TIMEOUT
@@ -209,7 +238,8 @@ CAPTCHA_POOL = 500
 # Twice the size it is shown at, for fine screens.
 CAPTCHA_IMAGE_SIZE = (360, 112)
 CAPTCHA_FONT_SIZE = 68
-# The digits are read aloud where the server can speak: in the reader's language, or in English only.
+# The digits are read aloud where the server can speak: in the reader's language, or in English
+# only.
 CAPTCHA_ESPEAK_PATH = shutil.which("espeak-ng")
 CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
@@ -221,15 +251,18 @@ COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
 COMMENT_TRASH_DAYS = env_int("COMMENT_TRASH_DAYS", 90)
 COMMENT_HASH_DAYS = env_int("COMMENT_HASH_DAYS", 14)
 COMMENT_EMAIL_DAYS = env_int("COMMENT_EMAIL_DAYS", 30)  # addresses nobody has confirmed
-COMMENT_ORIGINAL_DAYS = env_int("COMMENT_ORIGINAL_DAYS", 90)  # of redacted words, and what the desk can take back
+COMMENT_ORIGINAL_DAYS = env_int(
+    "COMMENT_ORIGINAL_DAYS", 90
+)  # of redacted words, and what the desk can take back
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
 DRAFT_DAYS = env_int("DRAFT_DAYS", 30)  # what was typed at the desk and never saved
 TRASH_DAYS = env_int("TRASH_DAYS", 90)  # pages, works and figures the author deleted
 # Days after its last words a conversation takes no more replies; 0: never.
 COMMENTS_CLOSE_AFTER_DAYS = env_int("COMMENTS_CLOSE_AFTER_DAYS", 0)
 
-# How often anybody may do what costs the site something: per whom, how often, in how many seconds; see docs/operator.md.
-# A hospital has one network address: what one address may do must do for all who sit behind it.
+# How often anybody may do what costs the site something: per whom, how often, in how many seconds;
+# see docs/operator.md. A hospital has one network address: what one address may do must do for all
+# who sit behind it.
 MINUTES, HOUR = 60, 3600
 LIMITS = {
     "forms": [("address", 200, 10 * MINUTES), ("all", 4000, 10 * MINUTES)],
@@ -253,9 +286,12 @@ AKISMET_URL = env.str("AKISMET_URL", default="")
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_TIMEOUT = 4  # seconds a sender may have to wait for it
 
-# Where DOIs and PMIDs are looked up when the author asks for it, who is said to ask, and seconds to wait for the answer.
+# Where DOIs and PMIDs are looked up when the author asks for it, who is said to ask, and seconds to
+# wait for the answer.
 CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org").rstrip("/")
-EUTILS_URL = env.str("EUTILS_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils").rstrip("/")
+EUTILS_URL = env.str("EUTILS_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils").rstrip(
+    "/"
+)
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
 LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
 LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine
@@ -272,9 +308,12 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=sender(SITE_URL))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAIL_KEEP_DAYS = env_int("MAIL_KEEP_DAYS", 30)  # how long a mail stays in the database once it is sent
+MAIL_KEEP_DAYS = env_int(
+    "MAIL_KEEP_DAYS", 30
+)  # how long a mail stays in the database once it is sent
 POST_OFFICE = {
-    # One name for one mail, however often it is tried: a server that took it the first time knows it again.
+    # One name for one mail, however often it is tried: a server that took it the first time knows
+    # it again.
     "MESSAGE_ID_ENABLED": True,
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
     "MAX_RETRIES": 20,
@@ -289,13 +328,17 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 TAGGIT_TAGS_FROM_STRING = "publishing.tags.from_string"
 TAGGIT_STRING_FROM_TAGS = "publishing.tags.to_string"
 
-CKEDITOR_CONFIGS = {}  # publishing.richtext.fields declares the one editor; see publishing/richtext/elements.py
+# publishing.richtext.fields declares the one editor; see publishing/richtext/elements.py
+CKEDITOR_CONFIGS = {}
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}, "none": {"class": "logging.NullHandler"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler"},
+        "none": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "WARNING", LOG_LEVELS)},
     # Robots ask for any name all day long; they get their 400 without a traceback each.
     "loggers": {"django.security.DisallowedHost": {"handlers": ["none"], "propagate": False}},

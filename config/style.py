@@ -1,6 +1,8 @@
-"""The living style page: what the site is made of, set with its own templates and sheets, for those who carry on.
+"""The living style page: what the site is made of, set with its own templates and sheets, for those
+who carry on.
 
-Its words are for developers and stay English. Nothing on it is copied: change a token, a sheet or a template and look here.
+Its words are for developers and stay English. Nothing on it is copied: change a token, a sheet or a
+template and look here.
 """
 
 import re
@@ -30,14 +32,21 @@ def style(request):
     light, dark = _inks()
     context = {
         "inks": [
-            (name, value, dark.get(name, value), _ratio(value, light["paper"]), _ratio(dark.get(name, value), dark["paper"]))
+            (
+                name,
+                value,
+                dark.get(name, value),
+                _ratio(value, light["paper"]),
+                _ratio(dark.get(name, value), dark["paper"]),
+            )
             for name, value in light.items()
         ],
         "grounds": GROUNDS,
         "sizes": re.findall(r"--size-(\d?[a-z]{1,2}): ([\d.]+rem)", SHEET.read_text()),
         "specimen": _specimen(),
         "chapters": [
-            _chapter(number, state) for number, state in enumerate((State.PUBLISHED, State.CONSTRUCTION, State.PLANNED), 1)
+            _chapter(number, state)
+            for number, state in enumerate((State.PUBLISHED, State.CONSTRUCTION, State.PLANNED), 1)
         ],
         **_thread(),
     }
@@ -61,7 +70,9 @@ def _ratio(one, other):
 
 def _luminance(colour):
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -69,16 +80,27 @@ def _specimen():
     keys = Reference.objects.order_by("pk").values_list("citekey", flat=True)[:2]
     cites = "".join(f'<span class="cite" data-cite="{key}">[{key}]</span>' for key in keys)
     cover = Chapter.objects.published().exclude(cover=None).select_related("cover").first()
-    words = 'Caption and credit stand in the margin.<small class="credit">Who made it. CC BY 4.0</small>'
+    words = (
+        'Caption and credit stand in the margin.<small class="credit">Who made it. CC BY'
+        " 4.0</small>"
+    )
     image = f'<img src="{cover.cover.get_absolute_url()}" alt="A figure">' if cover else ""
-    figure = f'<figure class="figure">{image}<figcaption>{words}</figcaption></figure>' if image else ""
+    figure = (
+        f'<figure class="figure">{image}<figcaption>{words}</figcaption></figure>' if image else ""
+    )
     body = sanitise.clean(SPECIMEN.read_text().format(cites=cites, figure=figure))
-    return richtext_render.render(body, language="en", numbered_parts=True, passes=(CitationPass("en"),)).html
+    return richtext_render.render(
+        body, language="en", numbered_parts=True, passes=(CitationPass("en"),)
+    ).html
 
 
 def _chapter(number, state):
     return Chapter(
-        title={"published": "A finished chapter", "construction": "One being written", "planned": "One to come"}[state],
+        title={
+            "published": "A finished chapter",
+            "construction": "One being written",
+            "planned": "One to come",
+        }[state],
         summary="The summary says in a sentence what is in it.",
         number=str(number),
         path="a-chapter",

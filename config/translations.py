@@ -1,4 +1,5 @@
-"""Catalogues without GNU gettext: what Django reads (.mo) is made from what people write (.po) by Babel."""
+"""Catalogues without GNU gettext: what Django reads (.mo) is made from what people write (.po) by
+Babel."""
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po

@@ -18,9 +18,19 @@ from publishing.refusals import refuse
 log = logging.getLogger(__name__)
 SAFE = ("GET", "HEAD", "OPTIONS")
 # https://www.sqlite.org/rescode.html: BUSY, LOCKED; PERM, READONLY, IOERR, FULL, CANTOPEN.
-SQLITE = {5: "busy", 6: "busy", 3: "read-only", 8: "read-only", 10: "read-only", 13: "read-only", 14: "read-only"}
-# Classes of SQLSTATE, or whole codes: locks, deadlocks, no resources, a server that goes or does not come.
-POSTGRESQL = {"55P03": "busy", "40": "busy", "25006": "read-only", "53100": "read-only", "53": "busy", "57014": "busy",
+SQLITE = {
+    5: "busy",
+    6: "busy",
+    3: "read-only",
+    8: "read-only",
+    10: "read-only",
+    13: "read-only",
+    14: "read-only",
+}
+# Classes of SQLSTATE, or whole codes: locks, deadlocks, no resources, a server that goes or does
+# not come.
+POSTGRESQL = {"55P03": "busy", "40": "busy", "25006": "read-only", "53100": "read-only",
+    "53": "busy", "57014": "busy",
               "57P": "gone", "08": "gone"}  # fmt: skip
 
 
@@ -35,11 +45,16 @@ class Trouble:
 
     def __str__(self):
         return {
-            "busy": gettext("Something else is being written on the site. Please try again in a few seconds."),
-            "read-only": gettext(
-                "The site can be read, but nothing new can be written on it at the moment. Please try again later."
+            "busy": gettext(
+                "Something else is being written on the site. Please try again in a few seconds."
             ),
-            "gone": gettext("The site cannot reach its data at the moment. Please try again in a minute."),
+            "read-only": gettext(
+                "The site can be read, but nothing new can be written on it at the moment. Please"
+                " try again later."
+            ),
+            "gone": gettext(
+                "The site cannot reach its data at the moment. Please try again in a minute."
+            ),
         }[self.kind]
 
 
@@ -54,7 +69,11 @@ def trouble_of(error) -> Trouble | None:
     elif state := getattr(cause, "sqlstate", None):
         kind = next((kind for code, kind in POSTGRESQL.items() if state.startswith(code)), None)
     else:  # no connection was made: there is no code to read
-        kind = "gone" if type(cause).__name__ in ("OperationalError", "PoolTimeout", "ConnectionTimeout") else None
+        kind = (
+            "gone"
+            if type(cause).__name__ in ("OperationalError", "PoolTimeout", "ConnectionTimeout")
+            else None
+        )
     return Trouble(kind) if kind else None
 
 
@@ -71,7 +90,8 @@ def answer(request, error):
 
 
 class UnavailableMiddleware:
-    """Answers for whatever a view could not write, and leaves a thread to readers when all the others wait to write."""
+    """Answers for whatever a view could not write, and leaves a thread to readers when all the
+    others wait to write."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,5 @@
-"""Pages that belong to the whole site: the first page, search, tags, answered questions, and what machines ask for."""
+"""Pages that belong to the whole site: the first page, search, tags, answered questions, and what
+machines ask for."""
 
 import sys
 from datetime import date
@@ -6,7 +7,19 @@ from datetime import date
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
-from django.db.models import Case, CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -44,9 +57,11 @@ KINDS = {
     "comment": _("Comments"),
 }
 
-# Forms, lists that any query changes, and what is for one person. Conversations and feeds may be read.
+# Forms, lists that any query changes, and what is for one person. Conversations and feeds may be
+# read.
 CLOSED_TO_ROBOTS = ["/admin/", "/search/"] + [
-    f"/comments/{path}/" for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
+    f"/comments/{path}/"
+    for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
 ]
 
 # Beside a suggestion: what it is.
@@ -69,10 +84,24 @@ def home(request):
     context = {
         "site": site,
         "asking": links.parse(site.project_page) if site.project_url else None,
-        "library": Reference.objects.aggregate(count=Count("pk"), first=Min("year"), last=Max("year")),
-        "chapters": Chapter.objects.published()
-        .filter(parent=None, section=Section.MAIN)
-        .only("number", "title", "path", "state", "language", "first_published", "updated", "reviewed", "order"),
+        "library": Reference.objects.aggregate(
+            count=Count("pk"), first=Min("year"), last=Max("year")
+        ),
+        "chapters": (
+            Chapter.objects.published()
+            .filter(parent=None, section=Section.MAIN)
+            .only(
+                "number",
+                "title",
+                "path",
+                "state",
+                "language",
+                "first_published",
+                "updated",
+                "reviewed",
+                "order",
+            )
+        ),
         "posts": posts,
         "questions": order.with_answers(order.answered()[:2]),
     }
@@ -92,7 +121,11 @@ def search(request):
         "results": results,
         "page": page,
         "hits": index.hits(page.object_list, results.query),
-        "kinds": [(name, label, results.counts[name]) for name, label in KINDS.items() if name in results.counts],
+        "kinds": [
+            (name, label, results.counts[name])
+            for name, label in KINDS.items()
+            if name in results.counts
+        ],
     }
     return render(request, "search.html", context)
 
@@ -101,7 +134,11 @@ def search(request):
 def suggest(request):
     """Titles that begin like what is being typed, for the search field."""
     suggestions = [
-        {"title": entry.title, "url": localised(entry.url), "kind": (DETAILS[entry.kind] % {"label": entry.label}).strip()}
+        {
+            "title": entry.title,
+            "url": localised(entry.url),
+            "kind": (DETAILS[entry.kind] % {"label": entry.label}).strip(),
+        }
         for entry in index.suggest(request.GET.get("q", ""))
         if entry.kind in DETAILS
     ]
@@ -112,10 +149,14 @@ def suggest(request):
 
 def tag(request, slug):
     tag = get_object_or_404(Tag, slug=slug)
-    chapters = Chapter.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
+    chapters = (
+        Chapter.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
+    )
     posts = Post.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
-    references = page_of(Reference.objects.filter(tags=tag).annotate(has_notes=Exists(notes)), request, 50)
+    references = page_of(
+        Reference.objects.filter(tags=tag).annotate(has_notes=Exists(notes)), request, 50
+    )
     chapters, posts = list(chapters), list(posts)
     if not (chapters or posts or references.paginator.count):
         raise Http404
@@ -143,7 +184,9 @@ def questions(request):
 
 def privacy(request):
     """What is kept of readers and for how long, from the settings that make it so."""
-    return render(request, "privacy.html", {"settings": settings, "consent": consent.TEXTS[consent.VERSION]})
+    return render(
+        request, "privacy.html", {"settings": settings, "consent": consent.TEXTS[consent.VERSION]}
+    )
 
 
 class SiteFeed(feeds.AtomFeed):
@@ -165,7 +208,15 @@ LISTS = ("references:evidence", "references:people", "references:wanted", "names
 class FixedSitemap(sitemaps.PageSitemap):
     """The entrances."""
 
-    NAMES = ("home", "review:contents", "references:library", "blog:index", "questions", "privacy", *LISTS)
+    NAMES = (
+        "home",
+        "review:contents",
+        "references:library",
+        "blog:index",
+        "questions",
+        "privacy",
+        *LISTS,
+    )
 
     def parts(self):
         return [(0, None)]
@@ -190,7 +241,11 @@ def sitemap(request):
 
 
 def sitemap_part(request, name, number):
-    found = sitemaps.part(SITEMAPS[name], number) if name in SITEMAPS and number < FARTHEST_PART else None
+    found = (
+        sitemaps.part(SITEMAPS[name], number)
+        if name in SITEMAPS and number < FARTHEST_PART
+        else None
+    )
     if found is None:
         raise Http404
     return _xml(found)
@@ -203,7 +258,10 @@ def _xml(content):
 
 
 def robots(request):
-    prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)]
+    prefixes = [
+        "",
+        *(f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE),
+    ]
     closed = ["/captcha/", *(prefix + path for prefix in prefixes for path in CLOSED_TO_ROBOTS)]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return _text("\n".join([*lines, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]))
@@ -212,11 +270,16 @@ def robots(request):
 def security(request):
     """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
     site = SiteSettings.load()
-    contact = f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
+    contact = (
+        f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
+    )
     expires = date(timezone.localdate().year + 1, 12, 31).isoformat() + "T23:59:59Z"
     languages = ", ".join(code for code, _name in settings.LANGUAGES)
     canonical = settings.SITE_URL + reverse("security")
-    return _text(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {languages}\nCanonical: {canonical}\n")
+    return _text(
+        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {languages}\nCanonical:"
+        f" {canonical}\n"
+    )
 
 
 def healthz(request):
@@ -241,8 +304,8 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """Rendered without a request: no settings row, no session, nothing that may be what has just failed; bare where even
-    the static files are gone.
+    """Rendered without a request: no settings row, no session, nothing that may be what has just
+    failed; bare where even the static files are gone.
     """
     # What the database refused outside of any view, such as keeping a session.
     refused = unavailable.answer(request, sys.exc_info()[1])

@@ -28,7 +28,9 @@ CHECKS = {
 
 def passes(name, command):
     """Run one check; its words are shown only if it fails."""
-    done = subprocess.run(command, env=os.environ | PRODUCTION, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=os.environ | PRODUCTION, capture_output=True, text=True, check=False
+    )
     print(f"{name:<12}{'ok' if done.returncode == 0 else 'FAILED'}", flush=True)
     if done.returncode:
         print(done.stdout + done.stderr, flush=True)

@@ -8,7 +8,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 4)
 os.environ["WEB_THREADS"] = str(threads)  # tells the settings that this is the web server
-# Loaded once before forking: a setting that cannot be used stops the start instead of every worker in turn.
+# Loaded once before forking: a setting that cannot be used stops the start instead of every worker
+# in turn.
 preload_app = True
 timeout = 60
 graceful_timeout = 30

@@ -1,6 +1,7 @@
 """What `make run`, `make dev` and `make setup` do once the packages are installed.
 
-The order matters: everything that can be wrong with the machine is found before anything is written or served.
+The order matters: everything that can be wrong with the machine is found before anything is written
+or served.
 """
 
 import errno
@@ -33,7 +34,10 @@ def port():
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
-            stop(f"port {wanted} is in use. Stop what uses it, or choose another: PORT={int(wanted) + 1}")
+            stop(
+                f"port {wanted} is in use. Stop what uses it, or choose another:"
+                f" PORT={int(wanted) + 1}"
+            )
     return wanted
 
 
@@ -74,7 +78,10 @@ def run():
     prepare("--sample")
     announce(os.environ["SITE_URL"])
     start_worker()
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "config.wsgi"])
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "config.wsgi"],
+    )
 
 
 def dev():

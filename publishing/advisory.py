@@ -1,11 +1,13 @@
-"""Locks on a whole group of rows, where locking row by row would let people wait for each other in a ring."""
+"""Locks on a whole group of rows, where locking row by row would let people wait for each other in
+a ring."""
 
 from zlib import crc32
 
 from django.db import OperationalError, connection, transaction
 
 TRIES = 4
-# PostgreSQL: “deadlock detected” and “could not serialize access”. The other one has gone on; this one can begin again.
+# PostgreSQL: “deadlock detected” and “could not serialize access”. The other one has gone on; this
+# one can begin again.
 _AGAIN = {"40P01", "40001"}
 
 
@@ -20,7 +22,8 @@ def hold(name):
 
 
 def retried(work):
-    """`work()` in a transaction (or a savepoint of the one there is), begun anew when it was in another's way."""
+    """`work()` in a transaction (or a savepoint of the one there is), begun anew when it was in
+    another's way."""
     for left in reversed(range(TRIES)):
         try:
             with transaction.atomic():

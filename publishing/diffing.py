@@ -96,7 +96,9 @@ def _lines(root):
 
 
 def _holds_lines(node):
-    return any(node.tag in tags for tags in (elements.BLOCKS, elements.TEXT_BLOCKS, elements.PARENTS))
+    return any(
+        node.tag in tags for tags in (elements.BLOCKS, elements.TEXT_BLOCKS, elements.PARENTS)
+    )
 
 
 def _own_text(node):

@@ -21,14 +21,27 @@ from . import tasks
 from .richtext.sanitise import strip_control
 
 FOLDER = "images"
-BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, struct.error, zlib.error)
+BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    TypeError,
+    struct.error,
+    zlib.error,
+)
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
 
 
 def add(upload, *, title="", alt="", credit=""):
     """A new Image from an upload; ValidationError where `check()` refuses it."""
     picture = check(upload)
-    values = {"title": (title or title_of(upload.name))[:200], "alt": alt[:2000], "credit": credit[:300]}
+    values = {
+        "title": (title or title_of(upload.name))[:200],
+        "alt": alt[:2000],
+        "credit": credit[:300],
+    }
     file_name, width, height, widths = store(picture, smaller=False)
     with transaction.atomic():
         image = apps.get_model("publishing.Image").objects.create(
@@ -48,7 +61,10 @@ def check(upload):
     """The Pillow image of an upload, or a ValidationError that says in plain words why not."""
     if upload.size > settings.IMAGE_MAX_BYTES:
         raise ValidationError(
-            _("This picture has %(size)s MB; the limit is %(limit)s MB. Save it smaller and try again.")
+            _(
+                "This picture has %(size)s MB; the limit is %(limit)s MB. Save it smaller and try"
+                " again."
+            )
             % {"size": upload.size // 1_000_000 + 1, "limit": settings.IMAGE_MAX_BYTES // 1_000_000}
         )
     data = upload.read()
@@ -68,19 +84,24 @@ def check(upload):
     except UnidentifiedImageError:
         if re.search(rb"<(svg|\?xml|!doctype|html|script)", data[:1024].lower()):
             raise ValidationError(
-                _("This is an SVG or web page, which can carry programs. Export it as PNG and try again.")
+                _(
+                    "This is an SVG or web page, which can carry programs. Export it as PNG and try"
+                    " again."
+                )
             ) from None
         raise ValidationError(_("This file is not a picture in PNG, JPEG, WebP or GIF.")) from None
     except BROKEN:
-        raise ValidationError(_("This picture is damaged or incomplete. Save it anew and try again.")) from None
+        raise ValidationError(
+            _("This picture is damaged or incomplete. Save it anew and try again.")
+        ) from None
     return image
 
 
 def store(image, name=None, *, smaller=True):
     """Write a re-encoded picture and its smaller widths, or leave those to the task below.
 
-    Takes a Pillow image; gives `(file name below MEDIA, width, height, widths)`. Only pixels are written, so
-    metadata, appended files and anything else a polyglot carried stay behind.
+    Takes a Pillow image; gives `(file name below MEDIA, width, height, widths)`. Only pixels are
+    written, so metadata, appended files and anything else a polyglot carried stay behind.
     """
     # Phones write MPO: a JPEG with a second picture behind it, which stays behind.
     kind = "JPEG" if image.format == "MPO" else image.format or "PNG"
@@ -107,7 +128,10 @@ def make_smaller(pk):
     record = apps.get_model("publishing.Image").objects.filter(pk=pk).first()
     if record is None:
         return
-    with default_storage.open(record.file.name) as file, Pillow.open(file, formats=list(FORMATS)) as image:
+    with (
+        default_storage.open(record.file.name) as file,
+        Pillow.open(file, formats=list(FORMATS)) as image,
+    ):
         image.load()
         record.widths = _write_smaller(image, record.file.name, image.format)
     record.save(update_fields=["widths"])
@@ -124,14 +148,19 @@ def _write_smaller(image, file_name, kind):
 
 
 def _smaller(image, width):
-    """A drawing in few colours stays one: in full colours its smaller widths would be heavier than itself."""
+    """A drawing in few colours stays one: in full colours its smaller widths would be heavier than
+    itself."""
     size = (width, max(1, round(image.height * width / image.width)))
     if image.mode != "P":
         return image.resize(size, Pillow.Resampling.LANCZOS)
     if "transparency" in image.info:
         return image.convert("RGBA").resize(size, Pillow.Resampling.LANCZOS)
     colours = 64 if len(image.getcolors()) <= 64 else 256
-    return image.convert("RGB").resize(size, Pillow.Resampling.LANCZOS).quantize(colours, dither=Pillow.Dither.NONE)
+    return (
+        image.convert("RGB")
+        .resize(size, Pillow.Resampling.LANCZOS)
+        .quantize(colours, dither=Pillow.Dither.NONE)
+    )
 
 
 def _to_srgb(image):
@@ -142,7 +171,9 @@ def _to_srgb(image):
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         mode = "RGB" if image.mode == "CMYK" else image.mode
-        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        return ImageCms.profileToProfile(
+            image, source, ImageCms.createProfile("sRGB"), outputMode=mode
+        )
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image
 
@@ -155,7 +186,11 @@ def _write(image, name, kind):
             clean.info["transparency"] = image.info["transparency"]
     clean.paste(image)
     out = io.BytesIO()
-    options = {"PNG": {"optimize": True}, "JPEG": {"quality": 85, "progressive": True}, "WEBP": {"quality": 85}}
+    options = {
+        "PNG": {"optimize": True},
+        "JPEG": {"quality": 85, "progressive": True},
+        "WEBP": {"quality": 85},
+    }
     clean.save(out, kind, **options[kind])
     if default_storage.exists(name):
         default_storage.delete(name)
@@ -170,7 +205,9 @@ def sized(file_name, width):
 
 def small(record):
     """Address of the smallest width kept, for lists."""
-    return settings.MEDIA_URL + (sized(record.file.name, min(record.widths)) if record.widths else record.file.name)
+    return settings.MEDIA_URL + (
+        sized(record.file.name, min(record.widths)) if record.widths else record.file.name
+    )
 
 
 def names(record):
@@ -185,7 +222,8 @@ def remove(record):
 
 
 def fill(node):
-    """Give an `<img>` of ours its size, its widths and lazy loading; the record is looked up by file name."""
+    """Give an `<img>` of ours its size, its widths and lazy loading; the record is looked up by
+    file name."""
     from_media = node.get("src", "").removeprefix(settings.MEDIA_URL)
     record = record_of(from_media)
     node.set("loading", "lazy")
@@ -201,7 +239,10 @@ def fill(node):
 
 def srcset(record):
     sources = [(sized(record.file.name, width), width) for width in record.widths]
-    return ", ".join(f"{settings.MEDIA_URL}{name} {width}w" for name, width in [*sources, (record.file.name, record.width)])
+    return ", ".join(
+        f"{settings.MEDIA_URL}{name} {width}w"
+        for name, width in [*sources, (record.file.name, record.width)]
+    )
 
 
 def record_of(file_name):

@@ -1,4 +1,5 @@
-"""Languages: of the interface (by address prefix) and of what is written (names from CLDR through Babel)."""
+"""Languages: of the interface (by address prefix) and of what is written (names from CLDR through
+Babel)."""
 
 from functools import lru_cache
 
@@ -11,16 +12,22 @@ PAGE_LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"
 
 # What articles are written in. ISO 639-1; "mul" and "und" as in MARC.
 SOURCE_LANGUAGES = (
-    "en es ca fr de it pt ro sr tr la nl da sv no fi pl cs sk hu ru uk bg hr sl el he ar fa ja zh ko eu gl mul und"
+    "en es ca fr de it pt ro sr tr la nl da sv no fi pl cs sk hu ru uk bg hr sl el he ar fa ja zh"
+    " ko eu gl mul und"
 ).split()
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
-    """Takes the interface language from the address alone, so that one address is one page for every reader."""
+    """Takes the interface language from the address alone, so that one address is one page for
+    every reader."""
 
     def process_response(self, request, response):
         response = super().process_response(request, response)
-        vary = [name for name in response.get("Vary", "").split(", ") if name and name != "Accept-Language"]
+        vary = [
+            name
+            for name in response.get("Vary", "").split(", ")
+            if name and name != "Accept-Language"
+        ]
         if vary:
             response["Vary"] = ", ".join(vary)
         elif response.has_header("Vary"):
@@ -49,7 +56,9 @@ def country_name(code, in_language=None):
 
 @lru_cache(maxsize=1)
 def _countries():
-    return {name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2}
+    return {
+        name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2
+    }
 
 
 def country_code(name):
@@ -59,7 +68,9 @@ def country_code(name):
 
 @lru_cache(maxsize=1)
 def _languages():
-    return {name.casefold(): code for code, name in Locale("en").languages.items() if len(code) <= 3}
+    return {
+        name.casefold(): code for code, name in Locale("en").languages.items() if len(code) <= 3
+    }
 
 
 def language_code(text):

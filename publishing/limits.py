@@ -26,7 +26,8 @@ DOTLESS = {"gmail.com", "googlemail.com"}
 
 @dataclass(frozen=True)
 class Refusal:
-    """Whose limit is reached (`address`, `mailbox` or `all`), and how many seconds from now it ends."""
+    """Whose limit is reached (`address`, `mailbox` or `all`), and how many seconds from now it
+    ends."""
 
     per: str
     wait: int
@@ -35,26 +36,38 @@ class Refusal:
         minutes = -(-self.wait // 60)
         when = ngettext("in a minute", "in %(count)d minutes", minutes) % {"count": minutes}
         if self.per == "address":
-            said = gettext("A great deal has come from your network address in a short time. Please try again %(when)s.")
+            said = gettext(
+                "A great deal has come from your network address in a short time. Please try again"
+                " %(when)s."
+            )
         elif self.per == "mailbox":
-            said = gettext("A great deal has been sent with this e-mail address in a short time. Please try again %(when)s.")
+            said = gettext(
+                "A great deal has been sent with this e-mail address in a short time. Please try"
+                " again %(when)s."
+            )
         else:
-            said = gettext("A great many people are at this at the moment. Please try again %(when)s.")
+            said = gettext(
+                "A great many people are at this at the moment. Please try again %(when)s."
+            )
         return said % {"when": when}
 
 
 def hit(name: str, request, *, mailbox: str = "") -> Refusal | None:
-    """Count one of what `name` stands for in the table. Who is refused uses up nothing of what is left to all."""
+    """Count one of what `name` stands for in the table. Who is refused uses up nothing of what is
+    left to all."""
     return _first_reached(name, request, mailbox, _count)
 
 
 def reached(name: str, request, *, mailbox: str = "") -> Refusal | None:
     """Whether the next one would be refused; counts nothing."""
-    return _first_reached(name, request, mailbox, lambda key, seconds: caches["limits"].get(key, 0) + 1)
+    return _first_reached(
+        name, request, mailbox, lambda key, seconds: caches["limits"].get(key, 0) + 1
+    )
 
 
 def limited(name: str, asked: str = ""):
-    """A view that is counted each time; with `asked`, only when the address has this parameter, such as `?q=`."""
+    """A view that is counted each time; with `asked`, only when the address has this parameter,
+    such as `?q=`."""
 
     def decorate(view):
         @wraps(view)
@@ -70,7 +83,8 @@ def limited(name: str, asked: str = ""):
 
 
 def network(address: str) -> str:
-    """Who is behind an address: of the long ones, of which a household has millions, the half that names the household.
+    """Who is behind an address: of the long ones, of which a household has millions, the half that
+    names the household.
 
     One of the old kind that comes in the dress of the new is the old one. "" when it is no address.
     """
@@ -84,7 +98,8 @@ def network(address: str) -> str:
 
 
 def folded_mailbox(email: str) -> str:
-    """One name for the many addresses that lead to one mailbox: capitals, +tags, and the dots of Gmail."""
+    """One name for the many addresses that lead to one mailbox: capitals, +tags, and the dots of
+    Gmail."""
     local, _at, domain = email.strip().lower().rpartition("@")
     local = local.partition("+")[0] or local
     if domain in DOTLESS:

@@ -22,11 +22,15 @@ def clean(text: str) -> str:
         return ""
     found = _FORM.fullmatch(value[:LONGEST])
     if not found:
-        raise ValueError(_("“%(value)s” is no ORCID: it looks like 0000-0002-1825-0097.") % {"value": value})
+        raise ValueError(
+            _("“%(value)s” is no ORCID: it looks like 0000-0002-1825-0097.") % {"value": value}
+        )
     number = "-".join(found.groups()).upper()
     digits = number.replace("-", "")
     if _check_digit(digits[:-1]) != digits[-1]:
-        raise ValueError(_("A digit of “%(value)s” is wrong: no ORCID has this number.") % {"value": number})
+        raise ValueError(
+            _("A digit of “%(value)s” is wrong: no ORCID has this number.") % {"value": number}
+        )
     return number
 
 

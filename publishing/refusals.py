@@ -1,4 +1,5 @@
-"""A page that says why something cannot be done now, with everything typed on it, ready to be sent again.
+"""A page that says why something cannot be done now, with everything typed on it, ready to be sent
+again.
 
 It asks nothing of the database, which may be what is missing.
 """
@@ -33,7 +34,8 @@ def marked(response, wait):
 
 
 def _sent(request):
-    """Whether there are secrets among what was sent, which no page may show; `[(name, value, whether it is long)]`."""
+    """Whether there are secrets among what was sent, which no page may show; `[(name, value,
+    whether it is long)]`."""
     if request.method != "POST":
         return False, []
     rows = [(name, value) for name, values in request.POST.lists() for value in values]

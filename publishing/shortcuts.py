@@ -4,5 +4,6 @@ from django.core.paginator import Paginator
 
 
 def page_of(items, request, per_page):
-    """The page of `items` that `?page=` asks for: the first when it is no number, the last when there are fewer."""
+    """The page of `items` that `?page=` asks for: the first when it is no number, the last when
+    there are fewer."""
     return Paginator(items, per_page).get_page(request.GET.get("page"))

@@ -14,11 +14,15 @@ _UNSEEN = ("C", "M", "Z")
 def make(text, *, kind, longest=120, reserved=frozenset()):
     """A slug for `text`: its letters and digits in any script, lower case, words joined by hyphens.
 
-    A text without any is told by the names of its signs (“🐭”: mouse-face). Where nothing can be told, and before a word
-    that is `reserved` for another address, stands `kind`: “page”, “post-2024”. Never empty, never longer than `longest`.
+    A text without any is told by the names of its signs (“🐭”: mouse-face). Where nothing can be
+    told, and before a word that is `reserved` for another address, stands `kind`: “page”,
+    “post-2024”. Never empty, never longer than `longest`.
     """
-    # NFC before and after: slugify takes compatible forms apart, and some letters it makes small come apart again.
-    letters = unicodedata.normalize("NFC", slugify(unicodedata.normalize("NFC", text[:1000]), allow_unicode=True))
+    # NFC before and after: slugify takes compatible forms apart, and some letters it makes small
+    # come apart again.
+    letters = unicodedata.normalize(
+        "NFC", slugify(unicodedata.normalize("NFC", text[:1000]), allow_unicode=True)
+    )
     slug = _cut(letters or _told(text[:1000]), longest) or kind
     return _cut(f"{kind}-{slug}", longest) if _is_reserved(slug, reserved) else slug
 
@@ -31,7 +35,8 @@ def numbered(slug, longest):
 
 
 def free(slug, others, *, longest=120, field="slug"):
-    """`slug`, or with the first number none of the queryset `others` has: two look-ups, however many are alike."""
+    """`slug`, or with the first number none of the queryset `others` has: two look-ups, however
+    many are alike."""
     if not others.filter(**{field: slug}).exists():
         return slug
     alike = others.filter(**{f"{field}__startswith": _cut(slug, longest - 8)})
@@ -56,7 +61,12 @@ class Addressed:
     def fill_slug(self):
         if self.slug == "":
             longest = self._meta.get_field("slug").max_length
-            made = make(self.slug_words, kind=self._meta.model_name, longest=longest, reserved=self.RESERVED_SLUGS)
+            made = make(
+                self.slug_words,
+                kind=self._meta.model_name,
+                longest=longest,
+                reserved=self.RESERVED_SLUGS,
+            )
             self.slug = free(made, self.slug_neighbours(), longest=longest)
 
     def clean(self):
@@ -65,7 +75,8 @@ class Addressed:
 
 
 def mend(rows, made, field="slug"):
-    """For migrations: give each row of a queryset the slug that `made(row)` tells. Gives how many those were."""
+    """For migrations: give each row of a queryset the slug that `made(row)` tells. Gives how many
+    those were."""
     found, everybody = list(rows.order_by("pk")), rows.model._base_manager
     longest = rows.model._meta.get_field(field).max_length
     for row in found:

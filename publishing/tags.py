@@ -1,4 +1,5 @@
-"""Subjects: how their names are read, told apart and given an address. The rows are django-taggit's."""
+"""Subjects: how their names are read, told apart and given an address. The rows are
+django-taggit's."""
 
 import csv
 import io
@@ -21,7 +22,8 @@ _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def clean_name(name):
-    """A name in its one form: letters composed, single spaces, nothing that turns a line around, 100 characters."""
+    """A name in its one form: letters composed, single spaces, nothing that turns a line around,
+    100 characters."""
     name = _TURNING.sub("", sanitise.strip_control(name.replace("\t", " ").replace("\n", " ")))
     return " ".join(unicodedata.normalize("NFC", name[: LONGEST * 10]).split())[:LONGEST].strip()
 
@@ -32,7 +34,8 @@ def key(name):
 
 
 def from_string(text):
-    """The names typed into a field: commas separate, spaces belong to a name, quotation marks keep a comma in it.
+    """The names typed into a field: commas separate, spaces belong to a name, quotation marks keep
+    a comma in it.
 
     Raises `ValidationError` for a name too long to keep.
     """
@@ -40,11 +43,18 @@ def from_string(text):
     if len(text) > 200 * LONGEST:
         raise ValidationError(_("These are too many subjects for one page."))
     # A mark without its partner is a sign like any other.
-    parts = next(csv.reader([text], skipinitialspace=True), []) if text.count('"') % 2 == 0 else text.split(",")
+    parts = (
+        next(csv.reader([text], skipinitialspace=True), [])
+        if text.count('"') % 2 == 0
+        else text.split(",")
+    )
     names = {}
     for part in parts:
         if len(part.strip()) > LONGEST:
-            words = _("“%(name)s…” is longer than the %(count)s characters a subject may have. Commas separate subjects.")
+            words = _(
+                "“%(name)s…” is longer than the %(count)s characters a subject may have. Commas"
+                " separate subjects."
+            )
             raise ValidationError(words % {"name": part.strip()[:40], "count": LONGEST})
         names.setdefault(key(part), clean_name(part))
     names.pop("", None)
@@ -68,14 +78,17 @@ def _spaced(line):
 
 
 class TagManager(_TaggableManager):
-    """Names in their one form; one subject for all its capitals, on every database and in every script."""
+    """Names in their one form; one subject for all its capitals, on every database and in every
+    script."""
 
     def _to_tag_model_instances(self, tags, tag_kwargs):
         tags = list(tags)
         known = pks_of([tag for tag in tags if isinstance(tag, str)])
         rows = Tag.objects.in_bulk(known.values())
         found = [rows.get(known.get(key(tag))) if isinstance(tag, str) else tag for tag in tags]
-        return super()._to_tag_model_instances([tag for tag in found if tag is not None], tag_kwargs)
+        return super()._to_tag_model_instances(
+            [tag for tag in found if tag is not None], tag_kwargs
+        )
 
 
 def known(names):
@@ -84,7 +97,8 @@ def known(names):
 
 
 def pks_of(names):
-    """`{key: pk}` of the subjects of these names, made where there is none yet; the oldest of several alike."""
+    """`{key: pk}` of the subjects of these names, made where there is none yet; the oldest of
+    several alike."""
     wanted = {key(name): clean_name(name) for name in reversed(names)}
     wanted.pop("", None)
     found = _known(Tag.objects.filter(name__in=wanted.values()), wanted) if wanted else {}
@@ -92,7 +106,9 @@ def pks_of(names):
         # Not every database compares letters beyond the English ones without their case.
         found |= _known(Tag.objects.all(), missing)
         _make([wanted[each] for each in sorted(missing - found.keys())])
-        found |= _known(Tag.objects.filter(name__in=[wanted[each] for each in missing]), missing - found.keys())
+        found |= _known(
+            Tag.objects.filter(name__in=[wanted[each] for each in missing]), missing - found.keys()
+        )
     return found
 
 
@@ -123,10 +139,12 @@ def slug_of(name):
     return slugs.make(name, kind="subject", longest=LONGEST)
 
 
-# A signal, for the model is the package's and has no other door that every way of saving goes through.
+# A signal, for the model is the package's and has no other door that every way of saving goes
+# through.
 @receiver(pre_save, sender=Tag, dispatch_uid="publishing.tags")
 def give_slug(sender, instance, raw=False, **kwargs):
-    """Before a tag is saved, wherever from: the package makes an empty slug of a name without letters."""
+    """Before a tag is saved, wherever from: the package makes an empty slug of a name without
+    letters."""
     if not raw and (instance._state.adding or not instance.slug):
         instance.name = clean_name(instance.name) or instance.name[:LONGEST]
         others = Tag.objects.exclude(pk=instance.pk)

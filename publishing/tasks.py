@@ -49,7 +49,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Status:
-    """How far a task is: "waiting", "running", "done" or "failed"; `done` of `total`, if it tells."""
+    """How far a task is: "waiting", "running", "done" or "failed"; `done` of `total`, if it
+    tells."""
 
     state: str
     done: int = 0
@@ -85,7 +86,9 @@ def enqueue(name: str, *args) -> str:
     with transaction.atomic():
         # Locked, so that it is not begun before what is written in this transaction can be seen.
         waiting = DBTaskResult.objects.ready().filter(args_kwargs=_as_kept(name, args))
-        row = waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+        row = waiting.select_for_update(
+            skip_locked=connection.features.has_select_for_update_skip_locked
+        ).first()
         pk = row.pk if row else perform.enqueue(name, list(args)).id
         if _known[name].short and not has_worker():
             transaction.on_commit(partial(_inline, pk))
@@ -120,7 +123,10 @@ def _inline(pk):
         log.exception("Task %s failed; it stays in the queue", name)
     else:
         if outcome is not MORE:
-            _end(DBTaskResult.objects.filter(pk=pk, status=TaskResultStatus.READY), TaskResultStatus.SUCCESSFUL)
+            _end(
+                DBTaskResult.objects.filter(pk=pk, status=TaskResultStatus.READY),
+                TaskResultStatus.SUCCESSFUL,
+            )
     finally:
         _turn.reset(token)
 
@@ -153,7 +159,8 @@ class Turn:
 
 
 def breathe():
-    """Between two portions: on SQLite who waits for the lock is not woken, but must find it free."""
+    """Between two portions: on SQLite who waits for the lock is not woken, but must find it
+    free."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(PAUSE)
 
@@ -216,11 +223,15 @@ def _mend_connection(whatever=False):
 
 def _held(row):
     """The row, unless it was given to another worker meanwhile."""
-    return DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at)
+    return DBTaskResult.objects.filter(
+        pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
+    )
 
 
 def _end(rows, how, error=""):
-    return rows.update(status=how, finished_at=timezone.now(), exception_class_path="", traceback=error[:2000])
+    return rows.update(
+        status=how, finished_at=timezone.now(), exception_class_path="", traceback=error[:2000]
+    )
 
 
 def _put_back(row):
@@ -240,7 +251,9 @@ def _put_off(row, error, wait=None):
         _end(_held(row), TaskResultStatus.FAILED, error)
         return
     wait = min(timedelta(seconds=15 * 2**tried), LONGEST_WAIT) if wait is None else wait
-    _held(row).update(status=TaskResultStatus.READY, run_after=timezone.now() + wait, traceback=error[:2000])
+    _held(row).update(
+        status=TaskResultStatus.READY, run_after=timezone.now() + wait, traceback=error[:2000]
+    )
 
 
 def take_back() -> int:
@@ -250,7 +263,11 @@ def take_back() -> int:
     """
     now = timezone.now()
     alive = set(_workers().alive().values_list("key", flat=True))
-    left = [row for row in DBTaskResult.objects.running() if not row.worker_ids or row.worker_ids[-1] not in alive]
+    left = [
+        row
+        for row in DBTaskResult.objects.running()
+        if not row.worker_ids or row.worker_ids[-1] not in alive
+    ]
     for row in left:
         _put_off(row, "It was stopped half-way.", timedelta())
     due = Q(run_after__gt=now + LONGEST_WAIT) & ~Q(run_after=get_date_max())
@@ -287,4 +304,9 @@ def queue() -> Queue:
         return Queue(0, 0, "", True)
     failed = DBTaskResult.objects.failed()
     last = failed.filter(finished_at=failed.aggregate(last=Max("finished_at"))["last"]).first()
-    return Queue(DBTaskResult.objects.ready().count(), failed.count(), last.traceback if last else "", has_worker())
+    return Queue(
+        DBTaskResult.objects.ready().count(),
+        failed.count(),
+        last.traceback if last else "",
+        has_worker(),
+    )

@@ -1,4 +1,5 @@
-"""Plain text from outside, brought to a form on which work takes time in proportion to its length."""
+"""Plain text from outside, brought to a form on which work takes time in proportion to its
+length."""
 
 import re
 import unicodedata
@@ -7,7 +8,8 @@ MOST_MARKS = 30  # on one letter: UAX #15, Stream-Safe Text Format. No writing n
 
 
 def _is_mark(code):
-    """Whether normalising sorts it behind the letter before; some marks are known only by what they are made of."""
+    """Whether normalising sorts it behind the letter before; some marks are known only by what they
+    are made of."""
     return unicodedata.combining(unicodedata.normalize("NFD", chr(code))[0]) > 0
 
 
@@ -18,15 +20,19 @@ def _marks():
 
 
 _MARK = f"[{_marks()}]"
-_HINT = re.compile(f"[\u0300-\U0001ffff]{{{MOST_MARKS + 1}}}")  # forty times faster, for the texts that have none
+_HINT = re.compile(
+    f"[\u0300-\U0001ffff]{{{MOST_MARKS + 1}}}"
+)  # forty times faster, for the texts that have none
 _TOO_MANY = re.compile(f"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
 
 
 def bounded(text: str) -> str:
-    """Text with at most thirty marks on a letter: to put more of them in order takes the square of their number."""
+    """Text with at most thirty marks on a letter: to put more of them in order takes the square of
+    their number."""
     return _TOO_MANY.sub(r"\1", text) if _HINT.search(text) else text
 
 
 def nfc(text: str) -> str:
-    """Composed characters. Everything from outside is normalised by this function, and nothing elsewhere by another."""
+    """Composed characters. Everything from outside is normalised by this function, and nothing
+    elsewhere by another."""
     return text if text.isascii() else unicodedata.normalize("NFC", bounded(text))

@@ -12,7 +12,8 @@ from .models import SiteSettings
 
 
 def media(request, path):
-    """An uploaded picture. Names are random and never reused, so browsers may keep it for a year."""
+    """An uploaded picture. Names are random and never reused, so browsers may keep it for a
+    year."""
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT)
     except OSError as error:
@@ -25,7 +26,8 @@ def media(request, path):
 
 
 def card(request, digest, label="", pk=None):
-    """The picture of a page for where it is shared. An address of before leads to the one of now."""
+    """The picture of a page for where it is shared. An address of before leads to the one of
+    now."""
     page = _public_page(label, pk) if label else None
     made = cards.card_of(page, SiteSettings.load())
     if made.digest != digest:

@@ -1,8 +1,10 @@
-"""Who sees which page: the one rule, and what queries, search rows, links, chores and SQL derive from it.
+"""Who sees which page: the one rule, and what queries, search rows, links, chores and SQL derive
+from it.
 
-A page is public when every clause of `RULE` holds and its time has come and is not over. A clause says the same twice: as
-a Q for the database, and of a page in hand. A clause added here is followed by every door. Rows of the search are written
-ahead of the time, so they ask for the clauses alone and keep both moments; they follow a new clause after `rebuild_search`.
+A page is public when every clause of `RULE` holds and its time has come and is not over. A clause
+says the same twice: as a Q for the database, and of a page in hand. A clause added here is followed
+by every door. Rows of the search are written ahead of the time, so they ask for the clauses alone
+and keep both moments; they follow a new clause after `rebuild_search`.
 """
 
 from collections.abc import Callable
@@ -80,7 +82,8 @@ def open_sql(begins: str, ends: str) -> str:
 
 
 def falling_due_q(model: type[models.Model], since: datetime, until: datetime) -> Q:
-    """Pages that became public, or stopped being so, by themselves after `since` and up to `until`."""
+    """Pages that became public, or stopped being so, by themselves after `since` and up to
+    `until`."""
     came = Q(publish_at__gt=since, publish_at__lte=until)
     went = Q(unpublish_at__gt=since, unpublish_at__lte=until)
     return allowed_q(model) & (came | went)

@@ -9,7 +9,13 @@ import time
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connections
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connections,
+)
 from django.utils import timezone
 from django.utils.autoreload import iter_all_python_module_files
 from django.utils.crypto import get_random_string
@@ -23,7 +29,9 @@ log = logging.getLogger(__name__)
 BEAT = 5  # seconds
 POLL = 1
 RECURRING = 60
-HUNG = 30 * 60  # a task that takes so long without a pause is taken for lost, and the process starts anew
+HUNG = (
+    30 * 60
+)  # a task that takes so long without a pause is taken for lost, and the process starts anew
 
 
 class Stopped(BaseException):
@@ -34,7 +42,12 @@ class Worker:
     """`recurring`, if given, is called every minute. `parent`: a process it does not outlive."""
 
     def __init__(self, *, stays=True, recurring=None, parent=None):
-        self.key, self.stays, self.recurring, self.parent = get_random_string(16), stays, recurring, parent
+        self.key, self.stays, self.recurring, self.parent = (
+            get_random_string(16),
+            stays,
+            recurring,
+            parent,
+        )
         self.since = None  # when the task it is at was begun
         self.stopping = False
         self._over, self._last = threading.Event(), {}
@@ -98,7 +111,8 @@ class Worker:
         return True
 
     def stop(self, *_signal):
-        """A task is stopped at once, for it can be done again; what recurs may be sending a mail."""
+        """A task is stopped at once, for it can be done again; what recurs may be sending a
+        mail."""
         again, self.stopping = self.stopping, True
         if again or self.since is not None:
             raise Stopped
@@ -124,7 +138,9 @@ class Worker:
                     os.kill(os.getpid(), signal.SIGTERM)
                     self.parent = None
                 if self.since is not None and time.monotonic() - self.since > HUNG:
-                    log.error("A task takes more than %s minutes; the worker starts anew", HUNG // 60)
+                    log.error(
+                        "A task takes more than %s minutes; the worker starts anew", HUNG // 60
+                    )
                     _start_anew()
                 if time.monotonic() - last >= BEAT:
                     self._try_to_say_alive()

@@ -51,7 +51,10 @@ class ValueFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         values = Reference.objects.exclude(**{self.parameter_name: ""}).order_by().distinct()
-        rows = [(value, self.label(value)) for value in values.values_list(self.parameter_name, flat=True)]
+        rows = [
+            (value, self.label(value))
+            for value in values.values_list(self.parameter_name, flat=True)
+        ]
         return sorted(rows, key=lambda row: row[1].casefold())
 
     def queryset(self, request, queryset):
@@ -72,8 +75,16 @@ class DecadeFilter(admin.SimpleListFilter):
     title, parameter_name = _("decade"), "decade"
 
     def lookups(self, request, model_admin):
-        years = Reference.objects.exclude(year=None).order_by("year").values_list("year", flat=True).distinct()
-        return [(decade, decade_name(decade)) for decade in dict.fromkeys(year // 10 * 10 for year in years)]
+        years = (
+            Reference.objects.exclude(year=None)
+            .order_by("year")
+            .values_list("year", flat=True)
+            .distinct()
+        )
+        return [
+            (decade, decade_name(decade))
+            for decade in dict.fromkeys(year // 10 * 10 for year in years)
+        ]
 
     def queryset(self, request, queryset):
         value = self.value() or ""
@@ -102,7 +113,9 @@ class CitationFilter(admin.SimpleListFilter):
         return [("plain", _("could not be written in its style"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(citation_html__startswith=MARK) if self.value() == "plain" else queryset
+        return (
+            queryset.filter(citation_html__startswith=MARK) if self.value() == "plain" else queryset
+        )
 
 
 class AuthorshipInline(admin.TabularInline):
@@ -143,11 +156,23 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
     delete_confirmation_template = "admin/references/reference/delete_confirmation.html"
-    delete_selected_confirmation_template = "admin/references/reference/delete_selected_confirmation.html"
+    delete_selected_confirmation_template = (
+        "admin/references/reference/delete_selected_confirmation.html"
+    )
     list_display = ("citekey", "authors", "year", "title_short", "reading_state", "notes_word")
-    list_filter = (DutyFilter, "reading_state", LanguageFilter, DecadeFilter, DesignFilter, TagFilter, CitationFilter)
+    list_filter = (
+        DutyFilter,
+        "reading_state",
+        LanguageFilter,
+        DecadeFilter,
+        DesignFilter,
+        TagFilter,
+        CitationFilter,
+    )
     search_fields = ("citekey",)
-    search_help_text = _("Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough.")
+    search_help_text = _(
+        "Authors, year, title, citekey, DOI, PMID; the beginning of a word is enough."
+    )
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
@@ -156,7 +181,17 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     fieldsets = (
         (
             _("The work"),
-            {"fields": ("title", "translated_title", "original_title", "type", "language", "country", "citekey")},
+            {
+                "fields": (
+                    "title",
+                    "translated_title",
+                    "original_title",
+                    "type",
+                    "language",
+                    "country",
+                    "citekey",
+                )
+            },
         ),
         (
             _("Where and when it appeared"),
@@ -173,7 +208,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         ),
         (_("Numbers and addresses"), {"fields": ("doi", "pmid", "pmcid", "full_text_url", "url")}),
         (_("Your copy"), {"fields": ("pdf", "pdf_licence")}),
-        (_("What it is about"), {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")}),
+        (
+            _("What it is about"),
+            {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")},
+        ),
         (
             _("You and this work"),
             {
@@ -224,14 +262,19 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             "no-identifier",
             _("without DOI, PMID or ISBN"),
             lambda n: (
-                ngettext("%(count)s without DOI, PMID or ISBN", "%(count)s without DOI, PMID or ISBN", n) % {"count": n}
+                ngettext(
+                    "%(count)s without DOI, PMID or ISBN", "%(count)s without DOI, PMID or ISBN", n
+                )
+                % {"count": n}
             ),
             lambda works: works.filter(doi=None, pmid=None, pmcid=None, isbn=""),
         )
         yield Duty(
             "no-notes",
             _("without notes"),
-            lambda n: ngettext("%(count)s without notes", "%(count)s without notes", n) % {"count": n},
+            lambda n: (
+                ngettext("%(count)s without notes", "%(count)s without notes", n) % {"count": n}
+            ),
             lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
         )
 
@@ -241,7 +284,9 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             stored = Notes.objects.filter(reference=work)
             notes = next(iter(preview.rows.get(Notes, stored)), None)
             return browsing.preview(request, work, notes, preview.tags)
-        return TemplateResponse(request, "admin/editing/preview_later.html", self.admin_site.each_context(request))
+        return TemplateResponse(
+            request, "admin/editing/preview_later.html", self.admin_site.each_context(request)
+        )
 
     def is_shown(self, obj):
         notes = Notes.objects.filter(reference=obj).first()
@@ -303,22 +348,31 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         unknown = notes.unknown_citekeys if notes else ()
         if unknown:
             text = gettext(
-                "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
+                "Not in the library: %(keys)s. Readers see [?] there until you add the reference or"
+                " mend the citation."
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
         if "_continue" not in request.POST:
             _tell_of_citation(request, obj)
         for row in obj.cites_rows.select_related("citing", "cited"):
             if row.out_of_time:
-                text = gettext("%(cited)s is later than the work that is said to cite it. Is that right?")
+                text = gettext(
+                    "%(cited)s is later than the work that is said to cite it. Is that right?"
+                )
                 messages.warning(request, text % {"cited": row.cited.label})
 
     def get_deleted_objects(self, objs, request):
-        """A cited work stays: says which pages cite it, each with the way there. Its own notes go with it."""
+        """A cited work stays: says which pages cite it, each with the way there. Its own notes go
+        with it."""
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         plain = f"{capfirst(Citation._meta.verbose_name)}:"
         others = [text for text in protected if not text.startswith(plain)]
-        return deleted, counts, missing, others + [_page_link(row) for each in objs for row in each.citations_elsewhere()]
+        return (
+            deleted,
+            counts,
+            missing,
+            others + [_page_link(row) for each in objs for row in each.citations_elsewhere()],
+        )
 
     @admin.display(description=_("authors"), ordering="sort_key")
     def authors(self, obj):
@@ -327,9 +381,13 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     @admin.display(description=_("people"))
     def crowd(self, obj):
         words = gettext(
-            "%(names)s: %(count)s people, too many for this form. They stay as they are; an import can change them."
+            "%(names)s: %(count)s people, too many for this form. They stay as they are; an import"
+            " can change them."
         )
-        return words % {"names": obj.authors_short, "count": number_format(_crowd(obj), force_grouping=True)}
+        return words % {
+            "names": obj.authors_short,
+            "count": number_format(_crowd(obj), force_grouping=True),
+        }
 
     @admin.display(description=_("title"), ordering="title")
     def title_short(self, obj):
@@ -342,14 +400,17 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     @admin.display(description=_("cited in"))
     def cited_on(self, obj):
         rows = obj.citations_elsewhere() if obj.pk else []
-        return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext("no page yet")
+        return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext(
+            "no page yet"
+        )
 
 
 def _tell_of_citation(request, reference):
     if is_plain(reference.citation_html):
         text = gettext(
-            "Its citation cannot be written in the style of the site: readers see authors, title, journal and year. "
-            "Look for what is unusual in these fields, or tell whoever runs the site; the log says more."
+            "Its citation cannot be written in the style of the site: readers see authors, title,"
+            " journal and year. Look for what is unusual in these fields, or tell whoever runs the"
+            " site; the log says more."
         )
         messages.warning(request, text)
 
@@ -369,7 +430,9 @@ def _page_link(row):
         "number": row.number,
     }
     try:
-        address = reverse(f"admin:{page._meta.app_label}_{page._meta.model_name}_change", args=[page.pk])
+        address = reverse(
+            f"admin:{page._meta.app_label}_{page._meta.model_name}_change", args=[page.pk]
+        )
     except NoReverseMatch:
         return words
     return format_html('<a href="{}">{}</a>', address, words)
@@ -392,7 +455,11 @@ class PersonAdmin(IndexSearchMixin, EditorAdmin):
     NAMES = {"family", "given", "suffix", "literal"}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(work_count=Count("authorships__reference", distinct=True))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(work_count=Count("authorships__reference", distinct=True))
+        )
 
     def get_view_on_site_url(self, obj=None):
         return links.canonical_url(obj) if obj is not None and obj.pk else None
@@ -413,7 +480,15 @@ class PersonAdmin(IndexSearchMixin, EditorAdmin):
 
 @admin.register(Notes)
 class NotesAdmin(PublishableAdmin):
-    list_display = ("about", "title_short", "state_word", "language", "worked_on", "reviewed", "on_the_site")
+    list_display = (
+        "about",
+        "title_short",
+        "state_word",
+        "language",
+        "worked_on",
+        "reviewed",
+        "on_the_site",
+    )
     list_select_related = ("reference",)
     search_fields = (
         "reference__citekey",
@@ -428,7 +503,9 @@ class NotesAdmin(PublishableAdmin):
     def preview_response(self, request, preview):
         notes = preview.page
         if notes.reference_id is None:
-            return TemplateResponse(request, "admin/editing/preview_later.html", self.admin_site.each_context(request))
+            return TemplateResponse(
+                request, "admin/editing/preview_later.html", self.admin_site.each_context(request)
+            )
         return browsing.preview(request, notes.reference, notes)
 
     @admin.display(description=_("reference"), ordering="reference__sort_key")

@@ -11,7 +11,10 @@ class ReferencesConfig(AppConfig):
     def ready(self):
         Reference = self.get_model("Reference")
         Person = self.get_model("Person")
-        links.register("references:reference", lambda citekey: Reference.objects.filter(citekey=citekey).first())
+        links.register(
+            "references:reference",
+            lambda citekey: Reference.objects.filter(citekey=citekey).first(),
+        )
         links.register("references:person", lambda slug: Person.objects.filter(slug=slug).first())
         Name = self.get_model("Name")
         links.register("names:name", lambda slug: Name.objects.filter(slug=slug).first())

@@ -1,4 +1,5 @@
-"""Years on a line, as text for an SVG without a view box: x in per cent, so that it takes any width."""
+"""Years on a line, as text for an SVG without a view box: x in per cent, so that it takes any
+width."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,11 +22,14 @@ class Strip:
 
 
 def scale(years):
-    """From the beginning of the first decade to the end of the last, or to this year; None without years."""
+    """From the beginning of the first decade to the end of the last, or to this year; None without
+    years."""
     if not years:
         return None
     first = min(years) // 10 * 10
-    return Scale(first, max(min((max(years) // 10 + 1) * 10, date.today().year), max(years), first + 10))
+    return Scale(
+        first, max(min((max(years) // 10 + 1) * 10, date.today().year), max(years), first + 10)
+    )
 
 
 def strip(years, scale, first=None, last=None):

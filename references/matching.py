@@ -1,7 +1,8 @@
 """When two records are one work, and in what they differ. No ORM here.
 
-Identifiers say it for certain. Without them title, year and first author do, folded: accents, case and punctuation
-aside. Works whose identifiers contradict each other are two works, however alike they read.
+Identifiers say it for certain. Without them title, year and first author do, folded: accents, case
+and punctuation aside. Works whose identifiers contradict each other are two works, however alike
+they read.
 """
 
 from dataclasses import dataclass
@@ -16,10 +17,20 @@ IDENTIFIERS = ("doi", "pmid", "pmcid")
 LONG_TITLE = 25
 ALIKE = 0.5
 # Parts of a book that carry the ISBN of the whole.
-PARTS = {"chapter", "paper-conference", "entry", "entry-dictionary", "entry-encyclopedia", "speech", "poster"}
+PARTS = {
+    "chapter",
+    "paper-conference",
+    "entry",
+    "entry-dictionary",
+    "entry-encyclopedia",
+    "speech",
+    "poster",
+}
 # What formats give a work of which they do not say the kind.
 UNKNOWN_KIND = "document"
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+)
 # The citekey is a record's name in its own file; it is never brought over another.
 COMPARED = [*(name for name in FIELDS if name != "citekey"), "names", "tags"]
 
@@ -30,8 +41,11 @@ def folded(text):
 
 
 def match_key(titles, year, family):
-    """What title, year and first author come to, short enough for an index; empty if they say too little."""
-    title = next((found for found in (folded(title) for title in titles if title != NO_TITLE) if found), "")
+    """What title, year and first author come to, short enough for an index; empty if they say too
+    little."""
+    title = next(
+        (found for found in (folded(title) for title in titles if title != NO_TITLE) if found), ""
+    )
     if not title or (year is None and not family and len(title) < LONG_TITLE):
         return ""
     return blake2b(f"{title}|{year or ''}|{folded(family)}".encode(), digest_size=16).hexdigest()
@@ -55,7 +69,9 @@ def isbns(record):
 
 
 def _check13(digits):
-    return str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10)
+    return str(
+        -sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10
+    )
 
 
 def _check10(digits):
@@ -66,7 +82,11 @@ def _check10(digits):
 def contradict(ours, theirs):
     """Whether something that identifies a work is given for both and is not the same."""
     for name in IDENTIFIERS:
-        if getattr(ours, name) and getattr(theirs, name) and getattr(ours, name) != getattr(theirs, name):
+        if (
+            getattr(ours, name)
+            and getattr(theirs, name)
+            and getattr(ours, name) != getattr(theirs, name)
+        ):
             return True
     one, other = isbns(ours), isbns(theirs)
     if one and other and one[0] != other[0]:
@@ -100,7 +120,8 @@ def _differ(one, other):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in which a record says something else than the library, or something the library leaves open."""
+    """One field in which a record says something else than the library, or something the library
+    leaves open."""
 
     field: str
     ours: object
@@ -112,7 +133,8 @@ class Difference:
 
 
 def differences(ours, theirs):
-    """What `theirs` says and `ours` does not, in the order of the fields. What theirs leaves open is no difference."""
+    """What `theirs` says and `ours` does not, in the order of the fields. What theirs leaves open
+    is no difference."""
     found = []
     for name in COMPARED:
         one, other = getattr(ours, name), getattr(theirs, name)

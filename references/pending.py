@@ -1,7 +1,8 @@
 """What an author confirmed of an import, brought into the library portion by portion.
 
 What is left is the records that still have a row: each portion brings some in, counts them in the
-report and deletes their rows, in one transaction. Whoever comes next, after whatever happened, goes on from there.
+report and deletes their rows, in one transaction. Whoever comes next, after whatever happened, goes
+on from there.
 """
 
 from django.db import transaction
@@ -35,12 +36,24 @@ def bring_portion(pk):
 
     What she did not choose never replaces what is there.
     """
-    pending = PendingImport.objects.select_for_update(of=("self",)).filter(pk=pk).exclude(report=None).first()
-    rows = {row.number: row for row in pending.records.order_by("number")[: PORTION + 1]} if pending else {}
+    pending = (
+        PendingImport.objects.select_for_update(of=("self",))
+        .filter(pk=pk)
+        .exclude(report=None)
+        .first()
+    )
+    rows = (
+        {row.number: row for row in pending.records.order_by("number")[: PORTION + 1]}
+        if pending
+        else {}
+    )
     more, rows = len(rows) > PORTION, dict(list(rows.items())[:PORTION])
     if rows:
         outcome = save.save_records(
-            map(record_of_row, rows.values()), decide=_decision(rows), target=pending.target, formatted=False
+            map(record_of_row, rows.values()),
+            decide=_decision(rows),
+            target=pending.target,
+            formatted=False,
         )
         _count(pending, outcome)
         pending.save(update_fields=["report", "refused"])

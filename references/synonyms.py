@@ -11,7 +11,8 @@ from .models.names import Standing
 
 
 def expand(phrases):
-    """The other names of what a query names, the preferred and then the most used first, each form of them."""
+    """The other names of what a query names, the preferred and then the most used first, each form
+    of them."""
     wanted = set(phrases)
     rows = list(
         Name.objects.select_related("condition")
@@ -20,7 +21,10 @@ def expand(phrases):
         if wanted
         else ()
     )
-    forms = {name.pk: {phrase: form for form in name.all_forms for phrase in _typed(form)} for name in rows}
+    forms = {
+        name.pk: {phrase: form for form in name.all_forms for phrase in _typed(form)}
+        for name in rows
+    }
     # Of “back mouse masquerade”, the whole of a name counts and no shorter name inside it.
     for phrase in sorted(wanted, key=len, reverse=True):
         name = next((name for name in rows if name.expands and phrase in forms[name.pk]), None)
@@ -33,9 +37,12 @@ def expand(phrases):
 
 
 def _typed(form):
-    """How a query has it, folded: whole between quotation marks, else without words such as “de”."""
+    """How a query has it, folded: whole between quotation marks, else without words such as
+    “de”."""
     words = tokens(form)
-    return dict.fromkeys([" ".join(words), " ".join(word for word in words if word not in STOPWORDS)])
+    return dict.fromkeys(
+        [" ".join(words), " ".join(word for word in words if word not in STOPWORDS)]
+    )
 
 
 def _others(name, rows, forms, phrase):
@@ -46,7 +53,10 @@ def _others(name, rows, forms, phrase):
 
 
 def _reason(form, name):
-    return _("“%(name)s” is one name among several: works that say %(condition)s or another of its names are found too.") % {
+    return _(
+        "“%(name)s” is one name among several: works that say %(condition)s or another of its names"
+        " are found too."
+    ) % {
         "name": form,
         "condition": name.condition.title[:1].lower() + name.condition.title[1:],
     }

@@ -3,7 +3,8 @@ from django.urls import path
 from .browsing import evidence, exports, feeds, handout, views
 
 app_name = "references"
-# A citekey may look like any of these: they come first, and `RESERVED` in models keeps citekeys off them.
+# A citekey may look like any of these: they come first, and `RESERVED` in models keeps citekeys off
+# them.
 urlpatterns = [
     path("", views.library, name="library"),
     path("feed.atom", feeds.ReferenceFeed(), name="feed"),

@@ -42,11 +42,17 @@ class PlacementFormSet(forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
         here = Placement.objects.filter(chapter=self.instance.pk)
-        listed = dict(here.exclude(pk__in=[form.instance.pk for form in self.initial_forms]).values_list("reference", "pk"))
+        listed = dict(
+            here.exclude(pk__in=[form.instance.pk for form in self.initial_forms]).values_list(
+                "reference", "pk"
+            )
+        )
         for form in self.extra_forms:
             work = getattr(form, "cleaned_data", {}).get("reference")
             if work and work.pk in listed and not self._should_delete_form(form):
-                form.add_error("reference", _("It is listed here already, since you opened this form."))
+                form.add_error(
+                    "reference", _("It is listed here already, since you opened this form.")
+                )
 
 
 class PlacementInline(admin.TabularInline):
@@ -79,14 +85,20 @@ class ChapterAdmin(PublishableAdmin):
         return views.preview(request, preview.page, preview.rows.get(Placement), preview.tags)
 
     def first_day(self):
-        yield Step(_("Write the first chapter"), reverse("admin:review_chapter_add"), Chapter.objects.exists())
+        yield Step(
+            _("Write the first chapter"),
+            reverse("admin:review_chapter_add"),
+            Chapter.objects.exists(),
+        )
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("placements")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "parent":
-            kwargs.update(form_class=ChapterChoiceField, queryset=Chapter.objects.all(), empty_label=_("none"))
+            kwargs.update(
+                form_class=ChapterChoiceField, queryset=Chapter.objects.all(), empty_label=_("none")
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_related(self, request, form, formsets, change):
@@ -97,7 +109,10 @@ class ChapterAdmin(PublishableAdmin):
     @admin.display(description=_("chapter"), ordering="order")
     def place(self, obj):
         return format_html(
-            '<span class="place d{}"><span class="number">{}</span> {}</span>', min(obj.depth, 5), obj.number, obj.title
+            '<span class="place d{}"><span class="number">{}</span> {}</span>',
+            min(obj.depth, 5),
+            obj.number,
+            obj.title,
         )
 
     @admin.display(description=_("references"))

@@ -10,4 +10,6 @@ class ReviewConfig(AppConfig):
 
     def ready(self):
         Chapter = self.get_model("Chapter")
-        links.register("review:chapter", lambda path: Chapter.objects.filter(path=path.strip("/")).first())
+        links.register(
+            "review:chapter", lambda path: Chapter.objects.filter(path=path.strip("/")).first()
+        )

@@ -12,5 +12,8 @@ class ChapterFeed(feeds.AtomFeed):
     def items(self):
         """Chapters last worked on; one that is only planned has nothing to read yet."""
         return (
-            Chapter.objects.published().exclude(body_html="").order_by("-updated").prefetch_related("tags")[: feeds.LENGTH]
+            Chapter.objects.published()
+            .exclude(body_html="")
+            .order_by("-updated")
+            .prefetch_related("tags")[: feeds.LENGTH]
         )

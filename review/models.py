@@ -30,7 +30,8 @@ class ChapterQuerySet(PublishableQuerySet):
 
 
 class Chapter(CitingPage):
-    """A chapter of the review. Its number and address follow from its place in the tree and are never typed."""
+    """A chapter of the review. Its number and address follow from its place in the tree and are
+    never typed."""
 
     parent = models.ForeignKey(
         "self",
@@ -46,16 +47,22 @@ class Chapter(CitingPage):
         max_length=8,
         choices=Section.choices,
         default=Section.MAIN,
-        help_text=_("Front and back matter carry no number. A sub-chapter always goes with its chapter."),
+        help_text=_(
+            "Front and back matter carry no number. A sub-chapter always goes with its chapter."
+        ),
     )
     position = models.PositiveIntegerField(
-        _("position"), default=0, help_text=_("Order among its neighbours: smaller comes first. 0 puts it last.")
+        _("position"),
+        default=0,
+        help_text=_("Order among its neighbours: smaller comes first. 0 puts it last."),
     )
 
     evidence_table = models.BooleanField(
         _("evidence table"),
         default=False,
-        help_text=_("Show what each study listed here did and found, side by side, under the list."),
+        help_text=_(
+            "Show what each study listed here did and found, side by side, under the list."
+        ),
     )
 
     # Kept by tree.arrange()
@@ -78,7 +85,9 @@ class Chapter(CitingPage):
         constraints = [
             models.UniqueConstraint(fields=["parent", "slug"], name="review_chapter_address"),
             models.CheckConstraint(condition=~Q(slug=""), name="review_chapter_has_address"),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="review_chapter_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")), name="review_chapter_not_its_own_parent"
+            ),
         ]
 
     def __str__(self):
@@ -97,34 +106,68 @@ class Chapter(CitingPage):
     def clean(self):
         super().clean()
         if self.parent_id and self.pk and self.parent_id in tree.below(self):
-            raise ValidationError({"parent": _("A chapter cannot be moved under itself or one of its own sub-chapters.")})
+            raise ValidationError(
+                {
+                    "parent": _(
+                        "A chapter cannot be moved under itself or one of its own sub-chapters."
+                    )
+                }
+            )
         if tree.path_length(self) > tree.MAX_PATH:
-            raise ValidationError({"slug": _("So deep in the review the address grows too long; shorten this last part.")})
-        twin = Chapter.objects.filter(parent=self.parent_id, slug=self.slug).exclude(pk=self.pk).first()
+            raise ValidationError(
+                {
+                    "slug": _(
+                        "So deep in the review the address grows too long; shorten this last part."
+                    )
+                }
+            )
+        twin = (
+            Chapter.objects.filter(parent=self.parent_id, slug=self.slug)
+            .exclude(pk=self.pk)
+            .first()
+        )
         if twin:
-            raise ValidationError({"slug": _("“%(title)s” beside it has this address already.") % {"title": twin.title}})
+            raise ValidationError(
+                {
+                    "slug": _("“%(title)s” beside it has this address already.")
+                    % {"title": twin.title}
+                }
+            )
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
             tree.hold()
             self._take_place()
             if self.parent_id and self.pk and self.parent_id in tree.below(self):
-                raise ValidationError(_("A chapter cannot be moved under itself or one of its own sub-chapters."))
+                raise ValidationError(
+                    _("A chapter cannot be moved under itself or one of its own sub-chapters.")
+                )
             if self.parent_id:
                 self.section = self.parent.section
             tree.place(self)
-            seen_before = Chapter._base_manager.filter(pk=self.pk).values_list(*visibility.FIELDS).first()
+            seen_before = (
+                Chapter._base_manager.filter(pk=self.pk).values_list(*visibility.FIELDS).first()
+            )
             super().save(*args, **kwargs)
             moved = tree.arrange(Chapter._base_manager)
-            if seen_before and seen_before != tuple(getattr(self, name) for name in visibility.FIELDS):
-                moved.extend(Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk))
+            if seen_before and seen_before != tuple(
+                getattr(self, name) for name in visibility.FIELDS
+            ):
+                moved.extend(
+                    Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk)
+                )
             if self.pk in {chapter.pk for chapter in moved}:
                 self.refresh_from_db(fields=["order", "number", "depth", "path"])
             settle(moved)
 
     def _take_place(self):
-        """What others' moves made of its place since it was read; its parent and position are this one's to say."""
-        kept = Chapter._base_manager.filter(pk=self.pk).values("order", "number", "depth", "path").first()
+        """What others' moves made of its place since it was read; its parent and position are this
+        one's to say."""
+        kept = (
+            Chapter._base_manager.filter(pk=self.pk)
+            .values("order", "number", "depth", "path")
+            .first()
+        )
         for name, value in (kept or {}).items():
             setattr(self, name, value)
 
@@ -159,11 +202,15 @@ class Chapter(CitingPage):
         return min(filter(None, moments), default=None)
 
     def seen_with(self):
-        return [self, *Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk)]
+        return [
+            self,
+            *Chapter._base_manager.filter(order__startswith=self.order).exclude(pk=self.pk),
+        ]
 
 
 def settle(moved):
-    """What follows once chapters stand elsewhere: their old addresses lead to them, search and links know the new ones."""
+    """What follows once chapters stand elsewhere: their old addresses lead to them, search and
+    links know the new ones."""
     Redirect.objects.record(
         {
             links.address("review:chapter", chapter.moved_from): chapter
@@ -179,22 +226,36 @@ def settle(moved):
 
 
 class Placement(models.Model):
-    """A reference listed in a chapter, with a remark of the author's. Without a position the year orders it."""
+    """A reference listed in a chapter, with a remark of the author's. Without a position the year
+    orders it."""
 
-    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="placements", verbose_name=_("chapter"))
-    reference = models.ForeignKey(Reference, models.PROTECT, related_name="placements", verbose_name=_("reference"))
+    chapter = models.ForeignKey(
+        Chapter, models.CASCADE, related_name="placements", verbose_name=_("chapter")
+    )
+    reference = models.ForeignKey(
+        Reference, models.PROTECT, related_name="placements", verbose_name=_("reference")
+    )
     position = models.PositiveIntegerField(
         _("position"), null=True, blank=True, help_text=_("Leave empty for the order of the years.")
     )
     remark = models.TextField(
-        _("remark"), blank=True, help_text=_("Your word on it, shown under the reference in this chapter.")
+        _("remark"),
+        blank=True,
+        help_text=_("Your word on it, shown under the reference in this chapter."),
     )
 
     class Meta:
-        ordering = [F("position").asc(nulls_last=True), "reference__year", "reference__sort_key", "pk"]
+        ordering = [
+            F("position").asc(nulls_last=True),
+            "reference__year",
+            "reference__sort_key",
+            "pk",
+        ]
         verbose_name = _("reference in this chapter")
         verbose_name_plural = _("references in this chapter")
-        constraints = [models.UniqueConstraint(fields=["chapter", "reference"], name="review_placement_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["chapter", "reference"], name="review_placement_once")
+        ]
 
     def __str__(self):
         return f"{self.reference} ({self.chapter})"

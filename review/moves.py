@@ -44,7 +44,8 @@ def _shift(ids, step):
 def move_under(chapters, parent):
     """Make chapters the last parts of `parent` (None: chapters of their own); gives how many moved.
 
-    What stands below a chapter goes with it. ValidationError, and nothing moved, where one of them cannot go there.
+    What stands below a chapter goes with it. ValidationError, and nothing moved, where one of them
+    cannot go there.
     """
     ids = [chapter.pk for chapter in chapters]
     return advisory.retried(lambda: _move_under(ids, parent.pk if parent else None))
@@ -59,7 +60,10 @@ def _move_under(ids, parent_id):
         chapter = Chapter.objects.get(pk=pk)
         if parent_id and parent_id in tree.below(chapter):
             raise ValidationError(
-                _("“%(title)s” cannot be moved under itself or one of its own sub-chapters. Nothing was moved.")
+                _(
+                    "“%(title)s” cannot be moved under itself or one of its own sub-chapters."
+                    " Nothing was moved."
+                )
                 % {"title": chapter}
             )
         if chapter.parent_id == parent_id:

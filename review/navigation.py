@@ -43,7 +43,11 @@ def surroundings(chapter, chapters):
     by_id = {each.pk: each for each in chapters}
     index = [each.pk for each in chapters].index(chapter.pk)
     found = Surroundings(
-        beside=[each for each in chapters if (each.parent_id, each.section) == (chapter.parent_id, chapter.section)],
+        beside=[
+            each
+            for each in chapters
+            if (each.parent_id, each.section) == (chapter.parent_id, chapter.section)
+        ],
         below=[each for each in chapters if each.parent_id == chapter.pk],
         previous=chapters[index - 1] if index else None,
         next=chapters[index + 1] if index + 1 < len(chapters) else None,
@@ -55,7 +59,9 @@ def surroundings(chapter, chapters):
             and each.depth > chapter.depth + 1
             and (each.planned or each.under_construction)
         ],
-        translations=[each for each in chapters if each.group == chapter.group and each.pk != chapter.pk],
+        translations=[
+            each for each in chapters if each.group == chapter.group and each.pk != chapter.pk
+        ],
         original=by_id.get(chapter.translation_of_id),
     )
     parent = by_id.get(chapter.parent_id)
@@ -86,13 +92,16 @@ def placement_counts():
         noted=Count("pk", filter=Q(reference__notes__in=Notes.objects.published())),
     )  # fmt: skip
     return {
-        row["chapter_id"]: PlacementCount(row["count"], not row["others"], row["first"], row["last"], row["noted"])
+        row["chapter_id"]: PlacementCount(
+            row["count"], not row["others"], row["first"], row["last"], row["noted"]
+        )
         for row in rows
     }
 
 
 def placed(chapter):
-    """`(placements in order, their PlacementCount)`; each knows whether it is of the year before it."""
+    """`(placements in order, their PlacementCount)`; each knows whether it is of the year before
+    it."""
     return placed_in([chapter])[chapter.pk]
 
 
@@ -112,7 +121,9 @@ def arranged(placements):
     previous = None
     for row in rows:
         row.has_notes = row.reference_id in noted
-        row.same_year = previous is not None and row.reference.year == previous.reference.year is not None
+        row.same_year = (
+            previous is not None and row.reference.year == previous.reference.year is not None
+        )
         previous = row
     return rows, _tally(rows)
 
@@ -121,7 +132,9 @@ def placed_in(chapters):
     """`{chapter id: what placed() gives}` of several chapters at once."""
     found = {chapter.pk: [] for chapter in chapters}
     placements = Placement.objects.filter(chapter__in=found).select_related("reference")
-    for row in placements.annotate(has_notes=Exists(Notes.objects.published().filter(reference=OuterRef("reference")))):
+    for row in placements.annotate(
+        has_notes=Exists(Notes.objects.published().filter(reference=OuterRef("reference")))
+    ):
         rows = found[row.chapter_id]
         row.same_year = bool(rows) and row.reference.year == rows[-1].reference.year is not None
         rows.append(row)
@@ -150,7 +163,8 @@ class Listing:
 
 
 def listing(reference, citing=()):
-    """A `Listing` for each public chapter that lists a work, in the order of the review. Two queries."""
+    """A `Listing` for each public chapter that lists a work, in the order of the review. Two
+    queries."""
     here = Chapter.objects.published().filter(placements__reference=reference)
     rows = Placement.objects.filter(chapter__in=here.order_by()).select_related("chapter")
     chapters, order = {}, {}
@@ -168,4 +182,6 @@ def listing(reference, citing=()):
 
 def _beside(works, pk):
     index = works.index(pk)
-    return (works[index - 1] if index else None), (works[index + 1] if index + 1 < len(works) else None)
+    return (works[index - 1] if index else None), (
+        works[index + 1] if index + 1 < len(works) else None
+    )

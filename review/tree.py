@@ -1,4 +1,5 @@
-"""The tree of chapters: order, numbers and addresses computed from parents and positions, without recursion."""
+"""The tree of chapters: order, numbers and addresses computed from parents and positions, without
+recursion."""
 
 from publishing import advisory
 
@@ -6,12 +7,14 @@ MAX_PATH = 1000
 
 
 def _chapters(chapter):
-    """All of them, beside the one in hand: this module stands below the model and cannot name it."""
+    """All of them, beside the one in hand: this module stands below the model and cannot name
+    it."""
     return type(chapter)._base_manager
 
 
 def hold():
-    """Who changes the place of a chapter does this first: one after the other, until the transaction ends."""
+    """Who changes the place of a chapter does this first: one after the other, until the
+    transaction ends."""
     advisory.hold("review.tree")
 
 
@@ -37,12 +40,21 @@ def prefixes(order):
 
 def path_length(chapter):
     """How long the longest address at or below a chapter gets with its present parent and slug."""
-    own = len(chapter.parent.path or "") + 1 + len(chapter.slug) if chapter.parent_id else len(chapter.slug)
+    own = (
+        len(chapter.parent.path or "") + 1 + len(chapter.slug)
+        if chapter.parent_id
+        else len(chapter.slug)
+    )
     if not chapter.pk:
         return own
     old = _chapters(chapter).filter(pk=chapter.pk).values_list("path", flat=True).first() or ""
     deepest = max(
-        (len(path or "") for path in _chapters(chapter).filter(pk__in=below(chapter)).values_list("path", flat=True)),
+        (
+            len(path or "")
+            for path in _chapters(chapter)
+            .filter(pk__in=below(chapter))
+            .values_list("path", flat=True)
+        ),
         default=0,
     )
     return own + max(0, deepest - len(old))
@@ -51,12 +63,17 @@ def path_length(chapter):
 def place(chapter):
     """Give a chapter without a position the one after its last neighbour."""
     if not chapter.position:
-        neighbours = _chapters(chapter).filter(parent=chapter.parent_id, section=chapter.section).exclude(pk=chapter.pk)
+        neighbours = (
+            _chapters(chapter)
+            .filter(parent=chapter.parent_id, section=chapter.section)
+            .exclude(pk=chapter.pk)
+        )
         chapter.position = max(neighbours.values_list("position", flat=True), default=0) + 1
 
 
 def arrange(chapters):
-    """Compute order, number, depth and path of every chapter; save and give back those that changed.
+    """Compute order, number, depth and path of every chapter; save and give back those that
+    changed.
 
     `chapters`: a manager of all of them.
     """
@@ -65,10 +82,17 @@ def arrange(chapters):
     for chapter in rows.order_by("section", "position", "pk"):
         children.setdefault(chapter.parent_id, []).append(chapter)
     changed, numbers, deferred = [], {}, set()
-    waiting = [(chapter, None, index) for index, chapter in reversed(list(enumerate(_counted(children.get(None, ())))))]
+    waiting = [
+        (chapter, None, index)
+        for index, chapter in reversed(list(enumerate(_counted(children.get(None, ())))))
+    ]
     while waiting:
         (chapter, count), parent, index = waiting.pop()
-        if chapter.translation_of_id and chapter.translation_of_id not in numbers and chapter.pk not in deferred:
+        if (
+            chapter.translation_of_id
+            and chapter.translation_of_id not in numbers
+            and chapter.pk not in deferred
+        ):
             deferred.add(chapter.pk)
             waiting.insert(0, ((chapter, count), parent, index))  # once all others have theirs
             continue
@@ -100,7 +124,8 @@ def arrange(chapters):
 
 
 def _counted(chapters):
-    """Neighbours with their number; front and back matter are not counted, nor translations, which have their original's."""
+    """Neighbours with their number; front and back matter are not counted, nor translations, which
+    have their original's."""
     count = 0
     for chapter in chapters:
         count += chapter.section == "b-main" and not chapter.translation_of_id

@@ -34,13 +34,16 @@ def chapter(request, path):
 
 
 def preview(request, chapter, placements=None, tags=None):
-    """A chapter in hand, public or not, as readers would see it: what it stands in is taken to be public with it."""
+    """A chapter in hand, public or not, as readers would see it: what it stands in is taken to be
+    public with it."""
     chapter.path = chapter.path or chapter.slug or "preview"
     chapter.order = chapter.order or f"{chapter.parent.order if chapter.parent_id else ''}9999/"
     others = {each.pk: each for each in [*navigation.tree(), *chapter.above()]}
     chapters = sorted([*(others | {chapter.pk: chapter}).values()], key=lambda each: each.order)
     placed = navigation.placed(chapter) if placements is None else navigation.arranged(placements)
-    return chapter_page(request, chapter, chapters, *placed, chapter.tags.all() if tags is None else tags)
+    return chapter_page(
+        request, chapter, chapters, *placed, chapter.tags.all() if tags is None else tags
+    )
 
 
 def chapter_page(request, chapter, chapters, placements, placement_count, tags):
@@ -75,4 +78,6 @@ def references(request, path, ending):
 
 def cite(request, path, ending):
     """The chapter itself, for a list of references."""
-    return files.page_as_file(get_object_or_404(Chapter.objects.published(), path=path), ending, "webpage")
+    return files.page_as_file(
+        get_object_or_404(Chapter.objects.published(), path=path), ending, "webpage"
+    )

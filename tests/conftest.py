@@ -18,13 +18,16 @@ def pytest_sessionstart():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """What `make test` could not run, said where it cannot be missed: just above the closing line."""
+    """What `make test` could not run, said where it cannot be missed: just above the closing
+    line."""
     for notice in filter(None, os.environ.get("NOTICES", "").split("\n")):
         terminalreporter.write_line(f"!!! {notice}", yellow=True, bold=True)
 
 
 def pytest_addoption(parser):
-    parser.addoption("--again", action="store_true", help="only what another database may answer differently")
+    parser.addoption(
+        "--again", action="store_true", help="only what another database may answer differently"
+    )
 
 
 def pytest_collection_modifyitems(config, items):
@@ -33,13 +36,17 @@ def pytest_collection_modifyitems(config, items):
         return
     again, once = [], []
     for item in items:
-        (again if _asks_database(item) and not item.get_closest_marker("once") else once).append(item)
+        (again if _asks_database(item) and not item.get_closest_marker("once") else once).append(
+            item
+        )
     items[:] = again
     config.hook.pytest_deselected(items=once)
 
 
 def _asks_database(item):
-    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
+    return bool(
+        item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+    )
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -50,7 +57,8 @@ def _no_network():
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
-    """Uploads in a folder of the test, no memory of earlier tests nor of the language they asked in."""
+    """Uploads in a folder of the test, no memory of earlier tests nor of the language they asked
+    in."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     cache.clear()

@@ -92,7 +92,13 @@ class PostFactory(factory.django.DjangoModelFactory):
 
 def comment(page=None, *, parent=None, **fields):
     """A comment at its place in its thread; approved unless said otherwise."""
-    values = {"name": "Reader", "text": "Some words.", "status": Status.APPROVED, "kind": Kind.COMMENT, **fields}
+    values = {
+        "name": "Reader",
+        "text": "Some words.",
+        "status": Status.APPROVED,
+        "kind": Kind.COMMENT,
+        **fields,
+    }
     return order.add(Comment(page=page or parent.page, parent=parent, **values))
 
 

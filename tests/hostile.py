@@ -1,7 +1,8 @@
 """Texts made to cost work, the doors they come in by, and whether the work grows as they do.
 
-A door takes a text of any length and does with it what the site does. `tests/config/test_hostile_input.py` asserts, and
-`python -m bench.hostile` shows, what each text costs at each door.
+A door takes a text of any length and does with it what the site does.
+`tests/config/test_hostile_input.py` asserts, and `python -m bench.hostile` shows, what each text
+costs at each door.
 """
 
 import json
@@ -145,9 +146,11 @@ def _searched(text):
 
 def _cited(text):
     item = {
-        "id": "a", "type": "chapter", "author": [{"family": text, "given": text, "suffix": text}, {"literal": text}],
+        "id": "a", "type": "chapter", "author": [{"family": text, "given": text, "suffix": text},
+            {"literal": text}],
         "issued": {"literal": text},
-        **dict.fromkeys(("title", "container-title", "page", "volume", "issue", "edition", "publisher", "URL", "DOI"), text),
+        **dict.fromkeys(("title", "container-title", "page", "volume", "issue", "edition",
+            "publisher", "URL", "DOI"), text),
     }  # fmt: skip
     for style in csl.STYLES:
         csl.plain_text(csl.format_entry(item, style))
@@ -159,8 +162,11 @@ def _read(text):
 
 
 def _file(start, *fields, end=""):
-    """A file of one record with the text in each of these fields, and one that is nothing but the text."""
-    return lambda text: _read(start + "".join(before + text + after for before, after in fields) + end)
+    """A file of one record with the text in each of these fields, and one that is nothing but the
+    text."""
+    return lambda text: _read(
+        start + "".join(before + text + after for before, after in fields) + end
+    )
 
 
 def _ris(text):
@@ -172,7 +178,20 @@ def _ris(text):
 
 
 def _nbib(text):
-    tags = ("TI  ", "FAU ", "DP  ", "PG  ", "LID ", "AID ", "MH  ", "AB  ", "LA  ", "TT  ", "IS  ", "PT  ")
+    tags = (
+        "TI  ",
+        "FAU ",
+        "DP  ",
+        "PG  ",
+        "LID ",
+        "AID ",
+        "MH  ",
+        "AB  ",
+        "LA  ",
+        "TT  ",
+        "IS  ",
+        "PT  ",
+    )
     _read("PMID- 1\n" + "".join(f"{tag}- {text}\n" for tag in tags))
 
 
@@ -188,7 +207,9 @@ def _csl_json(text):
     )
 
 
-BIBTEX_FIELDS = "title author year pages keywords note url doi language howpublished crossref".split()
+BIBTEX_FIELDS = (
+    "title author year pages keywords note url doi language howpublished crossref".split()
+)
 PUBMED = "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article>"
 PUBMED_END = "</Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
 # door: (function, length of the longest text, texts)
@@ -205,7 +226,8 @@ PLAIN_DOORS = {
     "LaTeX": (latex.decode, 40_000, TEXTS),
     "date": (dates.parse, 40_000, TEXTS),
     "any file": (_read, 40_000, TEXTS),
-    "BibTeX": (_file("@article{a, ", *[(f"{name}={{", "},\n") for name in BIBTEX_FIELDS], end="}"), 3_000, TEXTS),
+    "BibTeX": (_file("@article{a, ", *[(f"{name}={{", "},\n") for name in BIBTEX_FIELDS], end="}"),
+        3_000, TEXTS),
     "BibTeX, raw": (_file("@article{a, title={x}}\n", ("", "")), 20_000, TEXTS),
     "RIS": (_ris, 2_500, TEXTS),
     "NBIB": (_nbib, 2_500, TEXTS),
@@ -220,14 +242,17 @@ PLAIN_DOORS = {
         TEXTS,
     ),
     "EndNote XML": (
-        _file("<xml><records>", ("<record><titles><title>", "</title></titles></record>"), end="</records></xml>"),
+        _file("<xml><records>", ("<record><titles><title>", "</title></titles></record>"),
+            end="</records></xml>"),
         20_000,
         TEXTS,
     ),
     "CSL-JSON": (_csl_json, 3_000, TEXTS),
 }  # fmt: skip
 DATABASE_DOORS = {"flags and spam": (_judged, 10_000, TEXTS)}  # a comment has no more
-SOME = {name: TEXTS[name] for name in ("marks", "marks made of marks", "quotation marks", "punctuation")}
+SOME = {
+    name: TEXTS[name] for name in ("marks", "marks made of marks", "quotation marks", "punctuation")
+}
 HEADERS = (
     "Accept-Language",
     "Cookie",
@@ -238,11 +263,15 @@ HEADERS = (
     "If-Modified-Since",
     "Accept",
 )
-LONG, ADDRESS = 100_000, 8_000  # what a form may bring; what a server takes as an address or a header
+LONG, ADDRESS = (
+    100_000,
+    8_000,
+)  # what a form may bring; what a server takes as an address or a header
 
 
 def request_doors(client, desk, page):
-    """Whole requests, each with the text wherever there is room for it; `desk` is a client logged in as the author."""
+    """Whole requests, each with the text wherever there is room for it; `desk` is a client logged
+    in as the author."""
     words_sent = "name email role kind text language stamp writer subject captcha_0 captcha_1 consent".split()
     mine = make_comment(page, writer=Writer.objects.create())
     work = ReferenceFactory()
@@ -253,12 +282,17 @@ def request_doors(client, desk, page):
 
     def upload(text):
         desk.post(reverse("admin:references_import"), {"text": text})
-        desk.post(reverse("admin:references_import"), {"file": SimpleUploadedFile("a.bib", text.encode("utf-8", "replace"))})
+        desk.post(
+            reverse("admin:references_import"),
+            {"file": SimpleUploadedFile("a.bib", text.encode("utf-8", "replace"))},
+        )
 
     def picture(text):
         images.title_of(text)
         file = SimpleUploadedFile("a.png", text.encode("utf-8", "replace"))
-        desk.post(reverse("admin:publishing_image_upload"), {"file": file, "title": text, "alt": text})
+        desk.post(
+            reverse("admin:publishing_image_upload"), {"file": file, "title": text, "alt": text}
+        )
 
     def typed(address, names):
         return lambda text: client.post(address, dict.fromkeys(names, text))
@@ -268,12 +302,22 @@ def request_doors(client, desk, page):
         "comment form, preview": (typed(form, [*words_sent, "preview"]), LONG, SOME),
         "preview": (typed(reverse("comments:preview"), ("text", "language")), LONG, SOME),
         "own page": (typed(links.link(mine.writer), ("do", "comment")), LONG, SOME),
-        "own page, correction": (typed(f"{links.link(mine.writer)}{mine.pk}/", words_sent), LONG, SOME),
+        "own page, correction": (
+            typed(f"{links.link(mine.writer)}{mine.pk}/", words_sent),
+            LONG,
+            SOME,
+        ),
         "log-in": (typed(reverse("admin:login"), ("username", "password", "next")), LONG, SOME),
         "comment form, address": (asks(form, "reply_to", "from"), ADDRESS, SOME),
         "site search": (asks(reverse("search"), "q", "kind", "page"), ADDRESS, SOME),
         "suggestions": (asks("/search/suggest/"), ADDRESS, SOME),
-        "library": (asks("/references/", "q", "tag", "person", "from", "decade", "language", "sort", "page"), ADDRESS, SOME),
+        "library": (
+            asks(
+                "/references/", "q", "tag", "person", "from", "decade", "language", "sort", "page"
+            ),
+            ADDRESS,
+            SOME,
+        ),
         "people": (asks("/references/people/", "q", "page"), ADDRESS, SOME),
         "names": (asks("/names/", "q"), ADDRESS, SOME),
         "questions": (asks("/questions/", "q", "page"), ADDRESS, SOME),
@@ -282,20 +326,35 @@ def request_doors(client, desk, page):
         "address, image": (lambda text: client.get(f"/media/{text}"), ADDRESS, SOME),
         "address, tag": (lambda text: client.get(f"/tags/{text}/"), ADDRESS, SOME),
         "headers": (
-            lambda text: client.get("/", headers=dict.fromkeys(HEADERS, text.encode("utf-8", "replace").decode("latin-1"))),
+            lambda text: client.get(
+                "/",
+                headers=dict.fromkeys(HEADERS, text.encode("utf-8", "replace").decode("latin-1")),
+            ),
             ADDRESS,
             SOME,
         ),
         "desk, import": (upload, 100_000, SOME),
         "desk, picture": (picture, 100_000, SOME),
-        "desk, figures": (lambda text: desk.get(reverse("admin:publishing_image_pick"), {"q": text}), ADDRESS, SOME),
+        "desk, figures": (
+            lambda text: desk.get(reverse("admin:publishing_image_pick"), {"q": text}),
+            ADDRESS,
+            SOME,
+        ),
         "desk, references": (
             lambda text: desk.get(reverse("admin:references_pick"), {"q": text, "keys": text}),
             ADDRESS,
             SOME,
         ),
-        "desk, list": (lambda text: desk.get(reverse("admin:references_reference_changelist"), {"q": text}), ADDRESS, SOME),
-        "a work": (lambda text: client.get(f"/references/{work.citekey}/", {"page": text}), ADDRESS, SOME),
+        "desk, list": (
+            lambda text: desk.get(reverse("admin:references_reference_changelist"), {"q": text}),
+            ADDRESS,
+            SOME,
+        ),
+        "a work": (
+            lambda text: client.get(f"/references/{work.citekey}/", {"page": text}),
+            ADDRESS,
+            SOME,
+        ),
     }
 
 
@@ -320,7 +379,8 @@ def cpu(door, text, tries):
 
 
 def growth(door, make, length, enough=ENOUGH):
-    """`(seconds for a quarter of the length, for the whole)`; the quarter is 0 where the whole took at most `enough`."""
+    """`(seconds for a quarter of the length, for the whole)`; the quarter is 0 where the whole took
+    at most `enough`."""
     whole = cpu(door, make(length), tries=1)
     return (cpu(door, make(length // 4), tries=3) if whole > enough else 0), whole
 

@@ -1,7 +1,9 @@
-"""`make test`: the whole suite on SQLite, what asks the database again on PostgreSQL, and the browser tests.
+"""`make test`: the whole suite on SQLite, what asks the database again on PostgreSQL, and the
+browser tests.
 
-PostgreSQL is the server named by TEST_DATABASE_URL, or one started for this run from the installed server's programs and
-removed afterwards. What could not be run is said before pytest's closing line, and is an error with --require-all.
+PostgreSQL is the server named by TEST_DATABASE_URL, or one started for this run from the installed
+server's programs and removed afterwards. What could not be run is said before pytest's closing
+line, and is an error with --require-all.
 """
 
 import contextlib
@@ -22,9 +24,17 @@ import psycopg
 from config.translations import compile_changed
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NO_BROWSER = "The browser tests were NOT run: there is no chromium (set CHROMIUM, or: apt-get install chromium)."
-NO_SERVER = "Nothing was run on PostgreSQL: set TEST_DATABASE_URL, or install its server (apt-get install postgresql)."
-NO_PANGO = "PDFs were NOT tested: there is no Pango (apt-get install libpango-1.0-0 libpangoft2-1.0-0)."
+NO_BROWSER = (
+    "The browser tests were NOT run: there is no chromium (set CHROMIUM, or: apt-get install"
+    " chromium)."
+)
+NO_SERVER = (
+    "Nothing was run on PostgreSQL: set TEST_DATABASE_URL, or install its server (apt-get install"
+    " postgresql)."
+)
+NO_PANGO = (
+    "PDFs were NOT tested: there is no Pango (apt-get install libpango-1.0-0 libpangoft2-1.0-0)."
+)
 NO_EPUBCHECK = "EPUBs were NOT validated: there is no epubcheck (apt-get install epubcheck)."
 EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
 PLAIN = ("-m", "not browser", "-p", "no:cacheprovider")
@@ -37,13 +47,25 @@ def find_chromium():
 
 
 def server_programs():
-    """The folder with initdb and postgres: in PATH, where Debian puts the newest version, or where pg_config says."""
-    folders = [Path(program).parent for name in ("postgres", "initdb") if (program := shutil.which(name))]
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
+    """The folder with initdb and postgres: in PATH, where Debian puts the newest version, or where
+    pg_config says."""
+    folders = [
+        Path(program).parent for name in ("postgres", "initdb") if (program := shutil.which(name))
+    ]
+    folders += sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda path: float(path.parent.name),
+        reverse=True,
+    )
     if shutil.which("pg_config"):
-        told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True, check=False).stdout.strip()
+        told = subprocess.run(
+            ["pg_config", "--bindir"], capture_output=True, text=True, check=False
+        ).stdout.strip()
         folders.append(Path(told))
-    return next((path for path in folders if (path / "initdb").exists() and (path / "postgres").exists()), None)
+    return next(
+        (path for path in folders if (path / "initdb").exists() and (path / "postgres").exists()),
+        None,
+    )
 
 
 def server_account():
@@ -54,7 +76,9 @@ def server_account():
         with contextlib.suppress(KeyError):
             user = pwd.getpwnam(name)
             return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise SystemExit("PostgreSQL cannot be started by root, and there is no account “postgres” or “nobody”.")
+    raise SystemExit(
+        "PostgreSQL cannot be started by root, and there is no account “postgres” or “nobody”."
+    )
 
 
 def end_with_parent():
@@ -65,22 +89,43 @@ def end_with_parent():
 
 @contextlib.contextmanager
 def throw_away_server(programs):
-    """Its DATABASE_URL, while it runs. Nothing listens on the network; only its account can enter its folder."""
+    """Its DATABASE_URL, while it runs. Nothing listens on the network; only its account can enter
+    its folder."""
     account = server_account()
     folder = Path(tempfile.mkdtemp(prefix="review-pg-"))
     server = None
     try:
         if account:
             os.chown(folder, account["user"], account["group"])
-        cluster = ["-D", folder / "data", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        cluster = [
+            "-D",
+            folder / "data",
+            "-U",
+            "tests",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]
         made = subprocess.run(
-            [programs / "initdb", *cluster], cwd=folder, capture_output=True, text=True, check=False, **account
+            [programs / "initdb", *cluster],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **account,
         )
         if made.returncode:
-            raise SystemExit(f"PostgreSQL could not be set up: {made.stderr.strip().splitlines()[-1]}")
+            raise SystemExit(
+                f"PostgreSQL could not be set up: {made.stderr.strip().splitlines()[-1]}"
+            )
         server = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", "-F", "-c", "full_page_writes=off"],
-            cwd=folder, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"), start_new_session=True,
+            [programs / "postgres", "-D", folder / "data", "-k", folder, "-h", "", "-F", "-c",
+                "full_page_writes=off"],
+            cwd=folder, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("w"),
+            start_new_session=True,
             preexec_fn=end_with_parent, **account,
         )  # fmt: skip
         url = f"postgres://tests@/postgres?host={folder}"
@@ -124,7 +169,9 @@ def answers(url):
 def suite(*options, database="", output=None):
     """pytest at work. Left early, it gets the time to close its database and its browser."""
     environment = os.environ | {"TEST_DATABASE_URL": database}
-    running = subprocess.Popen([sys.executable, "-m", "pytest", *options], env=environment, stdout=output, stderr=output)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *options], env=environment, stdout=output, stderr=output
+    )
     try:
         yield running
     finally:
@@ -136,16 +183,24 @@ def suite(*options, database="", output=None):
 
 
 def run_all(lanes):
-    """Side by side: the first is seen at once, what the others say when their turn comes. Returns the exit code.
+    """Side by side: the first is seen at once, what the others say when their turn comes. Returns
+    the exit code.
 
-    The first failure ends them all, and its words come last: a run that failed must not close with another's success.
+    The first failure ends them all, and its words come last: a run that failed must not close with
+    another's success.
     """
     with contextlib.ExitStack() as stack:
         running = []
         with contextlib.ExitStack() as suites:
             for title, options, database in lanes:
                 words = stack.enter_context(tempfile.TemporaryFile("w+")) if running else None
-                running.append((title, suites.enter_context(suite(*options, database=database, output=words)), words))
+                running.append(
+                    (
+                        title,
+                        suites.enter_context(suite(*options, database=database, output=words)),
+                        words,
+                    )
+                )
             failed = None
             while failed is None and any(each.poll() is None for _, each, _ in running):
                 time.sleep(0.2)
@@ -160,7 +215,11 @@ def run_all(lanes):
 def main(require_all):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
-    chromium, named, programs = find_chromium(), os.environ.get("TEST_DATABASE_URL"), server_programs()
+    chromium, named, programs = (
+        find_chromium(),
+        os.environ.get("TEST_DATABASE_URL"),
+        server_programs(),
+    )
     if chromium:
         os.environ["CHROMIUM"] = chromium
     there = {
@@ -175,7 +234,9 @@ def main(require_all):
     os.environ["NOTICES"] = "\n".join(notices)
     # Each suite would compile the same files at once.
     compile_changed(Path("locale"))
-    lanes = [("SQLite", PLAIN, "sqlite:///:memory:")]  # quicker than the file that a browser's threads need
+    lanes = [
+        ("SQLite", PLAIN, "sqlite:///:memory:")
+    ]  # quicker than the file that a browser's threads need
     if chromium:
         lanes.append(("In the browser", ("-m", "browser", "-p", "no:cacheprovider"), ""))
     print(f"── {lanes[0][0]} ──", flush=True)

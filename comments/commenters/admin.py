@@ -20,7 +20,10 @@ class FindForm(forms.Form):
     email = PlainText(
         label=_("Their e-mail address"),
         max_length=254,
-        help_text=_("As they gave it; capitals do not matter. Answer to that address only: anybody can ask in a name."),
+        help_text=_(
+            "As they gave it; capitals do not matter. Answer to that address only: anybody can ask"
+            " in a name."
+        ),
         widget=forms.EmailInput(attrs={"autofocus": True, "size": 40}),
     )
 
@@ -73,14 +76,20 @@ class PersonalDataAdmin(admin.ModelAdmin):
     def _erase(self, request, email):
         count = retention.erase_email(email)
         text = ngettext("%d comment is erased, and every mail to that address.",
-                        "%d comments are erased, and every mail to that address.", count)  # fmt: skip
+                        "%d comments are erased, and every mail to that address.",
+                        count)  # fmt: skip
         messages.success(request, text % count)
 
     def _send(self, request, email):
-        """The links to their own pages, to the address they gave: whoever asks in their name gets nothing."""
+        """The links to their own pages, to the address they gave: whoever asks in their name gets
+        nothing."""
         writers = Writer.objects.filter(comments__in=retention.of_email(email)).distinct()
         for writer in writers:
             language = writer.comments.latest("created").language
-            outbox.send("own_page", email, language, {"own_page": outbox.absolute(links.link(writer))})
+            outbox.send(
+                "own_page", email, language, {"own_page": outbox.absolute(links.link(writer))}
+            )
         count = len(writers)
-        messages.success(request, ngettext("%d link is on its way.", "%d links are on their way.", count) % count)
+        messages.success(
+            request, ngettext("%d link is on its way.", "%d links are on their way.", count) % count
+        )

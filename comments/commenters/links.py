@@ -1,4 +1,5 @@
-"""A commenter's own page: reached by a signed link, without an account; whoever has the link is that person."""
+"""A commenter's own page: reached by a signed link, without an account; whoever has the link is
+that person."""
 
 from datetime import timedelta
 
@@ -33,7 +34,11 @@ def opened(value):
 
 
 def comments_of(writer):
-    return Comment.objects.filter(writer=writer, erased=None).select_related("subscription").order_by("-created", "-pk")
+    return (
+        Comment.objects.filter(writer=writer, erased=None)
+        .select_related("subscription")
+        .order_by("-created", "-pk")
+    )
 
 
 def can_correct(comment):
@@ -60,7 +65,8 @@ def _hold(comment):
 
 @transaction.atomic
 def correct(*, comment, changes):
-    """Put other words in the place of the old ones. They are read again before they appear, save for a mere language."""
+    """Put other words in the place of the old ones. They are read again before they appear, save
+    for a mere language."""
     if not _hold(comment):
         return False
     changed = {name for name, value in changes.items() if getattr(comment, name) != value}

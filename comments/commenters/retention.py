@@ -26,10 +26,15 @@ from ..threads import order
 def address_hash(request):
     """A mark of the sender's network address: the same for one address during one week.
 
-    The secret of the week is random and deleted after a while; from then on nobody can tell which address it was.
+    The secret of the week is random and deleted after a while; from then on nobody can tell which
+    address it was.
     """
     address = network(request.META.get("REMOTE_ADDR", ""))
-    return hmac.new(_secret().encode(), address.encode(), hashlib.sha256).hexdigest() if address else ""
+    return (
+        hmac.new(_secret().encode(), address.encode(), hashlib.sha256).hexdigest()
+        if address
+        else ""
+    )
 
 
 def _secret():
@@ -50,7 +55,8 @@ def _secret():
 
 @transaction.atomic
 def erase(comments):
-    """Leave nothing of these comments but, where somebody answered, an empty place; the number of them."""
+    """Leave nothing of these comments but, where somebody answered, an empty place; the number of
+    them."""
     comments = list(comments)
     order.lock({comment.root_id for comment in comments})
     # As they are now: who decided or corrected a moment ago must not bring back what is to go.
@@ -59,7 +65,11 @@ def erase(comments):
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
         _forget_around(comment)
-        if Comment.objects.filter(Q(parent=comment) | Q(root=comment)).exclude(pk=comment.pk).exists():
+        if (
+            Comment.objects.filter(Q(parent=comment) | Q(root=comment))
+            .exclude(pk=comment.pk)
+            .exists()
+        ):
             _blank(comment)
         else:
             comment.delete()
@@ -74,15 +84,29 @@ def _forget_around(comment):
     """The same words and the name where others than the thread have kept them."""
     digest.forget(comment)
     kind = ContentType.objects.get_for_model(Comment)
-    LogEntry.objects.filter(content_type=kind, object_id=str(comment.pk)).update(object_repr="–", change_message="")
+    LogEntry.objects.filter(content_type=kind, object_id=str(comment.pk)).update(
+        object_repr="–", change_message=""
+    )
     comment.decisions.update(before={})
     Subscription.objects.filter(comment=comment).delete()
 
 
 def _blank(comment):
-    for name in ("name", "email", "text", "role", "draft", "original_text", "gloss", "address_hash", "consent_version"):
+    for name in (
+        "name",
+        "email",
+        "text",
+        "role",
+        "draft",
+        "original_text",
+        "gloss",
+        "address_hash",
+        "consent_version",
+    ):
         setattr(comment, name, "")
-    comment.writer = comment.form_token = comment.consent_at = comment.edited = comment.withdrawn = None
+    comment.writer = comment.form_token = comment.consent_at = comment.edited = (
+        comment.withdrawn
+    ) = None
     comment.spam_reasons, comment.urgent, comment.erased = [], False, timezone.now()
     comment.save()
 
@@ -90,7 +114,11 @@ def _blank(comment):
 def of_email(email):
     """Every comment that was sent with this address."""
     email = email.strip()
-    return Comment.objects.filter(email__iexact=email).order_by("pk") if email else Comment.objects.none()
+    return (
+        Comment.objects.filter(email__iexact=email).order_by("pk")
+        if email
+        else Comment.objects.none()
+    )
 
 
 @transaction.atomic
@@ -120,10 +148,18 @@ def _exported(comment):
     return {
         "address": settings.SITE_URL + comment.get_absolute_url(),
         "page": str(comment.page or gettext("The page is gone.")),
-        "in_reply_to": settings.SITE_URL + comment.parent.get_absolute_url() if comment.parent else None,
-        **{name: getattr(comment, name) for name in ("name", "email", "kind", "role", "language", "text", "status")},
+        "in_reply_to": settings.SITE_URL + comment.parent.get_absolute_url()
+        if comment.parent
+        else None,
+        **{
+            name: getattr(comment, name)
+            for name in ("name", "email", "kind", "role", "language", "text", "status")
+        },
         "text_before_redaction": comment.original_text,
-        **{name: value and value.isoformat() for name, value in ((each, getattr(comment, each)) for each in moments)},
+        **{
+            name: value and value.isoformat()
+            for name, value in ((each, getattr(comment, each)) for each in moments)
+        },
         "consent_version": comment.consent_version,
         "address_hash": comment.address_hash,
         "spam_score": comment.spam_score,
@@ -140,7 +176,8 @@ def _exported(comment):
 
 
 def purge(*, dry_run=False):
-    """Forget what has been kept for as long as the settings say; `{what: number}`. With `dry_run` only count."""
+    """Forget what has been kept for as long as the settings say; `{what: number}`. With `dry_run`
+    only count."""
     now = timezone.now()
     with transaction.atomic():
         counts = {name: forget(now) for name, forget in PURGED.items()}
@@ -158,25 +195,37 @@ def _decided_before(now, days):
 
 
 def _spam(now):
-    return erase(Comment.objects.filter(_decided_before(now, settings.COMMENT_SPAM_DAYS), status=Status.SPAM, erased=None))
+    return erase(
+        Comment.objects.filter(
+            _decided_before(now, settings.COMMENT_SPAM_DAYS), status=Status.SPAM, erased=None
+        )
+    )
 
 
 def _trash(now):
     """What the author threw away and what its writer withdrew."""
-    return erase(Comment.objects.filter(_decided_before(now, settings.COMMENT_TRASH_DAYS), status=Status.TRASH, erased=None))
+    return erase(
+        Comment.objects.filter(
+            _decided_before(now, settings.COMMENT_TRASH_DAYS), status=Status.TRASH, erased=None
+        )
+    )
 
 
 def _hashes(now):
     before = _before(now, settings.COMMENT_HASH_DAYS)
     AddressSecret.objects.filter(day__lt=before.date() - timedelta(days=7)).delete()
-    return Comment.objects.filter(created__lt=before).exclude(address_hash="").update(address_hash="")
+    return (
+        Comment.objects.filter(created__lt=before).exclude(address_hash="").update(address_hash="")
+    )
 
 
 def _emails(now):
     """Addresses nobody has confirmed, with what was asked for them."""
     before = _before(now, settings.COMMENT_EMAIL_DAYS)
     Subscription.objects.filter(asked__lt=before, confirmed=None).delete()
-    unconfirmed = Comment.objects.filter(created__lt=before, subscription__confirmed=None).exclude(email="")
+    unconfirmed = Comment.objects.filter(created__lt=before, subscription__confirmed=None).exclude(
+        email=""
+    )
     return unconfirmed.filter(by_author=False).update(email="")
 
 

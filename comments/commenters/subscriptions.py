@@ -1,4 +1,5 @@
-"""“Mail me when somebody answers”: asked for in the form, confirmed from the mail, ended with one press."""
+"""“Mail me when somebody answers”: asked for in the form, confirmed from the mail, ended with one
+press."""
 
 from datetime import timedelta
 
@@ -29,41 +30,60 @@ def signed(subscription):
 def opened(value):
     """The subscription a signed link belongs to, or None when there is none (any more)."""
     try:
-        return Subscription.objects.select_related("comment__writer").filter(pk=_signer.unsign(value)).first()
+        return (
+            Subscription.objects.select_related("comment__writer")
+            .filter(pk=_signer.unsign(value))
+            .first()
+        )
     except (BadSignature, ValueError):
         return None
 
 
 def welcome(comment, *, replies):
-    """Queue the mail with the link to the writer's own page; with `replies`, also what confirms that they are wanted.
+    """Queue the mail with the link to the writer's own page; with `replies`, also what confirms
+    that they are wanted.
 
-    It holds no word of what was written: nobody can use the form to send a stranger words of theirs.
+    It holds no word of what was written: nobody can use the form to send a stranger words of
+    theirs.
     """
-    if not comment.email or comment.status == Status.SPAM or comment.by_author or has_enough(comment.email):
+    if (
+        not comment.email
+        or comment.status == Status.SPAM
+        or comment.by_author
+        or has_enough(comment.email)
+    ):
         return
     language = get_language() or settings.LANGUAGE_CODE
-    subscription = Subscription.objects.create(comment=comment, language=language) if replies else None
+    subscription = (
+        Subscription.objects.create(comment=comment, language=language) if replies else None
+    )
     context = {
         "page": comment.page,
         "own_page": outbox.absolute(links.link(comment.writer)),
-        "confirm": subscription and outbox.absolute(reverse("comments:confirm", args=[signed(subscription)])),
+        "confirm": subscription
+        and outbox.absolute(reverse("comments:confirm", args=[signed(subscription)])),
         "days": settings.COMMENT_EMAIL_DAYS,
     }
     outbox.send("welcome", comment.email, language, context)
 
 
 def has_enough(email):
-    """Nobody can have a stranger flooded with mail by writing in their name: the link is on the screen all the same."""
+    """Nobody can have a stranger flooded with mail by writing in their name: the link is on the
+    screen all the same."""
     since = timezone.now() - timedelta(days=1)
     mailbox = folded_mailbox(email)
-    lately = Comment.objects.filter(created__gt=since).exclude(email="").values_list("email", flat=True)
+    lately = (
+        Comment.objects.filter(created__gt=since).exclude(email="").values_list("email", flat=True)
+    )
     return sum(folded_mailbox(each) == mailbox for each in lately) > WELCOMES_A_DAY
 
 
 def confirm(subscription):
     """Safe to call twice, and of one that was ended a moment ago."""
     subscription.confirmed = subscription.confirmed or timezone.now()
-    Subscription.objects.filter(pk=subscription.pk, confirmed=None).update(confirmed=subscription.confirmed)
+    Subscription.objects.filter(pk=subscription.pk, confirmed=None).update(
+        confirmed=subscription.confirmed
+    )
 
 
 def end(subscription):
@@ -72,7 +92,8 @@ def end(subscription):
 
 @transaction.atomic
 def follow(comment):
-    """Once a reply is public, tell those above it who asked to hear of it; once it is not, tell nobody who was not told yet.
+    """Once a reply is public, tell those above it who asked to hear of it; once it is not, tell
+    nobody who was not told yet.
 
     Safe to call after any change of its status.
     """
@@ -91,11 +112,16 @@ def _recall(comment):
 
 
 def _listeners(reply):
-    """Confirmed subscriptions of the comments above, nearest first; one for each address, none of the replier's own."""
+    """Confirmed subscriptions of the comments above, nearest first; one for each address, none of
+    the replier's own."""
     if reply.parent_id is None:
         return []
     above = [comment.pk for comment in reversed(order.above(reply))]
-    found = Subscription.objects.filter(comment__in=above).exclude(confirmed=None).select_related("comment__writer")
+    found = (
+        Subscription.objects.filter(comment__in=above)
+        .exclude(confirmed=None)
+        .select_related("comment__writer")
+    )
     told, listeners = {reply.email.lower()}, []
     for subscription in sorted(found, key=lambda each: above.index(each.comment_id)):
         comment = subscription.comment
@@ -113,7 +139,9 @@ def _tell(subscription, reply):
             "page": reply.page,
             "reply": reply,
             "address": outbox.absolute(reply.get_absolute_url()),
-            "own_page": outbox.absolute(links.link(subscription.comment.writer)) if subscription.comment.writer else None,
+            "own_page": outbox.absolute(links.link(subscription.comment.writer))
+            if subscription.comment.writer
+            else None,
             "stop": stop,
         }
     headers = {
@@ -121,4 +149,12 @@ def _tell(subscription, reply):
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Reply": str(reply.pk),
     }
-    outbox.send("reply", subscription.comment.email, subscription.language, context, headers, after=GRACE, about=[reply])
+    outbox.send(
+        "reply",
+        subscription.comment.email,
+        subscription.language,
+        context,
+        headers,
+        after=GRACE,
+        about=[reply],
+    )

@@ -1,4 +1,5 @@
-"""The commenter's own page, and what the links in mails to readers open. Looking changes nothing; buttons do."""
+"""The commenter's own page, and what the links in mails to readers open. Looking changes nothing;
+buttons do."""
 
 from django.conf import settings
 from django.http import Http404, JsonResponse
@@ -38,7 +39,11 @@ def _writer(signed):
 
 
 def _comment(writer, pk):
-    comment = links.comments_of(writer).filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    comment = (
+        links.comments_of(writer).filter(pk=pk).first()
+        if pk.isascii() and pk.isdigit() and len(pk) < 19
+        else None
+    )
     if comment is None:
         raise Http404
     return comment
@@ -70,13 +75,17 @@ def _act(request, writer, signed):
     wish = request.POST.get("do", "")
     if wish == "erase all":
         if "sure" not in request.POST:
-            return _private(render(request, "comments/sure.html", {"signed": signed, "comment": None}))
+            return _private(
+                render(request, "comments/sure.html", {"signed": signed, "comment": None})
+            )
         retention.erase(links.comments_of(writer))
         return _private(render(request, "comments/erased.html"))
     comment = _comment(writer, request.POST.get("comment", ""))
     if wish == "erase":
         if "sure" not in request.POST:
-            return _private(render(request, "comments/sure.html", {"signed": signed, "comment": comment}))
+            return _private(
+                render(request, "comments/sure.html", {"signed": signed, "comment": comment})
+            )
         retention.erase([comment])
         if not links.comments_of(writer).exists():
             return _private(render(request, "comments/erased.html"))
@@ -107,7 +116,9 @@ def correct(request, signed, pk):
         return refused
     form = WordsForm(request.POST or None, initial=now, page=comment.page)
     if request.method == "POST" and form.is_valid():
-        changed = links.correct(comment=comment, changes={name: form.cleaned_data[name] for name in CORRECTED})
+        changed = links.correct(
+            comment=comment, changes={name: form.cleaned_data[name] for name in CORRECTED}
+        )
         if changed:
             form.settle_language(comment)
         return _private(redirect(f"{back}?done=corrected" if changed else back))
@@ -120,7 +131,8 @@ def correct(request, signed, pk):
 def export(request, signed):
     writer = _writer(signed)
     response = JsonResponse(
-        retention.export(links.comments_of(writer)), json_dumps_params={"indent": 2, "ensure_ascii": False}
+        retention.export(links.comments_of(writer)),
+        json_dumps_params={"indent": 2, "ensure_ascii": False},
     )
     response["Content-Disposition"] = 'attachment; filename="comments.json"'
     return _private(response)
@@ -129,21 +141,25 @@ def export(request, signed):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, signed):
-    """The second step of “mail me when somebody answers”: the button on the page the mail leads to."""
+    """The second step of “mail me when somebody answers”: the button on the page the mail leads
+    to."""
     subscription = subscriptions.opened(signed)
     if refused := _refused(request, "subscriptions"):
         return refused
     if subscription is not None and request.method == "POST":
         subscriptions.confirm(subscription)
     context = {"subscription": subscription, "signed": signed}
-    return _private(render(request, "comments/confirm.html", context, status=200 if subscription else 404))
+    return _private(
+        render(request, "comments/confirm.html", context, status=200 if subscription else 404)
+    )
 
 
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, signed):
-    """Also pressed by mail programs (RFC 8058), which bring no cookie and no token: the signed address is enough."""
+    """Also pressed by mail programs (RFC 8058), which bring no cookie and no token: the signed
+    address is enough."""
     subscription = subscriptions.opened(signed)
     ended = request.method == "POST" or subscription is None
     if request.method == "POST" and subscription is not None:

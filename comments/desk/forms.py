@@ -13,7 +13,10 @@ class AnswerForm(forms.Form):
         label=_("Your answer"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
-        help_text=_("Plain text. Blank lines make paragraphs; addresses become links; [@citekey] cites the library."),
+        help_text=_(
+            "Plain text. Blank lines make paragraphs; addresses become links; [@citekey] cites the"
+            " library."
+        ),
         error_messages={"required": _("Nothing is written here yet.")},
     )
     language = forms.ChoiceField(label=_("Language you answer in"), choices=COMMENT_LANGUAGES)

@@ -1,11 +1,12 @@
-"""The mails at the desk: to be read, and deleted where somebody asks. They are written and sent by `comments.mailing`."""
+"""The mails at the desk: to be read, and deleted where somebody asks. They are written and sent by
+`comments.mailing`."""
 
 from django.contrib import admin
 from post_office.admin import EmailAdmin, LogInline
 from post_office.models import Attachment, Email, EmailTemplate, Log
 
-# Mails are written in templates/mail/. The package's pages send a mail again by a GET, put it back for who may only
-# look, and hand out attachments as pages of this site.
+# Mails are written in templates/mail/. The package's pages send a mail again by a GET, put it back
+# for who may only look, and hand out attachments as pages of this site.
 admin.site.unregister([Attachment, Email, EmailTemplate, Log])
 
 
@@ -21,7 +22,13 @@ class MailAdmin(EmailAdmin):
         return admin.ModelAdmin.get_urls(self)
 
     def get_fieldsets(self, request, obj=None):
-        fields = ("from_email", "to", ("status", "scheduled_time"), "render_subject", "render_plaintext_body")
+        fields = (
+            "from_email",
+            "to",
+            ("status", "scheduled_time"),
+            "render_subject",
+            "render_plaintext_body",
+        )
         return [(None, {"fields": fields})]
 
     def has_change_permission(self, request, obj=None):

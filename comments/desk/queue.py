@@ -19,16 +19,21 @@ AGES = {"7": _("older than a week"), "30": _("older than a month"), "365": _("ol
 
 
 def unanswered():
-    """Questions of readers, public or still to be read, that have no answer of the author's and wait for one."""
+    """Questions of readers, public or still to be read, that have no answer of the author's and
+    wait for one."""
     answers = Comment.objects.approved().filter(parent=OuterRef("pk"), by_author=True)
     open_ones = Q(status__in=(Status.APPROVED, Status.PENDING), withdrawn=None, erased=None)
-    questions = Comment.objects.filter(open_ones, kind=Kind.QUESTION, by_author=False, settled=False)
+    questions = Comment.objects.filter(
+        open_ones, kind=Kind.QUESTION, by_author=False, settled=False
+    )
     return questions.exclude(Exists(answers))
 
 
 def _to_do():
     waiting = Comment.objects.waiting().filter(by_author=False)
-    return Comment.objects.filter(Q(pk__in=waiting.values("pk")) | Q(pk__in=unanswered().values("pk")))
+    return Comment.objects.filter(
+        Q(pk__in=waiting.values("pk")) | Q(pk__in=unanswered().values("pk"))
+    )
 
 
 QUEUES = {
@@ -36,7 +41,10 @@ QUEUES = {
     "urgent": (_("Read first"), lambda: Comment.objects.urgent()),
     "pending": (_("Waiting"), lambda: Comment.objects.waiting().filter(by_author=False)),
     "unanswered": (_("Unanswered questions"), unanswered),
-    "suspect": (_("Perhaps spam"), lambda: Comment.objects.waiting().filter(spam_score__gte=SUSPECT)),
+    "suspect": (
+        _("Perhaps spam"),
+        lambda: Comment.objects.waiting().filter(spam_score__gte=SUSPECT),
+    ),
     "spam": (_("Spam"), lambda: Comment.objects.filter(status=Status.SPAM)),
     "trash": (_("Trash"), lambda: Comment.objects.filter(status=Status.TRASH, erased=None)),
 }
@@ -54,7 +62,9 @@ class Queue:
 
     @classmethod
     def asked_for(cls, query):
-        name, language, page, age = (query.get(key, "") for key in ("queue", "language", "page", "age"))
+        name, language, page, age = (
+            query.get(key, "") for key in ("queue", "language", "page", "age")
+        )
         return cls(
             name=name if name in QUEUES else "todo",
             language=language if language in dict(COMMENT_LANGUAGES) else "",
@@ -98,7 +108,10 @@ class Queue:
 
     def after(self, comment):
         """What comes next; at the end, the first of those left over."""
-        return self._beyond(comment, self.newest).first() or self.comments.exclude(pk=comment.pk).first()
+        return (
+            self._beyond(comment, self.newest).first()
+            or self.comments.exclude(pk=comment.pk).first()
+        )
 
     def before(self, comment):
         return self._beyond(comment, not self.newest).reverse().first()
@@ -126,10 +139,17 @@ class Queue:
         for kind, pks in by_kind.items():
             model = ContentType.objects.get_for_id(kind).model_class()
             pages = model._default_manager.in_bulk(pks).values() if model else ()
-            found += [(capfirst(model._meta.verbose_name), str(page), f"{kind}-{page.pk}") for page in pages]
+            found += [
+                (capfirst(model._meta.verbose_name), str(page), f"{kind}-{page.pk}")
+                for page in pages
+            ]
         return [(value, f"{kind}: {name}") for kind, name, value in sorted(found)]
 
 
 def _page_of(value):
     kind, _dash, pk = value.partition("-")
-    return (int(kind), int(pk)) if all(each.isascii() and each.isdigit() and len(each) < 10 for each in (kind, pk)) else None
+    return (
+        (int(kind), int(pk))
+        if all(each.isascii() and each.isdigit() and len(each) < 10 for each in (kind, pk))
+        else None
+    )

@@ -1,4 +1,5 @@
-"""How many comments came and were answered, how long answers took, month by month, drawn on the server."""
+"""How many comments came and were answered, how long answers took, month by month, drawn on the
+server."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class Month:
-    """One row of the chart: what came and what was answered, and how long its two bars are, in per cent."""
+    """One row of the chart: what came and what was answered, and how long its two bars are, in per
+    cent."""
 
     name: str
     came: int
@@ -44,11 +46,17 @@ def figures(unanswered):
 
 
 def median_time(days=365):
-    """Half of last year's questions had their first answer within this time; None if none had one."""
+    """Half of last year's questions had their first answer within this time; None if none had
+    one."""
     since = timezone.now() - timedelta(days=days)
-    questions = Comment.objects.filter(by_author=False, kind=Kind.QUESTION, created__gte=since, replies__by_author=True)
+    questions = Comment.objects.filter(
+        by_author=False, kind=Kind.QUESTION, created__gte=since, replies__by_author=True
+    )
     times = [
-        first - asked for asked, first in questions.annotate(first=Min("replies__created")).values_list("created", "first")
+        first - asked
+        for asked, first in questions.annotate(first=Min("replies__created")).values_list(
+            "created", "first"
+        )
     ]
     return median(times) if times else None
 
@@ -77,4 +85,6 @@ def chart(now=None):
 
 def _by_month(comments):
     moments = comments.order_by().values_list("created", flat=True)
-    return Counter(timezone.localtime(moment).date().replace(day=1) for moment in moments.iterator())
+    return Counter(
+        timezone.localtime(moment).date().replace(day=1) for moment in moments.iterator()
+    )

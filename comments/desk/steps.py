@@ -1,8 +1,9 @@
 """What a press does: a function of the request, the comment, and who pressed what they had seen.
 
-`press` has the user, the batch to record it under and the mark of the comment as it was seen. A step
-gives nothing, or the forms to show again with what is wrong in them. Words typed upon a comment that
-was decided about meanwhile are shown again with what has happened; the same button then keeps them.
+`press` has the user, the batch to record it under and the mark of the comment as it was seen. A
+step gives nothing, or the forms to show again with what is wrong in them. Words typed upon a
+comment that was decided about meanwhile are shown again with what has happened; the same button
+then keeps them.
 """
 
 from django.contrib import messages
@@ -19,7 +20,9 @@ from .forms import AnswerForm, GlossForm, WordsForm
 
 def _decide(status):
     def step(request, comment, press):
-        done = actions.decide(comments=[comment], status=status, **{**press, "seen": {comment.pk: press["seen"]}})
+        done = actions.decide(
+            comments=[comment], status=status, **{**press, "seen": {comment.pk: press["seen"]}}
+        )
         if comment.status != status:
             raise actions.Overtaken
         if not done:
@@ -51,7 +54,10 @@ def warn_of_unknown(request, answer):
     """Say which citekeys of an answer the library does not have."""
     unknown = answer.unknown_citekeys
     if unknown:
-        words = gettext("Not in the library: %(keys)s. Readers see it as you typed it until you mend the answer.")
+        words = gettext(
+            "Not in the library: %(keys)s. Readers see it as you typed it until you mend the"
+            " answer."
+        )
         messages.warning(request, words % {"keys": ", ".join(unknown)})
 
 
@@ -72,7 +78,9 @@ def _gloss(request, comment, press):
         return {"gloss": form, "glossing": True}
     values = form.cleaned_data
     try:
-        actions.gloss(comment=comment, text=values["gloss"], language=values["gloss_language"], **press)
+        actions.gloss(
+            comment=comment, text=values["gloss"], language=values["gloss_language"], **press
+        )
     except actions.Overtaken:
         return _again(request, comment, gloss=form, glossing=True)
     return None
@@ -81,7 +89,11 @@ def _gloss(request, comment, press):
 def _redact(request, comment, press):
     """One flag, as its button names it, or all that can be removed."""
     wanted = request.POST.getlist("flag")
-    found = [flag for flag in flags.find(comment.text) if flag.removable and (not wanted or flag.place in wanted)]
+    found = [
+        flag
+        for flag in flags.find(comment.text)
+        if flag.removable and (not wanted or flag.place in wanted)
+    ]
     actions.redact(comment=comment, found=found, **press)
 
 
@@ -90,7 +102,12 @@ def _settle(request, comment, press):
 
 
 def _close(request, comment, press):
-    actions.close(comment=comment, closed=request.POST.get("closed") == "1", user=press["user"], batch=press["batch"])
+    actions.close(
+        comment=comment,
+        closed=request.POST.get("closed") == "1",
+        user=press["user"],
+        batch=press["batch"],
+    )
 
 
 def _trust(request, comment, press):
@@ -107,13 +124,17 @@ def _draft(request, comment, press):
 def _snippet(request, comment, press):
     """Without a script: put the chosen words at the end of the draft."""
     chosen = request.POST.get("snippet", "")
-    snippet = Snippet.objects.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+    snippet = (
+        Snippet.objects.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
+    )
     keep_draft(request, comment.pk, snippet.text if snippet else "")
 
 
 def keep_draft(request, pk, more=""):
     draft = strip_control(request.POST.get("answer-text", "")).replace("\r\n", "\n")[:40_000]
-    Comment.objects.filter(pk=pk).update(draft="\n\n".join(filter(None, [draft.rstrip() if more else draft, more])))
+    Comment.objects.filter(pk=pk).update(
+        draft="\n\n".join(filter(None, [draft.rstrip() if more else draft, more]))
+    )
 
 
 STEPS = {

@@ -1,7 +1,8 @@
-"""The answering desk: one comment at a time with all that helps to decide and answer it; everything also by keyboard.
+"""The answering desk: one comment at a time with all that helps to decide and answer it; everything
+also by keyboard.
 
-Each press is a POST to the comment's own address, with a `do`; the answer leads to the next one. What was done can be
-taken back from the notice on top.
+Each press is a POST to the comment's own address, with a `do`; the answer leads to the next one.
+What was done can be taken back from the notice on top.
 """
 
 import secrets
@@ -66,7 +67,9 @@ class Desk:
             return self._page(request, queue, comment, **refused)
         shown = comment if request.POST["do"] in STAYING else following
         at = shown.pk if shown else ""
-        return redirect(queue.address(at=at, did=batch if Decision.objects.filter(batch=batch).exists() else ""))
+        return redirect(
+            queue.address(at=at, did=batch if Decision.objects.filter(batch=batch).exists() else "")
+        )
 
     def undo(self, request):
         """Take back what one press did, and return to it."""
@@ -79,11 +82,14 @@ class Desk:
         except actions.CannotUndo as why:
             messages.warning(request, _why_not(why))
             return redirect(queue.address(at=request.GET.get("at", "")))
-        messages.success(request, gettext("Taken back: %(name)s is as before.") % {"name": comments[0].name})
+        messages.success(
+            request, gettext("Taken back: %(name)s is as before.") % {"name": comments[0].name}
+        )
         return redirect(queue.address(at=comments[0].pk))
 
     def draft(self, request, pk):
-        """Keep what she is typing. Called while she types; the button “Save draft” goes through `act`."""
+        """Keep what she is typing. Called while she types; the button “Save draft” goes through
+        `act`."""
         self._check(request)
         if not Comment.objects.filter(pk=pk, by_author=False).exists():
             raise Http404
@@ -111,7 +117,9 @@ class Desk:
     def _asked_for(self, request, queue):
         at = request.GET.get("at", "")
         if at.isascii() and at.isdigit() and len(at) < 19:
-            comment = Comment.objects.filter(pk=at, by_author=False).prefetch_related("page").first()
+            comment = (
+                Comment.objects.filter(pk=at, by_author=False).prefetch_related("page").first()
+            )
             if comment is not None:
                 return comment
         return queue.comments.prefetch_related("page").first()
@@ -175,11 +183,17 @@ class Desk:
             "closed": Comment.objects.filter(pk=comment.root_id, closed=True).exists(),
             "seen": actions.mark(comment),
             "trusted": comment.writer is not None and comment.writer.trusted,
-            "act_address": f"{reverse('admin:comments_comment_desk_act', args=[comment.pk])}?{queue.query()}",
+            "act_address": (
+                f"{reverse('admin:comments_comment_desk_act', args=[comment.pk])}?{queue.query()}"
+            ),
         }
 
     def _forms(self, comment):
-        mine = {"text": comment.draft, "language": comment.language, "token": secrets.token_urlsafe(24)}
+        mine = {
+            "text": comment.draft,
+            "language": comment.language,
+            "token": secrets.token_urlsafe(24),
+        }
         return {
             "answer": AnswerForm(initial=mine, prefix="answer"),
             "edit": WordsForm(instance=comment, prefix="edit"),
@@ -191,7 +205,11 @@ class Desk:
 
     def _just_done(self, request):
         batch = request.GET.get("did", "")
-        decisions = list(Decision.objects.filter(batch=batch, undone=None).select_related("comment")) if batch else []
+        decisions = (
+            list(Decision.objects.filter(batch=batch, undone=None).select_related("comment"))
+            if batch
+            else []
+        )
         return decisions[0] if decisions else None
 
     def _check(self, request):
@@ -208,7 +226,8 @@ def _why_not(refusal):
 
 
 def _urgent_besides(comment):
-    """What else may be an emergency and was not read, wherever it lies, the longest waiting first."""
+    """What else may be an emergency and was not read, wherever it lies, the longest waiting
+    first."""
     return Comment.objects.urgent().exclude(pk=comment and comment.pk).order_by("created", "pk")
 
 

@@ -1,4 +1,5 @@
-"""What the author is told by mail: each new comment at once, or what has come in an hour or a day."""
+"""What the author is told by mail: each new comment at once, or what has come in an hour or a
+day."""
 
 from datetime import timedelta
 
@@ -25,8 +26,8 @@ SALT = "comments.decide"
 
 
 def tell_at_once(comment):
-    """Queue the mail for one new comment, if that is what she wants; for what may be an emergency also if she wants
-    the others gathered. Spam disturbs nobody.
+    """Queue the mail for one new comment, if that is what she wants; for what may be an emergency
+    also if she wants the others gathered. Spam disturbs nobody.
     """
     desk = DeskSettings.load()
     to = _address(desk)
@@ -39,7 +40,8 @@ def tell_at_once(comment):
 def digest(now=None):
     """Queue one mail for everything new, if its hour has come; the number of comments in it.
 
-    What may be an emergency stands first. Of very many the mail names the first and says how many more there are.
+    What may be an emergency stands first. Of very many the mail names the first and says how many
+    more there are.
     """
     now = now or timezone.now()
     desk = DeskSettings.objects.select_for_update().filter(pk=1).first() or DeskSettings.load()
@@ -49,7 +51,9 @@ def digest(now=None):
     if every is None or not to or (desk.last_digest and desk.last_digest + every > now):
         return 0
     fresh = Q(created__gt=desk.last_digest) if desk.last_digest else Q()
-    waiting = Comment.objects.waiting().filter(fresh).order_by("created", "pk").prefetch_related("page")
+    waiting = (
+        Comment.objects.waiting().filter(fresh).order_by("created", "pk").prefetch_related("page")
+    )
     urgent = [comment for comment in waiting if comment.urgent]
     comments = urgent + [comment for comment in waiting if comment not in urgent]
     if comments:
@@ -60,16 +64,22 @@ def digest(now=None):
 
 
 def forget(comment):
-    """Leave its words in no mail that is kept. One that still waits, to her and about others too, is written anew."""
+    """Leave its words in no mail that is kept. One that still waits, to her and about others too,
+    is written anew."""
     for email in outbox.about(comment):
         others = Comment.objects.waiting().filter(mailed__email=email).exclude(pk=comment.pk)
         if email.status in outbox.QUEUED and others:
-            _send(email.to[0], DeskSettings.load().language, list(others.order_by("created", "pk").prefetch_related("page")))
+            _send(
+                email.to[0],
+                DeskSettings.load().language,
+                list(others.order_by("created", "pk").prefetch_related("page")),
+            )
         email.delete()
 
 
 def read(signed):
-    """`(comment, decision)` of a link from such a mail; None when it is forged, too old, or the comment is gone."""
+    """`(comment, decision)` of a link from such a mail; None when it is forged, too old, or the
+    comment is gone."""
     try:
         pk, decision = signing.loads(signed, salt=SALT, max_age=LINK_LASTS)
     except (signing.BadSignature, ValueError):
@@ -81,7 +91,9 @@ def read(signed):
 def link(comment, decision):
     """An address that asks whether to do it; opening it does nothing."""
     with override(settings.LANGUAGE_CODE):
-        return outbox.absolute(reverse("comments:decide", args=[signing.dumps([comment.pk, decision], salt=SALT)]))
+        return outbox.absolute(
+            reverse("comments:decide", args=[signing.dumps([comment.pk, decision], salt=SALT)])
+        )
 
 
 def is_hers(email):

@@ -1,14 +1,21 @@
 """Mail: kept in the database with what it is about, sent later by `run_tasks`, one at a time.
 
-django-post-office holds the mails and shows them in the admin. The sending is ours: it records each mail as soon as the
-server has taken it, where the package records a batch when it ends and would send all of it again after a crash.
+django-post-office holds the mails and shows them in the admin. The sending is ours: it records each
+mail as soon as the server has taken it, where the package records a batch when it ends and would
+send all of it again after a crash.
 """
 
 import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
-from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPHeloError, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPServerDisconnected,
+)
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -31,14 +38,23 @@ QUEUED = (STATUS.queued, STATUS.requeued)
 
 
 def send(template, to, language, context, headers=None, after=None, about=()):
-    """Queue `mail/<template>.txt` and `.html` in the reader's language; the first line of the text is the subject.
+    """Queue `mail/<template>.txt` and `.html` in the reader's language; the first line of the text
+    is the subject.
 
-    The mail is a row like any other: it is kept if the transaction it is written in is, and only then.
-    `after`, a timedelta, leaves time to think better of it (`cancel`). `about` are the comments whose words it holds.
+    The mail is a row like any other: it is kept if the transaction it is written in is, and only
+    then. `after`, a timedelta, leaves time to think better of it (`cancel`). `about` are the
+    comments whose words it holds.
     """
     with override(language):
-        context = {"site": SiteSettings.load(), "site_url": settings.SITE_URL, "language": language, **context}
-        plain = get_template(f"mail/{template}.txt").template.render(Context(context, autoescape=False))
+        context = {
+            "site": SiteSettings.load(),
+            "site_url": settings.SITE_URL,
+            "language": language,
+            **context,
+        }
+        plain = get_template(f"mail/{template}.txt").template.render(
+            Context(context, autoescape=False)
+        )
         subject, _line, text = plain.strip().partition("\n")
         html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
     email = Email.objects.create(
@@ -53,7 +69,9 @@ def send(template, to, language, context, headers=None, after=None, about=()):
         priority=PRIORITY.medium,
         scheduled_time=timezone.now() + after if after else None,
     )
-    MailedComment.objects.bulk_create(MailedComment(email=email, comment=comment) for comment in about)
+    MailedComment.objects.bulk_create(
+        MailedComment(email=email, comment=comment) for comment in about
+    )
     return email
 
 
@@ -64,7 +82,9 @@ def absolute(path):
 
 def cancel(**filters):
     """Take back mails nobody has got yet, for example `cancel(pk=…)`; the number of them."""
-    return Email.objects.filter(status__in=QUEUED, **filters).delete()[1].get("post_office.Email", 0)
+    return (
+        Email.objects.filter(status__in=QUEUED, **filters).delete()[1].get("post_office.Email", 0)
+    )
 
 
 def about(comment):
@@ -80,7 +100,8 @@ class Delivered:
 
 
 def deliver():
-    """Send what is due, oldest first. A server that does not answer ends the run: the others would wait for it too."""
+    """Send what is due, oldest first. A server that does not answer ends the run: the others would
+    wait for it too."""
     result, connection = Delivered(), get_connection()
     try:
         for pk in list(_due().order_by("created", "pk").values_list("pk", flat=True)[:AT_ONCE]):
@@ -89,7 +110,9 @@ def deliver():
                 continue
             error = _try(email, connection)
             if error is None:
-                Email.objects.filter(pk=pk).update(status=STATUS.sent, scheduled_time=None, last_updated=timezone.now())
+                Email.objects.filter(pk=pk).update(
+                    status=STATUS.sent, scheduled_time=None, last_updated=timezone.now()
+                )
                 result.sent += 1
                 continue
             if _put_off(email, error):
@@ -111,8 +134,11 @@ def _due():
 
 
 def _claim(pk):
-    """The mail, if nobody else has taken it meanwhile. Who dies while sending leaves it to the next run after the lease."""
-    taken = _due().filter(pk=pk).update(status=STATUS.requeued, scheduled_time=timezone.now() + LEASE)
+    """The mail, if nobody else has taken it meanwhile. Who dies while sending leaves it to the next
+    run after the lease."""
+    taken = (
+        _due().filter(pk=pk).update(status=STATUS.requeued, scheduled_time=timezone.now() + LEASE)
+    )
     return Email.objects.get(pk=pk) if taken else None
 
 
@@ -127,7 +153,8 @@ def _try(email, connection):
 
 
 def _put_off(email, error):
-    """Try again later and ever later, some three days in all; False when it is given up. The reason is kept."""
+    """Try again later and ever later, some three days in all; False when it is given up. The reason
+    is kept."""
     tried = (email.number_of_retries or 0) + 1
     again = tried <= settings.POST_OFFICE["MAX_RETRIES"]
     wait = min(timedelta(minutes=2 ** (tried - 1)), LONGEST_WAIT)
@@ -138,7 +165,10 @@ def _put_off(email, error):
         last_updated=timezone.now(),
     )
     Log.objects.create(
-        email=email, status=STATUS.failed, message=str(error)[:1000], exception_type=type(error).__name__[:255]
+        email=email,
+        status=STATUS.failed,
+        message=str(error)[:1000],
+        exception_type=type(error).__name__[:255],
     )
     return again
 
@@ -146,7 +176,10 @@ def _put_off(email, error):
 def _is_of_server(error):
     """Whether it would be the same for the next mail: nobody there, no access, no answer."""
     if isinstance(error, SMTPException):
-        return isinstance(error, (SMTPServerDisconnected, SMTPConnectError, SMTPHeloError, SMTPAuthenticationError))
+        return isinstance(
+            error,
+            (SMTPServerDisconnected, SMTPConnectError, SMTPHeloError, SMTPAuthenticationError),
+        )
     return isinstance(error, OSError)
 
 
@@ -163,8 +196,11 @@ def forget():
 
 
 def in_trouble():
-    """Mails that have failed more than once or for good, each with its last error, for the author to know."""
-    found = Email.objects.filter(Q(status=STATUS.failed) | Q(status=STATUS.requeued, number_of_retries__gt=1))
+    """Mails that have failed more than once or for good, each with its last error, for the author
+    to know."""
+    found = Email.objects.filter(
+        Q(status=STATUS.failed) | Q(status=STATUS.requeued, number_of_retries__gt=1)
+    )
     emails = list(found.order_by("-last_updated").prefetch_related("logs"))
     for email in emails:
         email.error = max(email.logs.all(), key=lambda log: log.pk, default=None)

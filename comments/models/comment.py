@@ -30,7 +30,8 @@ class CommentQuerySet(models.QuerySet):
         return self.shown().filter(erased=None)
 
     def shown(self):
-        """What has a place in a thread: the approved, and the empty places of what was erased above a reply."""
+        """What has a place in a thread: the approved, and the empty places of what was erased above
+        a reply."""
         return self.filter(status=Status.APPROVED, withdrawn=None)
 
     def published(self):
@@ -38,7 +39,9 @@ class CommentQuerySet(models.QuerySet):
         hidden = Q(pk=None)
         for model in publishable_models():
             kind = ContentType.objects.get_for_model(model)
-            hidden |= Q(page_type=kind) & ~Q(page_id__in=model.objects.published().order_by().values("pk"))
+            hidden |= Q(page_type=kind) & ~Q(
+                page_id__in=model.objects.published().order_by().values("pk")
+            )
         return self.approved().exclude(hidden)
 
     def waiting(self):
@@ -51,7 +54,9 @@ class CommentQuerySet(models.QuerySet):
 
     def urgent(self):
         """What may be about self-harm or an emergency and nobody has read, wherever it lies."""
-        unread = Q(status=Status.PENDING) | Q(status=Status.SPAM) & ~Q(pk__in=Comment.objects.marked_spam().values("pk"))
+        unread = Q(status=Status.PENDING) | Q(status=Status.SPAM) & ~Q(
+            pk__in=Comment.objects.marked_spam().values("pk")
+        )
         return self.filter(unread, urgent=True, withdrawn=None, erased=None)
 
     def on(self, page):
@@ -71,17 +76,25 @@ class CommentQuerySet(models.QuerySet):
 class Comment(models.Model):
     """A comment or question on any page.
 
-    `root`, `position` and `depth` are kept at write (see `threads`): reading a page's threads is one ordered query,
-    whatever their depth. The e-mail address is for the author alone.
+    `root`, `position` and `depth` are kept at write (see `threads`): reading a page's threads is
+    one ordered query, whatever their depth. The e-mail address is for the author alone.
     """
 
-    page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of page"))
+    page_type = models.ForeignKey(
+        ContentType, models.CASCADE, related_name="+", verbose_name=_("kind of page")
+    )
     page_id = models.PositiveBigIntegerField(_("page"))
     page = GenericForeignKey("page_type", "page_id")
     parent = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("in reply to"),
     )
-    # A thread keeps its beginning: that cannot be deleted while replies stand below it, only sent to the trash.
+    # A thread keeps its beginning: that cannot be deleted while replies stand below it, only sent
+    # to the trash.
     root = models.ForeignKey("self", models.RESTRICT, null=True, editable=False, related_name="+")
     position = models.PositiveIntegerField(editable=False, default=0)
     depth = models.PositiveIntegerField(editable=False, default=0)
@@ -91,20 +104,34 @@ class Comment(models.Model):
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Never public."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COMMENT)
     role = models.CharField(_("writes as"), max_length=10, choices=Role.choices, blank=True)
-    language = models.CharField(_("language"), max_length=8, choices=COMMENT_LANGUAGES, default="en")
-    text = models.TextField(_("text"), help_text=_("Plain text. Blank lines make paragraphs; addresses become links."))
+    language = models.CharField(
+        _("language"), max_length=8, choices=COMMENT_LANGUAGES, default="en"
+    )
+    text = models.TextField(
+        _("text"), help_text=_("Plain text. Blank lines make paragraphs; addresses become links.")
+    )
     html = models.TextField(editable=False, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PENDING, db_index=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PENDING, db_index=True
+    )
     by_author = models.BooleanField(_("by the author"), default=False)
     created = models.DateTimeField(_("written"), default=timezone.now, db_index=True)
     decided = models.DateTimeField(_("decided"), null=True, editable=False)
     consent_at = models.DateTimeField(_("consent given"), null=True, editable=False)
-    consent_version = models.CharField(_("to the text of"), max_length=10, blank=True, editable=False)
+    consent_version = models.CharField(
+        _("to the text of"), max_length=10, blank=True, editable=False
+    )
     form_token = models.CharField(max_length=40, null=True, unique=True, editable=False)
 
     # What its writer can do by the signed link; see `own`.
     writer = models.ForeignKey(
-        Writer, models.SET_NULL, null=True, blank=True, editable=False, related_name="comments", verbose_name=_("writer")
+        Writer,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="comments",
+        verbose_name=_("writer"),
     )
     edited = models.DateTimeField(_("corrected by its writer"), null=True, editable=False)
     withdrawn = models.DateTimeField(_("withdrawn by its writer"), null=True, editable=False)
@@ -116,11 +143,17 @@ class Comment(models.Model):
     draft = models.TextField(_("draft of an answer"), blank=True, editable=False)
     original_text = models.TextField(_("as it was written"), blank=True, editable=False)
     gloss = models.TextField(
-        _("summary or translation"), blank=True, help_text=_("In your words, shown below the comment as yours.")
+        _("summary or translation"),
+        blank=True,
+        help_text=_("In your words, shown below the comment as yours."),
     )
-    gloss_language = models.CharField(_("language of the summary"), max_length=8, choices=PAGE_LANGUAGES, blank=True)
+    gloss_language = models.CharField(
+        _("language of the summary"), max_length=8, choices=PAGE_LANGUAGES, blank=True
+    )
     settled = models.BooleanField(_("needs no answer"), default=False, editable=False)
-    closed = models.BooleanField(_("conversation closed"), default=False, editable=False)  # of its root only
+    closed = models.BooleanField(
+        _("conversation closed"), default=False, editable=False
+    )  # of its root only
 
     address_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     # That it may be about self-harm or an emergency; see `moderation.flags`.
@@ -130,7 +163,8 @@ class Comment(models.Model):
 
     objects = CommentQuerySet.as_manager()
 
-    # Written by `threads` alone: a comment read earlier and saved now must not bring an old place back.
+    # Written by `threads` alone: a comment read earlier and saved now must not bring an old place
+    # back.
     PLACE = {"root", "position", "depth", "thread_at"}
     # It may cite; but what helped to answer a question is listed with that question.
     is_page = False
@@ -142,15 +176,28 @@ class Comment(models.Model):
         indexes = [
             # Holds all that is asked of a page's conversations before any comment is read.
             models.Index(
-                fields=["page_type", "page_id", "status", "withdrawn", "root", "thread_at", "position"],
+                fields=[
+                    "page_type",
+                    "page_id",
+                    "status",
+                    "withdrawn",
+                    "root",
+                    "thread_at",
+                    "position",
+                ],
                 name="comments_on_page",
             ),
             models.Index(fields=["root", "position"], name="comments_in_thread"),
-            models.Index(fields=["page_type", "page_id", "status", "language"], name="comments_by_language"),
+            models.Index(
+                fields=["page_type", "page_id", "status", "language"], name="comments_by_language"
+            ),
         ]
 
     def __str__(self):
-        return _("%(name)s, %(date)s") % {"name": self.name, "date": f"{timezone.localtime(self.created):%Y-%m-%d %H:%M}"}
+        return _("%(name)s, %(date)s") % {
+            "name": self.name,
+            "date": f"{timezone.localtime(self.created):%Y-%m-%d %H:%M}",
+        }
 
     def save(self, *args, **kwargs):
         self.text = text_html.normalise(self.text)
@@ -173,13 +220,23 @@ class Comment(models.Model):
         works = self._cited_works()
         with override(self.language):
             cited = {key: (links.canonical_url(work), work.label) for key, work in works.items()}
-        self.html = text_html.to_html(self.text, cited, lambda part: text_language.of_part(part, self.language))
+        self.html = text_html.to_html(
+            self.text, cited, lambda part: text_language.of_part(part, self.language)
+        )
         return list(works.values())
 
     def _cited_works(self):
-        """`{citekey: work}` in their order. Only the author cites: a reader's brackets are a reader's brackets."""
+        """`{citekey: work}` in their order. Only the author cites: a reader's brackets are a
+        reader's brackets."""
         keys = text_html.citekeys(self.text) if self.by_author else []
-        works = {work.citekey: work for work in Reference.objects.with_people().filter(citekey__in=keys)} if keys else {}
+        works = (
+            {
+                work.citekey: work
+                for work in Reference.objects.with_people().filter(citekey__in=keys)
+            }
+            if keys
+            else {}
+        )
         return {key: works[key] for key in keys if key in works}
 
     def rerender(self):
@@ -192,9 +249,14 @@ class Comment(models.Model):
 
     @property
     def unknown_citekeys(self):
-        """Citekeys in an answer that the library does not hold; readers see them as they were typed."""
+        """Citekeys in an answer that the library does not hold; readers see them as they were
+        typed."""
         keys = text_html.citekeys(self.text)
-        known = set(Reference.objects.filter(citekey__in=keys).values_list("citekey", flat=True)) if keys else set()
+        known = (
+            set(Reference.objects.filter(citekey__in=keys).values_list("citekey", flat=True))
+            if keys
+            else set()
+        )
         return [key for key in keys if key not in known]
 
     def get_absolute_url(self):
@@ -215,7 +277,9 @@ class Comment(models.Model):
     @property
     def readable(self):
         """The words for where there are no links: works are named as on the page."""
-        return text_html.named(self.text, {key: work.label for key, work in self._cited_works().items()})
+        return text_html.named(
+            self.text, {key: work.label for key, work in self._cited_works().items()}
+        )
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -267,7 +331,8 @@ class MentionManager(models.Manager):
 
 
 class Mention(models.Model):
-    """That an answer of the author's links to a page of the site, which thereby helped to answer a question."""
+    """That an answer of the author's links to a page of the site, which thereby helped to answer a
+    question."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="mentions")
     page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
@@ -278,7 +343,9 @@ class Mention(models.Model):
     class Meta:
         indexes = [models.Index(fields=["page_type", "page_id"], name="comments_mention_of")]
         constraints = [
-            models.UniqueConstraint(fields=["comment", "page_type", "page_id"], name="comments_mention_once"),
+            models.UniqueConstraint(
+                fields=["comment", "page_type", "page_id"], name="comments_mention_once"
+            ),
         ]
 
     def __str__(self):

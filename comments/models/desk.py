@@ -1,4 +1,5 @@
-"""What the author does and how she wants it: decisions, snippets, words to look for, mail to her."""
+"""What the author does and how she wants it: decisions, snippets, words to look for, mail to
+her."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -29,8 +30,16 @@ class Decision(models.Model):
         TRUSTED = "trusted", _("Trust given or taken back")
         UNDONE = "undone", _("Taken back")
 
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
+    comment = models.ForeignKey(
+        Comment, models.CASCADE, related_name="decisions", verbose_name=_("comment")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
     action = models.CharField(_("what"), max_length=10, choices=Action.choices)
     before = models.JSONField(default=dict, editable=False, encoder=DjangoJSONEncoder)
     # One press may decide several comments: they are taken back together.
@@ -50,9 +59,13 @@ class Decision(models.Model):
 class Snippet(models.Model):
     """Words the author uses again and again."""
 
-    title = models.CharField(_("title"), max_length=80, help_text=_("For you, to find it in the list."))
+    title = models.CharField(
+        _("title"), max_length=80, help_text=_("For you, to find it in the list.")
+    )
     language = models.CharField(_("language"), max_length=8, choices=PAGE_LANGUAGES, default="en")
-    text = models.TextField(_("text"), help_text=_("Put into your answer where you are writing. [@citekey] cites."))
+    text = models.TextField(
+        _("text"), help_text=_("Put into your answer where you are writing. [@citekey] cites.")
+    )
 
     class Meta:
         ordering = ["language", "title"]
@@ -64,7 +77,8 @@ class Snippet(models.Model):
 
 
 class WordList(models.Model):
-    """Words that raise a flag in one language, as the author changed them; `moderation/words/` has the first ones."""
+    """Words that raise a flag in one language, as the author changed them; `moderation/words/` has
+    the first ones."""
 
     class Kind(models.TextChoices):
         CLINICIAN = "clinician", _("Titles before a clinician's name")
@@ -76,14 +90,19 @@ class WordList(models.Model):
     words = models.TextField(
         _("words"),
         blank=True,
-        help_text=_("One word or phrase a line. Accents and capitals do not matter; * at the end stands for any ending."),
+        help_text=_(
+            "One word or phrase a line. Accents and capitals do not matter; * at the end stands for"
+            " any ending."
+        ),
     )
 
     class Meta:
         ordering = ["kind", "language"]
         verbose_name = _("list of words")
         verbose_name_plural = _("lists of words")
-        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="comments_wordlist_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="comments_wordlist_once")
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.get_language_display()}"
@@ -96,7 +115,10 @@ class Blocked(models.Model):
         _("words"),
         max_length=200,
         unique=True,
-        help_text=_("A word, an e-mail address, a web address or a part of one. Looked for in name, e-mail and text."),
+        help_text=_(
+            "A word, an e-mail address, a web address or a part of one. Looked for in name, e-mail"
+            " and text."
+        ),
     )
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For you: why."))
     added = models.DateTimeField(_("added"), default=timezone.now, editable=False)
@@ -119,17 +141,25 @@ class DeskSettings(models.Model):
         HOURLY = "hourly", _("Once an hour, if there is something")
         DAILY = "daily", _("Once a day, if there is something")
 
-    notify = models.CharField(_("mail about new comments"), max_length=8, choices=Notify.choices, default=Notify.DAILY)
-    address = models.EmailField(
-        _("your e-mail"), blank=True, help_text=_("Never shown. Empty: the contact address of the site, if there is one.")
+    notify = models.CharField(
+        _("mail about new comments"), max_length=8, choices=Notify.choices, default=Notify.DAILY
     )
-    language = models.CharField(_("language of these mails"), max_length=8, choices=PAGE_LANGUAGES, default="en")
+    address = models.EmailField(
+        _("your e-mail"),
+        blank=True,
+        help_text=_("Never shown. Empty: the contact address of the site, if there is one."),
+    )
+    language = models.CharField(
+        _("language of these mails"), max_length=8, choices=PAGE_LANGUAGES, default="en"
+    )
     last_digest = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("mail to you")
         verbose_name_plural = _("mail to you")
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="comments_desksettings_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="comments_desksettings_one_row")
+        ]
 
     def __str__(self):
         return str(_("Mail to you"))

@@ -13,7 +13,9 @@ class MailedComment(models.Model):
     class Meta:
         verbose_name = _("comment in a mail")
         verbose_name_plural = _("comments in mails")
-        constraints = [models.UniqueConstraint(fields=["email", "comment"], name="comments_mailedcomment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["email", "comment"], name="comments_mailedcomment_once")
+        ]
 
     def __str__(self):
         return f"{self.comment_id} in {self.email_id}"

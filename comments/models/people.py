@@ -12,11 +12,14 @@ def new_key():
 
 
 class Writer(models.Model):
-    """Somebody who wrote here, known by the signed link to their own page and by nothing else (see `own`)."""
+    """Somebody who wrote here, known by the signed link to their own page and by nothing else (see
+    `own`)."""
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     trusted = models.BooleanField(
-        _("trusted"), default=False, help_text=_("What comes in by this person's own link needs no reading first.")
+        _("trusted"),
+        default=False,
+        help_text=_("What comes in by this person's own link needs no reading first."),
     )
     created = models.DateTimeField(_("first wrote"), default=timezone.now, editable=False)
 
@@ -30,7 +33,8 @@ class Writer(models.Model):
 
 
 class Subscription(models.Model):
-    """That the writer of a comment asked to hear of replies to it, at the comment's own e-mail address.
+    """That the writer of a comment asked to hear of replies to it, at the comment's own e-mail
+    address.
 
     Nothing is sent before it is confirmed; ending it deletes the row.
     """
@@ -49,7 +53,8 @@ class Subscription(models.Model):
 
 
 class SpentChallenge(models.Model):
-    """That a form has used up a challenge it was given (see `captcha`); kept for as long as the form is good."""
+    """That a form has used up a challenge it was given (see `captcha`); kept for as long as the
+    form is good."""
 
     pair = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -59,7 +64,8 @@ class SpentChallenge(models.Model):
 
 
 class AddressSecret(models.Model):
-    """The secret of one day, for the marks of the addresses that wrote on it. Once it is deleted none can be computed."""
+    """The secret of one day, for the marks of the addresses that wrote on it. Once it is deleted
+    none can be computed."""
 
     day = models.DateField(unique=True)
     secret = models.CharField(max_length=64)

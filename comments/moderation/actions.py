@@ -1,9 +1,11 @@
-"""What happens to comments: taken in, decided by the author, taken back. Each function is one transaction.
+"""What happens to comments: taken in, decided by the author, taken back. Each function is one
+transaction.
 
-Whatever the author does is a `Decision` with what was there before; those of one press share a batch and are taken
-back together. Each function holds the thread and reads the comment anew before it does anything, so that of several
-people at once, and of one press sent several times, the later know of the earlier. `seen` is the `mark()` of the
-comment as the person had it before them: what has become something else since is left as it is.
+Whatever the author does is a `Decision` with what was there before; those of one press share a
+batch and are taken back together. Each function holds the thread and reads the comment anew before
+it does anything, so that of several people at once, and of one press sent several times, the later
+know of the earlier. `seen` is the `mark()` of the comment as the person had it before them: what
+has become something else since is left as it is.
 """
 
 import secrets
@@ -44,11 +46,13 @@ class WriterChangedIt(CannotUndo):
 
 
 class Overtaken(Exception):
-    """Somebody decided about the comment, or changed its words, since it was seen. Nothing was done."""
+    """Somebody decided about the comment, or changed its words, since it was seen. Nothing was
+    done."""
 
 
 def mark(comment):
-    """What a person sees of a comment, as a word for a form: its status, and a sum of its name and text."""
+    """What a person sees of a comment, as a word for a form: its status, and a sum of its name and
+    text."""
     words = salted_hmac("comments.seen", f"{comment.name}\n{comment.text}").hexdigest()
     return f"{comment.status}_{words[:32]}"
 
@@ -98,8 +102,9 @@ def wait(*, comments, user=None, batch=None, seen=None):
 def decide(*, comments, status, user=None, batch=None, seen=None):
     """Give them that status; the number of those that had another one.
 
-    `seen`: `{pk: mark}`. Objects in `comments` are brought up to date; one that has another status afterwards was
-    decided otherwise, or changed its words, since it was seen. What is erased meanwhile is left out.
+    `seen`: `{pk: mark}`. Objects in `comments` are brought up to date; one that has another status
+    afterwards was decided otherwise, or changed its words, since it was seen. What is erased
+    meanwhile is left out.
     """
     comments, seen, batch = list(comments), seen or {}, batch or new_batch()
     order.lock(comment.root_id for comment in comments)
@@ -115,7 +120,8 @@ def decide(*, comments, status, user=None, batch=None, seen=None):
 
 @transaction.atomic
 def answer(*, comment, text, user=None, language=None, token=None, batch=None, seen=None):
-    """Publish the author's reply; what she answers, and what that answered in turn, comes out of the queue with it.
+    """Publish the author's reply; what she answers, and what that answered in turn, comes out of
+    the queue with it.
 
     A token makes one reply of a form that is sent twice.
     """
@@ -150,7 +156,8 @@ def answer(*, comment, text, user=None, language=None, token=None, batch=None, s
 
 @transaction.atomic
 def edit(*, comment, user=None, batch=None, seen=None, **words):
-    """Correct name, language, kind or text. What a reader wrote is kept for the author alone; False if nothing changed."""
+    """Correct name, language, kind or text. What a reader wrote is kept for the author alone; False
+    if nothing changed."""
     _hold(comment, seen)
     changed = {name: value for name, value in words.items() if getattr(comment, name) != value}
     if "text" in changed and not comment.by_author and not comment.original_text:
@@ -162,7 +169,8 @@ def edit(*, comment, user=None, batch=None, seen=None, **words):
 
 @transaction.atomic
 def redact(*, comment, found, user=None, batch=None, seen=None):
-    """Put a visible word in the place of what should not be public; the original is kept for the author alone."""
+    """Put a visible word in the place of what should not be public; the original is kept for the
+    author alone."""
     _hold(comment, seen)
     text = flags.redact(comment.text, found, comment.language)
     original = comment.original_text or comment.text
@@ -174,7 +182,9 @@ def redact(*, comment, found, user=None, batch=None, seen=None):
 def gloss(*, comment, text, language, user=None, batch=None, seen=None):
     """A summary or translation in the author's words, below the comment."""
     _hold(comment, seen)
-    _change_once(comment, Action.GLOSSED, user, batch, gloss=text, gloss_language=language if text else "")
+    _change_once(
+        comment, Action.GLOSSED, user, batch, gloss=text, gloss_language=language if text else ""
+    )
 
 
 @transaction.atomic
@@ -202,7 +212,8 @@ def trust(*, comment, trusted, user=None, batch=None):
 
 @transaction.atomic
 def undo(*, batch, user=None):
-    """Take back what one press did; gives the comments. Only the last thing done to a comment can be taken back."""
+    """Take back what one press did; gives the comments. Only the last thing done to a comment can
+    be taken back."""
     made = Decision.objects.filter(batch=batch).order_by("-pk")
     order.lock(made.values_list("comment__root_id", flat=True))
     decisions = list(made.select_related("comment"))
@@ -210,11 +221,15 @@ def undo(*, batch, user=None):
         raise AlreadyUndone
     if any(_changed_by_writer(each.comment, each.at) for each in decisions):
         raise WriterChangedIt
-    if not decisions or any(each.undone or not each.before or _decided_since(each) for each in decisions):
+    if not decisions or any(
+        each.undone or not each.before or _decided_since(each) for each in decisions
+    ):
         raise CannotUndo
     comments = {}
     for decision in decisions:
-        comment = comments.setdefault(decision.comment_id, Comment.objects.get(pk=decision.comment_id))
+        comment = comments.setdefault(
+            decision.comment_id, Comment.objects.get(pk=decision.comment_id)
+        )
         before = dict(decision.before)
         if "trusted" in before:
             Writer.objects.filter(pk=comment.writer_id).update(trusted=before.pop("trusted"))
@@ -280,4 +295,6 @@ def _change(comment, action, user, batch, **values):
 def _record(comment, action, user, batch, **before):
     Decision.objects.create(comment=comment, user=user, action=action, batch=batch, before=before)
     if user is not None:
-        LogEntry.objects.log_actions(user.pk, [comment], CHANGE, change_message=str(action.label), single_object=True)
+        LogEntry.objects.log_actions(
+            user.pk, [comment], CHANGE, change_message=str(action.label), single_object=True
+        )

@@ -1,7 +1,7 @@
 """Deciding from a mail, without logging in: the link shows a page that asks, its button does it.
 
-A program that opens every link of a mail changes nothing. The page shows the words as they are now, and the button
-counts only for these words.
+A program that opens every link of a mail changes nothing. The page shows the words as they are now,
+and the button counts only for these words.
 """
 
 from django.shortcuts import render
@@ -29,7 +29,9 @@ def decide(request, signed):
         seen = {comment.pk: request.POST.get("seen") or "nothing"}
         done = bool(actions.decide(comments=[comment], status=status, seen=seen))
         changed = not done and comment.status == Status.PENDING
-    waits = comment.status == Status.PENDING and comment.withdrawn is None and comment.erased is None
+    waits = (
+        comment.status == Status.PENDING and comment.withdrawn is None and comment.erased is None
+    )
     context = {
         "comment": comment,
         "page": comment.page,

@@ -1,7 +1,8 @@
-"""What the author should look at before a comment is public. A flag says why; nothing happens by itself.
+"""What the author should look at before a comment is public. A flag says why; nothing happens by
+itself.
 
-The words are in `words/<kind>.<language>.txt` until the author has changed a list in the admin. All languages are looked
-for in every comment: people mix them.
+The words are in `words/<kind>.<language>.txt` until the author has changed a list in the admin. All
+languages are looked for in every comment: people mix them.
 """
 
 import re
@@ -24,12 +25,19 @@ WHY = {
     CRISIS: _("This may be about self-harm or an emergency. Read it first."),
     EMAIL: _("An e-mail address: strangers and spam programs would find it here."),
     PHONE: _("What looks like a telephone number."),
-    CLINICIAN: _("A clinician by name: what is said of one in public may harm somebody, and you answer for it."),
+    CLINICIAN: _(
+        "A clinician by name: what is said of one in public may harm somebody, and you answer"
+        " for it."
+    ),
     PHOTO: _("An offer of pictures: say where to send them, or that you cannot judge from them."),
 }
 # What stands in its place, in the language of the comment.
 REMOVED = {
-    EMAIL: {"en": "[e-mail removed]", "es": "[correo electrónico eliminado]", "ca": "[correu electrònic eliminat]"},
+    EMAIL: {
+        "en": "[e-mail removed]",
+        "es": "[correo electrónico eliminado]",
+        "ca": "[correu electrònic eliminat]",
+    },
     PHONE: {"en": "[telephone removed]", "es": "[teléfono eliminado]", "ca": "[telèfon eliminat]"},
     CLINICIAN: {"en": "[name removed]", "es": "[nombre eliminado]", "ca": "[nom eliminat]"},
 }
@@ -40,7 +48,14 @@ _EMAIL = re.compile(
 )
 _PHONE = re.compile(r"(?<![\w/.@-])(?:\+|\(\+)?\d(?:[ \u00a0().-]{0,3}\d){7,14}(?![\w@]|[-/]\w)")
 _YEARS = re.compile(r"\d{4}\s*-\s*\d{4}")
-_ACCENTED = {"a": "[aàáâä]", "e": "[eèéêë]", "i": "[iìíîï]", "o": "[oòóôö]", "u": "[uùúûü]", "n": "[nñ]"}
+_ACCENTED = {
+    "a": "[aàáâä]",
+    "e": "[eèéêë]",
+    "i": "[iìíîï]",
+    "o": "[oòóôö]",
+    "u": "[uùúûü]",
+    "n": "[nñ]",
+}
 _NAME = r"(?:[^\W\d_a-zß-öø-ÿ]\.\s*)*[^\W\d_a-zß-öø-ÿ][\w'’-]+"
 _SOME_WORDS = r"(?:[^\w.!?;\n]{1,3}\w+(?:['’-]\w+)*){0,4}?[^\w.!?;\n]{1,3}"
 _PARTICLES = r"(?:(?:de|del|la|las|los|van|von|di|da|i|y)\s+|d['’]\s*)*"
@@ -72,12 +87,21 @@ def find(text):
     folded = fold_in_place(text)
     lists = words()
     # Kinds that weigh more come first and win where two meet.
-    found = [*_matches(CRISIS, _phrases(lists[CRISIS]), folded, text), *_matches(EMAIL, _EMAIL, text)]
+    found = [
+        *_matches(CRISIS, _phrases(lists[CRISIS]), folded, text),
+        *_matches(EMAIL, _EMAIL, text),
+    ]
     linked = bytearray(len(text))
     for match in _URL.finditer(text):
         _cover(linked, *match.span())
-    found += [flag for flag in _matches(PHONE, _PHONE, text) if not linked[flag.start] and _is_phone(flag.words)]
-    found += _other_clinicians(_matches(CLINICIAN, _titled(lists[CLINICIAN]), text), lists[CLINICIAN])
+    found += [
+        flag
+        for flag in _matches(PHONE, _PHONE, text)
+        if not linked[flag.start] and _is_phone(flag.words)
+    ]
+    found += _other_clinicians(
+        _matches(CLINICIAN, _titled(lists[CLINICIAN]), text), lists[CLINICIAN]
+    )
     found += _matches(PHOTO, _phrases(lists[PHOTO]), folded, text)
     kept, flagged = [], bytearray(len(text))
     for flag in found:
@@ -95,7 +119,9 @@ def _cover(places, start, end):
 def urgent(comments):
     """Those that may be about self-harm or an emergency."""
     pattern = _phrases(words()[CRISIS])
-    return [comment for comment in comments if _matches(CRISIS, pattern, fold_in_place(comment.text))]
+    return [
+        comment for comment in comments if _matches(CRISIS, pattern, fold_in_place(comment.text))
+    ]
 
 
 def is_urgent(comment):
@@ -103,7 +129,8 @@ def is_urgent(comment):
 
 
 def mark_again():
-    """Mark what nobody has decided about by the lists as they are now; the number of those that changed."""
+    """Mark what nobody has decided about by the lists as they are now; the number of those that
+    changed."""
     changed = 0
     undecided = Comment.objects.filter(status__in=(Status.PENDING, Status.SPAM), by_author=False)
     for comment in undecided.only("text", "urgent", "by_author").iterator(chunk_size=200):
@@ -122,13 +149,19 @@ def marked(text, found):
     """The text with its flags marked, as safe HTML for the desk; line ends as they are."""
     pieces, end = [], 0
     for flag in found:
-        pieces.append((text[end : flag.start], format_html('<mark class="{}">{}</mark>', flag.kind, flag.words)))
+        pieces.append(
+            (
+                text[end : flag.start],
+                format_html('<mark class="{}">{}</mark>', flag.kind, flag.words),
+            )
+        )
         end = flag.end
     return format_html("{}{}", format_html_join("", "{}{}", pieces), text[end:])
 
 
 def redact(text, found, language):
-    """The text with a visible word for each of these flags. A flag that does not fit the text any more changes nothing."""
+    """The text with a visible word for each of these flags. A flag that does not fit the text any
+    more changes nothing."""
     for flag in sorted(found, key=lambda flag: -flag.start):
         if flag.removable and text[flag.start : flag.end] == flag.words:
             word = REMOVED[flag.kind].get(language, REMOVED[flag.kind]["en"])
@@ -141,7 +174,10 @@ def words():
     own = {(row.kind, row.language): row.words for row in WordList.objects.all()}
     found = {}
     for kind in WordList.Kind.values:
-        lists = [own[kind, code] if (kind, code) in own else first_words(kind, code) for code, _name in PAGE_LANGUAGES]
+        lists = [
+            own[kind, code] if (kind, code) in own else first_words(kind, code)
+            for code, _name in PAGE_LANGUAGES
+        ]
         found[kind] = tuple(dict.fromkeys(word for each in lists for word in lines(each)))
     return found
 
@@ -164,13 +200,17 @@ def lists_as_brought():
 
 
 def lines(text):
-    return [line.strip() for line in text.splitlines() if line.strip(" *") and not line.lstrip().startswith("#")]
+    return [
+        line.strip()
+        for line in text.splitlines()
+        if line.strip(" *") and not line.lstrip().startswith("#")
+    ]
 
 
 @lru_cache(maxsize=8)
 def _phrases(phrases):
-    """Any of the phrases as whole words, folded; None if there is none. What begins with - is harmless and comes first,
-    so that nothing in it is found.
+    """Any of the phrases as whole words, folded; None if there is none. What begins with - is
+    harmless and comes first, so that nothing in it is found.
     """
     patterns = [_phrase(phrase) for phrase in phrases if not phrase.startswith("-")]
     harmless = [_phrase(phrase.lstrip("- ")) for phrase in phrases if phrase.startswith("-")]
@@ -180,7 +220,8 @@ def _phrases(phrases):
 
 
 def _phrase(phrase):
-    """One phrase as a pattern: `*` for any ending, `…` for up to four words of the same sentence, apostrophes at will."""
+    """One phrase as a pattern: `*` for any ending, `…` for up to four words of the same sentence,
+    apostrophes at will."""
     pattern, gap = "", ""
     for part in phrase.replace("’", "'").split():
         if part in ("…", "..."):

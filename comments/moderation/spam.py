@@ -1,7 +1,9 @@
-"""How likely a comment is spam, with the reasons. Nothing is thrown away: the worst goes to the spam list, where the
-author sees it with its reasons; all else waits for her. What may be an emergency waits for her whatever its score.
+"""How likely a comment is spam, with the reasons. Nothing is thrown away: the worst goes to the
+spam list, where the author sees it with its reasons; all else waits for her. What may be an
+emergency waits for her whatever its score.
 
-Only what she has decided herself speaks for or against a sender: what was filed by its score says nothing of the next.
+Only what she has decided herself speaks for or against a sender: what was filed by its score says
+nothing of the next.
 
 Everything counts in the database, so that it holds for all processes of the server.
 """
@@ -52,7 +54,8 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What the request tells of a sender. The address and what comes after it are used at once and not kept."""
+    """What the request tells of a sender. The address and what comes after it are used at once and
+    not kept."""
 
     address_hash: str = ""
     seconds: float | None = None
@@ -74,7 +77,8 @@ def facts_of(request, seconds=None):
 
 
 def judge(comment, facts=None):
-    """Write score, reasons and, beyond doubt, the status of spam into a comment that is not saved yet."""
+    """Write score, reasons and, beyond doubt, the status of spam into a comment that is not saved
+    yet."""
     facts = facts or Facts()
     comment.address_hash = facts.address_hash
     comment.urgent = flags.is_urgent(comment)
@@ -85,7 +89,11 @@ def judge(comment, facts=None):
 def explain(comment):
     """`[(points, why in words)]`, the weightiest first, what speaks for the sender last."""
     rows = sorted(comment.spam_reasons, key=lambda row: -row[1])
-    return [(points, REASONS[code] % {"value": value}) for code, points, value in rows if code in REASONS]
+    return [
+        (points, REASONS[code] % {"value": value})
+        for code, points, value in rows
+        if code in REASONS
+    ]
 
 
 def _set(comment, found):
@@ -109,16 +117,26 @@ def _markup(comment, facts):
 
 
 def _rates(comment, facts):
-    lately = Comment.objects.filter(by_author=False, created__gt=timezone.now() - timedelta(hours=1))
-    for code, name, value in (("address_rate", "address_hash", facts.address_hash), ("email_rate", "email", comment.email)):
+    lately = Comment.objects.filter(
+        by_author=False, created__gt=timezone.now() - timedelta(hours=1)
+    )
+    for code, name, value in (
+        ("address_rate", "address_hash", facts.address_hash),
+        ("email_rate", "email", comment.email),
+    ):
         count = lately.filter(**{name: value}).count() if value else 0
         if count >= 3:
-            # However many they are, numbers alone make nobody's question spam: a hospital has one address.
+            # However many they are, numbers alone make nobody's question spam: a hospital has one
+            # address.
             yield code, 3 if count < 8 else 4, count
 
 
 def _duplicate(comment, facts):
-    count = Comment.objects.filter(by_author=False, text=comment.text).count() if len(comment.text) > 20 else 0
+    count = (
+        Comment.objects.filter(by_author=False, text=comment.text).count()
+        if len(comment.text) > 20
+        else 0
+    )
     if count:
         yield "duplicate", min(4 + 3 * (count - 1), 10), count
 
@@ -138,10 +156,13 @@ def _blocked(comment, facts):
 def _history(comment, facts):
     """What the author decided about the same sender before.
 
-    An e-mail address is one person's; a network address may be a hospital's or a family's, so it says little, and
-    nothing against anybody once she has approved something from it.
+    An e-mail address is one person's; a network address may be a hospital's or a family's, so it
+    says little, and nothing against anybody once she has approved something from it.
     """
-    spam, approved = Comment.objects.marked_spam(), Comment.objects.approved().filter(by_author=False)
+    spam, approved = (
+        Comment.objects.marked_spam(),
+        Comment.objects.approved().filter(by_author=False),
+    )
     sender, address = Q(pk=None), Q(pk=None)
     if comment.email:
         sender |= Q(email__iexact=comment.email)
@@ -165,7 +186,8 @@ CHECKS = (_links, _markup, _rates, _duplicate, _haste, _blocked, _history)
 
 
 def ask_service_later(comment, facts=None):
-    """Ask the service, if there is one, once the comment is safely kept: nobody else waits for its answer meanwhile."""
+    """Ask the service, if there is one, once the comment is safely kept: nobody else waits for its
+    answer meanwhile."""
     if settings.AKISMET_URL and comment.status == Status.PENDING:
         transaction.on_commit(partial(_ask_service, comment.pk, facts or Facts()))
 
@@ -183,7 +205,8 @@ def _ask_service(pk, facts):
 
 
 def _service_points(comment, facts):
-    """0 when the service finds nothing, and when it does not answer: then the comment waits for the author as always."""
+    """0 when the service finds nothing, and when it does not answer: then the comment waits for the
+    author as always."""
     asked = {
         "api_key": settings.AKISMET_KEY,
         "blog": settings.SITE_URL,
@@ -199,7 +222,11 @@ def _service_points(comment, facts):
         "blog_charset": "UTF-8",
     }
     try:
-        request = Request(_service_url(), data=urlencode(asked).encode(), headers={"User-Agent": "living-review/1"})  # noqa: S310
+        request = Request(
+            _service_url(),
+            data=urlencode(asked).encode(),
+            headers={"User-Agent": "living-review/1"},
+        )
         with urlopen(request, timeout=settings.AKISMET_TIMEOUT) as answer:  # noqa: S310  the scheme is checked
             if answer.read(16).strip() != b"true":
                 return 0

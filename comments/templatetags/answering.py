@@ -10,7 +10,8 @@ SHOWN = 6
 
 @register.simple_tag
 def months_of_answers():
-    """What came and was answered in the last months, the present one first; nothing where nothing came."""
+    """What came and was answered in the last months, the present one first; nothing where nothing
+    came."""
     months = statistics.chart()[:SHOWN]
     return months if any(month.came or month.answered for month in months) else []
 

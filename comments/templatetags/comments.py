@@ -17,7 +17,8 @@ DEEPEST = 5
 
 @register.simple_tag(takes_context=True)
 def thread_for(context, page):
-    """The conversations below a page, as the address asks for them: `{% thread_for page as comments %}`. One query."""
+    """The conversations below a page, as the address asks for them: `{% thread_for page as comments
+    %}`. One query."""
     return paging.of_page(page, paging.Asked.from_query(context["request"].GET))
 
 
@@ -30,7 +31,8 @@ def reply_url(page, comment=None):
 
 @register.simple_tag
 def own_reply_url(page, comment, signed):
-    """The form again, for somebody who comes from their own page: what they write is theirs there."""
+    """The form again, for somebody who comes from their own page: what they write is theirs
+    there."""
     return f"{reply_url(page, comment)}&from={signed}"
 
 
@@ -41,9 +43,12 @@ def thread_url(talk):
 
 @register.simple_tag(takes_context=True)
 def comments_jsonld(context, page, comments, question=False):
-    """What is said on a page, for machines; a question with its answers where the page is nothing else."""
+    """What is said on a page, for machines; a question with its answers where the page is nothing
+    else."""
     author = context["site"].author_name
-    return jsonld.script(jsonld.question(comments, author) if question else jsonld.comments(page, comments, author))
+    return jsonld.script(
+        jsonld.question(comments, author) if question else jsonld.comments(page, comments, author)
+    )
 
 
 @register.simple_tag
@@ -86,7 +91,9 @@ def indent(comment):
 def day(moment):
     """“3 May 2026”, “3 de mayo de 2026”, “3 de maig del 2026”."""
     language = get_language() or "en"
-    return format_date(timezone.localtime(moment), "long", locale={"en": "en_GB"}.get(language, language))
+    return format_date(
+        timezone.localtime(moment), "long", locale={"en": "en_GB"}.get(language, language)
+    )
 
 
 register.filter("reading_language", targets.language_of)

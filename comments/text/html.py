@@ -1,6 +1,8 @@
-"""What people type, as plain text, and its HTML: paragraphs, line breaks, quotations, links. No markup of theirs survives.
+"""What people type, as plain text, and its HTML: paragraphs, line breaks, quotations, links. No
+markup of theirs survives.
 
-In the author's answers `[@sutro1935]` cites the library; who renders says what each citekey stands for.
+In the author's answers `[@sutro1935]` cites the library; who renders says what each citekey stands
+for.
 """
 
 import re
@@ -23,7 +25,8 @@ _QUOTED = re.compile(r"[ \t]*>[> \t]*")
 
 
 def normalise(text):
-    """NFC, no control characters, line ends as \\n, no trailing blanks, at most one blank line in a row."""
+    """NFC, no control characters, line ends as \\n, no trailing blanks, at most one blank line in a
+    row."""
     text = nfc(strip_control(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -45,11 +48,11 @@ def named(text, labels):
 
 
 def to_html(text, cited=None, language_of=None) -> SafeString:
-    """Paragraphs at blank lines, `<br>` at line ends, lines that begin with > as quotations, web addresses as links that
-    give no reference and no credit.
+    """Paragraphs at blank lines, `<br>` at line ends, lines that begin with > as quotations, web
+    addresses as links that give no reference and no credit.
 
-    `cited` gives `(address, label)` for citekeys; a citation it does not know stays as it was typed. `language_of`
-    gives the code of a paragraph in another language than the whole, or "".
+    `cited` gives `(address, label)` for citekeys; a citation it does not know stays as it was
+    typed. `language_of` gives the code of a paragraph in another language than the whole, or "".
     """
     blocks = groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line)))
     marks = _Marks(cited or {}, language_of or (lambda part: ""))
@@ -70,10 +73,16 @@ class _Marks:
 
 
 def _block(lines, quoted, marks):
-    inner = "\n".join(_QUOTED.sub("", line, count=1) for line in lines) if quoted else "\n".join(lines)
+    inner = (
+        "\n".join(_QUOTED.sub("", line, count=1) for line in lines) if quoted else "\n".join(lines)
+    )
     if quoted and not inner.strip():  # a lone > is no quotation
         return _paragraphs("\n".join(lines), marks)
-    return f"<blockquote>{_paragraphs(inner, marks)}</blockquote>" if quoted else _paragraphs(inner, marks)
+    return (
+        f"<blockquote>{_paragraphs(inner, marks)}</blockquote>"
+        if quoted
+        else _paragraphs(inner, marks)
+    )
 
 
 def _paragraphs(text, marks):
@@ -99,7 +108,10 @@ def _inline(part, cited):
             continue
         address = match[0].rstrip(".,;:!?)]}")
         pieces.append(escape(part[end : match.start()]))
-        pieces.append(f'<a href="{escape(address)}" rel="nofollow ugc noreferrer noopener">{escape(_shown(address))}</a>')
+        pieces.append(
+            f'<a href="{escape(address)}" rel="nofollow ugc noreferrer'
+            f' noopener">{escape(_shown(address))}</a>'
+        )
         end = match.start() + len(address)
     pieces.append(escape(part[end:]))
     return "".join(pieces).replace("\n", "<br>")

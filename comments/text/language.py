@@ -74,11 +74,16 @@ def guess(text):
 
 
 def of_part(text, language):
-    """The code of a paragraph that is plainly in another language than the comment it stands in, else ""."""
+    """The code of a paragraph that is plainly in another language than the comment it stands in,
+    else ""."""
     scores = _scores(text)
     best = max(scores, key=scores.get)
     others = max(score for code, score in scores.items() if code != best)
-    sure = scores[best] >= PLAIN and scores[best] >= 2 * others and scores[best] >= 3 * scores.get(language, 0)
+    sure = (
+        scores[best] >= PLAIN
+        and scores[best] >= 2 * others
+        and scores[best] >= 3 * scores.get(language, 0)
+    )
     return best if sure and best != language else ""
 
 

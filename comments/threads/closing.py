@@ -1,4 +1,5 @@
-"""Conversations end: by the author's hand, or so many days after the last words. What has been said stays."""
+"""Conversations end: by the author's hand, or so many days after the last words. What has been said
+stays."""
 
 from datetime import timedelta
 
@@ -21,7 +22,9 @@ def closed_among(roots):
     if settings.COMMENTS_CLOSE_AFTER_DAYS:
         before = timezone.now() - timedelta(days=settings.COMMENTS_CLOSE_AFTER_DAYS)
         ended |= Q(last__lt=before)
-    return set(threads.values_list("root_id", flat=True).annotate(last=Max("created")).filter(ended))
+    return set(
+        threads.values_list("root_id", flat=True).annotate(last=Max("created")).filter(ended)
+    )
 
 
 def ended():

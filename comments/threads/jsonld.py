@@ -31,12 +31,17 @@ def comments(page, comments, author):
 
 
 def question(comments, author):
-    """A question that stands alone on its page, hers the accepted answer, those of readers suggested ones."""
+    """A question that stands alone on its page, hers the accepted answer, those of readers
+    suggested ones."""
     asked, *others = comments
     answers = [each for each in others if each.parent_id == asked.pk and not each.erased]
     said = {
-        "acceptedAnswer": [_comment(each, "Answer", author) for each in answers if each.by_author][:1],
-        "suggestedAnswer": [_comment(each, "Answer", author) for each in answers if not each.by_author],
+        "acceptedAnswer": [_comment(each, "Answer", author) for each in answers if each.by_author][
+            :1
+        ],
+        "suggestedAnswer": [
+            _comment(each, "Answer", author) for each in answers if not each.by_author
+        ],
     }
     return {
         "@context": "https://schema.org",

@@ -1,7 +1,8 @@
 """Where a comment stands in its thread. All of it is written when a comment is; reading only sorts.
 
-A thread is its root and everything below it, numbered by `position` in reading order (each reply after what it
-answers and that one's earlier replies). Nothing here recurses: a chain of 10,000 replies is 10,000 rows.
+A thread is its root and everything below it, numbered by `position` in reading order (each reply
+after what it answers and that one's earlier replies). Nothing here recurses: a chain of 10,000
+replies is 10,000 rows.
 """
 
 from django.contrib.contenttypes.models import ContentType
@@ -27,7 +28,11 @@ def add(comment):
     root = Comment.objects.get(pk=parent.root_id)
     parent = Comment.objects.get(pk=parent.pk)
     thread = Comment.objects.filter(root=root)
-    following = thread.filter(position__gt=parent.position, depth__lte=parent.depth).order_by("position").first()
+    following = (
+        thread.filter(position__gt=parent.position, depth__lte=parent.depth)
+        .order_by("position")
+        .first()
+    )
     if following is None:
         comment.position = thread.aggregate(last=Max("position"))["last"] + 1
     else:
@@ -40,15 +45,22 @@ def add(comment):
 
 
 def lock(roots):
-    """Hold these threads until the transaction ends. Who writes to a thread does this first, so that none waits in a ring.
+    """Hold these threads until the transaction ends. Who writes to a thread does this first, so
+    that none waits in a ring.
 
     PostgreSQL locks the rows; on SQLite the transaction has the whole file already.
     """
-    list(Comment.objects.select_for_update().filter(pk__in=set(roots)).order_by("pk").values_list("pk"))
+    list(
+        Comment.objects.select_for_update()
+        .filter(pk__in=set(roots))
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def above(comment):
-    """What a comment answers, what that answered, and so on: from the beginning of the thread down to its parent."""
+    """What a comment answers, what that answered, and so on: from the beginning of the thread down
+    to its parent."""
     parents = dict(Comment.objects.filter(root=comment.root_id).values_list("pk", "parent_id"))
     way, pk = [], comment.parent_id
     while pk is not None:
@@ -64,16 +76,26 @@ def counts(pages):
     if not pages:
         return {}
     kind = ContentType.objects.get_for_model(pages[0])
-    found = Comment.objects.approved().filter(page_type=kind, page_id__in=[page.pk for page in pages])
+    found = Comment.objects.approved().filter(
+        page_type=kind, page_id__in=[page.pk for page in pages]
+    )
     return dict(found.order_by().values_list("page_id").annotate(Count("pk")))
 
 
 def answered():
-    """Public questions the author has answered, the latest answer first; `with_answers()` fetches the answers."""
-    answers = Comment.objects.approved().filter(by_author=True, parent=OuterRef("pk")).order_by("-created", "-pk")
+    """Public questions the author has answered, the latest answer first; `with_answers()` fetches
+    the answers."""
+    answers = (
+        Comment.objects.approved()
+        .filter(by_author=True, parent=OuterRef("pk"))
+        .order_by("-created", "-pk")
+    )
     questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
     return (
-        questions.annotate(answer_id=Subquery(answers.values("pk")[:1]), answered_at=Subquery(answers.values("created")[:1]))
+        questions.annotate(
+            answer_id=Subquery(answers.values("pk")[:1]),
+            answered_at=Subquery(answers.values("created")[:1]),
+        )
         .exclude(answer_id=None)
         .order_by("-answered_at", "-pk")
         .prefetch_related("page")

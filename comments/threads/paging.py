@@ -1,13 +1,26 @@
-"""What stands below a page for a reader to see: a page of its conversations, and what other questions it helped to answer.
+"""What stands below a page for a reader to see: a page of its conversations, and what other
+questions it helped to answer.
 
-One query, however many comments there are and however deep they go. A conversation is never cut in two by the end of a
-page; a long one shows its beginning and leads to an address of its own, where it is read a hundred comments at a time.
+One query, however many comments there are and however deep they go. A conversation is never cut in
+two by the end of a page; a long one shows its beginning and leads to an address of its own, where
+it is read a hundred comments at a time.
 """
 
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +38,11 @@ FOLDS = 3  # replies a conversation needs before they can be folded away
 HELPED = 8
 PART = 100  # comments on a page of a conversation's own
 
-ORDERS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "discussed": _("Most discussed")}
+ORDERS = {
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+    "discussed": _("Most discussed"),
+}
 SORTED = {
     "newest": ("-thread_at", "-root_id"),
     "oldest": ("thread_at", "root_id"),
@@ -57,7 +74,8 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """Which page of the conversations, in which order, with which language in them; `?replies=2&order=oldest&in=ca`."""
+    """Which page of the conversations, in which order, with which language in them;
+    `?replies=2&order=oldest&in=ca`."""
 
     number: int = 1
     order: str = "newest"
@@ -65,9 +83,15 @@ class Asked:
 
     @classmethod
     def from_query(cls, query):
-        number, order, language = query.get("replies", ""), query.get("order", ""), query.get("in", "")
+        number, order, language = (
+            query.get("replies", ""),
+            query.get("order", ""),
+            query.get("in", ""),
+        )
         return cls(
-            number=int(number) if number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0 else 1,
+            number=int(number)
+            if number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0
+            else 1,
             order=order if order in ORDERS else "newest",
             language=language if language in dict(COMMENT_LANGUAGES) else "",
         )
@@ -136,18 +160,27 @@ class Discussion:
 
     @property
     def next(self):
-        return self.address(number=self.asked.number + 1) if self.asked.number < self.pages else None
+        return (
+            self.address(number=self.asked.number + 1) if self.asked.number < self.pages else None
+        )
 
     @property
     def orders(self):
         """`(words, address, chosen)`"""
-        return [(ORDERS[each], self.address(order=each, number=1), each == self.asked.order) for each in ORDERS]
+        return [
+            (ORDERS[each], self.address(order=each, number=1), each == self.asked.order)
+            for each in ORDERS
+        ]
 
     @property
     def filters(self):
-        """`(code, address, chosen)` of the languages people write in here, first all of them; none if it is only one."""
+        """`(code, address, chosen)` of the languages people write in here, first all of them; none
+        if it is only one."""
         codes = ["", *self.languages] if len(self.languages) > 1 else []
-        return [(code, self.address(language=code, number=1), code == self.asked.language) for code in codes]
+        return [
+            (code, self.address(language=code, number=1), code == self.asked.language)
+            for code in codes
+        ]
 
 
 def of_page(page, asked=None):
@@ -167,12 +200,16 @@ def _read(page, asked):
     if comments:
         first = comments[0]
         found.total, found.pages = first.total, max(1, -(-first.conversations // PER_PAGE))
-        found.languages = [code for code, _name in COMMENT_LANGUAGES if getattr(first, f"has_{code}")]
+        found.languages = [
+            code for code, _name in COMMENT_LANGUAGES if getattr(first, f"has_{code}")
+        ]
     found.talks = _talks(comments, asked)
     found.comments = [comment for talk in found.talks for comment in talk.comments]
     _know_whom_they_answer(found.comments)
     shown = {comment.pk for comment in found.comments}
-    found.helped = sorted((row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk)
+    found.helped = sorted(
+        (row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk
+    )
     return found
 
 
@@ -180,33 +217,47 @@ def _rows(everything, asked):
     chosen = everything
     if asked.language:
         chosen = everything.filter(
-            Among(F("root_id"), everything.filter(language=asked.language).order_by().values("root_id"))
+            Among(
+                F("root_id"),
+                everything.filter(language=asked.language).order_by().values("root_id"),
+            )
         )
-    talks = chosen.order_by().values("root_id").annotate(size=Count("pk")).order_by(*SORTED[asked.order])
-    start = (asked.number - 1) * PER_PAGE
-    ranked = everything.filter(Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])).annotate(
-        rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc())
+    talks = (
+        chosen.order_by()
+        .values("root_id")
+        .annotate(size=Count("pk"))
+        .order_by(*SORTED[asked.order])
     )
+    start = (asked.number - 1) * PER_PAGE
+    ranked = everything.filter(
+        Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])
+    ).annotate(rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc()))
     counted = everything.filter(erased=None)
     return _with(
-        Comment.objects.filter(Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))),
+        Comment.objects.filter(
+            Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))
+        ),
         helped_row=Value(0),
         total=_count(counted, "page_id"),
         conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
         size=_of_talk(Comment.objects.shown()),
         size_author=_of_talk(Comment.objects.shown().filter(by_author=True)),
         ended=closing.ended(),
-        **{f"has_{code}": Exists(counted.filter(language=code)) for code, _name in COMMENT_LANGUAGES},
+        **{
+            f"has_{code}": Exists(counted.filter(language=code))
+            for code, _name in COMMENT_LANGUAGES
+        },
     )
 
 
 def _helped(page, everything, asked):
-    """Public questions that found their answer on this page, or in an answer that points to it. Nothing on later pages."""
+    """Public questions that found their answer on this page, or in an answer that points to it.
+    Nothing on later pages."""
     answers = Comment.objects.approved().filter(by_author=True).order_by()
     here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
-    pointing = answers.filter(pk__in=Mention.objects.filter(**generic_key(page, "page")).values("comment_id")).values(
-        "parent_id"
-    )
+    pointing = answers.filter(
+        pk__in=Mention.objects.filter(**generic_key(page, "page")).values("comment_id")
+    ).values("parent_id")
     questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
     found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
     if asked != Asked():
@@ -231,14 +282,26 @@ def _with(comments, **values):
 
 def _count(comments, by, what=None):
     """A number that is the same for every row; the database counts once."""
-    return Subquery(comments.order_by().values(by).annotate(n=what or Count("pk")).values("n"), IntegerField())
+    return Subquery(
+        comments.order_by().values(by).annotate(n=what or Count("pk")).values("n"), IntegerField()
+    )
 
 
 def _of_talk(comments):
-    """The number of these in a conversation, counted once for each: with the first of it that is shown."""
+    """The number of these in a conversation, counted once for each: with the first of it that is
+    shown."""
     same = comments.filter(root_id=OuterRef("root_id"))
-    first = Comment.objects.shown().filter(root_id=OuterRef("root_id")).order_by("position").values("position")[:1]
-    return Case(When(position=Subquery(first), then=_count(same, "root_id")), default=Value(0), output_field=IntegerField())
+    first = (
+        Comment.objects.shown()
+        .filter(root_id=OuterRef("root_id"))
+        .order_by("position")
+        .values("position")[:1]
+    )
+    return Case(
+        When(position=Subquery(first), then=_count(same, "root_id")),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
 
 
 def _talks(comments, asked):
@@ -246,7 +309,11 @@ def _talks(comments, asked):
     for comment in sorted(comments, key=lambda each: each.position):
         by_root.setdefault(comment.root_id, []).append(comment)
     talks = [_talk(root, rows) for root, rows in by_root.items()]
-    newest_first = sorted(talks, key=lambda talk: (talk.comments[0].thread_at, talk.root), reverse=asked.order != "oldest")
+    newest_first = sorted(
+        talks,
+        key=lambda talk: (talk.comments[0].thread_at, talk.root),
+        reverse=asked.order != "oldest",
+    )
     if asked.order == "discussed":
         return sorted(newest_first, key=lambda talk: -(len(talk.comments) + talk.more))
     return newest_first
@@ -289,11 +356,14 @@ class Conversation:
 
     @property
     def next(self):
-        return whole_address(self.first.root_id, self.number + 1) if self.number < self.pages else None
+        return (
+            whole_address(self.first.root_id, self.number + 1) if self.number < self.pages else None
+        )
 
 
 def conversation(root, number=1):
-    """That page of a `Conversation`, the last one when there are fewer; None when there is nothing to see."""
+    """That page of a `Conversation`, the last one when there are fewer; None when there is nothing
+    to see."""
     everything = Comment.objects.shown().filter(root=root).order_by("position")
     total = everything.count()
     if not total:
@@ -302,13 +372,18 @@ def conversation(root, number=1):
     start = (number - 1) * PART
     comments = list(everything.only("pk", *FIELDS)[start : start + PART])
     first = comments[0] if number == 1 else everything.only("pk", *FIELDS)[0]
-    parents = {comment.parent_id for comment in comments} - {comment.pk for comment in comments} - {None}
-    _know_whom_they_answer(comments, everything.only("pk", *FIELDS).in_bulk(parents) if parents else {})
+    parents = (
+        {comment.parent_id for comment in comments} - {comment.pk for comment in comments} - {None}
+    )
+    _know_whom_they_answer(
+        comments, everything.only("pk", *FIELDS).in_bulk(parents) if parents else {}
+    )
     return Conversation(first, comments, total, number)
 
 
 def address(comment):
-    """Where a reader finds a public comment: on the page of its conversation, or on that conversation's own."""
+    """Where a reader finds a public comment: on the page of its conversation, or on that
+    conversation's own."""
     everything = Comment.objects.shown().on(comment.page)
     same = everything.filter(root=comment.root_id)
     before = same.filter(position__lt=comment.position).count()
@@ -318,7 +393,9 @@ def address(comment):
         thread_at=comment.thread_at, root_id__gt=comment.root_id
     )
     before = newer.order_by().values("root_id").distinct().count()
-    return f"{comment.page.get_absolute_url()}{Asked(before // PER_PAGE + 1).query()}#{comment.anchor}"
+    return (
+        f"{comment.page.get_absolute_url()}{Asked(before // PER_PAGE + 1).query()}#{comment.anchor}"
+    )
 
 
 def whole_address(root, number=1):

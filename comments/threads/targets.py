@@ -14,10 +14,13 @@ def carries_comments(model):
 
 
 def public_page(label, pk):
-    """The page `<app>.<model>` / `<pk>` names, or None if there is none or the public does not see it."""
+    """The page `<app>.<model>` / `<pk>` names, or None if there is none or the public does not see
+    it."""
     try:
         model = apps.get_model(label)
-        page = model._default_manager.filter(pk=int(pk)).first() if carries_comments(model) else None
+        page = (
+            model._default_manager.filter(pk=int(pk)).first() if carries_comments(model) else None
+        )
     except (LookupError, ValueError, OverflowError):
         return None
     return page if page is not None and page.is_public() else None
@@ -31,5 +34,6 @@ def public_comment(pk, page):
 
 
 def language_of(page):
-    """The language of the page a reader has before her; that of a reference page is the interface's."""
+    """The language of the page a reader has before her; that of a reference page is the
+    interface's."""
     return page.language if isinstance(page, RichPage) else get_language()

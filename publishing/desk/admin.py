@@ -37,12 +37,15 @@ for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 def without_side_doors(field):
     """A chooser chooses. Changing or deleting what is chosen belongs to its own list."""
     if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-        field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        field.widget.can_change_related = field.widget.can_delete_related = (
+            field.widget.can_view_related
+        ) = False
     return field
 
 
 def _or_again(view):
-    """Where somebody, or the same form sent twice, saved at the same moment: asked anew, the form sees that and says so."""
+    """Where somebody, or the same form sent twice, saved at the same moment: asked anew, the form
+    sees that and says so."""
     try:
         return view()
     except DatabaseError as error:
@@ -53,8 +56,8 @@ def _or_again(view):
 
 
 class EditorAdmin(LosesNothing, HasHistory):
-    """For any model with rich text: the editor may run, every saved version is kept and can be compared, and what is deleted
-    goes into the trash."""
+    """For any model with rich text: the editor may run, every saved version is kept and can be
+    compared, and what is deleted goes into the trash."""
 
     save_on_top = True
     uses_trash = True
@@ -66,10 +69,16 @@ class EditorAdmin(LosesNothing, HasHistory):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def add_view(self, request, form_url="", extra_context=None):
-        return _or_again(lambda: super(EditorAdmin, self).add_view(request, form_url, extra_context))
+        return _or_again(
+            lambda: super(EditorAdmin, self).add_view(request, form_url, extra_context)
+        )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return _or_again(lambda: super(EditorAdmin, self).change_view(request, object_id, form_url, extra_context))
+        return _or_again(
+            lambda: super(EditorAdmin, self).change_view(
+                request, object_id, form_url, extra_context
+            )
+        )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
@@ -91,7 +100,11 @@ class EditorAdmin(LosesNothing, HasHistory):
         return response
 
     def _say_trashed(self, request):
-        text = format_html('<a href="{}">{}</a>', reverse("admin:publishing_trashed_changelist"), _("It is in the trash."))
+        text = format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:publishing_trashed_changelist"),
+            _("It is in the trash."),
+        )
         messages.info(request, text)
 
     def recoverlist_view(self, request, extra_context=None):
@@ -113,14 +126,16 @@ class EditorAdmin(LosesNothing, HasHistory):
         return super().response_change(request, obj)
 
     def tell(self, request, obj):
-        """What the author should know of what was just saved. Extend it where there is more to say."""
+        """What the author should know of what was just saved. Extend it where there is more to
+        say."""
 
     def duties(self):
         """What there may be to do in this list: `waiting.Duty`s, each with its filter."""
         return []
 
     def to_do(self, request):
-        """What the first page of the desk asks the author to do: pairs of words and a query of this list."""
+        """What the first page of the desk asks the author to do: pairs of words and a query of this
+        list."""
         return waiting.count(self.duties(), self.get_queryset(request))
 
     def went_on(self, request):
@@ -159,7 +174,8 @@ class StateFilter(admin.SimpleListFilter):
 
 
 def schedule(page):
-    """What a page in a public state waits for, or that its time is over, in words; nothing for one that has no times."""
+    """What a page in a public state waits for, or that its time is over, in words; nothing for one
+    that has no times."""
     if not visibility.is_allowed(page):
         return ""
     if visibility.is_over(page.unpublish_at):
@@ -173,7 +189,8 @@ def schedule(page):
 
 
 class PublishableAdmin(Previews, EditorAdmin):
-    """Lists and forms of pages. A subclass names its own fields; those its model does not have are left out."""
+    """Lists and forms of pages. A subclass names its own fields; those its model does not have are
+    left out."""
 
     list_display = ("page_title", "state_word", "language", "worked_on", "on_the_site")
     list_filter = (waiting.DutyFilter, StateFilter, "language")
@@ -188,14 +205,26 @@ class PublishableAdmin(Previews, EditorAdmin):
     states = tuple(State)
     place_fields = ()
     text_fields = ("title", "body", "summary")
-    seen_fields = ("state", "publish_at", "unpublish_at", "comments_open", "reviewed", "first_published", "worked_on")
+    seen_fields = (
+        "state",
+        "publish_at",
+        "unpublish_at",
+        "comments_open",
+        "reviewed",
+        "first_published",
+        "worked_on",
+    )
     address_fields = ("slug", "language", "translation_of", "tags", "cover")
 
     def get_fieldsets(self, request, obj=None):
         return [
             (_("Text"), {"fields": self._present(self.text_fields)}),
             self._beside(_("When and who sees it"), self.seen_fields),
-            *([self._beside(_("Place"), self.place_fields, "collapse")] if self.place_fields else []),
+            *(
+                [self._beside(_("Place"), self.place_fields, "collapse")]
+                if self.place_fields
+                else []
+            ),
             self._beside(_("Address and sharing"), self.address_fields),
         ]
 
@@ -208,10 +237,17 @@ class PublishableAdmin(Previews, EditorAdmin):
         return [name for name in names if name in known or hasattr(self, name)]
 
     def get_prepopulated_fields(self, request, obj=None):
-        return {"slug": ("title",)} if obj is None and len(self._present(("slug", "title"))) == 2 else {}
+        return (
+            {"slug": ("title",)}
+            if obj is None and len(self._present(("slug", "title"))) == 2
+            else {}
+        )
 
     def get_autocomplete_fields(self, request):
-        return [*super().get_autocomplete_fields(request), *self._present(("cover", "translation_of"))]
+        return [
+            *super().get_autocomplete_fields(request),
+            *self._present(("cover", "translation_of")),
+        ]
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "state":
@@ -219,8 +255,8 @@ class PublishableAdmin(Previews, EditorAdmin):
             kwargs["choices"] = [(state.value, state.label) for state in states]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    # Who may do what, beyond Django's own four permissions: whoever may not publish works on drafts, and whoever
-    # may add pages but not change them works on those they added.
+    # Who may do what, beyond Django's own four permissions: whoever may not publish works on
+    # drafts, and whoever may add pages but not change them works on those they added.
 
     def has_publish_permission(self, request):
         return request.user.has_perm("publishing.publish_pages")
@@ -229,7 +265,9 @@ class PublishableAdmin(Previews, EditorAdmin):
         return super().has_view_permission(request, obj) or self._is_own(request, obj)
 
     def has_change_permission(self, request, obj=None):
-        may = super().has_change_permission(request, obj) or (obj is not None and self._is_own(request, obj))
+        may = super().has_change_permission(request, obj) or (
+            obj is not None and self._is_own(request, obj)
+        )
         return may and self._is_open_to(request, obj)
 
     def has_delete_permission(self, request, obj=None):
@@ -280,7 +318,9 @@ class PublishableAdmin(Previews, EditorAdmin):
     @admin.display(description=_("on the site"))
     def on_the_site(self, obj):
         if not obj.seen:
-            return format_html('{}, <a href="{}">{}</a>', _("not public"), self.preview_address(obj), _("Preview"))
+            return format_html(
+                '{}, <a href="{}">{}</a>', _("not public"), self.preview_address(obj), _("Preview")
+            )
         return format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site"))
 
     @admin.action(description=_("Publish now"), permissions=["publish"])
@@ -294,7 +334,9 @@ class PublishableAdmin(Previews, EditorAdmin):
     def _set_state(self, request, queryset, state):
         changed = 0
         now = state == State.PUBLISHED
-        for page in queryset.exclude(visibility.open_q("publish_at", "unpublish_at") if now else Q(), state=state):
+        for page in queryset.exclude(
+            visibility.open_q("publish_at", "unpublish_at") if now else Q(), state=state
+        ):
             refused = page.why_not_public()
             if refused and state in page.PUBLIC_STATES:
                 messages.error(request, f"{page}: {refused}")
@@ -305,20 +347,32 @@ class PublishableAdmin(Previews, EditorAdmin):
             page.save()
             self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
             changed += 1
-        text = ngettext("%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed)
+        text = ngettext(
+            "%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed
+        )
         messages.success(request, text % {"count": changed, "state": state.label})
 
     # Whether readers are told when it was not reviewed for long.
     grows_stale = False
 
     def duties(self):
-        yield waiting.Duty("draft", _("drafts"), self._words_for_drafts, lambda pages: pages.filter(state=State.DRAFT))
-        yield waiting.Duty("scheduled", _("scheduled"), self._words_for_scheduled, waiting.scheduled)
+        yield waiting.Duty(
+            "draft",
+            _("drafts"),
+            self._words_for_drafts,
+            lambda pages: pages.filter(state=State.DRAFT),
+        )
+        yield waiting.Duty(
+            "scheduled", _("scheduled"), self._words_for_scheduled, waiting.scheduled
+        )
         if State.CONSTRUCTION in self.states:
             yield waiting.Duty(
                 "construction",
                 State.CONSTRUCTION.label,
-                lambda n: ngettext("%(count)s under construction", "%(count)s under construction", n) % {"count": n},
+                lambda n: (
+                    ngettext("%(count)s under construction", "%(count)s under construction", n)
+                    % {"count": n}
+                ),
                 lambda pages: pages.filter(state=State.CONSTRUCTION),
             )
         if self.grows_stale:
@@ -340,7 +394,8 @@ class PublishableAdmin(Previews, EditorAdmin):
         unknown = getattr(obj, "unknown_citekeys", ())
         if unknown:
             text = gettext(
-                "Not in the library: %(keys)s. Readers see [?] there until you add the reference or mend the citation."
+                "Not in the library: %(keys)s. Readers see [?] there until you add the reference or"
+                " mend the citation."
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
         letters = consents.letters_without(obj.body)
@@ -352,15 +407,21 @@ class PublishableAdmin(Previews, EditorAdmin):
             found = ", ".join(f"“{words}” ({address})" for words, address in broken)
             messages.warning(request, text % {"links": found})
         if obj.is_public():
-            messages.info(request, format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site")))
+            messages.info(
+                request,
+                format_html('<a href="{}">{}</a>', links.canonical_url(obj), _("View on site")),
+            )
         else:
             said = schedule(obj) or gettext("Not public")
             address = self.preview_address(obj)
-            messages.info(request, format_html('{} · <a href="{}">{}</a>', said, address, _("Preview")))
+            messages.info(
+                request, format_html('{} · <a href="{}">{}</a>', said, address, _("Preview"))
+            )
 
 
 class ImageForm(forms.ModelForm):
-    """A new figure comes as an upload, which is checked and written anew; the file as sent is never kept."""
+    """A new figure comes as an upload, which is checked and written anew; the file as sent is never
+    kept."""
 
     upload = forms.FileField(
         label=_("file"),
@@ -375,7 +436,9 @@ class ImageForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
-        self.fields["title"].help_text = _("For you, to find it again. Leave it empty to take the name of the file.")
+        self.fields["title"].help_text = _(
+            "For you, to find it again. Leave it empty to take the name of the file."
+        )
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
@@ -410,12 +473,18 @@ class ImageAdmin(EditorAdmin):
 
     def _words_for_incomplete(self, n):
         words = ngettext(
-            "%(count)s without description, credit or licence", "%(count)s without description, credit or licence", n
+            "%(count)s without description, credit or licence",
+            "%(count)s without description, credit or licence",
+            n,
         )
         return words % {"count": n}
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **kwargs) if obj else self.fill(request, ImageForm)
+        return (
+            super().get_form(request, obj, change, **kwargs)
+            if obj
+            else self.fill(request, ImageForm)
+        )
 
     def get_fields(self, request, obj=None):
         words = ["title", "alt", "credit", "licence"]
@@ -426,9 +495,19 @@ class ImageAdmin(EditorAdmin):
 
     def get_urls(self):
         own = [
-            path("pick/", self.admin_site.admin_view(picking.image_pick), name="publishing_image_pick"),
-            path("upload/", self.admin_site.admin_view(picking.image_upload), name="publishing_image_upload"),
-            path("pages/", self.admin_site.admin_view(picking.page_pick), name="publishing_page_pick"),
+            path(
+                "pick/",
+                self.admin_site.admin_view(picking.image_pick),
+                name="publishing_image_pick",
+            ),
+            path(
+                "upload/",
+                self.admin_site.admin_view(picking.image_upload),
+                name="publishing_image_upload",
+            ),
+            path(
+                "pages/", self.admin_site.admin_view(picking.page_pick), name="publishing_page_pick"
+            ),
             path("paste/", self.admin_site.admin_view(picking.paste), name="publishing_paste"),
         ]
         return own + super().get_urls()
@@ -443,7 +522,8 @@ class ImageAdmin(EditorAdmin):
     def get_deleted_objects(self, objs, request):
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         for image in objs:
-            protected = [*protected, *(str(_("“%(figure)s” is used in: %(page)s") % {"figure": image, "page": page})
+            protected = [*protected,
+                *(str(_("“%(figure)s” is used in: %(page)s") % {"figure": image, "page": page})
                                        for page in image.used_in())]  # fmt: skip
         return deleted, counts, missing, protected
 
@@ -479,7 +559,10 @@ class ImageAdmin(EditorAdmin):
 class SiteSettingsForm(forms.ModelForm):
     # Longer than what is kept: an address that is pasted must not be cut in the field.
     orcid = forms.CharField(
-        label=_("ORCID"), required=False, max_length=200, help_text=_("Paste it in any form: 0000-0002-1825-0097.")
+        label=_("ORCID"),
+        required=False,
+        max_length=200,
+        help_text=_("Paste it in any form: 0000-0002-1825-0097."),
     )
 
     def clean_orcid(self):
@@ -501,14 +584,23 @@ class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
     form = SiteSettingsForm
     autocomplete_fields = ("front_figure",)
     fieldsets = (
-        (_("The site"), {"fields": ("name", "tagline", "introduction", "front_figure", "project_page")}),
-        (_("The author"), {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")}),
+        (
+            _("The site"),
+            {"fields": ("name", "tagline", "introduction", "front_figure", "project_page")},
+        ),
+        (
+            _("The author"),
+            {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")},
+        ),
         (_("For readers"), {"fields": ("disclaimer", "licence", "stale_after_months")}),
     )
 
     def first_day(self):
         """What the site should say of itself before readers come."""
-        site, address = SiteSettings.load(), reverse("admin:publishing_sitesettings_change", args=[1])
+        site, address = (
+            SiteSettings.load(),
+            reverse("admin:publishing_sitesettings_change", args=[1]),
+        )
         default = SiteSettings()
         for words, name, done in (
             (_("Name the site"), "name", site.name != default.name),
@@ -516,9 +608,17 @@ class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
             (_("Your name"), "author_name", site.author_is_named),
             (_("Your credentials"), "author_credentials", site.author_credentials),
             (_("Your ORCID, so that others are not taken for you"), "orcid", site.orcid),
-            (_("An address where readers reach you; the page about privacy gives it too"), "contact", site.contact),
+            (
+                _("An address where readers reach you; the page about privacy gives it too"),
+                "contact",
+                site.contact,
+            ),
             (_("Who pays for the site, and your interests"), "interests", site.interests),
-            (_("The disclaimer, in your words"), "disclaimer", site.disclaimer != default.disclaimer),
+            (
+                _("The disclaimer, in your words"),
+                "disclaimer",
+                site.disclaimer != default.disclaimer,
+            ),
         ):
             yield waiting.Step(words, f"{address}#id_{name}", bool(done))
 

@@ -52,7 +52,9 @@ def again(request):
             _("These words were typed by somebody else: log in with the name that began them."),
         )
     context = {"form": form, "other": inside and request.user}
-    return JsonResponse({"in": False, "form": render_to_string("admin/editing/again.html", context, request)})
+    return JsonResponse(
+        {"in": False, "form": render_to_string("admin/editing/again.html", context, request)}
+    )
 
 
 def keeps_the_form(view):
@@ -70,7 +72,12 @@ def keeps_the_form(view):
             login(request, form.get_user())
             request.POST = _without(request.POST, own)
             return view(request, *args, **kwargs)
-        sent = [(name, value) for name in request.POST if name not in own for value in request.POST.getlist(name)]
+        sent = [
+            (name, value)
+            for name in request.POST
+            if name not in own
+            for value in request.POST.getlist(name)
+        ]
         context = {
             **admin.site.each_context(request),
             "title": _("Your login has ended"),

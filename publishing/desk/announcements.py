@@ -60,7 +60,9 @@ class ConsentAdmin(admin.ModelAdmin):
     )
 
     def get_urls(self):
-        pick_view = path("pick/", self.admin_site.admin_view(self.pick), name="publishing_consent_pick")
+        pick_view = path(
+            "pick/", self.admin_site.admin_view(self.pick), name="publishing_consent_pick"
+        )
         return [pick_view, *super().get_urls()]
 
     def pick(self, request):
@@ -71,7 +73,12 @@ class ConsentAdmin(admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, missing, [*protected, *(str(page) for consent in objs for page in consent.letters())]
+        return (
+            deleted,
+            counts,
+            missing,
+            [*protected, *(str(page) for consent in objs for page in consent.letters())],
+        )
 
     @admin.display(description=_("letters under it"))
     def stands_in(self, obj):
@@ -84,7 +91,9 @@ class ConsentAdmin(admin.ModelAdmin):
 @require_safe
 def consent_pick(request):
     consents = Consent.objects.filter(withdrawn=None)
-    return JsonResponse({"consents": [{"id": each.pk, "label": f"{each.who}, {each.given}"} for each in consents]})
+    return JsonResponse(
+        {"consents": [{"id": each.pk, "label": f"{each.who}, {each.given}"} for each in consents]}
+    )
 
 
 @admin.register(Redirect)

@@ -30,12 +30,18 @@ class Change:
 
 def of_form(desk, request, obj, post, theirs=()) -> list[Change]:
     """The changes that `post` would make to what is stored of `obj` (None for something new)."""
-    form = _plain(request, desk.get_form, request, obj, change=obj is not None)(data=post, **_instance(obj))
+    form = _plain(request, desk.get_form, request, obj, change=obj is not None)(
+        data=post, **_instance(obj)
+    )
     changes = [each for name in form.fields for each in _of_field(form, name, name in theirs)]
-    for formset, inline in _plain(request, lambda: list(desk.get_formsets_with_inlines(request, obj))):
+    for formset, inline in _plain(
+        request, lambda: list(desk.get_formsets_with_inlines(request, obj))
+    ):
         prefix = formset.get_default_prefix()
         if words.rows_in(post, prefix):
-            rows = formset(data=post, prefix=prefix, queryset=inline.get_queryset(request), **_instance(obj))
+            rows = formset(
+                data=post, prefix=prefix, queryset=inline.get_queryset(request), **_instance(obj)
+            )
             changes.extend(_of_rows(rows, inline, inline.model._meta.model_name in theirs))
     return changes
 

@@ -81,4 +81,6 @@ def purge(now=None) -> int:
     """
     now = now or timezone.now()
     SavedForm.objects.filter(at__lt=now - timedelta(days=2)).delete()
-    return EditingDraft.objects.filter(saved__lt=now - timedelta(days=settings.DRAFT_DAYS)).delete()[0]
+    return EditingDraft.objects.filter(
+        saved__lt=now - timedelta(days=settings.DRAFT_DAYS)
+    ).delete()[0]

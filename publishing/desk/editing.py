@@ -135,7 +135,9 @@ class LosesNothing(words.FillsForms):
         return draft, self._allowed(request, draft.object_id or "")
 
     def _restoring(self, draft):
-        address = self._address("change", draft.object_id) if draft.object_id else self._address("add")
+        address = (
+            self._address("change", draft.object_id) if draft.object_id else self._address("add")
+        )
         return f"{address}?draft={draft.pk}"
 
     def draft_view(self, request, draft_id):
@@ -177,7 +179,11 @@ class LosesNothing(words.FillsForms):
     def _keep_first(self, request, ids):
         """What a page was before its first change at the desk is a version as well."""
         ids = [each for each in ids if each.isdecimal()]
-        known = Version.objects.get_for_model(self.model).filter(object_id__in=ids).values_list("object_id", flat=True)
+        known = (
+            Version.objects.get_for_model(self.model)
+            .filter(object_id__in=ids)
+            .values_list("object_id", flat=True)
+        )
         missing = set(ids) - set(known)
         if missing:
             objects = self.model._base_manager.filter(pk__in=missing)
@@ -206,7 +212,11 @@ class LosesNothing(words.FillsForms):
 
     def _saved_already(self, request):
         key, digest = request.save_once or ("", "")
-        saved = SavedForm.objects.filter(key=key, digest=digest).exclude(address="").first() if key else None
+        saved = (
+            SavedForm.objects.filter(key=key, digest=digest).exclude(address="").first()
+            if key
+            else None
+        )
         return HttpResponseRedirect(saved.address) if saved else None
 
     def _saved(self, request, response):
@@ -247,16 +257,22 @@ class LosesNothing(words.FillsForms):
         again.method, again.words = "GET", request.POST
         context = {
             "newer": differences.of_form(self, again, obj, request.POST, names),
-            "newer_by": Version.objects.get_for_object(obj).select_related("revision__user").first(),
+            "newer_by": Version.objects.get_for_object(obj)
+            .select_related("revision__user")
+            .first(),
             "stored_address": self._address("change", obj.pk),
             "had_files": bool(request.FILES),
         }
-        response = super().changeform_view(again, object_id, form_url, {**(extra_context or {}), **context})
+        response = super().changeform_view(
+            again, object_id, form_url, {**(extra_context or {}), **context}
+        )
         response.status_code = 409
         return response
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        may = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
+        may = (
+            self.has_change_permission(request, obj) if change else self.has_add_permission(request)
+        )
         apart = ("revert", "recover", "is_popup")
         if may and not any(context.get(each) for each in apart):
             context["editing"] = self.editing_context(request, context, obj if change else None)
@@ -272,9 +288,19 @@ class LosesNothing(words.FillsForms):
         draft = getattr(request, "draft", None)
         base = posted.get(BASE) if "newer" not in context else None
         if base is None:
-            base = draft.base if draft else stored.written(stored.marks(self, request, self._fresh(obj))) if obj else ""
+            base = (
+                draft.base
+                if draft
+                else stored.written(stored.marks(self, request, self._fresh(obj)))
+                if obj
+                else ""
+            )
         key = key_of(posted) or secrets.token_urlsafe(15)
-        kept = [each for each in drafts.newest(request.user, self.model, obj.pk if obj else None) if each.key != key]
+        kept = [
+            each
+            for each in drafts.newest(request.user, self.model, obj.pk if obj else None)
+            if each.key != key
+        ]
         return {
             "key": key,
             "base": base,
@@ -300,7 +326,9 @@ class LosesNothing(words.FillsForms):
 
 def _digest(request):
     """What a form says, files by name and size: the same words sent twice are one save."""
-    fields = {name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"}
+    fields = {
+        name: request.POST.getlist(name) for name in request.POST if name != "csrfmiddlewaretoken"
+    }
     files = {name: (file.name, file.size) for name, file in request.FILES.items()}
     text = json.dumps([request.path, fields, files], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,4 +1,5 @@
-"""What the editor's dialogs ask for: figures, uploads, pages to link to. Staff only; wired up in `admin`."""
+"""What the editor's dialogs ask for: figures, uploads, pages to link to. Staff only; wired up in
+`admin`."""
 
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
@@ -24,16 +25,32 @@ MAX_PAGES = 20
 @require_safe
 def image_pick(request):
     """The figures, newest first: JSON for the editor's dialog, a plain page for everybody else."""
-    if not (request.user.has_perm("publishing.view_image") or request.user.has_perm("publishing.add_image")):
+    if not (
+        request.user.has_perm("publishing.view_image")
+        or request.user.has_perm("publishing.add_image")
+    ):
         raise PermissionDenied
     query = request.GET.get("q", "").strip()[:100]
     found = Image.objects.all()
     for word in query.split():
-        found = found.filter(Q(title__icontains=word) | Q(alt__icontains=word) | Q(credit__icontains=word))
+        found = found.filter(
+            Q(title__icontains=word) | Q(alt__icontains=word) | Q(credit__icontains=word)
+        )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     if request.GET.get("format") == "json":
-        return JsonResponse({"images": [_as_json(image) for image in page], "more": page.has_next(), "total": found.count()})
-    context = {**admin.site.each_context(request), "title": _("Figures"), "query": query, "page": page}
+        return JsonResponse(
+            {
+                "images": [_as_json(image) for image in page],
+                "more": page.has_next(),
+                "total": found.count(),
+            }
+        )
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Figures"),
+        "query": query,
+        "page": page,
+    }
     context["pictures"] = [(image, images.small(image)) for image in page]
     return TemplateResponse(request, "admin/publishing/image/pick.html", context)
 
@@ -53,7 +70,8 @@ def _as_json(image):
 
 @require_POST
 def image_upload(request):
-    """Takes one picture; answers with what the editor puts in the text, or with the reason in plain words."""
+    """Takes one picture; answers with what the editor puts in the text, or with the reason in plain
+    words."""
     if not request.user.has_perm("publishing.add_image"):
         return JsonResponse({"error": _("You may not add figures.")}, status=403)
     upload = request.FILES.get("file")
@@ -61,7 +79,11 @@ def image_upload(request):
         return JsonResponse({"error": _("No file was sent. Choose a picture first.")}, status=400)
     try:
         image = images.add(
-            upload, **{name: request.POST.get(name, "").replace("\x00", "").strip() for name in ("title", "alt", "credit")}
+            upload,
+            **{
+                name: request.POST.get(name, "").replace("\x00", "").strip()
+                for name in ("title", "alt", "credit")
+            },
         )
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=400)
@@ -70,7 +92,8 @@ def image_upload(request):
 
 @require_safe
 def page_pick(request):
-    """Pages to link to, for `?q=`: what the public search finds, then drafts and planned pages by their title.
+    """Pages to link to, for `?q=`: what the public search finds, then drafts and planned pages by
+    their title.
 
     Of each kind of page those who may see its list at the desk are told the drafts.
     """

@@ -107,7 +107,10 @@ def shared(request, signed):
         return private(render(request, "preview_expired.html", status=410))
     except signing.BadSignature:
         raise Http404 from None
-    desk = next((each for model, each in admin.site._registry.items() if model._meta.label_lower == label), None)
+    desk = next(
+        (each for model, each in admin.site._registry.items() if model._meta.label_lower == label),
+        None,
+    )
     page = desk.model._base_manager.filter(pk=pk).first() if isinstance(desk, Previews) else None
     if page is None:
         raise Http404
@@ -117,7 +120,8 @@ def shared(request, signed):
 
 
 class Previews(admin.ModelAdmin):
-    """For the desk of a kind of page. `preview_response()` is its public view, of a page in hand."""
+    """For the desk of a kind of page. `preview_response()` is its public view, of a page in
+    hand."""
 
     def preview_response(self, request, preview: Preview) -> HttpResponse:
         raise NotImplementedError
@@ -166,7 +170,9 @@ class Previews(admin.ModelAdmin):
             "link": request.build_absolute_uri(reverse("shared-preview", args=[signed(obj)])),
             "until": timezone.now() + LASTS,
             "public": links.canonical_url(obj) if self.is_shown(obj) else "",
-            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]),
+            "back": reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]
+            ),
         }
         return private(TemplateResponse(request, "admin/editing/preview_link.html", context))
 
@@ -184,5 +190,11 @@ class Previews(admin.ModelAdmin):
 
     def editing_context(self, request, context, obj):
         found = super().editing_context(request, context, obj)
-        link = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_preview_link", args=[obj.pk]) if obj else ""
+        link = (
+            reverse(
+                f"admin:{self.opts.app_label}_{self.opts.model_name}_preview_link", args=[obj.pk]
+            )
+            if obj
+            else ""
+        )
         return {**found, "preview": self.preview_address(obj), "preview_link": link}

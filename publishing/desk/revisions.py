@@ -19,7 +19,9 @@ def keep_first(objects, comment: str) -> int:
     for model in {type(each) for each in objects}:
         ids = [str(each.pk) for each in objects if type(each) is model]
         for start in range(0, len(ids), CHUNK):
-            rows = Version.objects.get_for_model(model).filter(object_id__in=ids[start : start + CHUNK])
+            rows = Version.objects.get_for_model(model).filter(
+                object_id__in=ids[start : start + CHUNK]
+            )
             known |= {(model, pk) for pk in rows.values_list("object_id", flat=True)}
     new = [each for each in objects if (type(each), str(each.pk)) not in known]
     for start in range(0, len(new), CHUNK):

@@ -12,7 +12,9 @@ from taggit.managers import TaggableManager
 def marks(desk, request, obj) -> dict[str, str]:
     """`{field or inline: mark}` of what is stored of `obj`, as far as its form can change it."""
     readonly = set(desk.get_readonly_fields(request, obj))
-    names = [each for each in flatten_fieldsets(desk.get_fieldsets(request, obj)) if each not in readonly]
+    names = [
+        each for each in flatten_fieldsets(desk.get_fieldsets(request, obj)) if each not in readonly
+    ]
     known = {each.name: each for each in obj._meta.get_fields()}
     found = {name: _mark(_value(obj, known[name])) for name in names if name in known}
     for inline in desk.get_inline_instances(request, obj):

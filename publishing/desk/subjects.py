@@ -1,4 +1,5 @@
-"""Subjects at the desk. The package's own page merges them for whoever may look, and breaks when it was not asked to."""
+"""Subjects at the desk. The package's own page merges them for whoever may look, and breaks when it
+was not asked to."""
 
 import taggit.admin  # noqa: F401 - it registers its own page, which is taken away below
 from django import forms
@@ -15,7 +16,9 @@ class TagForm(forms.ModelForm):
     class Meta:
         model = Tag
         fields = ("name", "slug")
-        help_texts = {"slug": _("The last part of its address. Leave it empty to take it from the name.")}
+        help_texts = {
+            "slug": _("The last part of its address. Leave it empty to take it from the name.")
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -26,7 +29,9 @@ class TagForm(forms.ModelForm):
         name = tags.clean_name(self.cleaned_data["name"])
         pk = tags.known([name]).get(tags.key(name), self.instance.pk)
         if not name or pk != self.instance.pk:
-            raise forms.ValidationError(_("There is a subject of this name already.") if name else _("Give it a name."))
+            raise forms.ValidationError(
+                _("There is a subject of this name already.") if name else _("Give it a name.")
+            )
         return name
 
 

@@ -46,7 +46,9 @@ class Exact(DjangoJSONEncoder):
 
 def private():
     """Files no address leads to."""
-    return FileSystemStorage(settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700)
+    return FileSystemStorage(
+        settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700
+    )
 
 
 def put(obj, *, user=None) -> Trashed:
@@ -93,13 +95,23 @@ def _what_goes(obj):
         seen.add((row._meta.label, row.pk))
         rows.append(row)
         for relation in row._meta.get_fields(include_hidden=True):
-            if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
+            if (
+                not relation.auto_created
+                or relation.concrete
+                or not (relation.one_to_many or relation.one_to_one)
+            ):
                 continue
-            others = relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).order_by("pk")
+            others = relation.related_model._base_manager.filter(
+                **{relation.field.name: row.pk}
+            ).order_by("pk")
             if relation.on_delete is models.CASCADE and not relation.hidden:
                 waiting.extend(others)
-            elif relation.on_delete is models.SET_NULL and (ids := list(others.values_list("pk", flat=True))):
-                pointed.append([relation.related_model._meta.label, relation.field.name, row.pk, ids])
+            elif relation.on_delete is models.SET_NULL and (
+                ids := list(others.values_list("pk", flat=True))
+            ):
+                pointed.append(
+                    [relation.related_model._meta.label, relation.field.name, row.pk, ids]
+                )
     return rows, pointed
 
 
@@ -115,7 +127,10 @@ def restore(trashed: Trashed):
     belongs to is missing.
     """
     trashed = Trashed.objects.select_for_update().get(pk=trashed.pk)
-    found = [each.object for each in serializers.deserialize("python", trashed.rows, ignorenonexistent=True)]
+    found = [
+        each.object
+        for each in serializers.deserialize("python", trashed.rows, ignorenonexistent=True)
+    ]
     for obj in found[:1]:
         _fit(obj)
         obj.validate_unique(exclude=_computed(obj))
@@ -154,7 +169,9 @@ def _fit(obj):
         kind = ContentType.objects.get_for_model(each.related_model)
         other = Trashed.objects.filter(content_type=kind, object_id=pk).first()
         if other:
-            raise ValidationError(_("“%(other)s” is in the trash too, and has to come back first.") % {"other": other})
+            raise ValidationError(
+                _("“%(other)s” is in the trash too, and has to come back first.") % {"other": other}
+            )
         if not each.null:
             raise ValidationError(_("What it belongs to is gone for good."))
         setattr(obj, each.attname, None)
@@ -241,7 +258,9 @@ def delete(trashed: Trashed) -> None:
     for row in trashed.rows:
         model = apps.get_model(row["model"])
         revisions.forget(model, row["pk"])
-    EditingDraft.objects.filter(content_type=trashed.content_type, object_id=trashed.object_id).delete()
+    EditingDraft.objects.filter(
+        content_type=trashed.content_type, object_id=trashed.object_id
+    ).delete()
     transaction.on_commit(partial(_drop_files, trashed.files))
     trashed.delete()
 

@@ -21,7 +21,8 @@ PER_PAGE = 50
 
 
 def _while_it_is_there(view):
-    """Pressed twice, or in two windows: whoever comes second is told, and sees the trash as it is."""
+    """Pressed twice, or in two windows: whoever comes second is told, and sees the trash as it
+    is."""
 
     @wraps(view)
     def seen(self, request, pk):
@@ -57,19 +58,31 @@ class TrashAdmin(admin.ModelAdmin):
 
     def _desks(self):
         """The admins whose things come here, by model."""
-        return {model: desk for model, desk in self.admin_site._registry.items() if getattr(desk, "uses_trash", False)}
+        return {
+            model: desk
+            for model, desk in self.admin_site._registry.items()
+            if getattr(desk, "uses_trash", False)
+        }
 
     @staticmethod
     def _allowed(desk, request):
         return desk.has_delete_permission(request)
 
     def _kinds(self, request):
-        return [model._meta.label_lower for model, desk in self._desks().items() if self._allowed(desk, request)]
+        return [
+            model._meta.label_lower
+            for model, desk in self._desks().items()
+            if self._allowed(desk, request)
+        ]
 
     def _rows(self, request):
         kinds = set(self._kinds(request))
         rows = Trashed.objects.select_related("content_type", "user").defer("rows", "pointed")
-        known = [each for each in {row.content_type for row in rows} if ".".join(each.natural_key()) in kinds]
+        known = [
+            each
+            for each in {row.content_type for row in rows}
+            if ".".join(each.natural_key()) in kinds
+        ]
         return rows.filter(content_type__in=known)
 
     def shown(self, request):
@@ -111,7 +124,9 @@ class TrashAdmin(admin.ModelAdmin):
         else:
             desk.came_back(request, obj)
             desk.log_change(request, obj, _("Taken out of the trash."))
-            address = reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+            address = reverse(
+                f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk]
+            )
             link = format_html('<a href="{}">{}</a>', address, obj)
             messages.success(request, format_html(_("{} is back, as it was."), link))
         return redirect("admin:publishing_trashed_changelist")

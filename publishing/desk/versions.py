@@ -1,4 +1,5 @@
-"""What a version of a thing holds, in words against another one or against what is saved now, and how it is taken back."""
+"""What a version of a thing holds, in words against another one or against what is saved now, and
+how it is taken back."""
 
 import json
 from dataclasses import dataclass, field
@@ -24,14 +25,16 @@ from .differences import Change
 
 # Taking words back makes nothing public or hidden, and moves nothing to another address or place.
 STAYS = (
-    "state", "publish_at", "unpublish_at", "first_published", "slug", "parent", "section", "position",
+    "state", "publish_at", "unpublish_at", "first_published", "slug", "parent", "section",
+    "position",
     "translation_of", "citekey",
 )  # fmt: skip
 
 
 @dataclass
 class Held:
-    """`fields`: `{name: value}`. `rows`: `{inline model: {pk: (its name, fields)}}`. `tags`: None where none are known."""
+    """`fields`: `{name: value}`. `rows`: `{inline model: {pk: (its name, fields)}}`. `tags`: None
+    where none are known."""
 
     fields: dict[str, object]
     rows: dict[type[models.Model], dict[str, tuple[str, dict]]] = field(default_factory=dict)
@@ -42,7 +45,11 @@ def _fields(desk, request, obj):
     """The fields of its form that a version keeps, without files, which are kept once."""
     names = flatten_fieldsets(desk.get_fieldsets(request, obj))
     readonly = set(desk.get_readonly_fields(request, obj))
-    known = {each.name: each for each in obj._meta.concrete_fields if _is_kept(each) and each.name not in readonly}
+    known = {
+        each.name: each
+        for each in obj._meta.concrete_fields
+        if _is_kept(each) and each.name not in readonly
+    }
     return [known[name] for name in names if name in known]
 
 
@@ -54,8 +61,14 @@ def _inlines(desk, request, obj):
     """`(model, the key that leads to `obj`, the other fields)` of what stands below its form."""
     for inline in desk.get_inline_instances(request, obj):
         key = _get_foreign_key(type(obj), inline.model, fk_name=inline.fk_name)
-        fields = [each for each in inline.model._meta.concrete_fields if _is_kept(each) and each != key]
-        yield inline.model, key, [each for each in fields if not inline.fields or each.name in inline.fields]
+        fields = [
+            each for each in inline.model._meta.concrete_fields if _is_kept(each) and each != key
+        ]
+        yield (
+            inline.model,
+            key,
+            [each for each in fields if not inline.fields or each.name in inline.fields],
+        )
 
 
 def of_now(desk, request, obj) -> Held:
@@ -64,7 +77,8 @@ def of_now(desk, request, obj) -> Held:
     for model, key, fields in _inlines(desk, request, obj):
         rows = model._base_manager.filter(**{key.name: obj.pk})
         held.rows[model] = {
-            str(row.pk): (str(row), {each.name: getattr(row, each.attname) for each in fields}) for row in rows
+            str(row.pk): (str(row), {each.name: getattr(row, each.attname) for each in fields})
+            for row in rows
         }
     if hasattr(obj, "tag_rows"):
         held.tags = sorted(row.tag.name for row in obj.tag_rows.select_related("tag"))
@@ -72,17 +86,29 @@ def of_now(desk, request, obj) -> Held:
 
 
 def of_version(desk, request, obj, version: Version) -> Held:
-    """What was saved then. Raises `reversion.errors.RevertError` where it cannot be read any more."""
-    held = Held({each.name: version.field_dict.get(each.attname) for each in _fields(desk, request, obj)})
-    others = list(version.revision.version_set.exclude(pk=version.pk).select_related("content_type"))
+    """What was saved then. Raises `reversion.errors.RevertError` where it cannot be read any
+    more."""
+    held = Held(
+        {each.name: version.field_dict.get(each.attname) for each in _fields(desk, request, obj)}
+    )
+    others = list(
+        version.revision.version_set.exclude(pk=version.pk).select_related("content_type")
+    )
     for model, key, fields in _inlines(desk, request, obj):
         held.rows[model] = {
-            row.object_id: (row.object_repr, {each.name: row.field_dict.get(each.attname) for each in fields})
+            row.object_id: (
+                row.object_repr,
+                {each.name: row.field_dict.get(each.attname) for each in fields},
+            )
             for row in others
             if row._model is model and row.field_dict[key.attname] == obj.pk
         }
     if hasattr(obj, "tag_rows"):
-        tagged = [json.loads(row.serialized_data)[0]["fields"] for row in others if row._model is TaggedItem]
+        tagged = [
+            json.loads(row.serialized_data)[0]["fields"]
+            for row in others
+            if row._model is TaggedItem
+        ]
         held.tags = sorted(row["tag"][0] for row in tagged if str(row["object_id"]) == str(obj.pk))
     return held
 
@@ -99,7 +125,12 @@ def changes(obj, before: Held, after: Held) -> list[Change]:
         for pk in dict.fromkeys(chain(old, new)):
             name, was = old.get(pk, (new.get(pk, ("",))[0], {}))
             found.extend(
-                _of_fields(model, was, new.get(pk, ("", {}))[1], f"{capfirst(model._meta.verbose_name)}: {name} – ")
+                _of_fields(
+                    model,
+                    was,
+                    new.get(pk, ("", {}))[1],
+                    f"{capfirst(model._meta.verbose_name)}: {name} – ",
+                )
             )
     return found
 
@@ -108,7 +139,13 @@ def _names(before, after):
     """Names that went, came or stayed, each whole."""
     pieces = []
     for name in sorted({*before, *after}):
-        op = diffing.SAME if name in before and name in after else diffing.ADDED if name in after else diffing.REMOVED
+        op = (
+            diffing.SAME
+            if name in before and name in after
+            else diffing.ADDED
+            if name in after
+            else diffing.REMOVED
+        )
         pieces += [diffing.Piece(diffing.SAME, ", ")] if pieces else []
         pieces.append(diffing.Piece(op, name))
     return pieces
@@ -149,7 +186,8 @@ def _said(each, value):
 
 @transaction.atomic
 def restore(desk, request, obj, version: Version) -> list[str]:
-    """Save what a version holds as a new one, with its subjects and rows; gives what could not come back, in words.
+    """Save what a version holds as a new one, with its subjects and rows; gives what could not come
+    back, in words.
 
     `ValidationError` where what it held is not allowed any more.
     """
@@ -178,7 +216,11 @@ def _fill(obj, fields, values):
     lost = []
     for each in fields:
         value = values.get(each.name)
-        if each.is_relation and value and not each.related_model._base_manager.filter(pk=value).exists():
+        if (
+            each.is_relation
+            and value
+            and not each.related_model._base_manager.filter(pk=value).exists()
+        ):
             lost.append(capfirst(each.verbose_name))
             value = None
         if value is not None or each.null:
@@ -189,14 +231,23 @@ def _fill(obj, fields, values):
 def _restore_rows(obj, model, key, fields, held):
     rows = {str(row.pk): row for row in model._base_manager.filter(**{key.name: obj.pk})}
     for pk in rows.keys() - held.keys():
-        if not issubclass(model, RichPage):  # a text is not thrown away because another is taken back
+        if not issubclass(
+            model, RichPage
+        ):  # a text is not thrown away because another is taken back
             rows[pk].delete()
     lost = []
     for pk, (name, values) in held.items():
         row = rows.get(pk) or model(**{key.attname: obj.pk})
         new = row.pk is None
-        gone = _fill(row, [each for each in fields if new or each.name not in STAYS or each.name == "position"], values)
-        if gone and any(not each.null and each.is_relation and getattr(row, each.attname) is None for each in fields):
+        gone = _fill(
+            row,
+            [each for each in fields if new or each.name not in STAYS or each.name == "position"],
+            values,
+        )
+        if gone and any(
+            not each.null and each.is_relation and getattr(row, each.attname) is None
+            for each in fields
+        ):
             lost.append(name)
             continue
         if new and isinstance(row, RichPage):

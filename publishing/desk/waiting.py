@@ -16,7 +16,8 @@ from ..models import SiteSettings, State
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to do: `find` narrows the rows of a list to those that need it, `words` says how many there are."""
+    """One thing to do: `find` narrows the rows of a list to those that need it, `words` says how
+    many there are."""
 
     name: str
     title: str
@@ -62,7 +63,8 @@ def scheduled(pages):
 
 
 def stale(pages):
-    """Published pages last reviewed, or if never then published, longer ago than the site's number of months.
+    """Published pages last reviewed, or if never then published, longer ago than the site's number
+    of months.
 
     The same as readers are told by `publishing.templatetags.pages.stale`.
     """
@@ -71,7 +73,9 @@ def stale(pages):
         return pages.none()
     last = months_before(timezone.localdate(), months)
     never = Q(reviewed=None, first_published=None)
-    late = (Q(reviewed=None) | Q(reviewed__lte=last)) & (Q(first_published=None) | Q(first_published__lte=last))
+    late = (Q(reviewed=None) | Q(reviewed__lte=last)) & (
+        Q(first_published=None) | Q(first_published__lte=last)
+    )
     return pages.filter(late, state=State.PUBLISHED).exclude(never)
 
 

@@ -1,11 +1,13 @@
-"""One page for everybody: public answers may be kept by anybody, and are asked for again with their ETag."""
+"""One page for everybody: public answers may be kept by anybody, and are asked for again with their
+ETag."""
 
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
 
 class PublicPageMiddleware:
-    """Marks anonymous answers as storable. Whatever set a cookie or varied by one is left private."""
+    """Marks anonymous answers as storable. Whatever set a cookie or varied by one is left
+    private."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -22,11 +24,13 @@ class PublicPageMiddleware:
 
 
 class CompressedTextMiddleware(GZipMiddleware):
-    """Words leave compressed also where no other server stands in front; pictures and PDFs are compressed already."""
+    """Words leave compressed also where no other server stands in front; pictures and PDFs are
+    compressed already."""
 
     TYPES = (
         "text/", "application/json", "application/atom+xml", "application/xml",
-        "application/x-bibtex", "application/x-research-info-systems", "application/nbib", "application/vnd.citationstyles",
+        "application/x-bibtex", "application/x-research-info-systems", "application/nbib",
+        "application/vnd.citationstyles",
     )  # fmt: skip
 
     def process_response(self, request, response):

@@ -6,17 +6,23 @@ METHODS = ("GET", "HEAD", "POST")
 
 
 class MethodMiddleware:
-    """Views answer what they do not know as if it were a GET; here nobody asks but as browsers do."""
+    """Views answer what they do not know as if it were a GET; here nobody asks but as browsers
+    do."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        return (
+            self.get_response(request)
+            if request.method in METHODS
+            else HttpResponseNotAllowed(METHODS)
+        )
 
 
 class NullByteMiddleware:
-    """No address of ours holds a null byte and no database takes one in a query: there is no such page."""
+    """No address of ours holds a null byte and no database takes one in a query: there is no such
+    page."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,6 +1,8 @@
-"""The picture shown where a page is shared: its number, title and place, set like the site's own pages.
+"""The picture shown where a page is shared: its number, title and place, set like the site's own
+pages.
 
-A card is made when it is first asked for. Its address changes with what is on it, so it may be kept for ever.
+A card is made when it is first asked for. Its address changes with what is on it, so it may be kept
+for ever.
 """
 
 import hashlib
@@ -22,15 +24,23 @@ LAYOUT = 1  # raise it when a card comes to look different: the old ones are mad
 FACES = ("Charter-Roman", "NotoSerif-Regular", "DejaVuSerif", "LiberationSerif-Regular")
 # For what those cannot write: Arabic, Hebrew, Chinese, Japanese, Korean.
 OTHERS = (
-    "NotoSerif-Medium", "NotoNaskhArabic-Regular", "NotoSerifHebrew-Regular", "NotoSerifCJK-Regular", "NotoSansCJK-Regular",
-    "DejaVuSans", "FreeSerif", "LiberationSans-Regular", "wqy-zenhei", "wqy-microhei", "DroidSansFallbackFull",
+    "NotoSerif-Medium", "NotoNaskhArabic-Regular", "NotoSerifHebrew-Regular",
+    "NotoSerifCJK-Regular", "NotoSansCJK-Regular",
+    "DejaVuSans", "FreeSerif", "LiberationSans-Regular", "wqy-zenhei", "wqy-microhei",
+    "DroidSansFallbackFull",
     "fonts-japanese-mincho", "fonts-japanese-gothic", "unifont",
 )  # fmt: skip
-FACE_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
+FACE_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+)
 
 
 class Card:
-    """What is on a card. `kicker` stands above the title, `number` hangs in madder before it, `foot` below the rule."""
+    """What is on a card. `kicker` stands above the title, `number` hangs in madder before it,
+    `foot` below the rule."""
 
     def __init__(self, *, kicker, number, title, foot, picture=""):
         self.words = (kicker, number, title, foot)
@@ -71,7 +81,8 @@ class Card:
         return out.getvalue()
 
     def _place_picture(self, image):
-        """Put the cover at the right; gives where the words end, or None where there is no cover."""
+        """Put the cover at the right; gives where the words end, or None where there is no
+        cover."""
         if not self.picture or not default_storage.exists(self.picture):
             return None
         with default_storage.open(self.picture) as file, Image.open(file) as cover:
@@ -88,7 +99,9 @@ def card_of(page, site):
     """The card of a page of ours, or of the whole site when there is no page."""
     if page is None:
         picture = site.front_figure.file.name if site.front_figure else ""
-        return Card(kicker=site.author_name, number="", title=site.name, foot=site.tagline, picture=picture)
+        return Card(
+            kicker=site.author_name, number="", title=site.name, foot=site.tagline, picture=picture
+        )
     state = ""
     if getattr(page, "state", "published") not in ("published", "draft"):
         with override(page.language):
@@ -114,7 +127,8 @@ def inks():
 
 
 def font(size, text=""):
-    """A serif of this machine, or whichever face of its has every letter of the text; Pillow's own where it has none."""
+    """A serif of this machine, or whichever face of its has every letter of the text; Pillow's own
+    where it has none."""
     return _font(next((face for face in faces() if covers(face, text)), faces()[0]), size)
 
 
@@ -126,8 +140,14 @@ def _font(face, size):
 @cache
 def faces():
     """The fonts of this machine, serifs first; an empty name is Pillow's own."""
-    found = {path.stem: str(path) for folder in FACE_FOLDERS for path in sorted(Path(folder).rglob("*.[ot]t[fc]"))}
-    return [found[name] for name in FACES if name in found] + [found[name] for name in OTHERS if name in found] or [""]
+    found = {
+        path.stem: str(path)
+        for folder in FACE_FOLDERS
+        for path in sorted(Path(folder).rglob("*.[ot]t[fc]"))
+    }
+    return [found[name] for name in FACES if name in found] + [
+        found[name] for name in OTHERS if name in found
+    ] or [""]
 
 
 def covers(face, text):
@@ -162,7 +182,10 @@ def _set_title(draw, title, width, height):
         if len(lines) * size * 1.18 <= height:
             return size, lines
     room = max(1, int(height // (size * 1.18)))
-    return size, [*lines[: room - 1], _fit(draw, " ".join(lines[room - 1 :]), font(size, title), width)]
+    return size, [
+        *lines[: room - 1],
+        _fit(draw, " ".join(lines[room - 1 :]), font(size, title), width),
+    ]
 
 
 def _lines(draw, text, face, width):

@@ -19,7 +19,8 @@ _OWN_WIDTHS = re.compile(r'(srcset="[^"]*")')
 
 
 class FullTextAtom(Atom1Feed):
-    """Atom with the whole text of an entry in `<content>`; the same bytes as long as nothing is new."""
+    """Atom with the whole text of an entry in `<content>`; the same bytes as long as nothing is
+    new."""
 
     def item_attributes(self, item):
         return {"xml:lang": item["language"]} if item.get("language") else {}
@@ -30,12 +31,15 @@ class FullTextAtom(Atom1Feed):
             handler.addQuickElement("content", item["content"], {"type": "html"})
 
     def latest_post_date(self):
-        dates = [item[name] for item in self.items for name in ("updateddate", "pubdate") if item[name]]
+        dates = [
+            item[name] for item in self.items for name in ("updateddate", "pubdate") if item[name]
+        ]
         return max(dates, default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
 class AtomFeed(Feed):
-    """A feed of pages. A subclass says its `what`, the names of its `page` and of its own `address`, and its `items()`."""
+    """A feed of pages. A subclass says its `what`, the names of its `page` and of its own
+    `address`, and its `items()`."""
 
     feed_type = FullTextAtom
     what = page = address = ""
@@ -105,7 +109,8 @@ def midnight(day):
 
 
 def portable(html, address):
-    """The HTML of a page for somewhere else: full addresses, no margin notes, no buttons; every voice says what it is."""
+    """The HTML of a page for somewhere else: full addresses, no margin notes, no buttons; every
+    voice says what it is."""
     if not html:
         return ""
     root = sanitise.parse(html)
@@ -114,4 +119,7 @@ def portable(html, address):
         if node.get("href", "").startswith("#"):
             node.set("href", address + node.get("href"))
     html = _OWN_ADDRESS.sub(rf"\g<1>{settings.SITE_URL}", sanitise.serialise(root))
-    return _OWN_WIDTHS.sub(lambda match: match[1].replace(settings.MEDIA_URL, settings.SITE_URL + settings.MEDIA_URL), html)
+    return _OWN_WIDTHS.sub(
+        lambda match: match[1].replace(settings.MEDIA_URL, settings.SITE_URL + settings.MEDIA_URL),
+        html,
+    )

@@ -1,4 +1,5 @@
-"""What a page says of itself to machines: schema.org terms as JSON-LD, from fields that are there already."""
+"""What a page says of itself to machines: schema.org terms as JSON-LD, from fields that are there
+already."""
 
 import re
 
@@ -50,7 +51,11 @@ def author(site):
 def licence(site):
     """The address of a Creative Commons licence, else its name."""
     found = CREATIVE_COMMONS.search(site.licence or "")
-    return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/" if found else site.licence
+    return (
+        f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/"
+        if found
+        else site.licence
+    )
 
 
 def page(page, site, *, kind, trail, card=""):
@@ -69,7 +74,9 @@ def page(page, site, *, kind, trail, card=""):
         "inLanguage": page.language,
         "datePublished": page.first_published.isoformat() if page.first_published else "",
         "dateModified": page.updated.isoformat(timespec="seconds"),
-        "lastReviewed": page.reviewed.isoformat() if page.reviewed and kind == "MedicalWebPage" else "",
+        "lastReviewed": page.reviewed.isoformat()
+        if page.reviewed and kind == "MedicalWebPage"
+        else "",
         "creativeWorkStatus": page.get_state_display() if kind == "MedicalWebPage" else "",
         "wordCount": page.words,
         "author": author(site),
@@ -77,14 +84,26 @@ def page(page, site, *, kind, trail, card=""):
         "publisher": author(site),
         "license": licence(site),
         "image": card,
-        "isPartOf": {"@type": "WebSite", "@id": full("/#site"), "name": site.name, "url": full("/")},
+        "isPartOf": {
+            "@type": "WebSite",
+            "@id": full("/#site"),
+            "name": site.name,
+            "url": full("/"),
+        },
         "citation": [_work(work) for work in page.cited],
-        "breadcrumb": breadcrumb([*trail, (title, links.canonical_url(page))]) if kind == "MedicalWebPage" else "",
+        "breadcrumb": breadcrumb([*trail, (title, links.canonical_url(page))])
+        if kind == "MedicalWebPage"
+        else "",
     }
     blocks = [_filled(described)]
     if kind != "MedicalWebPage":
         # Only a WebPage may carry its own breadcrumb.
-        blocks.append({"@context": "https://schema.org", **breadcrumb([*trail, (title, links.canonical_url(page))])})
+        blocks.append(
+            {
+                "@context": "https://schema.org",
+                **breadcrumb([*trail, (title, links.canonical_url(page))]),
+            }
+        )
     return blocks
 
 

@@ -1,7 +1,9 @@
-"""Sitemaps in parts (sitemaps.org 0.9): an index of them, and each part one or two queries over a few columns.
+"""Sitemaps in parts (sitemaps.org 0.9): an index of them, and each part one or two queries over a
+few columns.
 
-A part is a range of primary keys: a page never moves from one to another, and no part knows how many there are before
-it. Nothing is stored, so a page that is hidden this moment stands in none the next; see docs/adr/0016.
+A part is a range of primary keys: a page never moves from one to another, and no part knows how
+many there are before it. Nothing is stored, so a page that is hidden this moment stands in none the
+next; see docs/adr/0016.
 """
 
 from collections import defaultdict
@@ -23,7 +25,8 @@ _XHTML = 'xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 class PageSitemap:
-    """Public pages of one kind: `pages()` gives them, `view` and `key` name their address and the column in it.
+    """Public pages of one kind: `pages()` gives them, `view` and `key` name their address and the
+    column in it.
 
     `changed` names the column, or the expression, of the last change; None where none is kept.
     """
@@ -35,13 +38,15 @@ class PageSitemap:
         raise NotImplementedError
 
     def parts(self):
-        """`[(number, moment of the last change or None)]` of the parts that hold a page. One query."""
+        """`[(number, moment of the last change or None)]` of the parts that hold a page. One
+        query."""
         rows = self.pages().order_by().annotate(part=F("pk") / PART).values_list("part")
         last = rows.annotate(last=Max(self.changed)) if self.changed else rows.distinct()
         return sorted((row[0], row[1] if self.changed else None) for row in last)
 
     def entries(self, number):
-        """`[(path, last change or None, [(language, path)] of all its translations)]` of one part."""
+        """`[(path, last change or None, [(language, path)] of all its translations)]` of one
+        part."""
         start, path = number * PART, self._path()
         rows = self._rows(self.pages().filter(pk__gte=start, pk__lt=start + PART))
         groups = self._groups({group for *_, group in rows}) if self.translated else {}
@@ -54,19 +59,25 @@ class PageSitemap:
         """`[(key, last change, group)]`"""
         last = self.changed or Value(None, DateTimeField())
         group = Coalesce("translation_of", "pk") if self.translated else Value(0)
-        pages = pages.order_by("pk").annotate(last=F(last) if isinstance(last, str) else last, of=group)
+        pages = pages.order_by("pk").annotate(
+            last=F(last) if isinstance(last, str) else last, of=group
+        )
         return list(pages.values_list(self.key, "last", "of"))
 
     def _groups(self, names):
-        """`{group: [(language, key)]}` of those that have translations, in whatever part they stand."""
+        """`{group: [(language, key)]}` of those that have translations, in whatever part they
+        stand."""
         groups = defaultdict(list)
         found = self.pages().filter(Q(pk__in=names) | Q(translation_of__in=names)).order_by("pk")
-        for pk, of, language, key in found.values_list("pk", "translation_of", "language", self.key):
+        for pk, of, language, key in found.values_list(
+            "pk", "translation_of", "language", self.key
+        ):
             groups[of or pk].append((language, key))
         return {name: found for name, found in groups.items() if len(found) > 1}
 
     def _path(self):
-        """The function from the column to the path: resolving the address anew for each page is what costs."""
+        """The function from the column to the path: resolving the address anew for each page is
+        what costs."""
         with override(settings.LANGUAGE_CODE):
             before, after = reverse(self.view, args=[_HERE]).split(_HERE)
         return lambda key: before + quote(key, safe=_SAFE) + after
@@ -94,7 +105,10 @@ def part(sitemap, number):
     entries = sitemap.entries(number)
     if not entries:
         return None
-    rows = "".join(f"<url>{_where(settings.SITE_URL + path, last)}{_also(also)}</url>\n" for path, last, also in entries)
+    rows = "".join(
+        f"<url>{_where(settings.SITE_URL + path, last)}{_also(also)}</url>\n"
+        for path, last, also in entries
+    )
     return f"{_HEAD}<urlset {_NS} {_XHTML}>\n{rows}</urlset>\n"
 
 
@@ -106,6 +120,7 @@ def _where(address, last):
 def _also(translations):
     """Beside an address those of its translations, itself among them, as search engines want it."""
     return "".join(
-        f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(settings.SITE_URL + path)}"/>'
+        f'<xhtml:link rel="alternate" hreflang="{language}"'
+        f' href="{escape(settings.SITE_URL + path)}"/>'
         for language, path in translations
     )

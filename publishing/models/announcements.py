@@ -25,17 +25,26 @@ class Announcement(models.Model):
 
     text = models.CharField(_("text"), max_length=300, help_text=_("One or two plain sentences."))
     address = models.CharField(
-        _("link"), max_length=500, blank=True, help_text=_("Where it leads, if anywhere: /blog/… or https://…")
+        _("link"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where it leads, if anywhere: /blog/… or https://…"),
     )
     language = models.CharField(_("language"), max_length=8, choices=PAGE_LANGUAGES, default="en")
     only_its_language = models.BooleanField(
         _("only with menus in this language"),
         default=False,
-        help_text=_("For an announcement you write once in each language. Else every reader sees it."),
+        help_text=_(
+            "For an announcement you write once in each language. Else every reader sees it."
+        ),
     )
-    sections = models.JSONField(_("sections"), default=list, blank=True, help_text=_("Choose none for the whole site."))
+    sections = models.JSONField(
+        _("sections"), default=list, blank=True, help_text=_("Choose none for the whole site.")
+    )
     begins = models.DateTimeField(_("from"), default=timezone.now)
-    ends = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: until you delete it."))
+    ends = models.DateTimeField(
+        _("until"), null=True, blank=True, help_text=_("Empty: until you delete it.")
+    )
 
     class Meta:
         ordering = ["-begins", "-pk"]
@@ -49,7 +58,9 @@ class Announcement(models.Model):
         if self.ends and self.ends <= self.begins:
             raise ValidationError({"ends": _("This is before its beginning.")})
         if self.address and not self.address.startswith(("/", "https://", "http://", "mailto:")):
-            raise ValidationError({"address": _("Begin with / for a page of this site, else with https://.")})
+            raise ValidationError(
+                {"address": _("Begin with / for a page of this site, else with https://.")}
+            )
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
@@ -64,7 +75,8 @@ class Announcement(models.Model):
 
 
 def keep_announcements():
-    """Copy the announcements that have not ended to the settings row, which every page reads anyway."""
+    """Copy the announcements that have not ended to the settings row, which every page reads
+    anyway."""
     rows = [
         {
             "text": row.text,

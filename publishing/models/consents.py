@@ -8,22 +8,34 @@ from .page import rich_page_models
 
 
 class Consent(models.Model):
-    """That somebody allowed a private letter to be published. Readers see no more of it than `line()`."""
+    """That somebody allowed a private letter to be published. Readers see no more of it than
+    `line()`."""
 
-    who = models.CharField(_("who gave it"), max_length=200, help_text=_("For you alone: name and, if you like, address."))
+    who = models.CharField(
+        _("who gave it"),
+        max_length=200,
+        help_text=_("For you alone: name and, if you like, address."),
+    )
     shown_as = models.CharField(
         _("shown as"),
         max_length=200,
         help_text=_(
-            "How the page names the writer: “the writer”, “a colleague in Lyon”, or the name itself if that was agreed."
+            "How the page names the writer: “the writer”, “a colleague in Lyon”, or the name itself"
+            " if that was agreed."
         ),
     )
     given = models.DateField(_("given on"))
     scope = models.TextField(
-        _("what it covers"), help_text=_("For you alone: what may be published, where, in whose name, and how it was given.")
+        _("what it covers"),
+        help_text=_(
+            "For you alone: what may be published, where, in whose name, and how it was given."
+        ),
     )
     withdrawn = models.DateField(
-        _("taken back on"), null=True, blank=True, help_text=_("From then on no page shows the letter.")
+        _("taken back on"),
+        null=True,
+        blank=True,
+        help_text=_("From then on no page shows the letter."),
     )
 
     class Meta:
@@ -43,13 +55,19 @@ class Consent(models.Model):
         """Refused while a page shows a letter under it."""
         letters = self.letters()
         if letters:
-            raise models.ProtectedError(_("A letter stands under it in: %s") % ", ".join(map(str, letters)), set(letters))
+            raise models.ProtectedError(
+                _("A letter stands under it in: %s") % ", ".join(map(str, letters)), set(letters)
+            )
         return super().delete(*args, **kwargs)
 
     def letters(self):
         """The pages that hold a letter under this consent."""
         mark = f'data-consent="{self.pk}"'
-        return [page for model in rich_page_models() for page in model._default_manager.filter(body__contains=mark)]
+        return [
+            page
+            for model in rich_page_models()
+            for page in model._default_manager.filter(body__contains=mark)
+        ]
 
     def rerender_letters(self):
         for page in self.letters():

@@ -51,7 +51,9 @@ class SavedForm(models.Model):
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "digest"], name="publishing_savedform_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "digest"], name="publishing_savedform_once")
+        ]
 
     def __str__(self):
         return self.key
@@ -66,7 +68,9 @@ class Trashed(models.Model):
     their storage, kept in the trash's own.
     """
 
-    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+", verbose_name=_("kind"))
+    content_type = models.ForeignKey(
+        ContentType, models.CASCADE, related_name="+", verbose_name=_("kind")
+    )
     object_id = models.PositiveBigIntegerField()
     title = models.CharField(_("title"), max_length=300)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -14,15 +14,24 @@ from ..richtext.fields import RichTextField
 
 
 class Image(models.Model):
-    file = models.ImageField(_("file"), width_field="width", height_field="height", max_length=200, unique=True)
+    file = models.ImageField(
+        _("file"), width_field="width", height_field="height", max_length=200, unique=True
+    )
     title = models.CharField(_("name"), max_length=200, help_text=_("For you, to find it again."))
     alt = models.TextField(
-        _("description"), blank=True, help_text=_("What one sees, for readers who cannot see it. One or two sentences.")
+        _("description"),
+        blank=True,
+        help_text=_("What one sees, for readers who cannot see it. One or two sentences."),
     )
     credit = models.CharField(
-        _("credit"), max_length=300, blank=True, help_text=_("Who made it, or the article it is from.")
+        _("credit"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who made it, or the article it is from."),
     )
-    licence = models.CharField(_("licence"), max_length=100, blank=True, help_text=_("For example: CC BY 4.0."))
+    licence = models.CharField(
+        _("licence"), max_length=100, blank=True, help_text=_("For example: CC BY 4.0.")
+    )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     widths = models.JSONField(editable=False, default=list)
@@ -40,7 +49,8 @@ class Image(models.Model):
         return settings.MEDIA_URL + self.file.name
 
     def used_in(self):
-        """Everything that shows this figure: texts that hold its file, pages that have it as their cover."""
+        """Everything that shows this figure: texts that hold its file, pages that have it as their
+        cover."""
         found = {}
         for model in apps.get_models():
             shown = Q(pk=None)
@@ -61,7 +71,9 @@ class Image(models.Model):
         """Refused while a page shows it; else its files go with it."""
         users = self.used_in()
         if users:
-            raise models.ProtectedError(_("This figure is used in: %s") % ", ".join(map(str, users)), set(users))
+            raise models.ProtectedError(
+                _("This figure is used in: %s") % ", ".join(map(str, users)), set(users)
+            )
         result = super().delete(*args, **kwargs)
         transaction.on_commit(partial(images.remove, self))
         return result

@@ -10,18 +10,27 @@ from .. import search
 
 def generic_key(page, prefix="source"):
     """Filter arguments for rows that belong to a page."""
-    return {f"{prefix}_type": ContentType.objects.get_for_model(page, for_concrete_model=True), f"{prefix}_id": page.pk}
+    return {
+        f"{prefix}_type": ContentType.objects.get_for_model(page, for_concrete_model=True),
+        f"{prefix}_id": page.pk,
+    }
 
 
 class PageLinkManager(models.Manager):
     def record(self, page, targets):
         """Replace the links recorded for `page` by `targets`, a set of `(model label, pk)`."""
-        rows = {(ContentType.objects.get_by_natural_key(*label.split(".")).pk, pk) for label, pk in targets}
+        rows = {
+            (ContentType.objects.get_by_natural_key(*label.split(".")).pk, pk)
+            for label, pk in targets
+        }
         known = set(self.filter(**generic_key(page)).values_list("target_type_id", "target_id"))
         if rows == known:
             return
         self.filter(**generic_key(page)).delete()
-        self.bulk_create(PageLink(**generic_key(page), target_type_id=kind, target_id=pk) for kind, pk in sorted(rows))
+        self.bulk_create(
+            PageLink(**generic_key(page), target_type_id=kind, target_id=pk)
+            for kind, pk in sorted(rows)
+        )
 
     def sources_of(self, pages):
         """The distinct pages whose text links to any of `pages`."""
@@ -36,7 +45,8 @@ class PageLinkManager(models.Manager):
 
 
 class PageLink(models.Model):
-    """That one page's text links to another, so that it can be rendered again when the other moves."""
+    """That one page's text links to another, so that it can be rendered again when the other
+    moves."""
 
     source_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     source_id = models.PositiveBigIntegerField()
@@ -49,17 +59,21 @@ class PageLink(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source_type", "source_id", "target_type", "target_id"], name="publishing_pagelink_once"
+                fields=["source_type", "source_id", "target_type", "target_id"],
+                name="publishing_pagelink_once",
             )
         ]
-        indexes = [models.Index(fields=["target_type", "target_id"], name="publishing_pagelink_target")]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="publishing_pagelink_target")
+        ]
 
     def __str__(self):
         return f"{self.source_type_id}/{self.source_id} → {self.target_type_id}/{self.target_id}"
 
 
 def delete_page(page, delete, *args, **kwargs):
-    """Delete anything with an address: its links and search row go too, texts that linked to it lose the link."""
+    """Delete anything with an address: its links and search row go too, texts that linked to it
+    lose the link."""
     sources = PageLink.objects.sources_of([page])
     PageLink.objects.filter(**generic_key(page)).delete()
     search.remove(page)

@@ -38,8 +38,8 @@ class PublishableQuerySet(models.QuerySet):
 class RichPage(models.Model):
     """A text the author writes and the public reads, with its states and its time.
 
-    What a reader gets (`body_html`, `contents`) is computed by `save()`, never on reading. `render_body()` is the
-    place to add to it.
+    What a reader gets (`body_html`, `contents`) is computed by `save()`, never on reading.
+    `render_body()` is the place to add to it.
     """
 
     # In which states the public sees it; `publishing.visibility` has the rule.
@@ -47,27 +47,45 @@ class RichPage(models.Model):
 
     body = RichTextField(_("text"), blank=True)
     language = models.CharField(
-        _("language"), max_length=8, choices=PAGE_LANGUAGES, default="en", help_text=_("The language this is written in.")
+        _("language"),
+        max_length=8,
+        choices=PAGE_LANGUAGES,
+        default="en",
+        help_text=_("The language this is written in."),
     )
     state = models.CharField(
         _("state"),
         max_length=12,
         choices=State.choices,
         default=State.DRAFT,
-        help_text=_("A draft is seen by you alone. All other states are public and say so on the page."),
+        help_text=_(
+            "A draft is seen by you alone. All other states are public and say so on the page."
+        ),
     )
     publish_at = models.DateTimeField(
-        _("publish on"), null=True, blank=True, help_text=_("Nobody sees the page before. Empty: at once.")
+        _("publish on"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody sees the page before. Empty: at once."),
     )
     unpublish_at = models.DateTimeField(
-        _("take down on"), null=True, blank=True, help_text=_("From then on nobody sees the page any more. Empty: it stays.")
+        _("take down on"),
+        null=True,
+        blank=True,
+        help_text=_("From then on nobody sees the page any more. Empty: it stays."),
     )
     first_published = models.DateField(
-        _("first published"), null=True, blank=True, help_text=_("Filled in by itself when the page is first published.")
+        _("first published"),
+        null=True,
+        blank=True,
+        help_text=_("Filled in by itself when the page is first published."),
     )
     updated = models.DateTimeField(_("last worked on"), default=timezone.now, editable=False)
     reviewed = models.DateField(
-        _("last reviewed"), null=True, blank=True, help_text=_("The day you last read it through and found it still right.")
+        _("last reviewed"),
+        null=True,
+        blank=True,
+        help_text=_("The day you last read it through and found it still right."),
     )
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
@@ -89,7 +107,11 @@ class RichPage(models.Model):
 
     def is_public(self):
         """Whether the public sees this page now, as it is in hand."""
-        return self.pk is not None and self.has_public_address() and visibility.is_reached(self.visible_from)
+        return (
+            self.pk is not None
+            and self.has_public_address()
+            and visibility.is_reached(self.visible_from)
+        )
 
     def has_public_address(self):
         """Whether the public sees it now, or will by itself once its time comes."""
@@ -108,7 +130,9 @@ class RichPage(models.Model):
     def clean(self):
         super().clean()
         if self.publish_at and self.unpublish_at and self.unpublish_at <= self.publish_at:
-            raise ValidationError({"unpublish_at": _("It would be taken down before it is published.")})
+            raise ValidationError(
+                {"unpublish_at": _("It would be taken down before it is published.")}
+            )
 
     def publish_now(self):
         """Leave out a time to come and one that is over; not saved."""
@@ -132,21 +156,28 @@ class RichPage(models.Model):
     def save(self, *args, updated=None, **kwargs):
         """Clean, render, save, then bring what depends on this page up to date, all or nothing.
 
-        `updated` sets the date of the last work, for importers; else it moves when the words or the state do.
+        `updated` sets the date of the last work, for importers; else it moves when the words or the
+        state do.
         """
         with transaction.atomic():
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-            self.body, root = pipeline.prepare(self.body, timezone.localdate(updated or timezone.now()))
+            self.body, root = pipeline.prepare(
+                self.body, timezone.localdate(updated or timezone.now())
+            )
             if updated:
                 self.updated = updated
-            elif before is None or any(getattr(before, name) != getattr(self, name) for name in self.WORKED_ON):
+            elif before is None or any(
+                getattr(before, name) != getattr(self, name) for name in self.WORKED_ON
+            ):
                 self.updated = timezone.now() if before else self.updated
             self.date_it(before)
             seen_before = before and _seen_at(before)
             rendered = self.render_body(root)
             super().save(*args, **kwargs)
             self.after_render(rendered, before)
-            search.index(self, same_summary=before is not None and before.index_summary == self.index_summary)
+            search.index(
+                self, same_summary=before is not None and before.index_summary == self.index_summary
+            )
             if before and seen_before != _seen_at(self):
                 address, allowed, *_moments = seen_before
                 if allowed and address != links.canonical_url(self):
@@ -154,9 +185,12 @@ class RichPage(models.Model):
                 rerender_pages_linking_to(self.seen_with())
 
     def date_it(self, before):
-        """The day it is first published, unless she typed one; a day that was never reached moves with its schedule."""
+        """The day it is first published, unless she typed one; a day that was never reached moves
+        with its schedule."""
         planned = before and before.publish_at and not visibility.is_reached(before.publish_at)
-        if planned and self.first_published == before.first_published == timezone.localdate(before.publish_at):
+        if planned and self.first_published == before.first_published == timezone.localdate(
+            before.publish_at
+        ):
             self.first_published = None
         if self.state not in (State.DRAFT, State.PLANNED) and not self.first_published:
             self.first_published = timezone.localdate(self.publish_at or timezone.now())
@@ -171,11 +205,15 @@ class RichPage(models.Model):
         return consents.without_withdrawn(self.body)
 
     def render_body(self, root=None):
-        """Fill the rendered fields from `body`, of which `root` is the tree if it is at hand; gives the `Rendered`."""
+        """Fill the rendered fields from `body`, of which `root` is the tree if it is at hand; gives
+        the `Rendered`."""
         root = sanitise.parse(self.body) if root is None else root
         consents.drop_withdrawn(root)
         rendered = render.render_tree(
-            root, language=self.language, numbered_parts=self.numbered_parts, passes=self.render_passes()
+            root,
+            language=self.language,
+            numbered_parts=self.numbered_parts,
+            passes=self.render_passes(),
         )
         self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
         return rendered
@@ -184,8 +222,8 @@ class RichPage(models.Model):
         return ()
 
     def after_render(self, rendered, before):
-        """Record what the rendered text points to, so that a change there reaches this page. `before` is the page
-        as it was kept, None for a new one."""
+        """Record what the rendered text points to, so that a change there reaches this page.
+        `before` is the page as it was kept, None for a new one."""
         PageLink.objects.record(self, rendered.targets)
 
     def rerender(self):
@@ -198,10 +236,13 @@ class RichPage(models.Model):
 
     def save_rendered(self):
         """Store what was computed, and nothing else: neither dates nor what points here change."""
-        type(self)._base_manager.filter(pk=self.pk).update(**{name: getattr(self, name) for name in self.RENDERED})
+        type(self)._base_manager.filter(pk=self.pk).update(
+            **{name: getattr(self, name) for name in self.RENDERED}
+        )
 
     def site_changed(self):
-        """Called when the site or its author is renamed: the place to bring what names them up to date."""
+        """Called when the site or its author is renamed: the place to bring what names them up to
+        date."""
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -228,7 +269,8 @@ class RichPage(models.Model):
 
 
 class Publishable(slugs.Addressed, RichPage):
-    """A rich page with a title and an address of its own, which stands in lists: a chapter, a post."""
+    """A rich page with a title and an address of its own, which stands in lists: a chapter, a
+    post."""
 
     title = models.CharField(_("title"), max_length=300)
     slug = models.SlugField(
@@ -236,7 +278,9 @@ class Publishable(slugs.Addressed, RichPage):
         max_length=120,
         allow_unicode=True,
         blank=True,
-        help_text=_("The last part of the page's address. Leave it empty to take it from the title."),
+        help_text=_(
+            "The last part of the page's address. Leave it empty to take it from the title."
+        ),
     )
     summary = models.TextField(
         _("summary"),
@@ -245,9 +289,13 @@ class Publishable(slugs.Addressed, RichPage):
         help_text=_("One or two sentences, shown under the title, in lists and in search results."),
     )
     comments_open = models.BooleanField(
-        _("comments open"), default=True, help_text=_("Whether readers can write under this page. What is there stays.")
+        _("comments open"),
+        default=True,
+        help_text=_("Whether readers can write under this page. What is there stays."),
     )
-    tags = TaggableManager(_("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas."))
+    tags = TaggableManager(
+        _("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas.")
+    )
     cover = models.ForeignKey(
         "publishing.Image",
         models.SET_NULL,
@@ -292,11 +340,18 @@ class Publishable(slugs.Addressed, RichPage):
         original = self.translation_of.original
         if original.pk == self.pk:
             raise ValidationError({"translation_of": _("A page is no translation of itself.")})
-        group = type(self)._default_manager.filter(Q(pk=original.pk) | Q(translation_of=original.pk)).exclude(pk=self.pk)
+        group = (
+            type(self)
+            ._default_manager.filter(Q(pk=original.pk) | Q(translation_of=original.pk))
+            .exclude(pk=self.pk)
+        )
         twin = group.filter(language=self.language).first()
         if twin:
             raise ValidationError(
-                {"translation_of": _("“%(title)s” is there in this language already.") % {"title": twin.title}}
+                {
+                    "translation_of": _("“%(title)s” is there in this language already.")
+                    % {"title": twin.title}
+                }
             )
 
     @property
@@ -325,7 +380,9 @@ class Publishable(slugs.Addressed, RichPage):
         original = self.translation_of.original
         self.translation_of = None if original.pk == self.pk else original
         if self.pk and self.translation_of:
-            type(self)._default_manager.filter(translation_of=self.pk).update(translation_of=original.pk)
+            type(self)._default_manager.filter(translation_of=self.pk).update(
+                translation_of=original.pk
+            )
 
     def index_text(self):
         """`(title, text)` for the search index."""
@@ -337,8 +394,14 @@ class Publishable(slugs.Addressed, RichPage):
 
 
 def _seen_at(page):
-    """What decides, of the page itself, where the public finds it, whether, and from when until when."""
-    return links.canonical_url(page), visibility.is_allowed(page), page.publish_at, page.unpublish_at
+    """What decides, of the page itself, where the public finds it, whether, and from when until
+    when."""
+    return (
+        links.canonical_url(page),
+        visibility.is_allowed(page),
+        page.publish_at,
+        page.unpublish_at,
+    )
 
 
 def rich_page_models():

@@ -14,7 +14,8 @@ from .links import generic_key
 
 class RedirectManager(models.Manager):
     def record(self, moved):
-        """Keep old addresses: `{address: page}`. An address a page left before leads to the one that left it last."""
+        """Keep old addresses: `{address: page}`. An address a page left before leads to the one
+        that left it last."""
         for address, page in moved.items():
             self.update_or_create(path=unquote(address), defaults=generic_key(page, "page"))
 
@@ -28,7 +29,8 @@ class RedirectManager(models.Manager):
 
 
 class Redirect(models.Model):
-    """An address a page once had. It names the page, not an address: however often that moves, one step leads there."""
+    """An address a page once had. It names the page, not an address: however often that moves, one
+    step leads there."""
 
     path = models.CharField(_("old address"), max_length=1200, unique=True)
     page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")

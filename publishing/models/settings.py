@@ -15,7 +15,8 @@ from .links import PageLink
 
 # A reader in danger has to understand it: it is translated until she writes her own.
 DISCLAIMER = gettext_noop(
-    "What is written here is a reading of articles. It is no substitute for your own doctor, who can examine you."
+    "What is written here is a reading of articles. It is no substitute for your own doctor, who"
+    " can examine you."
 )
 
 
@@ -28,13 +29,21 @@ class SiteSettings(models.Model):
     """One row: what the site says about itself."""
 
     name = models.CharField(_("name of the site"), max_length=100, default="Back mice")
-    tagline = models.CharField(_("tagline"), max_length=200, blank=True, default="an illustrated review of the literature")
+    tagline = models.CharField(
+        _("tagline"), max_length=200, blank=True, default="an illustrated review of the literature"
+    )
     introduction = models.TextField(
-        _("introduction"), blank=True, help_text=_("A few sentences on the first page: what this is.")
+        _("introduction"),
+        blank=True,
+        help_text=_("A few sentences on the first page: what this is."),
     )
     author_name = models.CharField(_("author's name"), max_length=100, default="The author")
-    author_credentials = models.CharField(_("credentials"), max_length=200, blank=True, help_text=_("For example: MD, PhD."))
-    orcid = models.CharField(_("ORCID"), max_length=19, blank=True, help_text=_("For example: 0000-0002-1825-0097."))
+    author_credentials = models.CharField(
+        _("credentials"), max_length=200, blank=True, help_text=_("For example: MD, PhD.")
+    )
+    orcid = models.CharField(
+        _("ORCID"), max_length=19, blank=True, help_text=_("For example: 0000-0002-1825-0097.")
+    )
     interests = models.TextField(
         _("funding and interests"),
         blank=True,
@@ -47,22 +56,35 @@ class SiteSettings(models.Model):
         help_text=_("Stands at the foot of every page."),
     )
     contact = models.EmailField(
-        _("contact address"), blank=True, help_text=_("Shown on the site. Leave it empty to show none.")
+        _("contact address"),
+        blank=True,
+        help_text=_("Shown on the site. Leave it empty to show none."),
     )
-    licence = models.CharField(_("licence of the texts"), max_length=200, blank=True, default="CC BY-NC-ND 4.0")
+    licence = models.CharField(
+        _("licence of the texts"), max_length=200, blank=True, default="CC BY-NC-ND 4.0"
+    )
     project_page = models.CharField(
         _("project page"),
         max_length=300,
         blank=True,
-        help_text=_("Address of the page the menu calls “The project”, for example /review/the-project/."),
+        help_text=_(
+            "Address of the page the menu calls “The project”, for example /review/the-project/."
+        ),
     )
     front_figure = models.ForeignKey(
-        Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("figure of the first page")
+        Image,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("figure of the first page"),
     )
     stale_after_months = models.PositiveSmallIntegerField(
         _("months until a chapter counts as old"),
         default=24,
-        help_text=_("A chapter you have not reviewed for longer says so under its title. 0: none ever does."),
+        help_text=_(
+            "A chapter you have not reviewed for longer says so under its title. 0: none ever does."
+        ),
     )
     project_url = models.CharField(max_length=400, blank=True, editable=False)
     # That the desk's list of first steps was put away.
@@ -75,7 +97,9 @@ class SiteSettings(models.Model):
         verbose_name_plural = _("site settings")
         # Of every kind of page; it is asked beside the permission to change one.
         permissions = [("publish_pages", "Can publish pages and change public ones")]
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="publishing_sitesettings_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="publishing_sitesettings_one_row")
+        ]
 
     def __str__(self):
         return self.name
@@ -108,12 +132,18 @@ class SiteSettings(models.Model):
             self.orcid = orcid.clean(self.orcid)
         except ValueError as error:
             raise ValidationError({"orcid": str(error)}) from None
-        if self.project_page and not self.project_page.startswith("page:") and links.page_at(self.project_page) is None:
+        if (
+            self.project_page
+            and not self.project_page.startswith("page:")
+            and links.page_at(self.project_page) is None
+        ):
             raise ValidationError({"project_page": _("There is no page at this address.")})
 
     def save(self, *args, **kwargs):
         self.pk = 1
-        page = links.page_at(self.project_page) if not self.project_page.startswith("page:") else None
+        page = (
+            links.page_at(self.project_page) if not self.project_page.startswith("page:") else None
+        )
         if page:
             self.project_page = f"page:{page._meta.label_lower}/{page.pk}"
         with transaction.atomic():

@@ -1,9 +1,11 @@
-"""One search over everything public: one index row a page, two backends behind the same few functions.
+"""One search over everything public: one index row a page, two backends behind the same few
+functions.
 
-`index` and `remove` keep the rows, in the page's own transaction. `run` answers what somebody typed: it reads the query
-(`query.py`), asks the backend of the database (`postgresql.py`, `sqlite.py`), first for the words and their endings,
-then, if little is found, for their beginnings, then for words spelt nearly alike (`spelling.py`). `hits` makes results
-ready to show (`highlight.py`). `suggest` gives titles that begin like what is being typed.
+`index` and `remove` keep the rows, in the page's own transaction. `run` answers what somebody
+typed: it reads the query (`query.py`), asks the backend of the database (`postgresql.py`,
+`sqlite.py`), first for the words and their endings, then, if little is found, for their beginnings,
+then for words spelt nearly alike (`spelling.py`). `hits` makes results ready to show
+(`highlight.py`). `suggest` gives titles that begin like what is being typed.
 """
 
 from collections.abc import Callable, Iterable
@@ -61,7 +63,8 @@ _followers: list[Callable[[Any], None]] = []
 
 @dataclass(frozen=True)
 class Expansion:
-    """That a search for `phrase` (folded) also looks for `also`, and why, in words for the reader."""
+    """That a search for `phrase` (folded) also looks for `also`, and why, in words for the
+    reader."""
 
     phrase: str
     also: str
@@ -69,14 +72,15 @@ class Expansion:
 
 
 def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
-    """Write the page's row, or take it away when the public may not see the page; a page without a kind has none.
+    """Write the page's row, or take it away when the public may not see the page; a page without a
+    kind has none.
 
-    `same_summary` says that what a row does not keep, the summary and the headings, is as it was: then a row that
-    would be the same is left alone.
+    `same_summary` says that what a row does not keep, the summary and the headings, is as it was:
+    then a row that would be the same is left alone.
 
-    What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`, `index_authors`,
-    `index_summary` (its summary and headings), `index_year`, `language`, `visible_from`,
-    `visible_until`.
+    What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`,
+    `index_authors`, `index_summary` (its summary and headings), `index_year`, `language`,
+    `visible_from`, `visible_until`.
     """
     if not page.index_kind() or not page.has_public_address():
         remove(page)
@@ -104,7 +108,10 @@ def index_all(pages: Iterable[Any]) -> None:
     if not pages:
         return
     key = {"page_type": ContentType.objects.get_for_model(pages[0])}
-    known = {entry.page_id: entry for entry in IndexEntry.objects.filter(**key, page_id__in=[page.pk for page in pages])}
+    known = {
+        entry.page_id: entry
+        for entry in IndexEntry.objects.filter(**key, page_id__in=[page.pk for page in pages])
+    }
     new, changed, rows = [], [], []
     for page in pages:
         values, document = _row(page)
@@ -122,7 +129,9 @@ def index_all(pages: Iterable[Any]) -> None:
         if changed:
             IndexEntry.objects.bulk_update(changed, list(values))
         store(rows)
-        _tell_followers(page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed)
+        _tell_followers(
+            page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed
+        )
 
 
 def _row(page: Any) -> tuple[dict[str, Any], Document]:
@@ -149,7 +158,14 @@ def _row(page: Any) -> tuple[dict[str, Any], Document]:
 def store(rows: Rows) -> None:
     """Make saved entries findable by their texts: `(entry, Document)` rows."""
     _backend().write(rows)
-    spelling.learn({word for _, document in rows for text in (document.title, document.authors) for word in tokens(text)})
+    spelling.learn(
+        {
+            word
+            for _, document in rows
+            for text in (document.title, document.authors)
+            for word in tokens(text)
+        }
+    )
 
 
 def remove(page: Any) -> None:
@@ -173,7 +189,8 @@ def rebuild() -> dict[type[models.Model], int]:
     done = 0
     spelling.forget()
     everything = {
-        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True)) for model in _indexed_models()
+        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+        for model in _indexed_models()
     }
     total = sum(len(keys) for keys in everything.values())
     for model, keys in everything.items():
@@ -186,7 +203,9 @@ def rebuild() -> dict[type[models.Model], int]:
             tasks.tell(done, total)
             tasks.breathe()
         here = {"page_type": ContentType.objects.get_for_model(model)}
-        IndexEntry.objects.filter(**here).exclude(page_id__in=model._default_manager.order_by().values("pk")).delete()
+        IndexEntry.objects.filter(**here).exclude(
+            page_id__in=model._default_manager.order_by().values("pk")
+        ).delete()
     types = [ContentType.objects.get_for_model(model) for model in counts]
     IndexEntry.objects.exclude(page_type__in=types).delete()
     _backend().tidy()
@@ -204,7 +223,8 @@ def _expanders() -> list[Callable[[list[str]], list[Expansion]]]:
 
 
 def register_follower(function: Callable[[Any], None]) -> None:
-    """`function(page)` is called, once all is saved, when a page has another title or label: for rows that name it."""
+    """`function(page)` is called, once all is saved, when a page has another title or label: for
+    rows that name it."""
     if function not in _followers:
         _followers.append(function)
 
@@ -283,7 +303,8 @@ def find(text: str, kind: str = "") -> tuple[models.QuerySet, dict[str, int]]:
 def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | None:
     """The ids of the pages of one kind that a query finds, for `pk__in=`; None for an empty query.
 
-    With `loose` the beginning of a word is always enough, for lists that are narrowed while one types.
+    With `loose` the beginning of a word is always enough, for lists that are narrowed while one
+    types.
     """
     query, _ = _expanded(parse(text))
     if not query:
@@ -294,18 +315,28 @@ def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | 
 
 
 def suggest(text: str) -> list[IndexEntry]:
-    """Up to eight entries whose titles hold words that begin like those typed, names of people first."""
+    """Up to eight entries whose titles hold words that begin like those typed, names of people
+    first."""
     words = tokens(text[:100])[:6]
     if not "".join(words)[1:]:
         return []
     typed = " ".join(words)
     found = (
-        _backend().titled(_published(), words, 200).only("kind", "title", "url", "label", "language", "page_type", "page_id")
+        _backend()
+        .titled(_published(), words, 200)
+        .only("kind", "title", "url", "label", "language", "page_type", "page_id")
     )
 
     def rank(entry: IndexEntry) -> tuple:
         title = " ".join(tokens(entry.title))
-        return entry.kind == "comment", not title.startswith(typed), entry.kind != "person", len(title), title, entry.pk
+        return (
+            entry.kind == "comment",
+            not title.startswith(typed),
+            entry.kind != "person",
+            len(title),
+            title,
+            entry.pk,
+        )
 
     best, seen = [], set()
     for entry in sorted(found.exclude(kind="comment"), key=rank):
@@ -327,7 +358,10 @@ class Hit:
 def hits(entries: Iterable[IndexEntry], query: str | Query) -> list[Hit]:
     """`query`: as typed, or `Results.query`, which knows what was corrected and expanded."""
     found = Matcher(query)
-    return [Hit(entry, mark(entry.title, found), mark(excerpt(entry.text, found), found)) for entry in entries]
+    return [
+        Hit(entry, mark(entry.title, found), mark(excerpt(entry.text, found), found))
+        for entry in entries
+    ]
 
 
 def _backend() -> ModuleType:
@@ -339,7 +373,8 @@ def _seen() -> models.QuerySet:
 
 
 def _published() -> models.QuerySet:
-    """What the public may see at this moment: rows are written ahead of time, and a page above may have gone since."""
+    """What the public may see at this moment: rows are written ahead of time, and a page above may
+    have gone since."""
     visible = Q()
     for model in _indexed_models():
         published = getattr(model._default_manager, "published", None)
@@ -350,7 +385,8 @@ def _published() -> models.QuerySet:
 
 
 def _matches(entries: models.QuerySet, query: Query) -> Any:
-    """The entries that hold the words; when they are few, those that hold words beginning like them too."""
+    """The entries that hold the words; when they are few, those that hold words beginning like them
+    too."""
     backend = _backend()
     matches = backend.Matches(entries, query)
     if _total(matches) < FEW and query.groups:
@@ -365,7 +401,11 @@ def _total(matches: Any) -> int:
 
 def _expanded(query: Query) -> tuple[Query, list[Expansion]]:
     phrases = query.phrases() if _expanders() else []
-    expansions = [each for function in _expanders() for each in function(phrases)][:MAX_ALTERNATIVES] if phrases else []
+    expansions = (
+        [each for function in _expanders() for each in function(phrases)][:MAX_ALTERNATIVES]
+        if phrases
+        else []
+    )
     alternatives: dict[str, list[str]] = {}
     for each in expansions:
         alternatives.setdefault(each.phrase, []).append(each.also)
@@ -373,8 +413,11 @@ def _expanded(query: Query) -> tuple[Query, list[Expansion]]:
 
 
 def _respelt(entries: models.QuerySet, query: Query) -> tuple[str, list[tuple[str, int]]]:
-    """The text typed with misspelt words replaced, or nothing; and how much each word finds alone."""
-    terms = {token: Term((token,), author=term.author) for term in query.terms for token in term.tokens}
+    """The text typed with misspelt words replaced, or nothing; and how much each word finds
+    alone."""
+    terms = {
+        token: Term((token,), author=term.author) for term in query.terms for token in term.tokens
+    }
     numbers = {word: _alone(entries, term) for word, term in list(terms.items())[:MAX_ASKED]}
     unknown = [word for word, number in numbers.items() if not number]
     rare = [word for word, number in numbers.items() if 0 < number < FEW]
@@ -384,7 +427,11 @@ def _respelt(entries: models.QuerySet, query: Query) -> tuple[str, list[tuple[st
             if _alone(entries, replace(terms[word], tokens=(other,))) > numbers[word] * FEW:
                 replaced[word] = other
                 break
-    respelt = WORD.sub(lambda match: replaced.get(fold(match[0]), match[0]), query.text) if replaced else ""
+    respelt = (
+        WORD.sub(lambda match: replaced.get(fold(match[0]), match[0]), query.text)
+        if replaced
+        else ""
+    )
     return respelt, list(numbers.items())
 
 

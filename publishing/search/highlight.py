@@ -14,7 +14,8 @@ LENGTH = 220
 
 
 class Matcher:
-    """Whether a word of a text is one that was looked for: the word itself, another ending, or its beginning."""
+    """Whether a word of a text is one that was looked for: the word itself, another ending, or its
+    beginning."""
 
     def __init__(self, words: str | Query | Iterable[str]) -> None:
         """`words`: folded words, or a query, as typed or read."""
@@ -34,7 +35,9 @@ class Matcher:
         self.beginnings = tuple({word for word in words if len(word) >= 3} | stems)
 
     def __call__(self, folded: str) -> bool:
-        return folded in self.whole or (bool(self.beginnings) and folded.startswith(self.beginnings))
+        return folded in self.whole or (
+            bool(self.beginnings) and folded.startswith(self.beginnings)
+        )
 
     def pattern(self) -> re.Pattern[str] | None:
         """Finds candidates in folded text, each to be asked about with `self(word)`."""
@@ -83,7 +86,9 @@ def _best(text: str, found: Matcher, length: int) -> int:
             break
     best, most = 0, 0
     for index, (place, _) in enumerate(places):
-        near = {word for other, word in places[index : index + 40] if other < place + length * 2 // 3}
+        near = {
+            word for other, word in places[index : index + 40] if other < place + length * 2 // 3
+        }
         if len(near) > most:
             best, most = place, len(near)
     return best

@@ -1,8 +1,9 @@
 """PostgreSQL: one `tsvector` a row with one GIN index, written here word by word.
 
-Beside the words in their places the vector holds, so that every question is answered by the index alone:
-`~stem` (by PostgreSQL's own stemmers), `^word` and `^~stem` for the title, `@word` for authors, `=kind`, `#language`.
-Words come folded, so no extension is needed, and consist of letters and digits, so nothing needs escaping.
+Beside the words in their places the vector holds, so that every question is answered by the index
+alone: `~stem` (by PostgreSQL's own stemmers), `^word` and `^~stem` for the title, `@word` for
+authors, `=kind`, `#language`. Words come folded, so no extension is needed, and consist of letters
+and digits, so nothing needs escaping.
 """
 
 import time
@@ -44,18 +45,24 @@ _stems: dict[tuple[str, str], str | None] = {}
 
 
 def stems(wanted: Iterable[str], languages: Collection[str]) -> Stems:
-    """`{word: {stem, …}}`. Stemmed again until nothing more comes off: “enfermedades” and “enfermedad” then meet."""
+    """`{word: {stem, …}}`. Stemmed again until nothing more comes off: “enfermedades” and
+    “enfermedad” then meet."""
     languages = [language for language in STEMMERS if language in languages]
-    missing = [(word, language) for word in set(wanted) for language in languages if (word, language) not in _stems]
+    missing = [
+        (word, language)
+        for word in set(wanted)
+        for language in languages
+        if (word, language) not in _stems
+    ]
     if missing:
         if len(_stems) > 200_000:
             _stems.clear()
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT word, language, coalesce((ts_lexize(name::regdictionary, once))[1], once) FROM ("
-                "  SELECT word, language, name, (ts_lexize(name::regdictionary, word))[1] AS once"
-                "  FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (word, language, name)"
-                "  JOIN pg_ts_dict ON dictname = name) AS stemmed",
+                "SELECT word, language, coalesce((ts_lexize(name::regdictionary, once))[1], once)"
+                " FROM (  SELECT word, language, name, (ts_lexize(name::regdictionary, word))[1] AS"
+                " once  FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (word, language,"
+                " name)  JOIN pg_ts_dict ON dictname = name) AS stemmed",
                 [
                     [word for word, _ in missing],
                     [language for _, language in missing],
@@ -64,7 +71,10 @@ def stems(wanted: Iterable[str], languages: Collection[str]) -> Stems:
             )
             _stems.update(dict.fromkeys(missing))
             _stems.update({(word, language): stem for word, language, stem in cursor})
-    return {word: {stem for language in languages if (stem := _stems.get((word, language)))} for word in wanted}
+    return {
+        word: {stem for language in languages if (stem := _stems.get((word, language)))}
+        for word in wanted
+    }
 
 
 def write(rows: Rows) -> None:
@@ -95,7 +105,9 @@ def vector(entry: IndexEntry, document: Document) -> str:
         ("", document.text),
     ]
     fields = [(weight, words.tokens(text)[:MAX_TOKENS]) for weight, text in texts]
-    known = stems({word for _, found in fields for word in found}, {entry.language, settings.LANGUAGE_CODE})
+    known = stems(
+        {word for _, found in fields for word in found}, {entry.language, settings.LANGUAGE_CODE}
+    )
     places: dict[str, list[str]] = defaultdict(list)
     plain, position = {f"={entry.kind}"}, 0
     if entry.language:
@@ -119,15 +131,25 @@ def vector(entry: IndexEntry, document: Document) -> str:
 
 def expression(query: Query, *, loose: bool = False, title: bool = False, kind: str = "") -> str:
     """The query for the vector as PostgreSQL reads it; empty if it asks for years alone."""
-    known = stems({token for term in (*query.terms, *query.excluded) for token in term.tokens}, STEMMERS)
-    parts = [_any(_all(_term(term, known, loose) for term in branch) for branch in group) for group in query.groups]
+    known = stems(
+        {token for term in (*query.terms, *query.excluded) for token in term.tokens}, STEMMERS
+    )
+    parts = [
+        _any(_all(_term(term, known, loose) for term in branch) for branch in group)
+        for group in query.groups
+    ]
     if title:
-        parts += [_any(_all(_in_title(term, known, loose) for term in branch) for branch in group) for group in query.groups]
+        parts += [
+            _any(_all(_in_title(term, known, loose) for term in branch) for branch in group)
+            for group in query.groups
+        ]
     parts += ["!" + _term(term, known) for term in query.excluded]
     for each in query.filters:
         sign = {"kind": "=", "language": "#"}.get(each.name)
         if sign:
-            parts.append(("!" if each.negated else "") + _any(f"'{sign}{value}'" for value in each.values))
+            parts.append(
+                ("!" if each.negated else "") + _any(f"'{sign}{value}'" for value in each.values)
+            )
     if kind:
         parts.append(f"'={kind}'")
     return _all(parts) if parts else ""
@@ -136,8 +158,14 @@ def expression(query: Query, *, loose: bool = False, title: bool = False, kind: 
 def ranking(query: Query, *, loose: bool = False) -> str:
     """The part of the query that says how well a row matches: what has places in the text."""
     known = stems({token for term in query.terms for token in term.tokens}, STEMMERS)
-    groups = [[[term for term in branch if not term.author] for branch in group] for group in query.groups]
-    parts = [_any(_all(_term(term, known, loose) for term in branch) for branch in group) for group in groups if all(group)]
+    groups = [
+        [[term for term in branch if not term.author] for branch in group] for group in query.groups
+    ]
+    parts = [
+        _any(_all(_term(term, known, loose) for term in branch) for branch in group)
+        for group in groups
+        if all(group)
+    ]
     return _all(parts) if parts else ""
 
 
@@ -151,7 +179,9 @@ def _any(parts: Iterable[str]) -> str:
 
 def _term(term: Term, known: Stems, loose: bool = False) -> str:
     if term.author:
-        return _all(f"'@{token}'" + (":*" if loose and len(token) > 2 else "") for token in term.tokens)
+        return _all(
+            f"'@{token}'" + (":*" if loose and len(token) > 2 else "") for token in term.tokens
+        )
     if not term.is_word:
         return "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + ")"
     return _any(_endings(term.tokens[0], known, loose))
@@ -161,7 +191,9 @@ def _endings(word: str, known: Stems, loose: bool, mark: str = "") -> Iterator[s
     yield f"'{mark}{word}'"
     yield from (f"'{mark}~{stem}'" for stem in sorted(known[word]))
     if loose:
-        beginnings = {part for part, least in ((word, 3), (words.shortened(word), 4)) if len(part) >= least}
+        beginnings = {
+            part for part, least in ((word, 3), (words.shortened(word), 4)) if len(part) >= least
+        }
         yield from (f"'{mark}{part}':*" for part in sorted(beginnings))
 
 
@@ -182,14 +214,18 @@ class Matches:
         self._ranking = ranking(query, loose=loose)
         # The planner knows how common words are, though not whether they stand side by side.
         side_by_side = any(len(term.tokens) > 1 for term in query.terms)
-        self._guess = not side_by_side and not self._parameters and _rows(int(time.time()) // 60) > LARGE
+        self._guess = (
+            not side_by_side and not self._parameters and _rows(int(time.time()) // 60) > LARGE
+        )
         self._rows: list[tuple[int, str]] | None = None
         text = self._expression()
         if self._large([text]) == [False]:
             rows = self._ranked([text], CAP + 1)
             if len(rows) <= CAP:
                 self._rows = rows
-        self.counts = self._counts() if self._rows is None else dict(Counter(kind for _, kind in self._rows))
+        self.counts = (
+            self._counts() if self._rows is None else dict(Counter(kind for _, kind in self._rows))
+        )
         self.cap = CAP if self._rows is None else 0
 
     def entries(self, kind: str = "") -> models.QuerySet:
@@ -208,11 +244,15 @@ class Matches:
 
     def _best(self, kind: str) -> list[tuple[int, str]]:
         """Of too many: those with the words in the title first of all."""
-        return self._ranked([self._expression(title=True, kind=kind), self._expression(kind=kind)], CAP)[:CAP]
+        return self._ranked(
+            [self._expression(title=True, kind=kind), self._expression(kind=kind)], CAP
+        )[:CAP]
 
     def _ranked(self, texts: list[str], limit: int) -> list[tuple[int, str]]:
         """`(id, kind)` of up to `limit` visible rows for each expression, best first."""
-        found = [self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)]
+        found = [
+            self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)
+        ]
         pool = " UNION ".join(f"({sql} LIMIT {limit})" for sql in found)
         return list(
             self._base.extra(
@@ -230,7 +270,10 @@ class Matches:
         counts, parts, parameters = {kind: CAP for kind in KINDS if large[kind]}, [], []
         for kind in KINDS:
             if not large[kind]:
-                parts.append(f"SELECT '{kind}', count(*) FROM ({self._found(texts[kind])} LIMIT {CAP}) AS counted")  # noqa: S608
+                parts.append(
+                    f"SELECT '{kind}', count(*) FROM ({self._found(texts[kind])} LIMIT {CAP}) AS"
+                    " counted"
+                )
                 parameters += self._given(texts[kind])
         if parts:
             with connection.cursor() as cursor:
@@ -242,7 +285,9 @@ class Matches:
         """For each expression whether it surely matches far more rows than are looked at."""
         if not self._guess or not all(texts):
             return [False] * len(texts)
-        parts = " UNION ALL ".join(["SELECT 1 FROM publishing_indexentry WHERE vector @@ %s::tsquery"] * len(texts))
+        parts = " UNION ALL ".join(
+            ["SELECT 1 FROM publishing_indexentry WHERE vector @@ %s::tsquery"] * len(texts)
+        )
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {parts}", texts)
             plan = cursor.fetchone()[0][0]["Plan"]
@@ -254,8 +299,8 @@ class Matches:
     def _found(self, text: str, large: bool = False) -> str:
         """The ids for an expression.
 
-        What many rows match is read from the table's start until there is enough; all else comes from the index, kept
-        apart from the limit on it, lest the planner hope for the same.
+        What many rows match is read from the table's start until there is enough; all else comes
+        from the index, kept apart from the limit on it, lest the planner hope for the same.
         """
         condition = "vector @@ %s::tsquery AND " if text else ""
         sql = f"SELECT id FROM publishing_indexentry WHERE {condition}{SEEN}{self._years}"  # noqa: S608
@@ -269,7 +314,9 @@ class Matches:
 def _rows(_period: int) -> int:
     """How many rows there are, about: asked anew in every period."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'publishing_indexentry'::regclass")
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = 'publishing_indexentry'::regclass"
+        )
         return max(0, cursor.fetchone()[0])
 
 
@@ -289,7 +336,11 @@ def ids(entries: models.QuerySet, query: Query, loose: bool = False) -> models.Q
     text = expression(query, loose=loose)
     years, parameters = _years(query)
     condition = ("vector @@ %s::tsquery" if text else "TRUE") + years
-    return entries.extra(where=[condition], params=[*([text] if text else []), *parameters]).order_by().values("page_id")
+    return (
+        entries.extra(where=[condition], params=[*([text] if text else []), *parameters])
+        .order_by()
+        .values("page_id")
+    )
 
 
 def titled(entries: models.QuerySet, found: list[str], limit: int) -> models.QuerySet:
@@ -297,7 +348,8 @@ def titled(entries: models.QuerySet, found: list[str], limit: int) -> models.Que
     text = _all(f"'^{token}':*" for token in found)
     return entries.extra(
         where=[
-            "publishing_indexentry.id IN (WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"  # noqa: S608
+            "publishing_indexentry.id IN ("  # noqa: S608
+            "WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"
             f" WHERE vector @@ %s::tsquery AND {SEEN}) SELECT id FROM found LIMIT {limit})"
         ],
         params=[text],

@@ -1,4 +1,5 @@
-"""What somebody typed, read once: words, "phrases", -not, OR, author:, year:, in:, lang:. Nothing typed is an error."""
+"""What somebody typed, read once: words, "phrases", -not, OR, author:, year:, in:, lang:. Nothing
+typed is an error."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +31,11 @@ SECTIONS = {
 _FIELD = {word: name for name, words in FIELDS.items() for word in words}
 _SECTION = {word: kinds for kinds, words in SECTIONS.items() for word in words.split()}
 _LANGUAGE = (
-    {fold(language_name(code, within)): code for code in SOURCE_LANGUAGES for within in ("en", "es", "ca")}
+    {
+        fold(language_name(code, within)): code
+        for code in SOURCE_LANGUAGES
+        for within in ("en", "es", "ca")
+    }
     | {code: code for code in SOURCE_LANGUAGES}
     | {"castellano": "es", "castella": "es"}
 )
@@ -71,7 +76,8 @@ Piece = tuple[bool, Term | Filter | str]
 
 @dataclass(frozen=True)
 class Query:
-    """Every group has to be there. A group is a tuple of branches, one of which is enough; a branch a tuple of terms."""
+    """Every group has to be there. A group is a tuple of branches, one of which is enough; a branch
+    a tuple of terms."""
 
     text: str = ""
     groups: Groups = ()
@@ -87,16 +93,21 @@ class Query:
 
     @property
     def marked(self) -> list[Term]:
-        """What to mark in a result: whole words for what stood in quotation marks, beginnings for the rest."""
+        """What to mark in a result: whole words for what stood in quotation marks, beginnings for
+        the rest."""
         return [term for term in self.terms if term.tokens]
 
     def phrases(self) -> list[str]:
-        """The words and phrases of the query, folded: everything that could be the name of something."""
+        """The words and phrases of the query, folded: everything that could be the name of
+        something."""
         found = []
         for run in self._runs():
             words = [token for index in run for token in self.groups[index][0][0].tokens]
             for length in range(min(len(words), MAX_PHRASE), 0, -1):
-                found += [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+                found += [
+                    " ".join(words[start : start + length])
+                    for start in range(len(words) - length + 1)
+                ]
         return list(dict.fromkeys(found))
 
     def _runs(self) -> Iterator[list[int]]:
@@ -116,10 +127,15 @@ class Query:
             yield run
 
     def with_alternatives(self, alternatives: dict[str, list[str]]) -> "Query":
-        """The query that also accepts, for each folded phrase, the phrases `alternatives` gives for it."""
+        """The query that also accepts, for each folded phrase, the phrases `alternatives` gives for
+        it."""
         groups = list(self.groups)
         for phrase in sorted(alternatives, key=len, reverse=True):
-            others = tuple((Term(tuple(tokens(other)), exact=True),) for other in alternatives[phrase] if tokens(other))
+            others = tuple(
+                (Term(tuple(tokens(other)), exact=True),)
+                for other in alternatives[phrase]
+                if tokens(other)
+            )
             place = _place(groups, tuple(phrase.split())) if others else None
             if place:
                 start, end = place
@@ -154,12 +170,15 @@ def parse(text: str) -> Query:
             if room < 0:
                 break
         pieces.append((negated, piece))
-    filters = tuple(replace(piece, negated=negated) for negated, piece in pieces if isinstance(piece, Filter))
+    filters = tuple(
+        replace(piece, negated=negated) for negated, piece in pieces if isinstance(piece, Filter)
+    )
     pieces = [(negated, piece) for negated, piece in pieces if not isinstance(piece, Filter)]
     groups = _groups(pieces)
     excluded = tuple(piece for negated, piece in pieces if negated and isinstance(piece, Term))
     if not groups and not any(not each.negated for each in filters):
-        # Nothing but “not”: there is nothing to take it away from, so they are the words looked for.
+        # Nothing but “not”: there is nothing to take it away from, so they are the words looked
+        # for.
         groups, excluded = tuple(((term,),) for term in excluded), ()
         filters = ()
     return Query(text, _worth(groups), excluded, filters)
@@ -234,6 +253,8 @@ def _worth(groups: Groups) -> Groups:
     kept = tuple(
         group
         for group in groups
-        if not all(term.is_word and term.tokens[0] in STOPWORDS for branch in group for term in branch)
+        if not all(
+            term.is_word and term.tokens[0] in STOPWORDS for branch in group for term in branch
+        )
     )
     return kept or groups

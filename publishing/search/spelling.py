@@ -1,4 +1,5 @@
-"""Typing errors forgiven: words of titles and names, found again by their trigrams. One table, alike on both databases."""
+"""Typing errors forgiven: words of titles and names, found again by their trigrams. One table,
+alike on both databases."""
 
 from collections.abc import Iterable
 
@@ -13,12 +14,22 @@ CANDIDATES = 100
 
 
 def learn(words: Iterable[str]) -> None:
-    """Remember words. They stay when their page goes: a word is offered only if it finds something public."""
+    """Remember words. They stay when their page goes: a word is offered only if it finds something
+    public."""
     words = sorted({word for word in words if len(word) >= SHORTEST and word.isalpha()})
     first = {f"  {word[0]}" for word in words}
-    known = set(WordGram.objects.filter(gram__in=first, word__in=words).values_list("word", flat=True)) if words else set()
+    known = (
+        set(WordGram.objects.filter(gram__in=first, word__in=words).values_list("word", flat=True))
+        if words
+        else set()
+    )
     WordGram.objects.bulk_create(
-        [WordGram(gram=gram, word=word) for word in words if word not in known for gram in sorted(grams(word))],
+        [
+            WordGram(gram=gram, word=word)
+            for word in words
+            if word not in known
+            for gram in sorted(grams(word))
+        ],
         ignore_conflicts=True,
     )
 

@@ -1,4 +1,5 @@
-"""What the search looks through: models that stand here, below the pages, so that pages can be indexed as they are saved."""
+"""What the search looks through: models that stand here, below the pages, so that pages can be
+indexed as they are saved."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,11 @@ class IndexEntry(models.Model):
     visible_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["page_type", "page_id"], name="publishing_indexentry_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page_type", "page_id"], name="publishing_indexentry_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -45,13 +50,16 @@ class IndexEntry(models.Model):
 
 
 class WordGram(models.Model):
-    """Three letters of a word that stands in a title or a name, to find words spelt nearly alike."""
+    """Three letters of a word that stands in a title or a name, to find words spelt nearly
+    alike."""
 
     gram = models.CharField(max_length=61)
     word = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["gram", "word"], name="publishing_wordgram_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["gram", "word"], name="publishing_wordgram_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.gram} in {self.word}"

@@ -1,4 +1,5 @@
-"""The first page of the admin: what needs doing, what was worked on last, and the lists in the author's order."""
+"""The first page of the admin: what needs doing, what was worked on last, and the lists in the
+author's order."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,11 @@ class Page:
 
 def _desks(request):
     """Every list this user may see, in the author's order."""
-    desks = [desk for desk in admin.site._registry.values() if desk.has_view_or_change_permission(request)]
+    desks = [
+        desk
+        for desk in admin.site._registry.values()
+        if desk.has_view_or_change_permission(request)
+    ]
     return sorted(desks, key=lambda desk: _rank(desk.opts.app_label))
 
 
@@ -57,9 +62,14 @@ def site_name():
 
 @register.simple_tag(takes_context=True)
 def to_do(context):
-    """What each list asks for; a list says so with `to_do()`: words, and a query of it or a whole address."""
+    """What each list asks for; a list says so with `to_do()`: words, and a query of it or a whole
+    address."""
     return [
-        Task(desk.opts.verbose_name_plural, words, where if where.startswith("/") else _address(desk, "changelist") + where)
+        Task(
+            desk.opts.verbose_name_plural,
+            words,
+            where if where.startswith("/") else _address(desk, "changelist") + where,
+        )
         for desk in sorted(_desks(context["request"]), key=_comes_first)
         for words, where in (desk.to_do(context["request"]) if hasattr(desk, "to_do") else ())
     ]
@@ -72,9 +82,12 @@ def _comes_first(desk):
 
 @register.simple_tag(takes_context=True)
 def first_day(context):
-    """The steps of the first day, as long as one is to be done and the list was not put away; each list names its own."""
+    """The steps of the first day, as long as one is to be done and the list was not put away; each
+    list names its own."""
     request = context["request"]
-    if SiteSettings.load().first_day_over or not request.user.has_perm("publishing.change_sitesettings"):
+    if SiteSettings.load().first_day_over or not request.user.has_perm(
+        "publishing.change_sitesettings"
+    ):
         return []
     desks = [desk for desk in _desks(request) if hasattr(desk, "first_day")]
     desks.sort(key=lambda desk: desk.opts.model_name != "sitesettings")
@@ -91,7 +104,13 @@ def task_queue():
 @register.simple_tag(takes_context=True)
 def worked_on(context):
     pages = [
-        Page(str(page), desk.opts.verbose_name, page.get_state_display(), page.updated, _address(desk, "change", page.pk))
+        Page(
+            str(page),
+            desk.opts.verbose_name,
+            page.get_state_display(),
+            page.updated,
+            _address(desk, "change", page.pk),
+        )
         for desk in _desks(context["request"])
         for page in (desk.went_on(context["request"]) if hasattr(desk, "went_on") else ())
     ]
@@ -101,14 +120,22 @@ def worked_on(context):
 @register.filter
 def for_the_author(app_list):
     """The apps the author works in, in the order she needs them."""
-    apps = sorted((app for app in app_list if app["app_label"] in ORDER), key=lambda app: _rank(app["app_label"]))
+    apps = sorted(
+        (app for app in app_list if app["app_label"] in ORDER),
+        key=lambda app: _rank(app["app_label"]),
+    )
     return [{**app, "name": NAMES.get(app["app_label"], app["name"])} for app in apps]
 
 
 @register.filter
 def lists(apps):
     """What the running head links to."""
-    return [model for app in for_the_author(apps) for model in app["models"] if model["object_name"] in HEAD]
+    return [
+        model
+        for app in for_the_author(apps)
+        for model in app["models"]
+        if model["object_name"] in HEAD
+    ]
 
 
 @register.filter

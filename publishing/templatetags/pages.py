@@ -47,13 +47,18 @@ def bare(path):
 
 @register.simple_tag(takes_context=True)
 def language_links(context):
-    """`(code, name, address)` of this same page in every interface language; nothing without a request."""
+    """`(code, name, address)` of this same page in every interface language; nothing without a
+    request."""
     request = context.get("request")
     if request is None:
         return []
     address = bare(request.get_full_path())
     return [
-        (code, LANGUAGE_LABELS[code], address if code == settings.LANGUAGE_CODE else f"/{code}{address}")
+        (
+            code,
+            LANGUAGE_LABELS[code],
+            address if code == settings.LANGUAGE_CODE else f"/{code}{address}",
+        )
         for code, _ in settings.LANGUAGES
     ]
 
@@ -63,7 +68,11 @@ def canonical(context):
     """The one full address of this page: the texts are the same whatever the interface language."""
     request = context["request"]
     page = request.GET.get("page", "")
-    query = f"?page={int(page)}" if page.isascii() and page.isdigit() and len(page) < 6 and int(page) > 1 else ""
+    query = (
+        f"?page={int(page)}"
+        if page.isascii() and page.isdigit() and len(page) < 6 and int(page) > 1
+        else ""
+    )
     return settings.SITE_URL + bare(request.get_full_path().partition("?")[0]) + query
 
 
@@ -75,7 +84,8 @@ def absolute(address):
 
 @register.tag
 def keep(parser, token):
-    """`{% keep section %}…{% endkeep %}`: what is rendered inside, as a variable instead of output."""
+    """`{% keep section %}…{% endkeep %}`: what is rendered inside, as a variable instead of
+    output."""
     name = token.split_contents()[1]
     nodes = parser.parse(["endkeep"])
     parser.delete_first_token()
@@ -95,20 +105,30 @@ class KeepNode(template.Node):
 
 @register.simple_tag(takes_context=True)
 def announcements(context, section=""):
-    """The announcements of this moment for this section of the site and this language of the menus."""
+    """The announcements of this moment for this section of the site and this language of the
+    menus."""
     now, language = timezone.now(), context.get("LANGUAGE_CODE")
     found = []
     for row in context["site"].announcements:
-        begins, ends = parse_datetime(row["begins"]), parse_datetime(row["ends"]) if row["ends"] else None
+        begins, ends = (
+            parse_datetime(row["begins"]),
+            parse_datetime(row["ends"]) if row["ends"] else None,
+        )
         here = not row["sections"] or section in row["sections"]
-        if here and begins <= now and (ends is None or now < ends) and (not row["only"] or row["language"] == language):
+        if (
+            here
+            and begins <= now
+            and (ends is None or now < ends)
+            and (not row["only"] or row["language"] == language)
+        ):
             found.append({**row, "begins": begins})
     return found
 
 
 @register.filter
 def stale(page, months):
-    """Whether a published page was last reviewed, or if never then published, longer ago than so many months."""
+    """Whether a published page was last reviewed, or if never then published, longer ago than so
+    many months."""
     last = max(filter(None, [page.reviewed, page.first_published]), default=None)
     if not months or last is None or page.state != State.PUBLISHED:
         return False
@@ -145,7 +165,11 @@ def describe(context, page=None, kind="", trail=()):
 
 def data_blocks(blocks):
     """Dicts as JSON-LD elements, which no browser runs and whose content cannot end them."""
-    return mark_safe("\n  ".join(f'<script type="application/ld+json">{_inert(block)}</script>' for block in blocks))
+    return mark_safe(
+        "\n  ".join(
+            f'<script type="application/ld+json">{_inert(block)}</script>' for block in blocks
+        )
+    )
 
 
 def _inert(data):

@@ -27,7 +27,8 @@ def rich(html):
 
 @register.filter
 def localised(address):
-    """An address of ours as kept, `/review/a/`, in the reader's interface language, `/es/review/a/`."""
+    """An address of ours as kept, `/review/a/`, in the reader's interface language,
+    `/es/review/a/`."""
     return _prefix() + address[1:] if address and address.startswith("/") else address
 
 
@@ -59,7 +60,11 @@ def moment(when):
     language = get_language() or settings.LANGUAGE_CODE
     locale = {"en": "en_GB"}.get(language, language)
     this_year = when.year == timezone.localdate().year
-    said = format_skeleton("MMMMd", when, locale=locale) if this_year else format_date(when, "long", locale=locale)
+    said = (
+        format_skeleton("MMMMd", when, locale=locale)
+        if this_year
+        else format_date(when, "long", locale=locale)
+    )
     return f"{said}, {when:%H:%M}"
 
 

@@ -1,7 +1,9 @@
-"""How many works each choice of the library leaves: one question to the database, whatever there is.
+"""How many works each choice of the library leaves: one question to the database, whatever there
+is.
 
-The works that fit the words, subjects and person asked for are gathered once (`base`); the other choices become flags of
-each row, so that every facet can be counted without its own. The columns are all in one index, which alone is read.
+The works that fit the words, subjects and person asked for are gathered once (`base`); the other
+choices become flags of each row, so that every facet can be counted without its own. The columns
+are all in one index, which alone is read.
 """
 
 from collections import defaultdict
@@ -14,28 +16,42 @@ from ..models import Reference
 from .selection import with_notes
 
 # The facets of one column, as they are called in the address.
-COLUMNS = {"design": "study_design", "language": "language", "country": "country", "reading": "reading_state"}
+COLUMNS = {
+    "design": "study_design",
+    "language": "language",
+    "country": "country",
+    "reading": "reading_state",
+}
 YEARS = ("from", "to", "decade")
 
 
 class FacetCounts:
-    """`years`: rows of year, total, shown, others (shown but for the years); `values`: {facet: {value: works}}."""
+    """`years`: rows of year, total, shown, others (shown but for the years); `values`: {facet:
+    {value: works}}."""
 
     def __init__(self, selection):
         self.years, self.values = [], defaultdict(dict)
         by_year = {}
         for facet, value, number, others, notes, full in _rows(selection):
             if facet == "all":
-                row = by_year.setdefault(value, {"year": None if value is None else int(value), "shown": 0, "others": 0})
+                row = by_year.setdefault(
+                    value, {"year": None if value is None else int(value), "shown": 0, "others": 0}
+                )
                 row["total"] = number
             elif facet == "year":
                 by_year.setdefault(value, {"total": 0})
-                by_year[value] |= {"year": None if value is None else int(value), "shown": number, "others": others}
+                by_year[value] |= {
+                    "year": None if value is None else int(value),
+                    "shown": number,
+                    "others": others,
+                }
                 self._add("notes", "yes", notes)
                 self._add("fulltext", "yes", full)
             else:
                 self.values[facet][value] = number
-        self.years = sorted(by_year.values(), key=lambda row: (row["year"] is None, row["year"] or 0))
+        self.years = sorted(
+            by_year.values(), key=lambda row: (row["year"] is None, row["year"] or 0)
+        )
 
     def _add(self, facet, value, number):
         self.values[facet][value] = self.values[facet].get(value, 0) + number
@@ -56,9 +72,22 @@ def _rows(selection):
         noted=ExpressionWrapper(with_notes(), BooleanField()),
         **{f"flag_{name}": ExpressionWrapper(part, BooleanField()) for name, part in flags.items()},
     )
-    names = ["id", "year", *COLUMNS.values(), "has_free_text", "noted", *(f"flag_{name}" for name in flags)]
-    sql, parameters = base.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
-    parts = [_everything(), _by_year(flags), *(_by_column(name, column, flags) for name, column in COLUMNS.items())]
+    names = [
+        "id",
+        "year",
+        *COLUMNS.values(),
+        "has_free_text",
+        "noted",
+        *(f"flag_{name}" for name in flags),
+    ]
+    sql, parameters = (
+        base.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
+    )
+    parts = [
+        _everything(),
+        _by_year(flags),
+        *(_by_column(name, column, flags) for name, column in COLUMNS.items()),
+    ]
     parts.append(_by_tag(flags, whole=not (common or flags)))
     # What was looked up is kept for every part; the index alone is quicker read again than copied.
     how = "MATERIALIZED" if common else "NOT MATERIALIZED"
@@ -74,7 +103,10 @@ def _where(flags, *without):
 
 
 def _everything():
-    return "SELECT 'all', CAST(year AS text), count(*), 0, 0, 0 FROM references_reference GROUP BY year"
+    return (
+        "SELECT 'all', CAST(year AS text), count(*), 0, 0, 0 FROM references_reference GROUP BY"
+        " year"
+    )
 
 
 def _by_year(flags):
@@ -82,7 +114,8 @@ def _by_year(flags):
         f"SELECT 'year', CAST(year AS text), count(*) FILTER (WHERE {_where(flags)}),"  # noqa: S608
         f" count(*) FILTER (WHERE {_where(flags, *YEARS)}),"
         f" count(*) FILTER (WHERE noted AND {_where(flags, 'notes')}),"
-        f" count(*) FILTER (WHERE has_free_text AND {_where(flags, 'fulltext')}) FROM base GROUP BY year"
+        f" count(*) FILTER (WHERE has_free_text AND {_where(flags, 'fulltext')}) FROM base GROUP BY"
+        " year"
     )
 
 

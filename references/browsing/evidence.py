@@ -1,4 +1,5 @@
-"""The evidence table: every study with something known of it, one row each, for the screen, for paper and as CSV."""
+"""The evidence table: every study with something known of it, one row each, for the screen, for
+paper and as CSV."""
 
 import csv
 import io
@@ -21,7 +22,8 @@ from .selection import TAGGED, Selection
 PER_PAGE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-# Column: what it sorts by. Longest follow-up or latest recurrence cannot be told from words: those sort by letter.
+# Column: what it sorts by. Longest follow-up or latest recurrence cannot be told from words: those
+# sort by letter.
 COLUMNS = {
     "year": ("year", "sort_key"),
     "study": ("sort_key", "year"),
@@ -35,7 +37,8 @@ FILTERS = ("design", "decade", "tag")
 
 
 def studies():
-    """The works the table holds: those with a sample, or with facts somebody has gone through the work for."""
+    """The works the table holds: those with a sample, or with facts somebody has gone through the
+    work for."""
     return Reference.objects.filter(Q(sample_size__isnull=False) | Q(facts__isnull=False))
 
 
@@ -57,7 +60,11 @@ def table(request):
         "total": page.paginator.count,
         "facts": StudyFacts.FACTS,
         "columns": [_column(name, label, chosen, order, down) for name, label in labels().items()],
-        "facets": [facet for facet in _facets(chosen) if len(facet.values) > 1 or any(v.chosen for v in facet.values)],
+        "facets": [
+            facet
+            for facet in _facets(chosen)
+            if len(facet.values) > 1 or any(v.chosen for v in facet.values)
+        ],
         "chosen": any(chosen.values().values()),
         "csv": chosen.address().replace(request.path, reverse("references:evidence-csv"), 1),
         "selection": chosen,
@@ -75,7 +82,16 @@ def as_csv(request):
 
 
 def _lines(works):
-    head = ["citekey", "authors", "year", "title", "design", "sample", "counted in", *StudyFacts.FACTS]
+    head = [
+        "citekey",
+        "authors",
+        "year",
+        "title",
+        "design",
+        "sample",
+        "counted in",
+        *StudyFacts.FACTS,
+    ]
     yield "\ufeff" + _line(head)
     for work in works.iterator(chunk_size=files.CHUNK):
         facts = getattr(work, "facts", None)
@@ -102,15 +118,26 @@ def _safe(cell):
 
 
 def told(work):
-    """`(label, value)` of every fact somebody has looked for in a work; an empty value is one it does not report."""
+    """`(label, value)` of every fact somebody has looked for in a work; an empty value is one it
+    does not report."""
     facts = getattr(work, "facts", None)
-    found = [(label, getattr(facts, name)) for name, label in labels().items() if name in StudyFacts.FACTS] if facts else []
+    found = (
+        [
+            (label, getattr(facts, name))
+            for name, label in labels().items()
+            if name in StudyFacts.FACTS
+        ]
+        if facts
+        else []
+    )
     return [(label, value) for label, value in found if value is not None]
 
 
 def labels():
     names = {"year": _("Year"), "study": _("Study"), "design": _("Design")}
-    return names | {name: capfirst(StudyFacts._meta.get_field(name).verbose_name) for name in StudyFacts.FACTS}
+    return names | {
+        name: capfirst(StudyFacts._meta.get_field(name).verbose_name) for name in StudyFacts.FACTS
+    }
 
 
 def _only_filters(data):
@@ -144,24 +171,42 @@ def _column(name, label, chosen, order, down):
 
 
 def _facets(chosen):
-    """Design, decade and subject of the studies in the table, each counted without its own choice."""
+    """Design, decade and subject of the studies in the table, each counted without its own
+    choice."""
     every = studies().order_by()
-    designs = every.filter(chosen.q("design")).exclude(study_design="").values_list("study_design").annotate(Count("pk"))
-    years = every.filter(chosen.q("decade")).exclude(year=None).values_list("year").annotate(Count("pk"))
+    designs = (
+        every.filter(chosen.q("design"))
+        .exclude(study_design="")
+        .values_list("study_design")
+        .annotate(Count("pk"))
+    )
+    years = (
+        every.filter(chosen.q("decade"))
+        .exclude(year=None)
+        .values_list("year")
+        .annotate(Count("pk"))
+    )
     decades = {}
     for year, count in years:
         decades[year // 10 * 10] = decades.get(year // 10 * 10, 0) + count
     return [
-        Facet(_("Design"), _values(chosen, "design", chosen.design, [(v, design_name(v), n) for v, n in designs])),
+        Facet(_("Design"), _values(chosen, "design", chosen.design, [(v, design_name(v), n) for v,
+            n in designs])),
         Facet(_("Decade"), _values(chosen, "decade", chosen.decade,
-                                   [(v, decade_name(v), n) for v, n in sorted(decades.items())], by_count=False), 30),
+                                   [(v, decade_name(v), n) for v, n in sorted(decades.items())],
+                                   by_count=False), 30),
         Facet(_("Subject"), _tags(chosen, every)),
     ]  # fmt: skip
 
 
 def _values(chosen, name, current, rows, *, by_count=True):
     values = [
-        Choice(label, chosen.address(**{name: None if value == current else value}), count, value == current)
+        Choice(
+            label,
+            chosen.address(**{name: None if value == current else value}),
+            count,
+            value == current,
+        )
         for value, label, count in rows
     ]
     return sorted(values, key=lambda value: (-value.count, value.label)) if by_count else values
@@ -182,5 +227,12 @@ def _tags(chosen, every):
     for slug, name, count in rows:
         on = slug in chosen.tags
         others = [other for other in chosen.tags if other != slug]
-        found.append(Choice(capfirst(name), chosen.address(tag=others if on else [*chosen.tags, slug]), count, on))
+        found.append(
+            Choice(
+                capfirst(name),
+                chosen.address(tag=others if on else [*chosen.tags, slug]),
+                count,
+                on,
+            )
+        )
     return found

@@ -1,4 +1,5 @@
-"""The addresses of exports: the library or what a filter leaves of it, one work, and a work in each style."""
+"""The addresses of exports: the library or what a filter leaves of it, one work, and a work in each
+style."""
 
 from django.shortcuts import get_object_or_404, render
 
@@ -24,7 +25,9 @@ def reference(request, citekey, ending):
 
 def styles(request, citekey):
     """One work in every style and language, to be copied."""
-    found = get_object_or_404(Reference.objects.with_people().prefetch_related("tags"), citekey=citekey)
+    found = get_object_or_404(
+        Reference.objects.with_people().prefetch_related("tags"), citekey=citekey
+    )
     context = {
         "reference": found,
         "styles": [(language, entries.named_styles(found, language)) for language in csl.LOCALES],

@@ -1,4 +1,5 @@
-"""What can be chosen in the library, in words, with the address it leads to; `counts` has the numbers."""
+"""What can be chosen in the library, in words, with the address it leads to; `counts` has the
+numbers."""
 
 from dataclasses import dataclass
 
@@ -35,7 +36,9 @@ class Facet:
     @property
     def open(self):
         """The values always seen: the most frequent and whatever is chosen."""
-        return [value for index, value in enumerate(self.values) if index < self.always or value.chosen]
+        return [
+            value for index, value in enumerate(self.values) if index < self.always or value.chosen
+        ]
 
     @property
     def more(self):
@@ -57,14 +60,30 @@ def reading_name(state):
 def _tag(selection, slug, name, count):
     chosen = slug in selection.tags
     others = [other for other in selection.tags if other != slug]
-    return Choice(capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen)
+    return Choice(
+        capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen
+    )
 
 
 def facets(selection, facet_counts, tag_choices):
-    columns = {name: _column(selection, facet_counts, name, label) for name, label in LABELS.items()}
+    columns = {
+        name: _column(selection, facet_counts, name, label) for name, label in LABELS.items()
+    }
     having = [
-        _choice(selection, _("Notes by the author"), "notes", "yes", facet_counts.values["notes"].get("yes", 0)),
-        _choice(selection, _("Free full text"), "fulltext", "yes", facet_counts.values["fulltext"].get("yes", 0)),
+        _choice(
+            selection,
+            _("Notes by the author"),
+            "notes",
+            "yes",
+            facet_counts.values["notes"].get("yes", 0),
+        ),
+        _choice(
+            selection,
+            _("Free full text"),
+            "fulltext",
+            "yes",
+            facet_counts.values["fulltext"].get("yes", 0),
+        ),
     ]
     found = [
         Facet(_("Subject"), list(tag_choices.values())),
@@ -82,19 +101,30 @@ def facets(selection, facet_counts, tag_choices):
 
 def _choice(selection, label, name, value, count, **also):
     chosen = selection.values()[name] == value
-    return Choice(str(label), selection.address(**{name: None if chosen else value}, **also), count, chosen)
+    return Choice(
+        str(label), selection.address(**{name: None if chosen else value}, **also), count, chosen
+    )
 
 
-LABELS = {"design": design_name, "language": language_name, "country": country_name, "reading": reading_name}
+LABELS = {
+    "design": design_name,
+    "language": language_name,
+    "country": country_name,
+    "reading": reading_name,
+}
 
 
 def _column(selection, facet_counts, name, label):
-    values = [_choice(selection, label(value), name, value, count) for value, count in facet_counts.values[name].items()]
+    values = [
+        _choice(selection, label(value), name, value, count)
+        for value, count in facet_counts.values[name].items()
+    ]
     return sorted(values, key=lambda value: (-value.count, value.label))
 
 
 def tags(selection, facet_counts):
-    """`{slug: Choice}` of the subjects of the works shown, and of those chosen even if they fit nothing any more."""
+    """`{slug: Choice}` of the subjects of the works shown, and of those chosen even if they fit
+    nothing any more."""
     counts = {int(pk): count for pk, count in facet_counts.values["tag"].items()}
     wanted = Tag.objects.filter(Q(pk__in=counts) | Q(slug__in=selection.tags))
     found = {tag.slug: _tag(selection, tag.slug, tag.name, counts.get(tag.pk, 0)) for tag in wanted}
@@ -118,12 +148,20 @@ def chosen(selection, tag_choices):
     if selection.text:
         rows.append(Choice(f"“{selection.text}”", selection.address(q=None)))
     if selection.first or selection.last:
-        rows.append(Choice(f"{selection.first or '…'}–{selection.last or '…'}", selection.address(**NO_YEARS)))
+        rows.append(
+            Choice(
+                f"{selection.first or '…'}–{selection.last or '…'}", selection.address(**NO_YEARS)
+            )
+        )
     if selection.decade:
         rows.append(Choice(decade_name(selection.decade), selection.address(decade=None)))
     for slug in selection.tags:
         label = tag_choices[slug].label if slug in tag_choices else slug
-        rows.append(Choice(label, selection.address(tag=[other for other in selection.tags if other != slug])))
+        rows.append(
+            Choice(
+                label, selection.address(tag=[other for other in selection.tags if other != slug])
+            )
+        )
     if selection.design:
         rows.append(Choice(design_name(selection.design), selection.address(design=None)))
     if selection.person:
@@ -144,6 +182,10 @@ def chosen(selection, tag_choices):
 def orders(selection):
     labels = (_("oldest first"), _("newest first"), _("by author"), _("latest added"))
     return [
-        Choice(label, selection.address(sort=name if name != "oldest" else None), chosen=name == selection.sort)
+        Choice(
+            label,
+            selection.address(sort=name if name != "oldest" else None),
+            chosen=name == selection.sort,
+        )
         for name, label in zip(ORDERS, labels, strict=True)
     ]

@@ -12,8 +12,13 @@ class ReferenceFeed(feeds.AtomFeed):
     page, address = "references:library", "references:feed"
 
     def items(self):
-        references = list(Reference.objects.order_by("-changed").prefetch_related("tags")[: feeds.LENGTH])
-        notes = {each.reference_id: each for each in Notes.objects.published().filter(reference__in=references)}
+        references = list(
+            Reference.objects.order_by("-changed").prefetch_related("tags")[: feeds.LENGTH]
+        )
+        notes = {
+            each.reference_id: each
+            for each in Notes.objects.published().filter(reference__in=references)
+        }
         for reference in references:
             reference.public_notes = notes.get(reference.pk)
         return references
@@ -32,5 +37,8 @@ class ReferenceFeed(feeds.AtomFeed):
 
     def item_extra_kwargs(self, item):
         address = self.item_link(item)
-        parts = [f"<p>{item.citation_html}</p>", item.public_notes.body_html if item.public_notes else ""]
+        parts = [
+            f"<p>{item.citation_html}</p>",
+            item.public_notes.body_html if item.public_notes else "",
+        ]
         return {"content": "".join(feeds.portable(part, address) for part in parts)}

@@ -1,4 +1,5 @@
-"""The lineage of one work: what it cites, what cites it, what it could have mentioned; and that as a drawing by year."""
+"""The lineage of one work: what it cites, what cites it, what it could have mentioned; and that as
+a drawing by year."""
 
 from dataclasses import dataclass, field
 
@@ -59,10 +60,15 @@ class Lineage:
 
 
 def lineage(reference, tags):
-    """The `Lineage` of a work. Two queries; the second only where it has been entered what the work cites."""
+    """The `Lineage` of a work. Two queries; the second only where it has been entered what the work
+    cites."""
     found = Lineage()
-    both = Cites.objects.filter(Q(citing=reference) | Q(cited=reference)).select_related("citing", "cited")
-    for row in both.defer(*(f"{side}__{name}" for side in ("citing", "cited") for name in LONG)).order_by("pk"):
+    both = Cites.objects.filter(Q(citing=reference) | Q(cited=reference)).select_related(
+        "citing", "cited"
+    )
+    for row in both.defer(
+        *(f"{side}__{name}" for side in ("citing", "cited") for name in LONG)
+    ).order_by("pk"):
         if row.citing_id == reference.pk:
             found.cited.append(Relation(row.cited, "cited", row.note))
         else:
@@ -88,7 +94,11 @@ def sharing(works, reference, tags, most):
         .order_by("-shared", "year", "sort_key", "pk")
         .values("pk")[:most]
     )
-    return Reference.objects.filter(pk__in=best).defer(*LONG).order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
+    return (
+        Reference.objects.filter(pk__in=best)
+        .defer(*LONG)
+        .order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
+    )
 
 
 def related(reference, tags):
@@ -97,11 +107,15 @@ def related(reference, tags):
 
 
 def _by_year(relations):
-    return sorted(relations, key=lambda each: (each.work.year is None, each.work.year or 0, each.work.sort_key))
+    return sorted(
+        relations,
+        key=lambda each: (each.work.year is None, each.work.year or 0, each.work.sort_key),
+    )
 
 
 def _draw(reference, relations):
-    """Each work on a line of its own, oldest on top; this one a line through all of them at its year."""
+    """Each work on a line of its own, oldest on top; this one a line through all of them at its
+    year."""
     dated = [each for each in relations if each.work.year is not None]
     if reference.year is None or not dated:
         return None
@@ -114,4 +128,6 @@ def _draw(reference, relations):
     foot = TOP + ROW * len(marks) + 12
     share = (reference.year - scale.first) / (scale.last - scale.first)
     anchor = "start" if share < 0.3 else "end" if share > 0.7 else "middle"
-    return Drawing(marks, scale.at(reference.year), anchor, foot + 20, foot, scale, len(relations) - len(marks))
+    return Drawing(
+        marks, scale.at(reference.year), anchor, foot + 20, foot, scale, len(relations) - len(marks)
+    )

@@ -1,4 +1,5 @@
-"""What people type into PubMed, in the words of our own search: herz[au], 1940:1959[dp], AND, NOT."""
+"""What people type into PubMed, in the words of our own search: herz[au], 1940:1959[dp], AND,
+NOT."""
 
 import re
 
@@ -23,14 +24,19 @@ _RANGE = re.compile(
     \s{0,3}["(]{0,3}(\d{4})(?:/\d{1,2}){0,2}[")]{0,3}(?:\s{0,3}\[[^\[\]]{0,40}\])?""",
     re.VERBOSE,
 )
-# A word with its initials, or a phrase, or a word; then the field in brackets. A word is looked at from its beginning only.
+# A word with its initials, or a phrase, or a word; then the field in brackets. A word is looked at
+# from its beginning only.
 _WORD = r'(?<![^\s"\[\]()])([^\s"\[\]()]+)'
-_TAGGED = re.compile(rf'(?:"([^"]*)"|{_WORD}\s+([A-Z]{{1,3}}|[a-z]{{1,2}})(?=\s*\[)|{_WORD})\s*\[([\w /:~-]{{1,40}})\]')
+_TAGGED = re.compile(
+    rf'(?:"([^"]*)"|{_WORD}\s+([A-Z]{{1,3}}|[a-z]{{1,2}})(?=\s*\[)|{_WORD})\s*\[([\w'
+    r" /:~-]{1,40})\]"
+)
 _INITIALS = re.compile(r"\s+[A-Z]{1,3}$|\s+[a-z]{1,2}$")
 
 
 def translate(text):
-    """The same question for `publishing.search`, as far as that reads. What is not PubMed's stays as it is."""
+    """The same question for `publishing.search`, as far as that reads. What is not PubMed's stays
+    as it is."""
     text = _RANGE.sub(r" year:\1-\2 ", text[:MAX_LENGTH])
     text = _TAGGED.sub(_field, text)
     text = re.sub(r"\bNOT\s+(?=\S)", "-", text)

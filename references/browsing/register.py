@@ -1,4 +1,5 @@
-"""The register of names: all of them with the years they were in use, and one with everybody who used it."""
+"""The register of names: all of them with the years they were in use, and one with everybody who
+used it."""
 
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
@@ -26,7 +27,9 @@ def register(request):
         name.first_met = name.coined_by or first_met.get(name.pk)
     names.sort(key=_key(order))
     conditions = Condition.objects.all()
-    groups = [(each, [name for name in names if name.condition_id == each.pk]) for each in conditions]
+    groups = [
+        (each, [name for name in names if name.condition_id == each.pk]) for each in conditions
+    ]
     context = {
         "groups": [(condition, rows) for condition, rows in groups if rows],
         "total": len(names),
@@ -39,7 +42,9 @@ def register(request):
 def _uses(names):
     """`({name id: years}, {name id: the first work that uses it})`."""
     years, first = {name.pk: [] for name in names}, {}
-    uses = NameUse.objects.select_related("reference").defer("reference__abstract", "reference__citation_html")
+    uses = NameUse.objects.select_related("reference").defer(
+        "reference__abstract", "reference__citation_html"
+    )
     for use in uses.order_by("reference__year", "reference__sort_key", "pk"):
         if use.reference.year is not None:
             years[use.name_id].append(use.reference.year)
@@ -58,28 +63,45 @@ def _key(order):
 def _orders(request, chosen):
     labels = {"year": _("by year"), "name": _("by name"), "language": _("by language")}
     return [
-        Choice(label, request.path if order == "year" else f"{request.path}?sort={order}", chosen=order == chosen)
+        Choice(
+            label,
+            request.path if order == "year" else f"{request.path}?sort={order}",
+            chosen=order == chosen,
+        )
         for order, label in labels.items()
     ]
 
 
 def name(request, slug):
-    found = get_object_or_404(Name.objects.with_years().select_related("condition", "coined_by"), slug=slug)
+    found = get_object_or_404(
+        Name.objects.with_years().select_related("condition", "coined_by"), slug=slug
+    )
     notes = Notes.objects.published().filter(reference=OuterRef("reference"))
-    uses = found.uses.select_related("reference").defer("reference__abstract", "reference__citation_html")
+    uses = found.uses.select_related("reference").defer(
+        "reference__abstract", "reference__citation_html"
+    )
     uses = list(uses.annotate(has_notes=Exists(notes)))
-    others = list(Name.objects.with_years().filter(condition=found.condition_id).exclude(pk=found.pk))
+    others = list(
+        Name.objects.with_years().filter(condition=found.condition_id).exclude(pk=found.pk)
+    )
     span = [year for other in (found, *others) for year in (other.first, other.last) if year]
     scale = axis.scale(span + [use.reference.year for use in uses if use.reference.year])
     for before, use in zip([None, *uses], uses, strict=False):
-        use.same_year = before is not None and before.reference.year == use.reference.year is not None
+        use.same_year = (
+            before is not None and before.reference.year == use.reference.year is not None
+        )
     context = {
         "subject": found,
         "name": found,
         "uses": uses,
         "others": sorted(others, key=_key("year")),
         "scale": scale,
-        "strip": axis.strip([use.reference.year for use in uses if use.reference.year], scale, found.first, found.last),
+        "strip": axis.strip(
+            [use.reference.year for use in uses if use.reference.year],
+            scale,
+            found.first,
+            found.last,
+        ),
         "places": _places(uses),
     }
     return render(request, "references/name.html", context)
@@ -87,4 +109,8 @@ def name(request, slug):
 
 def _places(uses):
     """Where it was used: each country once, in the order of the years."""
-    return list(dict.fromkeys(capfirst(use.reference.country_label) for use in uses if use.reference.country))
+    return list(
+        dict.fromkeys(
+            capfirst(use.reference.country_label) for use in uses if use.reference.country
+        )
+    )

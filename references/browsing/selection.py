@@ -1,6 +1,7 @@
 """What a reader asked of the library, read from the address, and what else she can ask from there.
 
-Anything in the address that makes no sense is left out and named in `ignored`; nothing is ever an error.
+Anything in the address that makes no sense is left out and named in `ignored`; nothing is ever an
+error.
 """
 
 import re
@@ -27,8 +28,19 @@ ORDERS = {
     "author": ("sort_key", F("year").asc(nulls_last=True), "pk"),
     "added": ("-added", "-pk"),
 }
-# Filters of what stands in the record itself; `counts` counts each of their facets without its own choice.
-IN_RECORD = ("from", "to", "decade", "language", "country", "design", "reading", "notes", "fulltext")
+# Filters of what stands in the record itself; `counts` counts each of their facets without its own
+# choice.
+IN_RECORD = (
+    "from",
+    "to",
+    "decade",
+    "language",
+    "country",
+    "design",
+    "reading",
+    "notes",
+    "fulltext",
+)
 TAGGED = {"content_type__app_label": "references", "content_type__model": "reference"}
 
 
@@ -36,7 +48,8 @@ WITH_FULL_TEXT = Q(has_free_text=True)
 
 
 def with_notes():
-    """Works whose notes the public sees now: joined, one to one, so that it costs the same however many there are."""
+    """Works whose notes the public sees now: joined, one to one, so that it costs the same however
+    many there are."""
     return Q(notes__isnull=False) & Notes.public_q("notes__")
 
 
@@ -49,7 +62,9 @@ class Selection:
         if self.first and self.last and self.first > self.last:
             self.first, self.last = self.last, self.first
         self.decade = self._decade()
-        self.tags = list(dict.fromkeys(filter(None, (self._clean(slug) for slug in data.getlist("tag")))))[:10]
+        self.tags = list(
+            dict.fromkeys(filter(None, (self._clean(slug) for slug in data.getlist("tag"))))
+        )[:10]
         self.language = self._word("language")
         self.country = self._word("country")
         self.design = self._word("design")
@@ -107,7 +122,8 @@ class Selection:
     # Writing addresses
 
     def values(self):
-        """What stands in the address of this very list, in one order, so that one list is one address."""
+        """What stands in the address of this very list, in one order, so that one list is one
+        address."""
         return {
             "q": self.text,
             "from": self.first,
@@ -126,7 +142,9 @@ class Selection:
 
     def address(self, **changes):
         """This list with something changed, from its first page; `None` takes a filter out."""
-        query = urlencode({name: value for name, value in (self.values() | changes).items() if value}, doseq=True)
+        query = urlencode(
+            {name: value for name, value in (self.values() | changes).items() if value}, doseq=True
+        )
         return f"{self.path}?{query}" if query else self.path
 
     @property
@@ -138,7 +156,9 @@ class Selection:
         """`(name, value)` for the hidden fields of a form that narrows this list further."""
         for name, value in self.values().items():
             if value and name not in without:
-                yield from ((name, each) for each in value) if isinstance(value, list) else [(name, value)]
+                yield from (
+                    ((name, each) for each in value) if isinstance(value, list) else [(name, value)]
+                )
 
     def search_fields(self):
         return self.fields("q")
@@ -158,7 +178,8 @@ class Selection:
         return pubmed.translate(self.text)
 
     def q(self, *without):
-        """The filters as one Q that joins nothing, so that it can count inside other queries too."""
+        """The filters as one Q that joins nothing, so that it can count inside other queries
+        too."""
         found = Q()
         for name, part in self._parts().items():
             if name not in without:
@@ -166,7 +187,8 @@ class Selection:
         return found
 
     def gathering(self):
-        """What has to be looked up elsewhere than in the record: the words, the subjects, the person."""
+        """What has to be looked up elsewhere than in the record: the words, the subjects, the
+        person."""
         looked_up = [part for name, part in self._parts().items() if name not in IN_RECORD]
         return reduce(and_, looked_up, Q())
 
@@ -190,7 +212,9 @@ class Selection:
             tagged = TaggedItem.objects.filter(tag__slug=slug, **TAGGED).values("object_id")
             parts[f"tag {slug}"] = Q(pk__in=tagged)
         if self.person:
-            parts["person"] = Q(pk__in=Authorship.objects.filter(person=self.person).values("reference"))
+            parts["person"] = Q(
+                pk__in=Authorship.objects.filter(person=self.person).values("reference")
+            )
         if self.language:
             parts["language"] = Q(language=self.language)
         if self.country:

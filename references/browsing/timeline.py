@@ -1,4 +1,5 @@
-"""The works of the library by year, as a drawing: where every mark stands, as text for an SVG without a view box."""
+"""The works of the library by year, as a drawing: where every mark stands, as text for an SVG
+without a view box."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,7 +79,8 @@ def _percent(number):
 
 
 def _bars(row, scale, tallest):
-    """A mark for each work while there is room, else one bar; what is chosen stands below the rest."""
+    """A mark for each work while there is room, else one bar; what is chosen stands below the
+    rest."""
     x, shown, total = _percent(scale.at(row["year"])), row["chosen"], row["total"]
     if tallest * STEP <= ROOM:
         for index in range(total):
@@ -107,7 +109,9 @@ def _periods(rows, selection, scale, most):
                 text_x=_percent(right if right - left < 7 else left),
                 at_end=right - left < 7,
                 width=_percent(right - left),
-                label=pgettext("under a timeline, short", "%(decade)ss") % {"decade": first} if step == 10 else str(first),
+                label=pgettext("under a timeline, short", "%(decade)ss") % {"decade": first}
+                if step == 10
+                else str(first),
                 words=_words(first, first + step - 1, count),
                 address=_address(selection, first, first + step - 1),
                 chosen=chosen,
@@ -136,9 +140,13 @@ def _words(first, last, count):
 def _address(selection, first, last):
     """The list of a period; of all years if it is the one chosen already."""
     if last - first == 9:
-        return selection.address(**{"decade": None if selection.decade == first else first, "from": None, "to": None})
+        return selection.address(
+            **{"decade": None if selection.decade == first else first, "from": None, "to": None}
+        )
     same = (selection.first, selection.last) == (first, last)
-    return selection.address(**{"decade": None, "from": None if same else first, "to": None if same else last})
+    return selection.address(
+        **{"decade": None, "from": None if same else first, "to": None if same else last}
+    )
 
 
 def _chosen_years(selection):
@@ -151,5 +159,8 @@ def _range(selection, scale):
     low, high = _chosen_years(selection)
     if low is None and high is None:
         return ()
-    left, right = scale.at(low if low is not None else scale.start), scale.at((high or scale.end - 1) + 1)
+    left, right = (
+        scale.at(low if low is not None else scale.start),
+        scale.at((high or scale.end - 1) + 1),
+    )
     return (_percent(left), _percent(right))

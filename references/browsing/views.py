@@ -3,7 +3,17 @@ from datetime import date
 from babel.dates import format_date, format_interval, format_skeleton
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+)
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -55,7 +65,9 @@ def library(request):
         "facets": facets.facets(selection, counts, tags),
         "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
-        "also": synonyms.expand(search.parse(selection.query).phrases())[:1] if selection.text else (),
+        "also": synonyms.expand(search.parse(selection.query).phrases())[:1]
+        if selection.text
+        else (),
     }
     return render(request, "references/library.html", context)
 
@@ -76,11 +88,14 @@ def _listed(references):
 
 def reference(request, citekey):
     found = get_object_or_404(_known(), citekey=citekey)
-    return reference_page(request, found, found.notes if found.noted else None, list(found.tags.all()))
+    return reference_page(
+        request, found, found.notes if found.noted else None, list(found.tags.all())
+    )
 
 
 def preview(request, reference, notes, tags=None):
-    """A work that is stored, with what is in hand of its fields and its notes, as readers would see it."""
+    """A work that is stored, with what is in hand of its fields and its notes, as readers would see
+    it."""
     found = _known().get(pk=reference.pk)
     for field in reference._meta.concrete_fields:
         setattr(found, field.attname, getattr(reference, field.attname))
@@ -126,24 +141,31 @@ def reference_page(request, found, notes, tags):
 
 
 def _neighbours(reference):
-    """The work before and the work after in the order of the library; works without a year have none. One query."""
+    """The work before and the work after in the order of the library; works without a year have
+    none. One query."""
     if reference.year is None:
         return None, None
     works = Reference.objects.filter(year__isnull=False)
     year, key, pk = reference.year, reference.sort_key, reference.pk
-    before = Q(year__lt=year) | Q(year=year, sort_key__lt=key) | Q(year=year, sort_key=key, pk__lt=pk)
-    after = Q(year__gt=year) | Q(year=year, sort_key__gt=key) | Q(year=year, sort_key=key, pk__gt=pk)
-    nearest = Q(pk=Subquery(works.filter(before).order_by("-year", "-sort_key", "-pk").values("pk")[:1])) | Q(
-        pk=Subquery(works.filter(after).order_by("year", "sort_key", "pk").values("pk")[:1])
+    before = (
+        Q(year__lt=year) | Q(year=year, sort_key__lt=key) | Q(year=year, sort_key=key, pk__lt=pk)
     )
+    after = (
+        Q(year__gt=year) | Q(year=year, sort_key__gt=key) | Q(year=year, sort_key=key, pk__gt=pk)
+    )
+    nearest = Q(
+        pk=Subquery(works.filter(before).order_by("-year", "-sort_key", "-pk").values("pk")[:1])
+    ) | Q(pk=Subquery(works.filter(after).order_by("year", "sort_key", "pk").values("pk")[:1]))
     found = {
-        (each.year, each.sort_key, each.pk) < (year, key, pk): each for each in works.filter(nearest).defer(*lineage.LONG)
+        (each.year, each.sort_key, each.pk) < (year, key, pk): each
+        for each in works.filter(nearest).defer(*lineage.LONG)
     }
     return found.get(True), found.get(False)
 
 
 def pdf(request, citekey):
-    """The author's copy of a work: for everybody under a stated licence, else for who may see the library's records."""
+    """The author's copy of a work: for everybody under a stated licence, else for who may see the
+    library's records."""
     found = get_object_or_404(Reference.objects.exclude(pdf=""), citekey=citekey)
     public = bool(found.pdf_licence)
     if not (public or request.user.has_perm("references.view_reference")):
@@ -152,9 +174,13 @@ def pdf(request, citekey):
         file = found.pdf.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(file, content_type="application/pdf", filename=f"{slugify(found.citekey) or 'work'}.pdf")
+    response = FileResponse(
+        file, content_type="application/pdf", filename=f"{slugify(found.citekey) or 'work'}.pdf"
+    )
     # What a file holds is not ours: it may load and run nothing here.
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"
+    )
     if not public:
         response["Cache-Control"] = "private, no-store"
     return response
@@ -177,7 +203,11 @@ def people(request):
     if text:
         found = found.none() if ids is None else found.filter(pk__in=ids)
     page = page_of(found, request, PEOPLE_A_PAGE)
-    return render(request, "references/people.html", {"page": page, "text": text, "total": page.paginator.count})
+    return render(
+        request,
+        "references/people.html",
+        {"page": page, "text": text, "total": page.paginator.count},
+    )
 
 
 def _published_on(reference):
@@ -196,15 +226,27 @@ def _published_on(reference):
 def _day_text(found, locale):
     day, end = date(found.year, found.month, found.day or 1), found.end
     if end and end[1]:
-        return format_interval(day, date(end[0], end[1], end[2] or 1), "yMMMMd" if end[2] else "yMMMM", locale=locale)
-    return format_date(day, "long", locale=locale) if found.day else format_skeleton("yMMMM", day, locale=locale)
+        return format_interval(
+            day, date(end[0], end[1], end[2] or 1), "yMMMMd" if end[2] else "yMMMM", locale=locale
+        )
+    return (
+        format_date(day, "long", locale=locale)
+        if found.day
+        else format_skeleton("yMMMM", day, locale=locale)
+    )
 
 
 def person(request, slug):
     found = get_object_or_404(Person, slug=slug)
     roles = dict(found.authorships.values_list("reference", "role").order_by("-role"))
-    works = list(_listed(Reference.objects.filter(pk__in=roles)).order_by(F("year").asc(nulls_last=True), "sort_key", "pk"))
+    works = list(
+        _listed(Reference.objects.filter(pk__in=roles)).order_by(
+            F("year").asc(nulls_last=True), "sort_key", "pk"
+        )
+    )
     for work in works:
         work.role = roles[work.pk]
     _quieten_repeated_years(works)
-    return render(request, "references/person.html", {"subject": found, "person": found, "works": works})
+    return render(
+        request, "references/person.html", {"subject": found, "person": found, "works": works}
+    )

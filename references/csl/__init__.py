@@ -1,8 +1,9 @@
-"""Citations in the styles of the Citation Style Language: a CSL item in, one safe line of HTML out. Knows no database.
+"""Citations in the styles of the Citation Style Language: a CSL item in, one safe line of HTML out.
+Knows no database.
 
-The styles and locales are files of the CSL project (`styles/`, `locales/`, LICENCE.md). Reading and writing are our own,
-since what citeproc-py writes differs from the reference processor in a third of all entries (docs/adr/0008).
-`tests/references/csl/golden` holds it to citeproc-js.
+The styles and locales are files of the CSL project (`styles/`, `locales/`, LICENCE.md). Reading and
+writing are our own, since what citeproc-py writes differs from the reference processor in a third
+of all entries (docs/adr/0008). `tests/references/csl/golden` holds it to citeproc-js.
 """
 
 import logging
@@ -38,13 +39,16 @@ def format_entry(
     year_suffix: str = "",
     title: Tags = NO_TAGS,
 ) -> str:
-    """One entry of a reference list exactly as the style says; empty where the style lists no such work.
+    """One entry of a reference list exactly as the style says; empty where the style lists no such
+    work.
 
-    Safe HTML: `<i> <b> <sup> <sub> <span class>` only, every field escaped. `title` is a pair of tags to stand around the
-    title, such as a link; the caller answers for them.
+    Safe HTML: `<i> <b> <sup> <sub> <span class>` only, every field escaped. `title` is a pair of
+    tags to stand around the title, such as a link; the caller answers for them.
     """
     page = _sheet(style, locale)
-    return to_html(page.layout.write(Writing(Item(item, page.typography), page, year_suffix)), title)
+    return to_html(
+        page.layout.write(Writing(Item(item, page.typography), page, year_suffix)), title
+    )
 
 
 def cite(
@@ -55,9 +59,11 @@ def cite(
     year_suffix: str = "",
     title: Tags = NO_TAGS,
 ) -> str:
-    """The entry as this site prints it: what styles assume wrongly of old or unpublished works set right; never empty.
+    """The entry as this site prints it: what styles assume wrongly of old or unpublished works set
+    right; never empty.
 
-    Nothing in an item breaks a page: where the style fails for whatever reason, that is logged and the entry `is_plain`.
+    Nothing in an item breaks a page: where the style fails for whatever reason, that is logged and
+    the entry `is_plain`.
     """
     try:
         return _as_printed(item, style, locale, year_suffix, title)
@@ -70,7 +76,9 @@ def _as_printed(item: Record, style: str, locale: str, year_suffix: str, title: 
     item = as_cited(item, style, locale)
     return (
         format_entry(item, style, locale, year_suffix=year_suffix, title=title)
-        or format_entry(item | {"type": "document"}, style, locale, year_suffix=year_suffix, title=title)
+        or format_entry(
+            item | {"type": "document"}, style, locale, year_suffix=year_suffix, title=title
+        )
         or to_html(marked(item.get("id", "")))
     )
 
@@ -88,4 +96,14 @@ def term(
 
 plain_text = to_text
 
-__all__ = ["FOLDER", "LOCALES", "STYLES", "as_cited", "cite", "format_entry", "is_plain", "plain_text", "term"]
+__all__ = [
+    "FOLDER",
+    "LOCALES",
+    "STYLES",
+    "as_cited",
+    "cite",
+    "format_entry",
+    "is_plain",
+    "plain_text",
+    "term",
+]

@@ -1,4 +1,5 @@
-"""What the styles take for granted and an old or unpublished work does not keep to, set right in the item beforehand."""
+"""What the styles take for granted and an old or unpublished work does not keep to, set right in
+the item beforehand."""
 
 from babel import Locale, UnknownLocaleError
 
@@ -6,7 +7,8 @@ from .items import Record, date
 
 # Where AMA writes “Published online” when there is no volume or issue.
 AMA_ONLINE = frozenset(
-    "article-journal article-magazine review dataset document manuscript patent personal_communication software".split()
+    "article-journal article-magazine review dataset document manuscript patent"
+    " personal_communication software".split()
 )
 FIRST_ONLINE = 1995
 
@@ -27,9 +29,12 @@ def as_cited(item: Record, style: str, locale: str = "en-US") -> Record:
 
 
 def _kind_of_paper(item: Record, style: str, event: object) -> str:
-    """A paper or poster is an article where a journal printed it, a presentation where nothing did."""
+    """A paper or poster is an article where a journal printed it, a presentation where nothing
+    did."""
     if item.get("container-title"):
-        in_journal = (item.get("issue") or item.get("ISSN")) and not (item.get("editor") or item.get("publisher"))
+        in_journal = (item.get("issue") or item.get("ISSN")) and not (
+            item.get("editor") or item.get("publisher")
+        )
         return "article-journal" if in_journal else "paper-conference"
     if item.get("collection-title") or style not in ("vancouver", "ama"):
         return "paper-conference"
@@ -46,7 +51,10 @@ def _is_online(item: Record) -> bool:
 
 def _language_note(item: Record, locale: str) -> str:
     """NLM ends the citation of a translated title with the language of the work: “German.”"""
-    title, language = str(item.get("title") or "").rstrip(". "), str(item.get("language") or "")[:2].lower()
+    title, language = (
+        str(item.get("title") or "").rstrip(". "),
+        str(item.get("language") or "")[:2].lower(),
+    )
     if not title.endswith("]") or language in ("", "en", locale[:2]):
         return ""
     try:

@@ -57,7 +57,9 @@ class Part:
 def write(date: Date, parts: list[Part], delimiter: str, sheet: "Sheet") -> str:
     """A date as text; of a range only what differs is written twice: “3–5 May 2019”."""
     if not date.first:
-        return sheet.typography.field(date.words) if any(part.name == "year" for part in parts) else ""
+        return (
+            sheet.typography.field(date.words) if any(part.name == "year" for part in parts) else ""
+        )
     span = _differing(date.first, date.last, parts) if date.last else None
     if date.last is None or span is None:
         return _run(date.first, parts, parts, delimiter, sheet).lstrip()
@@ -72,7 +74,8 @@ def write(date: Date, parts: list[Part], delimiter: str, sheet: "Sheet") -> str:
 
 
 def _differing(first: Day, last: Day, parts: list[Part]) -> tuple[int, int] | None:
-    """The stretch of parts to write twice: from the largest unit that differs, all smaller ones with it."""
+    """The stretch of parts to write twice: from the largest unit that differs, all smaller ones
+    with it."""
     changed = [rank for name, rank in RANK.items() if getattr(first, name) != getattr(last, name)]
     if first.season != last.season:
         changed.append(RANK["month"])
@@ -81,11 +84,15 @@ def _differing(first: Day, last: Day, parts: list[Part]) -> tuple[int, int] | No
 
 
 def _run(day: Day, parts: list[Part], declared: list[Part], delimiter: str, sheet: "Sheet") -> str:
-    """Parts in a row. A suffix that was to lead on to a further part falls away where none follows."""
+    """Parts in a row. A suffix that was to lead on to a further part falls away where none
+    follows."""
     written = [(part, text) for part in parts if (text := part.write(day, sheet))]
     if not written:
         return ""
-    pieces = [part.attributes.get("prefix", "") + text + part.attributes.get("suffix", "") for part, text in written]
+    pieces = [
+        part.attributes.get("prefix", "") + text + part.attributes.get("suffix", "")
+        for part, text in written
+    ]
     part, text = written[-1]
     if part is not declared[-1]:
         pieces[-1] = part.attributes.get("prefix", "") + text

@@ -10,13 +10,19 @@ from .typography import Typography, printable
 Record = dict[str, Any]
 
 NAME_VARIABLES = frozenset(
-    "author chair collection-editor compiler composer container-author contributor curator director editor "
-    "editor-translator editorial-director executive-producer guest host illustrator interviewer narrator organizer "
-    "original-author performer producer recipient reviewed-author script-writer series-creator translator".split()
+    "author chair collection-editor compiler composer container-author contributor curator director"
+    " editor editor-translator editorial-director executive-producer guest host illustrator"
+    " interviewer narrator organizer original-author performer producer recipient reviewed-author"
+    " script-writer series-creator translator".split()
 )
-DATE_VARIABLES = frozenset("accessed available-date event-date issued original-date submitted".split())
+DATE_VARIABLES = frozenset(
+    "accessed available-date event-date issued original-date submitted".split()
+)
 VERBATIM = frozenset(("URL", "DOI", "PMID", "PMCID", "ISBN", "ISSN"))
-SHORT = {"container-title": ("container-title-short", "journalAbbreviation"), "title": ("title-short", "shortTitle")}
+SHORT = {
+    "container-title": ("container-title-short", "journalAbbreviation"),
+    "title": ("title-short", "shortTitle"),
+}
 OLD_NAMES = {"archive-location": "archive_location", "archive-collection": "archive_collection"}
 
 
@@ -66,13 +72,18 @@ def _day(parts: object, season: int = 0) -> Day | None:
 
 
 def date(value: object) -> Date | None:
-    """The date of a CSL field, or None where it holds nothing usable (`date-parts: [[null]]` is common)."""
+    """The date of a CSL field, or None where it holds nothing usable (`date-parts: [[null]]` is
+    common)."""
     if not isinstance(value, dict):
         return None
     season = _whole(value.get("season")) or 0
     season = (season - 1) % 4 + 1 if 1 <= season <= 24 else 0
     parts = value.get("date-parts")
-    days = [day for day in (_day(part, season) for part in parts[:2]) if day] if isinstance(parts, list) else []
+    days = (
+        [day for day in (_day(part, season) for part in parts[:2]) if day]
+        if isinstance(parts, list)
+        else []
+    )
     words = _text(value.get("literal") or value.get("raw"))
     circa = value.get("circa") not in (None, False, 0, "", "0", "false")
     if not days and re.fullmatch(r"-?\d{1,4}", words):
@@ -83,7 +94,11 @@ def date(value: object) -> Date | None:
 
 
 def _text(value: object) -> str:
-    return printable(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    return (
+        printable(str(value))
+        if isinstance(value, str | int | float) and not isinstance(value, bool)
+        else ""
+    )
 
 
 def name(value: object) -> Name | None:
@@ -104,7 +119,8 @@ def name(value: object) -> Name | None:
 
 @dataclass
 class Item:
-    """What a style asks of a record. Fields are turned into typographic text once, when first asked for."""
+    """What a style asks of a record. Fields are turned into typographic text once, when first asked
+    for."""
 
     raw: Record
     typography: Typography
@@ -136,7 +152,11 @@ class Item:
     def names(self, variable: str) -> list[Name]:
         if variable not in self.kept:
             values = self.raw.get(variable)
-            self.kept[variable] = [person for person in map(name, values) if person] if isinstance(values, list) else []
+            self.kept[variable] = (
+                [person for person in map(name, values) if person]
+                if isinstance(values, list)
+                else []
+            )
         return self.kept[variable]
 
     def date(self, variable: str) -> Date | None:

@@ -51,7 +51,11 @@ class NameStyle:
                 or (apart == "after-inverted-name" and self._inverts(use - 1))
             )
             return (
-                sheet.typography.add(sheet.typography.add(text, self.delimiter if comma else " "), et_al) if et_al else text
+                sheet.typography.add(
+                    sheet.typography.add(text, self.delimiter if comma else " "), et_al
+                )
+                if et_al
+                else text
             )
         return self._listed(names, sheet)
 
@@ -70,7 +74,9 @@ class NameStyle:
             or (apart == "contextual" and len(names) > 2)
             or (apart == "after-inverted-name" and self._inverts(len(names) - 2))
         )
-        return sheet.typography.join([head, conjunction + " " + names[-1]], self.delimiter if comma else " ")
+        return sheet.typography.join(
+            [head, conjunction + " " + names[-1]], self.delimiter if comma else " "
+        )
 
     def _one(self, person: Name, index: int, sheet: "Sheet") -> str:
         field = sheet.typography.field
@@ -86,22 +92,29 @@ class NameStyle:
         with_ = self.options.get("initialize-with")
         if with_ is not None:
             if self.options.get("initialize", "true") == "true":
-                given = initials(given, with_, self.options.get("initialize-with-hyphen", "true") == "true")
+                given = initials(
+                    given, with_, self.options.get("initialize-with-hyphen", "true") == "true"
+                )
             suffix = suffix.replace(".", with_.strip())
         if self._inverts(index):
             given = " ".join(part for part in (given, dropping) if part)
-            return sheet.typography.join([family, given, suffix], self.options.get("sort-separator", ", "))
+            return sheet.typography.join(
+                [family, given, suffix], self.options.get("sort-separator", ", ")
+            )
         full = sheet.typography.join([given, _before(dropping, family)], " ")
         return sheet.typography.join([full, suffix], ", " if person.comma_suffix else " ")
 
 
 def _before(particle: str, family: str) -> str:
     """“van der” + “Berg”, “d’” + “Ormesson”."""
-    return particle + family if particle.endswith(("’", "'", "-")) else f"{particle} {family}".strip()
+    return (
+        particle + family if particle.endswith(("’", "'", "-")) else f"{particle} {family}".strip()
+    )
 
 
 def initials(given: str, mark: str, keep_hyphen: bool) -> str:
-    """“Jean-Pierre Marie” → “J.-P. M.” with the mark “. ”; words that begin small (dos) stay; “WSC” is three initials."""
+    """“Jean-Pierre Marie” → “J.-P. M.” with the mark “. ”; words that begin small (dos) stay; “WSC”
+    is three initials."""
     out = ""
     for word in re.sub(r"\.(?=[^\s.-])", ". ", given).split():
         if not _is_name(word):

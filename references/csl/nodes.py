@@ -1,4 +1,5 @@
-"""The elements of a style, ready to write. Built once for a style and a locale, then only read: safe between threads."""
+"""The elements of a style, ready to write. Built once for a style and a locale, then only read:
+safe between threads."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
@@ -36,7 +37,8 @@ class Writing:
         self.spent: set[str] = set()
 
     def take(self, variable: str, value: T | None) -> T | None:
-        """Note that a variable was asked for; nothing where it is empty or already stood in for a missing author."""
+        """Note that a variable was asked for; nothing where it is empty or already stood in for a
+        missing author."""
         self.tried = True
         if not value or variable in self.spent:
             return None
@@ -52,8 +54,13 @@ def attributes(element: etree._Element) -> dict[str, str]:
 class Node:
     def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
         self.attributes, self.sheet = attributes(element), sheet
-        self.formatting = [tag for pair, tag in FORMATTING.items() if pair in self.attributes.items()]
-        self.prefix, self.suffix = self.attributes.get("prefix", ""), self.attributes.get("suffix", "")
+        self.formatting = [
+            tag for pair, tag in FORMATTING.items() if pair in self.attributes.items()
+        ]
+        self.prefix, self.suffix = (
+            self.attributes.get("prefix", ""),
+            self.attributes.get("suffix", ""),
+        )
 
     def get(self, name: str, default: str = "") -> str:
         return self.attributes.get(name, default)
@@ -62,7 +69,8 @@ class Node:
         raise NotImplementedError
 
     def finish(self, text: str, item: Item | None = None) -> str:
-        """Strip periods, set the case, format, quote, add what stands before and after: in this order."""
+        """Strip periods, set the case, format, quote, add what stands before and after: in this
+        order."""
         if not text:
             return ""
         if self.get("strip-periods") == "true":
@@ -95,7 +103,9 @@ class Text(Node):
         return self.finish(text or "")
 
     def _term(self) -> str | None:
-        return self.sheet.term(self.get("term"), self.get("form", "long"), plural=self.get("plural") == "true")
+        return self.sheet.term(
+            self.get("term"), self.get("form", "long"), plural=self.get("plural") == "true"
+        )
 
     def _variable(self, writing: Writing) -> str:
         variable, item = self.get("variable"), writing.item
@@ -107,7 +117,9 @@ class Text(Node):
         if not text or variable not in numbers.NUMBER_VARIABLES:
             return text or ""
         if variable == "page":
-            return numbers.pages(text, self.sheet.page_range, self.sheet.term("page-range-delimiter") or "–")
+            return numbers.pages(
+                text, self.sheet.page_range, self.sheet.term("page-range-delimiter") or "–"
+            )
         return numbers.tidy(text)
 
 
@@ -131,7 +143,11 @@ class Label(Node):
         """The word for a number variable, where the item has one: “p.”, “pp.”."""
         variable = self.get("variable")
         text = writing.item.text(variable)
-        return self.word(variable, numbers.is_plural(variable, text)) if text and variable not in writing.spent else ""
+        return (
+            self.word(variable, numbers.is_plural(variable, text))
+            if text and variable not in writing.spent
+            else ""
+        )
 
     def word(self, term: str, several: bool) -> str:
         plural = {"always": True, "never": False}.get(self.get("plural"), several)
@@ -158,7 +174,9 @@ class Date(Node):
     def write(self, writing: Writing) -> str:
         variable = self.get("variable")
         date = writing.take(variable, writing.item.date(variable))
-        return self.finish(dates.write(date, self.parts, self.delimiter, self.sheet)) if date else ""
+        return (
+            self.finish(dates.write(date, self.parts, self.delimiter, self.sheet)) if date else ""
+        )
 
 
 class Parent(Node):
@@ -166,10 +184,13 @@ class Parent(Node):
 
     def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
         super().__init__(element, sheet)
-        self.children = [build(child, sheet) for child in element.iterchildren() if isinstance(child.tag, str)]
+        self.children = [
+            build(child, sheet) for child in element.iterchildren() if isinstance(child.tag, str)
+        ]
 
     def write_children(self, writing: Writing, delimiter: str = "") -> str:
-        """The children as pieces; a `cs:choose` has no place of its own and gives the pieces of its branch."""
+        """The children as pieces; a `cs:choose` has no place of its own and gives the pieces of its
+        branch."""
         return self.sheet.typography.join(self.pieces(writing), delimiter)
 
     def pieces(self, writing: Writing) -> Iterable[str]:
@@ -191,12 +212,16 @@ class Group(Parent):
         text = self.write_children(writing, self.get("delimiter", ""))
         if writing.tried and not writing.found:
             text = ""
-        writing.tried, writing.found = tried or writing.tried, found or writing.found or (self.words_count and bool(text))
+        writing.tried, writing.found = (
+            tried or writing.tried,
+            found or writing.found or (self.words_count and bool(text)),
+        )
         return self.finish(text, writing.item)
 
 
 class Macro(Group):
-    """A macro is such a group too, but words alone in it do not keep the group around it: no “In.” with nothing after it."""
+    """A macro is such a group too, but words alone in it do not keep the group around it: no “In.”
+    with nothing after it."""
 
     words_count = False
 
@@ -257,10 +282,16 @@ class Names(Node):
     ) -> None:
         super().__init__(element, sheet)
         self.variables = self.get("variable").split()
-        own = {child.tag.removeprefix(NAMESPACE): child for child in element.iterchildren() if isinstance(child.tag, str)}
+        own = {
+            child.tag.removeprefix(NAMESPACE): child
+            for child in element.iterchildren()
+            if isinstance(child.tag, str)
+        }
         order = list(own)
         self.label = Label(own["label"], sheet) if "label" in own else None
-        self.label_first = self.label and "name" in order and order.index("label") < order.index("name")
+        self.label_first = (
+            self.label and "name" in order and order.index("label") < order.index("name")
+        )
         if parent and not {"name", "label", "et-al"} & set(own):
             self.style, self.et_al, self.label, self.label_first = (
                 parent.style,
@@ -280,7 +311,9 @@ class Names(Node):
         ]
 
     def write(self, writing: Writing) -> str:
-        groups = [self._group(variable, people, writing) for variable, people in self._people(writing)]
+        groups = [
+            self._group(variable, people, writing) for variable, people in self._people(writing)
+        ]
         delimiter = self.get("delimiter", self.sheet.name_options.get("names-delimiter", ""))
         text = self.finish(self.sheet.typography.join(groups, delimiter), writing.item)
         return text or self._substitute(writing)
@@ -288,12 +321,20 @@ class Names(Node):
     def _people(self, writing: Writing) -> Iterable[tuple[str, list[Name]]]:
         """The lists of names to write; editors who are the translators too stand once."""
         people = {
-            variable: found for variable in self.variables if (found := writing.take(variable, writing.item.names(variable)))
+            variable: found
+            for variable in self.variables
+            if (found := writing.take(variable, writing.item.names(variable)))
         }
         both = {"editor", "translator"}
-        if both <= set(people) and people["editor"] == people["translator"] and self.sheet.term("editortranslator"):
+        if (
+            both <= set(people)
+            and people["editor"] == people["translator"]
+            and self.sheet.term("editortranslator")
+        ):
             people = {
-                "editortranslator" if key == "editor" else key: value for key, value in people.items() if key != "translator"
+                "editortranslator" if key == "editor" else key: value
+                for key, value in people.items()
+                if key != "translator"
             }
         return people.items()
 
@@ -312,7 +353,9 @@ class Names(Node):
             text = substitute.write(writing)
             if text:
                 writing.spent.update(writing.used[before:])
-                return self.finish(text, writing.item) if not isinstance(substitute, Names) else text
+                return (
+                    self.finish(text, writing.item) if not isinstance(substitute, Names) else text
+                )
         return ""
 
 

@@ -1,17 +1,23 @@
-"""Numbers as they stand in records: is it one, is it several, how a range of pages is shortened, ordinals, Roman figures."""
+"""Numbers as they stand in records: is it one, is it several, how a range of pages is shortened,
+ordinals, Roman figures."""
 
 import re
 
 NUMBER_VARIABLES = frozenset(
-    "chapter-number collection-number edition issue locator number number-of-pages number-of-volumes page page-first "
-    "part-number printing-number section supplement-number version volume".split()
+    "chapter-number collection-number edition issue locator number number-of-pages"
+    " number-of-volumes page page-first part-number printing-number section supplement-number"
+    " version volume".split()
 )
-MOST_DIGITS = 9  # what is longer is no number of anything; Python refuses to count with thousands of digits
+MOST_DIGITS = (
+    9  # what is longer is no number of anything; Python refuses to count with thousands of digits
+)
 MOST_ROMAN = 4000
 ONE = r"[A-Za-z]{0,20}\d{1,20}[A-Za-z]{0,20}"
 NUMERIC = re.compile(rf"{ONE}(?:\s*[,&–—-]\s*{ONE})*")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-SEVERAL = re.compile(rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{1, 20})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{1, 20}\b)")
+SEVERAL = re.compile(
+    rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{1, 20})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{1, 20}\b)"
+)
 RANGE = re.compile(
     r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-](?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
 )
@@ -29,13 +35,18 @@ def is_plural(variable: str, text: str) -> bool:
 
 def tidy(text: str) -> str:
     """“1-2” → “1–2”, “3 , 4” → “3, 4”, “1&2” → “1 & 2”, where the whole is numbers."""
-    text = re.sub(r"\s*&\s*", " & ", re.sub(r"\s*,\s+|\s+,", ", ", text)) if is_numeric(text) else text
+    text = (
+        re.sub(r"\s*&\s*", " & ", re.sub(r"\s*,\s+|\s+,", ", ", text)) if is_numeric(text) else text
+    )
     return re.sub(r"\s*[–—-]\s*", "–", text) if is_numeric(text) else text
 
 
 def pages(text: str, style: str | None, delimiter: str) -> str:
     """A list of pages with each range written as the style wants it."""
-    pieces = [_range(piece.strip(), style, delimiter) for piece in re.sub(r"\s*[–—-]+\s*", "-", text).split(",")]
+    pieces = [
+        _range(piece.strip(), style, delimiter)
+        for piece in re.sub(r"\s*[–—-]+\s*", "-", text).split(",")
+    ]
     return re.sub(r"\s*&\s*", " & ", ", ".join(piece for piece in pieces if piece))
 
 
@@ -58,7 +69,9 @@ def _range(text: str, style: str | None, delimiter: str) -> str:
 
 def _kept(first: str, last: str, style: str) -> int:
     """How many figures of the last page stay."""
-    differing = len(last) - next(at for at, (a, b) in enumerate(zip(first, last, strict=True)) if a != b)
+    differing = len(last) - next(
+        at for at, (a, b) in enumerate(zip(first, last, strict=True)) if a != b
+    )
     if style == "minimal":
         return differing
     if style == "minimal-two":
@@ -71,7 +84,9 @@ def _kept(first: str, last: str, style: str) -> int:
 def roman(number: int) -> str:
     text = ""
     for sign, value in zip(
-        "m cm d cd c xc l xl x ix v iv i".split(), (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), strict=True
+        "m cm d cd c xc l xl x ix v iv i".split(),
+        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+        strict=True,
     ):
         count, number = divmod(number, value)
         text += sign * count

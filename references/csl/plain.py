@@ -1,4 +1,5 @@
-"""The entry where no style can write a work: who, what, where and when, in one form and by the simplest means."""
+"""The entry where no style can write a work: who, what, where and when, in one form and by the
+simplest means."""
 
 from html import escape
 from typing import Any
@@ -22,9 +23,16 @@ def entry(item: Record, title: Tags = NO_TAGS) -> str:
     given = item.get("author") or item.get("editor")
     people = given if isinstance(given, list) else []
     names = [_name(each) for each in people[:MOST]]
-    who = ", ".join([*filter(None, names), *(["et al"] if len(names) == MOST < len(people) else [])])
+    who = ", ".join(
+        [*filter(None, names), *(["et al"] if len(names) == MOST < len(people) else [])]
+    )
     what = _words(item.get("title")) or _words(item.get("id"))
-    parts = [who, title[0] + what + title[1], _words(item.get("container-title")), _year(item.get("issued"))]
+    parts = [
+        who,
+        title[0] + what + title[1],
+        _words(item.get("container-title")),
+        _year(item.get("issued")),
+    ]
     return MARK + " ".join(f"{part}." for part in parts if part) + "</span>"
 
 

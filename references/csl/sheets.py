@@ -1,7 +1,8 @@
 """A style in a language: read from CSL's own files, made ready to write, kept for the process.
 
-Where a word or a date is looked for, in this order: what the style says for the locale, for its language, for every
-language; then the file of the locale; then English. Source: the CSL 1.0.2 specification, “Locale fallback”.
+Where a word or a date is looked for, in this order: what the style says for the locale, for its
+language, for every language; then the file of the locale; then English. Source: the CSL 1.0.2
+specification, “Locale fallback”.
 """
 
 import json
@@ -22,13 +23,21 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 FOLDER = Path(__file__).parent
 ENGLISH = "en-US"
 WORDS: dict[str, Words] = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
-SHORTER = {"verb-short": ("verb", "long"), "verb": ("long",), "symbol": ("short", "long"), "short": ("long",), "long": ()}
+SHORTER = {
+    "verb-short": ("verb", "long"),
+    "verb": ("long",),
+    "symbol": ("short", "long"),
+    "short": ("long",),
+    "long": (),
+}
 QUOTES = ("open-quote", "close-quote", "open-inner-quote", "close-inner-quote")
 
 
 def _read(path: Path) -> etree._Element:
     """The root of one of our files, without its comments."""
-    return etree.parse(path, etree.XMLParser(remove_comments=True, resolve_entities=False)).getroot()
+    return etree.parse(
+        path, etree.XMLParser(remove_comments=True, resolve_entities=False)
+    ).getroot()
 
 
 def _locales(style: etree._Element, locale: str) -> Iterator[etree._Element]:
@@ -55,7 +64,10 @@ class Sheet:
         self.ordinal_first_day_only = self._style_option("limit-day-ordinals-to-day-1") == "true"
         inside = self._style_option("punctuation-in-quote") == "true"
         self.typography = Typography([self.term(name) or "" for name in QUOTES], inside)
-        self._macros = {macro.get("name"): Macro(macro, self) for macro in root.iterchildren(NAMESPACE + "macro")}
+        self._macros = {
+            macro.get("name"): Macro(macro, self)
+            for macro in root.iterchildren(NAMESPACE + "macro")
+        }
         self.layout = Layout(next(bibliography.iterchildren(NAMESPACE + "layout")), self)
 
     def _read_terms(self, tree: etree._Element) -> None:
@@ -106,11 +118,20 @@ class Sheet:
 
     def ordinal(self, number: int, gender: str | None = None) -> str:
         """“2nd”, “2.ª”: the most exact ending the locale has."""
-        keys = (f"ordinal-{number:02}", f"ordinal-{number % 100:02}", f"ordinal-{number % 10:02}", "ordinal")
+        keys = (
+            f"ordinal-{number:02}",
+            f"ordinal-{number % 100:02}",
+            f"ordinal-{number % 10:02}",
+            "ordinal",
+        )
         for at, key in enumerate(keys):
             for form in (gender, None) if gender else (None, "masculine", "feminine"):
                 ending, match = self.ordinals.get((key, form), (None, None))
-                exact = number < 100 if at == 0 else match != "whole-number" and (at != 2 or match != "last-two-digits")
+                exact = (
+                    number < 100
+                    if at == 0
+                    else match != "whole-number" and (at != 2 or match != "last-two-digits")
+                )
                 if ending is not None and (at == 3 or exact or number == int(key[-2:])):
                     return f"{number}{ending}"
         return str(number)
@@ -132,6 +153,7 @@ def _kept(name: str, locale: str) -> Sheet:
 
 
 def sheet(name: str, locale: str) -> Sheet:
-    """The sheet of this process; built once even when several threads ask for it at the same time."""
+    """The sheet of this process; built once even when several threads ask for it at the same
+    time."""
     with _building:
         return _kept(name, locale)

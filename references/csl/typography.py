@@ -1,8 +1,10 @@
-"""Text on its way to a citation: markup as private characters, quotes, punctuation where two pieces meet, letter case.
+"""Text on its way to a citation: markup as private characters, quotes, punctuation where two pieces
+meet, letter case.
 
-Every piece of a citation is a plain `str`. The few tags a field may hold (`<i> <b> <sup> <sub>`, small capitals, "leave my
-case alone") are turned into private-use characters on the way in and back into tags on the way out; whatever else a field
-holds stays text and is escaped. So no field can bring in a tag of its own.
+Every piece of a citation is a plain `str`. The few tags a field may hold (`<i> <b> <sup> <sub>`,
+small capitals, "leave my case alone") are turned into private-use characters on the way in and back
+into tags on the way out; whatever else a field holds stays text and is escaped. So no field can
+bring in a tag of its own.
 """
 
 import re
@@ -27,9 +29,13 @@ HTML = {
 }
 FIELD_TAG = re.compile(r"<(/?)(i|b|sup|sub|span)(\s[^<>]*)?>", re.IGNORECASE)
 SPAN = {'class="nocase"': "nocase", "font-variant:small-caps": "caps"}
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b\ue000-\uf8ff\ufeff\ufffe\uffff\ud800-\udfff]")
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f\u200b\ue000-\uf8ff\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 MARK = re.compile(r"[\ue000-\ue0ff]")
-KEEPS_CASE = re.compile("(" + "|".join(f"{OPEN[tag]}.*?{CLOSE[tag]}" for tag in ("nocase", "caps", "sup", "sub")) + ")")
+KEEPS_CASE = re.compile(
+    "(" + "|".join(f"{OPEN[tag]}.*?{CLOSE[tag]}" for tag in ("nocase", "caps", "sup", "sub")) + ")"
+)
 
 # What happens where the end of one piece meets the beginning of the next.
 SWALLOWS = {"!": ".:", "?": ".:", ":": ".", ";": ".:"}
@@ -37,9 +43,10 @@ GIVES_WAY = {":": "!?", ";": "!?"}
 DOUBLED = ".,;:!? "
 
 SMALL_WORDS = frozenset(
-    "a about above across after against along among an and around as at before behind below between beyond but by down "
-    "during et except for from in into like near nor of off on onto or out over past per since so than the through till to "
-    "toward towards under until up upon versus via von vs vs. v. with within without yet de van".split()
+    "a about above across after against along among an and around as at before behind below between"
+    " beyond but by down during et except for from in into like near nor of off on onto or out over"
+    " past per since so than the through till to toward towards under until up upon versus via von"
+    " vs vs. v. with within without yet de van".split()
 )
 
 
@@ -48,12 +55,14 @@ def visible(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Without control characters and without the private characters that stand for tags here; white space folded."""
+    """Without control characters and without the private characters that stand for tags here; white
+    space folded."""
     return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
 def marked(text: str) -> str:
-    """A field as text with marks: tags it may hold become marks when they close properly, the rest stays as written."""
+    """A field as text with marks: tags it may hold become marks when they close properly, the rest
+    stays as written."""
     text = printable(text)
     pieces: list[str] = []
     waiting: list[tuple[str, int, str | None]] = []
@@ -77,11 +86,15 @@ def marked(text: str) -> str:
 def _tag(name: str, rest: str) -> str | None:
     if name != "span":
         return None if rest else name
-    return next((tag for sign, tag in SPAN.items() if sign in rest.replace("'", '"').replace(": ", ":")), None)
+    return next(
+        (tag for sign, tag in SPAN.items() if sign in rest.replace("'", '"').replace(": ", ":")),
+        None,
+    )
 
 
 def to_html(text: str, title: Tags = NO_TAGS) -> str:
-    """Marks become tags, everything else is escaped. `title` is what stands around the title: a link, a `lang`."""
+    """Marks become tags, everything else is escaped. `title` is what stands around the title: a
+    link, a `lang`."""
     tags = HTML | {"title": title}
     parts = []
     for piece in re.split(r"([\ue000-\ue0ff])", re.sub(r"\s+", " ", text).strip()):
@@ -93,7 +106,14 @@ def to_html(text: str, title: Tags = NO_TAGS) -> str:
 def to_text(html: str) -> str:
     """What a reader sees of a citation, for copying as plain text."""
     text = re.sub(r"</?(?:i|b|sup|sub|a|span)(?:\s[^<>]*)?>", "", html)
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&#39;", "'"), ("&amp;", "&")):
+    for entity, sign in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", '"'),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ):
         text = text.replace(entity, sign)
     return text
 
@@ -120,8 +140,17 @@ class Typography:
             if sign not in "\"'":
                 continue
             before, after = befores[at], afters[at]
-            opens = (not before or before.isspace() or before in "([{—–-/\"'“‘«¿¡") and bool(after) and not after.isspace()
-            if pending and pending[-1][0] == sign and not opens and not (sign == "'" and after.isalnum()):
+            opens = (
+                (not before or before.isspace() or before in "([{—–-/\"'“‘«¿¡")
+                and bool(after)
+                and not after.isspace()
+            )
+            if (
+                pending
+                and pending[-1][0] == sign
+                and not opens
+                and not (sign == "'" and after.isalnum())
+            ):
                 _sign, start = pending.pop()
                 pair = self.inner if pending else self.outer
                 signs[start], signs[at] = pair
@@ -144,7 +173,9 @@ class Typography:
         if i < 0:
             return left + right
         last = left[i]
-        right, j = self._without_swallowed(right, last, left[:i].rstrip()[-1:] if last == " " else "")
+        right, j = self._without_swallowed(
+            right, last, left[:i].rstrip()[-1:] if last == " " else ""
+        )
         if j == len(right):
             return left + right
         first = right[j]
@@ -161,7 +192,8 @@ class Typography:
         return left + right
 
     def _without_swallowed(self, right: str, last: str, before: str) -> tuple[str, int]:
-        """`right` without the stops that do not show after `last` (a blank after `before`), and where it begins to show."""
+        """`right` without the stops that do not show after `last` (a blank after `before`), and
+        where it begins to show."""
         marks = []
         for at, first in enumerate(right):
             if first in TAG_OF:
@@ -203,11 +235,19 @@ def _beside(text: str) -> list[str]:
 def _last_closing(text: str, afters: list[str]) -> int:
     """The place of the last ' that can close a quotation; -1 where none can."""
     places = range(len(text) - 1, 0, -1)
-    return next((at for at in places if text[at] == "'" and not text[at - 1].isspace() and not afters[at].isalnum()), -1)
+    return next(
+        (
+            at
+            for at in places
+            if text[at] == "'" and not text[at - 1].isspace() and not afters[at].isalnum()
+        ),
+        -1,
+    )
 
 
 def styled(text: str, tag: str) -> str:
-    """`text` inside a tag; the same tag within it is turned upright, as a title within an italic title is."""
+    """`text` inside a tag; the same tag within it is turned upright, as a title within an italic
+    title is."""
     if tag == "i":
         text = text.replace(OPEN["i"], OPEN["roman"]).replace(CLOSE["i"], CLOSE["roman"])
     return OPEN[tag] + text + CLOSE[tag]
@@ -244,21 +284,26 @@ def capitalise_first(text: str) -> str:
 
 
 def capitalise_all(text: str) -> str:
-    return _outside_nocase(text, lambda part, _first: re.sub(r"\S+", lambda word: _capitalised(word[0]), part))
+    return _outside_nocase(
+        text, lambda part, _first: re.sub(r"\S+", lambda word: _capitalised(word[0]), part)
+    )
 
 
 def sentence_case(text: str) -> str:
     shout = visible(text).isupper()
 
     def change(part: str, is_first: bool) -> str:
-        words = re.sub(r"\S+", lambda word: word[0].lower() if shout or word[0].istitle() else word[0], part)
+        words = re.sub(
+            r"\S+", lambda word: word[0].lower() if shout or word[0].istitle() else word[0], part
+        )
         return capitalise_first(words) if is_first else words
 
     return _outside_nocase(text, change)
 
 
 def title_case(text: str) -> str:
-    """English headline case: small words stay small unless they begin the title or a subtitle; JAMA stays JAMA."""
+    """English headline case: small words stay small unless they begin the title or a subtitle; JAMA
+    stays JAMA."""
 
     def change(part: str, is_first: bool) -> str:
         words, begins = re.split(r"(\s+)", part), is_first
@@ -274,12 +319,17 @@ def title_case(text: str) -> str:
 
 
 def _headline(word: str) -> str:
-    """Each part of a hyphenated word, save a lone letter such as the e of e-mail and small words after the first."""
+    """Each part of a hyphenated word, save a lone letter such as the e of e-mail and small words
+    after the first."""
     parts = word.split("-")
     if len(parts) == 1:
         return _capitalised(word)
     return "-".join(
-        part if len(visible(part)) == 1 or (index and part in SMALL_WORDS) or not part.islower() else _capitalised(part)
+        (
+            part
+            if len(visible(part)) == 1 or (index and part in SMALL_WORDS) or not part.islower()
+            else _capitalised(part)
+        )
         for index, part in enumerate(parts)
     )
 

@@ -16,7 +16,8 @@ from ..vocabulary import STUDY_DESIGNS
 
 
 class ReferenceForm(forms.ModelForm):
-    """A record as the author types it: known words to choose from, and duplicates named while her typing stays."""
+    """A record as the author types it: known words to choose from, and duplicates named while her
+    typing stays."""
 
     class Meta:
         model = Reference
@@ -31,13 +32,17 @@ class ReferenceForm(forms.ModelForm):
             "one_line": AdminTextareaWidget(attrs={"rows": 2}),
             "until": forms.TextInput(attrs={"size": 10}),
         }
-        field_classes = dict.fromkeys(("url", "full_text_url"), partial(forms.URLField, assume_scheme="https"))
+        field_classes = dict.fromkeys(
+            ("url", "full_text_url"), partial(forms.URLField, assume_scheme="https")
+        )
         help_texts = {
             "language": gettext_lazy("The language of the work itself."),
-            "country": gettext_lazy("Where it was made: Spain or ES. For a country of the past, its name."),
+            "country": gettext_lazy(
+                "Where it was made: Spain or ES. For a country of the past, its name."
+            ),
             "citekey": gettext_lazy(
-                "Its short name in texts and in its address: first author and year, for example sutro1935. "
-                "Changing it mends every text that cites it."
+                "Its short name in texts and in its address: first author and year, for example"
+                " sutro1935. Changing it mends every text that cites it."
             ),
         }
 
@@ -56,7 +61,10 @@ class ReferenceForm(forms.ModelForm):
         known = dict(choices)
         known.setdefault(current, current)
         known.pop("", None)
-        rows = sorted(((value, str(label)) for value, label in known.items()), key=lambda row: row[1].casefold())
+        rows = sorted(
+            ((value, str(label)) for value, label in known.items()),
+            key=lambda row: row[1].casefold(),
+        )
         field = self.fields[name]
         self.fields[name] = forms.ChoiceField(
             label=field.label, help_text=field.help_text, required=False, choices=[("", "–"), *rows]
@@ -85,11 +93,20 @@ class ReferenceForm(forms.ModelForm):
         return self._free(name, value) or None
 
     def _free(self, name, value):
-        other = Reference.objects.filter(**{name: value}).exclude(pk=self.instance.pk).first() if value else None
+        other = (
+            Reference.objects.filter(**{name: value}).exclude(pk=self.instance.pk).first()
+            if value
+            else None
+        )
         if other is None:
             return value
         message = _(
-            "Another reference has this %(field)s: {}. If it is the same work, go on there; nothing is saved here yet."
+            "Another reference has this %(field)s: {}. If it is the same work, go on there; nothing"
+            " is saved here yet."
         )
-        link = format_html('<a href="{}">{}</a>', reverse("admin:references_reference_change", args=[other.pk]), other)
+        link = format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:references_reference_change", args=[other.pk]),
+            other,
+        )
         raise ValidationError(format_html(message % {"field": self.fields[name].label}, link))

@@ -28,7 +28,10 @@ class NameAdmin(EditorAdmin):
     inlines = (NameUseInline,)
     actions = ("find_in_titles",)
     fieldsets = (
-        (_("The name"), {"fields": ("condition", "title", "forms", "language", "standing", "note")}),
+        (
+            _("The name"),
+            {"fields": ("condition", "title", "forms", "language", "standing", "note")},
+        ),
         (_("Use"), {"fields": ("coined_by", ("used_from", "used_to"), "expands")}),
         (_("Address"), {"classes": ("collapse",), "fields": ("slug",)}),
     )
@@ -52,7 +55,9 @@ class NameAdmin(EditorAdmin):
     @admin.action(description=_("Find the works with it in their title"), permissions=["change"])
     def find_in_titles(self, request, queryset):
         found = sum(name.find_uses() for name in queryset)
-        text = ngettext("%(count)s work more uses these names.", "%(count)s works more use these names.", found)
+        text = ngettext(
+            "%(count)s work more uses these names.", "%(count)s works more use these names.", found
+        )
         messages.success(request, text % {"count": found})
 
 

@@ -1,5 +1,5 @@
-"""What the editor's citation button asks for: works of the library by author, year, title or citekey; with `?keys=` the
-names of works a text cites already. Staff only."""
+"""What the editor's citation button asks for: works of the library by author, year, title or
+citekey; with `?keys=` the names of works a text cites already. Staff only."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -21,12 +21,17 @@ def reference_pick(request):
     if not request.user.has_perm("references.view_reference"):
         raise PermissionDenied
     keys = request.GET.get("keys", "").split()[:500]
-    found = Reference.objects.with_people().filter(citekey__in=keys) if keys else pick(request.GET.get("q", ""))
+    found = (
+        Reference.objects.with_people().filter(citekey__in=keys)
+        if keys
+        else pick(request.GET.get("q", ""))
+    )
     return JsonResponse({"references": [_as_json(reference) for reference in found]})
 
 
 def pick(query):
-    """Up to twenty works that have every word of `query` in their names, titles, year or citekey, accents aside."""
+    """Up to twenty works that have every word of `query` in their names, titles, year or citekey,
+    accents aside."""
     query = query[:200]
     words = tokens(query)
     works = Reference.objects.with_people()

@@ -35,7 +35,8 @@ def records(references):
     known = references.with_people().prefetch_related("tags")
     for reference in known.iterator(chunk_size=CHUNK):
         yield record_of(reference)
-        # What came with a work points back to it: kept in a ring, it would wait for the garbage collector.
+        # What came with a work points back to it: kept in a ring, it would wait for the garbage
+        # collector.
         reference._prefetched_objects_cache.clear()
 
 
@@ -54,7 +55,8 @@ def _record_of_page(page, kind):
     family, given = author_parts(site.author_name)
     day = page.updated
     return Record(
-        citekey=f"{slugify(site.name) or 'site'}-{page.slug}", type=kind, title=str(page), container=site.name,
+        citekey=f"{slugify(site.name) or 'site'}-{page.slug}", type=kind, title=str(page),
+        container=site.name,
         language=page.language,
         names=[Name(family, given, literal=not given)], year=day.year, month=day.month, day=day.day,
         url=settings.SITE_URL + links.canonical_url(page), abstract=page.summary,
@@ -71,7 +73,8 @@ def _download(found, ending, name):
 
 
 def download(pieces, content_type, filename):
-    """A file sent while it is written, in pieces worth sending. Without an ETag: that would need all of it first."""
+    """A file sent while it is written, in pieces worth sending. Without an ETag: that would need
+    all of it first."""
     response = StreamingHttpResponse(_gathered(pieces), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

@@ -1,7 +1,9 @@
-"""What machines read of a reference: Highwire tags, COinS, schema.org, links between a work and its files.
+"""What machines read of a reference: Highwire tags, COinS, schema.org, links between a work and its
+files.
 
-The page is the author's and is said to be so; the work is what it is about. Zotero's embedded-metadata translator reads
-the Highwire tags and takes home the work, which is what somebody who saves such a page wants.
+The page is the author's and is said to be so; the work is what it is about. Zotero's
+embedded-metadata translator reads the Highwire tags and takes home the work, which is what somebody
+who saves such a page wants.
 """
 
 import re
@@ -21,15 +23,20 @@ COINS_SEASONS = {1: "spring", 2: "summer", 3: "fall", 4: "winter"}
 # “van der Berg JH Jr”: without a comma, the last word would be taken for the family name.
 INITIALS = re.compile(r"^(.+) ([^\W\d_a-zà-ÿ]{1,6}(?: \S{1,5})?)$")
 SCHEMA_TYPES = {
-    "article-journal": "ScholarlyArticle", "book": "Book", "chapter": "Chapter", "thesis": "Thesis", "webpage": "WebPage",
+    "article-journal": "ScholarlyArticle", "book": "Book", "chapter": "Chapter", "thesis": "Thesis",
+    "webpage": "WebPage",
     "report": "Report", "dataset": "Dataset", "article-newspaper": "NewsArticle",
 }  # fmt: skip
 ZOTERO = {
-    "article-journal": "journalArticle", "article-magazine": "magazineArticle", "article-newspaper": "newspaperArticle",
-    "article": "preprint", "book": "book", "chapter": "bookSection", "entry-encyclopedia": "encyclopediaArticle",
-    "paper-conference": "conferencePaper", "thesis": "thesis", "report": "report", "review": "journalArticle",
+    "article-journal": "journalArticle", "article-magazine": "magazineArticle",
+    "article-newspaper": "newspaperArticle",
+    "article": "preprint", "book": "book", "chapter": "bookSection",
+    "entry-encyclopedia": "encyclopediaArticle",
+    "paper-conference": "conferencePaper", "thesis": "thesis", "report": "report",
+    "review": "journalArticle",
     "speech": "presentation", "webpage": "webpage", "post-weblog": "blogPost", "dataset": "dataset",
-    "motion_picture": "film", "patent": "patent", "manuscript": "manuscript", "personal_communication": "letter",
+    "motion_picture": "film", "patent": "patent", "manuscript": "manuscript",
+    "personal_communication": "letter",
 }  # fmt: skip
 
 
@@ -39,13 +46,19 @@ def _pages(reference):
 
 
 def highwire(reference, people):
-    """`(name, content)` of what Google Scholar and Zotero read: `citation_*`, and Zotero's own names for the rest.
+    """`(name, content)` of what Google Scholar and Zotero read: `citation_*`, and Zotero's own
+    names for the rest.
 
     Of the tags that name a container the last one decides what Zotero takes the work for.
     """
     first, last = _pages(reference)
     rows = [("z.itemType", ZOTERO.get(reference.type, "document"))]
-    rows += [("citation_title", reference.title or reference.original_title or reference.translated_title)]
+    rows += [
+        (
+            "citation_title",
+            reference.title or reference.original_title or reference.translated_title,
+        )
+    ]
     rows += [("citation_author", str(each.person)) for each in people if each.role == "author"]
     rows += [("citation_editor", str(each.person)) for each in people if each.role == "editor"]
     rows += [
@@ -67,8 +80,13 @@ def highwire(reference, people):
         ("citation_public_url", reference.url),
         ("citation_abstract_html_url", settings.SITE_URL + f"/references/{reference.citekey}/"),
         ("citation_fulltext_html_url", reference.full_text_url),
-        # A blank, or Zotero takes the description of the page, which is the citation, for the abstract.
-        ("citation_abstract", reference.abstract) if reference.abstract else ("z.abstractNote", " "),
+        # A blank, or Zotero takes the description of the page, which is the citation, for the
+        # abstract.
+        (
+            ("citation_abstract", reference.abstract)
+            if reference.abstract
+            else ("z.abstractNote", " ")
+        ),
     ]
     return [(name, content) for name, content in rows if content]
 
@@ -78,15 +96,27 @@ def _container(reference):
     container, publisher = reference.container, reference.publisher
     match reference.type:
         case "article-journal" | "review":
-            named = [("citation_journal_title", container), ("citation_journal_abbrev", reference.container_short)]
+            named = [
+                ("citation_journal_title", container),
+                ("citation_journal_abbrev", reference.container_short),
+            ]
         case "chapter":
             named = [("citation_inbook_title", container)]
         case "paper-conference":
-            named = [("citation_inbook_title", container), ("citation_conference_title", reference.event or container)]
+            named = [
+                ("citation_inbook_title", container),
+                ("citation_conference_title", reference.event or container),
+            ]
         case "thesis":
-            return [("citation_dissertation_institution", publisher), ("z.thesisType", reference.genre)]
+            return [
+                ("citation_dissertation_institution", publisher),
+                ("z.thesisType", reference.genre),
+            ]
         case "report":
-            return [("citation_technical_report_institution", publisher), ("z.reportType", reference.genre)]
+            return [
+                ("citation_technical_report_institution", publisher),
+                ("z.reportType", reference.genre),
+            ]
         case "speech":
             named = [("z.meetingName", reference.event)]
         case _:
@@ -109,11 +139,22 @@ def page_tags(page, site, kind):
 
 
 def coins(reference):
-    """The ContextObject of a work for the title of a `<span class="Z3988">`; asks the database nothing."""
-    kind = {"book": "book", "chapter": "book", "report": "book", "thesis": "dissertation"}.get(reference.type, "journal")
-    genre = {"book": "book", "chapter": "bookitem", "report": "report", "paper-conference": "proceeding", "thesis": ""}
+    """The ContextObject of a work for the title of a `<span class="Z3988">`; asks the database
+    nothing."""
+    kind = {"book": "book", "chapter": "book", "report": "book", "thesis": "dissertation"}.get(
+        reference.type, "journal"
+    )
+    genre = {
+        "book": "book",
+        "chapter": "bookitem",
+        "report": "report",
+        "paper-conference": "proceeding",
+        "thesis": "",
+    }
     first, last = _pages(reference)
-    whole = {"book": "rft.btitle", "report": "rft.btitle", "thesis": "rft.title"}.get(reference.type, "rft.atitle")
+    whole = {"book": "rft.btitle", "report": "rft.btitle", "thesis": "rft.title"}.get(
+        reference.type, "rft.atitle"
+    )
     fields = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{kind}"),
@@ -132,7 +173,11 @@ def coins(reference):
         ("rft_id", f"info:doi/{reference.doi}" if reference.doi else ""),
         ("rft_id", f"info:pmid/{reference.pmid}" if reference.pmid else ""),
     ]
-    names = [name.strip() for name in reference.authors_short.split(",") if name.strip() not in ("", "et al", "ed", "eds")]
+    names = [
+        name.strip()
+        for name in reference.authors_short.split(",")
+        if name.strip() not in ("", "et al", "ed", "eds")
+    ]
     fields += [("rft.au", INITIALS.sub(r"\1, \2", name)) for name in names]
     return urlencode([(name, value) for name, value in fields if value])
 
@@ -153,7 +198,9 @@ def described(reference, people, site, notes=None):
         ],
         "datePublished": reference.issued_iso,
         "inLanguage": reference.language,
-        "isPartOf": {"@type": "Periodical", "name": reference.container} if reference.container else "",
+        "isPartOf": (
+            {"@type": "Periodical", "name": reference.container} if reference.container else ""
+        ),
         "pagination": reference.pages,
         "identifier": reference.doi or "",
         "sameAs": [each for each in same if each],
@@ -165,8 +212,12 @@ def described(reference, people, site, notes=None):
         "url": address,
         "name": str(reference),
         "author": jsonld.author(site),
-        "dateModified": (notes.updated if notes else reference.changed).isoformat(timespec="seconds"),
-        "breadcrumb": jsonld.breadcrumb([(gettext("References"), "/references/"), (reference.label, address)]),
+        "dateModified": (
+            (notes.updated if notes else reference.changed).isoformat(timespec="seconds")
+        ),
+        "breadcrumb": jsonld.breadcrumb(
+            [(gettext("References"), "/references/"), (reference.label, address)]
+        ),
         "mainEntity": {name: value for name, value in work.items() if value},
         "isPartOf": {"@type": "WebSite", "@id": jsonld.full("/#site"), "name": site.name},
     }
@@ -174,7 +225,8 @@ def described(reference, people, site, notes=None):
 
 
 def links(reference):
-    """`(rel, href, type)` as signposting.org has them: where the work itself is, and its records here."""
+    """`(rel, href, type)` as signposting.org has them: where the work itself is, and its records
+    here."""
     base = settings.SITE_URL + f"/references/{reference.citekey}"
     rows = [("cite-as", f"https://doi.org/{reference.doi}", "")] if reference.doi else []
     rows += [("describedby", f"{base}.{ending}", CONTENT_TYPES[ending]) for ending in LABELS]

@@ -1,6 +1,8 @@
-"""Every format a library of references comes in and goes out: bytes in, plain records out, and back. No ORM here.
+"""Every format a library of references comes in and goes out: bytes in, plain records out, and
+back. No ORM here.
 
-`parse(data)` for a whole file, `read(data)` for a long one record by record, `write(records, format)`, `detect(data)`.
+`parse(data)` for a whole file, `read(data)` for a long one record by record, `write(records,
+format)`, `detect(data)`.
 """
 
 import logging
@@ -32,7 +34,8 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 READERS = {
-    "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson, "endnotexml": endnotexml,
+    "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson,
+    "endnotexml": endnotexml,
     "refer": refer, "isi": isi,
 }  # fmt: skip
 # By the ending of the file's name, as addresses have it.
@@ -63,7 +66,9 @@ _SIGNS = {
     "refer": re.compile(r"^%0 \w", re.M),
     "isi": re.compile(r"^PT [A-Z]\n(?=[A-Z][A-Z0-9] )", re.M),
     "pubmedxml": re.compile(r"<Pubmed(?:Book)?Article(?:Set)?[\s>]"),
-    "endnotexml": re.compile(r"<records?>\s*<(?:record|database|source-app|rec-number|ref-type|foreign-keys)[\s>]"),
+    "endnotexml": re.compile(
+        r"<records?>\s*<(?:record|database|source-app|rec-number|ref-type|foreign-keys)[\s>]"
+    ),
     "csljson": re.compile(r"\A\s*(?:\[\s*(?:\{|\])|\{\s*\"[\w-]+\"\s*:)"),
 }
 _HEAD = 200_000
@@ -71,7 +76,9 @@ _HEAD = 200_000
 
 def detect(data: bytes) -> str:
     """The name of the format, known from the content; empty if it is none of ours."""
-    return _detect(decode(data[:_HEAD])[0]) or (_detect(decode(data)[0]) if len(data) > _HEAD else "")
+    return _detect(decode(data[:_HEAD])[0]) or (
+        _detect(decode(data)[0]) if len(data) > _HEAD else ""
+    )
 
 
 def _detect(text):
@@ -80,7 +87,8 @@ def _detect(text):
 
 
 def parse(data: bytes | str) -> Parsed:
-    """`Parsed` for a whole file: the records that came in, what was refused and why, what was lost on the way."""
+    """`Parsed` for a whole file: the records that came in, what was refused and why, what was lost
+    on the way."""
     parsed = Parsed()
     for item in read(data):
         parsed.add(item)
@@ -88,7 +96,8 @@ def parse(data: bytes | str) -> Parsed:
 
 
 def read(data: bytes | str) -> Iterator[Record | Notice]:
-    """Give each record as soon as it is read, and a `Refused` or a `Warned` where something is to be told.
+    """Give each record as soon as it is read, and a `Refused` or a `Warned` where something is to
+    be told.
 
     Never raises for what is in the file.
     """
@@ -101,7 +110,9 @@ def read(data: bytes | str) -> Iterator[Record | Notice]:
         yield Refused(1, _no_format(kind, text), line=1, excerpt=excerpt(text))
         return
     if encoding == "windows-1252":
-        yield Warned(0, _("The file is not UTF-8; its accents were read as Windows-1252 (Western European)."))
+        yield Warned(
+            0, _("The file is not UTF-8; its accents were read as Windows-1252 (Western European).")
+        )
     empty = True
     for item in _guarded(READERS[name].read(text)):
         if isinstance(item, Record):
@@ -130,12 +141,19 @@ def _guarded(items):
 
 def _no_format(kind, text):
     if kind:
-        return _("This is a file of another kind (%(kind)s), not a list of references.") % {"kind": kind}
+        return _("This is a file of another kind (%(kind)s), not a list of references.") % {
+            "kind": kind
+        }
     if not text.strip():
         return _("The file is empty.")
     if re.search(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", text[:_HEAD]):
-        return _("The file defines XML entities of its own. Such files can do harm; none of it was read.")
-    return _("No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote and Web of Science.")
+        return _(
+            "The file defines XML entities of its own. Such files can do harm; none of it was read."
+        )
+    return _(
+        "No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote"
+        " and Web of Science."
+    )
 
 
 def write(records: Iterable[Record], format: str) -> Iterator[str]:

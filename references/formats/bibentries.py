@@ -1,4 +1,5 @@
-"""The entries of a BibTeX file: split by bibtexparser some at a time, abbreviations put in, crossrefs followed."""
+"""The entries of a BibTeX file: split by bibtexparser some at a time, abbreviations put in,
+crossrefs followed."""
 
 import logging
 import re
@@ -26,7 +27,8 @@ from .text import excerpt
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 CHUNK = 100
-# Abbreviations made of abbreviations double as fast as one likes; no name of a journal is longer than this.
+# Abbreviations made of abbreviations double as fast as one likes; no name of a journal is longer
+# than this.
 LONGEST = 10_000
 MOST_FIELDS = 100
 _START = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t\n]*[{(][ \t\n]*([^\s,{}()=\"]*)", re.M)
@@ -45,14 +47,19 @@ class Found(NamedTuple):
 
 
 class Entries:
-    """One file while it is read: where its entries begin, its @string definitions, the parents of its crossrefs."""
+    """One file while it is read: where its entries begin, its @string definitions, the parents of
+    its crossrefs."""
 
     def __init__(self, text):
         self.text = text
-        self.starts = [(found.start(), found[1].lower(), found[2].lower()) for found in _START.finditer(text)]
+        self.starts = [
+            (found.start(), found[1].lower(), found[2].lower()) for found in _START.finditer(text)
+        ]
         self.strings = {name.casefold(): name for name in dates.MONTHS}
         self.parents, self.keys, self.unknown = {}, set(), Counter()
-        wanted = {key.strip().lower() for found in _PARENT.finditer(text) for key in found[1].split(",")}
+        wanted = {
+            key.strip().lower() for found in _PARENT.finditer(text) for key in found[1].split(",")
+        }
         for index, (_start, kind, key) in enumerate(self.starts):
             if kind == "string":
                 self._define(self._piece(index))
@@ -72,11 +79,19 @@ class Entries:
 
     def _read_parents(self):
         for key, index in list(self.parents.items()):
-            entry = next((_entry_of(block) for _line, block in _blocks(self._piece(index), 1) if _entry_of(block)), None)
+            entry = next(
+                (
+                    _entry_of(block)
+                    for _line, block in _blocks(self._piece(index), 1)
+                    if _entry_of(block)
+                ),
+                None,
+            )
             self.parents[key] = self._fields(entry)[0] if entry else {}
 
     def __iter__(self):
-        """Give `Found` for every entry, and what is wrong as `Refused` and `Warned`, in the order of the file."""
+        """Give `Found` for every entry, and what is wrong as `Refused` and `Warned`, in the order
+        of the file."""
         number = 0
         for line, chunk in self._chunks():
             for at, block in _blocks(chunk, line):
@@ -108,7 +123,9 @@ class Entries:
             return
         entry = _entry_of(block)
         if entry is None:
-            if isinstance(block, ParsingFailedBlock) and not re.match(r"\s*@(?:string|comment|preamble)\b", block.raw, re.I):
+            if isinstance(block, ParsingFailedBlock) and not re.match(
+                r"\s*@(?:string|comment|preamble)\b", block.raw, re.I
+            ):
                 yield Refused(number, _reason(block), _key_in(block.raw), line, excerpt(block.raw))
             elif isinstance(block, ParsingFailedBlock):
                 yield Warned(number, _reason(block), line=line, excerpt=excerpt(block.raw))
@@ -116,7 +133,9 @@ class Entries:
         if isinstance(block, DuplicateFieldKeyBlock):
             reason = _("The entry has a field twice (%(names)s); the first was taken.")
             names_twice = ", ".join(sorted(block.duplicate_keys))
-            yield Warned(number, reason % {"names": names_twice}, entry.key, line, excerpt(names_twice))
+            yield Warned(
+                number, reason % {"names": names_twice}, entry.key, line, excerpt(names_twice)
+            )
         yield from self._entry(entry, line, number)
 
     def _entry(self, entry, line, number):
@@ -124,14 +143,20 @@ class Entries:
             return Warned(number, reason, entry.key, line, excerpt(about))
 
         if entry.key and entry.key.lower() in self.keys:
-            yield warned(_("The citekey “%(key)s” stands twice in this file.") % {"key": entry.key}, entry.key)
+            yield warned(
+                _("The citekey “%(key)s” stands twice in this file.") % {"key": entry.key},
+                entry.key,
+            )
         self.keys.add(entry.key.lower())
         fields, undefined, commas = self._fields(entry)
         for name in commas:
             reason = _("A comma is missing before “%(name)s”; it was read as if it were there.")
             yield warned(reason % {"name": name}, name)
         for name in undefined:
-            reason = _("The abbreviation “%(name)s” is not defined in this file; it was taken as it stands.")
+            reason = _(
+                "The abbreviation “%(name)s” is not defined in this file; it was taken as it"
+                " stands."
+            )
             yield warned(reason % {"name": name}, name)
         for name in fields:
             if name not in TAKEN and not name.startswith(("bdsk-", "opt", "x-")):
@@ -145,7 +170,8 @@ class Entries:
         yield Found(number, line, entry.entry_type.lower(), entry.key, fields)
 
     def _fields(self, entry):
-        """`({name: value}, [abbreviations without a definition], [fields without a comma before them])`.
+        """`({name: value}, [abbreviations without a definition], [fields without a comma before
+        them])`.
 
         Of a field that stands twice the first is taken.
         """
@@ -177,9 +203,15 @@ class Entries:
         return "".join(parts), missing
 
     def _inherit(self, kind, fields):
-        """Take over what is missing from the parents; gives the key of a parent that is not there."""
+        """Take over what is missing from the parents; gives the key of a parent that is not
+        there."""
         in_book = TYPES.get(kind) in IN_BOOK
-        waiting = [(name, key) for name in ("xdata", "crossref") for key in fields.get(name, "").split(",") if key.strip()]
+        waiting = [
+            (name, key)
+            for name in ("xdata", "crossref")
+            for key in fields.get(name, "").split(",")
+            if key.strip()
+        ]
         seen = set()
         while waiting:
             how, key = waiting.pop(0)
@@ -198,22 +230,28 @@ class Entries:
                     if name in parent and (in_book or kind == "article"):
                         fields.setdefault(target, parent[name])
             waiting += [
-                (name, key) for name in ("xdata", "crossref") for key in parent.get(name, "").split(",") if key.strip()
+                (name, key)
+                for name in ("xdata", "crossref")
+                for key in parent.get(name, "").split(",")
+                if key.strip()
             ]
         return ""
 
     def _left_out(self):
         for name, count in sorted(self.unknown.items()):
             reason = ngettext(
-                "The field “%(name)s” has no place in the library; it was left out of %(count)d entry.",
-                "The field “%(name)s” has no place in the library; it was left out of %(count)d entries.",
+                "The field “%(name)s” has no place in the library; it was left out of %(count)d"
+                " entry.",
+                "The field “%(name)s” has no place in the library; it was left out of %(count)d"
+                " entries.",
                 count,
             ) % {"name": name, "count": count}
             yield Warned(0, reason)
 
 
 def _blocks(piece, line):
-    """`(line, block)` for every block of some entries; if the splitter gives up, one entry at a time."""
+    """`(line, block)` for every block of some entries; if the splitter gives up, one entry at a
+    time."""
     try:
         blocks = Splitter(piece).split().blocks
     except Exception as error:
@@ -244,7 +282,10 @@ def _reason(block):
     if "end of file" in text:
         return _("The entry is not closed: the file ends inside it.")
     if "Unexpected block start" in text:
-        return _("The entry is not closed: another begins inside it. A brace or a quotation mark is missing.")
+        return _(
+            "The entry is not closed: another begins inside it. A brace or a quotation mark is"
+            " missing."
+        )
     if "Expected a `=`" in text:
         return _("A field of the entry has no “=”; perhaps a comma is missing before it.")
     return _("The entry cannot be read. Look for a missing brace, comma or quotation mark.")
@@ -271,7 +312,9 @@ def _end_of_value(value):
     depth = 0
     for found in re.finditer(r"(?<!\\)[{}\"]", value):
         depth += (found[0] == "{") - (found[0] == "}")
-        if depth == 0 and (found[0] == "}" if value[0] == "{" else found[0] == '"' and found.start()):
+        if depth == 0 and (
+            found[0] == "}" if value[0] == "{" else found[0] == '"' and found.start()
+        ):
             return found.end()
     return len(value)
 

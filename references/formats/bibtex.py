@@ -4,14 +4,29 @@ import functools
 import re
 from collections.abc import Iterator
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+from bibtexparser.middlewares.names import (
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
 from django.utils.translation import gettext as _
 
 from publishing.languages import country_code
 
 from . import dates, latex, names, titles
 from .bibentries import Entries, Found, is_one_group
-from .bibwords import ENTRY_GENRES, GENRES, HOW_GENRE, HOW_WEB, IN_BOOK, PRIVATE, ROLES, SUBTYPES, TEXT, TYPES, VERBATIM
+from .bibwords import (
+    ENTRY_GENRES,
+    GENRES,
+    HOW_GENRE,
+    HOW_WEB,
+    IN_BOOK,
+    PRIVATE,
+    ROLES,
+    SUBTYPES,
+    TEXT,
+    TYPES,
+    VERBATIM,
+)
 from .bibwriter import write
 from .keywords import keywords
 from .latexwords import named
@@ -30,22 +45,29 @@ class _Fields(dict):
 
 
 def read(text: str) -> Iterator[Record | Notice]:
-    """Give every entry as a `Record`, and what is wrong as `Refused` and `Warned`, in the order of the file."""
+    """Give every entry as a `Record`, and what is wrong as `Refused` and `Warned`, in the order of
+    the file."""
     for item in Entries(text):
         if not isinstance(item, Found):
             yield item
             continue
         fields = _Fields(item.fields)
-        record = attempt(functools.partial(_record, item, fields), item.number, item.line, item.key, item.key)
+        record = attempt(
+            functools.partial(_record, item, fields), item.number, item.line, item.key, item.key
+        )
         for name in sorted(fields.unknown):
-            reason = _("The LaTeX command “\\%(name)s” is not known; what it embraces was kept.") % {"name": name}
+            reason = _(
+                "The LaTeX command “\\%(name)s” is not known; what it embraces was kept."
+            ) % {"name": name}
             yield Warned(item.number, reason, item.key, item.line)
         yield record
 
 
 def _record(entry, fields):
     kind = entry.kind
-    record = Record(number=entry.number, line=entry.line, citekey=entry.key, type=_type(kind, fields))
+    record = Record(
+        number=entry.number, line=entry.line, citekey=entry.key, type=_type(kind, fields)
+    )
     for name, sources in TEXT.items():
         setattr(record, name, _text(fields, *sources))
     for name, sources in VERBATIM.items():
@@ -53,7 +75,9 @@ def _record(entry, fields):
     record.language = _text(fields, "language", "langid", "hyphenation")
     record.country = country_code(_text(fields, "country"))
     title = _with_subtitle(fields, "title", "subtitle")
-    record.title, record.translated_title = titles.split(title, _language(record), _text(fields, "translatedtitle"))
+    record.title, record.translated_title = titles.split(
+        title, _language(record), _text(fields, "translatedtitle")
+    )
     record.container = _container(record, fields)
     record.genre = _genre(kind, fields)
     _read_how_published(record, fields)
@@ -63,8 +87,15 @@ def _record(entry, fields):
     record.sample_size = int(size) if size.isascii() and size.isdigit() and len(size) < 10 else None
     record.tags = _tags(fields.get("tags") or "")
     known = {tag.casefold() for tag in record.tags}
-    words = [word for word in _tags(fields.get("keywords") or fields.get("keyword") or "") if word.casefold() not in known]
-    record.keywords = [*keywords(_tags(fields.get("author_keywords") or ""), "author"), *keywords(words)]
+    words = [
+        word
+        for word in _tags(fields.get("keywords") or fields.get("keyword") or "")
+        if word.casefold() not in known
+    ]
+    record.keywords = [
+        *keywords(_tags(fields.get("author_keywords") or ""), "author"),
+        *keywords(words),
+    ]
     _read_notes(record, fields)
     for role in ROLES:
         found, more = _people(fields.get(role, ""), role)
@@ -93,7 +124,11 @@ def unmarked_lines(text: str) -> list[str]:
 
 def _language(record):
     from_name = record.language.strip().lower()
-    return "en" if from_name in ("english", "british", "american", "usenglish", "ukenglish") else from_name[:2]
+    return (
+        "en"
+        if from_name in ("english", "british", "american", "usenglish", "ukenglish")
+        else from_name[:2]
+    )
 
 
 def _text(fields, *names_):
@@ -102,10 +137,15 @@ def _text(fields, *names_):
 
 
 def _verbatim(fields, *names_):
-    """An address as it stands; only the backslashes other programs put before _ % # & ~ go, and signs spelt out."""
+    """An address as it stands; only the backslashes other programs put before _ % # & ~ go, and
+    signs spelt out."""
     value = next((fields[name] for name in names_ if fields.get(name)), "")
     value = re.sub(r"\{\\(text[a-z]{3,20})\s*\}|\\(text[a-z]{3,20})(?:\{\}|\s)", _spelt, value)
-    value = re.sub(r"\{([~_%#&<>])\}|\$([<>])\$|\\(~)\{\}", lambda found: found[1] or found[2] or found[3], value)
+    value = re.sub(
+        r"\{([~_%#&<>])\}|\$([<>])\$|\\(~)\{\}",
+        lambda found: found[1] or found[2] or found[3],
+        value,
+    )
     value = re.sub(r"\{?\\([_%#&~$])\}?", r"\1", value)
     found = re.fullmatch(r"\s*\\url\s*\{(.*)\}\s*", value, re.S)
     return "".join((found[1] if found else value).strip("{} \t\n").split())
@@ -127,17 +167,25 @@ def _type(kind, fields):
     if _text(fields, "archiveprefix", "eprinttype").lower() == "arxiv":
         return "article"
     return (
-        "webpage" if fields.get("url") or "\\url" in fields.get("howpublished", "") or HOW_WEB.fullmatch(how) else "document"
+        "webpage"
+        if fields.get("url") or "\\url" in fields.get("howpublished", "") or HOW_WEB.fullmatch(how)
+        else "document"
     )
 
 
 def _with_subtitle(fields, title, subtitle):
     main, sub = _text(fields, title), _text(fields, subtitle)
-    return f"{main}{' ' if main.endswith(('?', '!', ':', '.')) else ': '}{sub}" if main and sub else main or sub
+    return (
+        f"{main}{' ' if main.endswith(('?', '!', ':', '.')) else ': '}{sub}"
+        if main and sub
+        else main or sub
+    )
 
 
 def _container(record, fields):
-    journal = _with_subtitle(fields, "journaltitle" if fields.get("journaltitle") else "journal", "journalsubtitle")
+    journal = _with_subtitle(
+        fields, "journaltitle" if fields.get("journaltitle") else "journal", "journalsubtitle"
+    )
     book = _with_subtitle(fields, "booktitle", "booksubtitle")
     return book or journal if record.type in IN_BOOK else journal or book
 
@@ -150,7 +198,8 @@ def _genre(kind, fields):
 
 
 def _read_how_published(record, fields):
-    """`howpublished` says anything: an address, a kind (“Poster”), “Web site”, where a page appeared, who published."""
+    """`howpublished` says anything: an address, a kind (“Poster”), “Web site”, where a page
+    appeared, who published."""
     raw = fields.get("howpublished", "")
     how = _text(fields, "howpublished")
     address = re.search(r"https?://[^\s{}]+", _verbatim({"h": raw}, "h") if "\\url" in raw else how)
@@ -188,7 +237,8 @@ def _date(fields):
 
 
 def _tags(value):
-    """Keywords between commas or semicolons, or one a line; one in braces may have these signs itself."""
+    """Keywords between commas or semicolons, or one a line; one in braces may have these signs
+    itself."""
     if not re.search(r"[,;]", value):
         value = value.replace("\n", ";")
     signs = ";" if ";" in value and value.count(";") >= value.count(",") else ",;"
@@ -210,7 +260,9 @@ def _tags(value):
 def _people(value, role):
     """`(names, whether “and others” follows)`."""
     found, more = [], False
-    for text in split_multiple_persons_names(latex.decode(" ".join(value.split()), keep_braces=True)):
+    for text in split_multiple_persons_names(
+        latex.decode(" ".join(value.split()), keep_braces=True)
+    ):
         if names.OTHERS.fullmatch(text):
             more = True
             continue
@@ -228,17 +280,23 @@ def _name(text, role):
         return _simple_name(one_line(latex.plain(text)), role)
     parts = parse_single_name_into_parts(text, strict=False)
     family, given, suffix = (
-        one_line(latex.plain(" ".join(words).replace("~", " "))) for words in (parts.von + parts.last, parts.first, parts.jr)
+        one_line(latex.plain(" ".join(words).replace("~", " ")))
+        for words in (parts.von + parts.last, parts.first, parts.jr)
     )
     if given and family and "," not in text and text[:1].islower():
         family, given = f"{given} {family}", ""
     if names.is_suffix(given) and not suffix and "," in text:
         given, suffix = "", given
-    return Name(family or given, given if family else "", suffix, role=role) if family or given else None
+    return (
+        Name(family or given, given if family else "", suffix, role=role)
+        if family or given
+        else None
+    )
 
 
 def _simple_name(text, role):
-    """A name without groups. Where only a family name of several words is known, a comma ends it."""
+    """A name without groups. Where only a family name of several words is known, a comma ends
+    it."""
     if text.endswith(",") and text.count(",") == 1:
         name = names.person(text.rstrip(", "), role)
         return name if name and name.literal else Name(text.rstrip(", "), role=role)

@@ -1,4 +1,5 @@
-"""The words of BibTeX and BibLaTeX: kinds of entries, names of fields, and what they are in the library."""
+"""The words of BibTeX and BibLaTeX: kinds of entries, names of fields, and what they are in the
+library."""
 
 import re
 
@@ -42,9 +43,18 @@ GENRES = {
     "candthesis": "Candidate thesis", "techreport": "Technical report",
     "resreport": "Research report",
 }  # fmt: skip
-ENTRY_GENRES = {"phdthesis": DOCTORAL, "mastersthesis": MASTERS, "mathesis": MASTERS, "bathesis": "Bachelor's thesis"}
-HOW_GENRE = re.compile(r"poster|abstract|conference (?:paper|poster)|lecture|letter|editorial|leaflet|pamphlet", re.I)
-HOW_WEB = re.compile(r"web ?(?:site|page)|on ?line|internet|available (?:at|from|on).*|accessed.*", re.I)
+ENTRY_GENRES = {
+    "phdthesis": DOCTORAL,
+    "mastersthesis": MASTERS,
+    "mathesis": MASTERS,
+    "bathesis": "Bachelor's thesis",
+}
+HOW_GENRE = re.compile(
+    r"poster|abstract|conference (?:paper|poster)|lecture|letter|editorial|leaflet|pamphlet", re.I
+)
+HOW_WEB = re.compile(
+    r"web ?(?:site|page)|on ?line|internet|available (?:at|from|on).*|accessed.*", re.I
+)
 
 # Text fields by the names they may have, the first that is there wins.
 TEXT = {
@@ -57,7 +67,8 @@ TEXT = {
     "abstract": ("abstract",), "study_design": ("studydesign",), "sample_unit": ("sampleunit",),
     "original_title": ("origtitle",), "record_note": ("addendum",),
     "container_short": (
-        "shortjournal", "journal-abbr", "journalabbr", "abbrjournal", "abbrev_source_title", "journal-iso",
+        "shortjournal", "journal-abbr", "journalabbr", "abbrjournal", "abbrev_source_title",
+        "journal-iso",
     ),
 }  # fmt: skip
 VERBATIM = {"doi": ("doi",), "url": ("url",), "full_text_url": ("fulltexturl",)}
@@ -69,7 +80,16 @@ _OTHERS_READ = (
     "keywords-plus tags"
 ).split()
 # What others noted, and addresses of people: for the author's eyes alone.
-PRIVATE = ("note", "annote", "annotation", "comment", "review", "correspondence_address", "affiliations", "affiliation")
+PRIVATE = (
+    "note",
+    "annote",
+    "annotation",
+    "comment",
+    "review",
+    "correspondence_address",
+    "affiliations",
+    "affiliation",
+)
 # Book-keeping of other programs, and private notes: nobody misses it in the library.
 _PASSED_OVER = set(
     "key keyname owner timestamp file pdf groups bibsource biburl date-added date-modified "

@@ -1,4 +1,5 @@
-"""Records as BibTeX: valid for LaTeX, and telling BibLaTeX and us what plain BibTeX has no word for."""
+"""Records as BibTeX: valid for LaTeX, and telling BibLaTeX and us what plain BibTeX has no word
+for."""
 
 import re
 
@@ -9,12 +10,16 @@ from .records import NO_KEY
 
 
 def write(records):
-    """The records as BibTeX, piece by piece; letters as UTF-8, citekeys kept as far as BibTeX can have them."""
+    """The records as BibTeX, piece by piece; letters as UTF-8, citekeys kept as far as BibTeX can
+    have them."""
     used = set()
     for number, record in enumerate(records, 1):
         kind, fields = _as_fields(record)
         body = ",\n".join(f"  {name:<12} = {value}" for name, value in fields if value)
-        yield f"{'' if number == 1 else chr(10)}@{kind}{{{_free_key(record, number, used)},\n{body}\n}}\n"
+        yield (
+            ("" if number == 1 else "\n")
+            + f"@{kind}{{{_free_key(record, number, used)},\n{body}\n}}\n"
+        )
 
 
 def _free_key(record, number, used):
@@ -49,10 +54,20 @@ def _as_fields(record):
         ("year", record.year and f"{{{_year(record)}}}"),
         ("month", _month(record)),
         ("day", _braced(str(record.day or "")) if record.year and record.month else ""),
-        ("date", f"{{{dates.edtf(dates.date_of(record))}}}" if record.until or record.season else ""),
+        (
+            "date",
+            f"{{{dates.edtf(dates.date_of(record))}}}" if record.until or record.season else "",
+        ),
         ("volume", _braced(record.volume)),
         ("number", _braced(record.issue)),
-        ("pages", _braced(record.pages).replace("-", "--") if "{}" not in _braced(record.pages) else _braced(record.pages)),
+        (
+            "pages",
+            (
+                _braced(record.pages).replace("-", "--")
+                if "{}" not in _braced(record.pages)
+                else _braced(record.pages)
+            ),
+        ),
         ("pagetotal", _braced(record.number_of_pages)),
         ("edition", _braced(record.edition)),
         ("chapter", _braced(record.chapter_number)),
@@ -103,7 +118,9 @@ def _month(record):
     if found.season:
         seasons = dict.fromkeys([found.season, last - dates.SEASON_MONTH if last else found.season])
         return f"{{{'--'.join(dates.SEASONS[number - 1] for number in seasons)}}}"
-    return ' # "--" # '.join(dates.MONTHS[number - 1].lower() for number in dict.fromkeys([found.month, last]) if number)
+    return ' # "--" # '.join(
+        dates.MONTHS[number - 1].lower() for number in dict.fromkeys([found.month, last]) if number
+    )
 
 
 def _tags(words):
@@ -136,4 +153,8 @@ def _written_name(name):
 def _name_part(text):
     """Part of a name; braces hold together what BibTeX would split."""
     encoded = latex.encode(text)
-    return f"{{{encoded}}}" if "," in text or re.search(r"(?:^|\s)(?:and|others)(?:\s|$)", text, re.I) else encoded
+    return (
+        f"{{{encoded}}}"
+        if "," in text or re.search(r"(?:^|\s)(?:and|others)(?:\s|$)", text, re.I)
+        else encoded
+    )

@@ -56,15 +56,19 @@ _KNOWN = {
 # Parts of names as services call them.
 _FAMILY = ("family", "lastName", "last", "last_name", "surname", "familyName")
 _GIVEN = ("given", "firstName", "first", "first_name", "forename", "givenName")
-_OPENING = re.compile(r"\s*(?:\{\s*\"(?:items|references|records|results|works|articles|publications)\"\s*:\s*)?(\[?)\s*")
+_OPENING = re.compile(
+    r"\s*(?:\{\s*\"(?:items|references|records|results|works|articles|publications)\"\s*:\s*)?(\[?)\s*"
+)
 _BETWEEN = re.compile(r"[\s,]*")
-# Each place where a text breaks off is searched for from its beginning: a file with more of them is none of works.
+# Each place where a text breaks off is searched for from its beginning: a file with more of them is
+# none of works.
 MOST_BROKEN = 200
 _NEXT_ITEM = re.compile(r"[,\[]\s*(?=\{)")
 
 
 def parse(text: str) -> Parsed:
-    """`Parsed` for a whole file. What is broken is refused by its number; everything else comes in."""
+    """`Parsed` for a whole file. What is broken is refused by its number; everything else comes
+    in."""
     parsed = Parsed()
     for item in read(text):
         parsed.add(item)
@@ -81,14 +85,17 @@ def read(text: str) -> Iterator[Record | Notice]:
     for name, count in sorted(left_out.items()):
         reason = ngettext(
             "The field “%(name)s” has no place in the library; it was left out of %(count)d entry.",
-            "The field “%(name)s” has no place in the library; it was left out of %(count)d entries.",
+            "The field “%(name)s” has no place in the library; it was left out of %(count)d"
+            " entries.",
             count,
         ) % {"name": excerpt(name, 60), "count": count}
         yield Warned(0, reason)
 
 
 def _one(item, number, line, left_out):
-    key, about = (_text(item.get("id")), excerpt(str(item)[:1000])) if isinstance(item, dict) else ("", "")
+    key, about = (
+        (_text(item.get("id")), excerpt(str(item)[:1000])) if isinstance(item, dict) else ("", "")
+    )
     try:
         if isinstance(item, Exception):
             raise ValueError(_("No CSL-JSON can be read here: %(error)s.") % {"error": item})
@@ -99,7 +106,8 @@ def _one(item, number, line, left_out):
 
 
 def _items(text):
-    """`(line, item)` one after the other; where the file is broken, the error, then whatever items follow."""
+    """`(line, item)` one after the other; where the file is broken, the error, then whatever items
+    follow."""
     text = text.removeprefix("\ufeff")
     decoder, line, counted = json.JSONDecoder(), 1, 0
     opening = _OPENING.match(text)
@@ -151,7 +159,12 @@ def _record(item, number, line, left_out):
 
 def _filled(item, number, line):
     custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
-    record = Record(number=number, line=line, citekey=_text(item.get("id")), type=_text(item.get("type")) or "document")
+    record = Record(
+        number=number,
+        line=line,
+        citekey=_text(item.get("id")),
+        type=_text(item.get("type")) or "document",
+    )
     for name, key in TEXT_FIELDS.items():
         setattr(record, name, _text(item.get(key)))
     for name, key in CUSTOM_FIELDS.items():
@@ -188,7 +201,10 @@ def _read_notes(record, item):
             note(record, unmarked(line))
     for name in people_of(item.get("collection-editor"), "editor")[0]:
         note(record, f"Series editor: {people.comma_form(name)}")
-    for key, words in (("updated-by", {"retraction": "retracted"}), ("update-to", {"retraction": "retraction"})):
+    for key, words in (
+        ("updated-by", {"retraction": "retracted"}),
+        ("update-to", {"retraction": "retraction"}),
+    ):
         for each in item.get(key) if isinstance(item.get(key), list) else []:
             kind = _text(each.get("type")).casefold() if isinstance(each, dict) else ""
             kinds.add_status(record, words.get(kind, kind))
@@ -207,9 +223,13 @@ def _read_people(record, item):
 
 
 def titles(item, custom, language=""):
-    """`(title, translation)` from “Titel [Title]”, from “[Title]” alone, or as `custom` names them."""
+    """`(title, translation)` from “Titel [Title]”, from “[Title]” alone, or as `custom` names
+    them."""
     title = _text(item.get("title"))
-    translated, original = _text(custom.get("title_translated")), _text(custom.get("title_original"))
+    translated, original = (
+        _text(custom.get("title_translated")),
+        _text(custom.get("title_original")),
+    )
     if translated and original:
         return original, translated
     return titled.split(title, language, translated)
@@ -218,13 +238,18 @@ def titles(item, custom, language=""):
 def _refuse_odd_names(value, role):
     for name in value if isinstance(value, list) else []:
         if not isinstance(name, dict | str):
-            raise ValueError(_("A name among the people (%(role)s) cannot be read.") % {"role": role})
+            raise ValueError(
+                _("A name among the people (%(role)s) cannot be read.") % {"role": role}
+            )
 
 
 def people_of(value: object, role: str) -> tuple[list[Name], bool]:
-    """Names out of CSL's objects, out of strings, or out of one string with all of them; whether “et al.” follows."""
+    """Names out of CSL's objects, out of strings, or out of one string with all of them; whether
+    “et al.” follows."""
     found, more = [], False
-    for name in value if isinstance(value, list) else [value] if isinstance(value, dict | str) else []:
+    for name in (
+        value if isinstance(value, list) else [value] if isinstance(value, dict | str) else []
+    ):
         if isinstance(name, str):
             several, others = people.people(_text(name), role)
             found, more = found + several, more or others
@@ -250,7 +275,11 @@ def _issued(item):
     if item.get("issued"):
         return item["issued"]
     parts = [_text(item.get(name)) for name in ("year", "month", "day")]
-    return "-".join(part.zfill(2) if part.isdigit() else part for part in parts if part) if parts[0] else ""
+    return (
+        "-".join(part.zfill(2) if part.isdigit() else part for part in parts if part)
+        if parts[0]
+        else ""
+    )
 
 
 def _date(value):
@@ -264,12 +293,18 @@ def _date(value):
         return dates.parse(_text(value.get("raw") or value.get("literal")))
     about = value.get("circa") not in (None, False, "", 0, "0", "false")
     season = _number(value.get("season")) or dates.season(_text(value.get("season")))
-    return dates.checked(*first, about, season and (season - 1) % 4 + 1, dates.numbers(*last) if last[0] else "")
+    return dates.checked(
+        *first, about, season and (season - 1) % 4 + 1, dates.numbers(*last) if last[0] else ""
+    )
 
 
 def _parts(parts, at):
     """Year, month and day of the beginning or the end; months 13 to 24 are seasons."""
-    found = parts[at] if isinstance(parts, list) and len(parts) > at and isinstance(parts[at], list) else []
+    found = (
+        parts[at]
+        if isinstance(parts, list) and len(parts) > at and isinstance(parts[at], list)
+        else []
+    )
     year, month, day = ([_number(part) for part in found] + [None, None, None])[:3]
     season = month and 12 < month <= 24
     return year, dates.SEASON_MONTH + (month - 1) % 4 + 1 if season else month, day
@@ -277,7 +312,11 @@ def _parts(parts, at):
 
 def _tags(value):
     values = re.split("[;]" if ";" in value else ",", value) if isinstance(value, str) else value
-    values = [each.get("tag") if isinstance(each, dict) else each for each in values] if isinstance(values, list) else []
+    values = (
+        [each.get("tag") if isinstance(each, dict) else each for each in values]
+        if isinstance(values, list)
+        else []
+    )
     return list(dict.fromkeys(filter(None, map(_text, values))))
 
 
@@ -297,7 +336,8 @@ def _number(value):
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
-    """The records as one JSON list, item by item; what CSL has no variable for stands under `custom`."""
+    """The records as one JSON list, item by item; what CSL has no variable for stands under
+    `custom`."""
     first = True
     for number, record in enumerate(records, 1):
         item = json.dumps(as_item(record, number), ensure_ascii=False, indent=1)
@@ -310,9 +350,15 @@ def as_item(record: Record, number: int = 1) -> dict:
     """One record as a CSL-JSON item."""
     item = {"id": record.citekey or f"{NO_KEY}{number}", "type": record.type}
     title = titled.joined(record)
-    pairs = [("title", title), ("original-title", record.original_title), ("event-title", record.event)]
+    pairs = [
+        ("title", title),
+        ("original-title", record.original_title),
+        ("event-title", record.event),
+    ]
     pairs += [(key, getattr(record, name)) for name, key in TEXT_FIELDS.items()]
-    pairs += [(role, [_as_name(name) for name in record.names if name.role == role]) for role in ROLES]
+    pairs += [
+        (role, [_as_name(name) for name in record.names if name.role == role]) for role in ROLES
+    ]
     pairs += [
         ("issued", _as_date(record)),
         ("language", record.language),
@@ -327,14 +373,27 @@ def as_item(record: Record, number: int = 1) -> dict:
         "tags": record.tags,
         "authors_incomplete": record.authors_incomplete,
     }
-    pairs.append(("custom", {key: value for key, value in custom.items() if value or (value == 0 and value is not False)}))
+    pairs.append(
+        (
+            "custom",
+            {
+                key: value
+                for key, value in custom.items()
+                if value or (value == 0 and value is not False)
+            },
+        )
+    )
     return item | {key: value for key, value in pairs if value}
 
 
 def _as_name(name):
     if name.literal:
         return {"literal": name.family}
-    return {key: value for key, value in (("family", name.family), ("given", name.given), ("suffix", name.suffix)) if value}
+    return {
+        key: value
+        for key, value in (("family", name.family), ("given", name.given), ("suffix", name.suffix))
+        if value
+    }
 
 
 def _as_date(record):

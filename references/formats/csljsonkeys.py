@@ -1,9 +1,11 @@
-"""JSON that says the same in other words than CSL: “authors”, “doi”, “year”, “journal”, as scripts and services write it."""
+"""JSON that says the same in other words than CSL: “authors”, “doi”, “year”, “journal”, as scripts
+and services write it."""
 
 import re
 from collections.abc import Iterator
 
-# The words of CSL the library has a place for are read elsewhere; these others of CSL, Zotero and Crossref nobody misses.
+# The words of CSL the library has a place for are read elsewhere; these others of CSL, Zotero and
+# Crossref nobody misses.
 _PASSED_OVER = set(
     "accessed annote archive archive_collection archive_location archive-place authority "
     "available-date call-number categories chair citation-key citation-label citation-number "
@@ -81,7 +83,9 @@ def unwrapped(item: object) -> Iterator[object]:
     for _level in range(4):
         if not isinstance(inside, dict) or _SAYS_WHAT & inside.keys():
             break
-        inner = next((inside[name] for name in _WRAPPINGS if isinstance(inside.get(name), dict | list)), None)
+        inner = next(
+            (inside[name] for name in _WRAPPINGS if isinstance(inside.get(name), dict | list)), None
+        )
         if inner is None:
             break
         inside = inner
@@ -89,7 +93,8 @@ def unwrapped(item: object) -> Iterator[object]:
 
 
 def as_csl(item: dict, known: set[str]) -> tuple[dict, list[str]]:
-    """The item in the words of CSL, and those of its words nobody knows; `known` are the words that are read."""
+    """The item in the words of CSL, and those of its words nobody knows; `known` are the words that
+    are read."""
     found, unknown = {}, []
     for name, value in item.items():
         if name in known and not (name == "number" and "issue" not in item):
@@ -104,7 +109,11 @@ def as_csl(item: dict, known: set[str]) -> tuple[dict, list[str]]:
             unknown.append(str(name))
     if "type" in found:
         plain = re.sub(r"[\W_]", "", str(found["type"])).casefold()
-        found["type"] = _TYPES.get(plain, found["type"]) if found["type"] != "article" or "id" not in item else "article"
+        found["type"] = (
+            _TYPES.get(plain, found["type"])
+            if found["type"] != "article" or "id" not in item
+            else "article"
+        )
     elif found.get("container-title"):
         found["type"] = "article-journal"
     if "page-first" in found:

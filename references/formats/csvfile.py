@@ -31,7 +31,9 @@ def _cell(record, column):
     if column == "tags":
         value = "; ".join(record.tags)
     elif column.removesuffix("s") in ROLES:
-        value = "; ".join(_name(name) for name in record.names if name.role == column.removesuffix("s"))
+        value = "; ".join(
+            _name(name) for name in record.names if name.role == column.removesuffix("s")
+        )
     else:
         value = getattr(record, column)
     if value is None:

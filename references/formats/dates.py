@@ -1,4 +1,5 @@
-"""Dates as bibliographies write them: “1998 Spring”, “1998 Mar-Apr”, “1998-99”, “c. 1904”, “n.d.”, “1998/5/12”."""
+"""Dates as bibliographies write them: “1998 Spring”, “1998 Mar-Apr”, “1998-99”, “c. 1904”, “n.d.”,
+“1998/5/12”."""
 
 import re
 from datetime import date
@@ -12,11 +13,14 @@ _ISO = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)[-/.](\d{1,2})(?:[-/.](\d{1,2
 _COMPACT = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)(\d{2})(\d{2})(?!\d)")
 # “1998-99”, where the second cannot be a month.
 _SHORT_RANGE = re.compile(r"(?<!\d)(1\d|2[012])(\d{2})\s*[-–—/]\s*(1[3-9]|[2-9]\d)(?!\d|[-/.]\d)")
-_EDTF = re.compile(r"\s*(\d{4}(?:-\d{2}){0,2})[?~%]?(?:/(?:(\d{4}(?:-\d{2}){0,2})[?~%]?|\.\.)?)?\s*")
+_EDTF = re.compile(
+    r"\s*(\d{4}(?:-\d{2}){0,2})[?~%]?(?:/(?:(\d{4}(?:-\d{2}){0,2})[?~%]?|\.\.)?)?\s*"
+)
 _UNTIL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 # “c1904” without a dot or a space is a year of copyright, and quite certain.
 _ABOUT = re.compile(
-    r"\?|~|%|\bcirca\b|\bca?(?:\.\s*|\s+)\[?\d|\b(?:about|approx|around|between|before|after)\b|\d0s\b", re.I
+    r"\?|~|%|\bcirca\b|\bca?(?:\.\s*|\s+)\[?\d|\b(?:about|approx|around|between|before|after)\b|\d0s\b",
+    re.I,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
@@ -34,7 +38,8 @@ SEASON_MONTH = 20
 
 
 class Date(NamedTuple):
-    """What is known of a date. `season` is 1 to 4, from spring on; `until` ends a span: “1999”, “1998-04”, “1998-22”."""
+    """What is known of a date. `season` is 1 to 4, from spring on; `until` ends a span: “1999”,
+    “1998-04”, “1998-22”."""
 
     year: int | None = None
     month: int | None = None
@@ -44,22 +49,33 @@ class Date(NamedTuple):
     until: str = ""
 
     def put(self, record):
-        record.year, record.month, record.day, record.year_approximate, record.season, record.until = self
+        (
+            record.year,
+            record.month,
+            record.day,
+            record.year_approximate,
+            record.season,
+            record.until,
+        ) = self
 
     @property
     def end(self):
-        """`(year, month, day)` of the end of a span, 0 for what is not given; None where it is one date."""
+        """`(year, month, day)` of the end of a span, 0 for what is not given; None where it is one
+        date."""
         found = _UNTIL.fullmatch(self.until)
         return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
 def date_of(record):
-    return Date(record.year, record.month, record.day, record.year_approximate, record.season, record.until)
+    return Date(
+        record.year, record.month, record.day, record.year_approximate, record.season, record.until
+    )
 
 
 @lru_cache(maxsize=1)
 def _months():
-    """Names and short names of the months in the languages the library is likely to meet; English wins."""
+    """Names and short names of the months in the languages the library is likely to meet; English
+    wins."""
     found = {}
     for language in ("pt", "it", "de", "fr", "ca", "es", "en"):
         for context in ("format", "stand-alone"):
@@ -76,12 +92,16 @@ def month(text):
     text = text.strip()
     if text.isascii() and text.isdigit():
         return int(text) if 1 <= int(text[:3]) <= 12 else None
-    return next((_months()[word] for word in _WORD.findall(text.casefold()) if word in _months()), None)
+    return next(
+        (_months()[word] for word in _WORD.findall(text.casefold()) if word in _months()), None
+    )
 
 
 def season(text):
     """“Spring”, “otoño” → 1 to 4, from spring on."""
-    return next((_SEASON_OF[word] for word in _WORD.findall(text.casefold()) if word in _SEASON_OF), None)
+    return next(
+        (_SEASON_OF[word] for word in _WORD.findall(text.casefold()) if word in _SEASON_OF), None
+    )
 
 
 def checked(year, month=None, day=None, approximate=False, season=None, until=""):
@@ -137,7 +157,11 @@ def numbers(year, month=None, day=None):
 def edtf(found):
     """“1998-21”, “1998-03/1998-04”, “1904~”, as BibLaTeX has dates."""
     about = "~" if found.approximate else ""
-    begin = numbers(found.year, SEASON_MONTH + found.season if found.season else found.month or 0, found.day or 0)
+    begin = numbers(
+        found.year,
+        SEASON_MONTH + found.season if found.season else found.month or 0,
+        found.day or 0,
+    )
     return begin + about + (f"/{found.until}{about}" if found.until else "")
 
 
@@ -151,8 +175,12 @@ def from_edtf(text):
 
 
 def words(found):
-    """“1998 Mar-Apr”, “1998-1999 Winter”, “1904?”, as MEDLINE has dates; `parse` reads the same again."""
-    begin = [f"{found.year}?" if found.approximate else str(found.year), *_small(found.season, found.month, found.day)]
+    """“1998 Mar-Apr”, “1998-1999 Winter”, “1904?”, as MEDLINE has dates; `parse` reads the same
+    again."""
+    begin = [
+        f"{found.year}?" if found.approximate else str(found.year),
+        *_small(found.season, found.month, found.day),
+    ]
     if not found.end:
         return " ".join(begin)
     year, month, day = found.end
@@ -181,7 +209,9 @@ def parse(text):
         return whole
     short = _SHORT_RANGE.search(text)
     if short and int(short[3]) > int(short[2]):
-        return checked(int(short[1] + short[2]), None, None, about, season(text), short[1] + short[3])
+        return checked(
+            int(short[1] + short[2]), None, None, about, season(text), short[1] + short[3]
+        )
     iso = _ISO.search(text) or _COMPACT.search(text)
     if iso and (not found or iso.start() <= found.start()):
         month = int(iso[2]) if int(iso[2]) <= 12 else None
@@ -198,11 +228,14 @@ def _one(text):
     rest = text[: found.start()] + " " + text[found.end() :] if found else text
     number = month(rest) if _WORD.search(rest) else None
     day = _DAY.search(rest)
-    return Date(int(found[1]) if found else None, number, int(day[1]) if day else None, season=season(rest))
+    return Date(
+        int(found[1]) if found else None, number, int(day[1]) if day else None, season=season(rest)
+    )
 
 
 def _span(text, about):
-    """A `Date` with its end where a dash joins two dates, or the parts in which two dates differ; else None."""
+    """A `Date` with its end where a dash joins two dates, or the parts in which two dates differ;
+    else None."""
     before, *after = re.split(r"\s*[-–—/]\s*", text, maxsplit=1)
     first, last = _one(before), _one("".join(after))
     both_small = (first.month and last.month) or (first.season and last.season)

@@ -1,4 +1,5 @@
-"""EndNote XML: every text may stand in runs of <style>; the kind of work is a number with a name."""
+"""EndNote XML: every text may stand in runs of <style>; the kind of work is a number with a
+name."""
 
 import functools
 import re
@@ -12,23 +13,32 @@ from .xmlpieces import elements, text_of, texts_of
 
 # EndNote's numbers of its reference types.
 TYPES = {
-    3: "paper-conference", 5: "chapter", 6: "book", 7: "chapter", 10: "paper-conference", 12: "webpage", 13: "document",
-    16: "webpage", 17: "article-journal", 19: "article-magazine", 21: "motion_picture", 23: "article-newspaper",
-    25: "patent", 26: "personal_communication", 27: "report", 28: "book", 31: "document", 32: "thesis", 34: "article",
-    36: "manuscript", 43: "article-journal", 44: "book", 45: "dataset", 46: "report", 47: "paper-conference",
-    48: "motion_picture", 52: "entry-encyclopedia", 53: "entry-encyclopedia", 54: "book", 56: "post-weblog",
+    3: "paper-conference", 5: "chapter", 6: "book", 7: "chapter", 10: "paper-conference",
+    12: "webpage", 13: "document",
+    16: "webpage", 17: "article-journal", 19: "article-magazine", 21: "motion_picture",
+    23: "article-newspaper",
+    25: "patent", 26: "personal_communication", 27: "report", 28: "book", 31: "document",
+    32: "thesis", 34: "article",
+    36: "manuscript", 43: "article-journal", 44: "book", 45: "dataset", 46: "report",
+    47: "paper-conference",
+    48: "motion_picture", 52: "entry-encyclopedia", 53: "entry-encyclopedia", 54: "book",
+    56: "post-weblog",
     57: "book", 58: "report", 59: "dataset", 60: "chapter",
 }  # fmt: skip
 TYPE_NAMES = {
-    "journal article": "article-journal", "electronic article": "article-journal", "book": "book", "book section": "chapter",
-    "edited book": "book", "thesis": "thesis", "report": "report", "web page": "webpage", "blog": "post-weblog",
+    "journal article": "article-journal", "electronic article": "article-journal", "book": "book",
+    "book section": "chapter",
+    "edited book": "book", "thesis": "thesis", "report": "report", "web page": "webpage",
+    "blog": "post-weblog",
     "conference paper": "paper-conference", "conference proceedings": "paper-conference",
     "newspaper article": "article-newspaper", "magazine article": "article-magazine",
 }  # fmt: skip
 _WHOLE = {"book", "thesis", "report"}
 _SIMPLE = {
-    "volume": "volume", "issue": "number", "edition": "edition", "publisher": "publisher", "place": "pub-location",
-    "doi": "electronic-resource-num", "language": "language", "abstract": "abstract", "genre": "work-type",
+    "volume": "volume", "issue": "number", "edition": "edition", "publisher": "publisher",
+    "place": "pub-location",
+    "doi": "electronic-resource-num", "language": "language", "abstract": "abstract",
+    "genre": "work-type",
     "citekey": "label",
 }  # fmt: skip
 
@@ -65,7 +75,8 @@ def _record(element, number, line):
 
 
 def _read_people(record, element):
-    """The second group edits the book a part stands in, but the series of a whole book; the third edits the other one."""
+    """The second group edits the book a part stands in, but the series of a whole book; the third
+    edits the other one."""
     kind = element.find("ref-type")
     edited = kind is not None and "edited" in kind.get("name", "").lower()
     whole = record.type in _WHOLE
@@ -76,7 +87,11 @@ def _read_people(record, element):
         "subsidiary-authors": "translator",
         "translated-authors": "translator",
     }
-    if whole and not texts_of(element, "contributors/authors/author") and not text_of(element, "titles/secondary-title"):
+    if (
+        whole
+        and not texts_of(element, "contributors/authors/author")
+        and not text_of(element, "titles/secondary-title")
+    ):
         groups["secondary-authors"] = "editor"
     for group, role in groups.items():
         for value in texts_of(element, f"contributors/{group}/author"):
@@ -94,7 +109,9 @@ def _type(element):
         return "document"
     number = (element.text or "").strip()
     name = element.get("name", "").strip().lower()
-    return TYPE_NAMES.get(name) or TYPES.get(int(number) if re.fullmatch(r"[0-9]{1,3}", number) else 0, "document")
+    return TYPE_NAMES.get(name) or TYPES.get(
+        int(number) if re.fullmatch(r"[0-9]{1,3}", number) else 0, "document"
+    )
 
 
 def _read_titles(record, element):
@@ -108,9 +125,13 @@ def _read_titles(record, element):
         return
     full = text_of(element, "periodical/full-title") or text_of(element, "titles/secondary-title")
     short = text_of(element, "periodical/abbr-1")
-    alternative = text_of(element, "titles/alt-title") or text_of(element, "alt-periodical/full-title")
+    alternative = text_of(element, "titles/alt-title") or text_of(
+        element, "alt-periodical/full-title"
+    )
     short = short or (alternative if len(alternative) < len(full) else "")
-    record.container, record.container_short = (short, full) if len(short) > len(full) else (full, short)
+    record.container, record.container_short = (
+        (short, full) if len(short) > len(full) else (full, short)
+    )
     if record.container_short == record.container:
         record.container_short = ""
 
@@ -126,7 +147,9 @@ def _read_date(record, element):
     elif free and not found.month:
         more = dates.parse(free if re.search(r"\d{4}", free) else f"{found.year} {free}")
         if more.year == found.year:
-            found = more._replace(approximate=found.approximate or more.approximate, until=more.until or found.until)
+            found = more._replace(
+                approximate=found.approximate or more.approximate, until=more.until or found.until
+            )
     found.put(record)
 
 
@@ -139,10 +162,24 @@ def _read_pages(record, text):
 
 def _read_identifiers(record, element):
     numbers = re.split(r"[;,\s]+(?=\d)", text_of(element, "isbn"))
-    issns = [found[0] for number in numbers if (found := re.match(r"\d{4}-?\d{3}[\dXx](?![\d-])", number))]
+    issns = [
+        found[0]
+        for number in numbers
+        if (found := re.match(r"\d{4}-?\d{3}[\dXx](?![\d-])", number))
+    ]
     record.issn = " ".join(issns)
-    record.isbn = next((number for number in numbers if number and not re.match(r"\d{4}-?\d{3}[\dXx](?![\d-])", number)), "")
-    accession, database = text_of(element, "accession-num"), text_of(element, "remote-database-name").lower()
+    record.isbn = next(
+        (
+            number
+            for number in numbers
+            if number and not re.match(r"\d{4}-?\d{3}[\dXx](?![\d-])", number)
+        ),
+        "",
+    )
+    accession, database = (
+        text_of(element, "accession-num"),
+        text_of(element, "remote-database-name").lower(),
+    )
     found = re.fullmatch(r"(PMID:?\s*)?([1-9]\d{0,7})", accession, re.I)
     if found and (found[1] or not database or re.search("medline|pubmed|nlm", database)):
         record.pmid = found[2]

@@ -1,4 +1,5 @@
-"""What a format has no field for, written as “label: value” into a free field of it, and known again on the way in."""
+"""What a format has no field for, written as “label: value” into a free field of it, and known
+again on the way in."""
 
 LABELS = {
     "citekey": "citekey",

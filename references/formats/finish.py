@@ -1,4 +1,5 @@
-"""What every record goes through after its reader: identifiers, addresses and words brought to the library's forms."""
+"""What every record goes through after its reader: identifiers, addresses and words brought to the
+library's forms."""
 
 import re
 from dataclasses import replace
@@ -18,7 +19,8 @@ _ISBN = re.compile(r"\b(?:97[89][-\s]?)?(?:\d[-\s]?){9}[\dXx]\b")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 # The end of its online edition's date stands where other kinds of work have their edition.
 _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?")
-# How long a text may be in the library; tests/references/formats/test_dialects.py compares them with the model.
+# How long a text may be in the library; tests/references/formats/test_dialects.py compares them
+# with the model.
 LENGTHS = {
     "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100,
     "number_of_pages": 30, "edition": 50, "chapter_number": 30, "genre": 100, "event": 300,
@@ -39,13 +41,18 @@ _NEAREST = {
 
 
 def finish(record: Record) -> list[Notice]:
-    """Mend `record` in place and give the notices: a `Refused` if it cannot be taken, `Warned` for what it lost."""
+    """Mend `record` in place and give the notices: a `Refused` if it cannot be taken, `Warned` for
+    what it lost."""
     notices = [_notice(Warned, record, reason) for reason in _mend(record)]
-    if record.title == NO_TITLE or not (record.title or record.original_title or record.translated_title):
+    if record.title == NO_TITLE or not (
+        record.title or record.original_title or record.translated_title
+    ):
         if not any(getattr(record, name) for name in _KNOWN_BY):
             return [_notice(Refused, record, _("The record has no title."))]
         record.title = NO_TITLE
-        reason = _("The record has no title; it came in as “%(title)s”, to be filled in.") % {"title": NO_TITLE}
+        reason = _("The record has no title; it came in as “%(title)s”, to be filled in.") % {
+            "title": NO_TITLE
+        }
         notices.append(_notice(Warned, record, reason))
     return notices
 
@@ -73,7 +80,10 @@ def _mend(record):
     if _DATE.fullmatch(record.edition):
         record.edition = ""
     if record.issn:
-        record.issn = " ".join(dict.fromkeys("-".join(found) for found in _ISSN.findall(record.issn))) or record.issn
+        record.issn = (
+            " ".join(dict.fromkeys("-".join(found) for found in _ISSN.findall(record.issn)))
+            or record.issn
+        )
     yield from _mend_language(record)
     yield from _mend_identifiers(record)
     yield from _mend_addresses(record)
@@ -84,12 +94,18 @@ def _mend_language(record):
     """Of several languages the first is the work's; all are noted."""
     if not record.language:
         return
-    written = [part.strip() for part in re.split(r"[;,|&]|/(?=\s*\w{2})|\band\b", record.language) if part.strip()]
+    written = [
+        part.strip()
+        for part in re.split(r"[;,|&]|/(?=\s*\w{2})|\band\b", record.language)
+        if part.strip()
+    ]
     if len(written) == 1 and not to_two(written[0]):
         written = written[0].split()
     known = list(dict.fromkeys(filter(None, map(to_two, written))))
     if not known:
-        yield _("“%(value)s” is no language we know; it was left out.") % {"value": excerpt(record.language, 60)}
+        yield _("“%(value)s” is no language we know; it was left out.") % {
+            "value": excerpt(record.language, 60)
+        }
     if len(known) > 1:
         note(record, f"Languages: {', '.join(known)}")
     record.language = known[0] if known else ""
@@ -102,7 +118,10 @@ def _mend_identifiers(record):
             found = _identifier(name, value)
             setattr(record, name, found if len(found) <= 300 else "")
             if not getattr(record, name):
-                yield _("“%(value)s” is no %(name)s; it was left out.") % {"value": excerpt(value, 60), "name": name.upper()}
+                yield _("“%(value)s” is no %(name)s; it was left out.") % {
+                    "value": excerpt(value, 60),
+                    "name": name.upper(),
+                }
 
 
 def _mend_addresses(record):
@@ -112,7 +131,9 @@ def _mend_addresses(record):
             repaired = "https://" + value if re.fullmatch(r"www\.[^\s<>\"]+", value) else ""
             setattr(record, name, repaired)
             if not repaired:
-                yield _("“%(value)s” is no web address; it was left out.") % {"value": excerpt(value, 60)}
+                yield _("“%(value)s” is no web address; it was left out.") % {
+                    "value": excerpt(value, 60)
+                }
         if len(getattr(record, name)) > ADDRESS:
             note(record, value)
             setattr(record, name, "")
@@ -120,7 +141,8 @@ def _mend_addresses(record):
 
 
 def _mend_lengths(record):
-    """Nothing at the side refuses a work: what is too long is shortened, and kept whole in the private note."""
+    """Nothing at the side refuses a work: what is too long is shortened, and kept whole in the
+    private note."""
     for name, most in LENGTHS.items():
         value = getattr(record, name)
         if len(value) > most:
@@ -139,7 +161,10 @@ def _mend_lengths(record):
 
 
 def _shortened(value):
-    reason = _("“%(value)s” is too long for the library; it was shortened and stands whole in the private note.")
+    reason = _(
+        "“%(value)s” is too long for the library; it was shortened and stands whole in the private"
+        " note."
+    )
     return reason % {"value": excerpt(value, 60)}
 
 
@@ -147,11 +172,18 @@ def _short_name(name):
     """A family name so long is an organisation's."""
     if len(name.family) > FAMILY:
         return Name(shorten(name.family, FAMILY), literal=True, role=name.role)
-    return Name(name.family, shorten(name.given, FAMILY), shorten(name.suffix, SUFFIX), name.literal, name.role)
+    return Name(
+        name.family,
+        shorten(name.given, FAMILY),
+        shorten(name.suffix, SUFFIX),
+        name.literal,
+        name.role,
+    )
 
 
 def _citekey(key):
-    """Citekeys stand in addresses and texts; an address in the place of one is none, nor is what our writers put there.
+    """Citekeys stand in addresses and texts; an address in the place of one is none, nor is what
+    our writers put there.
 
     Nor are the running numbers of EndNote and of databases.
     """
@@ -161,7 +193,8 @@ def _citekey(key):
 
 
 def _identifier(name, value):
-    """The identifier in its one form, looked for in what stands around it; empty if there is none."""
+    """The identifier in its one form, looked for in what stands around it; empty if there is
+    none."""
     try:
         return getattr(identifiers, name)(value)
     except identifiers.BadIdentifier:

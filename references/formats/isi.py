@@ -1,4 +1,5 @@
-"""Web of Science's own tagged files: two letters and a space, text that goes on in indented lines, ER at the end."""
+"""Web of Science's own tagged files: two letters and a space, text that goes on in indented lines,
+ER at the end."""
 
 import functools
 import re
@@ -34,7 +35,9 @@ def read(text: str) -> Iterator[Record | Notice]:
         if not ended:
             reason = _("The record has no ER at its end; perhaps the file is cut off here.")
             yield Warned(number, reason, line=line, excerpt=excerpt(about))
-        record = attempt(functools.partial(_record, fields, number, line, told), number, line, about)
+        record = attempt(
+            functools.partial(_record, fields, number, line, told), number, line, about
+        )
         yield from told
         yield record
 

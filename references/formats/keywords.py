@@ -1,4 +1,5 @@
-"""Words a work is catalogued under, as each database writes them: “*Lipoma/su [Surgery]”, “Low Back Pain/*drug therapy”."""
+"""Words a work is catalogued under, as each database writes them: “*Lipoma/su [Surgery]”, “Low Back
+Pain/*drug therapy”."""
 
 import re
 
@@ -6,15 +7,24 @@ from .records import Keyword
 
 # The qualifiers of MeSH, by which a heading of its is known where nothing says so.
 _QUALIFIERS = set(
-    "abnormalities|administration & dosage|adverse effects|agonists|analogs & derivatives|analysis|anatomy & histology|"
-    "antagonists & inhibitors|biosynthesis|blood|blood supply|cerebrospinal fluid|chemical synthesis|chemically induced|"
-    "chemistry|classification|complications|congenital|cytology|deficiency|diagnosis|diagnostic imaging|diet therapy|"
-    "drug effects|drug therapy|economics|education|embryology|enzymology|epidemiology|ethics|ethnology|etiology|genetics|"
-    "growth & development|history|immunology|injuries|innervation|instrumentation|isolation & purification|"
-    "legislation & jurisprudence|metabolism|methods|microbiology|mortality|nursing|organization & administration|"
+    "abnormalities|administration & dosage|adverse effects|agonists|analogs &"
+    " derivatives|analysis|anatomy & histology|"
+    "antagonists & inhibitors|biosynthesis|blood|blood supply|cerebrospinal fluid|chemical"
+    " synthesis|chemically induced|"
+    "chemistry|classification|complications|congenital|cytology|deficiency|diagnosis|diagnostic"
+    " imaging|diet therapy|"
+    "drug effects|drug"
+    " therapy|economics|education|embryology|enzymology|epidemiology|ethics|ethnology|"
+    "etiology|genetics|"
+    "growth & development|history|immunology|injuries|innervation|instrumentation|isolation &"
+    " purification|"
+    "legislation & jurisprudence|metabolism|methods|microbiology|mortality|nursing|organization &"
+    " administration|"
     "parasitology|pathogenicity|pathology|pharmacokinetics|pharmacology|physiology|physiopathology|poisoning|"
-    "prevention & control|psychology|radiation effects|radiotherapy|rehabilitation|secondary|standards|"
-    "statistics & numerical data|supply & distribution|surgery|therapeutic use|therapy|toxicity|transmission|"
+    "prevention & control|psychology|radiation"
+    " effects|radiotherapy|rehabilitation|secondary|standards|"
+    "statistics & numerical data|supply & distribution|surgery|therapeutic"
+    " use|therapy|toxicity|transmission|"
     "transplantation|trends|ultrastructure|urine|veterinary|virology".split("|")
 )
 _OVID = re.compile(r"(.+?)/[a-z]{2}(?:, [a-z]{2})* \[(.+)\]")

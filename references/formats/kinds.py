@@ -1,4 +1,5 @@
-"""What databases call a work: its kind is known by other means, but its design, genre and status are told here."""
+"""What databases call a work: its kind is known by other means, but its design, genre and status
+are told here."""
 
 import re
 
@@ -27,16 +28,21 @@ STATUS = {
 }  # fmt: skip
 # Said of nearly everything; nobody wants it printed in a citation.
 _PLAIN = set(
-    "article|journal article|journal|research article|original article|original paper|original research|academic journal|"
-    "peer reviewed journal|peer-reviewed journal|periodical|article in press|short survey|note|conference paper|"
-    "proceedings paper|conference proceedings|book|book chapter|book section|chapter|edited book|web page|"
-    "early access|article; early access|journal articles|scholarly journal|scholarly journals".split("|")
+    "article|journal article|journal|research article|original article|original paper|original"
+    " research|academic journal|peer reviewed journal|peer-reviewed journal|periodical|article in"
+    " press|short survey|note|conference paper|proceedings paper|conference proceedings|book|book"
+    " chapter|book section|chapter|edited book|web page|early access|article; early access|journal"
+    " articles|scholarly journal|scholarly journals".split("|")
 )
-_SUPPORT = re.compile(r"(?:research support|evaluation stud|comparative stud|clinical trial|multicenter stud|video-audio).*")
+_SUPPORT = re.compile(
+    r"(?:research support|evaluation stud|comparative stud|clinical trial|multicenter"
+    r" stud|video-audio).*"
+)
 
 
 def read_genre(record: Record) -> None:
-    """Take what `genre` says of design and status to their fields, and leave a genre only where one would be printed."""
+    """Take what `genre` says of design and status to their fields, and leave a genre only where one
+    would be printed."""
     if record.type in ("thesis", "report"):
         return
     kept, known = [], False

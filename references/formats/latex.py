@@ -1,6 +1,8 @@
-"""LaTeX in bibliographies to plain text and back. Only what people write in titles, names and abstracts.
+"""LaTeX in bibliographies to plain text and back. Only what people write in titles, names and
+abstracts.
 
-The text is gone through once from its beginning to its end: no text takes longer than its length, however it is nested.
+The text is gone through once from its beginning to its end: no text takes longer than its length,
+however it is nested.
 """
 
 import re
@@ -24,7 +26,9 @@ from .latexwords import (
 from .text import SUB, SUPER, raised
 
 _SPECIAL = re.compile(r"[\\{}$~]|--|``|''|[?!]`")
-_TOKEN = re.compile(r"\\([A-Za-z@]+)\*?|\\(.|$)|(\$\$?|[{}^_])|(---|--|``|''|[?!]`|~)|([^\\{}$^_~`'?!-]+|.)", re.S)
+_TOKEN = re.compile(
+    r"\\([A-Za-z@]+)\*?|\\(.|$)|(\$\$?|[{}^_])|(---|--|``|''|[?!]`|~)|([^\\{}$^_~`'?!-]+|.)", re.S
+)
 _SPACE = re.compile(r"[ \t\n]*")
 _OPTION = re.compile(r"\[([^\[\]{}]{0,200})\]")
 _ADDRESS = re.compile(r"\{([^{}]*)\}")
@@ -42,8 +46,8 @@ DEEPEST = 20
 def decode(text: str, keep_braces: bool = False, unknown: MutableSet | None = None) -> str:
     """Plain text of a LaTeX fragment, of broken LaTeX as much as can be read.
 
-    With `keep_braces` groups stay marked, for splitting names. Commands nobody knows are added to `unknown`; what they
-    embrace stays.
+    With `keep_braces` groups stay marked, for splitting names. Commands nobody knows are added to
+    `unknown`; what they embrace stays.
     """
     if not _SPECIAL.search(text):
         return text
@@ -58,7 +62,8 @@ def plain(text: str) -> str:
 
 @dataclass
 class _Open:
-    """A group or a formula whose end has not come: where its text begins, and whether a command waits for it."""
+    """A group or a formula whose end has not come: where its text begins, and whether a command
+    waits for it."""
 
     sign: str
     start: int
@@ -80,7 +85,8 @@ class _Scan:
     def __init__(self, text, keep_braces, unknown):
         self.text, self.keep, self.unknown = text, keep_braces, unknown
         self.at, self.out, self.stack = 0, [], []
-        # Where the last text made by a command stands; how many formulas, commands and units are open.
+        # Where the last text made by a command stands; how many formulas, commands and units are
+        # open.
         self.made, self.formulas, self.waiting, self.units = -1, 0, 0, 0
         self.last_end = {"(": text.rfind("\\)"), "[": text.rfind("\\]")}
 
@@ -162,7 +168,10 @@ class _Scan:
             return False
         if re.search(r"[\\^_]", inner):
             return True
-        return inner == inner.strip() and not self.text[end + len(sign) : end + len(sign) + 1].isdigit()
+        return (
+            inner == inner.strip()
+            and not self.text[end + len(sign) : end + len(sign) + 1].isdigit()
+        )
 
     def _open(self, sign):
         argument = bool(self.stack) and isinstance(self.stack[-1], _Waiting)
@@ -173,7 +182,11 @@ class _Scan:
 
     def _end(self, sign):
         """Close what was opened by `sign`; one that was never opened is passed over."""
-        inside = [at for at, each in enumerate(self.stack[-3 * DEEPEST :]) if each.sign == sign and isinstance(each, _Open)]
+        inside = [
+            at
+            for at, each in enumerate(self.stack[-3 * DEEPEST :])
+            if each.sign == sign and isinstance(each, _Open)
+        ]
         if not inside:
             return
         depth = max(len(self.stack) - 3 * DEEPEST, 0) + inside[-1]
@@ -251,9 +264,12 @@ class _Scan:
         return 0 if name in LOOKS or named(name) else min(taken(name), 4)
 
     def _skip_space(self, symbol, after):
-        """LaTeX eats the space behind a command; in a formula one that stands between signs reads better."""
+        """LaTeX eats the space behind a command; in a formula one that stands between signs reads
+        better."""
         following = self.text[after : after + 1]
-        if not self.formulas or ((symbol.isalpha() or not symbol) and (following.isalpha() or following in ("\\", "{"))):
+        if not self.formulas or (
+            (symbol.isalpha() or not symbol) and (following.isalpha() or following in ("\\", "{"))
+        ):
             self.at = after
             if self.text.startswith("{}", after) and symbol:
                 self.at = after + 2
@@ -277,7 +293,9 @@ def _made(waiting, before):
     if name in GONE:
         return ""
     if name in MADE:
-        text = MADE[name][1](*(each.translate(_SHOW) if name in CHEMICAL else each for each in given))
+        text = MADE[name][1](
+            *(each.translate(_SHOW) if name in CHEMICAL else each for each in given)
+        )
         return raised(waiting.option, SUPER) + text if name == "sqrt" and waiting.option else text
     return next((text for text in reversed(given) if text), "")
 
@@ -290,7 +308,10 @@ def _marked(name, text):
     if not letters[0].isalpha() or (len(name) > 1 and len(letters) > 3):
         return text
     marked = letters if len(name) > 1 else letters[:1]
-    marked = "".join(char + MARKS[name] if char.isalpha() else char for char in marked) + letters[len(marked) :]
+    marked = (
+        "".join(char + MARKS[name] if char.isalpha() else char for char in marked)
+        + letters[len(marked) :]
+    )
     return unicodedata.normalize("NFC", marked)
 
 
@@ -306,14 +327,16 @@ def _lifted(text, sign, before):
 
 
 _ENCODE = {
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
 }  # fmt: skip
 _TO_ENCODE = re.compile(r"[\\{}~^&%$#_]|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 
 
 def encode(text):
-    """Text as a BibTeX field takes it: what LaTeX would read as markup is escaped, letters stay as they are."""
+    """Text as a BibTeX field takes it: what LaTeX would read as markup is escaped, letters stay as
+    they are."""
     return _TO_ENCODE.sub(lambda found: _ENCODE.get(found[0]) or found[0] + "{}", text)
 
 
@@ -321,7 +344,8 @@ _WORD = re.compile(r"[^\s{}]+")
 
 
 def protect(encoded):
-    """Braces around words whose capitals a style must not turn small. The first word's initial is not protected."""
+    """Braces around words whose capitals a style must not turn small. The first word's initial is
+    not protected."""
     first = True
     parts, at = [], 0
     for found in _WORD.finditer(encoded):

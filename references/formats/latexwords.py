@@ -1,4 +1,5 @@
-"""What the commands of LaTeX stand for in a title, a name or an abstract, and how many arguments they take."""
+"""What the commands of LaTeX stand for in a title, a name or an abstract, and how many arguments
+they take."""
 
 from functools import lru_cache
 
@@ -103,7 +104,11 @@ def _root(text):
 
 def _quantity(number, of):
     number, of = number.strip(), of.strip()
-    return f"{number}{'' if of.startswith(('°', '%')) and of != '°C' else ' '}{of}" if number and of else number + of
+    return (
+        f"{number}{'' if of.startswith(('°', '%')) and of != '°C' else ' '}{of}"
+        if number and of
+        else number + of
+    )
 
 
 def chemical(text: str) -> str:

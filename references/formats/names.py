@@ -1,6 +1,8 @@
-"""Names as files write them: “van der Berg, Maria”, “Smith JA Jr”, “van der Berg J.-P.”, “Ludwig van Beethoven”.
+"""Names as files write them: “van der Berg, Maria”, “Smith JA Jr”, “van der Berg J.-P.”, “Ludwig
+van Beethoven”.
 
-The one rule of every format: what ends in initials, with dots or without, has the family name first.
+The one rule of every format: what ends in initials, with dots or without, has the family name
+first.
 """
 
 import re
@@ -21,7 +23,10 @@ _ORGANISATION = re.compile(
     r"fundació|grupo|grup|hôpital|ministerio|organización|organització|sociedad|societat|société|gesellschaft|"
     r"universidad|universitat|université|università|soc)\b|\b(?:of|for|the|on)\b"
 )
-_PARTICLES = set("van von der den de del della di da do dos das du la las le los el ter ten te zu zur af av bin ibn".split())
+_PARTICLES = set(
+    "van von der den de del della di da do dos das du la las le los el ter ten te zu zur af av"
+    " bin ibn".split()
+)
 # No person's name is longer.
 LONGEST = 500
 # What joins the two family names of one person in Spanish, Catalan and Portuguese.
@@ -34,7 +39,8 @@ _DOTTED = re.compile(rf"-?(?:(?:{_UPPER}\.|{_SHORTENED})[-‐]?)+{_UPPER}?\.?")
 _UNDOTTED = re.compile(rf"{_UPPER}(?:-{_UPPER}|{_UPPER}{{0,3}})")
 _ONE = re.compile(rf"{_SHORTENED}|{_UPPER}")
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{1,4}( [\u3400-\u9fff\uac00-\ud7af]{1,4})?")
-# The commonest family names of China and Korea that are no given names elsewhere, before a given name of two syllables.
+# The commonest family names of China and Korea that are no given names elsewhere, before a given
+# name of two syllables.
 _FIRST_FAMILY = set(
     "Cai Chang Chen Cheng Cho Choi Deng Feng Fu Gao Guo Han He Hong Hu Huang Hwang Jiang Jung "
     "Kang Kim Kwon Li Liang Lin Liu Luo Ma Park Peng Shin Song Sun Tang Wang Wu Xie Xu Yang Yoon "
@@ -49,7 +55,8 @@ def is_suffix(text: str) -> bool:
 
 
 def people(text: str, role: str = "author") -> tuple[list[Name], bool]:
-    """All names of a field, usually one, and whether “et al.” ends them: “Smith J, Doe B”, “Smith, J; Doe, B et al.”"""
+    """All names of a field, usually one, and whether “et al.” ends them: “Smith J, Doe B”, “Smith,
+    J; Doe, B et al.”"""
     text = " ".join(text.split())
     if OTHERS.fullmatch(text):
         return [], True
@@ -63,17 +70,20 @@ def people(text: str, role: str = "author") -> tuple[list[Name], bool]:
 
 
 def _of_initials(text):
-    """The names of “Smith J, Doe BA and Li C”, where each of them ends in initials; else nothing."""
+    """The names of “Smith J, Doe BA and Li C”, where each of them ends in initials; else
+    nothing."""
     pieces = re.split(r" and | & |,", text)
     pieces = [piece.strip() for piece in pieces if piece.strip()]
-    return pieces if len(pieces) > 1 and all(_family_first(piece.split()) for piece in pieces) else []
+    return (
+        pieces if len(pieces) > 1 and all(_family_first(piece.split()) for piece in pieces) else []
+    )
 
 
 def person(text: str, role: str = "author", *, shortened: bool = False) -> Name | None:
     """One name, in whatever order; None if there is none.
 
-    A comma at the very end marks an organisation, as EndNote has it. `shortened` says that a name without a comma is
-    family and initials, as in MEDLINE's AU.
+    A comma at the very end marks an organisation, as EndNote has it. `shortened` says that a name
+    without a comma is family and initials, as in MEDLINE's AU.
     """
     text = " ".join(text.split())
     if not text.strip(" ,;.") or OTHERS.fullmatch(text):
@@ -106,7 +116,11 @@ def _without_comma(text, role, shortened):
         return Name(words[0], " ".join(words[1:]), role=role)
     if shortened and (found := _family_first(words)):
         return Name(*found, role=role)
-    if _ORGANISATION.search(text) or words[-1] in _PLACES or (_is_acronym(words[0]) and not shortened):
+    if (
+        _ORGANISATION.search(text)
+        or words[-1] in _PLACES
+        or (_is_acronym(words[0]) and not shortened)
+    ):
         return Name(text, literal=True, role=role)
     if found := _family_first(words):
         return Name(*found, role=role)
@@ -119,11 +133,14 @@ def _without_comma(text, role, shortened):
 
 def _is_acronym(word):
     """“NHS England”, “MRC CTU”: what begins so is nobody's name."""
-    return word in _PLACES or (len(word) > 2 and word.isupper() and not re.search(r"[AEIOUYÁÉÍÓÚÀÈÒÄÖÜ.'’-]", word))
+    return word in _PLACES or (
+        len(word) > 2 and word.isupper() and not re.search(r"[AEIOUYÁÉÍÓÚÀÈÒÄÖÜ.'’-]", word)
+    )
 
 
 def _family_first(words):
-    """`(family, given, suffix)` of words that end in initials, else None: “van der Berg J.-P.”, “Smith JA Jr”."""
+    """`(family, given, suffix)` of words that end in initials, else None: “van der Berg J.-P.”,
+    “Smith JA Jr”."""
     words, suffix, after = list(words), "", []
     while len(words) > 2 and words[-1] in _PARTICLES:
         after.insert(0, words.pop())
@@ -154,7 +171,9 @@ def natural(text: str, role: str = "author") -> Name:
         return Name(" ".join([first, *rest]), suffix=ending, role=role)
     if len(rest) == 1 and first in _FIRST_FAMILY and _TWO_SYLLABLES.fullmatch(rest[0]):
         return Name(first, rest[0], ending, role=role)
-    parts = parse_single_name_into_parts(" ".join([first, *rest]).replace("{", "").replace("}", ""), strict=False)
+    parts = parse_single_name_into_parts(
+        " ".join([first, *rest]).replace("{", "").replace("}", ""), strict=False
+    )
     given, family = parts.first, parts.von + parts.last
     if family and family[0] in _JOINS and len(given) > 1:
         at = len(given) - 1
@@ -168,7 +187,8 @@ def natural(text: str, role: str = "author") -> Name:
 
 
 def tidied(name: Name) -> Name:
-    """The name with its initials as “J. A.”, its suffix apart, and no family name in capitals alone."""
+    """The name with its initials as “J. A.”, its suffix apart, and no family name in capitals
+    alone."""
     if name.literal:
         return name
     family, given, suffix = name.family, name.given, name.suffix
@@ -194,7 +214,8 @@ def _dotted(given, longest):
         return ""
     parts = [
         "-".join(
-            " ".join(one if one.endswith(".") else f"{one}." for one in _ONE.findall(piece)) for piece in word.split("-")
+            " ".join(one if one.endswith(".") else f"{one}." for one in _ONE.findall(piece))
+            for piece in word.split("-")
         )
         for word in words
     ]
@@ -213,12 +234,18 @@ def _cased(text):
 
 def _capital(found):
     word = found[0]
-    return f"Mc{word[2:].capitalize()}" if word.startswith("MC") and len(word) > 4 else word.capitalize()
+    return (
+        f"Mc{word[2:].capitalize()}"
+        if word.startswith("MC") and len(word) > 4
+        else word.capitalize()
+    )
 
 
 def initials(given: str) -> str:
     """“William S. C.” → “WSC”; “Jean-Paul” → “JP”."""
-    return "".join(word[0].upper() for word in re.split(r"[\s.‐-]+", given) if word and word[0].isalpha())
+    return "".join(
+        word[0].upper() for word in re.split(r"[\s.‐-]+", given) if word and word[0].isalpha()
+    )
 
 
 def comma_form(name: Name) -> str:

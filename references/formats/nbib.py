@@ -46,14 +46,18 @@ _WRITTEN = {
     "webpage": "Web Archive", "entry-encyclopedia": "Encyclopedia", "patent": "Patent",
 }  # fmt: skip
 DESIGNS = kinds.DESIGNS
-_WRITTEN_DESIGNS = {design: kind.title() for kind, design in reversed(DESIGNS.items())} | {"case report": "Case Reports"}
+_WRITTEN_DESIGNS = {design: kind.title() for kind, design in reversed(DESIGNS.items())} | {
+    "case report": "Case Reports"
+}
 GENRES = kinds.GENRES
 _GENRE_TYPES = {genre: genre for genre in GENRES.values()}
 _IN_BOOK = {"chapter", "entry-encyclopedia"}
-_SIMPLE = {"VI": "volume", "IP": "issue", "TA": "container_short", "JT": "container", "JID": "nlm_id", "EN": "edition",
+_SIMPLE = {"VI": "volume", "IP": "issue", "TA": "container_short", "JT": "container",
+    "JID": "nlm_id", "EN": "edition",
            "PB": "publisher", "ISBN": "isbn", "AB": "abstract"}  # fmt: skip
 _PACKED = (
-    "citekey", "original_title", "number_of_pages", "chapter_number", "event", "url", "full_text_url", "country",
+    "citekey", "original_title", "number_of_pages", "chapter_number", "event", "url",
+    "full_text_url", "country",
     "sample_size", "sample_unit", "record_note", "authors_incomplete", "tags",
 )  # fmt: skip
 _TRANSLATOR = "translator: "
@@ -84,7 +88,8 @@ def read(text: str) -> Iterator[Record | Notice]:
 
 
 def _pieces(text):
-    """`(line, [(tag, value)])` of every record. A PMID begins one; where there are none at all, an empty line does."""
+    """`(line, [(tag, value)])` of every record. A PMID begins one; where there are none at all, an
+    empty line does."""
     by_pmid = re.search(r"^PMID-", text, re.M) is not None
     begin, fields, seen, gap = 0, [], set(), False
     for number, line in numbered_lines(text):
@@ -127,7 +132,9 @@ def _record(fields, number, line):
         setattr(record, name, first(tag))
     record.pmid, record.pmcid = first("PMID"), first("PMC")
     record.issn = " ".join(value.split()[0] for value in values.get("IS", ()))
-    record.issn = record.issn or " ".join(value.removeprefix("ISSN-") for value in values.get("ISSN", ()))
+    record.issn = record.issn or " ".join(
+        value.removeprefix("ISSN-") for value in values.get("ISSN", ())
+    )
     dates.parse(first("DP") or first("DEP")).put(record)
     record.pages = pages(first("PG"))
     record.language = "; ".join(values.get("LA", ()))
@@ -142,7 +149,9 @@ def _record(fields, number, line):
     note(record, *values.get("AD", ()))
     for value in values.get("GN", ()):
         if value.startswith(_TRANSLATOR):
-            record.names += filter(None, [names.person(value.removeprefix(_TRANSLATOR), "translator")])
+            record.names += filter(
+                None, [names.person(value.removeprefix(_TRANSLATOR), "translator")]
+            )
         elif not extras.unpack(record, value):
             note(record, value)
     _read_keywords(record, values)
@@ -151,7 +160,8 @@ def _record(fields, number, line):
 
 
 def _read_eric(record, values):
-    """ERIC has MEDLINE's tags in ways of its own: PT in its own words, the address where MEDLINE has numbers."""
+    """ERIC has MEDLINE's tags in ways of its own: PT in its own words, the address where MEDLINE
+    has numbers."""
     links = [value for tag in ("LID", "AID") for value in values.get(tag, ()) if "://" in value]
     record.url = next((link for link in links if "doi.org" not in link), "")
     record.doi = record.doi or next((link for link in links if "doi.org" in link), "")
@@ -165,14 +175,23 @@ def _read_eric(record, values):
 def _read_keywords(record, values):
     known = {tag.casefold() for tag in record.tags}
     own = "eric" if "ERIC" in values.get("OWN", ()) else "author"
-    others = [keyword(value.lstrip("*"), own) for value in values.get("OT", ()) if value.casefold() not in known]
-    record.keywords = list(dict.fromkeys([*keywords(values.get("MH", []), "mesh"), *filter(None, others)]))
+    others = [
+        keyword(value.lstrip("*"), own)
+        for value in values.get("OT", ())
+        if value.casefold() not in known
+    ]
+    record.keywords = list(
+        dict.fromkeys([*keywords(values.get("MH", []), "mesh"), *filter(None, others)])
+    )
 
 
 def _read_titles(record, values):
-    """TI is English, in brackets if translated; TT is the title in its own language; BTI the book's."""
+    """TI is English, in brackets if translated; TT is the title in its own language; BTI the
+    book's."""
     book = titles.without_stop(next(iter(values.get("BTI", ())), ""))
-    title, translated, language = titles.medline(next(iter(values.get("TI", ())), "") or ("" if values.get("CTI") else book))
+    title, translated, language = titles.medline(
+        next(iter(values.get("TI", ())), "") or ("" if values.get("CTI") else book)
+    )
     own = titles.without_stop(next(iter(values.get("TT", ())), ""))
     record.language = record.language or language
     if own:
@@ -189,14 +208,17 @@ def _read_titles(record, values):
 def read_types(record, types):
     for kind in types:
         low = kind.lower()
-        record.type = TYPES.get(low, record.type) if record.type == "article-journal" else record.type
+        record.type = (
+            TYPES.get(low, record.type) if record.type == "article-journal" else record.type
+        )
         record.study_design = record.study_design or DESIGNS.get(low, "")
         record.genre = record.genre or GENRES.get(low, "")
         kinds.add_status(record, low)
 
 
 def _read_people(record, fields, whole):
-    """FAU is the full name of the AU that follows it; an AU without one is all we have, with `whole` by initials."""
+    """FAU is the full name of the AU that follows it; an AU without one is all we have, with
+    `whole` by initials."""
     paired = {"AU": False, "ED": False}
     for tag, value in fields:
         role = "editor" if tag in ("FED", "ED") else "author"
@@ -237,9 +259,13 @@ def _read_article_ids(record, ids):
 
 
 def write(records):
-    """The records as MEDLINE, one by one; one without a PMID begins with an empty one, as a record must."""
+    """The records as MEDLINE, one by one; one without a PMID begins with an empty one, as a record
+    must."""
     for record in records:
-        lines = [_wrapped("PMID", record.pmid), *(_wrapped(tag, value) for tag, value in _lines(record) if value)]
+        lines = [
+            _wrapped("PMID", record.pmid),
+            *(_wrapped(tag, value) for tag, value in _lines(record) if value),
+        ]
         yield "\n".join([*lines, "", ""])
 
 
@@ -248,7 +274,12 @@ def _wrapped(tag, value):
     if len(line) <= 88:
         return line
     return textwrap.fill(
-        value, 88, initial_indent=f"{tag:<4}- ", subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False
+        value,
+        88,
+        initial_indent=f"{tag:<4}- ",
+        subsequent_indent=" " * 6,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 
@@ -258,7 +289,11 @@ def _lines(record):
     yield from (("IS", number) for number in record.issn.split())
     yield from (("VI", record.volume), ("IP", record.issue), ("DP", _written_date(record)))
     yield from _written_titles(record, in_book)
-    yield from (("PG", record.pages), ("LID", record.doi and f"{record.doi} [doi]"), ("AB", record.abstract))
+    yield from (
+        ("PG", record.pages),
+        ("LID", record.doi and f"{record.doi} [doi]"),
+        ("AB", record.abstract),
+    )
     for name in record.names:
         yield from _written_name(name)
     if record.authors_incomplete:
@@ -271,15 +306,31 @@ def _lines(record):
     else:
         yield "PL", record.place
     yield from (("PB", record.publisher), ("EN", record.edition), ("TA", record.container_short))
-    yield from (("JT", "" if in_book else record.container), ("JID", record.nlm_id), ("ISBN", record.isbn))
-    yield from (("MH", _written_heading(word)) for word in record.keywords if word.vocabulary == "mesh")
+    yield from (
+        ("JT", "" if in_book else record.container),
+        ("JID", record.nlm_id),
+        ("ISBN", record.isbn),
+    )
+    yield from (
+        ("MH", _written_heading(word)) for word in record.keywords if word.vocabulary == "mesh"
+    )
     others = as_tags([word for word in record.keywords if word.vocabulary != "mesh"])
     yield from (("OT", word) for word in dict.fromkeys([*record.tags, *others]))
     yield from (("PMC", record.pmcid), ("AID", record.doi and f"{record.doi} [doi]"))
     packed |= {"genre"} if record.genre and record.genre not in _GENRE_TYPES else set()
-    packed |= {"study_design"} if record.study_design and record.study_design not in _WRITTEN_DESIGNS else set()
-    packed |= {"type"} if record.type not in _WRITTEN or (record.type == "chapter" and not in_book) else set()
-    yield from (("GN", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index)))
+    packed |= (
+        {"study_design"}
+        if record.study_design and record.study_design not in _WRITTEN_DESIGNS
+        else set()
+    )
+    packed |= (
+        {"type"}
+        if record.type not in _WRITTEN or (record.type == "chapter" and not in_book)
+        else set()
+    )
+    yield from (
+        ("GN", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index))
+    )
     yield "SO", _source(record)
 
 
@@ -334,4 +385,6 @@ def _source(record):
     numbers = record.volume + (f"({record.issue})" if record.issue else "")
     numbers += f":{record.pages}" if record.pages else ""
     when = ";".join(filter(None, (_written_date(record), numbers)))
-    return " ".join(f"{part}." for part in (record.container_short or record.container, when) if part)
+    return " ".join(
+        f"{part}." for part in (record.container_short or record.container, when) if part
+    )

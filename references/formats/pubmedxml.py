@@ -21,10 +21,15 @@ def read(text: str) -> Iterator[Record | Notice]:
         if isinstance(element, Refused):
             yield element
             continue
-        if element.find("BookDocument" if element.tag == _BOOK else "MedlineCitation/Article") is None:
+        if (
+            element.find("BookDocument" if element.tag == _BOOK else "MedlineCitation/Article")
+            is None
+        ):
             yield Refused(number, _("The record describes no article."), line=line)
             continue
-        yield attempt(functools.partial(_record, element, number, line), number, line, text_of(element)[:400])
+        yield attempt(
+            functools.partial(_record, element, number, line), number, line, text_of(element)[:400]
+        )
 
 
 def _record(element, number, line):
@@ -41,7 +46,9 @@ def _read_article(record, citation, whole):
     journal = article.find("Journal")
     record.pmid = text_of(citation, "PMID")
     record.container = text_of(journal, "Title")
-    record.container_short = text_of(citation, "MedlineJournalInfo/MedlineTA") or text_of(journal, "ISOAbbreviation")
+    record.container_short = text_of(citation, "MedlineJournalInfo/MedlineTA") or text_of(
+        journal, "ISOAbbreviation"
+    )
     record.nlm_id = text_of(citation, "MedlineJournalInfo/NlmUniqueID")
     record.issn = " ".join(texts_of(journal, "ISSN"))
     record.volume = text_of(journal, "JournalIssue/Volume")
@@ -50,9 +57,14 @@ def _read_article(record, citation, whole):
     if record.year is None:
         _date(article.find("ArticleDate")).put(record)
     _read_titles(
-        record, text_of(article, "ArticleTitle"), text_of(article, "VernacularTitle"), texts_of(article, "Language")
+        record,
+        text_of(article, "ArticleTitle"),
+        text_of(article, "VernacularTitle"),
+        texts_of(article, "Language"),
     )
-    record.pages = pages(text_of(article, "Pagination/MedlinePgn") or _first_last(article.find("Pagination")))
+    record.pages = pages(
+        text_of(article, "Pagination/MedlinePgn") or _first_last(article.find("Pagination"))
+    )
     record.abstract = _abstract(article.find("Abstract"))
     for people in article.iterfind("AuthorList"):
         _read_people(record, people)
@@ -74,15 +86,22 @@ def _read_book(record, document, whole):
     record.place = text_of(book, "Publisher/PublisherLocation")
     record.edition, record.volume = text_of(book, "Edition"), text_of(book, "Volume")
     record.isbn = next(iter(texts_of(book, "Isbn")), "")
-    record.pages = pages(text_of(document, "Pagination/MedlinePgn") or _first_last(document.find("Pagination")))
+    record.pages = pages(
+        text_of(document, "Pagination/MedlinePgn") or _first_last(document.find("Pagination"))
+    )
     record.abstract = _abstract(document.find("Abstract"))
     for path in ("ContributionDate", "Book/PubDate", "Book/BeginningDate"):
         if record.year is None:
             _date(document.find(path)).put(record)
     for people in [*document.iterfind("AuthorList"), *document.iterfind("Book/AuthorList")]:
         _read_people(record, people)
-    nbib.read_types(record, [kind for kind in texts_of(document, "PublicationType") if kind.lower() in nbib.DESIGNS])
-    _read_ids(record, document, document.find("ArticleIdList"), whole.find("PubmedBookData/ArticleIdList"))
+    nbib.read_types(
+        record,
+        [kind for kind in texts_of(document, "PublicationType") if kind.lower() in nbib.DESIGNS],
+    )
+    _read_ids(
+        record, document, document.find("ArticleIdList"), whole.find("PubmedBookData/ArticleIdList")
+    )
     record.keywords = _keywords(document)
 
 
@@ -91,7 +110,9 @@ def _read_titles(record, title, vernacular, languages):
     title, translated, language = titles.medline(title)
     own = titles.without_stop(vernacular)
     record.language = record.language or language
-    record.title, record.translated_title = (own, translated or title) if own else (title, translated)
+    record.title, record.translated_title = (
+        (own, translated or title) if own else (title, translated)
+    )
 
 
 def _date(element):
@@ -105,7 +126,9 @@ def _date(element):
     day = text_of(element, "Day")
     month = dates.month(text_of(element, "Month"))
     day = int(day) if day.isascii() and day.isdigit() and len(day) < 3 else None
-    return dates.checked(year.year, month, day, year.approximate, dates.season(text_of(element, "Season")))
+    return dates.checked(
+        year.year, month, day, year.approximate, dates.season(text_of(element, "Season"))
+    )
 
 
 def _first_last(pagination):
@@ -134,7 +157,9 @@ def _read_people(record, people):
         if person.get("ValidYN") == "N":
             continue
         family, organisation = text_of(person, "LastName"), text_of(person, "CollectiveName")
-        given = text_of(person, "ForeName") or " ".join(f"{letter}." for letter in text_of(person, "Initials"))
+        given = text_of(person, "ForeName") or " ".join(
+            f"{letter}." for letter in text_of(person, "Initials")
+        )
         if family and not names.OTHERS.fullmatch(family):
             record.names.append(Name(family, given, text_of(person, "Suffix"), role=role))
         elif organisation:
@@ -153,7 +178,9 @@ def _read_ids(record, article, *lists):
             record.doi = record.doi or value
         elif not record.pages and len(value) < 10 and value.isalnum():
             record.pages = value
-    for element in [found for group in lists if group is not None for found in group.iterfind("ArticleId")]:
+    for element in [
+        found for group in lists if group is not None for found in group.iterfind("ArticleId")
+    ]:
         name = {"doi": "doi", "pmc": "pmcid", "pubmed": "pmid"}.get(element.get("IdType", ""))
         if name and not getattr(record, name):
             setattr(record, name, text_of(element))

@@ -32,7 +32,8 @@ class Name:
 
 @dataclass(frozen=True)
 class Keyword:
-    """A word a work is catalogued under: in “mesh”, “emtree”, “eric”, the “author”'s own, or "" where nobody says."""
+    """A word a work is catalogued under: in “mesh”, “emtree”, “eric”, the “author”'s own, or ""
+    where nobody says."""
 
     term: str
     vocabulary: str = ""
@@ -104,7 +105,8 @@ FIELDS = [name for name in Record.__dataclass_fields__ if name not in NOT_STORED
 
 @dataclass
 class Notice:
-    """Something to tell about one place of a file: the record by number, the line, and how it reads there."""
+    """Something to tell about one place of a file: the record by number, the line, and how it reads
+    there."""
 
     number: int
     reason: str
@@ -121,7 +123,9 @@ class Warned(Notice):
     """What a record lost on the way in, or may have wrong; the record itself came in."""
 
 
-def attempt(make: Callable[[], Record], number: int, line: int, about: str = "", citekey: str = "") -> Record | Refused:
+def attempt(
+    make: Callable[[], Record], number: int, line: int, about: str = "", citekey: str = ""
+) -> Record | Refused:
     """The record `make` gives; whatever fails in it refuses this record alone."""
     try:
         return make()

@@ -1,4 +1,5 @@
-"""Refer, as EndNote's .enw files and Google Scholar have it: “%A Smith, John”, a tag of one sign a line."""
+"""Refer, as EndNote's .enw files and Google Scholar have it: “%A Smith, John”, a tag of one sign a
+line."""
 
 import functools
 import re
@@ -37,7 +38,12 @@ def read(text: str) -> Iterator[Record | Notice]:
             yield Refused(number, reason, line=line, excerpt=excerpt(" ".join(fields[0][1])))
             continue
         told = []
-        record = attempt(functools.partial(_record, fields, number, line, told), number, line, " ".join(fields[0][1]))
+        record = attempt(
+            functools.partial(_record, fields, number, line, told),
+            number,
+            line,
+            " ".join(fields[0][1]),
+        )
         yield from told
         yield record
 

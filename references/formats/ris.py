@@ -1,4 +1,5 @@
-"""RIS. The lines are cut into records here, so that one without its end cannot eat the next; rispy reads each."""
+"""RIS. The lines are cut into records here, so that one without its end cannot eat the next; rispy
+reads each."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +30,8 @@ TYPES = {
     "GEN": "document",
 }  # fmt: skip
 _OTHER_TYPES = set(
-    "ADVS ART BILL CASE CHART COMP CTLG EQUA FIGURE GRANT LEGAL MAP MUSIC SOUND STAT UNBILL GENERIC MISC BLUE".split()
+    "ADVS ART BILL CASE CHART COMP CTLG EQUA FIGURE GRANT LEGAL MAP MUSIC SOUND STAT UNBILL GENERIC"
+    " MISC BLUE".split()
 )
 _WRITTEN = {
     "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS",
@@ -65,7 +67,8 @@ _JOINED = {"AB", "N2", "TI", "T1", "T2", "JF", "JO", "TT"}
 _OVID_MEDLINE = re.compile(r"ovid\S*[?&]d=(?:med|prem|ppez|pmnm)", re.I)
 _LINE = re.compile(r"[ \ufeff]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*$)")
 _PACKED = (
-    "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id", "country", "study_design",
+    "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id",
+    "country", "study_design",
     "sample_size", "sample_unit", "authors_incomplete", "record_note", "full_text_url", "tags",
 )  # fmt: skip
 
@@ -79,7 +82,12 @@ def read(text: str) -> Iterator[Record | Notice]:
     for line, lines, ended in _pieces(text):
         number += 1
         if not lines[0].startswith("TY"):
-            yield Refused(number, _("The record does not begin with TY."), line=line, excerpt=excerpt(lines[0]))
+            yield Refused(
+                number,
+                _("The record does not begin with TY."),
+                line=line,
+                excerpt=excerpt(lines[0]),
+            )
             continue
         yield from _one(lines, number, line, ended, unknown)
     for tag, count in sorted(unknown.items()):
@@ -161,7 +169,11 @@ def _told(record, tags, ended):
         yield warned(_("The record has no ER at its end; perhaps the file is cut off here."), title)
     kind = _first(tags, "TY").upper()
     if kind not in TYPES and kind not in _OTHER_TYPES:
-        yield warned(_("“%(kind)s” is no kind of work RIS knows; it came in as another document.") % {"kind": kind}, title)
+        yield warned(
+            _("“%(kind)s” is no kind of work RIS knows; it came in as another document.")
+            % {"kind": kind},
+            title,
+        )
 
 
 def _first(tags, *wanted):
@@ -193,7 +205,10 @@ def fill(record: Record, tags: dict[str, list[str]]) -> list[Warned]:
     others = [value for value in tags.get("KW", ()) if value.casefold() not in known]
     words = [word for value in others for word in re.split(r"\s*;\s+", value)]
     record.keywords = keywords(words, _vocabulary(tags))
-    return [Warned(record.number, reason, record.citekey, record.line, excerpt(record.title)) for reason in told]
+    return [
+        Warned(record.number, reason, record.citekey, record.line, excerpt(record.title))
+        for reason in told
+    ]
 
 
 def _vocabulary(tags):
@@ -224,7 +239,10 @@ def _read_container(record, tags):
     if not full:
         full = max(shorts, key=len, default="")
         shorts = [value for value in shorts if value != full]
-    short = next((value for value in shorts if value != full), full if tags.get("J2") and full in tags["J2"] else "")
+    short = next(
+        (value for value in shorts if value != full),
+        full if tags.get("J2") and full in tags["J2"] else "",
+    )
     if _shortens(full, short):
         full, short = short, full
     record.container = record.container or full
@@ -232,7 +250,8 @@ def _read_container(record, tags):
 
 
 def _shortens(one, other):
-    """Whether “J Lumbar Stud” is short for “Journal of Lumbar Studies”; “Spine” for “Spine (Phila Pa 1976)” is not."""
+    """Whether “J Lumbar Stud” is short for “Journal of Lumbar Studies”; “Spine” for “Spine (Phila
+    Pa 1976)” is not."""
     words, longer = one.casefold().replace(".", "").split(), iter(other.casefold().split())
     matched = [next((each for each in longer if each.startswith(word)), "") for word in words]
     return len(one) < len(other) and all(matched) and matched != words
@@ -241,14 +260,24 @@ def _shortens(one, other):
 def _read_date(record, tags):
     """PY or Y1, and DA for the month and the day: “1998/05/12/”, “1998///Spring”, “1998 May 12”."""
     found = dates.Date()
-    online = tags.get("ET", ()) if record.type == "article-journal" and not (tags.get("PY") or tags.get("Y1")) else ()
+    online = (
+        tags.get("ET", ())
+        if record.type == "article-journal" and not (tags.get("PY") or tags.get("Y1"))
+        else ()
+    )
     for value in (*tags.get("PY", ()), *tags.get("Y1", ()), *tags.get("DA", ()), *online):
         given = _date(value)
         if given.year is None and found.year:
             given = dates.parse(f"{found.year} {value}")
-        more = given.year == found.year and not found.month and (given.month or given.season or given.until)
+        more = (
+            given.year == found.year
+            and not found.month
+            and (given.month or given.season or given.until)
+        )
         if found.year is None or more:
-            found = given._replace(approximate=given.approximate or found.approximate, until=given.until or found.until)
+            found = given._replace(
+                approximate=given.approximate or found.approximate, until=given.until or found.until
+            )
         elif given.year == found.year and given.approximate:
             found = found._replace(approximate=True)
     found.put(record)
@@ -265,7 +294,9 @@ def _date(value):
     day = int(parts[2]) if re.fullmatch(r"[0-9]{1,2}", parts[2]) else None
     about = year.approximate or said.approximate
     until = said.until if said.year == year.year else ""
-    return dates.checked(year.year, month, day, about, dates.season(parts[1]) or said.season, until or year.until)
+    return dates.checked(
+        year.year, month, day, about, dates.season(parts[1]) or said.season, until or year.until
+    )
 
 
 def _read_pages(record, tags):
@@ -283,7 +314,13 @@ def _read_pages(record, tags):
 def _read_people(record, tags):
     """Fill in the names; gives what is to be told of those the library has no role for."""
     kind, told, aside = _first(tags, "TY").upper(), [], []
-    for tag, role in (("AU", "author"), ("A2", ""), ("A3", ""), ("ED", "editor"), ("A4", "translator")):
+    for tag, role in (
+        ("AU", "author"),
+        ("A2", ""),
+        ("A3", ""),
+        ("ED", "editor"),
+        ("A4", "translator"),
+    ):
         role = role or _role(tag, kind, tags)
         if tag == "AU" and kind == "EDBOOK":
             role = "editor"
@@ -294,7 +331,10 @@ def _read_people(record, tags):
                 record.names += found
             else:
                 aside.append(f"{role}: {value}")
-                reason = _("“%(name)s” (%(tag)s) has no role in the library; it stands in the private note.")
+                reason = _(
+                    "“%(name)s” (%(tag)s) has no role in the library; it stands in the private"
+                    " note."
+                )
                 told.append(reason % {"name": excerpt(value, 60), "tag": f"{tag}, {role}"})
     note(record, *aside)
     order = ["author", "editor", "translator"]
@@ -303,7 +343,8 @@ def _read_people(record, tags):
 
 
 def _role(tag, kind, tags):
-    """Of whole books A2 edits the series and A3 the book; of parts of books it is the other way round."""
+    """Of whole books A2 edits the series and A3 the book; of parts of books it is the other way
+    round."""
     if kind == "THES":
         return _ADVISOR
     if kind in _BOOKS or kind == "EDBOOK":
@@ -320,15 +361,23 @@ def _read_identifiers(record, tags):
         record.doi, record.genre = record.doi or record.genre, ""
     accession = re.fullmatch(r"(PMID:?\s*)?([1-9]\d{0,7})", _first(tags, "AN"), re.I)
     database = " ".join(tags.get("DB", []) + tags.get("DP", [])).lower()
-    if accession and (accession[1] or not database or re.search("medline|pubmed|nlm|national library", database)):
+    if accession and (
+        accession[1] or not database or re.search("medline|pubmed|nlm|national library", database)
+    ):
         record.pmid = accession[2]
     database += " " + _first(tags, "UR").lower()
-    numbers = {"scopus": _first(tags, "C2"), "embase": _first(tags, "C5"), "ovid": _first(tags, "ID")}
+    numbers = {
+        "scopus": _first(tags, "C2"),
+        "embase": _first(tags, "C5"),
+        "ovid": _first(tags, "ID"),
+    }
     for name, number in numbers.items():
         wanted = _OVID_MEDLINE.search(database) if name == "ovid" else name in database
         if wanted and re.fullmatch(r"[1-9]\d{5,7}", number):
             record.pmid = record.pmid or number
-    record.pmcid = next((value for value in tags.get("C2", ()) if re.fullmatch(r"PMC\d+", value, re.I)), "")
+    record.pmcid = next(
+        (value for value in tags.get("C2", ()) if re.fullmatch(r"PMC\d+", value, re.I)), ""
+    )
     numbers = re.split(r"[;,]\s*|\s+(?=\d)", " ".join(tags.get("SN", ())))
     issns = [number for number in numbers if re.match(r"\d{4}-?\d{3}[\dXx]\b(?!-)", number)]
     record.issn = " ".join(issns)
@@ -350,7 +399,13 @@ def write(records):
     for record in records:
         lines = [f"{tag}  - {value}" for tag, value in _lines(record) if value]
         yield "\n".join(
-            [f"TY  - {_WRITTEN.get(record.type, 'JOUR' if record.type == 'review' else 'GEN')}", *lines, "ER  - ", "", ""]
+            [
+                f"TY  - {_WRITTEN.get(record.type, 'JOUR' if record.type == 'review' else 'GEN')}",
+                *lines,
+                "ER  - ",
+                "",
+                "",
+            ]
         )
 
 
@@ -392,19 +447,25 @@ def _lines(record):
     yield from (("SN", record.isbn), *(("SN", number) for number in record.issn.split()))
     yield from (("LA", record.language), ("UR", record.url), ("L2", record.full_text_url))
     yield from (("KW", word) for word in dict.fromkeys([*record.tags, *as_tags(record.keywords)]))
-    yield from (("U1", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index)))
+    yield from (
+        ("U1", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index))
+    )
     yield "AB", record.abstract
 
 
 def _written_date(record):
-    """“1998/05/12/”; what has no place of its own stands at the end in words: “1998///Spring”, “1998/03//1998 Mar-Apr”."""
+    """“1998/05/12/”; what has no place of its own stands at the end in words: “1998///Spring”,
+    “1998/03//1998 Mar-Apr”."""
     if record.year is None:
         return ""
     month = f"{record.month:02d}" if record.month else ""
     day = f"{record.day:02d}" if record.month and record.day else ""
     season = dates.SEASONS[record.season - 1] if record.season else ""
-    words = dates.words(dates.date_of(record)._replace(approximate=False)) if record.until else season
-    return f"{record.year}/{month}/{day}/{' '.join(filter(None, [words, 'circa' if record.year_approximate else '']))}"
+    words = (
+        dates.words(dates.date_of(record)._replace(approximate=False)) if record.until else season
+    )
+    said = " ".join(filter(None, [words, "circa" if record.year_approximate else ""]))
+    return f"{record.year}/{month}/{day}/{said}"
 
 
 def _written_pages(record):

@@ -1,4 +1,5 @@
-"""Bytes to text, and text to one clean line: what every reader needs before it looks at a format."""
+"""Bytes to text, and text to one clean line: what every reader needs before it looks at a
+format."""
 
 import codecs
 import re
@@ -15,7 +16,8 @@ _BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
-# Only what bibliographic files were ever written in: an XML declaration may name any codec there is.
+# Only what bibliographic files were ever written in: an XML declaration may name any codec there
+# is.
 _DECLARED = re.compile(
     rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["'](iso-8859-\d+|windows-125\d|us-ascii|koi8-[ru]|gb18030|gbk|big5|"""
     rb"""shift_jis|euc-jp|euc-kr)["']""",
@@ -32,7 +34,8 @@ def raised(text: str, table: dict) -> str:
 
 
 def _as_windows_1252(error):
-    """Bytes that are no UTF-8 are read one by one as Windows-1252, so that a mixed file loses nothing."""
+    """Bytes that are no UTF-8 are read one by one as Windows-1252, so that a mixed file loses
+    nothing."""
     byte = error.object[error.start : error.start + 1]
     try:
         return byte.decode("cp1252"), error.start + 1
@@ -44,7 +47,8 @@ codecs.register_error("references.windows-1252", _as_windows_1252)
 
 
 def decode(data):
-    """`(text, name of the encoding)`; the text has no BOM and ends its lines with a line feed alone."""
+    """`(text, name of the encoding)`; the text has no BOM and ends its lines with a line feed
+    alone."""
     text, encoding = _decode(data)
     text = text.replace(BOM, "")
     if "\r" in text:
@@ -96,15 +100,21 @@ def one_line(text):
 
 _REFERENCE = re.compile(r"&(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _RAISED = re.compile(r"<(sup|sub|inf)>([^<>]{0,40})</\1>", re.I)
-_MARKUP = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|inf|sc|span|p|br|(?:jats|mml):\w{1,20})(?: [^<>]{0,200})?/?>", re.I)
+_MARKUP = re.compile(
+    r"</?(?:i|b|u|em|strong|sub|sup|inf|sc|span|p|br|(?:jats|mml):\w{1,20})(?: [^<>]{0,200})?/?>",
+    re.I,
+)
 
 
 def unmarked(text: str) -> str:
-    """“CO<sub>2</sub> &amp; <i>Rattus</i>” → “CO₂ & Rattus”; also where an entity was written twice: “&amp;lt;”."""
+    """“CO<sub>2</sub> &amp; <i>Rattus</i>” → “CO₂ & Rattus”; also where an entity was written
+    twice: “&amp;lt;”."""
     for _round in range(2 if "&" in text else 0):
         text = _REFERENCE.sub(_character, text)
     if "<" in text:
-        text = _RAISED.sub(lambda found: raised(found[2], SUPER if found[1].casefold() == "sup" else SUB), text)
+        text = _RAISED.sub(
+            lambda found: raised(found[2], SUPER if found[1].casefold() == "sup" else SUB), text
+        )
         text = _MARKUP.sub("", text)
     return one_line(text)
 

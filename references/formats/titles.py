@@ -5,8 +5,12 @@ import re
 from .languages import to_two
 from .records import Record
 
-_ARTICLE_IN = re.compile(r"\s*\[(?:article|book|letter|editorial|text)s? in ([^\[\]]+?)\]\.?\s*$", re.I)
-_REMARK = re.compile(r"\s*\((?:author's transl|transl|proceedings|letter|editorial)\)\.?(?=\]?\.?$)", re.I)
+_ARTICLE_IN = re.compile(
+    r"\s*\[(?:article|book|letter|editorial|text)s? in ([^\[\]]+?)\]\.?\s*$", re.I
+)
+_REMARK = re.compile(
+    r"\s*\((?:author's transl|transl|proceedings|letter|editorial)\)\.?(?=\]?\.?$)", re.I
+)
 # In brackets at the end of a title, but no translation of it.
 _NO_TRANSLATION = re.compile(
     r"(?:letter|editorial|comment(?:ary)?|review|abstract|poster|corrected|correction|erratum|retracted|reprint|"
@@ -18,7 +22,8 @@ _NO_TRANSLATION = re.compile(
 def split(title: str, language: str = "", translated: str = "") -> tuple[str, str]:
     """`(title, translation)`. A translation known beside the title is taken off its end.
 
-    Otherwise what stands in brackets at the end is one if the work is in another language than English.
+    Otherwise what stands in brackets at the end is one if the work is in another language than
+    English.
     """
     if translated:
         return title.removesuffix(f"[{translated}]").strip(), translated
@@ -35,14 +40,16 @@ def split(title: str, language: str = "", translated: str = "") -> tuple[str, st
 
 
 def joined(record: Record) -> str:
-    """“Titel [Title]”, “[Title]” where only the translation is known: what other software shows as the title."""
+    """“Titel [Title]”, “[Title]” where only the translation is known: what other software shows as
+    the title."""
     if not record.translated_title:
         return record.title or record.original_title
     return f"{record.title} [{record.translated_title}]".strip()
 
 
 def medline(title: str) -> tuple[str, str, str]:
-    """`(title, translation, language)` out of a MEDLINE title: “[Title].”, “[Title]. [Article in Spanish]”, “Title.”"""
+    """`(title, translation, language)` out of a MEDLINE title: “[Title].”, “[Title]. [Article in
+    Spanish]”, “Title.”"""
     language = ""
     found = _ARTICLE_IN.search(title)
     if found:
@@ -51,7 +58,11 @@ def medline(title: str) -> tuple[str, str, str]:
     stopped, title = title.endswith("]."), without_stop(title)
     if title.startswith("[") and _bracketed_end(title) == title[1:-1]:
         inner = title[1:-1].strip() if stopped else without_stop(title[1:-1].strip())
-        return "", "" if inner.casefold() in ("not available", "in process citation") else inner, language
+        return (
+            "",
+            "" if inner.casefold() in ("not available", "in process citation") else inner,
+            language,
+        )
     return title, "", language
 
 
@@ -62,7 +73,8 @@ def without_stop(title: str) -> str:
 
 
 def _bracketed_end(title: str) -> str | None:
-    """What stands between the last closing bracket, if it ends the title, and the bracket that opens it."""
+    """What stands between the last closing bracket, if it ends the title, and the bracket that
+    opens it."""
     if not title.endswith("]"):
         return None
     depth = 0

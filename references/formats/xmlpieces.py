@@ -1,4 +1,5 @@
-"""XML cut into its records before it is parsed: one broken record spoils no other, and no file is held as a tree."""
+"""XML cut into its records before it is parsed: one broken record spoils no other, and no file is
+held as a tree."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +27,9 @@ def unsafe(text: str) -> bool:
 def elements(text: str, *tags: str) -> Iterator[tuple[int, Element | Refused]]:
     """`(line, element)` of every `<tag>…</tag>`, or `(line, Refused)`."""
     if unsafe(text):
-        reason = _("The file defines XML entities of its own. Such files can do harm; none of it was read.")
+        reason = _(
+            "The file defines XML entities of its own. Such files can do harm; none of it was read."
+        )
         yield 1, Refused(1, reason, line=1, excerpt=excerpt(text))
         return
     marks = re.compile(rf"<(/?)({'|'.join(tags)})(?=[\s>])[^<>]*>")
@@ -49,30 +52,46 @@ def elements(text: str, *tags: str) -> Iterator[tuple[int, Element | Refused]]:
 def _element(piece: str, number: int, line: int, *, complete: bool) -> Element | Refused:
     if not complete:
         return Refused(
-            number, _("The record is not closed; perhaps the file is cut off here."), line=line, excerpt=excerpt(piece)
+            number,
+            _("The record is not closed; perhaps the file is cut off here."),
+            line=line,
+            excerpt=excerpt(piece),
         )
     try:
         return fromstring(_REFERENCE.sub(_character, strip_control(piece)))
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
         where = getattr(error, "position", (1, 0))[0] + line - 1
-        reason = _("The XML of the record is broken: a tag is not closed, or a sign such as & stands alone.")
+        reason = _(
+            "The XML of the record is broken: a tag is not closed, or a sign such as & stands"
+            " alone."
+        )
         return Refused(number, reason, line=where, excerpt=excerpt(piece))
 
 
 def _character(found: re.Match[str]) -> str:
-    """XML knows five names for characters; files have HTML's others too, and numbers of what no text may hold."""
+    """XML knows five names for characters; files have HTML's others too, and numbers of what no
+    text may hold."""
     name = found[1]
     if name.startswith("#"):
-        code = int(name[2:], 16) if name[1:2] in "xX" else int(name[1:]) if name[1:].isdecimal() else 0
+        code = (
+            int(name[2:], 16) if name[1:2] in "xX" else int(name[1:]) if name[1:].isdecimal() else 0
+        )
         return found[0] if code <= 0x10FFFF and strip_control(chr(code)) else ""
-    return found[0] if name in ("amp", "lt", "gt", "quot", "apos") else html5.get(name + ";", found[0])
+    return (
+        found[0] if name in ("amp", "lt", "gt", "quot", "apos") else html5.get(name + ";", found[0])
+    )
 
 
 def text_of(element: Element | None, path: str = "") -> str:
-    """The text inside the first element at `path`, its marks (italics, raised letters, style runs) dropped."""
+    """The text inside the first element at `path`, its marks (italics, raised letters, style runs)
+    dropped."""
     found = element.find(path) if path and element is not None else element
     return "" if found is None else one_line("".join(found.itertext()))
 
 
 def texts_of(element: Element | None, path: str) -> list[str]:
-    return [] if element is None else list(filter(None, (text_of(found) for found in element.iterfind(path))))
+    return (
+        []
+        if element is None
+        else list(filter(None, (text_of(found) for found in element.iterfind(path))))
+    )

@@ -26,20 +26,26 @@ class Citekeys:
         self._look({wish(record) for record in records})
 
     def _look(self, citekeys):
-        self.taken.update(Reference.objects.filter(citekey__in=citekeys).values_list("citekey", flat=True))
+        self.taken.update(
+            Reference.objects.filter(citekey__in=citekeys).values_list("citekey", flat=True)
+        )
 
     def take(self, record):
         base = wish(record)
         if base in self.taken and base not in self.lettered:
             self.lettered.add(base)
             self._look([base + letter for letter in LETTERS])
-        citekey = next((base + letter for letter in LETTERS if base + letter not in self.taken), "") or self._numbered(base)
+        citekey = next(
+            (base + letter for letter in LETTERS if base + letter not in self.taken), ""
+        ) or self._numbered(base)
         self.taken.add(citekey)
         return citekey
 
     def _numbered(self, base):
         if base not in self.numbers:
-            self.taken.update(Reference.objects.filter(citekey__startswith=base).values_list("citekey", flat=True))
+            self.taken.update(
+                Reference.objects.filter(citekey__startswith=base).values_list("citekey", flat=True)
+            )
         number = self.numbers.get(base, 2)
         while f"{base}{number}" in self.taken:
             number += 1
@@ -59,7 +65,11 @@ def _base(record):
 
 def usable_citekey(citekey):
     """Other programs number their records with web addresses; such a citekey is none."""
-    return bool(citekey_validator.regex.fullmatch(citekey)) and citekey not in RESERVED and len(citekey) <= LONGEST_KEY
+    return (
+        bool(citekey_validator.regex.fullmatch(citekey))
+        and citekey not in RESERVED
+        and len(citekey) <= LONGEST_KEY
+    )
 
 
 class Batch:
@@ -72,11 +82,19 @@ class Batch:
         self.rows.append((reference, people, tags))
 
     def write(self):
-        """Write everything gathered; gives the references. Citations and search rows are made later."""
+        """Write everything gathered; gives the references. Citations and search rows are made
+        later."""
         rows, self.rows = self.rows, []
         if not rows:
             return []
-        _write_people({id(person): person for _ref, people, _tags in rows for person, _role in people if not person.pk})
+        _write_people(
+            {
+                id(person): person
+                for _ref, people, _tags in rows
+                for person, _role in people
+                if not person.pk
+            }
+        )
         for reference, people, _tags in rows:
             reference.gathered = [Authorship(person=person, role=role) for person, role in people]
             entries.fill_short(reference)
@@ -94,7 +112,9 @@ class Batch:
 
     def _write_tags(self, rows):
         given = {name for _ref, _people, names in rows for name in names}
-        self.tags |= tags.pks_of([name for name in sorted(given) if tags.key(name) not in self.tags])
+        self.tags |= tags.pks_of(
+            [name for name in sorted(given) if tags.key(name) not in self.tags]
+        )
         kind = ContentType.objects.get_for_model(Reference)
         TaggedItem.objects.bulk_create(
             (
@@ -110,7 +130,9 @@ def _write_people(people):
     """People without a row, each with a free address."""
     people = list(people.values())
     longest = Person._meta.get_field("slug").max_length
-    bases = {id(person): slugs.make(person.name, kind="person", longest=longest) for person in people}
+    bases = {
+        id(person): slugs.make(person.name, kind="person", longest=longest) for person in people
+    }
     taken = set(Person.objects.filter(slug__in=set(bases.values())).values_list("slug", flat=True))
     alike = {}  # of a slug that is taken, the numbers still to be given
     for person in people:
@@ -118,7 +140,11 @@ def _write_people(people):
         if base in taken:
             if base not in alike:
                 alike[base] = slugs.numbered(base, longest)
-                taken.update(Person.objects.filter(slug__startswith=base[: longest - 8]).values_list("slug", flat=True))
+                taken.update(
+                    Person.objects.filter(slug__startswith=base[: longest - 8]).values_list(
+                        "slug", flat=True
+                    )
+                )
             slug = next(each for each in alike[base] if each not in taken)
         person.slug = slug
         taken.add(person.slug)

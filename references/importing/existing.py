@@ -1,4 +1,5 @@
-"""What the library already has of some records: its works by what identifies them, its people by name."""
+"""What the library already has of some records: its works by what identifies them, its people by
+name."""
 
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,7 +24,8 @@ def chunks(items, size):
 
 @dataclass(eq=False)
 class Held:
-    """A work of the library, or one that an earlier record of the same file brought; that has no row yet."""
+    """A work of the library, or one that an earlier record of the same file brought; that has no
+    row yet."""
 
     reference: Reference
     record: Record
@@ -69,14 +71,17 @@ class Shelf:
         self.target = Held(target, record_of(target)) if target else None
 
     def load(self, records, *, keep=False):
-        """Fetch what these records may be. With `keep`, what earlier records brought stays: it is in no database."""
+        """Fetch what these records may be. With `keep`, what earlier records brought stays: it is
+        in no database."""
         if not keep:
             self.works = {}
         wanted = Q(pk=None)
         by_kind = {}
         for record in records:
             for kind, value in keys_of(record):
-                by_kind.setdefault(kind, set()).update(matching.isbns(record) if kind == "isbn" else [value])
+                by_kind.setdefault(kind, set()).update(
+                    matching.isbns(record) if kind == "isbn" else [value]
+                )
         for kind, values in by_kind.items():
             wanted |= Q(**{f"{kind}__in": values})
         for reference in Reference.objects.filter(wanted).with_people().prefetch_related("tags"):
@@ -110,7 +115,9 @@ class Shelf:
                 f"{held.reference.citekey} ({kind.upper()})" if kind else held.reference.citekey
                 for kind, held in sure.values()
             )
-            raise ValidationError(_("It has the keys of two works in the library: %(both)s.") % {"both": both})
+            raise ValidationError(
+                _("It has the keys of two works in the library: %(both)s.") % {"both": both}
+            )
         if sure:
             return next(held for _kind, held in sure.values())
         return next(self._likely(record), None)

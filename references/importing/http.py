@@ -1,7 +1,8 @@
-"""Ask another library by https, politely and with care: only public addresses, a few steps, a size and a time limit.
+"""Ask another library by https, politely and with care: only public addresses, a few steps, a size
+and a time limit.
 
-The name is looked up once and the connection goes to the address that was checked, so that no second answer of the name
-server leads elsewhere.
+The name is looked up once and the connection goes to the address that was checked, so that no
+second answer of the name server leads elsewhere.
 """
 
 import socket
@@ -52,7 +53,10 @@ def _checked(status, body):
         raise NotFound(_("The library does not know this number."))
     if status == 429:
         raise LookupFailed(_("The library asks us to come back later: too many questions at once."))
-    raise LookupFailed(_("The library has trouble of its own at the moment (answer %(status)s).") % {"status": status})
+    raise LookupFailed(
+        _("The library has trouble of its own at the moment (answer %(status)s).")
+        % {"status": status}
+    )
 
 
 def _unreachable(error):
@@ -92,7 +96,9 @@ def _permitted(address):
         usable = parts.hostname and not parts.username and (parts.port or 1)
     except ValueError:
         usable = False
-    if not usable or not (parts.scheme == "https" or (parts.scheme == "http" and settings.LOOKUP_ALLOW_LOOPBACK)):
+    if not usable or not (
+        parts.scheme == "https" or (parts.scheme == "http" and settings.LOOKUP_ALLOW_LOOPBACK)
+    ):
         raise LookupFailed(_("The library sent us to an address we do not go to."))
     return parts
 

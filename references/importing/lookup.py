@@ -1,4 +1,5 @@
-"""A work by its DOI or PMID, as Crossref or PubMed describe it. An aid: it fills a form, and nothing waits for it."""
+"""A work by its DOI or PMID, as Crossref or PubMed describe it. An aid: it fills a form, and
+nothing waits for it."""
 
 import json
 import re
@@ -29,9 +30,12 @@ PAUSE = timedelta(seconds=1)
 FURTHEST = timedelta(minutes=1)  # no turn is so far away, but by a clock that ran ahead
 LONGEST_WAIT = 5
 TYPES = {
-    "journal-article": "article-journal", "book-chapter": "chapter", "book-section": "chapter", "book-part": "chapter",
-    "reference-entry": "entry", "monograph": "book", "edited-book": "book", "reference-book": "book", "book": "book",
-    "proceedings-article": "paper-conference", "dissertation": "thesis", "report": "report", "posted-content": "article",
+    "journal-article": "article-journal", "book-chapter": "chapter", "book-section": "chapter",
+    "book-part": "chapter",
+    "reference-entry": "entry", "monograph": "book", "edited-book": "book",
+    "reference-book": "book", "book": "book",
+    "proceedings-article": "paper-conference", "dissertation": "thesis", "report": "report",
+    "posted-content": "article",
     "dataset": "dataset", "peer-review": "review",
 }  # fmt: skip
 
@@ -68,9 +72,16 @@ def _by_doi(doi):
 
 
 def _by_pmid(pmid):
-    contact = {"tool": "living-review", "email": settings.LOOKUP_CONTACT} if settings.LOOKUP_CONTACT else {}
+    contact = (
+        {"tool": "living-review", "email": settings.LOOKUP_CONTACT}
+        if settings.LOOKUP_CONTACT
+        else {}
+    )
     query = {"db": "pubmed", "id": pmid, "retmode": "xml"}
-    body = _answer(f"{settings.EUTILS_URL}/efetch.fcgi?{urlencode(query)}", f"&{urlencode(contact)}" if contact else "")
+    body = _answer(
+        f"{settings.EUTILS_URL}/efetch.fcgi?{urlencode(query)}",
+        f"&{urlencode(contact)}" if contact else "",
+    )
     if "<PubmedArticle" not in body and "<PubmedBookArticle" not in body:
         if "<PubmedArticleSet" in body:
             raise NotFound(_("The library does not know this number."))
@@ -90,7 +101,9 @@ def _only(data, **asked):
         except identifiers.BadIdentifier:
             found = ""
         if found and found != value:
-            raise LookupFailed(_("The library answered with another work (%(number)s).") % {"number": found})
+            raise LookupFailed(
+                _("The library answered with another work (%(number)s).") % {"number": found}
+            )
         setattr(record, name, value)
     record.citekey = ""
     return record
@@ -101,7 +114,8 @@ def _garbage():
 
 
 def _answer(address, courtesy):
-    """The text at an address, from what we keep or from there; `courtesy` says who asks and changes no answer."""
+    """The text at an address, from what we keep or from there; `courtesy` says who asks and changes
+    no answer."""
     kept = LookupAnswer.objects.filter(address=address[:600]).first()
     if kept and kept.fetched > timezone.now() - (KEPT if kept.found else KEPT_UNKNOWN):
         if not kept.found:
@@ -110,7 +124,11 @@ def _answer(address, courtesy):
     with _one_at_a_time:
         _take_turn(urlsplit(address).hostname or "")
         try:
-            body = http.get(address + courtesy, _headers()).decode("utf-8", errors="replace").replace("\0", "")
+            body = (
+                http.get(address + courtesy, _headers())
+                .decode("utf-8", errors="replace")
+                .replace("\0", "")
+            )
         except NotFound:
             _keep(address, "", found=False)
             raise
@@ -121,7 +139,10 @@ def _answer(address, courtesy):
 def _headers():
     contact = settings.LOOKUP_CONTACT
     who = f"{settings.SITE_URL}; mailto:{contact}" if contact else settings.SITE_URL
-    return {"User-Agent": f"LivingReview/1.0 ({who})", "Accept": "application/json, application/xml;q=0.9"}
+    return {
+        "User-Agent": f"LivingReview/1.0 ({who})",
+        "Accept": "application/json, application/xml;q=0.9",
+    }
 
 
 def _keep(address, body, *, found):
@@ -141,12 +162,15 @@ def _take_turn(host):
             if free.update(free_at=now + PAUSE):
                 return
         if time.monotonic() > patience:
-            raise LookupFailed(_("Others are asking this library at the moment. Try again in a few seconds."))
+            raise LookupFailed(
+                _("Others are asking this library at the moment. Try again in a few seconds.")
+            )
         time.sleep(0.1)
 
 
 def from_crossref(message):
-    """Crossref's description as a CSL-JSON item: lists made single, its kinds and names those of CSL."""
+    """Crossref's description as a CSL-JSON item: lists made single, its kinds and names those of
+    CSL."""
     title = _first(message.get("title"))
     subtitle = _first(message.get("subtitle"))
     if title and subtitle and subtitle.casefold() not in title.casefold():
@@ -159,12 +183,18 @@ def from_crossref(message):
         "original-title": _plain(_first(message.get("original-title"))),
         "container-title": _plain(_first(message.get("container-title"))),
         "container-title-short": _plain(_first(message.get("short-container-title"))),
-        "issued": message.get("published-print") or message.get("issued") or message.get("published-online"),
+        "issued": (
+            message.get("published-print")
+            or message.get("issued")
+            or message.get("published-online")
+        ),
         "volume": message.get("volume"),
         "issue": message.get("issue"),
         "page": message.get("page") or message.get("article-number"),
         "edition": message.get("edition-number"),
-        "publisher": message.get("publisher") if not str(message.get("type")).startswith("journal") else "",
+        "publisher": (
+            message.get("publisher") if not str(message.get("type")).startswith("journal") else ""
+        ),
         "publisher-place": message.get("publisher-location"),
         "event-title": event.get("name"),
         "DOI": message.get("DOI"),
@@ -172,7 +202,10 @@ def from_crossref(message):
         "ISSN": " ".join(map(str, message.get("ISSN") or [])),
         "language": message.get("language"),
         "abstract": _plain(message.get("abstract")),
-        **{role: [_person(each) for each in message.get(role) or []] for role in ("author", "editor", "translator")},
+        **{
+            role: [_person(each) for each in message.get(role) or []]
+            for role in ("author", "editor", "translator")
+        },
     }
 
 

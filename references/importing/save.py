@@ -51,7 +51,8 @@ class Outcome:
     updated: int = 0
     skipped: int = 0
     refused: list = field(default_factory=list)
-    # Primary keys of what was added, and `(number, line, citekey, fields)` of what differs and was left as it is.
+    # Primary keys of what was added, and `(number, line, citekey, fields)` of what differs and was
+    # left as it is.
     added: list = field(default_factory=list)
     differing: list = field(default_factory=list)
     changed: list = field(default_factory=list)
@@ -75,12 +76,13 @@ def save_records(records, *, update=False, decide=None, target=None, progress=No
 
     Stopped half-way, what came in stays; brought in again, it is known again and does no harm.
 
-    New ones are added. What a record says differently from a work we have is taken over only as far as `decide(match)`
-    names its fields; None leaves the record out, a new one too. `update=True` takes over everything. `target` is the
-    reference all records are about. A record that cannot be taken is refused with its reason; the others come in.
+    New ones are added. What a record says differently from a work we have is taken over only as far
+    as `decide(match)` names its fields; None leaves the record out, a new one too. `update=True`
+    takes over everything. `target` is the reference all records are about. A record that cannot be
+    taken is refused with its reason; the others come in.
 
-    `progress(number)` hears of every chunk. With `formatted=False` citations and search rows are left to
-    `format_pending()`.
+    `progress(number)` hears of every chunk. With `formatted=False` citations and search rows are
+    left to `format_pending()`.
     """
     decide = decide or (take_everything if update else take_nothing)
     keeper = _Keeper(decide, target)
@@ -98,7 +100,8 @@ def save_records(records, *, update=False, decide=None, target=None, progress=No
 
 
 def compare(records, *, target=None):
-    """`(record, Match or Refused, number of the earlier record it is or 0)` of each record; writes nothing."""
+    """`(record, Match or Refused, number of the earlier record it is or 0)` of each record; writes
+    nothing."""
     shelf, brought, keys = Shelf(target), {}, Citekeys()
     for chunk in chunks(records, CHUNK):
         _prepare(chunk)
@@ -162,7 +165,9 @@ class _Keeper:
         else:
             self.outcome.differs += 1
             differing = [each.field for each in match.differences]
-            self.outcome.differing.append((record.number, record.line, match.held.reference.citekey, differing))
+            self.outcome.differing.append(
+                (record.number, record.line, match.held.reference.citekey, differing)
+            )
 
     def _add(self, match):
         record = match.record
@@ -186,7 +191,9 @@ class _Keeper:
             reference.tags.add(*record.tags)
         fresh = Reference.objects.with_people().get(pk=reference.pk)
         entries.fill_short(fresh)
-        Reference.objects.filter(pk=fresh.pk).update(**{name: getattr(fresh, name) for name in _SHORT})
+        Reference.objects.filter(pk=fresh.pk).update(
+            **{name: getattr(fresh, name) for name in _SHORT}
+        )
         search.index(fresh)
         revisions.keep([fresh], _("Changed by an import"))
         held.reference, held.record = fresh, record_of(fresh)
@@ -199,12 +206,16 @@ _SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due", "match_key")
 
 
 def _prepare(records):
-    """Bring keys and kinds to the forms we keep; a bad identifier is told when the record is saved."""
+    """Bring keys and kinds to the forms we keep; a bad identifier is told when the record is
+    saved."""
     for record in records:
         if not usable_citekey(record.citekey):
             record.citekey = ""
         if record.type not in CSLType.values:
-            record.genre, record.type = record.genre or record.type.replace("_", " "), CSLType.DOCUMENT.value
+            record.genre, record.type = (
+                record.genre or record.type.replace("_", " "),
+                CSLType.DOCUMENT.value,
+            )
         if AND_OTHERS in record.record_note:
             record.authors_incomplete = True
             record.record_note = " ".join(record.record_note.replace(AND_OTHERS, " ").split())
@@ -220,9 +231,12 @@ def _prepare(records):
 
 
 def _filled(record, match, fields, keys):
-    """The reference with what the record says, checked but not saved; a known one takes `fields` alone."""
+    """The reference with what the record says, checked but not saved; a known one takes `fields`
+    alone."""
     if match.held is None:
-        reference = Reference(**{name: getattr(record, name) for name in FIELDS if name != "citekey"})
+        reference = Reference(
+            **{name: getattr(record, name) for name in FIELDS if name != "citekey"}
+        )
         reference.citekey = keys.take(record)
         fields = {"names"}
     else:
@@ -230,7 +244,9 @@ def _filled(record, match, fields, keys):
         for name in fields:
             if name not in ("names", "tags"):
                 setattr(reference, name, getattr(record, name))
-    incomplete = record.authors_incomplete if "names" in fields else match.held.record.authors_incomplete
+    incomplete = (
+        record.authors_incomplete if "names" in fields else match.held.record.authors_incomplete
+    )
     note = reference.record_note.replace(AND_OTHERS, " ")
     reference.record_note = " ".join([*note.split(), AND_OTHERS]) if incomplete else note.strip()
     # Of two dates put together by choice, the parts that fit.
@@ -316,7 +332,9 @@ def format_pending(progress=None, limit=None, is_over=None):
 def _format_next(last, number):
     """The key of the last one written, and how many were; nobody changes them meanwhile."""
     some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
-    some = list(some.with_people().prefetch_related("tags", "cites_rows", "notes", "facts")[:number])
+    some = list(
+        some.with_people().prefetch_related("tags", "cites_rows", "notes", "facts")[:number]
+    )
     if some:
         _format(some)
         last = some[-1].pk
@@ -331,18 +349,27 @@ def _format(references):
     Reference.objects.bulk_update(references, _SHORT)
     revisions.keep_first(references, _("Brought in by an import"))
     kind = ContentType.objects.get_for_model(Reference)
-    known = set(IndexEntry.objects.filter(page_type=kind, page_id__in=before).values_list("page_id", flat=True))
+    known = set(
+        IndexEntry.objects.filter(page_type=kind, page_id__in=before).values_list(
+            "page_id", flat=True
+        )
+    )
     search.index_all([reference for reference in references if reference.pk not in known])
-    cited = set(Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True))
+    cited = set(
+        Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True)
+    )
     for reference in references:
         if reference.pk in cited and reference.citation_html != before[reference.pk]:
             reference.rerender_citing_pages()
 
 
 def _reason(error):
-    """The messages of a validation error with the names of the fields they are about, in one line."""
+    """The messages of a validation error with the names of the fields they are about, in one
+    line."""
     if isinstance(error, ValidationError) and hasattr(error, "message_dict"):
-        return " ".join(_of_field(name, text) for name, texts in error.message_dict.items() for text in texts)
+        return " ".join(
+            _of_field(name, text) for name, texts in error.message_dict.items() for text in texts
+        )
     return " ".join(getattr(error, "messages", [str(error)]))
 
 

@@ -1,4 +1,5 @@
-"""Bringing references in by hand: a file, pasted text or a look-up is read, shown beside what we have, and confirmed."""
+"""Bringing references in by hand: a file, pasted text or a look-up is read, shown beside what we
+have, and confirmed."""
 
 from dataclasses import asdict
 from functools import wraps
@@ -46,7 +47,8 @@ class ImportForm(forms.Form):
         label=_("File"),
         required=False,
         help_text=_(
-            "BibTeX, RIS, NBIB or XML of PubMed, CSL-JSON, XML of EndNote. Which one it is shows from what is in it."
+            "BibTeX, RIS, NBIB or XML of PubMed, CSL-JSON, XML of EndNote. Which one it is shows"
+            " from what is in it."
         ),
         error_messages={"empty": _("The file is empty.")},
     )
@@ -63,9 +65,12 @@ class ImportForm(forms.Form):
         if file and file.size > settings.IMPORT_MAX_BYTES:
             limit = filesizeformat(settings.IMPORT_MAX_BYTES)
             raise forms.ValidationError(
-                gettext("The file is larger than %(limit)s. Bring it in by pieces, or ask whoever runs the site to use the "
-                        "command import_references, which takes files of any size.") % {"limit": limit}
-            )  # fmt: skip
+                gettext(
+                    "The file is larger than %(limit)s. Bring it in by pieces, or ask whoever runs "
+                    "the site to use the command import_references, which takes files of any size."
+                )
+                % {"limit": limit}
+            )
         return file
 
     def clean_text(self):
@@ -90,14 +95,17 @@ class ImportForm(forms.Form):
 
 def too_long():
     words = gettext(
-        "This is more than the %(count)s characters that can be pasted. Save it as a file and choose that above."
+        "This is more than the %(count)s characters that can be pasted. Save it as a file and"
+        " choose that above."
     )
     return words % {"count": number_format(PASTED, force_grouping=True)}
 
 
 class LookupForm(forms.Form):
     number = forms.CharField(
-        label=_("DOI or PMID"), max_length=400, help_text=_("In any form: 10.1136/ard.11.1.30, a link, PMID 14895157.")
+        label=_("DOI or PMID"),
+        max_length=400,
+        help_text=_("In any form: 10.1136/ard.11.1.30, a link, PMID 14895157."),
     )
 
 
@@ -114,7 +122,8 @@ def for_the_author(view):
 @csrf_exempt
 @for_the_author
 def upload(request):
-    """A file or pasted text becomes a pending import. Checking the token means reading the form, which may be too long."""
+    """A file or pasted text becomes a pending import. Checking the token means reading the form,
+    which may be too long."""
     try:
         request.POST  # noqa: B018 - read here, where it can be answered in words
     except RequestDataTooBig:
@@ -131,13 +140,17 @@ def _upload(request):
     if request.method == "POST" and form.is_valid():
         PendingImport.objects.drop_old()
         name, data = form.content()
-        return redirect("admin:references_import_preview", hold(request.user, name, formats.read(data)).pk)
+        return redirect(
+            "admin:references_import_preview", hold(request.user, name, formats.read(data)).pk
+        )
     return _upload_page(request, form)
 
 
 def _upload_page(request, form):
     held = PendingImport.objects.filter(user=request.user).annotate(count=Count("records"))
-    waiting = held.filter(Q(report=None) | Q(count__gt=0))[:10]  # for her word, or for the task worker
+    waiting = held.filter(Q(report=None) | Q(count__gt=0))[
+        :10
+    ]  # for her word, or for the task worker
     return _page(request, "upload", gettext("Import references"), form=form, waiting=waiting)
 
 
@@ -148,7 +161,13 @@ def hold(user, name, items, *, target=None, looked_up=False):
     """
     records, refused, warnings = [], [], []
     for item in items:
-        (records if isinstance(item, Record) else refused if isinstance(item, Refused) else warnings).append(item)
+        (
+            records
+            if isinstance(item, Record)
+            else refused
+            if isinstance(item, Refused)
+            else warnings
+        ).append(item)
     pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
     rows = []
     for record, found, twin in save.compare(records, target=target):
@@ -167,7 +186,10 @@ def hold(user, name, items, *, target=None, looked_up=False):
                 twin=twin,
             )
         )
-    pending.refused, pending.warnings = pending_records.notices(refused), pending_records.notices(warnings)
+    pending.refused, pending.warnings = (
+        pending_records.notices(refused),
+        pending_records.notices(warnings),
+    )
     with transaction.atomic():
         pending.save()
         PendingRecord.objects.bulk_create(rows, batch_size=500)
@@ -176,7 +198,8 @@ def hold(user, name, items, *, target=None, looked_up=False):
 
 @for_the_author
 def preview(request, pk):
-    """What an import would do, record by record, with the author's choices; after her word, its report."""
+    """What an import would do, record by record, with the author's choices; after her word, its
+    report."""
     pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
     if request.method == "POST" and pending.report is not None:
         _go_on(pending)
@@ -192,16 +215,26 @@ def preview(request, pk):
     rows = pending.records.filter(verdict=kind) if kind else pending.records.all()
     page = Paginator(rows.select_related("reference"), PER_PAGE).get_page(request.GET.get("page"))
     return _page(
-        request, "preview", pending.name, pending=pending, page=page, kind=kind, kinds=_kinds(pending),
+        request, "preview", pending.name, pending=pending, page=page, kind=kind,
+        kinds=_kinds(pending),
         rows=shown(pending, page.object_list), notices=NOTICES,
     )  # fmt: skip
 
 
 def _kinds(pending):
     counts = dict(pending.records.order_by().values_list("verdict").annotate(Count("pk")))
-    words = {"": gettext("all"), "new": gettext("new"), "differs": gettext("differ"), "same": gettext("already there")}
+    words = {
+        "": gettext("all"),
+        "new": gettext("new"),
+        "differs": gettext("differ"),
+        "same": gettext("already there"),
+    }
     counts[""] = sum(counts.values())
-    return [(value, label, counts.get(value, 0)) for value, label in words.items() if value == "" or counts.get(value)]
+    return [
+        (value, label, counts.get(value, 0))
+        for value, label in words.items()
+        if value == "" or counts.get(value)
+    ]
 
 
 def _decided(request, pending):
@@ -211,7 +244,11 @@ def _decided(request, pending):
         pending.delete()
         messages.info(request, gettext("Nothing was brought in."))
         return redirect("admin:references_import")
-    numbers = [int(number) for number in request.POST.getlist("shown") if number.isascii() and number.isdigit()][:PER_PAGE]
+    numbers = [
+        int(number)
+        for number in request.POST.getlist("shown")
+        if number.isascii() and number.isdigit()
+    ][:PER_PAGE]
     rows = list(pending.records.filter(number__in=[number for number in numbers if number < 2**31]))
     for row in rows:
         row.skip = row.verdict != Verdict.SAME and f"take-{row.number}" not in request.POST
@@ -220,7 +257,8 @@ def _decided(request, pending):
     PendingRecord.objects.bulk_update(rows, ["skip", "choices"])
     if do != "confirm":
         kind, number = request.POST.get("kind", ""), do.removeprefix("page-")
-        query = f"?kind={kind if kind in Verdict.values else ''}&page={number if number.isdigit() else 1}"
+        kind, page = kind if kind in Verdict.values else "", number if number.isdigit() else 1
+        query = f"?kind={kind}&page={page}"
         return redirect(reverse("admin:references_import_preview", args=[pending.pk]) + query)
     return _confirmed(request, pending)
 
@@ -237,11 +275,18 @@ def _confirmed(request, pending):
             pending_records.confirm(pending)
             pending_records.bring_portion(pending.pk)
     except IntegrityError:
-        messages.error(request, gettext("The library changed while this was brought in. Nothing was written; try again."))
+        messages.error(
+            request,
+            gettext(
+                "The library changed while this was brought in. Nothing was written; try again."
+            ),
+        )
         return redirect("admin:references_import_preview", pending.pk)
     tasks.enqueue("references.citing.entries")
     pending.refresh_from_db()
-    known = [*pending.report["added"], *pending.report["changed"]] or ([pending.target_id] if pending.target_id else [])
+    known = [*pending.report["added"], *pending.report["changed"]] or (
+        [pending.target_id] if pending.target_id else []
+    )
     if pending.looked_up and known:
         messages.success(request, gettext("Taken over as you chose."))
         return redirect("admin:references_reference_change", known[0])
@@ -261,7 +306,8 @@ def _go_on(pending):
 
 
 def shown(pending, rows):
-    """Each row of a page with its words and, where it differs, the fields side by side as things stand now."""
+    """Each row of a page with its words and, where it differs, the fields side by side as things
+    stand now."""
     rows = list(rows)
     found = {}
     for record, match, _twin in save.compare(
@@ -273,7 +319,9 @@ def shown(pending, rows):
 
 def _shown_row(row, match):
     record = pending_records.record_of_row(row)
-    differences = [] if row.twin or isinstance(match, Refused) or match is None else match.differences
+    differences = (
+        [] if row.twin or isinstance(match, Refused) or match is None else match.differences
+    )
     return {
         "row": row,
         "record": record,
@@ -330,7 +378,8 @@ def _progress_page(request, pending):
     known = tasks.status(pending.task)
     return _page(
         request, "progress", pending.name, pending=pending, left=left, done=pending.total - left,
-        runs=known is not None and known.state in ("waiting", "running"), has_worker=tasks.has_worker(),
+        runs=known is not None and known.state in ("waiting", "running"),
+        has_worker=tasks.has_worker(),
         error=known.error if known else "",
     )  # fmt: skip
 
@@ -356,9 +405,15 @@ def _report_page(request, pending):
 def look_up(request):
     """Ask Crossref or PubMed, for a reference there is (`?reference=`) or for a new one."""
     wanted = request.GET.get("reference", "")
-    target = get_object_or_404(Reference, pk=wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+    target = (
+        get_object_or_404(Reference, pk=wanted)
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19
+        else None
+    )
     number = (target.doi or target.pmid or "") if target else ""
-    form = LookupForm(request.POST if request.method == "POST" else None, initial={"number": number})
+    form = LookupForm(
+        request.POST if request.method == "POST" else None, initial={"number": number}
+    )
     refusal = limits.hit("look-ups", request) if request.method == "POST" else None
     if refusal:
         form.add_error("number", str(refusal))
@@ -377,7 +432,9 @@ def look_up(request):
 
 def _looked_up(request, form, record, target):
     record.number = 1
-    pending = hold(request.user, form.cleaned_data["number"], [record], target=target, looked_up=True)
+    pending = hold(
+        request.user, form.cleaned_data["number"], [record], target=target, looked_up=True
+    )
     if not pending.records.exists():
         form.add_error("number", pending.refused[0]["reason"])
         pending.delete()
@@ -386,5 +443,10 @@ def _looked_up(request, form, record, target):
 
 
 def _page(request, name, title, **context):
-    values = {**admin.site.each_context(request), "title": title, "opts": Reference._meta, **context}
+    values = {
+        **admin.site.each_context(request),
+        "title": title,
+        "opts": Reference._meta,
+        **context,
+    }
     return TemplateResponse(request, f"admin/references/reference/import_{name}.html", values)

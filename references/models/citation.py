@@ -26,13 +26,16 @@ class CitationManager(models.Manager):
             return
         kept.delete()
         self.bulk_create(
-            Citation(**generic_key(page, "page"), reference_id=reference, number=number, places=places)
+            Citation(
+                **generic_key(page, "page"), reference_id=reference, number=number, places=places
+            )
             for reference, number, places in rows
         )
 
 
 class Citation(models.Model):
-    """That a page cites a reference, as which number and where. A cited reference cannot be deleted."""
+    """That a page cites a reference, as which number and where. A cited reference cannot be
+    deleted."""
 
     page_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     page_id = models.PositiveBigIntegerField()
@@ -47,7 +50,9 @@ class Citation(models.Model):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         constraints = [
-            models.UniqueConstraint(fields=["page_type", "page_id", "reference"], name="references_citation_once")
+            models.UniqueConstraint(
+                fields=["page_type", "page_id", "reference"], name="references_citation_once"
+            )
         ]
 
     def __str__(self):
@@ -56,7 +61,10 @@ class Citation(models.Model):
     def places_in_page(self):
         """`(letter, address)` of every place that cites it, lettered as in the page's own list."""
         address = self.page.get_absolute_url().partition("#")[0]
-        return [(rendering.letter(index), f"{address}#{anchor}") for index, anchor in enumerate(self.places, 1)]
+        return [
+            (rendering.letter(index), f"{address}#{anchor}")
+            for index, anchor in enumerate(self.places, 1)
+        ]
 
 
 class Citing(RichPage):
@@ -124,16 +132,20 @@ class CitingPage(Citing, Publishable):
             self.keep_own_citation()
 
     def _still_cited_as(self, before):
-        """Whether the page's own citation as kept is right for the page as it is now; a new name of the
-        site is the business of `site_changed()`."""
-        pages = [(str(page), page.updated.date(), page.language, page.has_address()) for page in (before, self)]
+        """Whether the page's own citation as kept is right for the page as it is now; a new name of
+        the site is the business of `site_changed()`."""
+        pages = [
+            (str(page), page.updated.date(), page.language, page.has_address())
+            for page in (before, self)
+        ]
         if not self.cited_as or pages[0] != pages[1]:
             return False
         address = settings.SITE_URL + links.canonical_url(self)
         return any(address in citation for citation in self.cited_as.values())
 
     def keep_own_citation(self):
-        """How to cite this page, in every style: written when it or the site's name changes, never while reading."""
+        """How to cite this page, in every style: written when it or the site's name changes, never
+        while reading."""
         if not self.has_address():
             return
         site = SiteSettings.load()

@@ -18,7 +18,11 @@ class FactWidget(forms.MultiWidget):
     template_name = "django/forms/widgets/multiwidget.html"
 
     def __init__(self, label="", attrs=None):
-        states = [(NOT_EXTRACTED, _("not yet extracted")), (NOT_REPORTED, _("not reported")), (GIVEN, _("reported:"))]
+        states = [
+            (NOT_EXTRACTED, _("not yet extracted")),
+            (NOT_REPORTED, _("not reported")),
+            (GIVEN, _("reported:")),
+        ]
         words = forms.TextInput({"class": "vTextField", "aria-label": label})
         super().__init__({"state": forms.Select(choices=states), "words": words}, attrs)
 
@@ -80,16 +84,21 @@ def validate_relief(value):
 
 
 class StudyFacts(models.Model):
-    """What one study did and found. Its design and the number of its patients stand in the record itself."""
+    """What one study did and found. Its design and the number of its patients stand in the record
+    itself."""
 
     reference = models.OneToOneField(
         "references.Reference", models.CASCADE, related_name="facts", verbose_name=_("reference")
     )
-    patients = FactField(_("patients"), help_text=_("Who they were. How many is in the record already."))
+    patients = FactField(
+        _("patients"), help_text=_("Who they were. How many is in the record already.")
+    )
     intervention = FactField(_("intervention"), help_text=_("What was done."))
     comparator = FactField(_("comparator"), help_text=_("With what it was compared."))
     outcome = FactField(_("outcome"), help_text=_("What was measured, and what was found."))
-    relief = FactField(_("relief"), validators=[validate_relief], help_text=_("How many of how many: 31 of 37."))
+    relief = FactField(
+        _("relief"), validators=[validate_relief], help_text=_("How many of how many: 31 of 37.")
+    )
     recurrence = FactField(_("recurrence"), help_text=_("How many came back, and when."))
     histology = FactField(_("histology"), help_text=_("What the microscope showed."))
     follow_up = FactField(_("follow-up"), help_text=_("How long they were followed."))
@@ -97,7 +106,8 @@ class StudyFacts(models.Model):
     relief_share = models.FloatField(null=True, editable=False)
 
     FACTS = (
-        "patients", "intervention", "comparator", "outcome", "relief", "recurrence", "histology", "follow_up", "funding",
+        "patients", "intervention", "comparator", "outcome", "relief", "recurrence", "histology",
+        "follow_up", "funding",
     )  # fmt: skip
 
     class Meta:

@@ -10,7 +10,10 @@ class Cites(models.Model):
     """That one work of the library cites another."""
 
     citing = models.ForeignKey(
-        "references.Reference", models.CASCADE, related_name="cites_rows", verbose_name=_("the citing work")
+        "references.Reference",
+        models.CASCADE,
+        related_name="cites_rows",
+        verbose_name=_("the citing work"),
     )
     cited = models.ForeignKey(
         "references.Reference",
@@ -20,7 +23,10 @@ class Cites(models.Model):
         help_text=_("Type a few letters of its author, year or title."),
     )
     note = models.CharField(
-        _("note"), max_length=300, blank=True, help_text=_("How it speaks of it, or how you know. Shown beside it.")
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("How it speaks of it, or how you know. Shown beside it."),
     )
 
     class Meta:
@@ -29,7 +35,9 @@ class Cites(models.Model):
         verbose_name_plural = _("works of this library it cites")
         constraints = [
             models.UniqueConstraint(fields=["citing", "cited"], name="references_cites_once"),
-            models.CheckConstraint(condition=~Q(citing=F("cited")), name="references_cites_another"),
+            models.CheckConstraint(
+                condition=~Q(citing=F("cited")), name="references_cites_another"
+            ),
         ]
 
     def __str__(self):
@@ -42,6 +50,7 @@ class Cites(models.Model):
 
     @property
     def out_of_time(self):
-        """Whether the cited work is the later one: possible (a preprint, a reprint), but mostly a slip."""
+        """Whether the cited work is the later one: possible (a preprint, a reprint), but mostly a
+        slip."""
         years = self.citing.year, self.cited.year
         return None not in years and years[1] > years[0]

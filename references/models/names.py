@@ -21,7 +21,9 @@ YEARS = [MinValueValidator(1000), MaxValueValidator(2200)]
 class Condition(slugs.Addressed, models.Model):
     """What the names of one register are names of."""
 
-    title = models.CharField(_("title"), max_length=200, help_text=_("What it is called in these pages: back mice."))
+    title = models.CharField(
+        _("title"), max_length=200, help_text=_("What it is called in these pages: back mice.")
+    )
     slug = models.SlugField(
         _("address"),
         max_length=120,
@@ -30,13 +32,17 @@ class Condition(slugs.Addressed, models.Model):
         blank=True,
         help_text=_("The last part of its address. Leave it empty to take it from the name."),
     )
-    note = models.TextField(_("note"), blank=True, help_text=_("What is meant by it. Stands above its names."))
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("What is meant by it. Stands above its names.")
+    )
 
     class Meta:
         ordering = ["title"]
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
-        constraints = [models.CheckConstraint(condition=~Q(slug=""), name="references_condition_has_address")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(slug=""), name="references_condition_has_address")
+        ]
 
     def __str__(self):
         return self.title
@@ -58,7 +64,8 @@ class NameQuerySet(models.QuerySet):
         return self.all()
 
     def with_years(self):
-        """With `first` and `last`, as the author typed them or else of the works that use it, and how many those are."""
+        """With `first` and `last`, as the author typed them or else of the works that use it, and
+        how many those are."""
         return self.annotate(
             first=Coalesce(F("used_from"), Min("uses__reference__year")),
             last=Coalesce(F("used_to"), Max("uses__reference__year")),
@@ -69,8 +76,12 @@ class NameQuerySet(models.QuerySet):
 class Name(slugs.Addressed, models.Model):
     """One name, in one language, with the works that use it."""
 
-    condition = models.ForeignKey(Condition, models.PROTECT, related_name="names", verbose_name=_("condition"))
-    title = models.CharField(_("name"), max_length=200, help_text=_("As it is mostly written: Episacroiliac lipoma."))
+    condition = models.ForeignKey(
+        Condition, models.PROTECT, related_name="names", verbose_name=_("condition")
+    )
+    title = models.CharField(
+        _("name"), max_length=200, help_text=_("As it is mostly written: Episacroiliac lipoma.")
+    )
     slug = models.SlugField(
         _("address"),
         max_length=120,
@@ -82,10 +93,17 @@ class Name(slugs.Addressed, models.Model):
     forms = models.TextField(
         _("other forms"),
         blank=True,
-        help_text=_("One a line: the plural, other spellings. The search and “find in titles” know them too."),
+        help_text=_(
+            "One a line: the plural, other spellings. The search and “find in titles” know them"
+            " too."
+        ),
     )
-    language = models.CharField(_("language"), max_length=8, default="en", help_text=_("en, es, ca, fr, de …"))
-    standing = models.CharField(_("standing"), max_length=10, choices=Standing.choices, default=Standing.PLAIN)
+    language = models.CharField(
+        _("language"), max_length=8, default="en", help_text=_("en, es, ca, fr, de …")
+    )
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing.choices, default=Standing.PLAIN
+    )
     used_from = models.PositiveSmallIntegerField(
         _("in use from"),
         null=True,
@@ -94,7 +112,11 @@ class Name(slugs.Addressed, models.Model):
         help_text=_("Year. Leave it empty to take it from the works below."),
     )
     used_to = models.PositiveSmallIntegerField(
-        _("in use to"), null=True, blank=True, validators=YEARS, help_text=_("Year. Empty: from the works below.")
+        _("in use to"),
+        null=True,
+        blank=True,
+        validators=YEARS,
+        help_text=_("Year. Empty: from the works below."),
     )
     coined_by = models.ForeignKey(
         "references.Reference",
@@ -103,16 +125,24 @@ class Name(slugs.Addressed, models.Model):
         blank=True,
         related_name="names_coined",
         verbose_name=_("coined by"),
-        help_text=_("The work that proposed it. Leave it empty to show the first work that uses it as “first met in”."),
+        help_text=_(
+            "The work that proposed it. Leave it empty to show the first work that uses it as"
+            " “first met in”."
+        ),
     )
     expands = models.BooleanField(
         _("a search for it finds the others, and theirs finds it"),
         default=True,
         help_text=_("Take it out for a name that has meant other things too, such as fibrositis."),
     )
-    note = models.TextField(_("note"), blank=True, help_text=_("Where it comes from, what speaks for it or against it."))
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("Where it comes from, what speaks for it or against it.")
+    )
     references = models.ManyToManyField(
-        "references.Reference", through="NameUse", related_name="names", verbose_name=_("works that use it")
+        "references.Reference",
+        through="NameUse",
+        related_name="names",
+        verbose_name=_("works that use it"),
     )
 
     objects = NameQuerySet.as_manager()
@@ -127,7 +157,9 @@ class Name(slugs.Addressed, models.Model):
                 fields=["condition", "language"],
                 condition=Q(standing="preferred"),
                 name="references_name_one_preferred",
-                violation_error_message=_("Another name in this language is the preferred one already."),
+                violation_error_message=_(
+                    "Another name in this language is the preferred one already."
+                ),
             ),
         ]
 
@@ -181,20 +213,25 @@ class Name(slugs.Addressed, models.Model):
         return self.title, " ".join([*self.all_forms[1:], self.note, self.condition.title]).strip()
 
     def find_uses(self):
-        """Record every work whose title, as printed, holds one of the forms; gives how many are new."""
+        """Record every work whose title, as printed, holds one of the forms; gives how many are
+        new."""
         forms = [tokens(form) for form in self.all_forms]
         known = set(self.uses.values_list("reference", flat=True))
         found = []
         titles = Reference.objects.order_by().values_list("pk", "title", "original_title")
         for pk, *printed in titles.iterator(chunk_size=2000):
-            if pk not in known and any(_holds(tokens(title), form) for title in printed for form in forms):
+            if pk not in known and any(
+                _holds(tokens(title), form) for title in printed for form in forms
+            ):
                 found.append(NameUse(name=self, reference_id=pk))
         NameUse.objects.bulk_create(found)
         return len(found)
 
 
 def _holds(words, form):
-    return bool(form) and any(words[start : start + len(form)] == form for start in range(len(words) - len(form) + 1))
+    return bool(form) and any(
+        words[start : start + len(form)] == form for start in range(len(words) - len(form) + 1)
+    )
 
 
 class NameUse(models.Model):
@@ -202,17 +239,25 @@ class NameUse(models.Model):
 
     name = models.ForeignKey(Name, models.CASCADE, related_name="uses", verbose_name=_("name"))
     reference = models.ForeignKey(
-        "references.Reference", models.CASCADE, related_name="name_uses", verbose_name=_("reference")
+        "references.Reference",
+        models.CASCADE,
+        related_name="name_uses",
+        verbose_name=_("reference"),
     )
     remark = models.CharField(
-        _("remark"), max_length=300, blank=True, help_text=_("How it uses it: in quotation marks, only in the summary.")
+        _("remark"),
+        max_length=300,
+        blank=True,
+        help_text=_("How it uses it: in quotation marks, only in the summary."),
     )
 
     class Meta:
         ordering = ["reference__year", "reference__sort_key", "pk"]
         verbose_name = _("use of a name")
         verbose_name_plural = _("uses of names")
-        constraints = [models.UniqueConstraint(fields=["name", "reference"], name="references_nameuse_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "reference"], name="references_nameuse_once")
+        ]
 
     def __str__(self):
         return f"{self.name}: {self.reference.label}"

@@ -47,7 +47,11 @@ class Notes(Citing):
     def follow(self):
         """The reference's reading state, marks and search row follow its notes."""
         reference = self.reference
-        state = ReadingState.NOTES_PUBLISHED if self.has_public_address() else ReadingState.NOTES_DRAFTED
+        state = (
+            ReadingState.NOTES_PUBLISHED
+            if self.has_public_address()
+            else ReadingState.NOTES_DRAFTED
+        )
         if self.body and reference.reading_state != state:
             reference.reading_state = state
             models.Model.save(reference, update_fields=["reading_state"])

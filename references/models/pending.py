@@ -1,4 +1,5 @@
-"""What waits for the author's word: records read but not yet taken, and answers other libraries gave us."""
+"""What waits for the author's word: records read but not yet taken, and answers other libraries
+gave us."""
 
 from datetime import timedelta
 
@@ -56,7 +57,9 @@ class PendingRecord(models.Model):
     line = models.PositiveIntegerField(default=0)
     data = models.JSONField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
-    reference = models.ForeignKey("references.Reference", models.SET_NULL, null=True, related_name="+")
+    reference = models.ForeignKey(
+        "references.Reference", models.SET_NULL, null=True, related_name="+"
+    )
     # Number of the earlier record of the same file that it is, if it is one.
     twin = models.PositiveIntegerField(default=0)
     skip = models.BooleanField(default=False)
@@ -65,7 +68,11 @@ class PendingRecord(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["pending", "number"], name="references_pendingrecord_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pending", "number"], name="references_pendingrecord_once"
+            )
+        ]
 
     def __str__(self):
         return f"{self.pending} {self.number}"

@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, slugs
-from publishing.models import PageLink, Redirect, delete_page, generic_key, rerender_pages_linking_to
+from publishing.models import (
+    PageLink,
+    Redirect,
+    delete_page,
+    generic_key,
+    rerender_pages_linking_to,
+)
 from publishing.richtext import links, render, sanitise
 from publishing.richtext.fields import RichTextField
 
@@ -25,13 +31,20 @@ class PersonQuerySet(models.QuerySet):
 
 
 class Person(slugs.Addressed, models.Model):
-    family = models.CharField(_("family name"), max_length=150, help_text=_("With its particle: van der Berg."))
+    family = models.CharField(
+        _("family name"), max_length=150, help_text=_("With its particle: van der Berg.")
+    )
     given = models.CharField(
-        _("given names"), max_length=150, blank=True, help_text=_("In full or as initials: William S. C.")
+        _("given names"),
+        max_length=150,
+        blank=True,
+        help_text=_("In full or as initials: William S. C."),
     )
     suffix = models.CharField(_("suffix"), max_length=20, blank=True, help_text=_("Jr, III."))
     literal = models.BooleanField(
-        _("an organisation"), default=False, help_text=_("The name is written as it stands, never shortened.")
+        _("an organisation"),
+        default=False,
+        help_text=_("The name is written as it stands, never shortened."),
     )
     slug = models.SlugField(
         _("address"),
@@ -39,7 +52,10 @@ class Person(slugs.Addressed, models.Model):
         unique=True,
         allow_unicode=True,
         blank=True,
-        help_text=_("The last part of the address of the person's page. Leave it empty to take it from the name."),
+        help_text=_(
+            "The last part of the address of the person's page. Leave it empty to take it from the"
+            " name."
+        ),
     )
     born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True, help_text=_("Year."))
     died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True, help_text=_("Year."))
@@ -47,9 +63,13 @@ class Person(slugs.Addressed, models.Model):
         _("ORCID"),
         max_length=19,
         blank=True,
-        help_text=_("The number that tells one researcher from another, for example 0000-0002-1825-0097."),
+        help_text=_(
+            "The number that tells one researcher from another, for example 0000-0002-1825-0097."
+        ),
     )
-    biography = RichTextField(_("biography"), blank=True, help_text=_("Shown on the person's page."))
+    biography = RichTextField(
+        _("biography"), blank=True, help_text=_("Shown on the person's page.")
+    )
     biography_html = models.TextField(editable=False, blank=True)
     references_html = models.TextField(editable=False, blank=True)
     sort_key = models.CharField(max_length=160, editable=False, blank=True)
@@ -63,7 +83,11 @@ class Person(slugs.Addressed, models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="references_person_has_address")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug=""), name="references_person_has_address"
+            )
+        ]
         indexes = [
             models.Index(fields=["family", "given"], name="references_person_name"),
             models.Index(fields=["sort_key", "id"], name="references_person_order"),
@@ -82,7 +106,8 @@ class Person(slugs.Addressed, models.Model):
         return entries.short_name(self.family, self.given, self.suffix, self.literal)
 
     def set_sort_key(self):
-        """Accents aside, as a printed index has it: Gómez before Gwyther, whatever the database's collation."""
+        """Accents aside, as a printed index has it: Gómez before Gwyther, whatever the database's
+        collation."""
         self.sort_key = search.fold(f"{self.family} {self.given}")[:160]
 
     @property
@@ -172,7 +197,9 @@ class Person(slugs.Addressed, models.Model):
 
 
 class Authorship(models.Model):
-    reference = models.ForeignKey("references.Reference", models.CASCADE, related_name="authorships")
+    reference = models.ForeignKey(
+        "references.Reference", models.CASCADE, related_name="authorships"
+    )
     person = models.ForeignKey(
         Person,
         models.PROTECT,
@@ -182,7 +209,9 @@ class Authorship(models.Model):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.AUTHOR)
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Order in which the names stand. Leave it 0 to come last.")
+        _("position"),
+        default=0,
+        help_text=_("Order in which the names stand. Leave it 0 to come last."),
     )
 
     class Meta:

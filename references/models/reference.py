@@ -30,7 +30,8 @@ MANY = 100_000
 RESERVED = {"evidence", "export", "people", "take", "wanted"}
 
 citekey_validator = RegexValidator(
-    r"^[\w][\w:.+-]*$", _("A citekey has letters, digits and - _ : . + only, for example sutro1935.")
+    r"^[\w][\w:.+-]*$",
+    _("A citekey has letters, digits and - _ : . + only, for example sutro1935."),
 )
 
 
@@ -44,22 +45,31 @@ def _exists(year, month, day):
 class ReferenceQuerySet(models.QuerySet):
     def cited_by(self, page):
         """The works a page's text cites."""
-        return self.filter(pk__in=Citation.objects.filter(**generic_key(page, "page")).values("reference"))
+        return self.filter(
+            pk__in=Citation.objects.filter(**generic_key(page, "page")).values("reference")
+        )
 
     def with_people(self):
-        """With people in their order, joined: SQLite takes no list of more than a thousand of them."""
-        return self.prefetch_related(models.Prefetch("authorships", Authorship.objects.select_related("person")))
+        """With people in their order, joined: SQLite takes no list of more than a thousand of
+        them."""
+        return self.prefetch_related(
+            models.Prefetch("authorships", Authorship.objects.select_related("person"))
+        )
 
 
 class Reference(models.Model):
-    """One work of the library: what is known of it, as CSL names it, with formatted forms kept beside it."""
+    """One work of the library: what is known of it, as CSL names it, with formatted forms kept
+    beside it."""
 
     citekey = models.CharField(
         _("citekey"),
         max_length=120,
         unique=True,
         validators=[citekey_validator],
-        help_text=_("Its short name in texts and in its address: first author and year, for example sutro1935."),
+        help_text=_(
+            "Its short name in texts and in its address: first author and year, for example"
+            " sutro1935."
+        ),
     )
     type = models.CharField(
         _("kind of work"),
@@ -69,19 +79,28 @@ class Reference(models.Model):
         help_text=_("It decides how the work is cited."),
     )
     title = models.TextField(
-        _("title"), blank=True, help_text=_("As printed, in its own language. Empty if only a translation of it is known.")
+        _("title"),
+        blank=True,
+        help_text=_("As printed, in its own language. Empty if only a translation of it is known."),
     )
     original_title = models.TextField(
-        _("title in its own script"), blank=True, help_text=_("If the title above is a transliteration.")
+        _("title in its own script"),
+        blank=True,
+        help_text=_("If the title above is a transliteration."),
     )
     translated_title = models.TextField(
-        _("translated title"), blank=True, help_text=_("In English, if the work is in another language.")
+        _("translated title"),
+        blank=True,
+        help_text=_("In English, if the work is in another language."),
     )
     container = models.CharField(
         _("journal or book"), max_length=400, blank=True, help_text=_("Where it appeared, in full.")
     )
     container_short = models.CharField(
-        _("abbreviated"), max_length=200, blank=True, help_text=_("The NLM abbreviation, for example Am J Med Sci.")
+        _("abbreviated"),
+        max_length=200,
+        blank=True,
+        help_text=_("The NLM abbreviation, for example Am J Med Sci."),
     )
     year = models.SmallIntegerField(
         _("year"),
@@ -105,7 +124,9 @@ class Reference(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(31)],
         help_text=_("Of the issue or the publication, if it is known."),
     )
-    year_approximate = models.BooleanField(_("about that year"), default=False, help_text=_("Shown as c. 1904."))
+    year_approximate = models.BooleanField(
+        _("about that year"), default=False, help_text=_("Shown as c. 1904.")
+    )
     season = models.PositiveSmallIntegerField(
         _("season"),
         null=True,
@@ -117,24 +138,51 @@ class Reference(models.Model):
         _("until"),
         max_length=10,
         blank=True,
-        help_text=_("The end, if it spans several: 1999, 1998-04 or 1998-04-15; 1998-21 to 1998-24 from spring to winter."),
+        help_text=_(
+            "The end, if it spans several: 1999, 1998-04 or 1998-04-15; 1998-21 to 1998-24 from"
+            " spring to winter."
+        ),
     )
-    volume = models.CharField(_("volume"), max_length=50, blank=True, help_text=_("The number of the volume alone: 190."))
-    issue = models.CharField(_("issue"), max_length=50, blank=True, help_text=_("The number in brackets: 5."))
-    pages = models.CharField(_("pages"), max_length=100, blank=True, help_text=_("833-837, or an article number."))
-    number_of_pages = models.CharField(_("number of pages"), max_length=30, blank=True, help_text=_("Of a book or thesis."))
-    edition = models.CharField(_("edition"), max_length=50, blank=True, help_text=_("2nd, revised. Empty for the first."))
-    chapter_number = models.CharField(_("chapter number"), max_length=30, blank=True, help_text=_("Of a book chapter."))
-    genre = models.CharField(_("genre"), max_length=100, blank=True, help_text=_("Thesis, Poster, Letter, Editorial."))
+    volume = models.CharField(
+        _("volume"), max_length=50, blank=True, help_text=_("The number of the volume alone: 190.")
+    )
+    issue = models.CharField(
+        _("issue"), max_length=50, blank=True, help_text=_("The number in brackets: 5.")
+    )
+    pages = models.CharField(
+        _("pages"), max_length=100, blank=True, help_text=_("833-837, or an article number.")
+    )
+    number_of_pages = models.CharField(
+        _("number of pages"), max_length=30, blank=True, help_text=_("Of a book or thesis.")
+    )
+    edition = models.CharField(
+        _("edition"), max_length=50, blank=True, help_text=_("2nd, revised. Empty for the first.")
+    )
+    chapter_number = models.CharField(
+        _("chapter number"), max_length=30, blank=True, help_text=_("Of a book chapter.")
+    )
+    genre = models.CharField(
+        _("genre"), max_length=100, blank=True, help_text=_("Thesis, Poster, Letter, Editorial.")
+    )
     event = models.CharField(
-        _("meeting"), max_length=300, blank=True, help_text=_("For a poster or a lecture: the meeting where it was shown.")
+        _("meeting"),
+        max_length=300,
+        blank=True,
+        help_text=_("For a poster or a lecture: the meeting where it was shown."),
     )
     publisher = models.CharField(
         _("publisher"), max_length=300, blank=True, help_text=_("For a book, a thesis or a report.")
     )
-    place = models.CharField(_("place"), max_length=200, blank=True, help_text=_("Town of the publisher."))
+    place = models.CharField(
+        _("place"), max_length=200, blank=True, help_text=_("Town of the publisher.")
+    )
     doi = models.CharField(
-        _("DOI"), max_length=300, null=True, blank=True, unique=True, help_text=_("Paste it in any form.")
+        _("DOI"),
+        max_length=300,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Paste it in any form."),
     )
     pmid = models.CharField(
         _("PMID"),
@@ -158,9 +206,18 @@ class Reference(models.Model):
         blank=True,
         help_text=_("Of the journal or book in the catalogue of the National Library of Medicine."),
     )
-    isbn = models.CharField(_("ISBN"), max_length=40, blank=True, help_text=_("Of a book, 10 or 13 digits."))
-    issn = models.CharField(_("ISSN"), max_length=60, blank=True, help_text=_("Of a journal: 0002-9629."))
-    url = models.URLField(_("web address"), max_length=600, blank=True, help_text=_("Of the work itself, where it has one."))
+    isbn = models.CharField(
+        _("ISBN"), max_length=40, blank=True, help_text=_("Of a book, 10 or 13 digits.")
+    )
+    issn = models.CharField(
+        _("ISSN"), max_length=60, blank=True, help_text=_("Of a journal: 0002-9629.")
+    )
+    url = models.URLField(
+        _("web address"),
+        max_length=600,
+        blank=True,
+        help_text=_("Of the work itself, where it has one."),
+    )
     full_text_url = models.URLField(
         _("full text"), max_length=600, blank=True, help_text=_("Where anybody can read it free.")
     )
@@ -170,23 +227,32 @@ class Reference(models.Model):
         upload_to=pdf.place,
         blank=True,
         max_length=100,
-        help_text=_("Your copy. Readers get it only if you state its licence below; until then it is yours alone."),
+        help_text=_(
+            "Your copy. Readers get it only if you state its licence below; until then it is yours"
+            " alone."
+        ),
     )
     pdf_licence = models.CharField(
         _("licence of the PDF"),
         max_length=100,
         blank=True,
-        help_text=_("Under which it may be given to anybody: CC BY 4.0, public domain. Empty: nobody else gets it."),
+        help_text=_(
+            "Under which it may be given to anybody: CC BY 4.0, public domain. Empty: nobody else"
+            " gets it."
+        ),
     )
     # Kept by the database, so that the library can count by it from an index alone.
     has_free_text = models.GeneratedField(
         expression=Case(
-            When(~Q(full_text_url="") | (~Q(pdf="") & ~Q(pdf_licence="")), then=Value(True)), default=Value(False)
+            When(~Q(full_text_url="") | (~Q(pdf="") & ~Q(pdf_licence="")), then=Value(True)),
+            default=Value(False),
         ),
         output_field=models.BooleanField(),
         db_persist=True,
     )
-    language = models.CharField(_("language"), max_length=8, blank=True, db_index=True, help_text=_("en, es, ca, fr, de …"))
+    language = models.CharField(
+        _("language"), max_length=8, blank=True, db_index=True, help_text=_("en, es, ca, fr, de …")
+    )
     country = models.CharField(
         _("country"),
         max_length=100,
@@ -195,31 +261,46 @@ class Reference(models.Model):
         help_text=_("Two letters (ES, FR, US), or a name for a country of the past."),
     )
     abstract = models.TextField(
-        _("abstract"), blank=True, help_text=_("As printed. Mind the rights: many abstracts belong to a publisher.")
+        _("abstract"),
+        blank=True,
+        help_text=_("As printed. Mind the rights: many abstracts belong to a publisher."),
     )
     one_line = models.CharField(
         _("in one sentence"),
         max_length=300,
         blank=True,
-        help_text=_("For a reader’s doctor, on the sheet a reader prints. Empty: the first sentence of your notes."),
+        help_text=_(
+            "For a reader’s doctor, on the sheet a reader prints. Empty: the first sentence of your"
+            " notes."
+        ),
     )
     study_design = models.CharField(
-        _("study design"), max_length=80, blank=True, db_index=True, help_text=_("What kind of study it is.")
+        _("study design"),
+        max_length=80,
+        blank=True,
+        db_index=True,
+        help_text=_("What kind of study it is."),
     )
     sample_size = models.PositiveIntegerField(
-        _("sample size"), null=True, blank=True, help_text=_("How many patients, specimens or studies. Empty: not stated.")
+        _("sample size"),
+        null=True,
+        blank=True,
+        help_text=_("How many patients, specimens or studies. Empty: not stated."),
     )
     sample_unit = models.CharField(
         _("counted in"), max_length=80, blank=True, help_text=_("patients, dissections, specimens")
     )
     record_note = models.TextField(
-        _("note on the record"), blank=True, help_text=_("What is uncertain or missing in this record. Public.")
+        _("note on the record"),
+        blank=True,
+        help_text=_("What is uncertain or missing in this record. Public."),
     )
     private_note = models.TextField(
         _("private note"),
         blank=True,
         help_text=_(
-            "For you alone: what a file noted beside the work, or what you think of it. No page and no file has it."
+            "For you alone: what a file noted beside the work, or what you think of it. No page and"
+            " no file has it."
         ),
     )
     reading_state = models.CharField(
@@ -234,15 +315,21 @@ class Reference(models.Model):
         _("list of references gone through"),
         default=False,
         help_text=_(
-            "All works of this library that it cites are entered below. Then its page says which earlier ones it does not "
-            "mention."
+            "All works of this library that it cites are entered below. Then its page says which"
+            " earlier ones it does not mention."
         ),
     )
     comments_open = models.BooleanField(
-        _("comments open"), default=True, help_text=_("Whether readers can write under this reference. What is there stays.")
+        _("comments open"),
+        default=True,
+        help_text=_("Whether readers can write under this reference. What is there stays."),
     )
-    tags = TaggableManager(_("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas."))
-    people = models.ManyToManyField(Person, through="Authorship", related_name="references", verbose_name=_("people"))
+    tags = TaggableManager(
+        _("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas.")
+    )
+    people = models.ManyToManyField(
+        Person, through="Authorship", related_name="references", verbose_name=_("people")
+    )
     added = models.DateTimeField(_("added"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -252,9 +339,11 @@ class Reference(models.Model):
     where_html = models.TextField(editable=False, blank=True)
     citation_html = models.TextField(editable=False, blank=True)
     kept_citations = models.JSONField(editable=False, default=dict, blank=True)
-    # That the entries in all styles are still to be written; until then a plain one stands in for them.
+    # That the entries in all styles are still to be written; until then a plain one stands in for
+    # them.
     citations_due = models.BooleanField(editable=False, default=True)
-    # What a list of references links to beside the entry: when it changes, pages are rendered again.
+    # What a list of references links to beside the entry: when it changes, pages are rendered
+    # again.
     shown_links = models.TextField(editable=False, blank=True)
     sort_key = models.CharField(max_length=120, editable=False, blank=True)
     # Title, year and first author, folded: by it a record without identifiers is known again.
@@ -274,17 +363,30 @@ class Reference(models.Model):
             models.Index(fields=["-changed", "-id"], name="references_by_changed"),
             # All that the counts beside the list need, for references.browsing.counts.
             models.Index(
-                fields=["year", "study_design", "language", "country", "reading_state", "has_free_text", "id"],
+                fields=[
+                    "year",
+                    "study_design",
+                    "language",
+                    "country",
+                    "reading_state",
+                    "has_free_text",
+                    "id",
+                ],
                 name="references_tally",
             ),
             # What an import brought in and nobody has formatted yet, and books by their number.
-            models.Index(fields=["id"], condition=Q(citations_due=True), name="references_unformatted"),
+            models.Index(
+                fields=["id"], condition=Q(citations_due=True), name="references_unformatted"
+            ),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(citekey=""), name="references_reference_has_address"),
             models.CheckConstraint(
-                condition=~Q(title="") | ~Q(translated_title="") | ~Q(original_title=""), name="references_reference_titled"
+                condition=~Q(citekey=""), name="references_reference_has_address"
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") | ~Q(translated_title="") | ~Q(original_title=""),
+                name="references_reference_titled",
             ),
         ]
 
@@ -327,12 +429,14 @@ class Reference(models.Model):
 
     @property
     def is_article(self):
-        """Whether it should have a periodical to be named, and a reader should hear that none is known."""
+        """Whether it should have a periodical to be named, and a reader should hear that none is
+        known."""
         return self.type.startswith("article")
 
     @property
     def free_text(self):
-        """Address where anybody can read it: our own copy, where its licence lets us give it, or somebody else's."""
+        """Address where anybody can read it: our own copy, where its licence lets us give it, or
+        somebody else's."""
         return self.pdf.url if self.pdf and self.pdf_licence else self.full_text_url
 
     @property
@@ -396,18 +500,26 @@ class Reference(models.Model):
         if self.month and self.season:
             errors["season"] = _("Give the month or the season.")
         if self.until and dates.checked(*dates.date_of(self)).until != self.until:
-            errors["until"] = _("Give what comes after the date above, as exact as it: 1999, 1998-04 or 1998-04-15.")
+            errors["until"] = _(
+                "Give what comes after the date above, as exact as it: 1999, 1998-04 or 1998-04-15."
+            )
         if errors:
             raise ValidationError(errors)
 
     def save(self, *args, **kwargs):
-        """Save with identifiers in their one form; `refresh()` follows once the people are in place."""
+        """Save with identifiers in their one form; `refresh()` follows once the people are in
+        place."""
         for name in ("doi", "pmid", "pmcid"):
             setattr(self, name, getattr(identifiers, name)(getattr(self, name) or "") or None)
         self.isbn = identifiers.isbn(self.isbn)
         if self.pdf and self.pdf._committed and not self.pdf.storage.exists(self.pdf.name):
             self.pdf = ""  # an old version came back whose file is gone
-        before = Reference.objects.filter(pk=self.pk).exclude(pdf="").values_list("pdf", flat=True).first()
+        before = (
+            Reference.objects.filter(pk=self.pk)
+            .exclude(pdf="")
+            .values_list("pdf", flat=True)
+            .first()
+        )
         super().save(*args, **kwargs)
         if before != self.pdf.name:
             pdf.forget(before)
@@ -427,28 +539,40 @@ class Reference(models.Model):
         return [["private", self.pdf.name]] if self.pdf else []
 
     def came_back(self):
-        """After the trash: formatted with its people, known to search, its reading state after its notes."""
+        """After the trash: formatted with its people, known to search, its reading state after its
+        notes."""
         notes = Notes.objects.filter(reference=self).first()
         if notes:
             notes.follow()
             self.refresh_from_db(fields=["reading_state"])
         self.refresh()
 
-    FORMATTED = ("authors_short", "families", "where_html", "citation_html", "sort_key", "shown_links")
+    FORMATTED = (
+        "authors_short",
+        "families",
+        "where_html",
+        "citation_html",
+        "sort_key",
+        "shown_links",
+    )
 
     def refresh(self):
-        """Format again after a change to the record or its people, and bring every page that cites it up to date."""
+        """Format again after a change to the record or its people, and bring every page that cites
+        it up to date."""
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
             entries.fill(self)
-            super().save(update_fields=[*self.FORMATTED, "kept_citations", "citations_due", "match_key"])
+            super().save(
+                update_fields=[*self.FORMATTED, "kept_citations", "citations_due", "match_key"]
+            )
             search.index(self)
             tasks.enqueue("references.citing.entries")
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
                 self.rerender_citing_pages()
 
     def cited_in(self):
-        """The citations of it on pages the public sees, its own notes aside, each with its `page`, in page order."""
+        """The citations of it on pages the public sees, its own notes aside, each with its `page`,
+        in page order."""
         rows = {}
         for row in self.citations.all():
             rows.setdefault(row.page_type_id, {})[row.page_id] = row
@@ -469,7 +593,10 @@ class Reference(models.Model):
         return found
 
     def rerender_citing_pages(self):
-        pages = {(row.page_type_id, row.page_id): row.page for row in self.citations.prefetch_related("page")}
+        pages = {
+            (row.page_type_id, row.page_id): row.page
+            for row in self.citations.prefetch_related("page")
+        }
         for page in pages.values():
             if page is not None:
                 page.rerender()

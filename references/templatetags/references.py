@@ -33,7 +33,8 @@ def label(name):
 
 @register.simple_tag
 def evidence(works):
-    """The evidence table of some works, or of rows that hold one each, in their order; None if nothing is known."""
+    """The evidence table of some works, or of rows that hold one each, in their order; None if
+    nothing is known."""
     works = [getattr(each, "reference", each) for each in works]
     found = {work.pk: work for work in rows(studies().filter(pk__in=[work.pk for work in works]))}
     columns = [{"label": label} for label in labels().values()]
@@ -77,12 +78,16 @@ def export_formats():
 @register.filter
 def styles(reference, language):
     """`(name, HTML, plain text)` of a work in every style."""
-    return [(name, html, csl.plain_text(html)) for name, html in entries.named_styles(reference, language)]
+    return [
+        (name, html, csl.plain_text(html))
+        for name, html in entries.named_styles(reference, language)
+    ]
 
 
 @register.filter
 def page_styles(page):
-    """`(name, HTML, plain text)` of a page of this site in every style, as written when it was saved."""
+    """`(name, HTML, plain text)` of a page of this site in every style, as written when it was
+    saved."""
     kept = page.cited_as
     return [
         (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))

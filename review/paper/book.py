@@ -17,7 +17,15 @@ from review import navigation
 from review.models import Chapter, Placement
 
 WORDS_A_PAGE, WORKS_A_PAGE = 420, 14
-FIELDS = (*navigation.LISTED, "body_html", "references_html", "contents", "words", "cover_id", "evidence_table")
+FIELDS = (
+    *navigation.LISTED,
+    "body_html",
+    "references_html",
+    "contents",
+    "words",
+    "cover_id",
+    "evidence_table",
+)
 
 
 class TooLong(Exception):
@@ -69,12 +77,21 @@ class Book:
 
     @property
     def fingerprint(self):
-        """Changes with every word of it, with the language around it and with the way books are made."""
+        """Changes with every word of it, with the language around it and with the way books are
+        made."""
         digest = hashlib.sha256(_recipe(self.language))
-        parts = [self.address, self.alone, settings.SITE_URL, _values(self.site), self.cover and _values(self.cover)]
+        parts = [
+            self.address,
+            self.alone,
+            settings.SITE_URL,
+            _values(self.site),
+            self.cover and _values(self.cover),
+        ]
         for chapter in self.chapters:
             parts.append([getattr(chapter, name) for name in FIELDS])
-            parts.extend((row.remark, row.has_notes, _values(row.reference)) for row in chapter.placed[0])
+            parts.extend(
+                (row.remark, row.has_notes, _values(row.reference)) for row in chapter.placed[0]
+            )
             parts.extend(_values(work.facts) for work in chapter.studies if hasattr(work, "facts"))
         digest.update(repr(parts).encode())
         return digest.hexdigest()[:32]
@@ -82,8 +99,16 @@ class Book:
     @property
     def file_name(self):
         """Without its ending: “back-mice-2-nerve-entrapment”."""
-        words = [self.site.name, *([self.number, self.title] if self.top else []), "" if self.alone else "book"]
-        return "-".join("".join(sign if sign.isalnum() or sign == "." else " " for sign in " ".join(words)).lower().split())
+        words = [
+            self.site.name,
+            *([self.number, self.title] if self.top else []),
+            "" if self.alone else "book",
+        ]
+        return "-".join(
+            "".join(sign if sign.isalnum() or sign == "." else " " for sign in " ".join(words))
+            .lower()
+            .split()
+        )
 
 
 def _values(record):
@@ -92,7 +117,8 @@ def _values(record):
 
 @cache
 def _recipe(language):
-    """Code, templates, sheets and words that make a book: when one of them changes, the kept books are of no use."""
+    """Code, templates, sheets and words that make a book: when one of them changes, the kept books
+    are of no use."""
     base = settings.BASE_DIR
     paths = [
         *Path(__file__).parent.glob("*.*"),
@@ -107,14 +133,17 @@ def _recipe(language):
 
 
 def collect(path=None, *, alone=False):
-    """The `Book` of the chapter at `path`, with all below it or `alone`; without a path, of everything."""
+    """The `Book` of the chapter at `path`, with all below it or `alone`; without a path, of
+    everything."""
     chapters = Chapter.objects.published().order_by("order")
     top = None
     if path is not None:
         top = chapters.select_related("cover").filter(path=path).first()
         if top is None:
             raise Http404
-        chapters = chapters.filter(pk=top.pk) if alone else chapters.filter(order__startswith=top.order)
+        chapters = (
+            chapters.filter(pk=top.pk) if alone else chapters.filter(order__startswith=top.order)
+        )
     _refuse_too_long(chapters)
     found = list(chapters.only(*FIELDS))
     if not found:

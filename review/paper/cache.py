@@ -1,8 +1,8 @@
 """Books once made are kept until what is in them changes, and one of a kind is made at a time.
 
-A kept book is named after its address and its fingerprint, so a change anywhere in it asks for a new file and nobody
-has to be told. A book takes seconds to make: who comes meanwhile is asked to come again instead of waiting, so that
-no number of readers can keep all of the server's hands busy.
+A kept book is named after its address and its fingerprint, so a change anywhere in it asks for a
+new file and nobody has to be told. A book takes seconds to make: who comes meanwhile is asked to
+come again instead of waiting, so that no number of readers can keep all of the server's hands busy.
 """
 
 import fcntl
@@ -41,7 +41,8 @@ def fetch(book, kind):
 
 @contextmanager
 def _turn(path):
-    """Held by one thread of one process at a time; let go by the system even if that process is killed."""
+    """Held by one thread of one process at a time; let go by the system even if that process is
+    killed."""
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,8 +1,10 @@
-"""Stored HTML made fit for paper: one document for each chapter, with what only works on a screen taken out.
+"""Stored HTML made fit for paper: one document for each chapter, with what only works on a screen
+taken out.
 
-Margin notes go, since the list of references stays; a citation leads to its place in that list. Links between chapters
-of the same book stay inside it, every other link becomes a full address. References keep the numbers they have on the
-site, chapter by chapter, so that a reader with the paper and a reader with the screen mean the same work by [3].
+Margin notes go, since the list of references stays; a citation leads to its place in that list.
+Links between chapters of the same book stay inside it, every other link becomes a full address.
+References keep the numbers they have on the site, chapter by chapter, so that a reader with the
+paper and a reader with the screen mean the same work by [3].
 """
 
 import re
@@ -22,7 +24,8 @@ ONLY_ON_SCREEN = ("loading", "decoding", "srcset", "sizes", "width", "height")
 
 @dataclass
 class Document:
-    """One chapter, or one page of matter around the chapters. `name` is its name inside the book."""
+    """One chapter, or one page of matter around the chapters. `name` is its name inside the
+    book."""
 
     name: str
     root: object
@@ -71,17 +74,20 @@ def chapter_documents(book):
 
 
 class Fitter:
-    """Fits documents to one kind of book: subclasses say where an anchor is and where a picture lies."""
+    """Fits documents to one kind of book: subclasses say where an anchor is and where a picture
+    lies."""
 
     def __init__(self, documents):
         self.by_address = {document.address: document for document in documents if document.address}
 
     def anchor(self, document, name, here):
-        """The address of `name` in `document`, or of the document itself, as seen from the document `here`."""
+        """The address of `name` in `document`, or of the document itself, as seen from the document
+        `here`."""
         raise NotImplementedError
 
     def picture(self, sources):
-        """Where the picture lies, given `{width: address}` of those there are; None takes it out."""
+        """Where the picture lies, given `{width: address}` of those there are; None takes it
+        out."""
         raise NotImplementedError
 
     def fit(self, document):
@@ -90,10 +96,15 @@ class Fitter:
         render.for_elsewhere(root)
         _still(root)
         for link in list(root.iter("a")):
-            if link.getparent().get("class") == "plate" or next(link.iterancestors("a"), None) is not None:
+            if (
+                link.getparent().get("class") == "plate"
+                or next(link.iterancestors("a"), None) is not None
+            ):
                 link.drop_tag()
         for caption in list(root.iter("figcaption")):
-            caption.getparent().append(caption)  # beside the head of its figure on a screen, below it on paper
+            caption.getparent().append(
+                caption
+            )  # beside the head of its figure on a screen, below it on paper
         for node in list(root.iter("img")):
             self._picture(node)
         for node in list(root.iter("a")):
@@ -133,10 +144,15 @@ class Fitter:
 
 def full(href, base=""):
     """An address that works from anywhere; ValueError where it cannot be one."""
-    href = urljoin(settings.SITE_URL + (base or "/"), re.sub(r"^doi:(//)?", "https://doi.org/", href.strip()))
+    href = urljoin(
+        settings.SITE_URL + (base or "/"), re.sub(r"^doi:(//)?", "https://doi.org/", href.strip())
+    )
     parts = urlsplit(iri_to_uri(href))
     # Brackets belong around the numbers of a host and nowhere else.
-    rest = [part.replace("[", "%5B").replace("]", "%5D") for part in (parts.path, parts.query, parts.fragment)]
+    rest = [
+        part.replace("[", "%5B").replace("]", "%5D")
+        for part in (parts.path, parts.query, parts.fragment)
+    ]
     return urlunsplit((parts.scheme, parts.netloc, *rest)) if parts.scheme else ""
 
 
@@ -148,14 +164,19 @@ def _sources(node):
 
 
 def width_for(sources, wanted):
-    """The address of the widest picture that is no wider than `wanted`; of the narrowest if all are."""
+    """The address of the widest picture that is no wider than `wanted`; of the narrowest if all
+    are."""
     fitting = [width for width in sources if width <= wanted]
     return sources[max(fitting) if fitting else min(sources)]
 
 
 def _citations(root):
     """Citations lead to the list of references, where they led to a note in the margin."""
-    notes = {node.get("id"): node for node in root.iter("span") if "note" in (node.get("class") or "").split()}
+    notes = {
+        node.get("id"): node
+        for node in root.iter("span")
+        if "note" in (node.get("class") or "").split()
+    }
     for link in root.iter("a"):
         note = notes.get((link.get("href") or "").removeprefix("#"))
         if link.get("class") == "cite" and note is not None:

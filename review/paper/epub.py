@@ -1,4 +1,5 @@
-"""A book as EPUB 3, written as the zip it is: one page a chapter, a cover, contents, and the figures in one width."""
+"""A book as EPUB 3, written as the zip it is: one page a chapter, a cover, contents, and the
+figures in one width."""
 
 import io
 import re
@@ -27,7 +28,8 @@ LANG, TYPE = f"{{{XML}}}lang", f"{{{EPUB}}}type"
 
 
 class Fitter(paper_content.Fitter):
-    """Every document a file; pictures are gathered in `pictures` as `{name in the book: name in MEDIA}`."""
+    """Every document a file; pictures are gathered in `pictures` as `{name in the book: name in
+    MEDIA}`."""
 
     def __init__(self, chapters):
         super().__init__(chapters)
@@ -41,7 +43,11 @@ class Fitter(paper_content.Fitter):
         address = paper_content.width_for(sources, WIDE)
         name = address.removeprefix(settings.MEDIA_URL)
         kind = PurePosixPath(name).suffix
-        if not address.startswith(settings.MEDIA_URL) or kind not in KINDS or not default_storage.exists(name):
+        if (
+            not address.startswith(settings.MEDIA_URL)
+            or kind not in KINDS
+            or not default_storage.exists(name)
+        ):
             return None
         inside = "images/" + re.sub(r"[^\w.-]", "-", PurePosixPath(name).name, flags=re.ASCII)
         inside = inside.removesuffix(".webp") + ".png" if kind == ".webp" else inside
@@ -86,7 +92,9 @@ def _meant_as_footnotes(entries):
 
 def _xhtml(document):
     body = "".join(etree.tostring(node, method="xml", encoding="unicode") for node in document.root)
-    return render_to_string("review/paper/page.xhtml", {"document": document, "body": sanitise.trusted(body)})
+    return render_to_string(
+        "review/paper/page.xhtml", {"document": document, "body": sanitise.trusted(body)}
+    )
 
 
 def build(book):
@@ -94,7 +102,9 @@ def build(book):
     with override(book.language):
         chapters = paper_content.chapter_documents(book)
         cover = paper_content.document("cover", "review/paper/title.html", book, title=book.title)
-        imprint = paper_content.document("imprint", "review/paper/imprint.html", book, title=gettext("About this copy"))
+        imprint = paper_content.document(
+            "imprint", "review/paper/imprint.html", book, title=gettext("About this copy")
+        )
         fitter = Fitter(chapters)
         pages = [cover, *chapters, imprint]
         fitter.fit(cover)
@@ -109,8 +119,9 @@ def build(book):
             "imprint": imprint,
             "LANGUAGE_CODE": book.language,
             "nested": _nested(chapters),
-            "parts": [part for part in chapters[0].chapter.contents if part["level"] == 2] if len(chapters) == 1 else [],
-            "identifier": uuid.uuid5(uuid.NAMESPACE_URL, f"{book.full_address}{book.alone}{book.language}"),
+            "parts": _parts(chapters[0].chapter) if len(chapters) == 1 else [],
+            "identifier": uuid.uuid5(uuid.NAMESPACE_URL,
+                f"{book.full_address}{book.alone}{book.language}"),
             "modified": book.modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "pictures": [(f"p{at}", name, KINDS[PurePosixPath(name).suffix], name == front)
                          for at, name in enumerate(fitter.pictures)],
@@ -124,14 +135,21 @@ def build(book):
     return _zip(book, files, fitter.pictures)
 
 
+def _parts(chapter):
+    return [heading for heading in chapter.contents if heading["level"] == 2]
+
+
 def _nested(chapters):
-    """`(document, how many lists open before it, how many close after it)`: the tree of contents, told without recursion."""
+    """`(document, how many lists open before it, how many close after it)`: the tree of contents,
+    told without recursion."""
     depths = [document.chapter.depth for document in chapters]
     base = min(depths)
     depths = [depth - base for depth in depths]
     rows = []
     for document, depth, following in zip(chapters, depths, [*depths[1:], None], strict=True):
-        rows.append((document, following is not None and following > depth, range(depth - (following or 0))))
+        rows.append(
+            (document, following is not None and following > depth, range(depth - (following or 0)))
+        )
     return rows
 
 
@@ -145,7 +163,9 @@ def _zip(book, files, pictures):
         archive.writestr(entry, content, how)
 
     with zipfile.ZipFile(out, "w") as archive:
-        add("mimetype", "application/epub+zip", zipfile.ZIP_STORED)  # first and as it is, so that it is known by its bytes
+        add(
+            "mimetype", "application/epub+zip", zipfile.ZIP_STORED
+        )  # first and as it is, so that it is known by its bytes
         for name, text in files.items():
             add(name, sanitise.strip_control(text))
         for name, stored in pictures.items():

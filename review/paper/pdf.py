@@ -38,7 +38,11 @@ class Fitter(content.Fitter):
 
     def picture(self, sources):
         address = content.width_for(sources, FINE)
-        return f"media:{address.removeprefix(settings.MEDIA_URL)}" if address.startswith(settings.MEDIA_URL) else None
+        return (
+            f"media:{address.removeprefix(settings.MEDIA_URL)}"
+            if address.startswith(settings.MEDIA_URL)
+            else None
+        )
 
     def fit(self, document):
         super().fit(document)
@@ -54,7 +58,8 @@ class Fitter(content.Fitter):
 
 
 def _spell(marks, language):
-    """On paper an address must be read, and a place is a page: of several the first, for two are often the same page."""
+    """On paper an address must be read, and a place is a page: of several the first, for two are
+    often the same page."""
     entry = marks.getparent().text_content()
     for link in list(marks.iter("a")):
         href = link.get("href")
@@ -67,7 +72,9 @@ def _spell(marks, language):
             link.text = address
     for back in [node for node in marks.iter("span") if node.get("class") == "back"]:
         with override(language):
-            back.text = (gettext("Cited on page") if len(back) == 1 else gettext("First cited on page")) + " "
+            back.text = (
+                gettext("Cited on page") if len(back) == 1 else gettext("First cited on page")
+            ) + " "
         del back[1:]
         for link in back:
             link.text, link.tail = None, None
@@ -75,7 +82,8 @@ def _spell(marks, language):
 
 
 def _keep_with_its_word(cite):
-    """The word before a citation, and the citation, on one line. WeasyPrint loses its place at a no-break space here."""
+    """The word before a citation, and the citation, on one line. WeasyPrint loses its place at a
+    no-break space here."""
     before, parent = cite.getprevious(), cite.getparent()
     text = (parent.text if before is None else before.tail) or ""
     start, _, word = text.removesuffix("\xa0").rpartition(" ")

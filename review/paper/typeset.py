@@ -1,7 +1,8 @@
 """HTML in, PDF out, in a process of its own: `python -m review.paper.typeset MEDIA_FOLDER SHEET…`.
 
-WeasyPrint takes seconds and hundreds of megabytes for a long book; here they are given back when it is done. Knows
-neither Django nor the site. Exits with NOT_INSTALLED where WeasyPrint, or the Pango it draws letters with, is missing.
+WeasyPrint takes seconds and hundreds of megabytes for a long book; here they are given back when it
+is done. Knows neither Django nor the site. Exits with NOT_INSTALLED where WeasyPrint, or the Pango
+it draws letters with, is missing.
 """
 
 import logging
@@ -24,7 +25,8 @@ except (ImportError, OSError) as missing:
 
 
 class OwnFilesOnly(URLFetcher):
-    """Gives pictures below one folder, asked for as `media:images/a.png`. No network, no other file, no data: address."""
+    """Gives pictures below one folder, asked for as `media:images/a.png`. No network, no other
+    file, no data: address."""
 
     def __init__(self, folder):
         super().__init__(allowed_protocols=["media"], allow_redirects=False)
@@ -43,8 +45,12 @@ class OwnFilesOnly(URLFetcher):
 
 def pdf(html, folder, sheets):
     fetcher = OwnFilesOnly(folder)
-    styles = [CSS(string=Path(sheet).read_text(encoding="utf-8"), url_fetcher=fetcher) for sheet in sheets]
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=styles, pdf_variant="pdf/ua-1")
+    styles = [
+        CSS(string=Path(sheet).read_text(encoding="utf-8"), url_fetcher=fetcher) for sheet in sheets
+    ]
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=styles, pdf_variant="pdf/ua-1"
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ register = template.Library()
 def chapters_listing(reference, cited_in=()):
     """The chapters that list a work, each with the works before and after it there.
 
-    `{% chapters_listing reference cited_in as places %}`; of each it is known whether it cites the work too.
+    `{% chapters_listing reference cited_in as places %}`; of each it is known whether it cites the
+    work too.
     """
     return navigation.listing(reference, {row.page for row in cited_in})

@@ -49,7 +49,9 @@ def test_any_page_number_gives_a_page(client, page):
 
 def test_the_second_page_follows_the_first(client):
     PostFactory.create_batch(15)
-    first, second = (client.get(address).content.decode() for address in ("/blog/", "/blog/?page=2"))
+    first, second = (
+        client.get(address).content.decode() for address in ("/blog/", "/blog/?page=2")
+    )
     assert 'href="?page=2" rel="next"' in first
     assert 'href="?page=1" rel="prev"' in second
     assert first.count("<h2") == 12
@@ -83,7 +85,11 @@ def test_a_post_leads_to_the_earlier_and_the_later_one(client):
 
 def test_a_post_shows_date_text_citations_and_replies(client):
     ReferenceFactory(citekey="ries1937")
-    post = PostFactory(first_published=date(2026, 4, 19), body=f"<p>One lump {cite('ries1937')}.</p>", language="ca")
+    post = PostFactory(
+        first_published=date(2026, 4, 19),
+        body=f"<p>One lump {cite('ries1937')}.</p>",
+        language="ca",
+    )
     comment(post, text="Gràcies.")
     html = client.get(post.get_absolute_url()).content.decode()
     assert "19 April 2026" in html

@@ -1,4 +1,5 @@
-"""A real browser. Set CHROMIUM to its program, or have it in PATH; without one these tests are skipped."""
+"""A real browser. Set CHROMIUM to its program, or have it in PATH; without one these tests are
+skipped."""
 
 import os
 from urllib.parse import urlsplit
@@ -42,13 +43,15 @@ def browser():
 
 @pytest.fixture
 def problems():
-    """What a page must not do. A test that provokes an error on purpose looks here, then clears it."""
+    """What a page must not do. A test that provokes an error on purpose looks here, then clears
+    it."""
     return []
 
 
 @pytest.fixture
 def new_page(browser, live_server, settings, problems):
-    """`new_page(java_script_enabled=False, …)`: a page in a context of its own, watched; relative addresses work."""
+    """`new_page(java_script_enabled=False, …)`: a page in a context of its own, watched; relative
+    addresses work."""
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     contexts = []
@@ -77,9 +80,13 @@ def phone(new_page):
 
 
 def watch(context, problems):
-    """Note errors on the console, script errors, and anything asked of another machine, whose name leads nowhere."""
+    """Note errors on the console, script errors, and anything asked of another machine, whose name
+    leads nowhere."""
     context.on("request", lambda request: _ask(request.url, problems))
-    context.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    context.on(
+        "console",
+        lambda message: problems.append(message.text) if message.type == "error" else None,
+    )
     context.on("weberror", lambda error: problems.append(str(error.error)))
 
 

@@ -1,4 +1,5 @@
-"""Every kind of page under axe-core, and in narrow and enlarged windows. One seeded site for all: nothing here writes."""
+"""Every kind of page under axe-core, and in narrow and enlarged windows. One seeded site for all:
+nothing here writes."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,7 +71,10 @@ DESK = {
 }
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERYTHING = {"runOnly": STANDARDS, "resultTypes": ["violations"], "preload": False}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 
@@ -85,7 +89,9 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     ):
         server = LiveServer("127.0.0.1")
         try:
-            with override_settings(SITE_URL=server.url, CSRF_TRUSTED_ORIGINS=[server.url], ALLOWED_HOSTS=["127.0.0.1"]):
+            with override_settings(
+                SITE_URL=server.url, CSRF_TRUSTED_ORIGINS=[server.url], ALLOWED_HOSTS=["127.0.0.1"]
+            ):
                 demo.load()
                 server.media = folder
                 chapter = Chapter.objects.get(slug="fat-and-fascia")
@@ -107,12 +113,24 @@ def _a_test_that_only_reads():
 
 
 def _of_a_writer(chapter):
-    """Addresses of the pages of somebody who wrote today: in the sample everything was written long ago."""
-    words = {"name": "Anna", "text": "Does it go away?", "email": "anna@example.org", "kind": "question", "role": "patient"}
+    """Addresses of the pages of somebody who wrote today: in the sample everything was written long
+    ago."""
+    words = {
+        "name": "Anna",
+        "text": "Does it go away?",
+        "email": "anna@example.org",
+        "kind": "question",
+        "role": "patient",
+    }
     talk = comment(chapter, writer=Writer.objects.create(), **words)
-    comment(parent=comment(parent=talk, by_author=True, text="> Does it go away?\n\nOften."), text="Thank you.")
+    comment(
+        parent=comment(parent=talk, by_author=True, text="> Does it go away?\n\nOften."),
+        text="Thank you.",
+    )
     comment(chapter, writer=talk.writer, status=Status.PENDING, **words)
-    waiting = comment(chapter, status=Status.PENDING, text="I want to die. Dr. Smith, anna@example.org")
+    waiting = comment(
+        chapter, status=Status.PENDING, text="I want to die. Dr. Smith, anna@example.org"
+    )
     subscription = Subscription.objects.create(comment=talk, language="en")
     signed = subscriptions.signed(subscription)
     return {
@@ -137,7 +155,10 @@ def page(browser, site, settings):
     settings.MEDIA_ROOT = site.media
     problems = []
     context = browser.new_context(
-        base_url=site.url, locale="en-GB", viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+        base_url=site.url,
+        locale="en-GB",
+        viewport={"width": 390, "height": 844},
+        reduced_motion="reduce",
     )
     watch(context, problems)
     yield context.new_page()
@@ -185,7 +206,10 @@ def test_a_page_has_no_barrier_and_never_scrolls_sideways(page, site, kind):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="light")
         if width == 1280:  # the rail shows what is in a shut <details> too, which axe does not know
-            page.evaluate("document.querySelectorAll('.rail details').forEach((each) => { each.open = true; })")
+            page.evaluate(
+                "document.querySelectorAll('.rail details').forEach((each) => { each.open ="
+                " true; })"
+            )
         found[f"{width} light"] = violations(page)
         page.emulate_media(color_scheme="dark")
         found[f"{width} dark"] = violations(page, COLOURS)
@@ -216,7 +240,9 @@ def test_the_login_has_no_barrier(page):
 @pytest.mark.parametrize("screen", DESK)
 def test_a_screen_of_the_desk_has_no_barrier(page, site, screen):
     assert Comment.objects.filter(status=Status.PENDING).exists()
-    page.context.add_cookies([{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}])
+    page.context.add_cookies(
+        [{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}]
+    )
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(DESK[screen].format(**site.ids))
     if screen == "chapter":
@@ -226,10 +252,13 @@ def test_a_screen_of_the_desk_has_no_barrier(page, site, screen):
 
 
 def test_a_chooser_that_a_slow_machine_makes_late_has_its_name(page, site):
-    page.context.add_cookies([{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}])
+    page.context.add_cookies(
+        [{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}]
+    )
     # jQuery puts what is to be done when the page is ready off by a timer without a time.
     page.add_init_script(
-        "const set = window.setTimeout; window.setTimeout = (f, d, ...a) => set(f, d === undefined ? 1500 : d, ...a);"
+        "const set = window.setTimeout; window.setTimeout = (f, d, ...a) => set(f, d === undefined"
+        " ? 1500 : d, ...a);"
     )
     page.goto(DESK["chapter"].format(**site.ids))
     page.locator(".select2-selection[aria-label]").first.wait_for()

@@ -9,7 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment, Snippet, Status
-from tests.factories import AuthorUserFactory, ChapterFactory, PersonFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PersonFactory,
+    ReferenceFactory,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = "/admin/comments/comment/desk/"
@@ -24,10 +30,22 @@ def asked():
         (
             {"name": "Carles", "text": "Buy my pills"},
             {"name": "Berta", "text": "Thank you"},
-            {"name": "Anna", "text": "Me operó el Dr. Puig. ¿Se cura?", "kind": "question", "language": "es"},
+            {
+                "name": "Anna",
+                "text": "Me operó el Dr. Puig. ¿Se cura?",
+                "kind": "question",
+                "language": "es",
+            },
         )
     ):
-        made.append(comment(chapter, status=Status.PENDING, created=timezone.now() - timedelta(days=days + 1), **fields))
+        made.append(
+            comment(
+                chapter,
+                status=Status.PENDING,
+                created=timezone.now() - timedelta(days=days + 1),
+                **fields,
+            )
+        )
     return made[::-1]
 
 
@@ -36,7 +54,9 @@ def log_in(page):
     client.force_login(AuthorUserFactory())
     value = client.cookies[site_settings.SESSION_COOKIE_NAME].value
     page.goto("/healthz")
-    page.context.add_cookies([{"name": site_settings.SESSION_COOKIE_NAME, "value": value, "url": page.url}])
+    page.context.add_cookies(
+        [{"name": site_settings.SESSION_COOKIE_NAME, "value": value, "url": page.url}]
+    )
 
 
 def at(page, name, ready="html.js "):
@@ -55,7 +75,11 @@ def focused(page):
 
 def test_a_morning_at_the_desk_with_the_keyboard_alone(page, asked):
     anna, berta, carles = asked
-    ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")], title="Subcutaneous fatty nodes")
+    ReferenceFactory(
+        citekey="sutro1935",
+        people=[PersonFactory(family="Sutro")],
+        title="Subcutaneous fatty nodes",
+    )
     Snippet.objects.create(title="See a doctor", language="es", text="Enseñe esto a su médico.")
     log_in(page)
     page.goto(DESK)
@@ -92,7 +116,9 @@ def test_a_morning_at_the_desk_with_the_keyboard_alone(page, asked):
     page.get_by_role("searchbox").wait_for()
     page.keyboard.type("sutro")
     page.locator("dialog .found button").first.wait_for()
-    with page.expect_response(lambda response: "/draft/" in response.url and "sutro" in (response.request.post_data or "")):
+    with page.expect_response(
+        lambda response: "/draft/" in response.url and "sutro" in (response.request.post_data or "")
+    ):
         press("Enter")
     assert page.input_value("#id_answer-text") == "Gracias. A menudo, sí: [@sutro1935]"
     assert focused(page) == "id_answer-text"

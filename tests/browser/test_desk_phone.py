@@ -1,4 +1,5 @@
-"""The desk on a phone: from the mail about a new comment to that comment in one press, logged in or not."""
+"""The desk on a phone: from the mail about a new comment to that comment in one press, logged in or
+not."""
 
 import pytest
 
@@ -24,7 +25,9 @@ def mailed(settings, live_server):
     chapter = ChapterFactory(title="The chapter")
     for name in ("Berta", "Carles"):
         comment(chapter, name=name, status=Status.PENDING)
-    made = actions.receive(comment=Comment(page=chapter, name="Anna", text="I cannot go on, I want to die."))
+    made = actions.receive(
+        comment=Comment(page=chapter, name="Anna", text="I cannot go on, I want to die.")
+    )
     words = made.mailed.get().email.message
     return next(line.split()[-1] for line in words.splitlines() if "/desk/?at=" in line)
 
@@ -32,7 +35,9 @@ def mailed(settings, live_server):
 def shows_anna(phone):
     phone.locator("#who", has_text="Anna").wait_for()
     assert phone.evaluate("document.activeElement.id") == "who"
-    phone.wait_for_function("document.getElementById('who').getBoundingClientRect().top < innerHeight / 2")
+    phone.wait_for_function(
+        "document.getElementById('who').getBoundingClientRect().top < innerHeight / 2"
+    )
 
 
 def test_logged_in_the_mail_leads_to_the_comment_and_one_press_decides(phone, mailed):
@@ -46,7 +51,12 @@ def test_logged_in_the_mail_leads_to_the_comment_and_one_press_decides(phone, ma
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_logged_out_it_leads_there_after_the_password(new_page, mailed, scripts):
-    phone = new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, java_script_enabled=scripts)
+    phone = new_page(
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        java_script_enabled=scripts,
+    )
     user = AuthorUserFactory(username="anna")
     user.set_password(PASSWORD)
     user.save()
@@ -58,7 +68,9 @@ def test_logged_out_it_leads_there_after_the_password(new_page, mailed, scripts)
 
 
 @pytest.mark.parametrize("path", ["/admin/", "/admin/comments/comment/desk/"])
-def test_what_can_be_pressed_is_as_large_as_a_thumb_and_nothing_is_wider_than_the_phone(phone, mailed, path):
+def test_what_can_be_pressed_is_as_large_as_a_thumb_and_nothing_is_wider_than_the_phone(
+    phone, mailed, path
+):
     log_in(phone)
     phone.goto(path)
     phone.locator("h1").first.wait_for()

@@ -1,4 +1,5 @@
-"""Reading and writing below a page as its readers do: paging, unfolding, preview, a draft that stays, one's own page."""
+"""Reading and writing below a page as its readers do: paging, unfolding, preview, a draft that
+stays, one's own page."""
 
 import pytest
 
@@ -95,7 +96,9 @@ class TestReading:
             assert page.evaluate("document.activeElement.id").startswith("comment-")
 
     @pytest.mark.parametrize("scripts", [True, False])
-    def test_of_a_very_long_one_the_rest_is_reached_page_by_page(self, new_page, chapter, scripts, monkeypatch):
+    def test_of_a_very_long_one_the_rest_is_reached_page_by_page(
+        self, new_page, chapter, scripts, monkeypatch
+    ):
         monkeypatch.setattr(paging, "PART", 26)
         root = comment(chapter)
         for number in range(30):
@@ -137,7 +140,9 @@ class TestWriting:
     def test_a_preview_opens_in_place_and_follows_what_is_typed(self, page, chapter):
         page.goto(chapter.get_absolute_url())
         page.get_by_role("link", name="Leave a reply").click()
-        page.fill("#reply [name=text]", "> said\n\nBon dia, tinc un bony a l'esquena des de fa anys")
+        page.fill(
+            "#reply [name=text]", "> said\n\nBon dia, tinc un bony a l'esquena des de fa anys"
+        )
         page.get_by_role("button", name="Preview").click()
         page.locator(".preview blockquote", has_text="said").wait_for()
         page.get_by_text("Marked as written in Catalan.").wait_for()
@@ -203,7 +208,10 @@ class TestWriting:
     def test_an_old_draft_is_thrown_away(self, page, chapter):
         page.goto(chapter.get_absolute_url())
         old = '{"text": "Old", "at": 1}'
-        page.evaluate(f"localStorage.setItem('draft:/x/', '{old}'); localStorage.setItem('draft:/y/', 'no json')")
+        page.evaluate(
+            f"localStorage.setItem('draft:/x/', '{old}'); localStorage.setItem('draft:/y/', 'no"
+            " json')"
+        )
         page.reload()
         page.get_by_role("link", name="Leave a reply").click()
         page.locator("#reply").wait_for()

@@ -1,4 +1,5 @@
-"""Writing in the editor, in a real browser: what is saved unchanged is unchanged, and each button does what it says."""
+"""Writing in the editor, in a real browser: what is saved unchanged is unchanged, and each button
+does what it says."""
 
 import io
 import re
@@ -20,57 +21,101 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KINDS = {
     "headings": '<h2 lang="fr">Un</h2><h3>Deux <em>et</em></h3><h4>Trois</h4>',
-    "lists": '<ul><li>a<ul><li>b</li><li>c<ol start="3"><li>d</li></ol></li></ul></li><li><p>e</p><p>f</p></li></ul>',
+    "lists": (
+        "<ul><li>a<ul><li>b</li><li>c<ol"
+        ' start="3"><li>d</li></ol></li></ul></li><li><p>e</p><p>f</p></li></ul>'
+    ),
     "list with more": "<ul><li>a<p>b</p></li><li><blockquote><p>c</p></blockquote></li></ul>",
-    "quotation": '<blockquote lang="de" dir="ltr"><p>Zitat</p><p class="source">Wer, <cite lang="de">Was</cite> '
-    '<span class="cite" data-cite="a1">[a1]</span></p></blockquote>',
+    "quotation": (
+        '<blockquote lang="de" dir="ltr"><p>Zitat</p><p class="source">Wer, <cite'
+        ' lang="de">Was</cite> <span class="cite" data-cite="a1">[a1]</span></p></blockquote>'
+    ),
     "quotation in quotation": "<blockquote><p>a</p><blockquote><p>b</p></blockquote></blockquote>",
-    "voices": '<div class="own" lang="es" data-date="2026-05-03"><p>mío</p><ul><li>x</li></ul></div>'
-    '<div class="letter" data-consent="yes"><p class="source">From X</p><p>Dear</p></div><div class="claim"><p>z</p></div>'
-    '<div class="transcript"><p>said</p></div><p>A<span class="fn">foot <em>note</em></span>.</p>',
-    "figure": '<figure class="figure"><img src="SRC" alt="a &quot;b&quot; &lt;c&gt; &amp; d"><figcaption>Cap <em>x</em> '
-    '<span class="cite" data-cite="a1">[a1]</span>.<small class="credit">By <a href="https://x.org/?a=1&amp;b=2">me</a></small>'
-    "</figcaption></figure>",
+    "voices": (
+        '<div class="own" lang="es" data-date="2026-05-03"><p>mío</p><ul><li>x</li></ul></div><div'
+        ' class="letter" data-consent="yes"><p class="source">From X</p><p>Dear</p></div><div'
+        ' class="claim"><p>z</p></div><div class="transcript"><p>said</p></div><p>A<span'
+        ' class="fn">foot <em>note</em></span>.</p>'
+    ),
+    "figure": (
+        '<figure class="figure"><img src="SRC" alt="a &quot;b&quot; &lt;c&gt; &amp;'
+        ' d"><figcaption>Cap <em>x</em> <span class="cite" data-cite="a1">[a1]</span>.<small'
+        ' class="credit">By <a'
+        ' href="https://x.org/?a=1&amp;b=2">me</a></small></figcaption></figure>'
+    ),
     "figure without words": '<figure class="figure"><img src="SRC" alt="a"></figure>',
-    "figure with credit alone": '<figure class="figure"><img src="SRC" alt=""><figcaption><small class="credit">By</small>'
-    "</figcaption></figure>",
-    "figure of two": '<figure class="figure"><img src="SRC" alt="a"><img src="SRC" alt="b">'
-    "<figcaption>x<br>y</figcaption></figure>",
-    "figure of a table": '<figure class="figure"><table><tbody><tr><td>1</td></tr></tbody></table>'
-    "<figcaption>x</figcaption></figure>",
-    "figure in a note": '<div class="own" data-date="2026-05-03">'
-    '<figure class="figure"><img src="SRC" alt="a"><figcaption>x</figcaption>'
-    "</figure></div>",
+    "figure with credit alone": (
+        '<figure class="figure"><img src="SRC" alt=""><figcaption><small class="credit">By</small>'
+        "</figcaption></figure>"
+    ),
+    "figure of two": (
+        '<figure class="figure"><img src="SRC" alt="a"><img src="SRC" alt="b">'
+        "<figcaption>x<br>y</figcaption></figure>"
+    ),
+    "figure of a table": (
+        '<figure class="figure"><table><tbody><tr><td>1</td></tr></tbody></table>'
+        "<figcaption>x</figcaption></figure>"
+    ),
+    "figure in a note": (
+        '<div class="own" data-date="2026-05-03">'
+        '<figure class="figure"><img src="SRC" alt="a"><figcaption>x</figcaption>'
+        "</figure></div>"
+    ),
     "picture in a line": '<p>see <img src="SRC" alt="a"> here</p>',
-    "video": '<figure class="video"><a href="https://www.youtube.com/watch?v=abcdefgh123&amp;t=1">Title &amp; more</a>'
-    "<figcaption>Cap <em>x</em></figcaption></figure>",
-    "video with a still": '<figure class="video"><img src="SRC" alt="a"><a href="https://vimeo.com/12345">Un</a></figure>',
-    "video without caption": '<figure class="video"><a href="https://vimeo.com/12345" lang="es" title="x">Un</a></figure>',
-    "table": '<table><caption>Cap <em>x</em></caption><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead>'
-    '<tbody><tr><th scope="row">1</th><td colspan="2">2</td></tr>'
-    '<tr><td rowspan="2"></td><td>a<br>b</td></tr></tbody></table>',
-    "table with blocks": "<table><tbody><tr><td><p>a</p><p>b</p></td><td><ul><li>x</li></ul></td></tr></tbody></table>",
-    "links": '<p><a href="https://x.org/a?b=c&amp;d=e" lang="fr" title="t &quot;q&quot;">l</a> '
-    '<a href="mailto:a@b.org">m</a> '
-    '<a href="tel:+34">t</a> <a href="page:review.chapter/99999">gone</a> <a href="#part">anchor</a> '
-    '<a href="https://x.org"><em>a</em> <strong>b</strong></a></p>',
-    "languages": '<p lang="es">A <span lang="fr">b</span> <span lang="ar" dir="ltr">c</span> <span dir="rtl">d</span></p>'
-    '<p lang="ar" dir="rtl">مرحبا <span class="cite" data-cite="a1">[a1]</span></p>',
-    "citations": '<p>A <span class="cite" data-cite="a1">[a1]</span>'
-    '<span class="cite" data-cite="b:2.x+y-z">[b:2.x+y-z]</span>. '
-    '<span class="cite" data-cite="c" data-locator="p. 5 &amp; &quot;6&quot;">[c]</span></p>'
-    '<p><span class="cite" data-cite="müller1950&amp;x">[müller1950&amp;x]</span></p>',
-    "words": '<p><em>e</em> <strong>s</strong> x<sub>b</sub> x<sup>p</sup> <s>x</s> <q lang="fr">q</q> <cite>c</cite> '
-    "<em><strong>es</strong></em><em>a</em><em>b</em></p>",
+    "video": (
+        '<figure class="video"><a href="https://www.youtube.com/watch?v=abcdefgh123&amp;t=1">Title'
+        " &amp; more</a><figcaption>Cap <em>x</em></figcaption></figure>"
+    ),
+    "video with a still": (
+        '<figure class="video"><img src="SRC" alt="a"><a'
+        ' href="https://vimeo.com/12345">Un</a></figure>'
+    ),
+    "video without caption": (
+        '<figure class="video"><a href="https://vimeo.com/12345" lang="es"'
+        ' title="x">Un</a></figure>'
+    ),
+    "table": (
+        '<table><caption>Cap <em>x</em></caption><thead><tr><th scope="col">a</th><th'
+        ' scope="col">b</th></tr></thead><tbody><tr><th scope="row">1</th><td'
+        ' colspan="2">2</td></tr><tr><td rowspan="2"></td><td>a<br>b</td></tr></tbody></table>'
+    ),
+    "table with blocks": (
+        "<table><tbody><tr><td><p>a</p><p>b</p></td><td><ul><li>x</li></ul></td></tr></tbody></table>"
+    ),
+    "links": (
+        '<p><a href="https://x.org/a?b=c&amp;d=e" lang="fr" title="t &quot;q&quot;">l</a> <a'
+        ' href="mailto:a@b.org">m</a> <a href="tel:+34">t</a> <a'
+        ' href="page:review.chapter/99999">gone</a> <a href="#part">anchor</a> <a'
+        ' href="https://x.org"><em>a</em> <strong>b</strong></a></p>'
+    ),
+    "languages": (
+        '<p lang="es">A <span lang="fr">b</span> <span lang="ar" dir="ltr">c</span> <span'
+        ' dir="rtl">d</span></p><p lang="ar" dir="rtl">مرحبا <span class="cite"'
+        ' data-cite="a1">[a1]</span></p>'
+    ),
+    "citations": (
+        '<p>A <span class="cite" data-cite="a1">[a1]</span>'
+        '<span class="cite" data-cite="b:2.x+y-z">[b:2.x+y-z]</span>. '
+        '<span class="cite" data-cite="c" data-locator="p. 5 &amp; &quot;6&quot;">[c]</span></p>'
+        '<p><span class="cite" data-cite="müller1950&amp;x">[müller1950&amp;x]</span></p>'
+    ),
+    "words": (
+        '<p><em>e</em> <strong>s</strong> x<sub>b</sub> x<sup>p</sup> <s>x</s> <q lang="fr">q</q>'
+        " <cite>c</cite> <em><strong>es</strong></em><em>a</em><em>b</em></p>"
+    ),
     "lines": "<p>one<br>two<br><br>three</p><hr>",
-    "characters": "<p>a &amp; b &lt;script&gt; c \"q\" 's' é ñ — … “x” ½ 中 🙂 5&nbsp;mm a\u00adb {{ x }}</p>",
+    "characters": (
+        "<p>a &amp; b &lt;script&gt; c \"q\" 's' é ñ — … “x” ½ 中 🙂 5&nbsp;mm a\u00adb {{ x }}</p>"
+    ),
 }
 
 
 @pytest.fixture
 def desk(page, live_server, client, author):
     client.force_login(author)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
     return Desk(page)
 
 
@@ -112,7 +157,8 @@ class Desk:
         self.dialog_is_set_up()
 
     def dialog_is_set_up(self):
-        """A dialog is seen a moment before it is set up, which ends with its first field having the focus."""
+        """A dialog is seen a moment before it is set up, which ends with its first field having the
+        focus."""
         self.page.locator(".cke_dialog_body :focus").wait_for()
 
     def ok(self):
@@ -142,16 +188,16 @@ class Desk:
 
     def settle(self):
         """The buttons follow the selection at once, not a moment later."""
-        self.page.evaluate("Object.values(CKEDITOR.instances).forEach(each => each.selectionChange(true))")
+        self.page.evaluate(
+            "Object.values(CKEDITOR.instances).forEach(each => each.selectionChange(true))"
+        )
 
     def paste(self, html):
         self.at_the_end()
-        self.page.evaluate(
-            """() => {
+        self.page.evaluate("""() => {
               window.pasted = new Promise(done =>
                 Object.values(CKEDITOR.instances).forEach(each => each.once("afterPaste", () => done(true))));
-            }"""
-        )
+            }""")
         self.text.evaluate(
             """(body, html) => {
               const view = body.ownerDocument.defaultView;
@@ -173,20 +219,28 @@ def picture(color="white"):
 
 def stored_picture():
     file_name, width, height, widths = images.store(Pillow.new("RGB", (600, 400), "white"))
-    return Image.objects.create(file=file_name, width=width, height=height, widths=widths, title="Sacrum", alt="A sacrum")
+    return Image.objects.create(
+        file=file_name, width=width, height=height, widths=widths, title="Sacrum", alt="A sacrum"
+    )
 
 
 def test_every_kind_of_thing_saved_unchanged_is_unchanged(desk):
     """All in one page, after each other; a line of its own names the kind."""
     source = stored_picture().get_absolute_url()
-    body = sanitise.clean("".join(f"<h2>{name}</h2>{html.replace('SRC', source)}" for name, html in KINDS.items()))
+    body = sanitise.clean(
+        "".join(f"<h2>{name}</h2>{html.replace('SRC', source)}" for name, html in KINDS.items())
+    )
     chapter = ChapterFactory(body=body)
     assert parts(desk.open(chapter).save(chapter).body) == parts(body)
 
 
 def test_every_sample_page_saved_unchanged_is_unchanged(desk):
     demo.load()
-    pages = [*Chapter.objects.exclude(body=""), *Post.objects.all(), *Notes.objects.exclude(body="")]
+    pages = [
+        *Chapter.objects.exclude(body=""),
+        *Post.objects.all(),
+        *Notes.objects.exclude(body=""),
+    ]
     assert len(pages) > 20
     body = sanitise.clean("".join(f"<h2>{page.pk}</h2>{page.body}" for page in pages))
     everything = ChapterFactory(title="Everything", body=body)
@@ -202,7 +256,11 @@ def parts(body):
 
 def test_articles_are_cited_by_keyboard_alone(desk):
     for number, family in enumerate(("Copeman", "Ackerman", "Copland"), 1):
-        ReferenceFactory(citekey=f"{family.lower()}1944", people=[PersonFactory(family=family)], year=1940 + number)
+        ReferenceFactory(
+            citekey=f"{family.lower()}1944",
+            people=[PersonFactory(family=family)],
+            year=1940 + number,
+        )
     chapter = ChapterFactory(body="<p>Nodules hurt</p>")
     desk.open(chapter).at_the_end()
     keyboard = desk.page.keyboard
@@ -219,21 +277,25 @@ def test_articles_are_cited_by_keyboard_alone(desk):
     keyboard.press("Enter")
     desk.text.get_by_text("[Copeman 1941]").wait_for()
     body = desk.save(chapter).body
-    assert body == (
-        '<p>Nodules hurt <span class="cite" data-cite="copeman1944">[copeman1944]</span>'
+    assert (
+        body == '<p>Nodules hurt <span class="cite" data-cite="copeman1944">[copeman1944]</span>'
         '<span class="cite" data-cite="copland1944">[copland1944]</span></p>'
     )
 
 
 def test_a_citation_gets_its_place_in_the_article_later(desk):
     ReferenceFactory(citekey="sutro1935", people=[PersonFactory(family="Sutro")])
-    chapter = ChapterFactory(body='<p>Words <span class="cite" data-cite="sutro1935">[sutro1935]</span>.</p>')
+    chapter = ChapterFactory(
+        body='<p>Words <span class="cite" data-cite="sutro1935">[sutro1935]</span>.</p>'
+    )
     desk.open(chapter).text.get_by_text("[Sutro 1935]").dblclick()
     desk.dialog_is_set_up()
     desk.page.get_by_label("Place in the article").fill("p. 835")
     desk.ok()
     desk.text.get_by_text("[Sutro 1935, p. 835]").wait_for()
-    assert 'data-cite="sutro1935" data-locator="p. 835">[sutro1935]</span>.' in desk.save(chapter).body
+    assert (
+        'data-cite="sutro1935" data-locator="p. 835">[sutro1935]</span>.' in desk.save(chapter).body
+    )
 
 
 def test_a_figure_is_uploaded_described_and_captioned(desk):
@@ -254,9 +316,11 @@ def test_a_figure_is_uploaded_described_and_captioned(desk):
     desk.page.keyboard.type("Drawn here")
     image = Image.objects.get()
     assert image.title == "fascia"
-    assert desk.save(chapter).body == (
-        f'<p>Text before.</p>\n<figure class="figure"><img src="{image.get_absolute_url()}" alt="Fat below the fascia">'
-        '<figcaption>Fat in section.<small class="credit">Drawn here</small></figcaption></figure>'
+    assert (
+        desk.save(chapter).body
+        == f'<p>Text before.</p>\n<figure class="figure"><img src="{image.get_absolute_url()}"'
+        ' alt="Fat below the fascia"><figcaption>Fat in section.<small class="credit">Drawn'
+        " here</small></figcaption></figure>"
     )
 
 
@@ -286,19 +350,20 @@ def test_a_refused_upload_says_why_in_the_dialog(desk, problems):
 def test_what_comes_from_word_is_pasted_clean(desk):
     chapter = ChapterFactory(body="<p>Before.</p>")
     desk.open(chapter).paste(
-        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta name="Generator" content="Microsoft Word 15">'
-        "<style>p.MsoNormal {margin:0cm; font-family:Calibri}</style></head><body><!--StartFragment-->"
-        '<h1 style="mso-outline:x">Results</h1>'
-        '<p class="MsoNormal" style="margin-left:3cm;font-family:Calibri"><b style="mso-bidi:x">Twelve</b> <i>patients</i>'
-        ' <span style="color:red">were seen</span>.<o:p></o:p></p>'
-        '<p class="MsoNormal">&nbsp;</p>'
-        "<table border=1 class=MsoTableGrid style='border-collapse:collapse'>"
-        "<tr><td width=200 style='x:y'><p class=MsoNormal>"
-        "a</p></td></tr></table><!--EndFragment--></body></html>"
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta name="Generator"'
+        ' content="Microsoft Word 15"><style>p.MsoNormal {margin:0cm;'
+        " font-family:Calibri}</style></head><body><!--StartFragment--><h1"
+        ' style="mso-outline:x">Results</h1><p class="MsoNormal"'
+        ' style="margin-left:3cm;font-family:Calibri"><b style="mso-bidi:x">Twelve</b>'
+        ' <i>patients</i> <span style="color:red">were seen</span>.<o:p></o:p></p><p'
+        ' class="MsoNormal">&nbsp;</p><table border=1 class=MsoTableGrid'
+        " style='border-collapse:collapse'><tr><td width=200 style='x:y'><p"
+        " class=MsoNormal>a</p></td></tr></table><!--EndFragment--></body></html>"
     )
-    assert desk.save(chapter).body == (
-        "<p>Before.</p>\n<h2>Results</h2>\n<p><strong>Twelve</strong> <em>patients</em> were seen.</p>\n"
-        "<table><tbody><tr><td>a</td></tr></tbody></table>"
+    assert (
+        desk.save(chapter).body
+        == "<p>Before.</p>\n<h2>Results</h2>\n<p><strong>Twelve</strong> <em>patients</em> were"
+        " seen.</p>\n<table><tbody><tr><td>a</td></tr></tbody></table>"
     )
 
 
@@ -311,8 +376,10 @@ def test_what_comes_from_a_web_page_is_pasted_clean(desk):
         "<script>alert(1)</script><ul><li>item</li></ul></div>"
     )
     desk.page.get_by_text("1 picture was not pasted. Add it with “Figure”. spy").wait_for()
-    assert desk.save(chapter).body == (
-        '<p>Before.</p>\n<h2>Head</h2>\n<p>One <a href="https://example.org/x">link</a> two</p>\n<ul><li>item</li></ul>'
+    assert (
+        desk.save(chapter).body
+        == '<p>Before.</p>\n<h2>Head</h2>\n<p>One <a href="https://example.org/x">link</a>'
+        " two</p>\n<ul><li>item</li></ul>"
     )
 
 
@@ -325,7 +392,10 @@ def test_a_link_to_a_page_is_found_by_its_words_and_survives_a_new_address(desk)
     desk.page.get_by_label("Find a page of this site").fill("cluneal")
     desk.page.locator(".review-page", has_text="Cluneal nerves").click()
     desk.ok()
-    assert desk.save(chapter).body == f'<p>See <a href="page:review.chapter/{target.pk}">the nerves</a> there</p>'
+    assert (
+        desk.save(chapter).body
+        == f'<p>See <a href="page:review.chapter/{target.pk}">the nerves</a> there</p>'
+    )
     target.slug = "nerves-of-the-buttock"
     target.save()
     chapter.refresh_from_db()
@@ -350,8 +420,10 @@ def test_a_video_is_taken_from_two_houses_only(desk):
     desk.ok()
     desk.text.locator("figure.video figcaption").click()
     desk.page.keyboard.type("Seen from behind")
-    assert desk.save(chapter).body == (
-        '<p>Text</p>\n<figure class="video"><a href="https://youtu.be/abcdefgh123">An operation</a>'
+    assert (
+        desk.save(chapter).body
+        == '<p>Text</p>\n<figure class="video"><a href="https://youtu.be/abcdefgh123">An'
+        " operation</a>"
         "<figcaption>Seen from behind</figcaption></figure>"
     )
 
@@ -361,7 +433,9 @@ def test_her_own_voice_is_set_apart_and_taken_back(desk):
     desk.open(chapter).select("I doubt it.")
     desk.press("reviewown")
     own = desk.save(chapter)
-    assert re.fullmatch(r'<p>First.</p>\n<div class="own"[^>]*><p>I doubt it.</p></div>\n<p>Last.</p>', own.body)
+    assert re.fullmatch(
+        r'<p>First.</p>\n<div class="own"[^>]*><p>I doubt it.</p></div>\n<p>Last.</p>', own.body
+    )
     desk.open(own).select("I doubt it.")
     desk.press("reviewown")
     assert desk.save(chapter).body == "<p>First.</p>\n<p>I doubt it.</p>\n<p>Last.</p>"
@@ -371,22 +445,35 @@ def test_every_voice_is_named_while_it_is_written(desk):
     letter = "<p class='source'>By letter, 2020</p><p>Dear doctor.</p></div>"
     chapter = ChapterFactory(
         state="draft",
-        body=f"<div class='own' data-date='2026-05-03'><p>I doubt it.</p></div><div class='letter'>{letter}"
-        f"<div class='letter' data-consent='Agreed by letter.'>{letter}",
+        body=(
+            "<div class='own' data-date='2026-05-03'><p>I doubt it.</p></div><div"
+            f" class='letter'>{letter}<div class='letter' data-consent='Agreed by letter.'>{letter}"
+        ),
     )
     text = desk.open(chapter).text
-    named = "body => [...body.querySelectorAll('.own, .letter')].map(each => getComputedStyle(each, '::before').content)"
-    assert text.evaluate(named) == ['"Personal note, 2026-05-03"', *['"Private correspondence"'] * 2]
-    kept = "body => [...body.querySelectorAll('.letter')].map(each => getComputedStyle(each, '::after').content)"
-    assert text.evaluate(kept) == ['"No consent is recorded for this letter"', '"Published with consent, as recorded"']
+    named = (
+        "body => [...body.querySelectorAll('.own, .letter')].map(each => getComputedStyle(each,"
+        " '::before').content)"
+    )
+    assert text.evaluate(named) == [
+        '"Personal note, 2026-05-03"',
+        *['"Private correspondence"'] * 2,
+    ]
+    kept = (
+        "body => [...body.querySelectorAll('.letter')].map(each => getComputedStyle(each,"
+        " '::after').content)"
+    )
+    assert text.evaluate(kept) == [
+        '"No consent is recorded for this letter"',
+        '"Published with consent, as recorded"',
+    ]
     desk.save(chapter)
     assert "consent is recorded" not in chapter.body
 
 
 def test_a_quotation_says_who_and_where(desk):
     chapter = ChapterFactory(body="<p>Words quoted.</p><p>Sutro, 1935</p><p>After.</p>")
-    desk.open(chapter).text.evaluate(
-        """body => {
+    desk.open(chapter).text.evaluate("""body => {
           const range = body.ownerDocument.createRange();
           range.setStart(body.querySelector("p"), 0);
           range.setEnd(body.querySelectorAll("p")[1], 1);
@@ -394,14 +481,14 @@ def test_a_quotation_says_who_and_where(desk):
           const selection = body.ownerDocument.getSelection();
           selection.removeAllRanges();
           selection.addRange(range);
-        }"""
-    )
+        }""")
     desk.settle()
     desk.press("blockquote")
     desk.settle()
     desk.press("reviewsource")
-    assert desk.save(chapter).body == (
-        '<blockquote><p>Words quoted.</p><p class="source">Sutro, 1935</p></blockquote>\n<p>After.</p>'
+    assert (
+        desk.save(chapter).body == '<blockquote><p>Words quoted.</p><p class="source">Sutro,'
+        " 1935</p></blockquote>\n<p>After.</p>"
     )
 
 
@@ -447,7 +534,11 @@ def test_after_a_citation_typing_goes_on_behind_it_even_in_a_heading(desk):
     cite = '<span class="cite" data-cite="sutro1935">[sutro1935]</span>'
     for body, words, after in (
         ("<p>Nodules hurt</p>", "hurt", f"<p>Nodules hurt {cite}. More</p>"),
-        ("<h2>Nodules here</h2><p>x</p>", "Nodules", f"<h2>Nodules {cite}. More here</h2>\n<p>x</p>"),
+        (
+            "<h2>Nodules here</h2><p>x</p>",
+            "Nodules",
+            f"<h2>Nodules {cite}. More here</h2>\n<p>x</p>",
+        ),
         ("<h2>Nodules</h2><p>x</p>", "Nodules", f"<h2>Nodules {cite}. More</h2>\n<p>x</p>"),
     ):
         chapter = ChapterFactory(body=body)
@@ -521,7 +612,10 @@ def test_attribution_of_a_quotation_of_one_paragraph_swallows_nothing(desk):
     desk.open(chapter).select("Words quoted.")
     desk.press("reviewsource")
     body = goes_on(desk, chapter, "A. Writer, 2016")
-    assert body == ('<blockquote><p>Words quoted.</p><p class="source">A. Writer, 2016</p></blockquote>\n<p>After.</p>')
+    assert (
+        body == '<blockquote><p>Words quoted.</p><p class="source">A. Writer,'
+        " 2016</p></blockquote>\n<p>After.</p>"
+    )
 
 
 def test_a_line_behind_a_quotation_that_tells_who_offers_itself(desk):
@@ -531,15 +625,17 @@ def test_a_line_behind_a_quotation_that_tells_who_offers_itself(desk):
     desk.page.get_by_text("“By A. Writer, 2016” reads like who said it").wait_for()
     desk.settle()
     desk.press("reviewsource")
-    assert desk.save(chapter).body == (
-        '<blockquote><p>Words quoted.</p><p class="source">By A. Writer, 2016</p></blockquote>\n<p>After.</p>'
+    assert (
+        desk.save(chapter).body == '<blockquote><p>Words quoted.</p><p class="source">By A. Writer,'
+        " 2016</p></blockquote>\n<p>After.</p>"
     )
 
 
 def test_a_selected_quotation_becomes_a_letter_with_every_paragraph(desk):
-    chapter = ChapterFactory(state="draft", body="<blockquote><p>Dear doctor.</p><p>It hurts.</p></blockquote>")
-    desk.open(chapter).text.evaluate(
-        """body => {
+    chapter = ChapterFactory(
+        state="draft", body="<blockquote><p>Dear doctor.</p><p>It hurts.</p></blockquote>"
+    )
+    desk.open(chapter).text.evaluate("""body => {
           const [first, last] = body.querySelectorAll("p");
           const range = body.ownerDocument.createRange();
           range.setStart(first.firstChild, 0);
@@ -548,11 +644,12 @@ def test_a_selected_quotation_becomes_a_letter_with_every_paragraph(desk):
           const selection = body.ownerDocument.getSelection();
           selection.removeAllRanges();
           selection.addRange(range);
-        }"""
-    )
+        }""")
     desk.settle()
     desk.press("reviewletter")
-    assert desk.save(chapter).body == '<div class="letter"><p>Dear doctor.</p><p>It hurts.</p></div>'
+    assert (
+        desk.save(chapter).body == '<div class="letter"><p>Dear doctor.</p><p>It hurts.</p></div>'
+    )
 
 
 def test_a_word_is_no_address_and_the_finder_comes_first(desk):
@@ -597,8 +694,7 @@ def test_a_passage_copied_from_her_own_page_comes_back_whole(desk):
     )
     source, chapter = ChapterFactory(body=body), ChapterFactory(body="")
     desk.page.goto(source.get_absolute_url())
-    copied = desk.page.evaluate(
-        """() => new Promise(done => {
+    copied = desk.page.evaluate("""() => new Promise(done => {
           document.addEventListener("copy", event => setTimeout(() => done(true)), {once: true});
           getSelection().selectAllChildren(document.querySelector(".prose"));
           document.execCommand("copy");
@@ -606,8 +702,7 @@ def test_a_passage_copied_from_her_own_page_comes_back_whole(desk):
           const box = document.createElement("div");
           box.append(getSelection().getRangeAt(0).cloneContents());
           return box.innerHTML;
-        })"""
-    )
+        })""")
     desk.open(chapter).paste(copied)
     assert desk.save(chapter).body == body
 

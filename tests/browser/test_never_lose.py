@@ -223,7 +223,9 @@ def test_rows_below_a_form_are_saved_in_place_once(page, login):
     page.fill("#id_placements-0-remark", "The first of all")
     page.keyboard.press("Control+s")
     page.locator("[data-state=saved]").wait_for()
-    page.wait_for_function("document.querySelector('#id_placements-0-remark').value === 'The first of all'")
+    page.wait_for_function(
+        "document.querySelector('#id_placements-0-remark').value === 'The first of all'"
+    )
     page.locator("[name=_save]").first.click()
     page.wait_for_url("**/admin/review/chapter/")
     rows = Placement.objects.filter(chapter=chapter).order_by("reference__year")
@@ -354,11 +356,17 @@ def test_logging_out_leaves_nothing_in_the_browser(page, post):
     opened(page, post)
     write(page)
     state(page, "Kept at")
-    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk:')).length") == 1
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk:')).length")
+        == 1
+    )
     accept_leaving(page)
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/admin/logout/")
-    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk:')).length") == 0
+    assert (
+        page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk:')).length")
+        == 0
+    )
 
 
 def test_without_a_script_a_form_sent_after_the_login_ended_is_kept_and_saved(

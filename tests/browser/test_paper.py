@@ -25,7 +25,16 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
     page = new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
     page.goto(chapter.get_absolute_url())
     page.emulate_media(media="print", color_scheme="dark")
-    for words in (".prose", ".own", ".letter", ".quote", ".works", ".refs", ".comment", ".colophon .care"):
+    for words in (
+        ".prose",
+        ".own",
+        ".letter",
+        ".quote",
+        ".works",
+        ".refs",
+        ".comment",
+        ".colophon .care",
+    ):
         assert shown(page, words), words
     for chrome in (
         ".menu",
@@ -42,9 +51,14 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
         ".skip",
     ):
         assert not shown(page, chrome), chrome
-    after = page.eval_on_selector(".video .what a", "link => getComputedStyle(link, '::after').content")
+    after = page.eval_on_selector(
+        ".video .what a", "link => getComputedStyle(link, '::after').content"
+    )
     assert "https://" in after or "attr(href)" in after
-    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
     assert page.eval_on_selector(".prose p", "p => getComputedStyle(p).color") == "rgb(0, 0, 0)"
 
 
@@ -52,7 +66,11 @@ def test_the_sheet_for_the_doctor_fits_one_page_however_full_it_is(new_page):
     keys = [
         ReferenceFactory(
             citekey=f"work{number}",
-            title="A study of nodules and their treatment in patients with pain of the lower back and hip " * 2,
+            title=(
+                "A study of nodules and their treatment in patients with pain of the lower back and"
+                " hip "
+            )
+            * 2,
             one_line="What the author says of it in one sentence, which is rather long. " * 4,
             doi=f"10.1000/a.{number}",
             pmid=f"12345{number}",

@@ -1,4 +1,5 @@
-"""The preview beside the form: what is typed, as readers will see it, at the width of a phone and of a laptop."""
+"""The preview beside the form: what is typed, as readers will see it, at the width of a phone and
+of a laptop."""
 
 import pytest
 from django.urls import reverse

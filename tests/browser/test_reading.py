@@ -1,4 +1,5 @@
-"""Reading in a real browser: contents that follow, headings that copy their address, figures, text size, footnotes."""
+"""Reading in a real browser: contents that follow, headings that copy their address, figures, text
+size, footnotes."""
 
 import pytest
 
@@ -6,7 +7,10 @@ from publishing.models import Image
 from tests.factories import ChapterFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PARTS = "".join(f"<h2>Part {word}</h2>{'<p>' + 'Some words of a text. ' * 60 + '</p>'}" for word in ("one", "two", "three"))
+PARTS = "".join(
+    f"<h2>Part {word}</h2>{'<p>' + 'Some words of a text. ' * 60 + '</p>'}"
+    for word in ("one", "two", "three")
+)
 FIGURE = (
     '<figure class="figure"><img src="/media/images/a.png" alt="A back"><figcaption>Behind.'
     '<small class="credit">Drawn here.</small></figcaption></figure>'
@@ -73,7 +77,10 @@ def test_the_size_of_the_text_stays_as_chosen(page, address):
     page.goto(address)
     before = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     page.get_by_role("button", name="Largest").click()
-    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") > before * 1.2
+    assert (
+        page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+        > before * 1.2
+    )
     page.goto("/")
     assert page.evaluate("document.documentElement.dataset.size") == "xl"
     assert page.get_by_role("button", name="Largest").get_attribute("aria-pressed") == "true"

@@ -1,4 +1,5 @@
-"""The whole of it, on real material: she writes and publishes, a reader finds and asks, she answers, the reader sees."""
+"""The whole of it, on real material: she writes and publishes, a reader finds and asks, she
+answers, the reader sees."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,5 @@
-"""Titles while one types in the search field, by keyboard and by hand; the field works without the script."""
+"""Titles while one types in the search field, by keyboard and by hand; the field works without the
+script."""
 
 import pytest
 

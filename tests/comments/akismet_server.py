@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 
 @contextmanager
 def akismet_server():
-    """Answers with `says`, a `(status, body, headers)`, after `waits` seconds; `asked` is what it was sent."""
+    """Answers with `says`, a `(status, body, headers)`, after `waits` seconds; `asked` is what it
+    was sent."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):

@@ -1,4 +1,5 @@
-"""A mail server on this machine that does what it is told: take a mail, refuse it, stall, or hang up in the middle."""
+"""A mail server on this machine that does what it is told: take a mail, refuse it, stall, or hang
+up in the middle."""
 
 import socket
 import threading
@@ -7,7 +8,8 @@ from email import message_from_bytes, policy
 
 
 class Server:
-    """`behaviour` is what it does with the next mail: a name below, or a list, one for each in turn."""
+    """`behaviour` is what it does with the next mail: a name below, or a list, one for each in
+    turn."""
 
     def __init__(self):
         self.behaviour = "take"

@@ -59,7 +59,11 @@ def test_naughty_words_are_kept_as_they_are_and_shown_as_words(client, words):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert "<svg/onload" not in html
-    assert text_html.normalise(_shown(made.html)) == text_html.normalise(made.text) or ">" in words or "http" in words
+    assert (
+        text_html.normalise(_shown(made.html)) == text_html.normalise(made.text)
+        or ">" in words
+        or "http" in words
+    )
 
 
 def _shown(html):
@@ -113,15 +117,20 @@ def test_five_megabytes_get_a_page_that_says_what_to_do(client, settings, debug)
     settings.DEBUG = debug
     page = PostFactory()
     body = b"text=" + b"x" * 5_000_000
-    response = client.generic("POST", address(page), body, content_type="application/x-www-form-urlencoded")
+    response = client.generic(
+        "POST", address(page), body, content_type="application/x-www-form-urlencoded"
+    )
     assert response.status_code == 413
     assert "Go back with your browser" in response.content.decode()
     assert not Comment.objects.exists()
 
 
-@pytest.mark.parametrize("field", ["kind", "language", "email", "captcha_0", "stamp", "subject", "consent"])
 @pytest.mark.parametrize(
-    "value", ["\x00", "\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), "<b>", "9" * 9999, "🙂"]
+    "field", ["kind", "language", "email", "captcha_0", "stamp", "subject", "consent"]
+)
+@pytest.mark.parametrize(
+    "value",
+    ["\x00", "\ud83d".encode("utf-8", "surrogatepass").decode("latin-1"), "<b>", "9" * 9999, "🙂"],
 )
 def test_no_field_makes_an_error_page(client, field, value):
     page = PostFactory()
@@ -129,16 +138,32 @@ def test_no_field_makes_an_error_page(client, field, value):
 
 
 FIELDS = [
-    *("name", "email", "replies", "role", "kind", "language", "text", "consent", "captcha_0", "captcha_1"),
+    *(
+        "name",
+        "email",
+        "replies",
+        "role",
+        "kind",
+        "language",
+        "text",
+        "consent",
+        "captcha_0",
+        "captcha_1",
+    ),
     *("stamp", "subject", "writer", "another", "preview"),
 ]
 
 
-@profile(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.dictionaries(st.sampled_from(FIELDS), st.text(max_size=200)))
 def test_whatever_is_sent_it_is_answered(client, db, data):
     page = PostFactory()
-    sent = {**filled(page), **{name: value.encode("utf-8", "replace").decode() for name, value in data.items()}}
+    sent = {
+        **filled(page),
+        **{name: value.encode("utf-8", "replace").decode() for name, value in data.items()},
+    }
     assert client.post(address(page), sent).status_code in (200, 302)
     for made in Comment.objects.on(page):
         assert made.text == text_html.normalise(sent["text"]), "what was sent is what is kept"
@@ -146,30 +171,62 @@ def test_whatever_is_sent_it_is_answered(client, db, data):
 
 
 DESK = "/admin/comments/comment/desk/"
-PRESSES = ["answer", "edit", "gloss", "redact", "draft", "snippet", "trust", "close", "approve", "nothing"]
+PRESSES = [
+    "answer",
+    "edit",
+    "gloss",
+    "redact",
+    "draft",
+    "snippet",
+    "trust",
+    "close",
+    "approve",
+    "nothing",
+]
 DESK_FIELDS = [
-    *("answer-text", "answer-language", "answer-token", "edit-name", "edit-kind", "edit-language", "edit-text"),
+    *(
+        "answer-text",
+        "answer-language",
+        "answer-token",
+        "edit-name",
+        "edit-kind",
+        "edit-language",
+        "edit-text",
+    ),
     *("gloss-gloss", "gloss-gloss_language", "flag", "snippet", "trusted", "closed"),
 ]
 ANYTHING = st.text(max_size=100).map(lambda words: words.encode("utf-8", "replace").decode())
 
 
-@profile(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     do=st.sampled_from(PRESSES),
     data=st.dictionaries(st.sampled_from(DESK_FIELDS), ANYTHING),
-    query=st.dictionaries(st.sampled_from(["queue", "language", "page", "age", "order", "at", "did"]), ANYTHING),
+    query=st.dictionaries(
+        st.sampled_from(["queue", "language", "page", "age", "order", "at", "did"]), ANYTHING
+    ),
 )
 def test_whatever_the_desk_is_sent_it_is_answered(author_client, do, data, query):
     made = comment(PostFactory(), status="pending", text="Dr. Smith, anna@example.org")
     nowhere = "\x00" in "".join(query.values())  # no address holds it, on the whole site
     assert author_client.get(DESK, query).status_code == (404 if nowhere else 200)
-    assert author_client.post(f"{DESK}{made.pk}/", {"do": do, **data}).status_code in (200, 302, 400)
+    assert author_client.post(f"{DESK}{made.pk}/", {"do": do, **data}).status_code in (
+        200,
+        302,
+        400,
+    )
     assert author_client.post(f"{DESK}undo/", {"batch": data.get("flag", "")}).status_code == 302
-    assert author_client.post("/admin/comments/writer/", {"email": data.get("flag", "")}).status_code == 200
+    assert (
+        author_client.post("/admin/comments/writer/", {"email": data.get("flag", "")}).status_code
+        == 200
+    )
 
 
-@profile(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.dictionaries(st.sampled_from(["do", "seen"]), ANYTHING), signed=ANYTHING)
 def test_whatever_a_link_from_a_mail_is_sent_it_is_answered(client, db, data, signed):
     made = comment(PostFactory(), status="pending")
@@ -178,7 +235,10 @@ def test_whatever_a_link_from_a_mail_is_sent_it_is_answered(client, db, data, si
     made.refresh_from_db()
     assert made.status == "pending"
     for kind in ("decide", "confirm", "unsubscribe", "mine"):
-        assert client.get(f"/comments/{kind}/{quote(signed, safe='') or 'x'}/").status_code in (200, 404)
+        assert client.get(f"/comments/{kind}/{quote(signed, safe='') or 'x'}/").status_code in (
+            200,
+            404,
+        )
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
@@ -189,7 +249,15 @@ def test_other_methods_write_nothing(client, method):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?page=", "?page=x", "?page=blog.post/x", "?page=blog.post/999&reply_to=1", "?page=a/b/c&published=x"]
+    "query",
+    [
+        "",
+        "?page=",
+        "?page=x",
+        "?page=blog.post/x",
+        "?page=blog.post/999&reply_to=1",
+        "?page=a/b/c&published=x",
+    ],
 )
 def test_the_thank_you_page_needs_nothing(client, query):
     assert client.get(f"/comments/sent/{query}").status_code == 200

@@ -1,4 +1,5 @@
-"""Three digits to copy: ready before anybody asks, good for one try of one form, the same for ear and eye."""
+"""Three digits to copy: ready before anybody asks, good for one try of one form, the same for ear
+and eye."""
 
 import io
 import re
@@ -87,7 +88,10 @@ def test_a_wrong_answer_was_the_only_one(page, pool):
 def test_digits_given_to_another_form_are_refused(client, page, pool):
     """Else one answer, once known, would be good for every form there is."""
     other = filled(page)
-    response = client.post(address(page), {**filled(page), "captcha_0": other["captcha_0"], "captcha_1": other["captcha_1"]})
+    response = client.post(
+        address(page),
+        {**filled(page), "captcha_0": other["captcha_0"], "captcha_1": other["captcha_1"]},
+    )
     assert response.status_code == 200
     assert not Comment.objects.exists()
 
@@ -120,7 +124,9 @@ def test_an_answer_may_be_spaced(page, written):
 
 def test_an_answer_may_be_in_other_digits(page):
     key, value = captcha.ask("form")
-    assert captcha.is_right("form", value, captcha.digits(key).translate({48 + n: 0x0660 + n for n in range(10)}))
+    assert captcha.is_right(
+        "form", value, captcha.digits(key).translate({48 + n: 0x0660 + n for n in range(10)})
+    )
 
 
 def test_what_is_spent_is_forgotten_with_the_form(page):
@@ -139,7 +145,10 @@ def test_a_challenge_that_is_gone_is_gone(client, settings, path):
 
 
 def test_no_challenge_is_made_for_whoever_asks(client):
-    assert client.get("/captcha/refresh/", headers={"x-requested-with": "XMLHttpRequest"}).status_code == 404
+    assert (
+        client.get("/captcha/refresh/", headers={"x-requested-with": "XMLHttpRequest"}).status_code
+        == 404
+    )
 
 
 @pytest.mark.skipif(not SPEAKS, reason="flite is not installed")
@@ -200,7 +209,9 @@ class TestALanguageOfOnesOwn:
         with wave.open(io.BytesIO(response.getvalue())) as sound:
             said = sound.readframes(sound.getnframes()).replace(b"\0", b"").decode().split()
         assert said == [
-            word for digit in captcha.digits(key) for word in ("ca", captcha_sound.NAMES["ca"].split()[int(digit)])
+            word
+            for digit in captcha.digits(key)
+            for word in ("ca", captcha_sound.NAMES["ca"].split()[int(digit)])
         ]
 
 

@@ -24,7 +24,9 @@ def test_fifty_readers_posting_into_one_thread_are_all_kept_in_order(transaction
 
     assert answers == [302] * MANY
     assert Comment.objects.waiting().count() == MANY
-    assert set(Comment.objects.waiting().values_list("name", flat=True)) == {f"Reader {each}" for each in range(MANY)}
+    assert set(Comment.objects.waiting().values_list("name", flat=True)) == {
+        f"Reader {each}" for each in range(MANY)
+    }
     assert_sound(page)
 
 

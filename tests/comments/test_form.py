@@ -46,7 +46,8 @@ class TestWhereOneCanWrite:
 
     @pytest.mark.parametrize(
         "path",
-        ["blog.post/999", "blog.nothing/1", "nothing/1", "auth.user/1", "publishing.image/1", "comments.comment/1",
+        ["blog.post/999", "blog.nothing/1", "nothing/1", "auth.user/1", "publishing.image/1",
+            "comments.comment/1",
          "blog.post.x/1", "references.person/1", "blog.post/99999999999999999999999999"],
     )  # fmt: skip
     def test_anything_else_is_not_found(self, client, path):
@@ -66,7 +67,12 @@ class TestSending:
         response = client.post(address(page), filled(page), follow=True)
         made = Comment.objects.get()
         assert (made.page, made.parent, made.status) == (page, None, Status.PENDING)
-        assert (made.name, made.email, made.kind, made.language) == ("Anna", "anna@example.org", Kind.QUESTION, "en")
+        assert (made.name, made.email, made.kind, made.language) == (
+            "Anna",
+            "anna@example.org",
+            Kind.QUESTION,
+            "en",
+        )
         assert made.text == "Does it go away?"
         assert made.consent_at is not None
         assert not made.by_author
@@ -99,7 +105,9 @@ class TestSending:
         assert f'<html lang="{language}">' in html
         response = client.post(where, filled(page))
         assert response.status_code == 302
-        assert response["Location"].startswith("/comments/sent/" if language == "en" else f"/{language}/comments/sent/")
+        assert response["Location"].startswith(
+            "/comments/sent/" if language == "en" else f"/{language}/comments/sent/"
+        )
 
     def test_one_form_makes_one_comment(self, client, page):
         data = filled(page)
@@ -119,7 +127,10 @@ class TestSending:
         assert "what you wrote is still in the form" in refused.content.decode()
         opened = careful.get(address(page))
         token = hidden(opened, "csrfmiddlewaretoken")
-        assert careful.post(address(page), {**filled(page), "csrfmiddlewaretoken": token}).status_code == 302
+        assert (
+            careful.post(address(page), {**filled(page), "csrfmiddlewaretoken": token}).status_code
+            == 302
+        )
 
 
 class TestPuttingRight:
@@ -128,7 +139,9 @@ class TestPuttingRight:
     @pytest.mark.parametrize("name", MISSING)
     def test_a_missing_field_is_named_at_the_top_and_beside_it(self, client, page, name):
         data = {**filled(page), name: self.MISSING[name]}
-        response = client.post(address(page), {key: value for key, value in data.items() if value is not None})
+        response = client.post(
+            address(page), {key: value for key, value in data.items() if value is not None}
+        )
         html = response.content.decode()
         anchor = "id_captcha_1" if name == "captcha_1" else f"id_{name}"
         assert response.status_code == 200
@@ -138,7 +151,9 @@ class TestPuttingRight:
         assert 'class="error"' in html
         assert not Comment.objects.exists()
 
-    @pytest.mark.parametrize("wrong", [{"captcha_1": "99"}, {"name": ""}, {"email": "anna@"}, {"captcha_1": "eleven"}])
+    @pytest.mark.parametrize(
+        "wrong", [{"captcha_1": "99"}, {"name": ""}, {"email": "anna@"}, {"captcha_1": "eleven"}]
+    )
     def test_everything_typed_and_the_reply_target_are_still_there(self, client, page, wrong):
         first = comment(page, name="Berta")
         typed = {
@@ -165,7 +180,12 @@ class TestPuttingRight:
         assert hidden(response, "captcha_0") != data["captcha_0"]
         assert client.post(address(page), data).status_code == 200
         value = hidden(response, "captcha_0")
-        again = {**data, "stamp": hidden(response, "stamp"), "captcha_0": value, "captcha_1": answer_to(value)}
+        again = {
+            **data,
+            "stamp": hidden(response, "stamp"),
+            "captcha_0": value,
+            "captcha_1": answer_to(value),
+        }
         assert client.post(address(page), again).status_code == 302
 
     @pytest.mark.parametrize("changes", [{"name": ""}, {"name": "", "preview": "1"}])
@@ -194,7 +214,9 @@ class TestPuttingRight:
         assert client.get(picture)["Content-Type"] == "image/png"
 
     @pytest.mark.parametrize("flite", ["/usr/bin/flite", None])
-    def test_the_digits_are_read_aloud_where_the_server_can_speak(self, client, page, settings, flite):
+    def test_the_digits_are_read_aloud_where_the_server_can_speak(
+        self, client, page, settings, flite
+    ):
         settings.CAPTCHA_ESPEAK_PATH, settings.CAPTCHA_FLITE_PATH = None, flite
         assert ("<audio" in client.get(address(page)).content.decode()) is bool(flite)
 
@@ -265,7 +287,11 @@ class TestTheAuthorsName:
         html = author_client.get(address(page, first)).content.decode()
         assert "captcha" not in html
         assert 'value="Núria Güell"' in html
-        data = {name: value for name, value in filled(page, name="Núria Güell").items() if not name.startswith("captcha")}
+        data = {
+            name: value
+            for name, value in filled(page, name="Núria Güell").items()
+            if not name.startswith("captcha")
+        }
         response = author_client.post(address(page, first), data, follow=True)
         made = Comment.objects.latest("pk")
         assert (made.by_author, made.status, made.parent) == (True, Status.APPROVED, first)

@@ -22,7 +22,9 @@ DESK = f"{LIST}desk/"
 
 @pytest.fixture
 def waiting():
-    return comment(PostFactory(), name="Anna", status=Status.PENDING, writer=Writer.objects.create())
+    return comment(
+        PostFactory(), name="Anna", status=Status.PENDING, writer=Writer.objects.create()
+    )
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ class TestAtTheDesk:
         told = [answer for answer in answers if "Approved at" in answer.content.decode()]
         assert len(told) == 3
 
-    def test_of_approve_and_trash_at_once_the_second_does_nothing_and_says_why(self, people, waiting):
+    def test_of_approve_and_trash_at_once_the_second_does_nothing_and_says_why(
+        self, people, waiting
+    ):
         marks = [seen(each, f"{DESK}?at={waiting.pk}") for each in people]
         steps = ["approve", "trash", "approve", "trash"]
         answers = at_once(4, lambda each: press(people[each], waiting, steps[each], marks[each]))
@@ -96,7 +100,8 @@ class TestAtTheDesk:
     def test_so_are_a_correction_and_a_summary(self, people, waiting, do):
         mark = seen(people[0], f"{DESK}?at={waiting.pk}")
         actions.edit(comment=waiting, text="Corrected by somebody else")
-        fields = {"edit-name": "Anna", "edit-language": "en", "edit-kind": "comment", "edit-text": "Mine",
+        fields = {"edit-name": "Anna", "edit-language": "en", "edit-kind": "comment",
+            "edit-text": "Mine",
                   "gloss-gloss": "Mine", "gloss-gloss_language": "en"}  # fmt: skip
         html = press(people[0], waiting, do, mark, **fields).content.decode()
         assert "Edited at" in html
@@ -144,7 +149,9 @@ class TestInTheList:
 
     def test_what_was_decided_since_the_list_was_opened_is_left_and_told(self, people, waiting):
         other = comment(waiting.page, status=Status.PENDING)
-        data = {f"seen-{each.pk}": seen(people[0], LIST, f"seen-{each.pk}") for each in (waiting, other)}
+        data = {
+            f"seen-{each.pk}": seen(people[0], LIST, f"seen-{each.pk}") for each in (waiting, other)
+        }
         actions.trash(comments=[waiting])
         data |= {"action": "approve", "_selected_action": [waiting.pk, other.pk]}
         html = people[0].post(LIST, data, follow=True).content.decode()
@@ -154,7 +161,8 @@ class TestInTheList:
 
     def test_the_form_of_a_comment_does_not_write_over_what_happened_since(self, people, waiting):
         address = f"{LIST}{waiting.pk}/change/"
-        data = {"name": "Anna", "kind": "comment", "language": "en", "text": "Mine", "status": "pending",
+        data = {"name": "Anna", "kind": "comment", "language": "en", "text": "Mine",
+            "status": "pending",
                 "seen": seen(people[0], address)}  # fmt: skip
         actions.trash(comments=[waiting])
         html = people[0].post(address, data).content.decode()
@@ -172,14 +180,21 @@ class TestByMail:
         address = digest.link(waiting, "approve").removeprefix("http://testserver")
         clients = [Client() for _ in range(4)]
         mark = seen(clients[0], address)
-        at_once(4, lambda each: clients[each].post(address, {"do": "approve", "seen": mark}).status_code)
+        at_once(
+            4, lambda each: clients[each].post(address, {"do": "approve", "seen": mark}).status_code
+        )
         assert Decision.objects.count() == 1
 
     def test_approve_against_trash(self, waiting):
         address = digest.link(waiting, "approve").removeprefix("http://testserver")
         clients = [Client() for _ in range(2)]
         mark, steps = seen(clients[0], address), ["approve", "trash"]
-        answers = at_once(2, lambda each: clients[each].post(address, {"do": steps[each], "seen": mark}).content.decode())
+        answers = at_once(
+            2,
+            lambda each: (
+                clients[each].post(address, {"do": steps[each], "seen": mark}).content.decode()
+            ),
+        )
         assert Decision.objects.count() == 1
         assert sum("Done" in each for each in answers) == 1
         assert sum("Decided: " in each and " at " in each for each in answers) == 1
@@ -187,7 +202,9 @@ class TestByMail:
 
 class TestWritersAndTheAuthor:
     def test_erased_while_it_is_approved_nothing_of_it_comes_back(self, people):
-        made = [comment(PostFactory(), text="unforgettable", status=Status.PENDING) for _ in range(4)]
+        made = [
+            comment(PostFactory(), text="unforgettable", status=Status.PENDING) for _ in range(4)
+        ]
         for each in made[::2]:
             comment(parent=each)
         marks = [actions.mark(each) for each in made]
@@ -196,18 +213,24 @@ class TestWritersAndTheAuthor:
             if number % 2:
                 retention.erase([made[number // 2]])
                 return None
-            return press(people[number // 2], made[number // 2], "approve", marks[number // 2]).status_code
+            return press(
+                people[number // 2], made[number // 2], "approve", marks[number // 2]
+            ).status_code
 
         assert set(at_once(8, work)) <= {None, 200, 404}
         assert not Comment.objects.filter(text="unforgettable").exists()
         assert not IndexEntry.objects.filter(text="unforgettable").exists()
 
-    def test_corrected_and_approved_at_once_the_new_words_are_never_public_unread(self, people, waiting):
+    def test_corrected_and_approved_at_once_the_new_words_are_never_public_unread(
+        self, people, waiting
+    ):
         mark = actions.mark(waiting)
 
         def work(number):
             if number:
-                links.correct(comment=Comment.objects.get(pk=waiting.pk), changes={"text": "New words"})
+                links.correct(
+                    comment=Comment.objects.get(pk=waiting.pk), changes={"text": "New words"}
+                )
             else:
                 press(people[0], waiting, "approve", mark)
 

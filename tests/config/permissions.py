@@ -1,4 +1,5 @@
-"""Who may do what at which address: the one list, which `test_permissions` holds every address of the site to.
+"""Who may do what at which address: the one list, which `test_permissions` holds every address of
+the site to.
 
 `python -m tests.config.permissions` writes docs/permissions.md from it.
 """
@@ -9,7 +10,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs/permissions.md"
 
-# What an address asks for. "nobody" says that it is there, as the package made it, and refuses everybody.
+# What an address asks for. "nobody" says that it is there, as the package made it, and refuses
+# everybody.
 NOBODY = "nobody"
 ROLES = {
     "anybody": {"all"},
@@ -21,7 +23,8 @@ ROLES = {
     "superuser": {"all", "staff", "view", "change", "add", "delete", "superuser"},
 }
 
-# (what it takes to open it, what it takes to write there; None: a POST is refused, or answered as if to look)
+# (what it takes to open it, what it takes to write there; None: a POST is refused, or answered as
+# if to look)
 LIST = ("view", None)
 STANDARD = {
     "changelist": LIST,
@@ -44,7 +47,9 @@ STANDARD = {
 NOT_ADDED = {"add": (NOBODY, NOBODY)}
 NOT_CHANGED = {**NOT_ADDED, "change": LIST}
 KEPT = {"delete": (NOBODY, NOBODY)}
-ACCOUNTS = {name: ("superuser", write and "superuser") for name, (_open, write) in STANDARD.items() if name}
+ACCOUNTS = {
+    name: ("superuser", write and "superuser") for name, (_open, write) in STANDARD.items() if name
+}
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
     "publishing.sitesettings": {
@@ -67,7 +72,11 @@ OWN = {
     "admin:logout": (NOBODY, "staff", ""),
     "admin:password_change": ("staff", "staff", ""),
     "admin:password_change_done": ("staff", None, ""),
-    "admin:autocomplete": ("view", None, "references.person"),  # of whatever the chooser chooses from
+    "admin:autocomplete": (
+        "view",
+        None,
+        "references.person",
+    ),  # of whatever the chooser chooses from
     "admin:jsi18n": ("staff", None, ""),
     "admin:app_list": ("view", None, "taggit.tag"),  # of any model of the app
     "admin:": ("staff", None, ""),  # what is no address: not found
@@ -80,13 +89,21 @@ OWN = {
     "admin:auth_user_password_change": ("superuser", "superuser", "auth.user"),
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
-    "admin:publishing_page_pick": ("view", None, "blog.post"),  # or of another kind of page; drafts of that kind alone
+    "admin:publishing_page_pick": (
+        "view",
+        None,
+        "blog.post",
+    ),  # or of another kind of page; drafts of that kind alone
     "admin:publishing_paste": (NOBODY, "staff", ""),  # cleans what it is sent, and keeps nothing
     "admin:publishing_consent_pick": ("view", None, "publishing.consent"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
     "admin:references_pick": ("view", None, "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
-    "admin:references_import_preview": ("add change", "add change", "references.reference"),  # one's own alone
+    "admin:references_import_preview": (
+        "add change",
+        "add change",
+        "references.reference",
+    ),  # one's own alone
     "admin:references_lookup": ("add change", "add change", "references.reference"),
     "admin:comments_comment_answer": ("change", "change", "comments.comment"),
     "admin:comments_comment_desk": ("change", None, "comments.comment"),
@@ -95,7 +112,11 @@ OWN = {
     "admin:comments_comment_desk_undo": ("change", "change", "comments.comment"),
     "admin:comments_comment_desk_figures": ("change", None, "comments.comment"),
     "admin:comments_comment_desk_mail": (NOBODY, "change", "comments.comment"),
-    "admin:comments_writer_changelist": ("view", "view", "comments.writer"),  # erasing: delete, of comments
+    "admin:comments_writer_changelist": (
+        "view",
+        "view",
+        "comments.writer",
+    ),  # erasing: delete, of comments
 }
 
 # Addresses for readers: every one is open to anybody. The second list takes what they send.
@@ -113,7 +134,8 @@ comments:new comments:preview comments:mine comments:correct comments:confirm co
 """.split()
 
 _MODEL = re.compile(r"admin/(\w+)/(\w+)/(.*)")
-_KINDS = {"": "changelist", "add/": "add", "history/compare/": "compare", "^recover/$": "recoverlist",
+_KINDS = {"": "changelist", "add/": "add", "history/compare/": "compare",
+    "^recover/$": "recoverlist",
           r"^recover/(\d+)/$": "recover", r"^([^/]+)/history/(\d+)/$": "revision"}  # fmt: skip
 
 
@@ -159,11 +181,18 @@ def table():
     rows = [head, ["---"] * len(head)]
     for route, name, _pattern in addresses():
         line = line_of(route, name)
-        if line is None or name in PUBLIC or name in PUBLIC_FORMS or (line == (*STANDARD[""], line[2]) and line[2]):
+        if (
+            line is None
+            or name in PUBLIC
+            or name in PUBLIC_FORMS
+            or (line == (*STANDARD[""], line[2]) and line[2])
+        ):
             continue
         needs_open, needs_write, model = line
         marks = [_mark(may(role, needs_open), may(role, needs_write)) for role in ROLES]
-        rows.append([f"`{_plain(route)}`", model.rpartition(".")[2] if "." in model else "–", *marks])
+        rows.append(
+            [f"`{_plain(route)}`", model.rpartition(".")[2] if "." in model else "–", *marks]
+        )
     body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"{INTRODUCTION}\n{body}\n"
 
@@ -176,7 +205,9 @@ def _plain(route):
     """The route with regular expressions and converters said shortly."""
     route = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", route)
     route = re.sub(r"\(\?P<(\w+)>[^()]*\)", r"<\1>", route)
-    return re.sub(r"\^|\$", "", route).replace(r"(\d+)", "<version>").replace("([^/]+)", "<object_id>")
+    return (
+        re.sub(r"\^|\$", "", route).replace(r"(\d+)", "<version>").replace("([^/]+)", "<object_id>")
+    )
 
 
 INTRODUCTION = """# Who may do what at the desk

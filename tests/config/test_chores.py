@@ -1,4 +1,5 @@
-"""`run_tasks`: what it does, that it does it once, and that one chore gone wrong leaves the others done."""
+"""`run_tasks`: what it does, that it does it once, and that one chore gone wrong leaves the others
+done."""
 
 from datetime import timedelta
 from io import StringIO
@@ -52,12 +53,16 @@ def test_mail_is_sent_the_digest_with_it():
 
 
 def test_expired_challenges_go_once_a_day():
-    CaptchaStore.objects.create(challenge="1+1", response="2", hashkey="x", expiration=timezone.now() - timedelta(days=1))
+    CaptchaStore.objects.create(
+        challenge="1+1", response="2", hashkey="x", expiration=timezone.now() - timedelta(days=1)
+    )
     assert "captchas" in run()
     assert not CaptchaStore.objects.exists()
     assert run() == "Nothing to do.\n"
     last_run(timezone.now() - timedelta(days=1))
-    CaptchaStore.objects.create(challenge="1+1", response="2", hashkey="y", expiration=timezone.now() - timedelta(days=1))
+    CaptchaStore.objects.create(
+        challenge="1+1", response="2", hashkey="y", expiration=timezone.now() - timedelta(days=1)
+    )
     assert "captchas" in run()
 
 
@@ -113,7 +118,9 @@ def test_one_chore_gone_wrong_is_told_and_the_others_are_done(monkeypatch):
     with pytest.raises(CommandError, match="publish: ValueError: no such thing"):
         run()
     assert len(outbox_of.outbox) == 1
-    assert TaskLock.objects.get().last_run is None, "what failed is tried again from the same moment"
+    assert TaskLock.objects.get().last_run is None, (
+        "what failed is tried again from the same moment"
+    )
     monkeypatch.undo()
     assert run() == "Nothing to do.\n"
 
@@ -128,7 +135,9 @@ class TestAClockThatRanAhead:
         with monkeypatch.context() as patch:
             patch.setattr(timezone, "now", lambda: now() + timedelta(days=1500))
             run()
-            outbox.send("waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0})
+            outbox.send(
+                "waiting", "reader@example.org", "en", {"items": [], "new": 0, "waiting": 0}
+            )
             outbox._claim(Email.objects.get().pk)  # and was killed while it sent it
             chores._take_turn()  # and this run too
         outbox_of.outbox.clear()
@@ -138,7 +147,9 @@ class TestAClockThatRanAhead:
 
     def test_a_page_whose_moment_comes_is_published(self):
         page = PostFactory(title="Nodules at last")
-        type(page).objects.filter(pk=page.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+        type(page).objects.filter(pk=page.pk).update(
+            publish_at=timezone.now() - timedelta(seconds=1)
+        )
         assert "publish: 1 published" in run()
         assert TaskLock.objects.get().last_run <= timezone.now()
 
@@ -148,7 +159,9 @@ class TestAClockThatRanAhead:
 
     def test_wrong_guesses_of_then_lock_nobody_out(self):
         guesses = AccessAttempt.objects.create(username="author", failures_since_start=9)
-        AccessAttempt.objects.filter(pk=guesses.pk).update(attempt_time=timezone.now() + timedelta(days=1500))
+        AccessAttempt.objects.filter(pk=guesses.pk).update(
+            attempt_time=timezone.now() + timedelta(days=1500)
+        )
         assert "locks: 1 opened" in run()
         assert not AccessAttempt.objects.exists()
 

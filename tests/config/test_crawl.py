@@ -1,4 +1,5 @@
-"""From the first page along every link of the sample site: what a reader or a search engine can reach stands."""
+"""From the first page along every link of the sample site: what a reader or a search engine can
+reach stands."""
 
 import json
 import os
@@ -19,10 +20,21 @@ from tinyhtml5.parser import HTMLParser
 from config import demo
 
 HOME = "http://testserver/"
-LOADS = "//script/@src | //img/@src | //source/@src | //iframe/@src | //video/@src | //audio/@src | //object/@data"
-LOADING_LINKS = ("stylesheet", "icon", "preload", "modulepreload", "apple-touch-icon", "manifest", "mask-icon")
-# Every selection of the library and of the evidence table is a page, and every work has its files: some of each stand
-# for all. Pages themselves are all visited.
+LOADS = (
+    "//script/@src | //img/@src | //source/@src | //iframe/@src | //video/@src | //audio/@src |"
+    " //object/@data"
+)
+LOADING_LINKS = (
+    "stylesheet",
+    "icon",
+    "preload",
+    "modulepreload",
+    "apple-touch-icon",
+    "manifest",
+    "mask-icon",
+)
+# Every selection of the library and of the evidence table is a page, and every work has its files:
+# some of each stand for all. Pages themselves are all visited.
 SAMPLED = re.compile(
     r"/references/(?:export\.[a-z.]+|evidence/|evidence\.csv|take/to-your-doctor/)?\?|/search/\?|/comments/new/|/captcha/"
     r"|/[^?]+/styles/|/(?:[^?]+/)?(?:comments|feed)\.atom|/[^?]+\.(?:bib|ris|nbib|json|csv|png)\b"
@@ -42,7 +54,13 @@ class Crawl:
         self.sampled = Counter()
 
     def run(self):
-        for start in ("/", "/robots.txt", "/.well-known/security.txt", "/sitemap.xml", "/favicon.ico"):
+        for start in (
+            "/",
+            "/robots.txt",
+            "/.well-known/security.txt",
+            "/sitemap.xml",
+            "/favicon.ico",
+        ):
             self.follow("", start)
         while self.queue:
             self.visit(self.queue.popleft())
@@ -72,7 +90,9 @@ class Crawl:
 
     def visit(self, path):
         if path.startswith("/static/"):
-            self.answers[path] = HttpResponse(status=200 if finders.find(path.removeprefix("/static/")) else 404)
+            self.answers[path] = HttpResponse(
+                status=200 if finders.find(path.removeprefix("/static/")) else 404
+            )
             return None
         response = self.answers[path] = self.client.get(path)
         if response.status_code in (301, 302):
@@ -80,7 +100,9 @@ class Crawl:
         kind = response.get("Content-Type", "")
         if response.streaming:
             response.getvalue()  # read to its end, which closes the file
-            if hasattr(response, "ranged_file"):  # the sum read aloud: its library leaves the file open
+            if hasattr(
+                response, "ranged_file"
+            ):  # the sum read aloud: its library leaves the file open
                 response.ranged_file.f.close()
             return None
         if response.status_code != 200:
@@ -94,14 +116,19 @@ class Crawl:
                 for one in several.split(","):
                     self.follow(path, one.split()[0])
         elif "xml" in kind:
-            for target in etree.fromstring(response.content).xpath("//*[local-name()='loc']/text() | //*/@href"):
+            for target in etree.fromstring(response.content).xpath(
+                "//*[local-name()='loc']/text() | //*/@href"
+            ):
                 self.follow(path, str(target))
         return None
 
 
 @pytest.fixture(scope="module")
 def crawl(django_db_setup, django_db_blocker, tmp_path_factory):
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+    ):
         demo.load()
         yield Crawl().run()
         call_command("flush", interactive=False, verbosity=0)
@@ -113,8 +140,10 @@ pytestmark = pytest.mark.django_db
 
 def test_every_kind_of_address_was_reached(crawl):
     for address in (
-        "/review/fat-and-fascia/", "/references/herz1945/", "/references/people/", "/names/", "/references/evidence/",
-        "/references/wanted/", "/blog/2025/", "/search/", "/questions/", "/privacy/", "/feed.atom", "/es/", "/ca/",
+        "/review/fat-and-fascia/", "/references/herz1945/", "/references/people/", "/names/",
+        "/references/evidence/",
+        "/references/wanted/", "/blog/2025/", "/search/", "/questions/", "/privacy/", "/feed.atom",
+        "/es/", "/ca/",
         "/sitemap.xml", "/sitemap-references-0.xml",
     ):  # fmt: skip
         assert address in crawl.answers
@@ -124,10 +153,13 @@ def test_every_kind_of_address_was_reached(crawl):
 
 def test_every_link_answers(crawl):
     refused = {
-        path: answer.status_code for path, answer in crawl.answers.items() if answer.status_code not in (200, 301, 302)
+        path: answer.status_code
+        for path, answer in crawl.answers.items()
+        if answer.status_code not in (200, 301, 302)
     }
     came_from = {
-        path: [source for source, to in crawl.links if urldefrag(to)[0] == HOME[:-1] + path][:3] for path in refused
+        path: [source for source, to in crawl.links if urldefrag(to)[0] == HOME[:-1] + path][:3]
+        for path in refused
     }
     assert refused == {}, came_from
 
@@ -157,7 +189,9 @@ def test_every_fragment_exists(crawl):
 
 def faults(crawl, query):
     """What the query finds, by page."""
-    found = {path: [str(each) for each in page.xpath(query)][:5] for path, page in crawl.pages.items()}
+    found = {
+        path: [str(each) for each in page.xpath(query)][:5] for path, page in crawl.pages.items()
+    }
     return {path: what for path, what in found.items() if what}
 
 
@@ -175,17 +209,29 @@ def test_html_is_read_as_it_was_meant(crawl):
     assert errors == {}
 
 
-@pytest.mark.skipif("VNU_JAR" not in os.environ, reason="VNU_JAR names the Nu Html Checker: see docs/newcomer.md")
+@pytest.mark.skipif(
+    "VNU_JAR" not in os.environ, reason="VNU_JAR names the Nu Html Checker: see docs/newcomer.md"
+)
 def test_html_is_valid(crawl, tmp_path):
     addresses = {f"{number}.html": path for number, path in enumerate(crawl.sources)}
     for name, path in addresses.items():
         (tmp_path / name).write_text(crawl.sources[path])
     # The heading of a text stands above it, beside its number.
-    options = ["--format", "json", "--stdout", "--skip-non-html", "--filterpattern", "Article lacks heading.*"]
+    options = [
+        "--format",
+        "json",
+        "--stdout",
+        "--skip-non-html",
+        "--filterpattern",
+        "Article lacks heading.*",
+    ]
     command = ["java", "-jar", os.environ["VNU_JAR"], *options, tmp_path]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     messages = json.loads(answer.stdout)["messages"]
-    assert [f"{addresses[each['url'].rpartition('/')[2]]}: {each['message']} {each['extract']}" for each in messages] == []
+    assert [
+        f"{addresses[each['url'].rpartition('/')[2]]}: {each['message']} {each['extract']}"
+        for each in messages
+    ] == []
 
 
 def test_ids_are_unique(crawl):
@@ -199,7 +245,9 @@ def test_ids_are_unique(crawl):
 
 def test_a_page_has_one_main_heading_a_title_and_says_its_language(crawl):
     assert {path for path, page in crawl.pages.items() if len(page.xpath("//h1")) != 1} == set()
-    assert {path for path, page in crawl.pages.items() if not page.xpath("string(//title)").strip()} == set()
+    assert {
+        path for path, page in crawl.pages.items() if not page.xpath("string(//title)").strip()
+    } == set()
     assert {path for path, page in crawl.pages.items() if not page.get("lang")} == set()
 
 
@@ -217,7 +265,10 @@ def test_pictures_have_their_words(crawl):
 
 
 def test_links_and_buttons_have_a_name(crawl):
-    nameless = "//*[self::a[@href] or self::button][not(normalize-space()) and not(@aria-label) and not(.//img[@alt!=''])]"
+    nameless = (
+        "//*[self::a[@href] or self::button][not(normalize-space()) and not(@aria-label) and"
+        " not(.//img[@alt!=''])]"
+    )
     assert faults(crawl, f"{nameless}/@href | {nameless}/@class") == {}
 
 
@@ -231,7 +282,13 @@ def test_nothing_is_loaded_from_anybody_else(crawl):
     foreign = {}
     for path, page in crawl.pages.items():
         loaded = page.xpath(LOADS)
-        loaded += [link.get("href") for link in page.xpath("//link") if link.get("rel", "") in LOADING_LINKS]
-        if outside := [each for each in loaded if not urljoin(HOME, each).startswith((HOME, "data:"))]:
+        loaded += [
+            link.get("href")
+            for link in page.xpath("//link")
+            if link.get("rel", "") in LOADING_LINKS
+        ]
+        if outside := [
+            each for each in loaded if not urljoin(HOME, each).startswith((HOME, "data:"))
+        ]:
             foreign[path] = outside
     assert foreign == {}

@@ -17,13 +17,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff_client(client):
-    """`staff_client("comments.view_comment", …)`: logged in to the desk with these rights and no other."""
+    """`staff_client("comments.view_comment", …)`: logged in to the desk with these rights and no
+    other."""
 
     def log_in(*rights, staff=True):
         user = get_user_model().objects.create(username="helper", is_staff=staff)
         for right in rights:
             app, name = right.split(".")
-            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=name))
+            user.user_permissions.add(
+                Permission.objects.get(content_type__app_label=app, codename=name)
+            )
         client.force_login(user)
         return client
 
@@ -62,7 +65,9 @@ def test_who_may_read_comments_may_not_decide_them(staff_client):
     waiting = comment(PostFactory(), status="pending")
     client = staff_client("comments.view_comment")
     for name in ("desk_act", "desk_draft", "answer"):
-        answer = client.post(reverse(f"admin:comments_comment_{name}", args=[waiting.pk]), {"do": "approve"})
+        answer = client.post(
+            reverse(f"admin:comments_comment_{name}", args=[waiting.pk]), {"do": "approve"}
+        )
         assert answer.status_code == 403
     assert client.post(reverse("admin:comments_comment_desk_mail")).status_code == 403
     waiting.refresh_from_db()
@@ -71,7 +76,9 @@ def test_who_may_read_comments_may_not_decide_them(staff_client):
 
 def test_who_may_add_figures_sees_those_there_are_and_who_may_see_them_adds_none(staff_client):
     client = staff_client("publishing.view_image")
-    answer = client.post(reverse("admin:publishing_image_upload"), {"file": SimpleUploadedFile("a.png", picture())})
+    answer = client.post(
+        reverse("admin:publishing_image_upload"), {"file": SimpleUploadedFile("a.png", picture())}
+    )
     assert answer.status_code == 403
     assert answer.json() == {"error": "You may not add figures."}
     assert not Image.objects.exists()
@@ -80,7 +87,9 @@ def test_who_may_add_figures_sees_those_there_are_and_who_may_see_them_adds_none
 def test_who_may_add_figures_may_choose_among_them(staff_client):
     client = staff_client("publishing.add_image")
     assert client.get(reverse("admin:publishing_image_pick")).status_code == 200
-    answer = client.post(reverse("admin:publishing_image_upload"), {"file": SimpleUploadedFile("a.png", picture())})
+    answer = client.post(
+        reverse("admin:publishing_image_upload"), {"file": SimpleUploadedFile("a.png", picture())}
+    )
     assert answer.status_code == 201
 
 
@@ -89,8 +98,14 @@ def test_who_may_look_somebody_up_may_not_erase_them_nor_write_to_them(staff_cli
     comment(PostFactory(), email="anna@example.org", writer=Writer.objects.create())
     client = staff_client("comments.view_writer")
     asked = {"email": "anna@example.org"}
-    assert "Some words." in client.post(reverse("admin:comments_writer_changelist"), asked).content.decode()
-    assert client.post(reverse("admin:comments_writer_changelist"), {**asked, do: "1"}).status_code == 403
+    assert (
+        "Some words."
+        in client.post(reverse("admin:comments_writer_changelist"), asked).content.decode()
+    )
+    assert (
+        client.post(reverse("admin:comments_writer_changelist"), {**asked, do: "1"}).status_code
+        == 403
+    )
     assert Comment.objects.get().email == "anna@example.org"
 
 

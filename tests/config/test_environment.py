@@ -14,12 +14,19 @@ from config import env
 ELSEWHERE = "from pathlib import Path; from config import env; env.VAR_DIR = Path('/nowhere');"
 MANAGE = ELSEWHERE + "import manage, sys; sys.argv = ['manage.py', 'check']; manage.main()"
 SERVER = ELSEWHERE + "import config.wsgi"
-GOOD = {"SECRET_KEY": "k" * 60, "DEBUG": "false", "DATABASE_URL": "sqlite://", "DJANGO_SETTINGS_MODULE": "config.settings"}
+GOOD = {
+    "SECRET_KEY": "k" * 60,
+    "DEBUG": "false",
+    "DATABASE_URL": "sqlite://",
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+}
 
 
 def run(program, **environment):
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    environment = {name: value for name, value in {**kept, **GOOD, **environment}.items() if value is not None}
+    environment = {
+        name: value for name, value in {**kept, **GOOD, **environment}.items() if value is not None
+    }
     return subprocess.run(
         [sys.executable, "-c", program],
         env={**environment, "PYTHONPATH": str(settings.BASE_DIR), "PYTHONIOENCODING": "utf-8"},
@@ -43,11 +50,17 @@ def test_good_settings_are_accepted():
         ({"DEBUG": "maybe"}, "DEBUG is “maybe”"),
         ({"SITE_URL": "review.example.org"}, "SITE_URL is “review.example.org”"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is “LOUD”"),
-        ({"DATABASE_URL": "site.sqlite3"}, "DATABASE_URL cannot be used: only sqlite:// and postgres://"),
+        (
+            {"DATABASE_URL": "site.sqlite3"},
+            "DATABASE_URL cannot be used: only sqlite:// and postgres://",
+        ),
         ({"DATABASE_URL": "mysql://user:pw@host/name"}, "only sqlite:// and postgres://"),
         ({"DATABASE_URL": "postgres://user:pw@host"}, "it names no database"),
         ({"DATABASE_URL": "postgres://user:pw@host:abc/name"}, "its port is no number"),
-        ({"DATABASE_URL": "postgres://u:p@h/n", "DATABASE_POOL": "many"}, "DATABASE_POOL is “many”"),
+        (
+            {"DATABASE_URL": "postgres://u:p@h/n", "DATABASE_POOL": "many"},
+            "DATABASE_POOL is “many”",
+        ),
     ],
 )
 def test_a_bad_setting_is_one_line(program, environment, said):
@@ -57,7 +70,9 @@ def test_a_bad_setting_is_one_line(program, environment, said):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("url", ["foo://user:s3cret@host/name", "postgres://user:s3c:ret/@host/name"])
+@pytest.mark.parametrize(
+    "url", ["foo://user:s3cret@host/name", "postgres://user:s3c:ret/@host/name"]
+)
 def test_a_password_is_not_repeated(url):
     done = run(MANAGE, DATABASE_URL=url)
     assert done.returncode == 1
@@ -92,17 +107,24 @@ def test_debugging_needs_no_key(monkeypatch, tmp_path):
 
 
 def test_the_site_answers_at_its_own_address():
-    program = "from config import settings as s; print(s.ALLOWED_HOSTS[0], s.CSRF_TRUSTED_ORIGINS, s.SECURE_SSL_REDIRECT)"
+    program = (
+        "from config import settings as s; print(s.ALLOWED_HOSTS[0], s.CSRF_TRUSTED_ORIGINS,"
+        " s.SECURE_SSL_REDIRECT)"
+    )
     said = run(program, SITE_URL="https://review.example.org/").stdout
     assert said.split() == ["review.example.org", "['https://review.example.org']", "True"]
 
 
 def test_an_sqlite_path_is_counted_from_the_project_and_not_from_where_one_stands():
-    assert env.database("sqlite:///var/site.sqlite3")["NAME"] == settings.BASE_DIR / "var/site.sqlite3"
+    assert (
+        env.database("sqlite:///var/site.sqlite3")["NAME"] == settings.BASE_DIR / "var/site.sqlite3"
+    )
     assert str(env.database("sqlite:////srv/site.sqlite3")["NAME"]) == "/srv/site.sqlite3"
 
 
-@pytest.mark.parametrize(("text", "value"), [("1", True), ("Yes", True), (" on ", True), ("false", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("1", True), ("Yes", True), (" on ", True), ("false", False), ("", False)]
+)
 def test_yes_and_no_are_understood(monkeypatch, text, value):
     monkeypatch.setenv("DEBUG", text)
     assert env.env_bool("DEBUG", None) is value

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from publishing.models import SiteSettings
 from references.models import Authorship, Condition, Name, Person, Reference
-from tests.factories import AuthorUserFactory, ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PersonFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 
 EMOJI, LONG = "🐭" * 300, "x" * 1200
 BIDI = "\u202eturned\u202c \u2066inside\u2069 a\u0301\u0301\u0301"
@@ -45,7 +52,22 @@ RAW = [
     "page=1&page=2",
     "q=%00",
 ]
-PATHS = ["%ff", "%ed%a0%80", "..", "%2e%2e", "a" * 2000, "%2F", "%0a", "%25", "🐭", "-", "%20", "a%00b", "\u0301", "9" * 60]
+PATHS = [
+    "%ff",
+    "%ed%a0%80",
+    "..",
+    "%2e%2e",
+    "a" * 2000,
+    "%2F",
+    "%0a",
+    "%25",
+    "🐭",
+    "-",
+    "%20",
+    "a%00b",
+    "\u0301",
+    "9" * 60,
+]
 
 
 @pytest.fixture
@@ -54,21 +76,42 @@ def world(db):
     crowd = Person.objects.bulk_create(
         Person(family=f"F{n}", given=BIDI[:20], slug=f"f{n}", sort_key=f"f{n}") for n in range(320)
     )
-    works = [ReferenceFactory(title=words, people=[], tags=[words[:90], "pain"], container=words) for words in WORDS]
+    works = [
+        ReferenceFactory(title=words, people=[], tags=[words[:90], "pain"], container=words)
+        for words in WORDS
+    ]
     works += [
-        ReferenceFactory(title="", translated_title="…", year=None, people=[], volume="", pages="", container=""),
-        ReferenceFactory(title=LONG, year=-1, people=[PersonFactory(family=EMOJI[:150], given="", suffix="")]),
+        ReferenceFactory(
+            title="", translated_title="…", year=None, people=[], volume="", pages="", container=""
+        ),
+        ReferenceFactory(
+            title=LONG, year=-1, people=[PersonFactory(family=EMOJI[:150], given="", suffix="")]
+        ),
         ReferenceFactory(title="A crowd", year=9999, people=[], sample_size=2**31 - 1),
-        ReferenceFactory(title="Before", year=-32768, people=[PersonFactory(family=".", given=".")], month=12, day=31),
+        ReferenceFactory(
+            title="Before",
+            year=-32768,
+            people=[PersonFactory(family=".", given=".")],
+            month=12,
+            day=31,
+        ),
     ]
     Authorship.objects.bulk_create(
-        Authorship(reference=works[-2], person=person, position=position) for position, person in enumerate(crowd)
+        Authorship(reference=works[-2], person=person, position=position)
+        for position, person in enumerate(crowd)
     )
     works[-2].refresh()
     cited = "".join(f'<span class="cite" data-cite="{work.citekey}">[1]</span>' for work in works)
     for words in WORDS:
-        post = PostFactory(title=words, summary=words, body=f"<h2>{words}</h2><p>{cited}</p>", tags=[words[:90], "pain"])
-        chapter = ChapterFactory(title=words, summary=words, body=f"<h2>{words}</h2><p>{words}</p>", references=works[:3])
+        post = PostFactory(
+            title=words,
+            summary=words,
+            body=f"<h2>{words}</h2><p>{cited}</p>",
+            tags=[words[:90], "pain"],
+        )
+        chapter = ChapterFactory(
+            title=words, summary=words, body=f"<h2>{words}</h2><p>{words}</p>", references=works[:3]
+        )
         condition = Condition.objects.create(title=words[:200])
         Name.objects.create(title=words[:200], condition=condition, language="xx", forms=words)
         comment(chapter, name=words[:60], text=words, kind="question")
@@ -86,7 +129,11 @@ def answers(client, address):
 
 def failing(addresses, client=None):
     client = client or Client(raise_request_exception=False)
-    return [(address[:200], status) for address in addresses if (status := answers(client, address)) >= 500]
+    return [
+        (address[:200], status)
+        for address in addresses
+        if (status := answers(client, address)) >= 500
+    ]
 
 
 def everything():
@@ -94,7 +141,9 @@ def everything():
     from review.models import Chapter
 
     for model in (Post, Chapter, Name, Person):
-        rows = model.objects.exclude(slug__regex=r"^f\d+$") if model is Person else model.objects.all()
+        rows = (
+            model.objects.exclude(slug__regex=r"^f\d+$") if model is Person else model.objects.all()
+        )
         yield from (row.get_absolute_url() for row in rows)
     for work in Reference.objects.all():
         address = work.get_absolute_url()
@@ -132,7 +181,11 @@ def test_every_list_and_form_of_the_desk_stands_too(world):
         "?tag=%F0%9F%90%AD",
         "?q=%22",
     ]
-    asked = [each + odd[(3 * number + at) % len(odd)] for number, each in enumerate(lists) for at in range(3)]
+    asked = [
+        each + odd[(3 * number + at) % len(odd)]
+        for number, each in enumerate(lists)
+        for at in range(3)
+    ]
     forms = [reverse("admin:references_reference_change", args=[work.pk]) for work in world]
     picks = [f"/admin/references/reference/pick/?q={quote(words)}" for words in WORDS]
     picks += [f"/admin/publishing/image/pages/?q={quote(words)}" for words in WORDS]
@@ -143,7 +196,15 @@ def test_every_page_takes_whatever_is_asked_of_it(world):
     queries = [urlencode({name: value}) for name in NAMES for value in VALUES[::7]] + [
         urlencode({"page": v}) for v in VALUES
     ]
-    lists = ["/references/", "/references/evidence/", "/search/", "/names/", "/questions/", "/blog/", "/tags/pain/"]
+    lists = [
+        "/references/",
+        "/references/evidence/",
+        "/search/",
+        "/names/",
+        "/questions/",
+        "/blog/",
+        "/tags/pain/",
+    ]
     asked = [f"{lists[number % len(lists)]}?{query}" for number, query in enumerate(queries)]
     asked += [f"{page}?{raw}" for page in lists[:3] for raw in RAW]
     assert failing(asked) == []
@@ -155,18 +216,36 @@ def test_every_address_takes_whatever_stands_in_it(db):
         "/comments/thread/", "/comments/mine/", "/comments/confirm/", "/comments/decide/", "/comments/unsubscribe/", "/cards/",
         "/comments/new/blog.post/", "/captcha/image/", "/es/review/",
     ]  # fmt: skip
-    ends = ["/", "", "/comments.atom", ".bib", "/cite.ris", "/feed.atom", ".png", ".pdf", "/styles/"]
-    asked = [begin + path + ends[number % len(ends)] for number, path in enumerate(PATHS) for begin in begins]
+    ends = [
+        "/",
+        "",
+        "/comments.atom",
+        ".bib",
+        "/cite.ris",
+        "/feed.atom",
+        ".png",
+        ".pdf",
+        "/styles/",
+    ]
+    asked = [
+        begin + path + ends[number % len(ends)]
+        for number, path in enumerate(PATHS)
+        for begin in begins
+    ]
     asked += ["/blog/0/", "/blog/99999/", "/blog/-1/", f"/comments/{10**30}/", f"/comments/thread/{10**30}/",
               f"/comments/new/blog.post/{10**30}/", "/comments/new/auth.user/1/", f"/cards/blog.post/{10**30}/x.png"]  # fmt: skip
     assert failing(asked) == []
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     page=st.sampled_from(PAGES),
-    query=st.dictionaries(st.sampled_from(NAMES), st.text(max_size=30) | st.sampled_from(VALUES), max_size=4),
+    query=st.dictionaries(
+        st.sampled_from(NAMES), st.text(max_size=30) | st.sampled_from(VALUES), max_size=4
+    ),
 )
 def test_no_question_is_an_error(client, page, query):
     assert answers(client, f"{page}?{urlencode(query, errors='surrogatepass')}") < 500

@@ -9,7 +9,9 @@ from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite,
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-CHILDREN = set("author category content id link published rights subtitle summary title updated entry".split())
+CHILDREN = set(
+    "author category content id link published rights subtitle summary title updated entry".split()
+)
 FEEDS = ["/feed.atom", "/review/feed.atom", "/blog/feed.atom", "/references/feed.atom"]
 
 
@@ -18,27 +20,38 @@ def faults(address, element, kind):
     names = [child.tag.removeprefix(ATOM) for child in element]
     text = {name: element.findtext(f"{ATOM}{name}") or "" for name in names}
     links = [
-        (each.get("rel", "alternate"), each.get("hreflang"), each.get("type")) for each in element.findall(f"{ATOM}link")
+        (each.get("rel", "alternate"), each.get("hreflang"), each.get("type"))
+        for each in element.findall(f"{ATOM}link")
     ]
     moments = [text[name] for name in ("published", "updated") if name in text]
     found = {
         "an element that is none": set(names) - CHILDREN,
         "not exactly one": [name for name in ("id", "title", "updated") if names.count(name) != 1],
         "more than one": [
-            name for name in ("published", "summary", "content", "rights", "subtitle") if names.count(name) > 1
+            name
+            for name in ("published", "summary", "content", "rights", "subtitle")
+            if names.count(name) > 1
         ],
         "an identity that is no address": not text["id"].startswith("http://testserver/"),
         "links that say the same": len(links) != len(set(links)),
-        "a relative link": [each for each in element.findall(f"{ATOM}link") if not each.get("href").startswith("http://")],
+        "a relative link": [
+            each
+            for each in element.findall(f"{ATOM}link")
+            if not each.get("href").startswith("http://")
+        ],
         "no link to its page": all(link[0] != "alternate" for link in links),
         "no link to itself": kind == "feed" and all(link[0] != "self" for link in links),
-        "a moment without zone": [each for each in moments if datetime.fromisoformat(each).tzinfo is None],
+        "a moment without zone": [
+            each for each in moments if datetime.fromisoformat(each).tzinfo is None
+        ],
         "published after it was updated": moments != sorted(moments, key=datetime.fromisoformat),
         "no author": kind == "feed" and not element.findtext(f"{ATOM}author/{ATOM}name"),
         "no language": kind == "feed" and not element.get(LANGUAGE),
         "HTML with addresses of its own": [
             each
-            for each in html.fromstring(f"<div>{text.get('content', '')}</div>").xpath("//@href | //@src")
+            for each in html.fromstring(f"<div>{text.get('content', '')}</div>").xpath(
+                "//@href | //@src"
+            )
             if not each.startswith(("http://", "https://", "mailto:"))
         ],
     }
@@ -79,7 +92,10 @@ def test_an_entry_has_the_whole_text_and_full_addresses(client):
     assert entry["link"] == "http://testserver/blog/a-post/"
     assert entry["summary"] == "In short."
     assert 'href="http://testserver/review/other/"' in entry["content"]
-    assert 'href="http://testserver/blog/a-post/#ref-1"' in entry["content"] or "[1]" in entry["content"]
+    assert (
+        'href="http://testserver/blog/a-post/#ref-1"' in entry["content"]
+        or "[1]" in entry["content"]
+    )
     assert 'class="note' not in entry["content"]
     assert 'href="/' not in entry["content"]
 
@@ -93,7 +109,11 @@ def test_the_review_feed_leaves_out_what_is_only_planned(client):
 def test_nothing_hidden_reaches_a_feed(client):
     later = timezone.now() + timedelta(days=1)
     ChapterFactory(title="Secret", state="draft", body="<p>x</p>")
-    ChapterFactory(title="Secret below", parent=ChapterFactory(title="Secret later", publish_at=later), body="<p>x</p>")
+    ChapterFactory(
+        title="Secret below",
+        parent=ChapterFactory(title="Secret later", publish_at=later),
+        body="<p>x</p>",
+    )
     PostFactory(title="Secret post", publish_at=later, body="<p>x</p>")
     PostFactory(title="Secret work", state="construction", body="<p>x</p>")
     for address in FEEDS:
@@ -129,8 +149,16 @@ def test_feeds_do_not_ask_more_for_more_entries(client, django_assert_max_num_qu
 
 def test_every_feed_is_valid(client):
     reference = ReferenceFactory(citekey="ries1937", notes="<p>Read with care.</p>", tags=["pain"])
-    chapter = ChapterFactory(title="One", summary="p < 0.05 & more", body=f"<h2>a</h2><p>x {cite('ries1937')}</p>")
-    post = PostFactory(title="Hola", slug="hola", language="es", body='<p><a href="/review/one/#a">x</a></p>', tags=["pain"])
+    chapter = ChapterFactory(
+        title="One", summary="p < 0.05 & more", body=f"<h2>a</h2><p>x {cite('ries1937')}</p>"
+    )
+    post = PostFactory(
+        title="Hola",
+        slug="hola",
+        language="es",
+        body='<p><a href="/review/one/#a">x</a></p>',
+        tags=["pain"],
+    )
     comment(post, parent=comment(post, text="¿Por qué?", language="es"), by_author=True)
     found = {}
     pages = [reference, chapter, post]

@@ -22,7 +22,14 @@ def test_the_first_page_says_what_this_is_and_what_is_new(client):
     ReferenceFactory(year=2024)
     html = client.get("/").content.decode()
     assert "<title>Nodules: a review</title>" in html
-    for words in ("Small lumps of fat.", "Chapter one", "Under construction", "A new post", "19 April 2026", "1904 to 2024"):
+    for words in (
+        "Small lumps of fat.",
+        "Chapter one",
+        "Under construction",
+        "A new post",
+        "19 April 2026",
+        "1904 to 2024",
+    ):
         assert words in html
 
 
@@ -58,7 +65,9 @@ def test_asking_leads_to_the_form_of_the_project_page(client):
 
 
 def test_the_front_figure_has_its_size_and_description(client):
-    figure = Image.objects.create(file="images/a.png", title="a", alt="The sacrum", width=800, height=600, widths=[480])
+    figure = Image.objects.create(
+        file="images/a.png", title="a", alt="The sacrum", width=800, height=600, widths=[480]
+    )
     SiteSettings(front_figure=figure).save()
     html = client.get("/").content.decode()
     assert 'alt="The sacrum"' in html

@@ -1,13 +1,23 @@
-"""No text from outside costs more work than in proportion to its length, at whatever door it comes in."""
+"""No text from outside costs more work than in proportion to its length, at whatever door it comes
+in."""
 
 import pytest
 
 from tests.factories import AuthorUserFactory, PostFactory
-from tests.hostile import DATABASE_DOORS, ENOUGH, PLAIN_DOORS, REQUEST, growth, is_in_proportion, request_doors
+from tests.hostile import (
+    DATABASE_DOORS,
+    ENOUGH,
+    PLAIN_DOORS,
+    REQUEST,
+    growth,
+    is_in_proportion,
+    request_doors,
+)
 
 
 def out_of_proportion(door, length, texts, enough=ENOUGH):
-    """`{text: (seconds for a quarter, for the whole)}` of those whose work grows faster than they do; looked at twice."""
+    """`{text: (seconds for a quarter, for the whole)}` of those whose work grows faster than they
+    do; looked at twice."""
     door("Once, to have everything loaded that is loaded once.")
     found = {}
     for name, make in texts.items():
@@ -32,4 +42,8 @@ def test_so_does_every_request_a_stranger_or_the_author_can_make(client, db):
     desk = type(client)()
     desk.force_login(AuthorUserFactory())
     doors = request_doors(client, desk, PostFactory())
-    assert {name: found for name, door in doors.items() if (found := out_of_proportion(*door, enough=REQUEST))} == {}
+    assert {
+        name: found
+        for name, door in doors.items()
+        if (found := out_of_proportion(*door, enough=REQUEST))
+    } == {}

@@ -1,4 +1,5 @@
-"""What machines read of a page: cards, data blocks, canonical and translated addresses; what it weighs."""
+"""What machines read of a page: cards, data blocks, canonical and translated addresses; what it
+weighs."""
 
 import gzip
 import io
@@ -15,7 +16,14 @@ from PIL import Image as Pillow
 
 from publishing.machines import cards
 from publishing.models import SiteSettings
-from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite, comment
+from tests.factories import (
+    ChapterFactory,
+    PersonFactory,
+    PostFactory,
+    ReferenceFactory,
+    cite,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 # The sitemap protocol 0.9, with the alternates that search engines read beside it.
@@ -41,7 +49,10 @@ def html_of(client, address):
 
 
 def data_of(html):
-    return [json.loads(block) for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)]
+    return [
+        json.loads(block)
+        for block in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    ]
 
 
 def described(html, kind):
@@ -56,21 +67,30 @@ def test_a_chapter_is_a_medical_page_with_review_author_way_and_citations(client
     SiteSettings(author_name="Marta", orcid="0000-0002-1825-0097", licence="CC BY-NC-ND 4.0").save()
     ReferenceFactory(citekey="ries1937", title="Nodes", doi="10.1000/x", year=1937)
     parent = ChapterFactory(title="Nerves")
-    chapter = ChapterFactory(title="Cluneal", parent=parent, body=f"<p>x {cite('ries1937')}</p>", reviewed=date(2026, 1, 2))
+    chapter = ChapterFactory(
+        title="Cluneal",
+        parent=parent,
+        body=f"<p>x {cite('ries1937')}</p>",
+        reviewed=date(2026, 1, 2),
+    )
     data = described(html_of(client, chapter.get_absolute_url()), "MedicalWebPage")
     assert data["lastReviewed"] == "2026-01-02"
     assert data["author"]["sameAs"] == "https://orcid.org/0000-0002-1825-0097"
     assert data["license"] == "https://creativecommons.org/licenses/by-nc-nd/4.0/"
     assert data["citation"][0]["sameAs"] == "https://doi.org/10.1000/x"
     way = [step["item"] for step in data["breadcrumb"]["itemListElement"]]
-    assert way == [f"http://testserver/review/{path}" for path in ("", "nerves/", "nerves/cluneal/")]
+    assert way == [
+        f"http://testserver/review/{path}" for path in ("", "nerves/", "nerves/cluneal/")
+    ]
 
 
 def test_a_post_is_a_blog_posting(client):
     post = PostFactory(title="Hello", first_published=date(2026, 4, 19))
     html = html_of(client, post.get_absolute_url())
     assert described(html, "BlogPosting")["datePublished"] == "2026-04-19"
-    assert described(html, "BreadcrumbList")["itemListElement"][0]["item"] == "http://testserver/blog/"
+    assert (
+        described(html, "BreadcrumbList")["itemListElement"][0]["item"] == "http://testserver/blog/"
+    )
 
 
 def test_a_title_cannot_break_out_of_the_data(client):
@@ -85,7 +105,10 @@ def test_every_page_has_a_card_that_is_a_picture(client):
     person = PersonFactory()
     ReferenceFactory(citekey="ries1937", people=[person])
     pages = ("/review/one/", "/references/ries1937/", person.get_absolute_url())
-    cards_of = [meta(html_of(client, address), "og:image") for address in ("/", "/review/", *pages, "/es/review/one/")]
+    cards_of = [
+        meta(html_of(client, address), "og:image")
+        for address in ("/", "/review/", *pages, "/es/review/one/")
+    ]
     assert len(set(cards_of)) == 1 + len(pages)
     for address in cards_of:
         response = client.get(address.removeprefix("http://testserver"))
@@ -108,13 +131,17 @@ def test_a_card_is_made_once_and_anew_when_the_title_changes(client, monkeypatch
     assert client.get(old)["Location"] == new
 
 
-@pytest.mark.parametrize("label", ["blog.post", "auth.user", "nothing.here", "x", "publishing.consent"])
+@pytest.mark.parametrize(
+    "label", ["blog.post", "auth.user", "nothing.here", "x", "publishing.consent"]
+)
 def test_there_is_no_card_of_what_is_not_public(client, label, author):
     post = PostFactory(state="draft")
     assert client.get(f"/cards/{label}/{post.pk}/abc.png").status_code == 404
 
 
-@pytest.mark.parametrize("title", ["W" * 300, "An extraordinarily long title " * 12, "ñ", "آلام الظهر", "疼痛"])
+@pytest.mark.parametrize(
+    "title", ["W" * 300, "An extraordinarily long title " * 12, "ñ", "آلام الظهر", "疼痛"]
+)
 def test_any_title_fits_on_a_card(title):
     made = cards.Card(kicker=title, number="1.2.3.4.5", title=title, foot=title)
     assert Pillow.open(io.BytesIO(made.png())).size == (1200, 630)
@@ -165,8 +192,17 @@ def test_chapters_know_their_translations(client):
 
 def test_a_post_has_two_neighbours_and_its_translations_are_none_of_them(client):
     days = [date(2026, 1, day) for day in (1, 2, 3, 4, 5)]
-    posts = [PostFactory(title=f"Post {day.day}", slug=f"p-{day.day}", first_published=day) for day in days]
-    PostFactory(title="Far", slug="far", language="es", first_published=date(2025, 1, 1), translation_of=posts[2])
+    posts = [
+        PostFactory(title=f"Post {day.day}", slug=f"p-{day.day}", first_published=day)
+        for day in days
+    ]
+    PostFactory(
+        title="Far",
+        slug="far",
+        language="es",
+        first_published=date(2025, 1, 1),
+        translation_of=posts[2],
+    )
     context = client.get("/blog/p-3/").context
     assert (context["earlier"], context["later"]) == (posts[1], posts[3])
     assert [each.slug for each in context["translations"]] == ["far"]
@@ -212,7 +248,8 @@ def test_a_chapter_page_is_light_and_few_requests(client):
     """With its evidence table and replies."""
     references = [ReferenceFactory() for _ in range(20)]
     body = "".join(
-        f"<h2>Part {n}</h2><p>{'Some words of a text. ' * 40}{cite(references[n].citekey)}</p>" for n in range(20)
+        f"<h2>Part {n}</h2><p>{'Some words of a text. ' * 40}{cite(references[n].citekey)}</p>"
+        for n in range(20)
     )
     chapter = ChapterFactory(body=body, references=references, evidence_table=True)
     for _ in range(20):

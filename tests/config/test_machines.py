@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def sitemap(client):
     """What its parts say, one after the other."""
-    parts = re.findall("<loc>http://testserver(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+    parts = re.findall(
+        "<loc>http://testserver(.*?)</loc>", client.get("/sitemap.xml").content.decode()
+    )
     return "".join(client.get(part).content.decode() for part in parts)
 
 
@@ -27,7 +29,14 @@ def test_the_sitemap_has_every_public_page_once(client):
     PostFactory(slug="a-post")
     ReferenceFactory(citekey="ries1937")
     addresses = re.findall("<loc>(.*?)</loc>", sitemap(client))
-    for path in ("/", "/review/one/", "/review/planned/", "/blog/a-post/", "/references/ries1937/", "/questions/"):
+    for path in (
+        "/",
+        "/review/one/",
+        "/review/planned/",
+        "/blog/a-post/",
+        "/references/ries1937/",
+        "/questions/",
+    ):
         assert f"http://testserver{path}" in addresses
     assert len(addresses) == len(set(addresses))
 
@@ -44,7 +53,10 @@ def test_the_sitemap_hides_what_is_hidden(client):
 
 def test_the_sitemap_names_our_site_whatever_host_was_asked(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    assert "evil.example" not in client.get("/sitemap.xml", headers={"host": "evil.example"}).content.decode()
+    assert (
+        "evil.example"
+        not in client.get("/sitemap.xml", headers={"host": "evil.example"}).content.decode()
+    )
 
 
 def test_robots_are_kept_from_forms_and_shown_the_sitemap(client):
@@ -81,7 +93,10 @@ def test_health_says_when_the_database_is_gone(client, monkeypatch):
 
 @pytest.mark.parametrize(
     ("address", "kind", "size"),
-    [("/favicon.ico", "image/x-icon", (48, 48)), ("/apple-touch-icon.png", "image/png", (180, 180))],
+    [
+        ("/favicon.ico", "image/x-icon", (48, 48)),
+        ("/apple-touch-icon.png", "image/png", (180, 180)),
+    ],
 )
 def test_browsers_find_the_icon_where_they_look_for_it(client, address, kind, size):
     response = client.get(address)

@@ -23,8 +23,12 @@ print(*sorted({"numpy", "py3langid", "weasyprint"} & set(sys.modules)))
 
 def test_showing_a_preview_loads_no_model_of_languages(db):
     database = (
-        f"sqlite:///{connection.settings_dict['NAME']}" if connection.vendor == "sqlite" else os.environ["DATABASE_URL"]
+        f"sqlite:///{connection.settings_dict['NAME']}"
+        if connection.vendor == "sqlite"
+        else os.environ["DATABASE_URL"]
     )
     env = {**os.environ, "DATABASE_URL": database}
-    done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], env=env, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

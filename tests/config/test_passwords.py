@@ -15,12 +15,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def author():
     SiteSettings(author_name="Núria Güell Soler", name="Back mice").save()
-    return AuthorUserFactory(username="nuria.guell", first_name="Núria", last_name="Güell", email="docguell@example.org")
+    return AuthorUserFactory(
+        username="nuria.guell", first_name="Núria", last_name="Güell", email="docguell@example.org"
+    )
 
 
 @pytest.mark.parametrize(
     "password",
-    ["elevenchars", "nuriaguellnuriaguell", "NúriaGüell1999", "Nuria.Guell-2026!", "backmicebackmice", "docguelldocguell",
+    ["elevenchars", "nuriaguellnuriaguell", "NúriaGüell1999", "Nuria.Guell-2026!",
+        "backmicebackmice", "docguelldocguell",
      "password1234", "guellguellguell", "", "123456789012"],
 )  # fmt: skip
 def test_it_is_refused(author, password):
@@ -29,7 +32,8 @@ def test_it_is_refused(author, password):
 
 
 @pytest.mark.parametrize(
-    "password", ["una tarda de pluja", "correct horse battery", "güell i tres coses rares", "k7-%Qz.9wPm2"]
+    "password",
+    ["una tarda de pluja", "correct horse battery", "güell i tres coses rares", "k7-%Qz.9wPm2"],
 )
 def test_it_is_taken(author, password):
     validate_password(password, author)
@@ -43,5 +47,9 @@ def test_the_form_says_the_rule_and_what_is_wrong(client, author):
     client.force_login(author)
     address = reverse("admin:password_change")
     assert "at least 12 characters" in client.get(address).content.decode()
-    words = {"old_password": "x", "new_password1": "nuriaguellnuriaguell", "new_password2": "nuriaguellnuriaguell"}
+    words = {
+        "old_password": "x",
+        "new_password1": "nuriaguellnuriaguell",
+        "new_password2": "nuriaguellnuriaguell",
+    }
     assert "little more than names" in client.post(address, words).content.decode()

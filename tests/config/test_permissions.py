@@ -1,4 +1,5 @@
-"""Every address of the site, asked as every role by every method: each gets what one list says, and no more."""
+"""Every address of the site, asked as every role by every method: each gets what one list says, and
+no more."""
 
 import logging
 import re
@@ -27,13 +28,24 @@ from publishing.desk import drafts, trash
 from publishing.models import Announcement, Consent, Image, SiteSettings, Trashed
 from publishing.models import Redirect as OldAddress
 from references.models import Condition, Name, Notes, PendingImport, Person
-from tests.factories import AuthorUserFactory, ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PersonFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 from tests.publishing.test_images import picture
 
 from .permissions import PAGE, PUBLIC, PUBLIC_FORMS, ROLES, addresses, line_of, may, table
 
 ALL = [(route, name, line_of(route, name)) for route, name, _pattern in addresses()]
-DESK = [(route, name, line) for route, name, line in ALL if line and name not in PUBLIC and name not in PUBLIC_FORMS]
+DESK = [
+    (route, name, line)
+    for route, name, line in ALL
+    if line and name not in PUBLIC and name not in PUBLIC_FORMS
+]
 DRAFT = "Words for nobody yet"
 
 
@@ -64,29 +76,63 @@ class World:
         SiteSettings().save()
         DeskSettings().save()
         self.figure = images.add(SimpleUploadedFile("a.png", picture()), title="A figure")
-        person, reference = PersonFactory(), ReferenceFactory(citekey="herz1952", notes="<p>Words.</p>", tags=["pain"])
-        name = Name.objects.create(title="Back mouse", condition=Condition.objects.create(title="Back mice"))
-        post, chapter = PostFactory(title=DRAFT, state="draft"), ChapterFactory(title=DRAFT, state="draft")
+        person, reference = (
+            PersonFactory(),
+            ReferenceFactory(citekey="herz1952", notes="<p>Words.</p>", tags=["pain"]),
+        )
+        name = Name.objects.create(
+            title="Back mouse", condition=Condition.objects.create(title="Back mice")
+        )
+        post, chapter = (
+            PostFactory(title=DRAFT, state="draft"),
+            ChapterFactory(title=DRAFT, state="draft"),
+        )
         site, notes = SiteSettings.load(), Notes.objects.get()
-        for each in [self.figure, person, reference, name.condition, name, post, chapter, site, notes] * 2:
+        for each in [
+            self.figure,
+            person,
+            reference,
+            name.condition,
+            name,
+            post,
+            chapter,
+            site,
+            notes,
+        ] * 2:
             with reversion.create_revision():
                 each.save()
-        said = comment(ChapterFactory(), status="pending", writer=Writer.objects.create(), email="a@example.org")
+        said = comment(
+            ChapterFactory(),
+            status="pending",
+            writer=Writer.objects.create(),
+            email="a@example.org",
+        )
         actions.wait(comments=[said])
         actions.spam(comments=[said])
         Announcement.objects.create(text="New")
-        Consent.objects.create(who="Dr A", shown_as="a colleague", given=date(2026, 1, 1), scope="All.")
+        Consent.objects.create(
+            who="Dr A", shown_as="a colleague", given=date(2026, 1, 1), scope="All."
+        )
         OldAddress.objects.record({"/blog/old/": PostFactory()})
         Snippet.objects.create(title="Hello", text="Hello.")
         Blocked.objects.create(words="cheap")
         WordList.objects.create(kind="crisis", language="en", words="gloom")
-        Email.objects.create(from_email="a@example.org", to=["b@example.org"], subject="S", message="M", html_message="<p>M")
+        Email.objects.create(
+            from_email="a@example.org",
+            to=["b@example.org"],
+            subject="S",
+            message="M",
+            html_message="<p>M",
+        )
         apps.get_model("axes.AccessAttempt").objects.create(
             username="author", ip_address="127.0.0.1", user_agent="x", failures_since_start=6
         )
         Group.objects.create(name="Helpers")
         self.other = User.objects.create_user("other", password="x")
-        self.gone = {model: self._deleted(model) for model in (Image, Person, Condition, type(post), type(chapter))}
+        self.gone = {
+            model: self._deleted(model)
+            for model in (Image, Person, Condition, type(post), type(chapter))
+        }
 
     def _deleted(self, model):
         with reversion.create_revision():
@@ -112,7 +158,9 @@ class World:
             row = trash.put(PostFactory())
         if "draft_id" in route:
             key = get_random_string(20)
-            draft = drafts.keep(user=user, model=model, object_id=row.pk, key=key, base="", fields={})
+            draft = drafts.keep(
+                user=user, model=model, object_id=row.pk, key=key, base="", fields={}
+            )
             route = route.replace("<int:draft_id>", str(draft.pk))
         if "recover/(" in route:
             if model not in self.gone:
@@ -141,15 +189,23 @@ def user_of(role, model):
         return None
     if role == "superuser":
         return AuthorUserFactory()
-    user, _new = User.objects.get_or_create(username=role, defaults={"is_staff": role != "logged in"})
+    user, _new = User.objects.get_or_create(
+        username=role, defaults={"is_staff": role != "logged in"}
+    )
     if role == "author":
         user.user_permissions.set(Permission.objects.all())
     elif role in ("view", "change"):
         opts = apps.get_model(model)._meta if model else None
-        wanted = [get_permission_codename(action, opts) for action in ROLES[role] & {"view", "change"}] if model else []
+        wanted = (
+            [get_permission_codename(action, opts) for action in ROLES[role] & {"view", "change"}]
+            if model
+            else []
+        )
         app = opts.app_label if model else ""
         pages = Permission.objects.filter(codename="publish_pages" if role == "change" else "")
-        user.user_permissions.set(Permission.objects.filter(codename__in=wanted, content_type__app_label=app) | pages)
+        user.user_permissions.set(
+            Permission.objects.filter(codename__in=wanted, content_type__app_label=app) | pages
+        )
     return user
 
 
@@ -173,7 +229,11 @@ class Writes:
 
 def rows():
     """Everything the database holds, but for who is logged in."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label != "sessions"]
+    models = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label != "sessions"
+    ]
     return {model: sorted(map(str, model._base_manager.values())) for model in models}
 
 
@@ -214,9 +274,13 @@ def checked(role, route, name, needs, client, address):
     for method in ("get", "head") if role == "staff" else ("get",):
         response, written = ask(client, method, address)
         # The last address is that of what is none.
-        good = is_refused(response, name) != allowed or ("?P<url>" in route and response.status_code == 404)
+        good = is_refused(response, name) != allowed or (
+            "?P<url>" in route and response.status_code == 404
+        )
         if not good or response.status_code >= 500:
-            faults.append(f"{method} {address}: {response.status_code} {response.get('Location', '')}")
+            faults.append(
+                f"{method} {address}: {response.status_code} {response.get('Location', '')}"
+            )
         if written and "recover" not in route and "history" not in route:
             faults.append(f"{method} {address} writes: {written[:2]}")
         if DRAFT in str(response.content) and not allowed:
@@ -238,7 +302,9 @@ def test_each_role_gets_what_the_list_says(monkeypatch):
     real = SimpleTemplateResponse.rendered_content.fget
     shown = property(lambda each: real(each) if is_shown(each) else DRAFT)
     monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", shown)
-    monkeypatch.setattr(logging.root.manager, "disable", logging.ERROR)  # a refusal is told with its whole way
+    monkeypatch.setattr(
+        logging.root.manager, "disable", logging.ERROR
+    )  # a refusal is told with its whole way
     for role in ROLES:
         client, model = Client(raise_request_exception=False), None
         for route, name, needs in sorted(DESK, key=lambda row: row[2][2]):
@@ -250,8 +316,13 @@ def test_each_role_gets_what_the_list_says(monkeypatch):
             address = world.address(route, name, user or world.other)
             if address is not None and (role == "superuser" or is_news(role, needs)):
                 found = resolve(address.partition("?")[0])
-                assert found.view_name == name or not name.rpartition(":")[2], f"{address} is not {route}"
-                faults += [f"{role}: {fault}" for fault in checked(role, route, name, needs, client, address)]
+                assert found.view_name == name or not name.rpartition(":")[2], (
+                    f"{address} is not {route}"
+                )
+                faults += [
+                    f"{role}: {fault}"
+                    for fault in checked(role, route, name, needs, client, address)
+                ]
     assert faults == []
 
 
@@ -271,13 +342,21 @@ def test_looking_at_earlier_versions_and_at_what_is_gone_changes_nothing():
 @pytest.mark.django_db
 def test_a_version_of_another_kind_of_page_is_not_brought_back():
     World()
-    post, chapter = apps.get_model("blog.Post").objects.first(), apps.get_model("review.Chapter").objects.first()
+    post, chapter = (
+        apps.get_model("blog.Post").objects.first(),
+        apps.get_model("review.Chapter").objects.first(),
+    )
     version = Version.objects.get_for_object(chapter).last()
-    Version.objects.filter(pk=version.pk).update(object_id=post.pk)  # numbers are the same soon enough
+    Version.objects.filter(pk=version.pk).update(
+        object_id=post.pk
+    )  # numbers are the same soon enough
     user = user_of("change", "blog.post")
     client = Client()
     client.force_login(user)
-    assert client.get(reverse("admin:blog_post_revision", args=[post.pk, version.pk])).status_code == 404
+    assert (
+        client.get(reverse("admin:blog_post_revision", args=[post.pk, version.pk])).status_code
+        == 404
+    )
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="blog"))
     gone = World.__new__(World)._deleted(Person)
     assert client.get(reverse("admin:blog_post_recover", args=[gone])).status_code == 302
@@ -304,7 +383,14 @@ def test_a_row_leads_nobody_to_its_page_by_number(author_client):
 def test_no_address_is_asked_by_any_other_method(method, author):
     client = Client()
     client.force_login(author)
-    for path in ("/", "/admin/", "/admin/blog/post/", "/comments/preview/", "/healthz", "/no/such/page/"):
+    for path in (
+        "/",
+        "/admin/",
+        "/admin/blog/post/",
+        "/comments/preview/",
+        "/healthz",
+        "/no/such/page/",
+    ):
         assert getattr(client, method)(path).status_code == 405
 
 
@@ -316,20 +402,35 @@ def test_the_one_row_of_settings_is_made_by_saving_it(author_client):
     assert not SiteSettings.objects.exists()
     assert not DeskSettings.objects.exists()
     data = {"notify": "never", "address": "", "language": "ca"}
-    assert author_client.post(reverse("admin:comments_desksettings_change", args=[1]), data).status_code == 302
+    assert (
+        author_client.post(
+            reverse("admin:comments_desksettings_change", args=[1]), data
+        ).status_code
+        == 302
+    )
     assert DeskSettings.load().language == "ca"
 
 
 @pytest.mark.django_db
 class TestSubjectsAtTheDesk:
     def test_a_new_one_gets_an_address(self, author_client):
-        assert author_client.post("/admin/taggit/tag/add/", {"name": "🐭", "slug": ""}).status_code == 302
+        assert (
+            author_client.post("/admin/taggit/tag/add/", {"name": "🐭", "slug": ""}).status_code
+            == 302
+        )
         assert Tag.objects.get().slug == "mouse-face"
 
     def test_a_name_there_is_already_is_refused_whatever_its_capitals(self, author_client):
         tag = Tag.objects.create(name="Método")
-        assert "already" in author_client.post("/admin/taggit/tag/add/", {"name": "MÉTODO", "slug": "x"}).content.decode()
-        own = author_client.post(f"/admin/taggit/tag/{tag.pk}/change/", {"name": "MÉTODO", "slug": "metodo"})
+        assert (
+            "already"
+            in author_client.post(
+                "/admin/taggit/tag/add/", {"name": "MÉTODO", "slug": "x"}
+            ).content.decode()
+        )
+        own = author_client.post(
+            f"/admin/taggit/tag/{tag.pk}/change/", {"name": "MÉTODO", "slug": "metodo"}
+        )
         assert own.status_code == 302
         tag.refresh_from_db()
         assert (tag.name, tag.slug) == ("MÉTODO", "metodo")
@@ -338,11 +439,18 @@ class TestSubjectsAtTheDesk:
 @pytest.mark.django_db
 def test_a_mail_is_read_and_neither_sent_again_nor_changed(author_client):
     mail = Email.objects.create(
-        from_email="a@example.org", to=["b@example.org"], subject="Subject", message="Plain words", html_message="<b>x</b>"
+        from_email="a@example.org",
+        to=["b@example.org"],
+        subject="Subject",
+        message="Plain words",
+        html_message="<b>x</b>",
     )
     html = author_client.get(f"/admin/post_office/email/{mail.pk}/change/").content.decode()
     assert "Plain words" in html
     assert "resend" not in html.lower()
-    assert author_client.get(f"/admin/post_office/email/{mail.pk}/resend/").status_code in (302, 404)
+    assert author_client.get(f"/admin/post_office/email/{mail.pk}/resend/").status_code in (
+        302,
+        404,
+    )
     mail.refresh_from_db()
     assert mail.status is None

@@ -15,12 +15,15 @@ from config.translations import compile_changed
 from deploy import start
 from tests.factories import AuthorUserFactory, PostFactory
 
-CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Blog"\nmsgstr "Bloc"\n'
+CATALOGUE = (
+    'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Blog"\nmsgstr "Bloc"\n'
+)
 
 
 @pytest.fixture
 def outcome(monkeypatch):
-    """Runs prepare without the parts that have tests of their own; gives what it said and what it called."""
+    """Runs prepare without the parts that have tests of their own; gives what it said and what it
+    called."""
     called = []
     monkeypatch.setattr(prepare.Command, "database_answers", lambda self: None)
     monkeypatch.setattr(prepare.Command, "collect_static", lambda self: called.append("static"))

@@ -15,9 +15,12 @@ from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comme
 pytestmark = pytest.mark.django_db
 
 PAGES = [
-    "/", "/review/", "/review/one/", "/blog/", "/blog/2026/", "/blog/a-post/", "/tags/pain/", "/questions/",
-    "/search/", "/search/?q=lipoma", "/feed.atom", "/review/feed.atom", "/blog/feed.atom", "/references/feed.atom",
-    "/sitemap.xml", "/sitemap-chapters-0.xml", "/robots.txt", "/.well-known/security.txt", "/es/review/one/", "/ca/",
+    "/", "/review/", "/review/one/", "/blog/", "/blog/2026/", "/blog/a-post/", "/tags/pain/",
+    "/questions/",
+    "/search/", "/search/?q=lipoma", "/feed.atom", "/review/feed.atom", "/blog/feed.atom",
+    "/references/feed.atom",
+    "/sitemap.xml", "/sitemap-chapters-0.xml", "/robots.txt", "/.well-known/security.txt",
+    "/es/review/one/", "/ca/",
 ]  # fmt: skip
 HTML = [page for page in PAGES if page.endswith("/") or "?" in page]
 
@@ -26,7 +29,9 @@ HTML = [page for page in PAGES if page.endswith("/") or "?" in page]
 def _site():
     SiteSettings().save()
     chapter = ChapterFactory(title="One", body="<p>A lipoma.</p>", references=[ReferenceFactory()])
-    post = PostFactory(slug="a-post", body="<p>A lipoma.</p>", tags=["pain"], first_published="2026-04-19")
+    post = PostFactory(
+        slug="a-post", body="<p>A lipoma.</p>", tags=["pain"], first_published="2026-04-19"
+    )
     comment(parent=comment(chapter, kind="question"), by_author=True)
     comment(post)
 
@@ -42,7 +47,10 @@ def test_a_page_is_the_same_bytes_for_everybody_and_sets_no_cookie(address, auth
     assert "Cookie" not in first.get("Vary", "")
     assert "Accept-Language" not in first.get("Vary", "")
     assert "public" in first["Cache-Control"]
-    assert other.get(address, headers={"accept-language": "ca", "user-agent": "x"}).content == first.content
+    assert (
+        other.get(address, headers={"accept-language": "ca", "user-agent": "x"}).content
+        == first.content
+    )
     assert logged_in.get(address).content == first.content
 
 
@@ -61,7 +69,9 @@ def test_words_are_sent_compressed_and_pictures_as_they_are(client):
     packed = client.get("/review/one/", headers={"accept-encoding": "gzip, br"})
     assert gzip.decompress(packed.content) == plain.content
     assert packed["Vary"] == "Accept-Encoding"
-    again = client.get("/review/one/", headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]})
+    again = client.get(
+        "/review/one/", headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]}
+    )
     assert again.status_code == 304
     card = re.search(r'og:image" content="http://testserver([^"]+)', plain.content.decode())[1]
     assert "Content-Encoding" not in client.get(card, headers={"accept-encoding": "gzip"})
@@ -72,7 +82,9 @@ def test_words_are_sent_compressed_and_pictures_as_they_are(client):
 def test_a_page_asks_nothing_of_others_and_carries_nothing_inline(client, address):
     html = client.get(address).content.decode()
     assert not re.search(
-        r'<(?:script|img|iframe|link rel="(?:stylesheet|icon|preload)")[^>]+(?:src|href)="(?:https?:)?//', html
+        r"<(?:script|img|iframe|link"
+        r' rel="(?:stylesheet|icon|preload)")[^>]+(?:src|href)="(?:https?:)?//',
+        html,
     )
     assert not re.search(r"<script(?![^>]*\bsrc=)(?! type=.application/ld\+json.>)", html)
     assert "<style" not in html
@@ -117,14 +129,30 @@ def test_the_disclaimer_is_in_the_readers_language_until_she_writes_her_own(clie
 @pytest.mark.usefixtures("_site")
 @pytest.mark.parametrize(
     "address",
-    ["/search/?q=a%00b", "/blog/?page=%00", "/review/a%00b/", "/tags/%00/", "/blog/%00/", "/?x=%00", "/references/?q=%00"],
+    [
+        "/search/?q=a%00b",
+        "/blog/?page=%00",
+        "/review/a%00b/",
+        "/tags/%00/",
+        "/blog/%00/",
+        "/?x=%00",
+        "/references/?q=%00",
+    ],
 )
 def test_a_null_byte_is_a_page_that_is_not_there(client, address):
     assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(
-    "address", ["/nope/", "/review/nope/", "/blog/nope/", "/es/review/nope/", "/review/%F0%9F/", "/tags/" + "x" * 3000 + "/"]
+    "address",
+    [
+        "/nope/",
+        "/review/nope/",
+        "/blog/nope/",
+        "/es/review/nope/",
+        "/review/%F0%9F/",
+        "/tags/" + "x" * 3000 + "/",
+    ],
 )
 def test_a_missing_page_has_a_way_on(client, address):
     response = client.get(address)
@@ -135,7 +163,9 @@ def test_a_missing_page_has_a_way_on(client, address):
     assert not response.cookies
 
 
-def test_when_something_breaks_the_page_asks_no_database_and_has_a_way_on(django_assert_num_queries):
+def test_when_something_breaks_the_page_asks_no_database_and_has_a_way_on(
+    django_assert_num_queries,
+):
     with django_assert_num_queries(0):
         response = server_error(RequestFactory().get("/"))
     assert response.status_code == 500
@@ -147,7 +177,9 @@ def test_that_page_is_what_a_reader_gets(monkeypatch):
         raise RuntimeError("broken on purpose")
 
     client = Client(raise_request_exception=False)
-    pattern = next(each for each in get_resolver().url_patterns if getattr(each, "name", "") == "robots")
+    pattern = next(
+        each for each in get_resolver().url_patterns if getattr(each, "name", "") == "robots"
+    )
     monkeypatch.setattr(pattern, "callback", broken)
     response = client.get("/robots.txt")
     assert response.status_code == 500
@@ -156,7 +188,9 @@ def test_that_page_is_what_a_reader_gets(monkeypatch):
 
 def test_it_stands_also_where_the_static_files_are_gone(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"}
+    }
     with pytest.raises(ValueError, match=r"tokens\.css"):
         static("css/tokens.css")
     html = server_error(RequestFactory().get("/")).content.decode()

@@ -9,7 +9,9 @@ pytestmark = pytest.mark.django_db
 
 
 def answered(page, text="Why?", answer="Because.", **fields):
-    return comment(parent=comment(page, kind="question", text=text, **fields), by_author=True, text=answer)
+    return comment(
+        parent=comment(page, kind="question", text=text, **fields), by_author=True, text=answer
+    )
 
 
 def test_answered_questions_stand_with_their_answer_and_page(client):
@@ -22,13 +24,22 @@ def test_answered_questions_stand_with_their_answer_and_page(client):
 
 def test_what_is_unanswered_hidden_or_no_question_is_not_listed(client):
     comment(ChapterFactory(), kind="question", text="Nobody answered")
-    comment(parent=comment(ChapterFactory(), kind="question", text="A reader answered"), text="Yes.")
+    comment(
+        parent=comment(ChapterFactory(), kind="question", text="A reader answered"), text="Yes."
+    )
     comment(parent=comment(ChapterFactory(), text="Only a remark"), by_author=True, text="Thanks.")
     answered(ChapterFactory(), "Still pending", status="pending")
     answered(PostFactory(state="draft"), "On a draft")
     answered(PostFactory(publish_at=timezone.now() + timedelta(days=1)), "On a future post")
     html = client.get("/questions/").content.decode()
-    for words in ("Nobody", "A reader answered", "Only a remark", "Still pending", "On a draft", "On a future post"):
+    for words in (
+        "Nobody",
+        "A reader answered",
+        "Only a remark",
+        "Still pending",
+        "On a draft",
+        "On a future post",
+    ):
         assert words not in html
     assert "No question has been answered yet" in html
 

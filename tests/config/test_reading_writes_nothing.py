@@ -20,7 +20,9 @@ from references.models import Condition, Name, NameUse, Person
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
 from tests.review.paper import picture
 
-WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+WRITES = re.compile(
+    r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE
+)
 # Views of others: of the desk, which asks who one is.
 OF_THE_DESK = ("admin/",)
 pytestmark = pytest.mark.django_db
@@ -35,13 +37,21 @@ def site(settings):
     reference = ReferenceFactory(citekey="herz1945", notes="<p>Notes on it.</p>", tags=["lumps"])
     image = picture()
     figure = f'<figure class="figure"><img src="{image.file.url}" alt="A sacrum."></figure>'
-    chapter = ChapterFactory(title="Fat", body=f"<p>Fat herniates {cite('herz1945')}.</p>{figure}", references=[reference])
+    chapter = ChapterFactory(
+        title="Fat",
+        body=f"<p>Fat herniates {cite('herz1945')}.</p>{figure}",
+        references=[reference],
+    )
     chapter.tags.add("lumps")
     post = PostFactory(title="A post", tags=["lumps"], body="<p>Words.</p>")
-    name = Name.objects.create(condition=Condition.objects.create(title="Back mice", slug="back-mice"), title="Back mouse")
+    name = Name.objects.create(
+        condition=Condition.objects.create(title="Back mice", slug="back-mice"), title="Back mouse"
+    )
     NameUse.objects.create(name=name, reference=reference)
     writer = Writer.objects.create()
-    question = comment(post, kind=Kind.QUESTION, writer=writer, email="anna@example.org", text="Does it go away?")
+    question = comment(
+        post, kind=Kind.QUESTION, writer=writer, email="anna@example.org", text="Does it go away?"
+    )
     comment(parent=question, by_author=True, text="It may.")
     return {
         "chapter": chapter,
@@ -52,7 +62,9 @@ def site(settings):
         "image": image,
         "question": question,
         "mine": links.signed(writer),
-        "subscription": subscriptions.signed(Subscription.objects.create(comment=question, language="en")),
+        "subscription": subscriptions.signed(
+            Subscription.objects.create(comment=question, language="en")
+        ),
     }
 
 
@@ -65,16 +77,20 @@ def addresses(site):
     return [
         "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
         "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
-        f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/", f"/captcha/audio/en/{key}.wav",
+        f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/",
+        f"/captcha/audio/en/{key}.wav",
         "/captcha/refresh/",
         "/cards/0.png", f"/cards/blog.post/{post.pk}/0.png", site["image"].file.url,
-        "/", "/es/", "/ca/", "/search/", "/search/?q=fat", "/search/?q=fta", "/search/suggest/?q=fa",
+        "/", "/es/", "/ca/", "/search/", "/search/?q=fat", "/search/?q=fta",
+        "/search/suggest/?q=fa",
         "/tags/lumps/", "/tags/lumps/feed.atom", "/feed.atom",
-        "/review/", "/review/feed.atom", "/review/book.epub", "/review/fat/chapter.epub", "/review/fat/",
+        "/review/", "/review/feed.atom", "/review/book.epub", "/review/fat/chapter.epub",
+        "/review/fat/",
         *(f"/review/fat/{what}.{ending}" for what in ("references", "cite") for ending in endings),
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
-        "/references/evidence/", "/references/evidence.csv", "/references/take/to-your-doctor/?work=herz1945",
+        "/references/evidence/", "/references/evidence.csv",
+        "/references/take/to-your-doctor/?work=herz1945",
         "/references/wanted/", "/references/people/", f"/references/people/{site['person'].slug}/",
         "/references/herz1945.pdf", *(f"/references/herz1945.{ending}" for ending in endings),
         "/references/herz1945/", "/es/references/herz1945/", "/references/herz1945/styles/",
@@ -85,8 +101,10 @@ def addresses(site):
         f"/comments/{question.pk}/", f"/comments/thread/{question.pk}/", "/comments/feed.atom",
         form, f"{form}?reply_to={question.pk}", f"/ca{form}", "/comments/preview/",
         f"/comments/sent/?page=blog.post/{post.pk}&mine={mine}",
-        f"/comments/mine/{mine}/", f"/comments/mine/{mine}/comments.json", f"/comments/mine/{mine}/{question.pk}/",
-        f"/comments/confirm/{site['subscription']}/", f"/comments/unsubscribe/{site['subscription']}/",
+        f"/comments/mine/{mine}/", f"/comments/mine/{mine}/comments.json",
+        f"/comments/mine/{mine}/{question.pk}/",
+        f"/comments/confirm/{site['subscription']}/",
+        f"/comments/unsubscribe/{site['subscription']}/",
         digest.link(question, "approve").removeprefix(settings.SITE_URL),
         f"{chapter.get_absolute_url()}comments.atom", f"{post.get_absolute_url()}comments.atom",
         "/questions/", "/questions/?q=away", "/privacy/",
@@ -136,7 +154,9 @@ def test_no_address_writes_when_it_is_read(client, site, tmp_path, request, sett
                 wrote[address] = written[:]
                 written.clear()
     assert wrote == {}
-    missed = {route for route in routes(get_resolver().url_patterns) if not route.startswith(OF_THE_DESK)} - reached
+    missed = {
+        route for route in routes(get_resolver().url_patterns) if not route.startswith(OF_THE_DESK)
+    } - reached
     assert missed == set(), "addresses this test does not visit"
 
 

@@ -1,4 +1,5 @@
-"""Who of those who help may do what at the desk, as one table; which address asks for what is held elsewhere."""
+"""Who of those who help may do what at the desk, as one table; which address asks for what is held
+elsewhere."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,7 +13,13 @@ from config import roles
 from publishing.models import SiteSettings
 from references.models import Reference
 from review.models import Chapter
-from tests.factories import AuthorUserFactory, ChapterFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 NAMES = ("Author", "Editor", "Moderator", "Translator", "Guest writer")
@@ -53,15 +60,26 @@ def can_look(client, address):
 
 
 def can_save(client, address):
-    """Whether the form has something to fill in: where all of it is to be read, it can only be closed."""
+    """Whether the form has something to fill in: where all of it is to be read, it can only be
+    closed."""
     answer = client.get(address)
     return answer.status_code == 200 and bool(answer.context["has_change_permission"])
 
 
 # Author, editor, moderator, translator, guest writer.
 TABLE = [
-    ("change a public chapter", can_save, lambda: page(Chapter, "change", title="Live chapter"), "xx   "),
-    ("change a draft of a chapter", can_save, lambda: page(Chapter, "change", title="Draft chapter"), "xx x "),
+    (
+        "change a public chapter",
+        can_save,
+        lambda: page(Chapter, "change", title="Live chapter"),
+        "xx   ",
+    ),
+    (
+        "change a draft of a chapter",
+        can_save,
+        lambda: page(Chapter, "change", title="Draft chapter"),
+        "xx x ",
+    ),
     ("add a chapter", can_look, lambda: page(Chapter, "add"), "xx x "),
     ("delete a chapter", can_look, lambda: page(Chapter, "delete", title="Live chapter"), "xx   "),
     ("read a draft of a post", can_look, lambda: page(Post, "change", title="Draft post"), "xx x "),
@@ -71,10 +89,25 @@ TABLE = [
     ("see the trash", can_look, lambda: reverse("admin:publishing_trashed_changelist"), "xx   "),
     ("change a work", can_save, lambda: page(Reference, "change", citekey="sutro1935"), "xx   "),
     ("import works", can_look, lambda: reverse("admin:references_import"), "xx   "),
-    ("find a work to cite", can_look, lambda: reverse("admin:references_pick") + "?q=sutro", "xxxxx"),
+    (
+        "find a work to cite",
+        can_look,
+        lambda: reverse("admin:references_pick") + "?q=sutro",
+        "xxxxx",
+    ),
     ("answer comments", can_look, lambda: reverse("admin:comments_comment_desk"), "x x  "),
-    ("read an e-mail address", can_look, lambda: page(Comment, "change", email="anna@example.org"), "x x  "),
-    ("erase a comment", can_look, lambda: page(Comment, "delete", email="anna@example.org"), "x    "),
+    (
+        "read an e-mail address",
+        can_look,
+        lambda: page(Comment, "change", email="anna@example.org"),
+        "x x  ",
+    ),
+    (
+        "erase a comment",
+        can_look,
+        lambda: page(Comment, "delete", email="anna@example.org"),
+        "x    ",
+    ),
     ("read the mails", can_look, lambda: reverse("admin:post_office_email_changelist"), "x    "),
     ("change the site's settings", can_save, lambda: page(SiteSettings, "change", pk=1), "x    "),
     ("see consents", can_look, lambda: reverse("admin:publishing_consent_changelist"), "x    "),
@@ -103,7 +136,8 @@ def test_without_a_role_nothing_is_to_be_seen(log_in, content):
 
 def typed(**changes):
     data = {
-        "title": "Mine", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft", "language": "en",
+        "title": "Mine", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft",
+        "language": "en",
         "tags": "", "publish_at_0": "", "publish_at_1": "", "comments_open": "on",
     }  # fmt: skip
     return data | changes
@@ -117,7 +151,9 @@ class TestGuestWriter:
         assert can_save(client, mine)
         client.post(mine, typed(slug="mine", body="<p>Better words.</p>"))
         assert Post.objects.get(title="Mine").body == "<p>Better words.</p>"
-        assert [each.title for each in client.get(page(Post, "changelist")).context["cl"].result_list] == ["Mine"]
+        assert [
+            each.title for each in client.get(page(Post, "changelist")).context["cl"].result_list
+        ] == ["Mine"]
         desk = client.get(reverse("admin:index")).content.decode()
         assert "Mine" in desk
         assert "Draft post" not in desk
@@ -136,7 +172,9 @@ class TestGuestWriter:
         client = log_in("Guest writer")
         client.post(page(Post, "add"), typed())
         Post.objects.filter(title="Mine").update(state="published")
-        assert client.post(page(Post, "change", title="Mine"), typed(title="Other")).status_code == 403
+        assert (
+            client.post(page(Post, "change", title="Mine"), typed(title="Other")).status_code == 403
+        )
 
 
 def test_a_translator_cannot_bring_an_old_draft_over_a_public_page(log_in, client, content):
@@ -158,4 +196,6 @@ class TestMaking:
         assert roles.make() == []
         assert not Group.objects.get(name="Editor").permissions.exists()
         call_command("make_roles", verbosity=0)
-        assert Group.objects.get(name="Editor").permissions.filter(codename="change_chapter").exists()
+        assert (
+            Group.objects.get(name="Editor").permissions.filter(codename="change_chapter").exists()
+        )

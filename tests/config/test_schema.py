@@ -31,12 +31,15 @@ def test_a_table_that_is_missing_is_named():
 
 def test_a_migration_of_a_newer_version_is_named():
     MigrationRecorder(connection).record_applied("comments", "9999_of_the_future")
-    assert schema.differences() == ["the migration comments.9999_of_the_future was run by another version of the site"]
+    assert schema.differences() == [
+        "the migration comments.9999_of_the_future was run by another version of the site"
+    ]
 
 
 def test_a_site_that_does_not_fit_is_not_served():
     execute("ALTER TABLE comments_snippet RENAME COLUMN title TO heading")
     with pytest.raises(
-        CommandError, match=r"does not fit this version of the site: the table comments_snippet has no column"
+        CommandError,
+        match=r"does not fit this version of the site: the table comments_snippet has no column",
     ):
         call_command("prepare")

@@ -14,7 +14,10 @@ def found(client, query, **more):
 
 
 def titles(html):
-    return [re.sub(r"<[^>]+>", "", hit).strip() for hit in re.findall(r'<h2 class="hit".*?</h2>', html, re.S)]
+    return [
+        re.sub(r"<[^>]+>", "", hit).strip()
+        for hit in re.findall(r'<h2 class="hit".*?</h2>', html, re.S)
+    ]
 
 
 def test_one_search_finds_every_kind_of_page(client):
@@ -24,7 +27,15 @@ def test_one_search_finds_every_kind_of_page(client):
     comment(ChapterFactory(title="Other"), name="Reader", text="What is Kreuzbein?")
     html = found(client, "kreuzbein")
     assert len(titles(html)) == 5
-    for words in ("Everything 5", "Chapters 1", "References 1", "People 1", "Blog 1", "Comments 1", "Comment on 2 Other"):
+    for words in (
+        "Everything 5",
+        "Chapters 1",
+        "References 1",
+        "People 1",
+        "Blog 1",
+        "Comments 1",
+        "Comment on 2 Other",
+    ):
         assert words in re.sub(r"\s+", " ", html)
 
 
@@ -74,7 +85,22 @@ def test_nothing_found_says_what_to_try(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "   ", "'", '"', "a' OR 1=1 --", "*", "(", "NEAR/2", "%", "\\", "é" * 500, "a " * 300, "🦴"]
+    "query",
+    [
+        "",
+        "   ",
+        "'",
+        '"',
+        "a' OR 1=1 --",
+        "*",
+        "(",
+        "NEAR/2",
+        "%",
+        "\\",
+        "é" * 500,
+        "a " * 300,
+        "🦴",
+    ],
 )
 def test_any_query_gives_a_page(client, query):
     ChapterFactory(title="A chapter")
@@ -82,7 +108,9 @@ def test_any_query_gives_a_page(client, query):
 
 
 def test_the_query_comes_back_as_text(client):
-    assert "<script>" not in found(client, '"><script>x').split("</head>")[1].replace('<script type="module"', "")
+    assert "<script>" not in found(client, '"><script>x').split("</head>")[1].replace(
+        '<script type="module"', ""
+    )
 
 
 @pytest.mark.parametrize("page", ["abc", "-3", "99", "2"])

@@ -1,4 +1,5 @@
-"""The sitemap: an index of parts that know nothing of each other, right the moment something is shown or hidden."""
+"""The sitemap: an index of parts that know nothing of each other, right the moment something is
+shown or hidden."""
 
 from datetime import timedelta
 
@@ -40,7 +41,10 @@ def xml(client, address):
 
 def rows(tree, name):
     """`{address: last change}`"""
-    return {each.findtext("s:loc", None, NS): each.findtext("s:lastmod", None, NS) for each in tree.findall(f"s:{name}", NS)}
+    return {
+        each.findtext("s:loc", None, NS): each.findtext("s:lastmod", None, NS)
+        for each in tree.findall(f"s:{name}", NS)
+    }
 
 
 def parts(client):
@@ -76,7 +80,11 @@ def test_a_translation_in_another_part_is_named_beside_its_original(client):
         PostFactory()
     PostFactory(slug="hola", language="es", translation_of=original)
     for page in ("hello", "hola"):
-        address = next(each for each in parts(client) if f"http://testserver/blog/{page}/" in part(client, each))
+        address = next(
+            each
+            for each in parts(client)
+            if f"http://testserver/blog/{page}/" in part(client, each)
+        )
         text = client.get(address.removeprefix("http://testserver")).content.decode()
         entry = text[text.index(f"/blog/{page}/</loc>") :].partition("</url>")[0]
         assert 'hreflang="en" href="http://testserver/blog/hello/"' in entry
@@ -105,7 +113,10 @@ def test_the_last_change_is_that_of_the_page_or_the_moment_it_was_shown(client):
     waited.save(updated=now - timedelta(days=5))
     found = part(client, "/sitemap-posts-0.xml")
     shown = (now - timedelta(hours=1)).isoformat()
-    assert found[f"http://testserver{worked_on.get_absolute_url()}"] == (now - timedelta(days=9)).isoformat()
+    assert (
+        found[f"http://testserver{worked_on.get_absolute_url()}"]
+        == (now - timedelta(days=9)).isoformat()
+    )
     assert found[f"http://testserver{waited.get_absolute_url()}"] == shown
     assert parts(client)["http://testserver/sitemap-posts-0.xml"] == shown
 
@@ -116,7 +127,9 @@ def test_addresses_are_escaped(client):
     assert page.get_absolute_url().isascii()
 
 
-@pytest.mark.parametrize("address", ["/sitemap-posts-7.xml", "/sitemap-none-0.xml", f"/sitemap-people-{'9' * 30}.xml"])
+@pytest.mark.parametrize(
+    "address", ["/sitemap-posts-7.xml", "/sitemap-none-0.xml", f"/sitemap-people-{'9' * 30}.xml"]
+)
 def test_a_part_that_is_not_there_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
@@ -136,7 +149,8 @@ def test_its_queries_do_not_grow(client, number, django_assert_num_queries):
 
 def test_a_part_costs_what_is_in_it_however_much_there_is(client, django_assert_num_queries):
     Reference.objects.bulk_create(
-        Reference(pk=pk, citekey=f"k{pk}", title="T", type="article-journal") for pk in range(1, 2_101)
+        Reference(pk=pk, citekey=f"k{pk}", title="T", type="article-journal")
+        for pk in range(1, 2_101)
     )
     Person.objects.bulk_create([Person(family="F", slug="f")])
     assert len(part(client, "/sitemap-references-0.xml")) == sitemaps.PART - 1

@@ -12,7 +12,13 @@ def test_the_style_page_is_for_those_who_carry_on(client, author_client):
 
 def test_it_shows_the_tokens_and_every_voice_with_or_without_content(author_client):
     html = author_client.get("/admin/style/").content.decode()
-    for piece in ("--madder", "What the source says", "From private correspondence", "One being written", "Footnotes"):
+    for piece in (
+        "--madder",
+        "What the source says",
+        "From private correspondence",
+        "One being written",
+        "Footnotes",
+    ):
         assert piece in html
     chapter = ChapterFactory(body="<p>x</p>", references=[ReferenceFactory()])
     comment(parent=comment(chapter, text="A question of mine."), by_author=True)

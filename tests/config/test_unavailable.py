@@ -1,4 +1,5 @@
-"""A lock that is not to be had, a disk that cannot be written to: readers read, writers are told and lose nothing."""
+"""A lock that is not to be had, a disk that cannot be written to: readers read, writers are told
+and lose nothing."""
 
 import re
 from html import unescape
@@ -31,7 +32,8 @@ def release(other):
 
 @pytest.fixture
 def writer():
-    """`writer()`: another connection begins to write everywhere and does not come to an end; gives what ends it."""
+    """`writer()`: another connection begins to write everywhere and does not come to an end; gives
+    what ends it."""
     others = []
 
     def begin():
@@ -40,7 +42,9 @@ def writer():
         if connection.vendor == SQLITE:
             other.cursor().execute("BEGIN IMMEDIATE")
         else:
-            tables = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_models(include_auto_created=True))
+            tables = ", ".join(
+                f'"{model._meta.db_table}"' for model in apps.get_models(include_auto_created=True)
+            )
             other.cursor().execute("BEGIN")
             other.cursor().execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
         return lambda: release(others.pop())
@@ -108,7 +112,9 @@ def read_everything(client, page):
         assert client.get(path).status_code == 200, path
 
 
-def test_behind_a_writer_that_does_not_end_readers_read_and_the_form_comes_back_filled(client, page, writer):
+def test_behind_a_writer_that_does_not_end_readers_read_and_the_form_comes_back_filled(
+    client, page, writer
+):
     first = comment(page, name="Berta")
     data = filled(page, text="My long <story>")
     end = writer()
@@ -138,7 +144,8 @@ def test_the_author_looks_at_her_desk_meanwhile(author_client, writer):
     chapter, waiting = ChapterFactory(), comment(PostFactory())
     writer()
     for path in (
-        "/admin/", "/admin/review/chapter/", f"/admin/review/chapter/{chapter.pk}/change/", "/admin/review/chapter/add/",
+        "/admin/", "/admin/review/chapter/", f"/admin/review/chapter/{chapter.pk}/change/",
+        "/admin/review/chapter/add/",
         f"/admin/comments/comment/{waiting.pk}/change/", "/admin/references/reference/lookup/",
     ):  # fmt: skip
         assert author_client.get(path, follow=True).status_code == 200, path
@@ -148,7 +155,9 @@ def test_what_the_author_was_saving_is_on_the_page_and_can_be_sent_again(author_
     chapter = ChapterFactory(title="Fat", body="<p>Before.</p>")
     change = f"/admin/review/chapter/{chapter.pk}/change/"
     form = author_client.get(change).context["adminform"].form
-    data = {name: value for name, value in form.initial.items() if isinstance(value, str | int | bool)}
+    data = {
+        name: value for name, value in form.initial.items() if isinstance(value, str | int | bool)
+    }
     inlines = {
         f"{formset.formset.prefix}-{name}": 0
         for formset in author_client.get(change).context["inline_admin_formsets"]
@@ -161,7 +170,9 @@ def test_what_the_author_was_saving_is_on_the_page_and_can_be_sent_again(author_
     assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
     assert "Long words, written for an hour." in html
     kept = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', html))
-    kept |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, re.DOTALL))
+    kept |= dict(
+        re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, re.DOTALL)
+    )
     assert f'action="{change}"' in html
     end()
     again = author_client.post(change, {name: unescape(value) for name, value in kept.items()})
@@ -174,7 +185,9 @@ def test_a_password_is_shown_on_no_page(client, author, writer):
     author.set_password("s3cret-words")
     author.save()
     writer()
-    response = client.post("/admin/login/", {"username": author.username, "password": "s3cret-words"})
+    response = client.post(
+        "/admin/login/", {"username": author.username, "password": "s3cret-words"}
+    )
     assert response.status_code == 503
     assert "s3cret" not in response.content.decode()
 
@@ -231,7 +244,12 @@ def test_a_database_that_is_gone_is_said_to_be(rf, error):
     if connection.vendor == SQLITE:
         pytest.skip("PostgreSQL only")
     probe = connection.copy()
-    probe.settings_dict = {**probe.settings_dict, "HOST": "127.0.0.1", "PORT": 1, "OPTIONS": {"connect_timeout": 1}}
+    probe.settings_dict = {
+        **probe.settings_dict,
+        "HOST": "127.0.0.1",
+        "PORT": 1,
+        "OPTIONS": {"connect_timeout": 1},
+    }
     if error == "pool":
         probe.settings_dict["OPTIONS"] = {"pool": {"min_size": 0, "max_size": 1, "timeout": 0.2}}
         probe.alias = "gone"
@@ -254,7 +272,9 @@ class TestOneThreadIsLeftToReaders:
                 seen.append(self.answer(middleware, inner, view))
             return HttpResponse()
 
-        middleware = unavailable.UnavailableMiddleware(lambda request: self.through(middleware, request, view))
+        middleware = unavailable.UnavailableMiddleware(
+            lambda request: self.through(middleware, request, view)
+        )
         response = self.answer(middleware, method, view)
         return response, seen, middleware
 

@@ -9,7 +9,10 @@ from publishing.diffing import ADDED, CHANGED, MOVED, REMOVED, SAME
 
 
 def ops(before, after):
-    return [(block.op, "".join(piece.text for piece in block.pieces)) for block in compare(before, after).blocks]
+    return [
+        (block.op, "".join(piece.text for piece in block.pieces))
+        for block in compare(before, after).blocks
+    ]
 
 
 def compare(before, after):
@@ -65,7 +68,12 @@ def test_what_no_word_shows_is_listed_apart():
         '<h2>A head</h2><p>See <a href="/a/">this</a><span class="cite" data-cite="a1">[a1]</span>'
         '<img src="/media/images/1.png" alt=""></p>'
     )
-    after = before.replace("h2>", "h3>").replace("/a/", "/b/").replace("a1", "b2").replace("1.png", "2.png")
+    after = (
+        before.replace("h2>", "h3>")
+        .replace("/a/", "/b/")
+        .replace("a1", "b2")
+        .replace("1.png", "2.png")
+    )
     assert compare(before, after).marks == [
         ("citation", ["a1"], ["b2"]),
         ("link", ["this (/a/)"], ["this (/b/)"]),

@@ -73,7 +73,9 @@ def helper(*permissions):
 
 def test_a_draft_is_kept_as_it_is_and_nothing_is_cleaned_or_rendered(author_client, author):
     post = PostFactory()
-    answer = keep(author_client, post, title="New", body="<p onclick=x>Raw</p>", csrfmiddlewaretoken="no")
+    answer = keep(
+        author_client, post, title="New", body="<p onclick=x>Raw</p>", csrfmiddlewaretoken="no"
+    )
     draft = EditingDraft.objects.get()
     assert answer.json()["saved"] == f"{timezone.localtime(draft.saved):%H:%M}"
     assert (draft.user, draft.object_id, draft.key) == (author, post.pk, "k1")
@@ -98,7 +100,9 @@ def test_a_draft_is_cleaned_before_it_is_shown_again(author_client):
         body="<p onclick=x>Mine<script>alert(1)</script></p>",
         tags="a, b",
     )
-    page = author_client.get(author_client.get(change(post)).context["editing"]["kept"][0]["restore"])
+    page = author_client.get(
+        author_client.get(change(post)).context["editing"]["kept"][0]["restore"]
+    )
     form = page.context["adminform"].form
     assert form["title"].value() == "Typed"
     assert form["body"].value() == "<p>Mine</p>"
@@ -118,14 +122,18 @@ def test_a_form_of_nothing_yet_keeps_its_draft_too(author_client):
 def test_the_words_for_a_new_figure_come_back_without_its_file(author_client):
     fields = {"_form_key": "k", "_object": "", "alt": "A bone"}
     author_client.post(reverse("admin:publishing_image_draft_keep"), fields)
-    page = author_client.get(f"{reverse('admin:publishing_image_add')}?draft={EditingDraft.objects.get().pk}")
+    page = author_client.get(
+        f"{reverse('admin:publishing_image_add')}?draft={EditingDraft.objects.get().pk}"
+    )
     assert page.context["adminform"].form["alt"].value() == "A bone"
 
 
 def test_rows_below_a_form_come_back_with_it(author_client):
     chapter, work = ChapterFactory(), ReferenceFactory()
     Placement.objects.create(chapter=chapter, reference=work)
-    data = form_of(author_client, change(chapter), **{"placements-0-remark": "Read me", "title": "x"})
+    data = form_of(
+        author_client, change(chapter), **{"placements-0-remark": "Read me", "title": "x"}
+    )
     address = reverse("admin:review_chapter_draft_keep")
     author_client.post(address, {**data, "_object": chapter.pk})
     page = author_client.get(f"{change(chapter)}?draft={EditingDraft.objects.get().pk}")
@@ -135,7 +143,9 @@ def test_rows_below_a_form_come_back_with_it(author_client):
 
 
 def test_what_differs_is_shown_field_by_field(author_client):
-    post = PostFactory(title="The old title", body="<p>The same words stand here.</p>", state="draft")
+    post = PostFactory(
+        title="The old title", body="<p>The same words stand here.</p>", state="draft"
+    )
     keep(
         author_client,
         post,
@@ -144,7 +154,9 @@ def test_what_differs_is_shown_field_by_field(author_client):
         state="published",
         language="en",
     )
-    page = author_client.get(reverse("admin:blog_post_draft", args=[EditingDraft.objects.get().pk])).content.decode()
+    page = author_client.get(
+        reverse("admin:blog_post_draft", args=[EditingDraft.objects.get().pk])
+    ).content.decode()
     assert "The <del>old</del><ins>new</ins> title" in page
     assert "words <del>stand</del><ins>stood</ins> here" in page
     assert "<del>Draft</del><ins>Published</ins>" in page
@@ -163,7 +175,9 @@ def test_whoever_has_no_right_to_the_page_keeps_and_sees_no_draft_of_it(author_c
     assert helper("change_post").get(see).status_code == 404
     assert helper("change_post").get(f"{change(post)}?draft={draft.pk}").status_code == 404
     assert author_client.get(see).status_code == 200
-    assert author_client.get(reverse("admin:review_chapter_draft", args=[draft.pk])).status_code == 404
+    assert (
+        author_client.get(reverse("admin:review_chapter_draft", args=[draft.pk])).status_code == 404
+    )
 
 
 @pytest.mark.parametrize(
@@ -174,7 +188,9 @@ def test_a_draft_of_an_unknown_form_is_refused(author_client, fields):
     assert author_client.post(KEEP, {"_form_key": "k", "_object": "", **fields}).status_code == 400
 
 
-@pytest.mark.parametrize("value", ["\x00", "🐁" * 10, "a" * 200_000, "\ud83d".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "value", ["\x00", "🐁" * 10, "a" * 200_000, "\ud83d".encode("utf-8", "replace").decode()]
+)
 def test_any_words_are_kept(author_client, value):
     assert keep(author_client, title=value).status_code == 200
     page = author_client.get(f"{ADD}?draft={EditingDraft.objects.get().pk}")
@@ -213,7 +229,9 @@ def test_saving_ends_the_draft_and_the_one_it_was_restored_from(author_client):
     keep(author_client, post, key="other", title="In another window")
     draft = EditingDraft.objects.get(key="old")
     page = author_client.get(f"{change(post)}?draft={draft.pk}")
-    data = form_of(author_client, change(post), title="Typed", _restored=page.context["editing"]["restored"])
+    data = form_of(
+        author_client, change(post), title="Typed", _restored=page.context["editing"]["restored"]
+    )
     author_client.post(change(post), data)
     assert list(EditingDraft.objects.values_list("key", flat=True)) == ["other"]
 
@@ -321,7 +339,9 @@ def test_a_form_sent_after_the_login_ended_waits_for_the_password(author, django
     assert wrong.status_code == 401
     assert "Typed for hours" in wrong.content.decode()
     assert '"no"' not in wrong.content.decode()
-    right = client.post(ADD, {**data, "again-username": author.username, "again-password": "a-long-password"})
+    right = client.post(
+        ADD, {**data, "again-username": author.username, "again-password": "a-long-password"}
+    )
     assert right.status_code == 302
     assert Post.objects.get().title == "Typed for hours"
 
@@ -392,7 +412,9 @@ def test_deleting_puts_into_the_trash_and_the_trash_gives_back(author_client):
     assert "It is in the trash." in page
     row = Trashed.objects.get()
     assert "Short lived" in author_client.get(TRASH).content.decode()
-    page = author_client.post(reverse("admin:publishing_trashed_restore", args=[row.pk]), follow=True)
+    page = author_client.post(
+        reverse("admin:publishing_trashed_restore", args=[row.pk]), follow=True
+    )
     assert "is back, as it was." in page.content.decode()
     assert list(Post.objects.get().tags.names()) == ["lumps"]
     assert Client().get("/blog/short/").status_code == 200
@@ -423,8 +445,13 @@ def test_what_cannot_come_back_says_why(author_client):
     author_client.post(reverse("admin:blog_post_delete", args=[post.pk]), {"post": "yes"})
     PostFactory(title="Second", slug="mice")
     row = Trashed.objects.get()
-    page = author_client.post(reverse("admin:publishing_trashed_restore", args=[row.pk]), follow=True)
-    assert "“First” stays in the trash. Post with this Address already exists." in page.content.decode()
+    page = author_client.post(
+        reverse("admin:publishing_trashed_restore", args=[row.pk]), follow=True
+    )
+    assert (
+        "“First” stays in the trash. Post with this Address already exists."
+        in page.content.decode()
+    )
 
 
 def test_delete_for_good_asks_and_then_forgets(author_client):
@@ -440,7 +467,9 @@ def test_delete_for_good_asks_and_then_forgets(author_client):
 
 
 def test_the_trash_shows_each_only_what_they_may_delete(author_client):
-    author_client.post(reverse("admin:blog_post_delete", args=[PostFactory(title="A post").pk]), {"post": "yes"})
+    author_client.post(
+        reverse("admin:blog_post_delete", args=[PostFactory(title="A post").pk]), {"post": "yes"}
+    )
     chapter = ChapterFactory(title="A chapter")
     author_client.post(reverse("admin:review_chapter_delete", args=[chapter.pk]), {"post": "yes"})
     row = Trashed.objects.get(title__contains="chapter")
@@ -448,8 +477,12 @@ def test_the_trash_shows_each_only_what_they_may_delete(author_client):
     page = someone.get(TRASH).content.decode()
     assert "A post" in page
     assert "A chapter" not in page
-    assert someone.post(reverse("admin:publishing_trashed_restore", args=[row.pk])).status_code == 403
-    assert someone.post(reverse("admin:publishing_trashed_delete", args=[row.pk])).status_code == 403
+    assert (
+        someone.post(reverse("admin:publishing_trashed_restore", args=[row.pk])).status_code == 403
+    )
+    assert (
+        someone.post(reverse("admin:publishing_trashed_delete", args=[row.pk])).status_code == 403
+    )
     assert helper("view_post").get(TRASH).status_code == 403
     assert not Chapter.objects.exists()
 
@@ -463,7 +496,11 @@ def test_the_trash_names_the_comments_in_theirs(author_client):
 
 def test_a_cited_work_is_not_put_into_the_trash_and_says_where_it_is_cited(author_client):
     work = ReferenceFactory(citekey="a1935")
-    ChapterFactory(title="Cites it", body='<p><span class="cite" data-cite="a1935">[a1935]</span></p>')
-    page = author_client.get(reverse("admin:references_reference_delete", args=[work.pk])).content.decode()
+    ChapterFactory(
+        title="Cites it", body='<p><span class="cite" data-cite="a1935">[a1935]</span></p>'
+    )
+    page = author_client.get(
+        reverse("admin:references_reference_delete", args=[work.pk])
+    ).content.decode()
     assert "Cites it" in page
     assert Reference.objects.exists()

@@ -37,7 +37,9 @@ def kept(image):
         return file.read()
 
 
-@pytest.mark.parametrize(("kind", "extension"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp"), ("GIF", "png")])
+@pytest.mark.parametrize(
+    ("kind", "extension"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp"), ("GIF", "png")]
+)
 def test_the_four_formats_are_taken_and_written_anew(kind, extension):
     data = picture(kind)
     image = images.add(upload(data, "anything.bin"))
@@ -64,7 +66,9 @@ def test_a_transparent_picture_stays_transparent():
 
 
 def test_a_print_picture_in_cmyk_is_taken():
-    assert images.add(upload(picture("JPEG", mode="CMYK", color=(0, 0, 0, 0)))).file.name.endswith(".jpg")
+    assert images.add(upload(picture("JPEG", mode="CMYK", color=(0, 0, 0, 0)))).file.name.endswith(
+        ".jpg"
+    )
 
 
 def test_a_phone_picture_with_a_second_one_behind_it_is_a_jpeg():
@@ -164,7 +168,9 @@ def test_svg_and_web_pages_are_refused_with_a_reason(data):
         images.check(upload(data, "figure.png"))
 
 
-@pytest.mark.parametrize("data", [b"", b"GIF89a/*<script>*/", b"MZ" + b"\0" * 200, b"%PDF-1.4", b"BM" + b"\0" * 100])
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a/*<script>*/", b"MZ" + b"\0" * 200, b"%PDF-1.4", b"BM" + b"\0" * 100]
+)
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(ValidationError):
         images.check(upload(data))
@@ -179,7 +185,8 @@ def test_a_zip_is_refused():
 
 
 @pytest.mark.parametrize(
-    "tail", [b"<?php system($_GET[0]); ?>", b"<html><script>alert(1)</script>", b"PK\x03\x04" + b"\0" * 60]
+    "tail",
+    [b"<?php system($_GET[0]); ?>", b"<html><script>alert(1)</script>", b"PK\x03\x04" + b"\0" * 60],
 )
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
 def test_whatever_hides_behind_a_picture_is_left_behind(kind, tail):
@@ -221,10 +228,17 @@ def test_random_damage_never_crashes():
 
 def _png_claiming(width, height):
     def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("side", [6400, 8000, 50_000])
@@ -240,12 +254,19 @@ def test_a_file_too_heavy_is_refused_with_its_size(settings):
 
 
 def test_the_editor_uploads_and_gets_the_address(author_client):
-    answer = author_client.post(UPLOAD, {"file": upload(picture()), "alt": "A sacrum", "credit": "Drawn here"})
+    answer = author_client.post(
+        UPLOAD, {"file": upload(picture()), "alt": "A sacrum", "credit": "Drawn here"}
+    )
     assert answer.status_code == 201
     data = answer.json()
     image = Image.objects.get()
     assert data["src"] == image.get_absolute_url()
-    assert (data["width"], data["height"], data["alt"], data["credit"]) == (40, 30, "A sacrum", "Drawn here")
+    assert (data["width"], data["height"], data["alt"], data["credit"]) == (
+        40,
+        30,
+        "A sacrum",
+        "Drawn here",
+    )
     assert data["title"] == "sacrum"
 
 
@@ -280,12 +301,16 @@ def test_figures_are_listed_newest_first_and_searched(author_client):
     for name in ("sacrum", "fascia", "gluteus"):
         images.add(upload(picture(), f"{name}.png"))
     address = reverse("admin:publishing_image_pick")
-    assert [row["title"] for row in author_client.get(address + "?format=json").json()["images"]] == [
+    assert [
+        row["title"] for row in author_client.get(address + "?format=json").json()["images"]
+    ] == [
         "gluteus",
         "fascia",
         "sacrum",
     ]
-    assert [row["title"] for row in author_client.get(address + "?format=json&q=fas").json()["images"]] == ["fascia"]
+    assert [
+        row["title"] for row in author_client.get(address + "?format=json&q=fas").json()["images"]
+    ] == ["fascia"]
     page = author_client.get(address).content.decode()
     assert page.index("gluteus") < page.index("sacrum")
     assert author_client.get(address + "?page=abc").status_code == 200
@@ -294,7 +319,9 @@ def test_figures_are_listed_newest_first_and_searched(author_client):
 def test_the_add_form_writes_the_picture_anew(author_client):
     address = reverse("admin:publishing_image_add")
     data = picture("JPEG", comment=b"<script>") + b"PK\x03\x04"
-    answer = author_client.post(address, {"upload": upload(data, "left.html"), "alt": "What one sees", "title": ""})
+    answer = author_client.post(
+        address, {"upload": upload(data, "left.html"), "alt": "What one sees", "title": ""}
+    )
     assert answer.status_code == 302
     image = Image.objects.get()
     assert image.title == "left"
@@ -303,7 +330,9 @@ def test_the_add_form_writes_the_picture_anew(author_client):
 
 
 def test_the_add_form_says_why_a_file_is_refused(author_client):
-    answer = author_client.post(reverse("admin:publishing_image_add"), {"upload": upload(b"<svg/>"), "title": "Kept words"})
+    answer = author_client.post(
+        reverse("admin:publishing_image_add"), {"upload": upload(b"<svg/>"), "title": "Kept words"}
+    )
     assert answer.status_code == 200
     assert b"SVG or web page" in answer.content
     assert b"Kept words" in answer.content
@@ -312,7 +341,9 @@ def test_the_add_form_says_why_a_file_is_refused(author_client):
 def test_words_of_a_figure_can_be_changed_without_its_file(author_client):
     image = images.add(upload(picture()))
     before = kept(image)
-    author_client.post(reverse("admin:publishing_image_change", args=[image.pk]), {"title": "New name", "alt": "x"})
+    author_client.post(
+        reverse("admin:publishing_image_change", args=[image.pk]), {"title": "New name", "alt": "x"}
+    )
     image.refresh_from_db()
     assert image.title == "New name"
     assert kept(image) == before
@@ -338,7 +369,9 @@ def test_a_figure_in_use_cannot_be_deleted_and_says_where(author_client):
 def test_an_unused_figure_goes_with_its_files(author_client, django_capture_on_commit_callbacks):
     image = images.add(upload(picture(size=(1000, 500))))
     with django_capture_on_commit_callbacks(execute=True):
-        author_client.post(reverse("admin:publishing_image_delete", args=[image.pk]), {"post": "yes"})
+        author_client.post(
+            reverse("admin:publishing_image_delete", args=[image.pk]), {"post": "yes"}
+        )
     assert not Image.objects.exists()
     assert not default_storage.exists(image.file.name)
     assert not default_storage.exists(images.sized(image.file.name, 480))

@@ -1,4 +1,5 @@
-"""How often anybody may do what costs the site something: counted in memory, per address, per mailbox and in all."""
+"""How often anybody may do what costs the site something: counted in memory, per address, per
+mailbox and in all."""
 
 import re
 
@@ -98,7 +99,11 @@ class TestCounting:
         few(posts=[("address", 2, 60), ("all", 4, 60)])
         for _ in range(20):
             limits.hit("posts", at("203.0.113.1"))
-        assert [limits.hit("posts", at(f"203.0.113.{each}")) is None for each in (2, 3, 4)] == [True, True, False]
+        assert [limits.hit("posts", at(f"203.0.113.{each}")) is None for each in (2, 3, 4)] == [
+            True,
+            True,
+            False,
+        ]
         assert limits.hit("posts", at("203.0.113.5")).per == "all"
 
     def test_looking_counts_nothing(self, few, at):
@@ -118,13 +123,20 @@ class TestCounting:
     def test_without_an_address_only_all_together_count(self, few, at, nobody):
         """Else everybody would be behind one address when the proxy passes none on."""
         few(posts=[("address", 1, 60), ("all", 3, 60)])
-        assert [limits.hit("posts", at(nobody)) is None for _ in range(4)] == [True, True, True, False]
+        assert [limits.hit("posts", at(nobody)) is None for _ in range(4)] == [
+            True,
+            True,
+            True,
+            False,
+        ]
 
     def test_behind_a_proxy_it_is_the_reader_who_is_counted(self, few, rf):
         few(posts=[("address", 1, 60)])
 
         def ask(reader):
-            request = rf.get("/", headers={"X-Forwarded-For": f"198.51.100.7, {reader}"}, REMOTE_ADDR="127.0.0.1")
+            request = rf.get(
+                "/", headers={"X-Forwarded-For": f"198.51.100.7, {reader}"}, REMOTE_ADDR="127.0.0.1"
+            )
             return ReaderAddressMiddleware(lambda request: limits.hit("posts", request))(request)
 
         assert (ask("203.0.113.1"), ask("203.0.113.2")) == (None, None)
@@ -142,7 +154,11 @@ class TestCounting:
         few(posts=[("address", 5, 60), ("mailbox", 5, 60), ("all", 10**9, 60)])
         cache = caches["limits"]
         for number in range(cache._max_entries // 64, cache._max_entries // 64 + 40):
-            limits.hit("posts", at(f"10.{number // 250}.{number % 250}.1"), mailbox=f"anna{number}@example.org")
+            limits.hit(
+                "posts",
+                at(f"10.{number // 250}.{number % 250}.1"),
+                mailbox=f"anna{number}@example.org",
+            )
         assert cache._max_entries == 20_000
         assert not re.search(r"anna|10\.", " ".join(cache._cache))
 
@@ -220,9 +236,12 @@ class TestAtTheDoors:
     @pytest.mark.parametrize(
         ("name", "path"),
         [
-            ("searches", "/search/?q=fat"), ("searches", "/questions/?q=fat"), ("searches", "/references/?q=fat"),
-            ("searches", "/references/evidence/?q=fat"), ("searches", "/references/export.bib?q=fat"),
-            ("suggestions", "/search/suggest/?q=fat"), ("challenges", "/captcha/image/t1/"), ("forms", "form"),
+            ("searches", "/search/?q=fat"), ("searches", "/questions/?q=fat"), ("searches",
+                "/references/?q=fat"),
+            ("searches", "/references/evidence/?q=fat"), ("searches",
+                "/references/export.bib?q=fat"),
+            ("suggestions", "/search/suggest/?q=fat"), ("challenges", "/captcha/image/t1/"),
+            ("forms", "form"),
         ],
     )  # fmt: skip
     def test_what_is_only_read_has_limits_that_write_nothing(self, client, page, few, name, path):
@@ -239,7 +258,14 @@ class TestAtTheDoors:
 
     def test_reading_has_none(self, client, few):
         few(searches=[("address", 0, 600)])
-        for path in ("/", "/references/", "/references/?sort=newest", "/search/", "/questions/", "/blog/"):
+        for path in (
+            "/",
+            "/references/",
+            "/references/?sort=newest",
+            "/search/",
+            "/questions/",
+            "/blog/",
+        ):
             assert client.get(path).status_code == 200
 
     def test_the_script_that_previews_is_told_in_its_own_language(self, client, few):
@@ -251,7 +277,9 @@ class TestAtTheDoors:
 
     def test_looking_up_is_refused_with_the_number_kept(self, author_client, few):
         few(**{"look-ups": [("address", 0, 600)]})
-        response = author_client.post("/admin/references/reference/lookup/", {"number": "10.1136/ard.11.1.30"})
+        response = author_client.post(
+            "/admin/references/reference/lookup/", {"number": "10.1136/ard.11.1.30"}
+        )
         assert response.status_code == 429
         assert "10.1136/ard.11.1.30" in response.content.decode()
         assert "from your network address" in response.content.decode()
@@ -262,7 +290,8 @@ class TestAtTheDoors:
 
 
 def test_forty_readers_of_one_hospital_are_not_troubled(settings, at):
-    """Each opens three forms, looks over what she writes all the time, searches, forgets something, and sends it."""
+    """Each opens three forms, looks over what she writes all the time, searches, forgets something,
+    and sends it."""
     settings.LIMITS = declared.LIMITS
     done = {
         "forms": 4,
@@ -277,7 +306,10 @@ def test_forty_readers_of_one_hospital_are_not_troubled(settings, at):
     for reader in range(40):
         for name, times in done.items():
             for _ in range(times):
-                assert limits.hit(name, at("203.0.113.1"), mailbox=f"reader{reader}@example.org") is None, name
+                assert (
+                    limits.hit(name, at("203.0.113.1"), mailbox=f"reader{reader}@example.org")
+                    is None
+                ), name
 
 
 def test_every_limit_says_per_whom_how_many_and_for_how_long():

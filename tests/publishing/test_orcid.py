@@ -1,4 +1,5 @@
-"""An ORCID is known in any form it is pasted in; one with a wrong digit is refused and never published."""
+"""An ORCID is known in any form it is pasted in; one with a wrong digit is refused and never
+published."""
 
 import json
 import re
@@ -40,7 +41,8 @@ def test_the_check_digit_may_be_an_x():
 
 @pytest.mark.parametrize(
     "text",
-    ["https://orcid.org/0", "0000-0002-1825-0098", "0000-0002-1825-009", "https://example.org/0000-0002-1825-0097", "Anna",
+    ["https://orcid.org/0", "0000-0002-1825-0098", "0000-0002-1825-009",
+        "https://example.org/0000-0002-1825-0097", "Anna",
      "٠٠٠٠-0002-1825-0097", "0" * 100_000],
 )  # fmt: skip
 def test_what_is_none_is_refused(text):
@@ -63,9 +65,13 @@ class TestSite:
 
     def test_a_pasted_address_is_kept_whole_and_published_once(self, client, author_client):
         SiteSettings().save()
-        field = re.search(r'<input[^>]*name="orcid"[^>]*>', author_client.get(SETTINGS).content.decode())[0]
+        field = re.search(
+            r'<input[^>]*name="orcid"[^>]*>', author_client.get(SETTINGS).content.decode()
+        )[0]
         assert int(re.search(r'maxlength="(\d+)"', field)[1]) >= 100
-        data = self.typed(author_client, orcid=f"https://orcid.org/{NUMBER}", author_name="Anna Puig")
+        data = self.typed(
+            author_client, orcid=f"https://orcid.org/{NUMBER}", author_name="Anna Puig"
+        )
         assert author_client.post(SETTINGS, data).status_code == 302
         assert SiteSettings.load().orcid == NUMBER
         page = client.get("/").content.decode()
@@ -74,7 +80,9 @@ class TestSite:
 
     def test_a_wrong_one_is_said_so_with_what_was_typed_still_there(self, author_client):
         SiteSettings().save()
-        answer = author_client.post(SETTINGS, self.typed(author_client, orcid="0000-0002-1825-0098", tagline="Kept"))
+        answer = author_client.post(
+            SETTINGS, self.typed(author_client, orcid="0000-0002-1825-0098", tagline="Kept")
+        )
         page = answer.content.decode()
         assert "A digit of “0000-0002-1825-0098” is wrong" in page
         assert 'value="Kept"' in page

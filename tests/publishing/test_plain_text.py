@@ -5,7 +5,10 @@ import pytest
 from publishing.text import bounded, nfc
 
 
-@pytest.mark.parametrize("text", ["plain", "Lagèze", "e\u0301", "ﷺ", "Z̷̡̛a͜l̢g͏o", "नमस्ते", "a" + "\u0301\u0316" * 15, "漢" * 40])
+@pytest.mark.parametrize(
+    "text",
+    ["plain", "Lagèze", "e\u0301", "ﷺ", "Z̷̡̛a͜l̢g͏o", "नमस्ते", "a" + "\u0301\u0316" * 15, "漢" * 40],
+)
 def test_what_people_write_is_only_composed(text):
     assert nfc(text) == unicodedata.normalize("NFC", text)
 

@@ -1,4 +1,5 @@
-"""A page comes and goes at its time, to the second and by itself, wherever readers could meet it."""
+"""A page comes and goes at its time, to the second and by itself, wherever readers could meet
+it."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -27,7 +28,9 @@ def clock(monkeypatch):
 
 def over(*ended):
     for page in ended:
-        type(page).objects.filter(pk=page.pk).update(unpublish_at=timezone.now() - timedelta(seconds=1))
+        type(page).objects.filter(pk=page.pk).update(
+            unpublish_at=timezone.now() - timedelta(seconds=1)
+        )
         page.refresh_from_db()
 
 
@@ -39,9 +42,15 @@ def test_a_page_taken_down_is_gone_from_every_door_before_any_chore_has_run(clie
         page.save()
     assert [client.get(address).status_code for address in addresses(pages)] == [200] * 9
     over(post, chapter)
-    search.tables.IndexEntry.objects.filter(visible_until=until).update(visible_until=post.unpublish_at)
+    search.tables.IndexEntry.objects.filter(visible_until=until).update(
+        visible_until=post.unpublish_at
+    )
     assert [client.get(address).status_code for address in addresses(pages)] == [404] * 9
-    told = {address: text for address, text in texts(client).items() if "Zebra " in text or "/zebra" in text}
+    told = {
+        address: text
+        for address, text in texts(client).items()
+        if "Zebra " in text or "/zebra" in text
+    }
     assert told == {}
     assert not search.find("stripes")[0], "nor what stands below it"
 
@@ -65,7 +74,9 @@ def test_what_links_to_a_page_taken_down_loses_the_link_once_the_chores_have_run
     assert said == "2 published or taken down"
     linking.refresh_from_db()
     assert linking.body_html.count("<a ") == 0
-    assert not search.tables.IndexEntry.objects.filter(title__in=[post.title, chapter.title]).exists()
+    assert not search.tables.IndexEntry.objects.filter(
+        title__in=[post.title, chapter.title]
+    ).exists()
     assert chores.publish(timezone.now(), timezone.now()) == ""
     chapter.unpublish_at = None
     chapter.save()
@@ -121,7 +132,9 @@ def test_published_now_from_the_list_forgets_the_schedule(author_client):
     gone = PostFactory(publish_at=now - 2 * HOUR, unpublish_at=now - HOUR)
     here = PostFactory(unpublish_at=now + HOUR)
     ids = [later.pk, gone.pk, here.pk]
-    author_client.post(reverse("admin:blog_post_changelist"), {"action": "publish", "_selected_action": ids})
+    author_client.post(
+        reverse("admin:blog_post_changelist"), {"action": "publish", "_selected_action": ids}
+    )
     for each in (later, gone, here):
         each.refresh_from_db()
     assert later.publish_at is None

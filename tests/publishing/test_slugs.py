@@ -1,4 +1,5 @@
-"""Addresses: whatever somebody calls a page or a subject, it has one, it is readable, and it leads there."""
+"""Addresses: whatever somebody calls a page or a subject, it has one, it is readable, and it leads
+there."""
 
 import unicodedata
 from importlib import import_module
@@ -25,7 +26,14 @@ from references.models import RESERVED, Condition, Name, Person, Reference
 from review.models import Chapter
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
 
-ADDRESSES = ["tag", "blog:post", "review:chapter", "references:person", "names:name", "references:reference"]
+ADDRESSES = [
+    "tag",
+    "blog:post",
+    "review:chapter",
+    "references:person",
+    "names:name",
+    "references:reference",
+]
 ODD = [
     "🐭",
     "—",
@@ -73,7 +81,8 @@ def test_a_text_becomes_words_for_an_address(text, slug):
 
 def test_a_letter_is_the_same_however_it_was_typed():
     forms = {
-        slugs.make(unicodedata.normalize(form, "Método Über ﬁ"), kind="page") for form in ("NFC", "NFD", "NFKC", "NFKD")
+        slugs.make(unicodedata.normalize(form, "Método Über ﬁ"), kind="page")
+        for form in ("NFC", "NFD", "NFKC", "NFKD")
     }
     assert forms == {"método-über-fi"}
 
@@ -103,8 +112,14 @@ def test_every_text_has_an_address_that_the_forms_take_and_that_leads_there(text
 
 def test_what_no_work_may_be_called_is_what_the_library_has_beside_works():
     """A new page of the library has to be added to `RESERVED`."""
-    routes = [str(each.pattern) for each in library_urls.urlpatterns if isinstance(each, URLPattern)]
-    beside = {route.partition("/")[0].partition(".")[0] for route in routes if route and not route.startswith("<")}
+    routes = [
+        str(each.pattern) for each in library_urls.urlpatterns if isinstance(each, URLPattern)
+    ]
+    beside = {
+        route.partition("/")[0].partition(".")[0]
+        for route in routes
+        if route and not route.startswith("<")
+    }
     assert beside - {"feed"} == RESERVED  # no work has a file called feed.atom
 
 
@@ -113,7 +128,11 @@ class TestPages:
     @pytest.mark.parametrize("title", [*ODD, "x" * 300, "300 🐭".ljust(300, "🐭")])
     def test_a_page_is_found_whatever_its_title(self, client, title):
         pages = [PostFactory(title=title), ChapterFactory(title=title)]
-        pages.append(Name.objects.create(title=title[:200], condition=Condition.objects.create(title=title[:200])))
+        pages.append(
+            Name.objects.create(
+                title=title[:200], condition=Condition.objects.create(title=title[:200])
+            )
+        )
         pages.append(Person.objects.create(family=title[:150]))
         for page in pages:
             assert page.slug
@@ -132,7 +151,15 @@ class TestPages:
 
     def test_a_form_without_an_address_gets_a_free_one(self, author_client):
         PostFactory(title="Pain")
-        data = {"title": "Pain", "slug": "", "language": "en", "state": "draft", "body": "", "summary": "", "tags": "🐭"}
+        data = {
+            "title": "Pain",
+            "slug": "",
+            "language": "en",
+            "state": "draft",
+            "body": "",
+            "summary": "",
+            "tags": "🐭",
+        }
         assert author_client.post(reverse("admin:blog_post_add"), data).status_code == 302
         assert Post.objects.filter(slug="pain-2").exists()
 
@@ -144,9 +171,18 @@ class TestPages:
             model.objects.update(slug="")
 
     def test_a_work_is_never_called_what_the_library_has_already(self):
-        save_records([Record(title="Evidence", type="article-journal"), Record(title="—", type="article-journal")])
+        save_records(
+            [
+                Record(title="Evidence", type="article-journal"),
+                Record(title="—", type="article-journal"),
+            ]
+        )
         save_records([Record(title="痛", type="article-journal", year=1990, names=[Author("王")])])
-        assert set(Reference.objects.values_list("citekey", flat=True)) == {"evidenceb", "emdash", "王1990"}
+        assert set(Reference.objects.values_list("citekey", flat=True)) == {
+            "evidenceb",
+            "emdash",
+            "王1990",
+        }
 
 
 @pytest.mark.django_db
@@ -157,7 +193,13 @@ class TestSubjects:
         chapter = ChapterFactory(title="One")
         chapter.tags.add(name)
         ReferenceFactory(citekey="herz1952", tags=[name])
-        for address in ("/blog/", post.get_absolute_url(), "/review/one/", "/references/", "/references/herz1952/"):
+        for address in (
+            "/blog/",
+            post.get_absolute_url(),
+            "/review/one/",
+            "/references/",
+            "/references/herz1952/",
+        ):
             assert client.get(address).status_code == 200
         for tag in Tag.objects.all():
             assert client.get(reverse("tag", args=[tag.slug])).status_code == 200
@@ -171,12 +213,19 @@ class TestSubjects:
         assert "Filed under pain." in html
         assert client.get("/blog/").status_code == 200
 
-    @pytest.mark.parametrize("other", ["MÉTODO", "me\u0301todo", " método  ", "Método", "mét\u200eodo"])
+    @pytest.mark.parametrize(
+        "other", ["MÉTODO", "me\u0301todo", " método  ", "Método", "mét\u200eodo"]
+    )
     def test_one_subject_however_it_is_typed(self, other):
         post = PostFactory(tags=["método"])
         post.tags.add(other)
         PostFactory().tags.set([other, "método"])
-        save_records([Record(title="A work", tags=[other, "x"]), Record(title="Another", tags=["X", other.lower()])])
+        save_records(
+            [
+                Record(title="A work", tags=[other, "x"]),
+                Record(title="Another", tags=["X", other.lower()]),
+            ]
+        )
         assert set(Tag.objects.values_list("name", "slug")) == {("método", "método"), ("X", "x")}
 
     def test_subjects_that_differ_in_signs_alone_are_two(self):
@@ -233,7 +282,10 @@ def test_a_subject_too_long_is_refused_in_words():
 def test_rows_that_have_none_are_mended():
     Tag.objects.bulk_create([Tag(name="🐭", slug="")])
     PostFactory(slug="2024")
-    for app, name in (("publishing", "0003_subjects_have_addresses"), ("blog", "0002_every_page_has_an_address")):
+    for app, name in (
+        ("publishing", "0003_subjects_have_addresses"),
+        ("blog", "0002_every_page_has_an_address"),
+    ):
         import_module(f"{app}.migrations.{name}").mend(apps, None)
     assert Tag.objects.get().slug == "mouse-face"
     assert Post.objects.get().slug == "post-2024"

@@ -123,7 +123,10 @@ class TestTheQueue:
         assert tasks.status(key).state == "failed"
         assert tasks.status(key).error == "ValueError: no such thing"
         client.force_login(AuthorUserFactory())
-        assert "1 task was given up: ValueError: no such thing" in client.get(reverse("admin:index")).content.decode()
+        assert (
+            "1 task was given up: ValueError: no such thing"
+            in client.get(reverse("admin:index")).content.decode()
+        )
         call_command("run_tasks", "--try-again", stdout=StringIO())
         assert tasks.status(key).state == "waiting"
 
@@ -211,7 +214,13 @@ class TestWithoutAWorker:
 
 def records(number):
     return [
-        Record(citekey=f"work{each}", title=f"Title {each}", year=1950, names=[Name(f"Family{each % 7}")], number=each)
+        Record(
+            citekey=f"work{each}",
+            title=f"Title {each}",
+            year=1950,
+            names=[Name(f"Family{each % 7}")],
+            number=each,
+        )
         for each in range(1, number + 1)
     ]
 
@@ -229,14 +238,21 @@ def start_worker(*arguments, portion=4):
     if connection.vendor == "sqlite":
         url = f"sqlite:///{settings_of['NAME']}"
     else:
-        who = f"{settings_of['USER']}:{settings_of['PASSWORD']}@" if settings_of["PASSWORD"] else f"{settings_of['USER']}@"
+        who = (
+            f"{settings_of['USER']}:{settings_of['PASSWORD']}@"
+            if settings_of["PASSWORD"]
+            else f"{settings_of['USER']}@"
+        )
         url = f"postgres://{who}{settings_of['HOST']}:{settings_of['PORT']}/{settings_of['NAME']}"
     code = (
-        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; django.setup(); "
-        f"from references import pending; pending.PORTION = {portion}; "
-        "from django.core.management import call_command; import sys; call_command('run_worker', *sys.argv[1:])"
+        "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings';"
+        f" django.setup(); from references import pending; pending.PORTION = {portion}; from"
+        " django.core.management import call_command; import sys; call_command('run_worker',"
+        " *sys.argv[1:])"
     )
-    return subprocess.Popen([sys.executable, "-c", code, *arguments], env={**os.environ, "DATABASE_URL": url})
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], env={**os.environ, "DATABASE_URL": url}
+    )
 
 
 def wait_for(condition):
@@ -258,7 +274,12 @@ class TestAWorker:
         TaskWorker.objects.update(until=timezone.now())
         process = start_worker(portion=100)
         wait_for(lambda: tasks.status(pending.task).state == "done" or process.poll() is not None)
-        wait_for(lambda: not Reference.objects.filter(citations_due=True).exists() or process.poll() is not None)
+        wait_for(
+            lambda: (
+                not Reference.objects.filter(citations_due=True).exists()
+                or process.poll() is not None
+            )
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
 
@@ -278,7 +299,9 @@ class TestAWorker:
 
     def test_it_ends_with_the_process_that_started_it(self):
         parent = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        process = start_worker("--parent", str(parent.pid))  # not its parent any more, as after a kill -9
+        process = start_worker(
+            "--parent", str(parent.pid)
+        )  # not its parent any more, as after a kill -9
         assert process.wait() == 0
         parent.kill()
         parent.wait()

@@ -47,7 +47,9 @@ def everything(obj):
 
 def test_a_chapter_comes_back_with_all_that_was_its_own(client, author):
     work = ReferenceFactory(citekey="a1935")
-    chapter = ChapterFactory(title="Nodules", slug="nodules", body=f"<h2>One</h2><p>Said{cite('a1935')}.</p>")
+    chapter = ChapterFactory(
+        title="Nodules", slug="nodules", body=f"<h2>One</h2><p>Said{cite('a1935')}.</p>"
+    )
     chapter.tags.add("lumps", "anatomy")
     Placement.objects.create(chapter=chapter, reference=work, remark="Read it first", position=3)
     translation = ChapterFactory(title="Nódulos", language="es", translation_of=chapter)
@@ -83,7 +85,9 @@ def test_a_chapter_comes_back_with_all_that_was_its_own(client, author):
 
 def test_a_work_comes_back_with_people_notes_facts_and_its_file():
     person = PersonFactory(family="Sutro")
-    work = ReferenceFactory(citekey="sutro1935", people=[person], notes="<p>My notes.</p>", tags=["lumps"])
+    work = ReferenceFactory(
+        citekey="sutro1935", people=[person], notes="<p>My notes.</p>", tags=["lumps"]
+    )
     earlier = ReferenceFactory(citekey="ries1937")
     Cites.objects.create(citing=work, cited=earlier, note="in passing")
     StudyFacts.objects.create(reference=work, patients="Dockers")
@@ -107,9 +111,13 @@ def test_a_work_comes_back_with_people_notes_facts_and_its_file():
     assert list(work.tags.names()) == ["lumps"]
 
 
-def test_a_figure_is_at_no_address_while_it_is_in_the_trash(client, django_capture_on_commit_callbacks):
+def test_a_figure_is_at_no_address_while_it_is_in_the_trash(
+    client, django_capture_on_commit_callbacks
+):
     stored, width, height, widths = images.store(Pillow.new("RGB", (1200, 800)))
-    image = Image.objects.create(file=stored, width=width, height=height, widths=widths, title="Sacrum", alt="A bone")
+    image = Image.objects.create(
+        file=stored, width=width, height=height, widths=widths, title="Sacrum", alt="A bone"
+    )
     with django_capture_on_commit_callbacks(execute=True):
         trash.put(image)
     assert not default_storage.exists(stored)
@@ -132,7 +140,9 @@ def test_what_is_cited_or_shown_is_not_put_away():
 
 
 def test_what_was_erased_stays_erased():
-    consent = Consent.objects.create(who="X", shown_as="the writer", given=timezone.localdate(), scope="all")
+    consent = Consent.objects.create(
+        who="X", shown_as="the writer", given=timezone.localdate(), scope="all"
+    )
     letter = f'<div class="letter" data-consent="{consent.pk}"><p>Dear doctor, secret.</p></div>'
     post = PostFactory(title="Letters", body=letter + "<p>Words.</p>")
     said = comment(post, name="Berta", email="berta@example.org", text="It was me")

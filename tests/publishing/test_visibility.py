@@ -1,4 +1,5 @@
-"""One rule says who sees what: every door follows a clause added to it, and a page to come tells nothing of itself."""
+"""One rule says who sees what: every door follows a clause added to it, and a page to come tells
+nothing of itself."""
 
 from datetime import timedelta
 
@@ -24,17 +25,22 @@ NO_ZEBRAS = visibility.Clause(
     holds=lambda page: WORD not in page.body,
 )
 LISTS = (
-    "/", "/review/", "/blog/", "/blog/feed.atom", "/review/feed.atom", "/feed.atom", "/sitemap.xml", "/tags/spine/",
-    "/tags/spine/feed.atom", "/questions/", "/comments/feed.atom", "/search/?q=zebrafish", "/es/blog/",
+    "/", "/review/", "/blog/", "/blog/feed.atom", "/review/feed.atom", "/feed.atom", "/sitemap.xml",
+    "/tags/spine/",
+    "/tags/spine/feed.atom", "/questions/", "/comments/feed.atom", "/search/?q=zebrafish",
+    "/es/blog/",
 )  # fmt: skip
 
 
 @pytest.fixture
 def pages():
-    """A post, and a chapter with one below it, a question under each; and a post that links to them."""
+    """A post, and a chapter with one below it, a question under each; and a post that links to
+    them."""
     post = PostFactory(title="On zebras", slug="zebras", body=f"<p>{WORD}</p>")
     chapter = ChapterFactory(title="Zebra chapter", slug="zebra-chapter", body=f"<p>{WORD}</p>")
-    below = ChapterFactory(title="Zebra stripes", slug="stripes", body="<p>Stripes.</p>", parent=chapter)
+    below = ChapterFactory(
+        title="Zebra stripes", slug="stripes", body="<p>Stripes.</p>", parent=chapter
+    )
     for page in (post, chapter, below):
         page.tags.add("spine")
         comment(page, text="Zebra question?", kind=Kind.QUESTION, status=Status.APPROVED)
@@ -57,7 +63,9 @@ def links_to(pages):
 def texts(client):
     answers = {address: client.get(address) for address in LISTS}
     return {
-        address: (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        address: (
+            (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        )
         for address, answer in answers.items()
         if answer.status_code == 200
     }
@@ -75,7 +83,11 @@ def test_a_clause_added_to_the_rule_closes_every_door(client, monkeypatch, pages
 
     assert [client.get(address).status_code for address in addresses(pages)] == [404] * 9
     assert linking.body_html.count("<a ") == 0
-    told = {address: text for address, text in texts(client).items() if "ebra " in text or "/zebra" in text}
+    told = {
+        address: text
+        for address, text in texts(client).items()
+        if "ebra " in text or "/zebra" in text
+    }
     assert told == {}
     assert not search.find("stripes")[0]
 
@@ -89,7 +101,11 @@ def test_a_page_to_come_tells_neither_its_title_nor_its_address(client, pages):
     linking = links_to(pages)
 
     assert [client.get(address).status_code for address in addresses(pages)] == [404] * 9
-    told = {address: text for address, text in texts(client).items() if "Zebra " in text or "/zebra" in text}
+    told = {
+        address: text
+        for address, text in texts(client).items()
+        if "Zebra " in text or "/zebra" in text
+    }
     assert told == {}
     assert "zebra" not in client.get(linking.get_absolute_url()).content.decode()
     assert "Read it" in linking.body_html
@@ -104,7 +120,9 @@ def test_what_links_to_a_page_to_come_leads_there_once_its_time_has_come(client,
     linking = links_to(pages)
     assert linking.body_html.count("<a ") == 0
     for page in (post, chapter):
-        type(page).objects.filter(pk=page.pk).update(publish_at=timezone.now() - timedelta(seconds=1))
+        type(page).objects.filter(pk=page.pk).update(
+            publish_at=timezone.now() - timedelta(seconds=1)
+        )
     chores.publish(timezone.now() - timedelta(minutes=1), timezone.now())
     linking.refresh_from_db()
     assert linking.body_html.count("<a ") == 3

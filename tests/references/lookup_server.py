@@ -1,4 +1,5 @@
-"""A small Crossref and PubMed on this machine: answers of their shape in words of our own, and all that can go wrong."""
+"""A small Crossref and PubMed on this machine: answers of their shape in words of our own, and all
+that can go wrong."""
 
 import json
 import sys
@@ -19,7 +20,12 @@ WORK = {
         "container-title": ["Journal of Sample Rheumatology"],
         "short-container-title": ["J Sample Rheum"],
         "author": [
-            {"given": "Ana María", "family": "van der Berg", "sequence": "first", "affiliation": []},
+            {
+                "given": "Ana María",
+                "family": "van der Berg",
+                "sequence": "first",
+                "affiliation": [],
+            },
             {"given": "J", "family": "Doe", "suffix": "Jr"},
             {"name": "Sample Study Group"},
         ],
@@ -31,7 +37,9 @@ WORK = {
         "publisher": "Sample Press",
         "ISSN": ["1234-5678", "8765-4321"],
         "language": "en",
-        "abstract": "<jats:title>Abstract</jats:title><jats:p>Forty patients were followed.</jats:p>",
+        "abstract": (
+            "<jats:title>Abstract</jats:title><jats:p>Forty patients were followed.</jats:p>"
+        ),
     },
 }
 ARTICLE = """<?xml version="1.0" ?>
@@ -137,7 +145,9 @@ def running():
     server = Server(("127.0.0.1", 0), Answers)
     server.asked, server.special = [], {}
     server.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
     thread.start()
     try:
         yield server

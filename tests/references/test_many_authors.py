@@ -27,13 +27,20 @@ def old_database(db):
 @pytest.fixture
 def atlas(old_database):
     work = ReferenceFactory(
-        citekey="atlas2012", title="Observation of a particle", people=[], tags=["physics"], year=2012, language="en"
+        citekey="atlas2012",
+        title="Observation of a particle",
+        people=[],
+        tags=["physics"],
+        year=2012,
+        language="en",
     )
     people = Person.objects.bulk_create(
-        Person(family=f"Berg{number:04}", given="Ana", slug=f"ana-berg-{number}") for number in range(1, AUTHORS + 1)
+        Person(family=f"Berg{number:04}", given="Ana", slug=f"ana-berg-{number}")
+        for number in range(1, AUTHORS + 1)
     )
     Authorship.objects.bulk_create(
-        Authorship(reference=work, person=person, position=position) for position, person in enumerate(people, 1)
+        Authorship(reference=work, person=person, position=position)
+        for position, person in enumerate(people, 1)
     )
     work = Reference.objects.get(pk=work.pk)
     work.refresh()
@@ -46,10 +53,13 @@ def atlas(old_database):
 def test_it_is_shown_on_every_page_and_in_every_feed_and_file(client, atlas, author_client):
     assert atlas.authors_short.count("Berg") == 6
     addresses = [
-        "/", "/references/", "/references/?q=particle", "/references/people/", "/references/people/ana-berg-1199/",
-        "/references/evidence/", reverse("references:take") + "?key=atlas2012", "/review/particles/", "/blog/particle/",
+        "/", "/references/", "/references/?q=particle", "/references/people/",
+        "/references/people/ana-berg-1199/",
+        "/references/evidence/", reverse("references:take") + "?key=atlas2012",
+        "/review/particles/", "/blog/particle/",
         "/search/?q=particle",
-        "/feed.atom", "/references/feed.atom", "/blog/feed.atom", "/review/feed.atom", reverse("tag", args=["physics"]),
+        "/feed.atom", "/references/feed.atom", "/blog/feed.atom", "/review/feed.atom",
+        reverse("tag", args=["physics"]),
         reverse("tag-feed", args=["physics"]), reverse("references:styles", args=["atlas2012"]),
     ]  # fmt: skip
     for address in addresses:
@@ -62,5 +72,7 @@ def test_it_is_shown_on_every_page_and_in_every_feed_and_file(client, atlas, aut
             assert "Berg0001" in written, file
             assert "Berg1200" in written, file
     assert author_client.get(reverse("admin:references_reference_changelist")).status_code == 200
-    page = author_client.get(reverse("admin:references_reference_change", args=[atlas.pk])).content.decode()
+    page = author_client.get(
+        reverse("admin:references_reference_change", args=[atlas.pk])
+    ).content.decode()
     assert "1,200 people, too many for this form" in page

@@ -34,8 +34,12 @@ def register(mice):
         citekey="curtis1993", title="In search of the back mouse", year=1993, country="GB",
         people=[PersonFactory(family="Curtis", given="Phyllis")],
     )  # fmt: skip
-    earl = ReferenceFactory(citekey="earl1995", title="Back mice: a prevalence study", year=1995, country="CA")
-    farina = ReferenceFactory(citekey="farina2017", title="Copeman nodule: a case report", year=2017)
+    earl = ReferenceFactory(
+        citekey="earl1995", title="Back mice: a prevalence study", year=1995, country="CA"
+    )
+    farina = ReferenceFactory(
+        citekey="farina2017", title="Copeman nodule: a case report", year=2017
+    )
     named(mice, "Back mouse", curtis, earl, forms="Back mice", standing="preferred")
     named(mice, "Copeman nodule", farina, forms="Copeman nodules")
     named(mice, "Nódulo de Copeman", language="es")
@@ -51,8 +55,18 @@ def test_an_empty_register_is_a_page(client):
 
 
 def test_names_stand_by_year_by_name_and_by_language(client, register):
-    assert rows(client.get(REGISTER)) == ["Fibrositis", "Back mouse", "Copeman nodule", "Nódulo de Copeman"]
-    assert rows(client.get(REGISTER + "?sort=name")) == ["Back mouse", "Copeman nodule", "Fibrositis", "Nódulo de Copeman"]
+    assert rows(client.get(REGISTER)) == [
+        "Fibrositis",
+        "Back mouse",
+        "Copeman nodule",
+        "Nódulo de Copeman",
+    ]
+    assert rows(client.get(REGISTER + "?sort=name")) == [
+        "Back mouse",
+        "Copeman nodule",
+        "Fibrositis",
+        "Nódulo de Copeman",
+    ]
     assert rows(client.get(REGISTER + "?sort=language"))[-1] == "Nódulo de Copeman"
     assert rows(client.get(REGISTER + "?sort=nonsense")) == rows(client.get(REGISTER))
 
@@ -69,7 +83,12 @@ def test_a_row_says_who_when_and_how_it_stands(client, register):
 
 def test_years_are_drawn_between_the_first_and_the_last_decade(client, register):
     response = client.get(REGISTER)
-    name = next(name for _c, group in response.context["groups"] for name in group if name.title == "Back mouse")
+    name = next(
+        name
+        for _c, group in response.context["groups"]
+        for name in group
+        if name.title == "Back mouse"
+    )
     scale = response.context["scale"]
     assert (scale.first, scale.last >= 2017) == (1990, True)
     assert name.strip.ticks == [scale.at(1993), scale.at(1995)]
@@ -141,7 +160,9 @@ def test_a_name_is_found_in_titles_whatever_their_accents_and_marks(mice):
     used = ReferenceFactory(title="Lipomes épisacro-iliaques et lombo-sciatiques")
     ReferenceFactory(title="Un lipome", translated_title="Lipome épisacro-iliaque")
     ReferenceFactory(title="Lipomes et épisacro-iliaques")
-    name = named(mice, "Lipome épisacro-iliaque", forms="Lipomes épisacro-iliaques\n\n", language="fr")
+    name = named(
+        mice, "Lipome épisacro-iliaque", forms="Lipomes épisacro-iliaques\n\n", language="fr"
+    )
     assert name.find_uses() == 1
     assert [use.reference for use in name.uses.all()] == [used]
     assert name.find_uses() == 0
@@ -158,7 +179,9 @@ def test_a_word_that_only_begins_alike_is_no_use(mice):
 def test_a_search_for_one_name_finds_the_others_and_says_so(client, register):
     for query in ("Copeman nodules", '"copeman nodule"', "NÓDULO DE COPEMAN"):
         results = search.run(query)
-        assert "curtis1993" in {entry.page.citekey for entry in results.entries if entry.kind == "reference"}, query
+        assert "curtis1993" in {
+            entry.page.citekey for entry in results.entries if entry.kind == "reference"
+        }, query
         assert "back mice" in results.expansions[0].reason
     text = client.get("/search/", {"q": "Copeman nodules"}).text
     assert "is one name among several" in text
@@ -166,18 +189,26 @@ def test_a_search_for_one_name_finds_the_others_and_says_so(client, register):
 
 def test_the_library_too_finds_through_the_register_and_says_so(client, register):
     response = client.get("/references/", {"q": "Copeman nodules"})
-    assert {work.citekey for work in response.context["page"]} == {"curtis1993", "earl1995", "farina2017"}
+    assert {work.citekey for work in response.context["page"]} == {
+        "curtis1993",
+        "earl1995",
+        "farina2017",
+    }
     assert "is one name among several" in response.text
 
 
 def test_a_name_that_meant_other_things_neither_finds_nor_is_found(register):
     ReferenceFactory(citekey="gowers1904", title="On fibrositis")
     assert not search.run("fibrositis").expansions
-    assert "gowers1904" not in {entry.page.citekey for entry in search.run("back mice").entries if entry.kind == "reference"}
+    assert "gowers1904" not in {
+        entry.page.citekey for entry in search.run("back mice").entries if entry.kind == "reference"
+    }
 
 
 def test_part_of_a_longer_query_is_widened(register):
-    found = synonyms.expand(["copeman nodule prevalence", "copeman nodule", "prevalence", "copeman", "nodule"])
+    found = synonyms.expand(
+        ["copeman nodule prevalence", "copeman nodule", "prevalence", "copeman", "nodule"]
+    )
     assert {each.phrase for each in found} == {"copeman nodule"}
     assert "Back mouse" in [each.also for each in found][:2]
 
@@ -186,13 +217,17 @@ def test_the_name_meant_is_the_longest_one(mice):
     named(mice, "Back mouse")
     named(mice, "Lipoma")
     named(mice, "Episacral lipoma")
-    assert {each.phrase for each in synonyms.expand(["episacral lipoma", "lipoma", "episacral"])} == {"episacral lipoma"}
+    assert {
+        each.phrase for each in synonyms.expand(["episacral lipoma", "lipoma", "episacral"])
+    } == {"episacral lipoma"}
 
 
 def test_names_are_found_themselves(register):
     assert "name" in search.run("copeman").counts
     Name.objects.get(title="Copeman nodule").delete()
-    assert "Copeman nodule" not in {entry.title for entry in search.run("copeman").entries if entry.kind == "name"}
+    assert "Copeman nodule" not in {
+        entry.title for entry in search.run("copeman").entries if entry.kind == "name"
+    }
 
 
 def test_a_link_to_a_name_in_a_text_follows_it(register):
@@ -224,7 +259,9 @@ def test_the_sample_register_has_its_names_from_the_titles():
     demo.load()
     items = json.loads((settings.BASE_DIR / "config/sample/names.json").read_text())["names"]
     assert Name.objects.count() == len(items) >= 19
-    used = {name.title: [use.reference.year for use in name.uses.all()] for name in Name.objects.all()}
+    used = {
+        name.title: [use.reference.year for use in name.uses.all()] for name in Name.objects.all()
+    }
     assert all(used.values())
     assert used["Episacroiliac lipoma"] == [1937, 1949, 1972, 2016, 2023]
     assert len(used["Back mouse"]) == 9
@@ -241,15 +278,21 @@ def test_the_author_adds_a_name_and_finds_its_works(author_client, mice):
     response = author_client.post(
         reverse("admin:references_name_add"),
         {
-            "condition": mice.pk, "title": "Episacral lipoma", "forms": "Episacral lipomas", "language": "en",
-            "standing": "plain", "note": "", "expands": "on", "slug": "", "uses-TOTAL_FORMS": 0, "uses-INITIAL_FORMS": 0,
+            "condition": mice.pk, "title": "Episacral lipoma", "forms": "Episacral lipomas",
+            "language": "en",
+            "standing": "plain", "note": "", "expands": "on", "slug": "", "uses-TOTAL_FORMS": 0,
+            "uses-INITIAL_FORMS": 0,
         },
     )  # fmt: skip
     assert response.status_code == 302
     name = Name.objects.get()
     author_client.post(
-        reverse("admin:references_name_changelist"), {"action": "find_in_titles", "_selected_action": [name.pk]}
+        reverse("admin:references_name_changelist"),
+        {"action": "find_in_titles", "_selected_action": [name.pk]},
     )
     assert name.uses.get().reference == work
-    assert author_client.get(reverse("admin:references_name_change", args=[name.pk])).status_code == 200
+    assert (
+        author_client.get(reverse("admin:references_name_change", args=[name.pk])).status_code
+        == 200
+    )
     assert "Episacral lipoma" in author_client.get(reverse("admin:references_name_changelist")).text

@@ -1,4 +1,5 @@
-"""When two records are one work, and in what they differ: the rules themselves, without a library."""
+"""When two records are one work, and in what they differ: the rules themselves, without a
+library."""
 
 import pytest
 
@@ -7,7 +8,15 @@ from references.formats.records import Name, Record
 
 
 def record(**fields):
-    return Record(**{"citekey": "herz1952", "type": "article-journal", "title": "Fat herniation", "year": 1952, **fields})
+    return Record(
+        **{
+            "citekey": "herz1952",
+            "type": "article-journal",
+            "title": "Fat herniation",
+            "year": 1952,
+            **fields,
+        }
+    )
 
 
 def key(**fields):
@@ -24,7 +33,9 @@ def test_records_that_read_alike_have_one_key():
 
 
 def test_year_and_author_are_not_taken_for_each_other_nor_for_the_title():
-    assert matching.match_key(["Pain 1952"], None, "Herz") != matching.match_key(["Pain"], 1952, "Herz")
+    assert matching.match_key(["Pain 1952"], None, "Herz") != matching.match_key(
+        ["Pain"], 1952, "Herz"
+    )
     assert matching.match_key(["Fat"], 1952, "") != matching.match_key(["Fat"], None, "1952")
 
 
@@ -130,11 +141,19 @@ def test_titles_are_compared_in_whatever_language_there_is():
 
 
 def told(mine, theirs):
-    return [(each.field, each.fills) for each in matching.differences(record(**mine), record(**theirs))]
+    return [
+        (each.field, each.fills) for each in matching.differences(record(**mine), record(**theirs))
+    ]
 
 
 def test_what_a_record_leaves_open_is_no_difference():
-    full = {"volume": "11", "abstract": "Words", "tags": ["fat"], "names": [Name("Herz")], "authors_incomplete": True}
+    full = {
+        "volume": "11",
+        "abstract": "Words",
+        "tags": ["fat"],
+        "names": [Name("Herz")],
+        "authors_incomplete": True,
+    }
     assert told(full, {}) == []
     assert told({}, full) == [(name, True) for name in matching.COMPARED if name in full]
     assert told(full, full) == []
@@ -165,4 +184,6 @@ def test_tags_differ_only_by_those_we_do_not_have():
 def test_names_differ_by_their_roles_and_by_their_order():
     herz, editor = Name("Herz", "R."), Name("Herz", "R.", role="editor")
     assert told({"names": [herz]}, {"names": [herz, editor]}) == [("names", False)]
-    assert told({"names": [herz, Name("Ott")]}, {"names": [Name("Ott"), herz]}) == [("names", False)]
+    assert told({"names": [herz, Name("Ott")]}, {"names": [Name("Ott"), herz]}) == [
+        ("names", False)
+    ]

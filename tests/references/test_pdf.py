@@ -65,7 +65,10 @@ def test_somebody_logged_in_who_may_not_see_the_library_gets_nothing():
 
 def test_its_page_is_the_same_for_the_author_and_for_everybody(author_client):
     reference = with_pdf()
-    assert Client().get(reference.get_absolute_url()).content == author_client.get(reference.get_absolute_url()).content
+    assert (
+        Client().get(reference.get_absolute_url()).content
+        == author_client.get(reference.get_absolute_url()).content
+    )
 
 
 def test_a_licence_taken_back_closes_it(client):
@@ -90,7 +93,9 @@ def test_a_lost_file_is_a_page_that_is_not_there(client):
 def test_it_lies_apart_from_public_files_under_a_name_nobody_can_guess(client):
     reference = with_pdf("CC BY 4.0")
     assert len(files()) == 1
-    assert not Path(site_settings.MEDIA_ROOT).exists() or not list(Path(site_settings.MEDIA_ROOT).rglob("*.pdf"))
+    assert not Path(site_settings.MEDIA_ROOT).exists() or not list(
+        Path(site_settings.MEDIA_ROOT).rglob("*.pdf")
+    )
     assert "herz" not in reference.pdf.name
     assert client.get(f"/media/{reference.pdf.name}").status_code == 404
     assert files()[0].stat().st_mode & 0o077 == 0
@@ -98,7 +103,14 @@ def test_it_lies_apart_from_public_files_under_a_name_nobody_can_guess(client):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"MZ\x90 program", b"<html>%PDF-1.4 %%EOF", b"%PDF-1.4\nhalf a file", b"PK\x03\x04", b"%PDX-1.4\n%%EOF"],
+    [
+        b"",
+        b"MZ\x90 program",
+        b"<html>%PDF-1.4 %%EOF",
+        b"%PDF-1.4\nhalf a file",
+        b"PK\x03\x04",
+        b"%PDX-1.4\n%%EOF",
+    ],
 )
 def test_what_is_no_pdf_is_refused_whatever_it_is_called(content):
     reference = ReferenceFactory()
@@ -166,7 +178,8 @@ def test_the_author_uploads_it_at_the_desk(author_client):
     reference = ReferenceFactory(people=[])
     address = reverse("admin:references_reference_change", args=[reference.pk])
     form = {
-        "citekey": reference.citekey, "title": reference.title, "type": reference.type, "language": "en", "year": 1935,
+        "citekey": reference.citekey, "title": reference.title, "type": reference.type,
+        "language": "en", "year": 1935,
         "reading_state": "in-hand", "pdf_licence": "", "pdf": upload(),
     }  # fmt: skip
     for prefix in ("authorships", "notes", "facts", "cites_rows"):

@@ -1,9 +1,11 @@
-"""The sample site of a release, kept as it was, and what every later version must be able to do with it.
+"""The sample site of a release, kept as it was, and what every later version must be able to do
+with it.
 
-`python -m tests.releases.site keep 0.1.0` writes the sample site as it is now beside this file: SQLite as it is, and
-PostgreSQL, when TEST_DATABASE_URL names a server, as SQL; and the sums of the migrations, which are released with it.
-`python -m tests.releases.site read` brings the database named by TEST_DATABASE_URL up to date and asks for every address
-of its sitemap; its last line says how many answered.
+`python -m tests.releases.site keep 0.1.0` writes the sample site as it is now beside this file:
+SQLite as it is, and PostgreSQL, when TEST_DATABASE_URL names a server, as SQL; and the sums of the
+migrations, which are released with it. `python -m tests.releases.site read` brings the database
+named by TEST_DATABASE_URL up to date and asks for every address of its sitemap; its last line says
+how many answered.
 """
 
 import gzip
@@ -100,7 +102,13 @@ def keep(release):
     url = os.environ.get("TEST_DATABASE_URL")
     if url:
         run("fill", url)
-        dump = ["pg_dump", "--inserts", "--no-owner", "--no-privileges", url.replace("postgres:", "postgresql:")]
+        dump = [
+            "pg_dump",
+            "--inserts",
+            "--no-owner",
+            "--no-privileges",
+            url.replace("postgres:", "postgresql:"),
+        ]
         text = subprocess.run(dump, capture_output=True, check=True).stdout
         # Words for psql alone, which newer versions of pg_dump write.
         lines = [line for line in text.splitlines(keepends=True) if not line.startswith(b"\\")]

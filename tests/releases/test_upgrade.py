@@ -1,4 +1,5 @@
-"""A site of an earlier release comes up to date with every page of it standing, on either database."""
+"""A site of an earlier release comes up to date with every page of it standing, on either
+database."""
 
 import hashlib
 import json
@@ -20,13 +21,16 @@ ADDRESSES = {"0.1.0": 100}
 
 @pytest.fixture
 def database(db, tmp_path):
-    """Restores a release into a database of its own, of the kind this run is on, and gives its address."""
+    """Restores a release into a database of its own, of the kind this run is on, and gives its
+    address."""
     if connection.vendor == "sqlite":
         yield lambda release: site.restore_sqlite(release, tmp_path / "site.sqlite3")
         return
     name = f"upgrade_{uuid.uuid4().hex[:12]}"
     values = connection.settings_dict
-    account = f"{values['USER']}:{values['PASSWORD']}@" if values["PASSWORD"] else f"{values['USER']}@"
+    account = (
+        f"{values['USER']}:{values['PASSWORD']}@" if values["PASSWORD"] else f"{values['USER']}@"
+    )
     folder = values["HOST"].startswith("/")
     place = "" if folder else f"{values['HOST']}:{values['PORT'] or 5432}"
     tail = f"?host={values['HOST']}" if folder else ""
@@ -60,7 +64,9 @@ def test_a_released_migration_is_never_changed():
     for name, digest in released.items():
         path = settings.BASE_DIR / name
         assert path.exists(), f"{name} was released and is gone"
-        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, f"{name} was released and is changed"
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, (
+            f"{name} was released and is changed"
+        )
 
 
 def test_every_migration_can_be_undone():
@@ -79,6 +85,9 @@ def test_undoing_a_later_migration_of_an_app_drops_no_page():
         f"{app}.{name} leans on {other}.{number}"
         for (app, name), migration in own_migrations().items()
         for other, number in migration.dependencies
-        if name.startswith("0001") and other in site.OURS and other != app and not number.startswith("0001")
+        if name.startswith("0001")
+        and other in site.OURS
+        and other != app
+        and not number.startswith("0001")
     ]
     assert leaning == []

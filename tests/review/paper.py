@@ -13,7 +13,9 @@ def picture(name="sacrum", kind="PNG", width=1200):
     drawn = Pillow.new("RGB", (width, width // 2), "white")
     drawn.format = kind
     file, width, height, widths = images.store(drawn, name=name)
-    return Image.objects.create(file=file, width=width, height=height, widths=widths, title=name, alt="A sacrum.")
+    return Image.objects.create(
+        file=file, width=width, height=height, widths=widths, title=name, alt="A sacrum."
+    )
 
 
 BODY = """
@@ -35,20 +37,35 @@ BODY = """
 
 
 def review():
-    """Chapters 1 Nerves, 1.1 Cluneal (Spanish), 1.1.1 Deep, 2 Fat; two works cited, one of them placed."""
-    ReferenceFactory(citekey="sutro1935", title="Nodes & <lumps>", doi="10.1000/a.b", notes="<p>Read it.</p>")
+    """Chapters 1 Nerves, 1.1 Cluneal (Spanish), 1.1.1 Deep, 2 Fat; two works cited, one of them
+    placed."""
+    ReferenceFactory(
+        citekey="sutro1935", title="Nodes & <lumps>", doi="10.1000/a.b", notes="<p>Read it.</p>"
+    )
     herz = ReferenceFactory(
-        citekey="herz1952", title="Hernien", language="de", people=[PersonFactory(family="Herz")], pmid="77", sample_size=37
+        citekey="herz1952",
+        title="Hernien",
+        language="de",
+        people=[PersonFactory(family="Herz")],
+        pmid="77",
+        sample_size=37,
     )
     shown = picture()
-    SiteSettings(name="Back mice", author_name="Dr A. Nobody", licence="CC BY 4.0", disclaimer="No substitute.").save()
+    SiteSettings(
+        name="Back mice",
+        author_name="Dr A. Nobody",
+        licence="CC BY 4.0",
+        disclaimer="No substitute.",
+    ).save()
     StudyFacts.objects.create(reference=herz, relief="31 of 37", funding="")
     nerves = ChapterFactory(title="Nerves", summary="Of nerves.", cover=shown, evidence_table=True)
     cluneal = ChapterFactory(title="Cluneal", parent=nerves, language="es", state="construction")
     ChapterFactory(title="Deep", parent=cluneal, state="planned")
     ChapterFactory(title="Fat", body="<p>Fat.</p>")
     for chapter in (cluneal, nerves):
-        chapter.body = BODY.format(one=cite("sutro1935"), two=cite("herz1952"), src=shown.get_absolute_url())
+        chapter.body = BODY.format(
+            one=cite("sutro1935"), two=cite("herz1952"), src=shown.get_absolute_url()
+        )
         chapter.save()
     Placement.objects.create(chapter=nerves, reference=herz, remark="The first to count.")
     return nerves

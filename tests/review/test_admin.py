@@ -23,9 +23,12 @@ def act(client, name, *chapters, **data):
 def form_of(chapter, **changes):
     """What the browser sends when the form is saved as it stands, with some fields changed."""
     data = {
-        "title": chapter.title, "summary": chapter.summary, "body": chapter.body, "parent": chapter.parent_id or "",
-        "section": chapter.section, "position": chapter.position, "state": chapter.state, "comments_open": "on",
-        "slug": chapter.slug, "language": chapter.language, "tags": "", "publish_at_0": "", "publish_at_1": "",
+        "title": chapter.title, "summary": chapter.summary, "body": chapter.body,
+        "parent": chapter.parent_id or "",
+        "section": chapter.section, "position": chapter.position, "state": chapter.state,
+        "comments_open": "on",
+        "slug": chapter.slug, "language": chapter.language, "tags": "", "publish_at_0": "",
+        "publish_at_1": "",
         "placements-TOTAL_FORMS": "0", "placements-INITIAL_FORMS": "0",
     }  # fmt: skip
     return data | changes
@@ -47,7 +50,12 @@ def test_the_list_is_the_contents_in_order_with_numbers(author_client, three):
 def test_the_list_asks_the_database_little(author_client, django_assert_max_num_queries):
     parent = None
     for number in range(12):
-        parent = ChapterFactory(title=f"Level {number}", slug=f"l{number}", parent=parent, references=[ReferenceFactory()])
+        parent = ChapterFactory(
+            title=f"Level {number}",
+            slug=f"l{number}",
+            parent=parent,
+            references=[ReferenceFactory()],
+        )
     author_client.get(LIST)
     with django_assert_max_num_queries(14):
         author_client.get(LIST)
@@ -112,7 +120,9 @@ def test_links_follow_a_moved_chapter(author_client, three):
 def test_the_form_refuses_a_chapter_under_itself_and_keeps_what_was_typed(author_client, three):
     inside = ChapterFactory(title="Inside", parent=three[0])
     address = reverse("admin:review_chapter_change", args=[three[0].pk])
-    answer = author_client.post(address, form_of(three[0], parent=inside.pk, body="<p>Long work of an evening.</p>"))
+    answer = author_client.post(
+        address, form_of(three[0], parent=inside.pk, body="<p>Long work of an evening.</p>")
+    )
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "cannot be moved under itself" in page
@@ -142,7 +152,9 @@ def test_saving_warns_of_links_to_pages_that_are_gone(author_client, three):
 
 def test_saving_offers_the_page_on_the_site_once_it_is_public(author_client, three):
     address = reverse("admin:review_chapter_change", args=[three[0].pk])
-    page = author_client.post(address, form_of(three[0], title="Renamed"), follow=True).content.decode()
+    page = author_client.post(
+        address, form_of(three[0], title="Renamed"), follow=True
+    ).content.decode()
     assert '<a href="/review/one/">View on site</a>' in page
     draft = ChapterFactory(title="Draft", state="draft")
     address = reverse("admin:review_chapter_change", args=[draft.pk])
@@ -190,7 +202,8 @@ def test_every_saved_version_can_be_compared_and_taken_back(author_client, three
     versions = history.context["versions"]
     assert len(versions) == 3  # the third is the page as it was before its first change
     compare = author_client.get(
-        reverse("admin:review_chapter_compare", args=[three[0].pk]) + f"?from={versions[1].pk}&to={versions[0].pk}"
+        reverse("admin:review_chapter_compare", args=[three[0].pk])
+        + f"?from={versions[1].pk}&to={versions[0].pk}"
     )
     assert "First" in compare.content.decode()
     old = reverse("admin:review_chapter_revision", args=[three[0].pk, versions[1].pk])
@@ -204,7 +217,9 @@ def test_every_saved_version_can_be_compared_and_taken_back(author_client, three
 
 
 def test_only_screens_with_the_editor_loosen_the_policy(author_client, three):
-    edit = author_client.get(reverse("admin:review_chapter_change", args=[three[0].pk]))["Content-Security-Policy"]
+    edit = author_client.get(reverse("admin:review_chapter_change", args=[three[0].pk]))[
+        "Content-Security-Policy"
+    ]
     listing = author_client.get(LIST)["Content-Security-Policy"]
     assert "'unsafe-inline'" in edit
     assert "'unsafe-eval'" not in edit
@@ -213,5 +228,7 @@ def test_only_screens_with_the_editor_loosen_the_policy(author_client, three):
 
 def test_a_cover_is_chosen_by_its_name(author_client, three):
     assert Image.objects.count() == 0
-    page = author_client.get(reverse("admin:review_chapter_change", args=[three[0].pk])).content.decode()
+    page = author_client.get(
+        reverse("admin:review_chapter_change", args=[three[0].pk])
+    ).content.decode()
     assert 'data-field-name="cover"' in page

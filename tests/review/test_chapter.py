@@ -29,14 +29,18 @@ def test_a_chapter_shows_number_title_summary_and_text(client):
 
 @pytest.mark.parametrize("state", ["published", "construction"])
 def test_state_and_dates_stand_under_the_title(client, state):
-    chapter = ChapterFactory(state=state, first_published=date(2019, 2, 12), reviewed=date(2026, 1, 20))
+    chapter = ChapterFactory(
+        state=state, first_published=date(2019, 2, 12), reviewed=date(2026, 1, 20)
+    )
     text = words(page(client, chapter))
     assert ("Under construction" in text) == (state == "construction")
     assert "First published 12 February 2019, last reviewed 20 January 2026" in text
 
 
 def test_a_planned_chapter_says_so_and_lists_what_is_placed_there(client):
-    chapter = ChapterFactory(state="planned", references=[ReferenceFactory(title="Lumbago and fibrositis")])
+    chapter = ChapterFactory(
+        state="planned", references=[ReferenceFactory(title="Lumbago and fibrositis")]
+    )
     text = words(page(client, chapter))
     assert "planned and not written yet" in text
     assert "Lumbago and fibrositis" in text
@@ -76,9 +80,14 @@ def test_the_way_up_beside_below_and_on(client):
 
 def test_placed_references_with_year_remark_and_marks(client):
     noted = ReferenceFactory(
-        title="Subcutaneous nodes", year=1935, notes="<p>Read.</p>", full_text_url="https://example.org/a.pdf"
+        title="Subcutaneous nodes",
+        year=1935,
+        notes="<p>Read.</p>",
+        full_text_url="https://example.org/a.pdf",
     )
-    german = ReferenceFactory(title="Das Kreuzbein", translated_title="The sacrum", year=1935, language="de")
+    german = ReferenceFactory(
+        title="Das Kreuzbein", translated_title="The sacrum", year=1935, language="de"
+    )
     chapter = ChapterFactory(references=[noted, german])
     Placement.objects.filter(reference=noted).update(remark="The first to count.")
     html = page(client, chapter)
@@ -94,7 +103,10 @@ def test_placed_references_with_year_remark_and_marks(client):
 
 
 def test_references_come_in_the_order_of_years_unless_placed_by_hand(client):
-    late, early = ReferenceFactory(title="Late work", year=1990), ReferenceFactory(title="Early work", year=1904)
+    late, early = (
+        ReferenceFactory(title="Late work", year=1990),
+        ReferenceFactory(title="Early work", year=1904),
+    )
     chapter = ChapterFactory(references=[late, early])
     html = page(client, chapter)
     assert html.index("Early work") < html.index("Late work")
@@ -114,7 +126,10 @@ def test_a_citation_leads_to_its_note_and_the_list_leads_back(client):
 
 def test_the_caption_of_a_figure_comes_before_its_picture(client):
     Image.objects.create(file="images/a.png", title="a", width=10, height=10)
-    body = '<figure class="figure"><img src="/media/images/a.png" alt="Sacrum"><figcaption>Behind.</figcaption></figure>'
+    body = (
+        '<figure class="figure"><img src="/media/images/a.png"'
+        ' alt="Sacrum"><figcaption>Behind.</figcaption></figure>'
+    )
     html = page(client, ChapterFactory(body=body))
     assert html.index("Behind.") < html.index("/media/images/a.png")
     assert "Figure 1" in html
@@ -144,7 +159,9 @@ def test_a_text_in_another_language_says_so_to_the_browser(client):
 
 def test_links_in_the_text_keep_the_language_of_the_menus(client):
     ChapterFactory(title="Other")
-    chapter = ChapterFactory(title="Here", body='<p><a href="/review/other/">there</a> <a href="/media/a.png">b</a></p>')
+    chapter = ChapterFactory(
+        title="Here", body='<p><a href="/review/other/">there</a> <a href="/media/a.png">b</a></p>'
+    )
     html = client.get("/ca" + chapter.get_absolute_url()).content.decode()
     assert 'href="/ca/review/other/"' in html
     assert 'href="/media/a.png"' in html
@@ -157,7 +174,9 @@ def test_the_project_page_is_marked_in_the_menu(client):
     assert re.search(r'href="/review/the-project/" aria-current="true">The project', html)
 
 
-@pytest.mark.parametrize("fields", [{"state": "draft"}, {"publish_at": timezone.now() + timedelta(days=2)}])
+@pytest.mark.parametrize(
+    "fields", [{"state": "draft"}, {"publish_at": timezone.now() + timedelta(days=2)}]
+)
 def test_a_chapter_that_is_not_public_is_not_found(client, fields):
     chapter = ChapterFactory(**fields)
     assert client.get(chapter.get_absolute_url()).status_code == 404

@@ -78,11 +78,15 @@ def test_what_is_placed_in_a_chapter_is_counted(client):
 
 
 def test_a_book_among_the_articles_makes_them_works(client):
-    ChapterFactory(references=[ReferenceFactory(year=1935), ReferenceFactory(year=1935, type="book")])
+    ChapterFactory(
+        references=[ReferenceFactory(year=1935), ReferenceFactory(year=1935, type="book")]
+    )
     assert "2 works, 1935" in rows(client)[0][0]
 
 
-def test_contents_ask_the_database_the_same_for_one_chapter_or_thirty(client, django_assert_max_num_queries):
+def test_contents_ask_the_database_the_same_for_one_chapter_or_thirty(
+    client, django_assert_max_num_queries
+):
     client.get("/review/")
     for _ in range(30):
         ChapterFactory(references=[ReferenceFactory(notes="<p>Read.</p>")])

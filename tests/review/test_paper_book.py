@@ -42,7 +42,8 @@ def made(monkeypatch):
 
 def content(response):
     found = b"".join(response.streaming_content)
-    # As the test client does: the end of a request would close the connection this test's transaction lives in.
+    # As the test client does: the end of a request would close the connection this test's
+    # transaction lives in.
     request_finished.disconnect(close_old_connections)
     response.close()
     request_finished.connect(close_old_connections)
@@ -103,7 +104,10 @@ def test_a_book_takes_six_queries_however_many_chapters_it_has(django_assert_num
     for number in range(12):
         reference = ReferenceFactory(notes="<p>Read.</p>")
         ChapterFactory(
-            parent=top, body=f"<p>A {cite(reference.citekey)}</p>", references=[reference], title=f"Part {number}"
+            parent=top,
+            body=f"<p>A {cite(reference.citekey)}</p>",
+            references=[reference],
+            title=f"Part {number}",
         )
     with django_assert_num_queries(6):
         found = book.collect("top")
@@ -166,7 +170,11 @@ def cite_differently():
 
 
 def note():
-    Notes.objects.create(reference=Reference.objects.get(citekey="herz1952"), body="<p>Now read.</p>", state="published")
+    Notes.objects.create(
+        reference=Reference.objects.get(citekey="herz1952"),
+        body="<p>Now read.</p>",
+        state="published",
+    )
 
 
 def hide():
@@ -205,7 +213,8 @@ def test_every_language_around_the_text_has_its_own_file(client, made, shelves):
 
 
 def test_nothing_is_made_twice_at_the_same_time(monkeypatch):
-    """The first to come makes it; who comes meanwhile is sent away, who comes later gets the same file."""
+    """The first to come makes it; who comes meanwhile is sent away, who comes later gets the same
+    file."""
     begun, go_on = threading.Event(), threading.Event()
     calls, found = [], []
 
@@ -260,9 +269,12 @@ def test_who_comes_while_another_is_made_is_asked_to_come_again(client, shelves)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("error", "words"), [(pdf.NotInstalled, "Ask whoever hosts this site"), (pdf.Failed, "could not be made")]
+    ("error", "words"),
+    [(pdf.NotInstalled, "Ask whoever hosts this site"), (pdf.Failed, "could not be made")],
 )
-def test_a_pdf_that_cannot_be_made_is_said_plainly_with_a_way_back(client, monkeypatch, error, words):
+def test_a_pdf_that_cannot_be_made_is_said_plainly_with_a_way_back(
+    client, monkeypatch, error, words
+):
     paper.review()
 
     def fail(each):
@@ -296,7 +308,10 @@ def test_a_book_too_long_is_not_begun(client, made, settings):
 @pytest.mark.django_db
 def test_links_stand_at_the_foot_of_chapters_and_contents(client):
     paper.review()
-    chapter, document = client.get("/review/nerves/").content.decode(), client.get("/review/fat/").content.decode()
+    chapter, document = (
+        client.get("/review/nerves/").content.decode(),
+        client.get("/review/fat/").content.decode(),
+    )
     for name in ("chapter.pdf", "chapter.epub", "book.pdf", "book.epub"):
         assert f'href="/review/nerves/{name}" rel="nofollow"' in chapter
     assert 'href="/review/fat/chapter.pdf"' in document

@@ -16,7 +16,9 @@ except (ImportError, OSError):
     typeset = None
 
 pytestmark = pytest.mark.once
-needs_weasyprint = pytest.mark.skipif(typeset is None, reason="WeasyPrint or Pango is not installed")
+needs_weasyprint = pytest.mark.skipif(
+    typeset is None, reason="WeasyPrint or Pango is not installed"
+)
 
 
 @pytest.fixture
@@ -74,7 +76,13 @@ def test_citations_lead_to_the_list_and_margin_notes_are_gone(tree):
     cites = tree.xpath("(//div[@class='prose'])[1]//a[@class='cite']")
     assert [words(cite) for cite in cites] == ["[1]", "[2]", "[2]", "[1]", "[1]"]
     chapter = cites[0].get("href").partition("-")[0]
-    assert [cite.get("href").removeprefix(f"{chapter}-ref-") for cite in cites] == ["1", "2", "2", "1", "1"]
+    assert [cite.get("href").removeprefix(f"{chapter}-ref-") for cite in cites] == [
+        "1",
+        "2",
+        "2",
+        "1",
+        "1",
+    ]
 
 
 def test_references_are_numbered_as_on_the_site_and_their_addresses_can_be_read(tree):
@@ -113,14 +121,21 @@ def test_voices_figures_and_videos_are_there_and_nothing_that_is_only_for_a_scre
     assert image.get("src") == "media:images/sacrum.png"
     assert image.get("alt") == "A sacrum."
     assert set(image.attrib) == {"src", "alt"}
-    assert [child.tag for child in prose.xpath(".//figure[@class='figure']")[0]] == ["div", "figcaption"]
-    assert prose.xpath(".//figure[@class='video']//a/@href") == ["https://www.youtube.com/watch?v=abcdefghijk"]
+    assert [child.tag for child in prose.xpath(".//figure[@class='figure']")[0]] == [
+        "div",
+        "figcaption",
+    ]
+    assert prose.xpath(".//figure[@class='video']//a/@href") == [
+        "https://www.youtube.com/watch?v=abcdefghijk"
+    ]
     assert not tree.xpath("//button | //script | //iframe | //*[@tabindex]")
 
 
 def test_a_large_picture_is_taken_in_the_width_paper_can_show(db):
     assert (
-        pdf.Fitter([]).picture({480: "/media/a-480.png", 1600: "/media/a-1600.png", 4000: "/media/a.png"})
+        pdf.Fitter([]).picture(
+            {480: "/media/a-480.png", 1600: "/media/a-1600.png", 4000: "/media/a.png"}
+        )
         == "media:a-1600.png"
     )
     assert pdf.Fitter([]).picture({0: "https://example.org/a.png"}) is None
@@ -143,7 +158,9 @@ def test_placed_works_carry_the_authors_remark(tree):
 
 
 def test_a_planned_chapter_says_so(tree):
-    assert "planned and not written yet" in words(tree.xpath("//section[contains(@class, 'planned')]")[0])
+    assert "planned and not written yet" in words(
+        tree.xpath("//section[contains(@class, 'planned')]")[0]
+    )
 
 
 # What it may read
@@ -191,7 +208,10 @@ def test_a_document_that_asks_for_other_files_is_set_without_them(tmp_path, monk
         return fetch(self, url, headers)
 
     monkeypatch.setattr(typeset.OwnFilesOnly, "fetch", watch)
-    html = '<img src="http://127.0.0.1:1/a.png"><img src="file:///etc/hostname"><link rel=stylesheet href="http://127.0.0.1:1/c">'
+    html = (
+        '<img src="http://127.0.0.1:1/a.png"><img src="file:///etc/hostname"><link rel=stylesheet'
+        ' href="http://127.0.0.1:1/c">'
+    )
     assert typeset.pdf(html, tmp_path, []).startswith(b"%PDF-")
     assert len(asked) == 3
 
@@ -232,7 +252,9 @@ def stand_in(monkeypatch, folder, code):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("code", ["raise ImportError('no such module')", "raise OSError('cannot load library libpango')"])
+@pytest.mark.parametrize(
+    "code", ["raise ImportError('no such module')", "raise OSError('cannot load library libpango')"]
+)
 def test_without_weasyprint_or_pango_it_is_said_to_be_missing(monkeypatch, tmp_path, code):
     paper.review()
     stand_in(monkeypatch, tmp_path, code)

@@ -36,13 +36,18 @@ def test_it_says_how_long_it_takes_to_read(client):
     ],
 )
 def test_a_chapter_long_unreviewed_says_so(client, fields, said):
-    html = page(client, ChapterFactory(**{"body": "<p>x</p>", "first_published": date(2015, 1, 1), **fields}))
+    html = page(
+        client,
+        ChapterFactory(**{"body": "<p>x</p>", "first_published": date(2015, 1, 1), **fields}),
+    )
     assert ('class="stale"' in html) == bool(said)
     assert said in html
 
 
 def test_the_author_sets_the_age_and_may_turn_it_off(client):
-    chapter = ChapterFactory(body="<p>x</p>", first_published=date(2015, 1, 1), reviewed=months_ago(8))
+    chapter = ChapterFactory(
+        body="<p>x</p>", first_published=date(2015, 1, 1), reviewed=months_ago(8)
+    )
     SiteSettings(stale_after_months=6).save()
     assert "Last reviewed more than 6 months ago" in page(client, chapter)
     SiteSettings(stale_after_months=0).save()
@@ -55,7 +60,11 @@ def test_it_names_what_is_not_finished_further_down(client):
     ChapterFactory(title="Deep plan", parent=sub, state="planned")
     ChapterFactory(title="Deep work", parent=sub, state="construction")
     ChapterFactory(title="Deep done", parent=sub)
-    text = re.sub(r"<[^>]+>", "", page(client, top).partition("Not finished further down:")[2].partition("</p>")[0])
+    text = re.sub(
+        r"<[^>]+>",
+        "",
+        page(client, top).partition("Not finished further down:")[2].partition("</p>")[0],
+    )
     assert "1.1.1 Deep plan (planned), 1.1.2 Deep work (under construction)." in text
     assert "Deep done" not in text
 

@@ -1,4 +1,5 @@
-"""Moving and saving chapters at the same moment: every move is done, one after the other, and the tree is sound."""
+"""Moving and saving chapters at the same moment: every move is done, one after the other, and the
+tree is sound."""
 
 import pytest
 from django.db import connection, transaction
@@ -10,7 +11,14 @@ from publishing import search
 from publishing.models import IndexEntry
 from review import moves, tree
 from review.models import Chapter, Placement
-from tests.factories import AuthorUserFactory, ChapterFactory, PostFactory, ReferenceFactory, cite, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    cite,
+    comment,
+)
 from tests.simultaneous import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +43,9 @@ def assert_sound():
     assert len(set(orders)) == len(orders)
     entries = IndexEntry.objects.filter(kind="chapter").values_list("page_id", "label", "url")
     kept = {pk: (label, url) for pk, label, url in entries}
-    assert kept == {each.pk: (each.number, each.get_absolute_url()) for each in Chapter.objects.all()}
+    assert kept == {
+        each.pk: (each.number, each.get_absolute_url()) for each in Chapter.objects.all()
+    }
 
 
 def test_moves_up_and_down_at_once_are_all_done(chapters):
@@ -120,8 +130,10 @@ def test_what_is_no_longer_public_gets_no_row_again(chapters):
 
 class TestForms:
     def data(self, page, **changes):
-        fields = {"title": page.title, "slug": page.slug, "language": "en", "state": "published", "section": "b-main",
-                  "position": page.position, "placements-TOTAL_FORMS": "0", "placements-INITIAL_FORMS": "0"}  # fmt: skip
+        fields = {"title": page.title, "slug": page.slug, "language": "en", "state": "published",
+            "section": "b-main",
+                  "position": page.position, "placements-TOTAL_FORMS": "0",
+                  "placements-INITIAL_FORMS": "0"}  # fmt: skip
         return {**fields, **changes}
 
     def test_the_form_of_a_new_chapter_sent_twice_at_once_makes_one(self):
@@ -141,7 +153,9 @@ class TestForms:
         for client in clients:
             client.force_login(AuthorUserFactory())
         data = self.data(page, **{"placements-TOTAL_FORMS": "1", "placements-0-reference": work.pk})
-        answers = at_once(2, lambda each: clients[each].post(f"{LIST}{page.pk}/change/", data).status_code)
+        answers = at_once(
+            2, lambda each: clients[each].post(f"{LIST}{page.pk}/change/", data).status_code
+        )
         assert sorted(answers) == [200, 302]
         assert Placement.objects.filter(chapter=page).count() == 1
 

@@ -18,7 +18,12 @@ def test_numbers_follow_from_the_place_in_the_tree():
     ChapterFactory(title="Two")
     second = ChapterFactory(title="Middle", parent=one)
     ChapterFactory(title="Deep", parent=second)
-    assert numbers() == [("1", "one"), ("1.1", "one/middle"), ("1.1.1", "one/middle/deep"), ("2", "two")]
+    assert numbers() == [
+        ("1", "one"),
+        ("1.1", "one/middle"),
+        ("1.1.1", "one/middle/deep"),
+        ("2", "two"),
+    ]
 
 
 def test_front_matter_has_no_number_and_comes_first():
@@ -34,7 +39,8 @@ def test_a_translation_has_the_number_of_its_original_and_counts_for_none():
     ChapterFactory(title="Sub", parent=two)
     ChapterFactory(title="Debajo", language="es", parent=uno)
     assert numbers() == [
-        ("1", "one"), ("2", "two"), ("2.1", "two/sub"), ("1", "uno"), ("1.1", "uno/debajo"), ("3", "three")]  # fmt: skip
+        ("1", "one"), ("2", "two"), ("2.1", "two/sub"), ("1", "uno"), ("1.1", "uno/debajo"), ("3",
+            "three")]  # fmt: skip
     uno.translation_of = None
     uno.save()
     assert ("3", "uno") in numbers()
@@ -111,7 +117,8 @@ def test_what_stands_below_front_or_back_matter_belongs_to_it_and_has_no_number(
     ChapterFactory(title="Thanks", parent=front)
     ChapterFactory(title="Table", parent=back)
     assert numbers() == [
-        ("", "foreword"), ("", "foreword/thanks"), ("1", "one"), ("", "appendix"), ("", "appendix/table")]  # fmt: skip
+        ("", "foreword"), ("", "foreword/thanks"), ("1", "one"), ("", "appendix"), ("",
+            "appendix/table")]  # fmt: skip
     assert Chapter.objects.get(title="Table").section == Section.BACK
 
 
@@ -136,7 +143,13 @@ def test_a_translation_that_comes_first_still_has_the_number_of_its_original():
     assert numbers() == [("2", "uno"), ("1", "one"), ("2", "two")]
     ChapterFactory(title="Debajo", language="es", parent=uno)
     ChapterFactory(title="Sub", parent=one)
-    assert numbers() == [("2", "uno"), ("2.1", "uno/debajo"), ("1", "one"), ("1.1", "one/sub"), ("2", "two")]
+    assert numbers() == [
+        ("2", "uno"),
+        ("2.1", "uno/debajo"),
+        ("1", "one"),
+        ("1.1", "one/sub"),
+        ("2", "two"),
+    ]
     assert tree.arrange(Chapter._base_manager) == []
 
 
@@ -154,9 +167,14 @@ def test_only_what_changed_is_written_and_knows_where_it_stood():
     assert tree.arrange(Chapter._base_manager) == []
     Chapter.objects.filter(pk=one.pk).update(slug="first")
     moved = tree.arrange(Chapter._base_manager)
-    assert [(each.path, each.moved_from) for each in moved] == [("first", "one"), ("first/sub", "one/sub")]
+    assert [(each.path, each.moved_from) for each in moved] == [
+        ("first", "one"),
+        ("first/sub", "one/sub"),
+    ]
     Chapter.objects.filter(pk=one.pk).update(number="")
-    assert [(each.number, each.moved_from) for each in tree.arrange(Chapter._base_manager)] == [("1", None)]
+    assert [(each.number, each.moved_from) for each in tree.arrange(Chapter._base_manager)] == [
+        ("1", None)
+    ]
 
 
 def test_how_long_addresses_get_is_known_before_a_chapter_is_saved():

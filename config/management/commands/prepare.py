@@ -15,12 +15,17 @@ from review.models import Chapter
 
 
 class Command(BaseCommand):
-    help = "Make everything ready to serve: database, translations, static files, the author's account. Safe to run again."
+    help = (
+        "Make everything ready to serve: database, translations, static files, the author's"
+        " account. Safe to run again."
+    )
     # `make check` looks at the code; a start looks at the machine.
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--sample", action="store_true", help="load the sample content into an empty site")
+        parser.add_argument(
+            "--sample", action="store_true", help="load the sample content into an empty site"
+        )
 
     def handle(self, *, sample, **options):
         self.database_answers()
@@ -40,7 +45,9 @@ class Command(BaseCommand):
 
     def database_answers(self):
         if connection.vendor == "sqlite" and connection.is_in_memory_db():
-            raise CommandError("DATABASE_URL names a database in memory: nothing would be kept. Name a file.")
+            raise CommandError(
+                "DATABASE_URL names a database in memory: nothing would be kept. Name a file."
+            )
         probe = connection.copy()
         if connection.vendor == "postgresql":
             # The pool would keep trying, and then tell only that it gave up.
@@ -49,7 +56,9 @@ class Command(BaseCommand):
         try:
             probe.ensure_connection()
         except DatabaseError as error:
-            raise CommandError(f"The database does not answer: {' '.join(str(error).split())}") from None
+            raise CommandError(
+                f"The database does not answer: {' '.join(str(error).split())}"
+            ) from None
         probe.close()
 
     def migrate(self):
@@ -59,10 +68,13 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         wrong = schema.differences()
         if wrong:
-            shown = "; ".join(wrong[:5]) + (f"; and {len(wrong) - 5} more" if len(wrong) > 5 else "")
+            shown = "; ".join(wrong[:5]) + (
+                f"; and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+            )
             raise CommandError(
-                f"The database does not fit this version of the site: {shown}. Nothing was served. Use the version "
-                "that made this database, or restore a backup that fits this one (docs/operator.md, “Upgrade”)."
+                f"The database does not fit this version of the site: {shown}. Nothing was served."
+                " Use the version that made this database, or restore a backup that fits this one"
+                " (docs/operator.md, “Upgrade”)."
             )
 
     def collect_static(self):

@@ -10,10 +10,15 @@ from comments.commenters import retention
 
 
 class Command(BaseCommand):
-    help = "Forget what has been kept of people for as long as the settings say. Safe to run as often as one likes."
+    help = (
+        "Forget what has been kept of people for as long as the settings say. Safe to run as often"
+        " as one likes."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--dry-run", action="store_true", help="only say what would be forgotten")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only say what would be forgotten"
+        )
 
     def handle(self, *, dry_run, **options):
         counts = {**retention.purge(dry_run=dry_run), "logins": forget_logins(dry_run=dry_run)}

@@ -4,7 +4,10 @@ from publishing import search, tasks
 
 
 class Command(BaseCommand):
-    help = "Write the search index again, for every page the public may see. Only needed after a change to the index itself."
+    help = (
+        "Write the search index again, for every page the public may see. Only needed after a"
+        " change to the index itself."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--later", action="store_true", help="leave it to the task worker")

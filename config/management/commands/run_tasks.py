@@ -5,11 +5,16 @@ from publishing import tasks
 
 
 class Command(BaseCommand):
-    help = "Send mail, publish what is due, forget what is due, tell the author what is new. For cron or a systemd timer."
+    help = (
+        "Send mail, publish what is due, forget what is due, tell the author what is new. For cron"
+        " or a systemd timer."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--try-again", action="store_true", help="put long work that was given up back in the queue first"
+            "--try-again",
+            action="store_true",
+            help="put long work that was given up back in the queue first",
         )
 
     def handle(self, *, try_again, **options):

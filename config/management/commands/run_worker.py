@@ -10,7 +10,9 @@ class Command(BaseCommand):
     help = "Do the site's long work as it comes in, and what `run_tasks` does every minute."
 
     def add_arguments(self, parser):
-        parser.add_argument("--parent", type=int, help="a process that started this one: end when it is gone")
+        parser.add_argument(
+            "--parent", type=int, help="a process that started this one: end when it is gone"
+        )
 
     def handle(self, *, parent, **options):
         worker = Worker(recurring=chores.run, parent=parent)

@@ -9,4 +9,6 @@ class Command(BaseCommand):
     def handle(self, **options):
         counts = demo.load()
         made = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
-        self.stdout.write(f"Sample content: {made} made." if made else "Sample content: all there already.")
+        self.stdout.write(
+            f"Sample content: {made} made." if made else "Sample content: all there already."
+        )

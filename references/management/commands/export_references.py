@@ -15,12 +15,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE", help="the file to write; - for standard output")
-        parser.add_argument("--format", choices=list(files.LABELS), help="the format, whatever the name of the file")
+        parser.add_argument(
+            "--format", choices=list(files.LABELS), help="the format, whatever the name of the file"
+        )
 
     def handle(self, *, file, format, **options):
-        ending = format or next((each for each in files.LABELS if file.lower().endswith(f".{each}")), None)
+        ending = format or next(
+            (each for each in files.LABELS if file.lower().endswith(f".{each}")), None
+        )
         if ending is None:
-            raise CommandError(f"{file}: no format ends like this. Give a name ending in {ENDINGS}, or --format.")
+            raise CommandError(
+                f"{file}: no format ends like this. Give a name ending in {ENDINGS}, or --format."
+            )
         pieces = formats.write(files.records(Reference.objects.order_by("pk")), ending)
         if file == "-":
             sys.stdout.writelines(pieces)

@@ -12,21 +12,32 @@ from references.importing import save
 
 class Command(BaseCommand):
     help = (
-        "Bring files of references into the library: BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote XML, recognised by "
-        "what is in them. A work we have is left as it is unless you say otherwise. All that is good in a file comes in, "
-        "some hundred records at a time (stopped half-way, run it again); what is refused is listed by line with its "
-        "reason, and then the exit code is 1, otherwise 0."
+        "Bring files of references into the library: BibTeX, RIS, NBIB, PubMed XML, CSL-JSON,"
+        " EndNote XML, recognised by what is in them. A work we have is left as it is unless you"
+        " say otherwise. All that is good in a file comes in, some hundred records at a time"
+        " (stopped half-way, run it again); what is refused is listed by line with its reason, and"
+        " then the exit code is 1, otherwise 0."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("files", nargs="+", metavar="FILE", help="a file to read; - for standard input")
-        given = parser.add_mutually_exclusive_group()
-        given.add_argument("--update", action="store_true", help="let the file overwrite what the library says")
-        given.add_argument("--fill", action="store_true", help="take over only what the library leaves empty")
         parser.add_argument(
-            "--fields", metavar="A,B", help="with --update or --fill: only these fields, for example volume,pages,names"
+            "files", nargs="+", metavar="FILE", help="a file to read; - for standard input"
         )
-        parser.add_argument("--dry-run", action="store_true", help="tell what would be done and do nothing")
+        given = parser.add_mutually_exclusive_group()
+        given.add_argument(
+            "--update", action="store_true", help="let the file overwrite what the library says"
+        )
+        given.add_argument(
+            "--fill", action="store_true", help="take over only what the library leaves empty"
+        )
+        parser.add_argument(
+            "--fields",
+            metavar="A,B",
+            help="with --update or --fill: only these fields, for example volume,pages,names",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="tell what would be done and do nothing"
+        )
 
     def handle(self, *, files, dry_run, verbosity, **options):
         decide = _decision(options)
@@ -47,7 +58,8 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _bring(self, data, decide):
-        """The outcome, with what the reader refused among what is refused; and what was lost on the way."""
+        """The outcome, with what the reader refused among what is refused; and what was lost on the
+        way."""
         refused, notices = [], []
 
         def records():
@@ -57,14 +69,16 @@ class Command(BaseCommand):
                 else:
                     (refused if isinstance(item, Refused) else notices).append(item)
 
-        outcome = save.save_records(records(), decide=decide, progress=self._progress("records read"), formatted=False)
+        outcome = save.save_records(
+            records(), decide=decide, progress=self._progress("records read"), formatted=False
+        )
         outcome.refused = sorted(refused + outcome.refused, key=lambda each: each.number)
         return outcome, notices
 
     def _report(self, name, outcome, notices, dry_run):
         counts = (
-            f"{outcome.new} new, {outcome.same} already there, {outcome.differs} different and left as they are, "
-            f"{outcome.updated} updated, {len(outcome.refused)} refused"
+            f"{outcome.new} new, {outcome.same} already there, {outcome.differs} different and left"
+            f" as they are, {outcome.updated} updated, {len(outcome.refused)} refused"
         )
         self.stdout.write(f"{name}: {counts}{'; nothing was written' if dry_run else ''}")
         for number, line, citekey, fields in outcome.differing:
@@ -85,15 +99,25 @@ class Command(BaseCommand):
 
 
 def _decision(options):
-    chosen = save.take_everything if options["update"] else save.take_missing if options["fill"] else None
+    chosen = (
+        save.take_everything
+        if options["update"]
+        else save.take_missing
+        if options["fill"]
+        else None
+    )
     if not options["fields"]:
         return chosen
     if not chosen:
-        raise CommandError("--fields says what --update or --fill takes over: give one of them too.")
+        raise CommandError(
+            "--fields says what --update or --fill takes over: give one of them too."
+        )
     fields = {name.strip() for name in options["fields"].split(",")}
     unknown = fields - set(save.COMPARED)
     if unknown:
-        raise CommandError(f"No such field: {', '.join(sorted(unknown))}. There are {', '.join(save.COMPARED)}.")
+        raise CommandError(
+            f"No such field: {', '.join(sorted(unknown))}. There are {', '.join(save.COMPARED)}."
+        )
     return lambda match: chosen(match) & fields
 
 

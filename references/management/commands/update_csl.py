@@ -16,16 +16,25 @@ class Command(BaseCommand):
         parser.add_argument("locales", type=Path, help="a clone of the repository “locales”")
 
     def handle(self, *, styles, locales, **options):
-        names = [(styles, csl.FOLDER / "styles", f"{name}.csl", "style") for name in csl.STYLES.values()]
-        names += [(locales, csl.FOLDER / "locales", f"locales-{name}.xml", "locale") for name in csl.LOCALES.values()]
+        names = [
+            (styles, csl.FOLDER / "styles", f"{name}.csl", "style") for name in csl.STYLES.values()
+        ]
+        names += [
+            (locales, csl.FOLDER / "locales", f"locales-{name}.xml", "locale")
+            for name in csl.LOCALES.values()
+        ]
         # All are read before any is written: a clone that lacks one leaves ours as they were.
-        found = [(target / name, _checked(source / name, kind)) for source, target, name, kind in names]
+        found = [
+            (target / name, _checked(source / name, kind)) for source, target, name, kind in names
+        ]
         changed = [path for path, data in found if not path.exists() or path.read_bytes() != data]
         for path, data in found:
             path.write_bytes(data)
         for path in changed:
             self.stdout.write(f"{path.name} is newer")
-        self.stdout.write(f"{len(found)} files, {len(changed)} of them changed. Run the tests of the citations.")
+        self.stdout.write(
+            f"{len(found)} files, {len(changed)} of them changed. Run the tests of the citations."
+        )
 
 
 def _checked(path, kind):

@@ -1,4 +1,5 @@
-"""Erased is erased, field by field; what is told of somebody is all there is; what is kept goes in its time, not before."""
+"""Erased is erased, field by field; what is told of somebody is all there is; what is kept goes in
+its time, not before."""
 
 from datetime import timedelta
 
@@ -16,8 +17,10 @@ pytestmark = pytest.mark.django_db
 
 # Where an erased comment stands and what it was in its thread; nothing of it is anybody's.
 PLACE = {
-    "id", "page_type", "page_id", "parent", "root", "position", "depth", "thread_at", "kind", "language", "status",
-    "by_author", "created", "decided", "announced", "gloss_language", "settled", "closed", "spam_score", "erased",
+    "id", "page_type", "page_id", "parent", "root", "position", "depth", "thread_at", "kind",
+    "language", "status",
+    "by_author", "created", "decided", "announced", "gloss_language", "settled", "closed",
+    "spam_score", "erased",
 }  # fmt: skip
 
 
@@ -26,9 +29,12 @@ def full():
     """A comment with something in every field, and an answer to it."""
     now = timezone.now()
     made = comment(
-        PostFactory(), name="Anna Secret", email="anna@example.org", role="patient", text="Secret words", status="pending",
-        consent_at=now, consent_version="1", form_token="secret-token", writer=Writer.objects.create(), edited=now,
-        withdrawn=now, draft="secret draft", original_text="secret before", gloss="secret gloss", address_hash="5ec2e7",
+        PostFactory(), name="Anna Secret", email="anna@example.org", role="patient",
+        text="Secret words", status="pending",
+        consent_at=now, consent_version="1", form_token="secret-token",
+        writer=Writer.objects.create(), edited=now,
+        withdrawn=now, draft="secret draft", original_text="secret before", gloss="secret gloss",
+        address_hash="5ec2e7",
         spam_reasons=["secret"],
     )  # fmt: skip
     comment(parent=made)
@@ -38,7 +44,11 @@ def full():
 def test_of_an_erased_comment_nothing_but_its_empty_place_is_left(full):
     retention.erase([full])
     full.refresh_from_db()
-    left = {field.name: getattr(full, field.name) for field in Comment._meta.concrete_fields if getattr(full, field.name)}
+    left = {
+        field.name: getattr(full, field.name)
+        for field in Comment._meta.concrete_fields
+        if getattr(full, field.name)
+    }
     assert set(left) <= PLACE
     assert full.erased is not None
     assert not Writer.objects.exists()
@@ -49,13 +59,24 @@ def test_what_is_about_others_stays_as_it_was(full, author):
     kind = ContentType.objects.get_for_model(Comment)
     for each in (full, other):
         Subscription.objects.create(comment=each, language="en")
-        values = {"object_id": str(each.pk), "object_repr": each.text, "action_flag": CHANGE, "change_message": each.text}
+        values = {
+            "object_id": str(each.pk),
+            "object_repr": each.text,
+            "action_flag": CHANGE,
+            "change_message": each.text,
+        }
         LogEntry.objects.create(user=author, content_type=kind, **values)
         Decision.objects.create(comment=each, user=author, before={"text": each.text})
     retention.erase([full])
     assert Subscription.objects.get().comment == other
-    assert set(LogEntry.objects.values_list("object_repr", "change_message")) == {("–", ""), ("Of another", "Of another")}
-    assert sorted(map(str, Decision.objects.values_list("before", flat=True))) == ["{'text': 'Of another'}", "{}"]
+    assert set(LogEntry.objects.values_list("object_repr", "change_message")) == {
+        ("–", ""),
+        ("Of another", "Of another"),
+    }
+    assert sorted(map(str, Decision.objects.values_list("before", flat=True))) == [
+        "{'text': 'Of another'}",
+        "{}",
+    ]
     assert Writer.objects.get() == other.writer
 
 
@@ -69,18 +90,28 @@ def test_somebody_is_told_all_that_is_kept_of_them(full, settings):
     assert told["site"] == "https://review.example.org"
     first, second = told["comments"]
     kept = {
-        "address": f"https://review.example.org/comments/{full.pk}/", "page": full.page.title, "in_reply_to": None,
-        "name": "Anna Secret", "email": "anna@example.org", "kind": "comment", "role": "patient", "language": "en",
+        "address": f"https://review.example.org/comments/{full.pk}/", "page": full.page.title,
+        "in_reply_to": None,
+        "name": "Anna Secret", "email": "anna@example.org", "kind": "comment", "role": "patient",
+        "language": "en",
         "text": "Secret words", "status": "pending", "text_before_redaction": "secret before",
-        "consent_version": "1", "address_hash": "5ec2e7", "spam_score": 0, "replies_by_email": None, "decided": None,
-        "created": full.created.isoformat(), "edited": full.edited.isoformat(), "withdrawn": full.withdrawn.isoformat(),
+        "consent_version": "1", "address_hash": "5ec2e7", "spam_score": 0, "replies_by_email": None,
+        "decided": None,
+        "created": full.created.isoformat(), "edited": full.edited.isoformat(),
+        "withdrawn": full.withdrawn.isoformat(),
         "consent_at": full.consent_at.isoformat(),
     }  # fmt: skip
     assert first == kept
     assert second["in_reply_to"] == first["address"]
-    assert second["replies_by_email"] == {"asked": asked.isoformat(), "confirmed": asked.isoformat()}
+    assert second["replies_by_email"] == {
+        "asked": asked.isoformat(),
+        "confirmed": asked.isoformat(),
+    }
     Subscription.objects.update(confirmed=None)
-    assert retention.export([reply])["comments"][0]["replies_by_email"] == {"asked": asked.isoformat(), "confirmed": None}
+    assert retention.export([reply])["comments"][0]["replies_by_email"] == {
+        "asked": asked.isoformat(),
+        "confirmed": None,
+    }
 
 
 def test_of_a_page_that_is_gone_it_is_said_so(full):
@@ -92,7 +123,8 @@ def test_of_a_page_that_is_gone_it_is_said_so(full):
 def aged(made, created, decided=None):
     now = timezone.now()
     Comment.objects.filter(pk=made.pk).update(
-        created=now - timedelta(days=created), decided=None if decided is None else now - timedelta(days=decided)
+        created=now - timedelta(days=created),
+        decided=None if decided is None else now - timedelta(days=decided),
     )
     return made
 
@@ -118,7 +150,9 @@ def test_an_empty_place_is_not_emptied_again(status):
 
 
 def test_what_has_gone_already_is_not_counted_again():
-    made = comment(PostFactory(), address_hash="5ec2e7", original_text="before", email="anna@example.org")
+    made = comment(
+        PostFactory(), address_hash="5ec2e7", original_text="before", email="anna@example.org"
+    )
     aged(made, 4000, 4000)
     names = ("address hashes", "originals of redacted comments", "unconfirmed e-mail addresses")
     assert [retention.purge()[name] for name in names] == [1, 0, 0]
@@ -132,7 +166,9 @@ def test_an_address_just_given_is_kept_on_an_old_comment(settings):
     page = PostFactory()
     mine = aged(comment(page, email="author@example.org", by_author=True), 400)
     asked = aged(comment(page, email="anna@example.org"), 29)
-    Subscription.objects.create(comment=asked, language="en", asked=timezone.now() - timedelta(days=29))
+    Subscription.objects.create(
+        comment=asked, language="en", asked=timezone.now() - timedelta(days=29)
+    )
     assert retention.purge()["unconfirmed e-mail addresses"] == 0
     assert Subscription.objects.get().comment == asked
     mine.refresh_from_db()

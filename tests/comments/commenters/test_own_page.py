@@ -34,7 +34,9 @@ def writer():
 
 @pytest.fixture
 def mine(page, writer):
-    return comment(page, writer=writer, name="Anna", email="anna@example.org", text="My words", kind="question")
+    return comment(
+        page, writer=writer, name="Anna", email="anna@example.org", text="My words", kind="question"
+    )
 
 
 def do(client, writer, wish, made=None, **data):
@@ -59,12 +61,21 @@ class TestTheLink:
     @pytest.mark.parametrize("wrong", ["x", "key:forged", "é", "%00", ":" * 50])
     def test_a_forged_one_opens_nothing(self, client, mine, wrong):
         assert client.get(f"/comments/mine/{wrong}/").status_code == 404
-        assert client.post(f"/comments/mine/{wrong}/", {"do": "erase all", "sure": "1"}).status_code == 404
+        assert (
+            client.post(f"/comments/mine/{wrong}/", {"do": "erase all", "sure": "1"}).status_code
+            == 404
+        )
         assert client.get(f"/comments/mine/{wrong}/comments.json").status_code == 404
         assert Comment.objects.filter(pk=mine.pk).exists()
 
     def test_it_shows_no_one_elses(self, client, page, writer, mine):
-        comment(page, writer=Writer.objects.create(), text="Another person's", email="anna@example.org", name="Anna")
+        comment(
+            page,
+            writer=Writer.objects.create(),
+            text="Another person's",
+            email="anna@example.org",
+            name="Anna",
+        )
         assert "Another person" not in client.get(links.link(writer)).content.decode()
 
     def test_nothing_of_it_is_kept_or_told_to_other_sites(self, client, writer, mine):
@@ -77,7 +88,9 @@ class TestTheLink:
         send(client, page, name="Anna", email="anna@example.org")
         assert Comment.objects.latest("pk").writer != writer
 
-    def test_who_comes_from_the_own_page_writes_as_the_same_person(self, client, page, writer, mine):
+    def test_who_comes_from_the_own_page_writes_as_the_same_person(
+        self, client, page, writer, mine
+    ):
         html = client.get(links.link(writer)).content.decode()
         target = re.search(r'href="([^"]+from=[^"]+)"', html)[1].replace("&amp;", "&")
         opened = client.get(target).content.decode()
@@ -89,7 +102,10 @@ class TestTheLink:
 
     def test_a_token_protects_its_buttons(self, writer, mine):
         careful = Client(enforce_csrf_checks=True)
-        assert careful.post(links.link(writer), {"do": "withdraw", "comment": mine.pk}).status_code == 403
+        assert (
+            careful.post(links.link(writer), {"do": "withdraw", "comment": mine.pk}).status_code
+            == 403
+        )
         mine.refresh_from_db()
         assert mine.withdrawn is None
 
@@ -106,7 +122,10 @@ class TestTheLink:
         comment(page, writer=writer, status=status)
         html = client.get(links.link(writer)).content.decode().replace("&#x27;", "’")
         assert words in html
-        assert "pam" not in html.split("<main")[1].split("</main")[0].replace("Spam", "spam") or status != "spam"
+        assert (
+            "pam" not in html.split("<main")[1].split("</main")[0].replace("Spam", "spam")
+            or status != "spam"
+        )
 
 
 class TestCorrecting:
@@ -156,8 +175,15 @@ class TestCorrecting:
         assert "New &lt;words&gt;</textarea>" in response.content.decode()
         assert "One thing to put right" in response.content.decode()
 
-    @profile(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(data=st.dictionaries(st.sampled_from(["name", "role", "kind", "text", "language", "x"]), st.text(max_size=120)))
+    @profile(
+        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(
+        data=st.dictionaries(
+            st.sampled_from(["name", "role", "kind", "text", "language", "x"]),
+            st.text(max_size=120),
+        )
+    )
     def test_whatever_is_sent_is_answered_and_no_markup_is_kept(self, client, db, data):
         writer = Writer.objects.create()
         made = comment(PostFactory(), writer=writer)
@@ -169,7 +195,9 @@ class TestCorrecting:
 
 
 class TestTakingBack:
-    def test_what_is_taken_back_is_not_public_even_if_it_is_approved_again(self, client, page, writer, mine):
+    def test_what_is_taken_back_is_not_public_even_if_it_is_approved_again(
+        self, client, page, writer, mine
+    ):
         do(client, writer, "withdraw", mine)
         mine.refresh_from_db()
         assert mine.withdrawn is not None
@@ -222,7 +250,10 @@ class TestErasing:
         mine.refresh_from_db()
         assert mine.erased is not None
         held = [getattr(mine, field.name) for field in Comment._meta.concrete_fields]
-        assert not any("Anna" in str(value) or "My words" in str(value) or "example.org" in str(value) for value in held)
+        assert not any(
+            "Anna" in str(value) or "My words" in str(value) or "example.org" in str(value)
+            for value in held
+        )
         assert Comment.objects.get(pk=reply.pk).parent == mine
 
     def test_everything_at_once(self, client, page, writer, mine):
@@ -231,7 +262,10 @@ class TestErasing:
         comment(parent=mine, writer=writer, text="My own reply")
         kept = comment(page, text="Another person's")
         do(client, writer, "erase all", sure="1")
-        assert set(Comment.objects.filter(by_author=False).values_list("pk", flat=True)) == {answered.pk, kept.pk}
+        assert set(Comment.objects.filter(by_author=False).values_list("pk", flat=True)) == {
+            answered.pk,
+            kept.pk,
+        }
         assert not Comment.objects.filter(writer=writer).exists()
 
     def test_nobody_can_reply_to_an_empty_place(self, client, page, writer, mine):
@@ -259,15 +293,21 @@ class TestExport:
 
     def test_it_leaves_out_no_column_that_is_about_the_person(self, mine):
         exported = retention.export([mine])["comments"][0]
-        of_the_site = {"id", "page_type", "page_id", "parent", "root", "position", "depth", "thread_at", "html", "by_author",
-                       "form_token", "writer", "erased", "announced", "draft", "original_text", "gloss", "gloss_language",
+        of_the_site = {"id", "page_type", "page_id", "parent", "root", "position", "depth",
+            "thread_at", "html", "by_author",
+                       "form_token", "writer", "erased", "announced", "draft", "original_text",
+                       "gloss", "gloss_language",
                        "settled", "closed", "spam_reasons"}  # fmt: skip
-        assert {field.name for field in Comment._meta.concrete_fields} - of_the_site - set(exported) == set()
+        assert {field.name for field in Comment._meta.concrete_fields} - of_the_site - set(
+            exported
+        ) == set()
 
 
 @pytest.mark.parametrize("wish", ["", "drop", "erase"])
 @pytest.mark.parametrize("pk", ["", "abc", "0", "9" * 40, "-1", "²"])
 def test_a_wish_that_makes_no_sense_changes_nothing(client, writer, mine, wish, pk):
-    assert client.post(links.link(writer), {"do": wish, "comment": pk, "sure": "1"}).status_code == 404
+    assert (
+        client.post(links.link(writer), {"do": wish, "comment": pk, "sure": "1"}).status_code == 404
+    )
     assert Comment.objects.count() == 1
     assert outbox.outbox == []

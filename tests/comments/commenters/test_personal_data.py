@@ -14,7 +14,15 @@ from post_office.models import STATUS, Email
 
 from comments.commenters import consent, links, retention, subscriptions
 from comments.mailing import digest
-from comments.models import AddressSecret, Comment, Decision, DeskSettings, Status, Subscription, Writer
+from comments.models import (
+    AddressSecret,
+    Comment,
+    Decision,
+    DeskSettings,
+    Status,
+    Subscription,
+    Writer,
+)
 from comments.moderation import actions
 from tests.factories import AuthorUserFactory, PostFactory, comment
 
@@ -41,7 +49,12 @@ class TestTheAddress:
         return RequestFactory().get("/", REMOTE_ADDR=address)
 
     def test_no_raw_address_is_kept_anywhere(self, client, page):
-        client.post(address(page), filled(page), REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT="Particular Browser")
+        client.post(
+            address(page),
+            filled(page),
+            REMOTE_ADDR="203.0.113.7",
+            HTTP_USER_AGENT="Particular Browser",
+        )
         made = Comment.objects.get()
         held = str([getattr(made, field.name) for field in Comment._meta.concrete_fields])
         assert "203.0.113" not in held
@@ -50,10 +63,14 @@ class TestTheAddress:
 
     def test_one_address_has_one_mark_and_others_have_others(self, db):
         assert retention.address_hash(self.request()) == retention.address_hash(self.request())
-        assert retention.address_hash(self.request()) != retention.address_hash(self.request("203.0.113.8"))
+        assert retention.address_hash(self.request()) != retention.address_hash(
+            self.request("203.0.113.8")
+        )
 
     def test_a_household_has_one_mark_whatever_long_address_it_takes(self, db):
-        marks = {retention.address_hash(self.request(f"2001:db8:1:2::{each}")) for each in (1, 2, 3)}
+        marks = {
+            retention.address_hash(self.request(f"2001:db8:1:2::{each}")) for each in (1, 2, 3)
+        }
         assert len(marks) == 1
         assert retention.address_hash(self.request("2001:db8:1:3::1")) not in marks
 
@@ -77,7 +94,9 @@ class TestPurging:
     def purge(self, **options):
         call_command("purge_personal_data", **options)
 
-    @pytest.mark.parametrize(("status", "name"), [("spam", "COMMENT_SPAM_DAYS"), ("trash", "COMMENT_TRASH_DAYS")])
+    @pytest.mark.parametrize(
+        ("status", "name"), [("spam", "COMMENT_SPAM_DAYS"), ("trash", "COMMENT_TRASH_DAYS")]
+    )
     def test_spam_and_trash_go_after_their_days_and_not_before(self, page, settings, status, name):
         setattr(settings, name, 10)
         aged(comment(page, status=status, decided=timezone.now()), 11)
@@ -105,12 +124,18 @@ class TestPurging:
 
     def test_marks_of_addresses_and_their_secrets(self, page, settings):
         settings.COMMENT_HASH_DAYS = 14
-        old, young = aged(comment(page, address_hash="a" * 64), 15), comment(page, address_hash="b" * 64)
+        old, young = (
+            aged(comment(page, address_hash="a" * 64), 15),
+            comment(page, address_hash="b" * 64),
+        )
         today = timezone.localdate()
         AddressSecret.objects.create(day=today - timedelta(days=22), secret="old")
         AddressSecret.objects.create(day=today - timedelta(days=20), secret="needed")
         self.purge()
-        assert list(Comment.objects.order_by("pk").values_list("address_hash", flat=True)) == ["", "b" * 64]
+        assert list(Comment.objects.order_by("pk").values_list("address_hash", flat=True)) == [
+            "",
+            "b" * 64,
+        ]
         assert list(AddressSecret.objects.values_list("secret", flat=True)) == ["needed"]
         assert old.pk < young.pk
 
@@ -119,7 +144,9 @@ class TestPurging:
         made = [aged(comment(page, email=f"{each}@example.org"), 31) for each in "abc"]
         long_ago = timezone.now() - timedelta(days=31)
         Subscription.objects.create(comment=made[1], language="en", asked=long_ago)
-        Subscription.objects.create(comment=made[2], language="en", asked=long_ago, confirmed=long_ago)
+        Subscription.objects.create(
+            comment=made[2], language="en", asked=long_ago, confirmed=long_ago
+        )
         comment(page, email="young@example.org")
         self.purge()
         assert list(Comment.objects.order_by("pk").values_list("email", flat=True)) == [
@@ -139,7 +166,10 @@ class TestPurging:
 
     def test_captchas_and_logins(self, db):
         CaptchaStore.objects.create(
-            challenge="1", response="1", hashkey="old", expiration=timezone.now() - timedelta(hours=1)
+            challenge="1",
+            response="1",
+            hashkey="old",
+            expiration=timezone.now() - timedelta(hours=1),
         )
         AccessAttempt.objects.create(username="x", ip_address="203.0.113.7", failures_since_start=1)
         AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(days=99))
@@ -178,8 +208,15 @@ class TestErasing:
 
     def test_no_mail_keeps_the_words_or_the_address(self, page):
         DeskSettings(notify="daily", address="doctor@example.org").save()
-        fields = {"status": "pending", "writer": Writer.objects.create(), "email": "anna@example.org"}
-        mine, other = comment(page, text="Mine alone", **fields), comment(page, text="Of another", status="pending")
+        fields = {
+            "status": "pending",
+            "writer": Writer.objects.create(),
+            "email": "anna@example.org",
+        }
+        mine, other = (
+            comment(page, text="Mine alone", **fields),
+            comment(page, text="Of another", status="pending"),
+        )
         subscriptions.welcome(mine, replies=False)
         digest.digest()
         retention.erase([mine])
@@ -192,7 +229,10 @@ class TestErasing:
         assert not Email.objects.exists()
 
     def test_mails_to_an_address_stay_while_something_of_it_stays(self, page):
-        made = [comment(page, writer=Writer.objects.create(), email="anna@example.org") for _ in range(2)]
+        made = [
+            comment(page, writer=Writer.objects.create(), email="anna@example.org")
+            for _ in range(2)
+        ]
         subscriptions.welcome(made[0], replies=False)
         retention.erase([made[0]])
         assert Email.objects.exists()
@@ -210,13 +250,23 @@ class TestErasing:
         middle = comment(parent=first)
         last = comment(parent=middle)
         retention.erase([middle])
-        assert list(Comment.objects.order_by("position").values_list("pk", flat=True)) == [first.pk, middle.pk, last.pk]
+        assert list(Comment.objects.order_by("position").values_list("pk", flat=True)) == [
+            first.pk,
+            middle.pk,
+            last.pk,
+        ]
 
 
 class TestByEmail:
     @pytest.fixture
     def made(self, page):
-        return comment(page, name="Anna", email="Anna@example.org", text="My words", writer=Writer.objects.create())
+        return comment(
+            page,
+            name="Anna",
+            email="Anna@example.org",
+            text="My words",
+            writer=Writer.objects.create(),
+        )
 
     def test_it_is_found_whatever_the_capitals(self, author_client, made):
         comment(made.page, email="other@example.org", text="Not hers")
@@ -243,13 +293,17 @@ class TestByEmail:
         assert Comment.objects.get().email == "joanna@example.org"
 
     def test_the_link_to_the_own_page_goes_to_the_address_alone(self, author_client, made):
-        response = author_client.post(ADMIN, {"email": "anna@example.org", "send": "1"}, follow=True)
+        response = author_client.post(
+            ADMIN, {"email": "anna@example.org", "send": "1"}, follow=True
+        )
         mail = Email.objects.get()
         assert mail.to == ["anna@example.org"]
         assert links.link(made.writer) in mail.message
         assert links.signed(made.writer) not in response.content.decode()
 
-    @pytest.mark.parametrize("email", ["", " ", "nobody@example.org", "%", "'; --", "x" * 300, "\x00"])
+    @pytest.mark.parametrize(
+        "email", ["", " ", "nobody@example.org", "%", "'; --", "x" * 300, "\x00"]
+    )
     def test_nothing_found_is_nothing_done(self, author_client, made, email):
         for wish in ("find", "export", "erase", "send"):
             assert author_client.post(ADMIN, {"email": email, wish: "1"}).status_code in (200, 302)
@@ -272,7 +326,8 @@ class TestByEmail:
 class TestThePrivacyPage:
     @pytest.mark.parametrize(
         "name",
-        ["COMMENT_SPAM_DAYS", "COMMENT_TRASH_DAYS", "COMMENT_HASH_DAYS", "COMMENT_EMAIL_DAYS", "COMMENT_ORIGINAL_DAYS",
+        ["COMMENT_SPAM_DAYS", "COMMENT_TRASH_DAYS", "COMMENT_HASH_DAYS", "COMMENT_EMAIL_DAYS",
+            "COMMENT_ORIGINAL_DAYS",
          "COMMENT_EDIT_HOURS", "MAIL_KEEP_DAYS", "LOGIN_DAYS"],
     )  # fmt: skip
     def test_its_numbers_are_the_settings(self, client, settings, name):

@@ -1,4 +1,5 @@
-"""What the public never gets: other people's addresses, and words the author has not let through."""
+"""What the public never gets: other people's addresses, and words the author has not let
+through."""
 
 import pytest
 
@@ -11,7 +12,15 @@ from ..forms import address
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/", "/review/", "/blog/", "/references/", "/questions/", "/sitemap.xml", "/sitemap-posts-0.xml"]
+LISTS = [
+    "/",
+    "/review/",
+    "/blog/",
+    "/references/",
+    "/questions/",
+    "/sitemap.xml",
+    "/sitemap-posts-0.xml",
+]
 SEARCHES = ["/search/?q=visible", "/search/?q=secret", "/search/?q=example.org"]
 FEEDS = ["/feed.atom", "/review/feed.atom", "/blog/feed.atom", "/references/feed.atom"]
 

@@ -38,10 +38,25 @@ class TestTheList:
 
     def test_a_row_says_what_where_to_whom_and_since_when(self, author_client, page):
         first = comment(page, name="Berta", text="What she asked")
-        reply = waiting(page, parent=first, name="Anna", text="What Anna says", kind="question", language="ca")
+        reply = waiting(
+            page, parent=first, name="Anna", text="What Anna says", kind="question", language="ca"
+        )
         html = author_client.get(LIST).content.decode()
-        said = ("Anna", "What Anna says", "in reply to Berta", "What she asked", "Question", "Catalan", "<time datetime=")
-        links = ("The page in question", page.get_absolute_url(), f"{LIST}{reply.pk}/answer/", "Approve and answer")
+        said = (
+            "Anna",
+            "What Anna says",
+            "in reply to Berta",
+            "What she asked",
+            "Question",
+            "Catalan",
+            "<time datetime=",
+        )
+        links = (
+            "The page in question",
+            page.get_absolute_url(),
+            f"{LIST}{reply.pk}/answer/",
+            "Approve and answer",
+        )
         for words in (*said, *links):
             assert words in html, words
 
@@ -73,21 +88,32 @@ class TestTheList:
     )
     def test_it_is_searched_and_filtered(self, author_client, page, query, found):
         waiting(page, text="Other")
-        waiting(page, name="Berta", email="berta@example.org", text="The sacrum", kind="question", language="ca")
+        waiting(
+            page,
+            name="Berta",
+            email="berta@example.org",
+            text="The sacrum",
+            kind="question",
+            language="ca",
+        )
         html = author_client.get(f"{LIST}?{query}").content.decode()
         assert html.count("<tr><td") + html.count('class="field-words"') >= found
         assert ("The sacrum" in html) is bool(found)
         assert ">Other<" not in html
 
     @pytest.mark.parametrize(
-        ("action", "status"), [("approve", "approved"), ("spam", "spam"), ("trash", "trash"), ("wait", "pending")]
+        ("action", "status"),
+        [("approve", "approved"), ("spam", "spam"), ("trash", "trash"), ("wait", "pending")],
     )
     def test_many_are_decided_at_once(self, author_client, page, action, status):
         made = [comment(page, status=each) for each in Status]
         chosen = {"action": action, "_selected_action": [each.pk for each in made]}
         response = author_client.post(f"{LIST}?status=all", chosen, follow=True)
         assert {each.status for each in Comment.objects.all()} == {status}
-        assert 'class="success"' in response.content.decode() or 'class="info"' in response.content.decode()
+        assert (
+            'class="success"' in response.content.decode()
+            or 'class="info"' in response.content.decode()
+        )
 
     def test_a_comment_whose_page_is_gone_is_still_listed(self, author_client, page):
         waiting(page, text="Orphan words")
@@ -97,7 +123,9 @@ class TestTheList:
         assert "The page is gone" in html
 
     @pytest.mark.parametrize("number", [2, 40])
-    def test_its_queries_do_not_grow_with_it(self, author_client, page, number, django_assert_max_num_queries):
+    def test_its_queries_do_not_grow_with_it(
+        self, author_client, page, number, django_assert_max_num_queries
+    ):
         first = comment(page)
         for _ in range(number):
             waiting(page, parent=first)
@@ -118,11 +146,17 @@ class TestApproveAndAnswer:
         address = re.search(r'class="answer" href="([^"]+)"', listed)[1].replace("&amp;", "&")
         opened = author_client.get(address)
         assert "Approve and answer" in opened.content.decode()
-        response = author_client.post(address, {**answer_form(opened), "text": "Here is the answer."}, follow=True)
+        response = author_client.post(
+            address, {**answer_form(opened), "text": "Here is the answer."}, follow=True
+        )
         assert response.redirect_chain[-1][0] == f"{LIST}?kind__exact=question"
         assert "Anna has your answer" in response.content.decode()
         reply = asked.replies.get()
-        assert (reply.by_author, reply.text, reply.is_approved) == (True, "Here is the answer.", True)
+        assert (reply.by_author, reply.text, reply.is_approved) == (
+            True,
+            "Here is the answer.",
+            True,
+        )
         asked.refresh_from_db()
         assert asked.is_approved
         assert f"{LIST}{reply.pk}/change/" in response.content.decode()
@@ -141,7 +175,9 @@ class TestApproveAndAnswer:
     def test_an_empty_answer_is_asked_for_again_and_changes_nothing(self, author_client, page):
         asked = waiting(page)
         address = f"{LIST}{asked.pk}/answer/"
-        response = author_client.post(address, {**answer_form(author_client.get(address)), "text": " \n\u200b"})
+        response = author_client.post(
+            address, {**answer_form(author_client.get(address)), "text": " \n\u200b"}
+        )
         assert "Nothing is written here yet" in response.content.decode()
         asked.refresh_from_db()
         assert asked.status == Status.PENDING
@@ -169,17 +205,25 @@ class TestApproveAndAnswer:
 
 class TestEditing:
     def fields(self, each, **changes):
-        return {"name": each.name, "email": each.email, "kind": each.kind, "language": each.language, "text": each.text,
+        return {"name": each.name, "email": each.email, "kind": each.kind,
+            "language": each.language, "text": each.text,
                 "status": each.status, **changes}  # fmt: skip
 
     def test_a_correction_keeps_the_place_and_renders_anew(self, author_client, page):
         root = comment(page)
         reply = comment(parent=root, text="Full name")
         comment(parent=reply)
-        response = author_client.post(f"{LIST}{reply.pk}/change/", self.fields(reply, text="[name removed]"))
+        response = author_client.post(
+            f"{LIST}{reply.pk}/change/", self.fields(reply, text="[name removed]")
+        )
         assert response.status_code == 302
         after = Comment.objects.get(pk=reply.pk)
-        assert (after.html, after.root, after.position, after.depth) == ("<p>[name removed]</p>", root, 1, 1)
+        assert (after.html, after.root, after.position, after.depth) == (
+            "<p>[name removed]</p>",
+            root,
+            1,
+            1,
+        )
 
     def test_a_decision_can_be_taken_back_there(self, author_client, page):
         made = comment(page)
@@ -202,7 +246,9 @@ class TestEditing:
         root.refresh_from_db()
         assert (root.name, root.text, root.erased is None) == ("", "", False)
         assert Comment.objects.get(pk=reply.pk).parent == root
-        assert "Particular" not in str(LogEntry.objects.values_list("object_repr", "change_message"))
+        assert "Particular" not in str(
+            LogEntry.objects.values_list("object_repr", "change_message")
+        )
         author_client.post(f"{LIST}{reply.pk}/delete/", {"post": "yes"})
         assert not Comment.objects.filter(pk=reply.pk).exists()
 

@@ -12,7 +12,13 @@ from post_office.models import STATUS, Email, Log
 from comments.models import Comment, Decision, Kind, Snippet, Status, Writer
 from comments.moderation import actions
 from publishing.models import SiteSettings
-from tests.factories import AuthorUserFactory, ChapterFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +45,9 @@ class Desk:
         return self._read(self.client.get(f"{DESK}{query}"))
 
     def press(self, comment, do, query="", **fields):
-        return self._read(self.client.post(f"{DESK}{comment.pk}/{query}", {"do": do, **fields}, follow=True))
+        return self._read(
+            self.client.post(f"{DESK}{comment.pk}/{query}", {"do": do, **fields}, follow=True)
+        )
 
     def answer(self, comment, words, query="", **fields):
         data = {"answer-text": words, "answer-language": "en", "answer-token": "t" * 24, **fields}
@@ -73,12 +81,24 @@ class TestWhatIsShown:
     def test_the_longest_waiting_comes_first_with_all_that_is_needed(self, desk, page):
         root = comment(page, name="Berta", text="What she began with")
         mine = comment(parent=root, by_author=True, name="The author", text="What was answered")
-        asked = waiting(page, parent=mine, name="Anna", email="anna@example.org", text="The question", created=ago(days=9))
+        asked = waiting(
+            page,
+            parent=mine,
+            name="Anna",
+            email="anna@example.org",
+            text="The question",
+            created=ago(days=9),
+        )
         waiting(page, text="Came later")
-        comment(ChapterFactory(title="Elsewhere"), email="Anna@example.org", text="What Anna wrote before")
+        comment(
+            ChapterFactory(title="Elsewhere"),
+            email="Anna@example.org",
+            text="What Anna wrote before",
+        )
         html = desk.open()
         assert desk.at == asked.pk
-        for words in ("What she began with", "What was answered", "The question", "The page in question",
+        for words in ("What she began with", "What was answered", "The question",
+            "The page in question",
                       "What Anna wrote before", "Elsewhere", "anna@example.org"):  # fmt: skip
             assert words in html, words
         assert f'<iframe src="{page.get_absolute_url()}"' in html
@@ -104,7 +124,11 @@ class TestWhatIsShown:
         waiting(page, name="suspect", spam_score=7)
         waiting(page, name="withdrawn", withdrawn=timezone.now())
         comment(page, name="question", kind=Kind.QUESTION)
-        comment(parent=comment(page, name="answered", kind=Kind.QUESTION), by_author=True, name="The author")
+        comment(
+            parent=comment(page, name="answered", kind=Kind.QUESTION),
+            by_author=True,
+            name="The author",
+        )
         comment(page, name="settled", kind=Kind.QUESTION, settled=True)
         comment(page, name="said", kind=Kind.COMMENT)
         comment(page, name="spam", status=Status.SPAM)
@@ -143,7 +167,10 @@ class TestWhatIsShown:
         assert '<mark class="clinician">Dr. Smith</mark>' in html
 
     def test_what_may_be_an_emergency_is_named_on_top_wherever_she_is(self, desk, page):
-        first, urgent = waiting(page, created=ago(days=9)), waiting(page, name="Berta", text="I want to die")
+        first, urgent = (
+            waiting(page, created=ago(days=9)),
+            waiting(page, name="Berta", text="I want to die"),
+        )
         desk.open()
         assert desk.at == first.pk
         assert "1 that waits may be about self-harm" in desk.html
@@ -166,7 +193,9 @@ class TestWhatIsShown:
         assert "6 links" in html
 
     def test_mail_that_cannot_be_sent_is_told_and_tried_again(self, desk, page):
-        mail = Email.objects.create(from_email="a@example.org", to=["b@example.org"], status=STATUS.failed)
+        mail = Email.objects.create(
+            from_email="a@example.org", to=["b@example.org"], status=STATUS.failed
+        )
         Log.objects.create(email=mail, status=STATUS.failed, message="nobody there")
         assert "nobody there" in desk.open()
         desk.client.post(f"{DESK}mail/")
@@ -174,14 +203,23 @@ class TestWhatIsShown:
 
     def test_what_readers_wrote_is_never_markup(self, desk, page):
         bad = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
-        waiting(page, name=bad[:80], text=bad + " Dr. <b>Smith</b>", email="a@example.org", gloss=bad, original_text=bad)
+        waiting(
+            page,
+            name=bad[:80],
+            text=bad + " Dr. <b>Smith</b>",
+            email="a@example.org",
+            gloss=bad,
+            original_text=bad,
+        )
         comment(page, email="a@example.org", text=bad, name=bad[:80])
         html = desk.open()
         assert "<script>alert" not in html
         assert "<img src=x" not in html
 
     @pytest.mark.parametrize("number", [3, 40])
-    def test_its_queries_do_not_grow_with_what_waits(self, desk, page, number, django_assert_max_num_queries):
+    def test_its_queries_do_not_grow_with_what_waits(
+        self, desk, page, number, django_assert_max_num_queries
+    ):
         root = comment(page)
         for _ in range(number):
             waiting(page, parent=root, email="a@example.org")
@@ -191,7 +229,9 @@ class TestWhatIsShown:
 
 
 class TestDeciding:
-    @pytest.mark.parametrize(("do", "status"), [("approve", "approved"), ("spam", "spam"), ("trash", "trash")])
+    @pytest.mark.parametrize(
+        ("do", "status"), [("approve", "approved"), ("spam", "spam"), ("trash", "trash")]
+    )
     def test_one_press_decides_and_shows_the_next(self, desk, page, author, do, status):
         first = waiting(page, created=ago(days=3))
         second = waiting(page, created=ago(days=2))
@@ -217,7 +257,10 @@ class TestDeciding:
 
     def test_the_choice_of_the_queue_goes_along(self, desk, page):
         waiting(page, language="en", created=ago(days=9))
-        first, second = waiting(page, language="ca", created=ago(days=3)), waiting(page, language="ca")
+        first, second = (
+            waiting(page, language="ca", created=ago(days=3)),
+            waiting(page, language="ca"),
+        )
         desk.press(first, "approve", "?language=ca")
         assert desk.at == second.pk
         desk.undo()
@@ -299,7 +342,9 @@ class TestAnswering:
 
     def test_a_draft_is_kept_while_she_types_and_gone_with_the_answer(self, desk, page):
         asked = waiting(page)
-        kept = desk.client.post(f"{DESK}{asked.pk}/draft/", {"answer-text": "Half\r\na thought\x00"})
+        kept = desk.client.post(
+            f"{DESK}{asked.pk}/draft/", {"answer-text": "Half\r\na thought\x00"}
+        )
         assert re.fullmatch(r"\d\d:\d\d", kept.json()["saved"])
         assert "Half\na thought</textarea>" in desk.open()
         desk.press(asked, "draft", **{"answer-text": "More of it"})
@@ -316,7 +361,9 @@ class TestAnswering:
 
     def test_a_snippet_is_put_below_what_is_there(self, desk, page):
         asked = waiting(page, language="es")
-        snippet = Snippet.objects.create(title="See a doctor", language="es", text="Enseñe esto a su médico.")
+        snippet = Snippet.objects.create(
+            title="See a doctor", language="es", text="Enseñe esto a su médico."
+        )
         desk.press(asked, "snippet", snippet=snippet.pk, **{"answer-text": "Gracias. "})
         assert "Gracias.\n\nEnseñe esto a su médico.</textarea>" in desk.html
         desk.press(asked, "snippet", snippet="x", **{"answer-text": "Gracias."})
@@ -378,7 +425,9 @@ class TestPuttingRight:
         made = waiting(page, text=self.TEXT)
         html = desk.press(made, "redact")
         made.refresh_from_db()
-        assert made.text == "[name removed] cut me. Write to [e-mail removed] or [telephone removed]."
+        assert (
+            made.text == "[name removed] cut me. Write to [e-mail removed] or [telephone removed]."
+        )
         assert made.original_text == self.TEXT
         assert desk.at == made.pk
         assert "As it was written" in html
@@ -393,11 +442,15 @@ class TestPuttingRight:
         flag = re.search(r'name="flag" value="(email:[\d:]+)"', desk.html)[1]
         desk.press(made, "redact", flag=flag)
         made.refresh_from_db()
-        assert made.text == "Dr. Smith cut me. Write to [correo electrónico eliminado] or 612 345 678."
+        assert (
+            made.text == "Dr. Smith cut me. Write to [correo electrónico eliminado] or 612 345 678."
+        )
 
     def test_the_original_stays_the_first_one(self, desk, page):
         made = waiting(page, text=self.TEXT)
-        desk.press(made, "redact", flag=desk.open() and re.search(r'value="(email:[\d:]+)"', desk.html)[1])
+        desk.press(
+            made, "redact", flag=desk.open() and re.search(r'value="(email:[\d:]+)"', desk.html)[1]
+        )
         desk.press(made, "redact")
         made.refresh_from_db()
         assert made.original_text == self.TEXT
@@ -412,7 +465,13 @@ class TestPuttingRight:
         assert "anna@example.org" not in html
 
     def edit(self, desk, made, **changes):
-        fields = {"name": made.name, "kind": made.kind, "language": made.language, "text": made.text, **changes}
+        fields = {
+            "name": made.name,
+            "kind": made.kind,
+            "language": made.language,
+            "text": made.text,
+            **changes,
+        }
         return desk.press(made, "edit", **{f"edit-{name}": value for name, value in fields.items()})
 
     def test_a_correction_is_kept_beside_what_was_written(self, desk, page):
@@ -440,7 +499,11 @@ class TestPuttingRight:
 
     def test_a_summary_is_shown_to_readers_as_hers(self, client, desk, page):
         made = comment(page, language="ca", text="Em fa mal")
-        desk.press(made, "gloss", **{"gloss-gloss": "It hurts, she <writes>.", "gloss-gloss_language": "en"})
+        desk.press(
+            made,
+            "gloss",
+            **{"gloss-gloss": "It hurts, she <writes>.", "gloss-gloss_language": "en"},
+        )
         made.refresh_from_db()
         assert (made.gloss, made.gloss_language) == ("It hurts, she <writes>.", "en")
         html = client.get(page.get_absolute_url()).content.decode()
@@ -460,7 +523,12 @@ class TestPersonAndConversation:
     def test_what_the_same_person_wrote_is_found_by_link_and_by_address(self, desk, page):
         writer = Writer.objects.create()
         comment(page, text="By the same link", writer=writer)
-        comment(page, text="With the same address", email="Anna@example.org", writer=Writer.objects.create())
+        comment(
+            page,
+            text="With the same address",
+            email="Anna@example.org",
+            writer=Writer.objects.create(),
+        )
         comment(page, text="Somebody else", writer=Writer.objects.create())
         html = desk.open(f"?at={waiting(page, writer=writer, email='anna@example.org').pk}")
         earlier = html[html.index('id="person"') : html.index('id="where"')]
@@ -561,7 +629,8 @@ class TestFigures:
 
 
 @pytest.mark.parametrize(
-    "model", ["snippet", "blocked", "wordlist", "desksettings", "decision", "snippet/add", "blocked/add"]
+    "model",
+    ["snippet", "blocked", "wordlist", "desksettings", "decision", "snippet/add", "blocked/add"],
 )
 def test_its_lists_open(author_client, page, author, model):
     actions.approve(comments=[waiting(page)], user=author)
@@ -571,6 +640,12 @@ def test_its_lists_open(author_client, page, author, model):
 def test_the_log_cannot_be_rewritten(author_client, page, author):
     actions.approve(comments=[waiting(page)], user=author)
     pk = Decision.objects.get().pk
-    assert author_client.post(f"/admin/comments/decision/{pk}/delete/", {"post": "yes"}).status_code == 403
-    assert author_client.post(f"/admin/comments/decision/{pk}/change/", {"action": "spam"}).status_code == 403
+    assert (
+        author_client.post(f"/admin/comments/decision/{pk}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
+    assert (
+        author_client.post(f"/admin/comments/decision/{pk}/change/", {"action": "spam"}).status_code
+        == 403
+    )
     assert Decision.objects.get().action == "approved"

@@ -1,4 +1,5 @@
-"""What the author hears by mail, and what the links in it can do: nothing, until she presses a button."""
+"""What the author hears by mail, and what the links in it can do: nothing, until she presses a
+button."""
 
 import re
 from datetime import timedelta
@@ -35,7 +36,9 @@ def to_her():
 
 
 def received(page, **fields):
-    return actions.receive(comment=Comment(page=page, **{"name": "Anna", "text": "Does it go away?", **fields}))
+    return actions.receive(
+        comment=Comment(page=page, **{"name": "Anna", "text": "Does it go away?", **fields})
+    )
 
 
 class TestAtOnce:
@@ -57,7 +60,9 @@ class TestAtOnce:
     def test_what_may_be_an_emergency_does_not_wait_for_the_digest(self, page, notify, mails):
         wants(notify)
         received(page, text="I want to die")
-        assert [mail.subject for mail in to_her()] == ["Perhaps an emergency. New: Anna on “The page in question”"] * mails
+        assert [mail.subject for mail in to_her()] == [
+            "Perhaps an emergency. New: Anna on “The page in question”"
+        ] * mails
 
     @pytest.mark.parametrize("notify", ["never", "hourly", "daily"])
     def test_not_when_she_wants_it_otherwise(self, page, notify):
@@ -68,7 +73,8 @@ class TestAtOnce:
     def test_spam_and_her_own_words_disturb_nobody(self, page):
         wants("once")
         received(
-            page, text="[url=x] https://a.example https://b.example https://c.example https://d.example https://e.example"
+            page,
+            text="[url=x] https://a.example https://b.example https://c.example https://d.example https://e.example",
         )
         received(page, by_author=True, status=Status.APPROVED)
         assert Comment.objects.filter(status=Status.SPAM).exists()
@@ -119,10 +125,15 @@ class TestDigest:
         (mail,) = to_her()
         assert mail.subject == "5 new comments"
         assert "Clara" not in mail.message
-        assert "3 more new ones are at the desk: http://testserver/admin/comments/comment/desk/" in mail.message
+        assert (
+            "3 more new ones are at the desk: http://testserver/admin/comments/comment/desk/"
+            in mail.message
+        )
         assert "3 more new ones are at the desk</a>" in mail.html_message
 
-    @pytest.mark.parametrize(("notify", "wait"), [("hourly", timedelta(hours=1)), ("daily", timedelta(days=1))])
+    @pytest.mark.parametrize(
+        ("notify", "wait"), [("hourly", timedelta(hours=1)), ("daily", timedelta(days=1))]
+    )
     def test_not_before_its_hour(self, page, notify, wait):
         wants(notify)
         received(page)
@@ -165,7 +176,9 @@ class TestLinks:
         assert waiting.status == Status.PENDING
         assert not Decision.objects.exists()
 
-    @pytest.mark.parametrize(("do", "status"), [("approve", "approved"), ("spam", "spam"), ("trash", "trash")])
+    @pytest.mark.parametrize(
+        ("do", "status"), [("approve", "approved"), ("spam", "spam"), ("trash", "trash")]
+    )
     def test_the_button_decides(self, client, waiting, do, status):
         html = self.press(client, self.path(waiting), do).content.decode()
         waiting.refresh_from_db()
@@ -195,7 +208,9 @@ class TestLinks:
 
     def test_a_forged_an_old_and_a_strange_link_lead_nowhere(self, client, waiting, monkeypatch):
         path = self.path(waiting)
-        strange = "/comments/decide/" + signing.dumps([waiting.pk, "delete"], salt=digest.SALT) + "/"
+        strange = (
+            "/comments/decide/" + signing.dumps([waiting.pk, "delete"], salt=digest.SALT) + "/"
+        )
         for bad in (
             path[:-3] + "x/",
             "/comments/decide/x/",
@@ -225,7 +240,8 @@ class TestLinks:
 
 class TestHerAddress:
     @pytest.mark.parametrize(
-        "email", ["doctor@example.org", "DOCTOR@example.org", "contact@example.org", "staff@example.org"]
+        "email",
+        ["doctor@example.org", "DOCTOR@example.org", "contact@example.org", "staff@example.org"],
     )
     def test_nobody_else_writes_under_it(self, client, page, email):
         wants("never")

@@ -28,7 +28,10 @@ def server(settings):
 
 def queue(number=1, **more):
     context = {"items": [], "new": number, "waiting": number}
-    return [outbox.send("waiting", f"reader{each}@example.org", "en", context, **more) for each in range(number)]
+    return [
+        outbox.send("waiting", f"reader{each}@example.org", "en", context, **more)
+        for each in range(number)
+    ]
 
 
 def an_hour_later():
@@ -50,7 +53,9 @@ class TestSending:
         queue(3)
         outbox.deliver()
         outbox.deliver()
-        assert [each["To"] for each in server.taken] == [f"reader{number}@example.org" for number in range(3)]
+        assert [each["To"] for each in server.taken] == [
+            f"reader{number}@example.org" for number in range(3)
+        ]
 
     def test_a_mail_waits_as_long_as_it_was_told_and_can_be_taken_back(self, server):
         (kept,) = queue(after=timedelta(minutes=10))
@@ -78,10 +83,14 @@ class TestSending:
         """Neither a template nor markup nor a header of their own."""
         bad = "{{ site.contact }}{% load x %}<script>\nBcc: all@example.org"
         item = {
-            "comment": type("C", (), {"name": bad, "text": bad, "language": "en", "get_kind_display": "x"})(),
+            "comment": type(
+                "C", (), {"name": bad, "text": bad, "language": "en", "get_kind_display": "x"}
+            )(),
             "page": bad,
         }
-        kept = outbox.send("waiting", "a@example.org", "en", {"items": [item], "new": 1, "waiting": 1})
+        kept = outbox.send(
+            "waiting", "a@example.org", "en", {"items": [item], "new": 1, "waiting": 1}
+        )
         assert "\n" not in kept.subject
         assert "{% load x %}<script>" in kept.message
         assert "<script>" not in kept.html_message
@@ -90,7 +99,9 @@ class TestSending:
 
 class TestTrouble:
     @pytest.mark.parametrize("behaviour", ["put off", "refuse", "stall", "hang up"])
-    def test_a_mail_that_failed_is_kept_with_the_reason_and_arrives_once_later(self, server, behaviour):
+    def test_a_mail_that_failed_is_kept_with_the_reason_and_arrives_once_later(
+        self, server, behaviour
+    ):
         server.behaviour = [behaviour]
         (kept,) = queue()
         assert outbox.deliver() == outbox.Delivered(put_off=1)
@@ -107,10 +118,15 @@ class TestTrouble:
         server.behaviour = ["take", "refuse", "take"]
         queue(3)
         assert outbox.deliver() == outbox.Delivered(sent=2, put_off=1)
-        assert [each["To"] for each in server.taken] == ["reader0@example.org", "reader2@example.org"]
+        assert [each["To"] for each in server.taken] == [
+            "reader0@example.org",
+            "reader2@example.org",
+        ]
 
     @pytest.mark.parametrize("behaviour", ["stall", "hang up"])
-    def test_a_server_that_does_not_answer_ends_the_run_and_the_rest_goes_out_later(self, server, behaviour):
+    def test_a_server_that_does_not_answer_ends_the_run_and_the_rest_goes_out_later(
+        self, server, behaviour
+    ):
         server.behaviour = ["take", behaviour]
         queue(4)
         assert outbox.deliver() == outbox.Delivered(sent=1, put_off=1)
@@ -154,7 +170,10 @@ class TestTrouble:
         assert outbox.in_trouble() == []
 
     def test_it_keeps_trying_for_some_three_days(self, settings):
-        waits = [min(timedelta(minutes=2**each), outbox.LONGEST_WAIT) for each in range(settings.POST_OFFICE["MAX_RETRIES"])]
+        waits = [
+            min(timedelta(minutes=2**each), outbox.LONGEST_WAIT)
+            for each in range(settings.POST_OFFICE["MAX_RETRIES"])
+        ]
         assert timedelta(days=2) < sum(waits, timedelta()) < timedelta(days=4)
 
     def test_two_runs_at_once_send_each_mail_once(self, monkeypatch):
@@ -170,7 +189,9 @@ class TestTrouble:
 
         monkeypatch.setattr(outbox.Email, "dispatch", dispatch)
         outbox.deliver()
-        assert sorted(each.to[0] for each in outbox_of.outbox) == [f"reader{number}@example.org" for number in range(3)]
+        assert sorted(each.to[0] for each in outbox_of.outbox) == [
+            f"reader{number}@example.org" for number in range(3)
+        ]
 
     def test_a_run_that_dies_in_the_middle_leaves_the_mail_to_a_later_one(self, monkeypatch):
         queue()

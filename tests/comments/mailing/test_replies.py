@@ -28,7 +28,9 @@ def page():
 @pytest.fixture
 def asked(page):
     """A public question whose writer hears of replies."""
-    made = comment(page, name="Anna", email="anna@example.org", kind="question", writer=Writer.objects.create())
+    made = comment(
+        page, name="Anna", email="anna@example.org", kind="question", writer=Writer.objects.create()
+    )
     Subscription.objects.create(comment=made, language="en", confirmed=made.created)
     return made
 
@@ -79,7 +81,9 @@ class TestAsking:
     def test_a_stranger_cannot_be_flooded(self, client, page):
         told = []
         for number in range(6):
-            sent = client.post(address(page), filled(page, text=f"Words number {number} of a flood"), follow=True)
+            sent = client.post(
+                address(page), filled(page, text=f"Words number {number} of a flood"), follow=True
+            )
             told.append("is also on its way to anna@example.org" in sent.content.decode())
         assert Email.objects.count() == subscriptions.WELCOMES_A_DAY
         assert told == [True] * subscriptions.WELCOMES_A_DAY + [False] * 3
@@ -131,7 +135,13 @@ class TestTelling:
         assert "A page to write under" in mail.subject
 
     def test_a_readers_reply_is_told_when_it_is_approved_and_not_before(self, asked):
-        reply = comment(parent=asked, name="Berta", email="berta@example.org", text="Mine too.", status=Status.PENDING)
+        reply = comment(
+            parent=asked,
+            name="Berta",
+            email="berta@example.org",
+            text="Mine too.",
+            status=Status.PENDING,
+        )
         subscriptions.follow(reply)
         assert not Email.objects.exists()
         actions.approve(comments=[reply])
@@ -163,7 +173,10 @@ class TestTelling:
         other = comment(parent=middle, email="carles@example.org", writer=Writer.objects.create())
         Subscription.objects.create(comment=other, language="en", confirmed=other.created)
         subscriptions.follow(comment(parent=other))
-        assert sorted(mail.to[0] for mail in Email.objects.all()) == ["Anna@Example.org", "carles@example.org"]
+        assert sorted(mail.to[0] for mail in Email.objects.all()) == [
+            "Anna@Example.org",
+            "carles@example.org",
+        ]
 
     def test_not_of_ones_own_words(self, asked):
         subscriptions.follow(comment(parent=asked, writer=asked.writer))
@@ -194,7 +207,9 @@ class TestTelling:
         assert "http://testserver/ca/comments/" in Email.objects.get().message
 
     def test_markup_in_a_reply_is_words_in_the_mail(self, asked):
-        subscriptions.follow(comment(parent=asked, name="<b>B</b>", text="<script>alert(1)</script>"))
+        subscriptions.follow(
+            comment(parent=asked, name="<b>B</b>", text="<script>alert(1)</script>")
+        )
         mail = Email.objects.get()
         assert "<script>" not in mail.html_message
         assert "&lt;script&gt;" in mail.html_message
@@ -205,7 +220,10 @@ class TestTelling:
         actions.answer(comment=asked, text="> your words\n\nSee [@sutro1935].")
         mail = Email.objects.get()
         assert "See Sutro 1935." in mail.message
-        assert f'<a class="cited" href="http://testserver{work.get_absolute_url()}">Sutro 1935</a>' in mail.html_message
+        assert (
+            f'<a class="cited" href="http://testserver{work.get_absolute_url()}">Sutro 1935</a>'
+            in mail.html_message
+        )
         assert "<blockquote><p>your words</p></blockquote>" in mail.html_message
 
     def test_a_name_can_add_no_header(self, asked):
@@ -223,12 +241,16 @@ class TestEnding:
 
     def test_mail_programs_find_one_click_in_the_headers(self, mail):
         assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        assert re.fullmatch(r"<http://testserver/comments/unsubscribe/\S+/>", mail.headers["List-Unsubscribe"])
+        assert re.fullmatch(
+            r"<http://testserver/comments/unsubscribe/\S+/>", mail.headers["List-Unsubscribe"]
+        )
 
     def test_one_press_of_a_mail_program_ends_it_without_cookie_or_token(self, mail):
         program = Client(enforce_csrf_checks=True)
         path = urlsplit(mail.headers["List-Unsubscribe"].strip("<>")).path
-        response = program.post(path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
+        response = program.post(
+            path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
+        )
         assert response.status_code == 200
         assert not response.cookies
         assert not Subscription.objects.exists()

@@ -36,7 +36,12 @@ class TestAnswering:
         asked = comment(PostFactory(), status=Status.PENDING, language="ca")
         reply = actions.answer(comment=asked, text="Yes.\n\nAnd no.", user=author)
         reply.refresh_from_db()
-        assert (reply.parent, reply.by_author, reply.status, reply.name) == (asked, True, Status.APPROVED, "Dr Name")
+        assert (reply.parent, reply.by_author, reply.status, reply.name) == (
+            asked,
+            True,
+            Status.APPROVED,
+            "Dr Name",
+        )
         assert (reply.language, reply.email, reply.html) == ("ca", "", "<p>Yes.</p><p>And no.</p>")
         assert Comment.objects.get(pk=asked.pk).is_approved
 
@@ -50,7 +55,8 @@ class TestAnswering:
         actions.answer(comment=asked, text="Yes.", user=author)
         status = dict(Comment.objects.values_list("pk", "status"))
         assert [status[each.pk] for each in (root, spam, middle, asked, beside)] == [
-            Status.APPROVED, Status.SPAM, Status.APPROVED, Status.APPROVED, Status.PENDING]  # fmt: skip
+            Status.APPROVED, Status.SPAM, Status.APPROVED, Status.APPROVED,
+            Status.PENDING]  # fmt: skip
 
     def test_what_had_been_trashed_comes_back_when_it_is_answered(self, author):
         asked = comment(PostFactory(), status=Status.TRASH)

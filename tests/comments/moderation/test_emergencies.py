@@ -1,4 +1,5 @@
-"""Sixty sentences a language: the emergencies among them are found, the harmless ones raise no alarm."""
+"""Sixty sentences a language: the emergencies among them are found, the harmless ones raise no
+alarm."""
 
 from pathlib import Path
 
@@ -8,8 +9,13 @@ from comments.moderation import flags
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parents[1] / "data" / "emergencies.tsv"
-ROWS = [line.split("\t") for line in DATA.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-# Of ten sentences each that nobody looked at while the lists were made: fewest found, most false alarms.
+ROWS = [
+    line.split("\t")
+    for line in DATA.read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+# Of ten sentences each that nobody looked at while the lists were made: fewest found, most false
+# alarms.
 UNSEEN = {"en": (8, 1), "es": (9, 1), "ca": (9, 1)}
 
 

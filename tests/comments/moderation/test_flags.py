@@ -104,7 +104,9 @@ def sentences(block):
 
 
 def test_what_may_be_an_emergency_is_seen_in_three_languages_however_it_is_written():
-    assert [text for text in sentences(URGENT) if "crisis" not in {kind for kind, _words in found(text)}] == []
+    assert [
+        text for text in sentences(URGENT) if "crisis" not in {kind for kind, _words in found(text)}
+    ] == []
 
 
 def test_everyday_sentences_raise_no_alarm():
@@ -117,7 +119,9 @@ def test_what_she_calls_harmless_is_harmless_and_nothing_more():
     assert found("gloomy weather, gloomy me") == [("crisis", "gloomy")]
 
 
-@pytest.mark.parametrize("text", ["el reumatólogo Pérez Gil", "el reumatologo Pérez Gil", "la cirujana Ana Gil"])
+@pytest.mark.parametrize(
+    "text", ["el reumatólogo Pérez Gil", "el reumatologo Pérez Gil", "la cirujana Ana Gil"]
+)
 def test_titles_are_known_with_and_without_accents(text):
     assert [kind for kind, _words in found(text)] == ["clinician"]
 
@@ -159,7 +163,12 @@ def test_the_marked_text_shows_every_word_and_no_markup_of_theirs():
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "[name removed]"), ("es", "[nombre eliminado]"), ("ca", "[nom eliminat]"), ("de", "[name removed]")],
+    [
+        ("en", "[name removed]"),
+        ("es", "[nombre eliminado]"),
+        ("ca", "[nom eliminat]"),
+        ("de", "[name removed]"),
+    ],
 )
 def test_a_redaction_is_visible_in_the_language_of_the_comment(language, words):
     text = "Dr. Smith and Dra. Puig"
@@ -167,7 +176,10 @@ def test_a_redaction_is_visible_in_the_language_of_the_comment(language, words):
 
 
 def test_a_flag_of_another_text_changes_nothing():
-    assert flags.redact("quite other words here", flags.find("Write to a@example.org"), "en") == "quite other words here"
+    assert (
+        flags.redact("quite other words here", flags.find("Write to a@example.org"), "en")
+        == "quite other words here"
+    )
 
 
 def test_what_only_she_can_judge_is_not_cut_out():
@@ -199,7 +211,8 @@ def test_a_list_may_be_empty_or_hold_any_character():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a.", "1---", "www.", "a [at", "Dr i", "i", "Dr Aa ", "1 ", "no   ", "Dr de la ", "a@"]
+    "piece",
+    ["a", "a.", "1---", "www.", "a [at", "Dr i", "i", "Dr Aa ", "1 ", "no   ", "Dr de la ", "a@"],
 )
 def test_no_text_is_made_to_take_long(piece):
     text = "Dr " + piece * (20_000 // len(piece))

@@ -1,4 +1,5 @@
-"""Spam gets points with reasons. Only beyond doubt does it leave the queue, and the author can still see it."""
+"""Spam gets points with reasons. Only beyond doubt does it leave the queue, and the author can
+still see it."""
 
 from datetime import timedelta
 
@@ -35,7 +36,9 @@ def codes(made):
 
 class TestReasons:
     def test_what_people_write_has_none(self, page):
-        made = received(page, text="See https://example.org/a for it.\n\nThank you!", email="a@example.org")
+        made = received(
+            page, text="See https://example.org/a for it.\n\nThank you!", email="a@example.org"
+        )
         assert (made.spam_score, made.spam_reasons, made.status) == (0, [], Status.PENDING)
 
     @pytest.mark.parametrize(
@@ -58,27 +61,45 @@ class TestReasons:
         received(page)
         made = received(page)
         assert codes(made) == ["duplicate"]
-        assert received(page, text="Thank you!").spam_score == received(page, text="Thank you!").spam_score == 0
+        assert (
+            received(page, text="Thank you!").spam_score
+            == received(page, text="Thank you!").spam_score
+            == 0
+        )
 
-    @pytest.mark.parametrize(("facts", "email", "code"), [("hash", "", "address_rate"), ("", "a@example.org", "email_rate")])
+    @pytest.mark.parametrize(
+        ("facts", "email", "code"),
+        [("hash", "", "address_rate"), ("", "a@example.org", "email_rate")],
+    )
     def test_many_within_an_hour_from_one_sender(self, page, facts, email, code):
         for number in range(3):
-            made = received(page, spam.Facts(address_hash=facts), email=email, text=f"words {number}")
+            made = received(
+                page, spam.Facts(address_hash=facts), email=email, text=f"words {number}"
+            )
             assert codes(made) == []
         made = received(page, spam.Facts(address_hash=facts), email=email, text="more words")
         assert codes(made) == [code]
         Comment.objects.update(created=timezone.now() - timedelta(hours=2))
-        assert codes(received(page, spam.Facts(address_hash=facts), email=email, text="next day")) == []
+        assert (
+            codes(received(page, spam.Facts(address_hash=facts), email=email, text="next day"))
+            == []
+        )
 
     def test_numbers_alone_make_nobody_a_spammer(self, page):
         for number in range(20):
-            made = received(page, spam.Facts(address_hash="hash"), email="a@example.org", text=f"words {number}")
+            made = received(
+                page, spam.Facts(address_hash="hash"), email="a@example.org", text=f"words {number}"
+            )
         assert codes(made) == ["address_rate", "email_rate"]
         assert made.status == Status.PENDING
 
     def test_the_blocklist_knows_no_accents_and_no_capitals(self, page):
         Blocked.objects.create(words="Càsino.example")
-        for fields in ({"text": "see CASINO.example now"}, {"email": "a@casino.example"}, {"name": "casino.EXAMPLE"}):
+        for fields in (
+            {"text": "see CASINO.example now"},
+            {"email": "a@casino.example"},
+            {"name": "casino.EXAMPLE"},
+        ):
             assert codes(received(page, **fields, kind="comment"))[:1] == ["blocked"]
             Comment.objects.all().delete()
 
@@ -87,7 +108,9 @@ class TestReasons:
         assert codes(received(page, email="a@example.org")) == ["known"]
 
     def test_the_reasons_are_told_in_words_the_weightiest_first(self, page):
-        made = received(page, spam.Facts(seconds=2), text="[url=x]https://a.example https://b.example[/url]")
+        made = received(
+            page, spam.Facts(seconds=2), text="[url=x]https://a.example https://b.example[/url]"
+        )
         points = [points for points, _why in spam.explain(made)]
         assert points == sorted(points, reverse=True)
         assert "sent after 2 seconds" in [why for _points, why in spam.explain(made)]
@@ -98,7 +121,13 @@ class TestHistory:
 
     def test_what_was_filed_by_its_score_says_nothing_of_the_next(self, page):
         for number in range(5):
-            comment(page, status=Status.SPAM, email="a@example.org", address_hash="hash", text=f"filed {number}")
+            comment(
+                page,
+                status=Status.SPAM,
+                email="a@example.org",
+                address_hash="hash",
+                text=f"filed {number}",
+            )
         made = received(page, spam.Facts(address_hash="other"), email="a@example.org")
         assert "known" not in codes(made)
 
@@ -113,10 +142,18 @@ class TestHistory:
         first = received(page, facts, email="dr@example.org", text="First words of a colleague")
         actions.answer(comment=first, text="Thank you")
         for number in range(9):
-            received(page, facts, email="dr@example.org", text=f"more {number} https://a.example/{number}")
+            received(
+                page,
+                facts,
+                email="dr@example.org",
+                text=f"more {number} https://a.example/{number}",
+            )
         links = " ".join(f"https://pubmed.example/{number}" for number in range(5))
         made = received(
-            page, facts, email="dr@example.org", text=f"Here are the five articles I meant, with a word: {links}"
+            page,
+            facts,
+            email="dr@example.org",
+            text=f"Here are the five articles I meant, with a word: {links}",
         )
         assert made.status == Status.PENDING
         assert ["approved", -6, 1] in made.spam_reasons
@@ -131,7 +168,11 @@ class TestHistory:
     def test_a_network_address_alone_says_little(self, page):
         for number in range(3):
             before = timezone.now() - timedelta(days=2)
-            actions.spam(comments=[comment(page, address_hash="net", email=f"{number}@example.org", created=before)])
+            actions.spam(
+                comments=[
+                    comment(page, address_hash="net", email=f"{number}@example.org", created=before)
+                ]
+            )
         made = received(page, spam.Facts(address_hash="net"), email="new@example.org")
         assert made.spam_reasons == [["known_address", 3, 3]]
 
@@ -143,7 +184,10 @@ class TestHistory:
 class TestEmergencies:
     """Words that matter outrank every score."""
 
-    WORST = "I want to end my life. [url=x] https://a.example https://b.example https://c.example https://d.example pills"
+    WORST = (
+        "I want to end my life. [url=x] https://a.example https://b.example https://c.example"
+        " https://d.example pills"
+    )
 
     def test_it_is_never_filed_as_spam_whatever_its_score(self, page):
         Blocked.objects.create(words="pills")
@@ -157,13 +201,17 @@ class TestEmergencies:
         received(page, spam.Facts(seconds=1), text=self.WORST)
         assert Email.objects.get().subject.startswith("Perhaps an emergency")
 
-    def test_it_stays_when_the_service_calls_it_spam(self, page, settings, django_capture_on_commit_callbacks):
+    def test_it_stays_when_the_service_calls_it_spam(
+        self, page, settings, django_capture_on_commit_callbacks
+    ):
         with akismet_server() as server:
             settings.AKISMET_URL = f"http://127.0.0.1:{server.server_port}/1.1/comment-check"
             settings.AKISMET_KEY = "key"
             server.says = (200, b"true", {"X-akismet-pro-tip": "discard"})
             with django_capture_on_commit_callbacks(execute=True):
-                made = received(page, spam.Facts(address="192.0.2.1"), text="I want to end my life.")
+                made = received(
+                    page, spam.Facts(address="192.0.2.1"), text="I want to end my life."
+                )
         assert Comment.objects.get(pk=made.pk).status == Status.PENDING
 
     def test_words_she_adds_to_a_list_find_what_lies_in_spam(self, page, author_client):
@@ -171,7 +219,9 @@ class TestEmergencies:
         read = comment(page, status=Status.PENDING, text="the water is rising again")
         actions.spam(comments=[read])
         words = flags.first_words("crisis", "en") + "\nwater is rising"
-        author_client.post("/admin/comments/wordlist/add/", {"kind": "crisis", "language": "en", "words": words})
+        author_client.post(
+            "/admin/comments/wordlist/add/", {"kind": "crisis", "language": "en", "words": words}
+        )
         assert WordList.objects.get().words.endswith("water is rising")
         assert list(Comment.objects.urgent()) == [made]
 
@@ -185,7 +235,9 @@ class TestEmergencies:
 
 class TestWhatFollows:
     def test_a_suspect_waits_like_all_others(self, page):
-        made = received(page, text="[url=x] https://a.example https://b.example and some words", email="")
+        made = received(
+            page, text="[url=x] https://a.example https://b.example and some words", email=""
+        )
         assert SUSPECT <= made.spam_score < spam.SPAM
         assert made.status == Status.PENDING
 
@@ -210,7 +262,8 @@ class TestWhatFollows:
 
     def test_another_address_has_another_mark(self):
         marks = {
-            spam.facts_of(RequestFactory().get("/", REMOTE_ADDR=each)).address_hash for each in ("10.0.0.1", "10.0.0.2")
+            spam.facts_of(RequestFactory().get("/", REMOTE_ADDR=each)).address_hash
+            for each in ("10.0.0.1", "10.0.0.2")
         }
         assert len(marks) == 2
 
@@ -224,17 +277,23 @@ class TestTrust:
 
     def test_the_name_and_the_email_of_a_trusted_one_are_worth_nothing(self, page):
         received(page, writer=Writer.objects.create(trusted=True), email="a@example.org")
-        made = received(page, writer=Writer.objects.create(), email="a@example.org", text="other words")
+        made = received(
+            page, writer=Writer.objects.create(), email="a@example.org", text="other words"
+        )
         assert made.status == Status.PENDING
 
-    @pytest.mark.parametrize("words", ["My doctor is Dr. Smith", "I want to die", "ring me at 612 34 56 78"])
+    @pytest.mark.parametrize(
+        "words", ["My doctor is Dr. Smith", "I want to die", "ring me at 612 34 56 78"]
+    )
     def test_even_a_trusted_writer_is_read_first_when_something_is_flagged(self, page, words):
         made = received(page, writer=Writer.objects.create(trusted=True), text=words)
         assert made.status == Status.PENDING
 
     def test_even_a_trusted_writer_waits_when_it_looks_like_spam(self, page):
         made = received(
-            page, writer=Writer.objects.create(trusted=True), text="[url=x] https://a.example https://b.example words"
+            page,
+            writer=Writer.objects.create(trusted=True),
+            text="[url=x] https://a.example https://b.example words",
         )
         assert made.status == Status.PENDING
 
@@ -275,22 +334,30 @@ class TestService:
             ((302, b"", {"Location": "ftp://example.org"}), 0, Status.PENDING),
         ],
     )
-    def test_its_word_counts_as_one_reason(self, page, service, django_capture_on_commit_callbacks, says, score, status):
+    def test_its_word_counts_as_one_reason(
+        self, page, service, django_capture_on_commit_callbacks, says, score, status
+    ):
         service.says = says
         made = self.after(page, django_capture_on_commit_callbacks)
         assert (made.spam_score, made.status) == (score, status)
 
-    def test_when_it_does_not_answer_the_comment_waits(self, page, service, django_capture_on_commit_callbacks):
+    def test_when_it_does_not_answer_the_comment_waits(
+        self, page, service, django_capture_on_commit_callbacks
+    ):
         service.waits = 2
         made = self.after(page, django_capture_on_commit_callbacks)
         assert (made.spam_score, made.status) == (0, Status.PENDING)
 
     @pytest.mark.parametrize("address", ["http://127.0.0.1:9/", "file:///etc/passwd", "nonsense"])
-    def test_a_wrong_address_harms_nobody(self, page, settings, django_capture_on_commit_callbacks, address):
+    def test_a_wrong_address_harms_nobody(
+        self, page, settings, django_capture_on_commit_callbacks, address
+    ):
         settings.AKISMET_URL = address
         assert self.after(page, django_capture_on_commit_callbacks).status == Status.PENDING
 
-    def test_what_she_has_decided_meanwhile_stands(self, page, service, django_capture_on_commit_callbacks):
+    def test_what_she_has_decided_meanwhile_stands(
+        self, page, service, django_capture_on_commit_callbacks
+    ):
         service.says = (200, b"true", {"X-akismet-pro-tip": "discard"})
         with django_capture_on_commit_callbacks() as callbacks:
             made = received(page, self.FACTS)

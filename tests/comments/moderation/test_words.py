@@ -1,4 +1,5 @@
-"""What is said besides the words: kind, role and language; and how they look before they are sent."""
+"""What is said besides the words: kind, role and language; and how they look before they are
+sent."""
 
 import json
 import re
@@ -72,7 +73,9 @@ class TestLanguage:
         assert Comment.objects.get().language == "pt"
 
     @pytest.mark.parametrize(("menus", "language"), [("en", "es"), ("ca", "ca")])
-    def test_words_that_do_not_tell_are_in_that_of_the_menus_else_of_the_page(self, client, page, menus, language):
+    def test_words_that_do_not_tell_are_in_that_of_the_menus_else_of_the_page(
+        self, client, page, menus, language
+    ):
         with override(menus):
             where = address(page)
         client.post(where, filled(page, text="ok", language=""))
@@ -125,7 +128,10 @@ class TestKindAndRole:
         assert (made.kind, made.role) == (Kind.COMMENT, "")
 
     def test_a_role_is_kept_and_comes_back_when_something_is_wrong(self, client, page):
-        assert re.search(r'value="patient" selected', send(client, page, role="patient", name="").content.decode())
+        assert re.search(
+            r'value="patient" selected',
+            send(client, page, role="patient", name="").content.decode(),
+        )
         send(client, page, role="patient")
         assert Comment.objects.get().role == "patient"
 
@@ -138,7 +144,10 @@ class TestKindAndRole:
 class TestPreview:
     def test_it_shows_the_words_as_they_will_look_and_keeps_everything(self, client, page):
         first = comment(page, name="Berta")
-        data = {**filled(page, text="> said\n\nhttps://example.org and <b>bold</b>", role="patient"), "preview": "1"}
+        data = {
+            **filled(page, text="> said\n\nhttps://example.org and <b>bold</b>", role="patient"),
+            "preview": "1",
+        }
         html = client.post(address(page, first), data).content.decode()
         assert "<blockquote><p>said</p></blockquote>" in html
         assert '<a href="https://example.org" rel="nofollow ugc noreferrer noopener">' in html
@@ -159,7 +168,9 @@ class TestPreview:
         assert 'id="preview"' not in preview(client, page, text=" \n ").content.decode()
 
     def test_the_script_gets_the_same_without_a_token(self, client, page):
-        response = client.post("/comments/preview/", {"text": f"> a\n\n<i> {CATALAN}", "language": ""})
+        response = client.post(
+            "/comments/preview/", {"text": f"> a\n\n<i> {CATALAN}", "language": ""}
+        )
         data = json.loads(response.content)
         assert data["html"] == text_html.to_html(text_html.normalise(f"> a\n\n<i> {CATALAN}"))
         assert (data["language"], data["name"]) == ("ca", "Catalan")
@@ -171,7 +182,9 @@ class TestPreview:
 
     def test_five_megabytes_are_not_looked_at(self, client):
         body = b"text=" + b"x" * 5_000_000
-        response = client.generic("POST", "/comments/preview/", body, content_type="application/x-www-form-urlencoded")
+        response = client.generic(
+            "POST", "/comments/preview/", body, content_type="application/x-www-form-urlencoded"
+        )
         assert response.status_code in (200, 400, 413)
 
     @pytest.mark.parametrize("words", NAUGHTY)
@@ -180,17 +193,24 @@ class TestPreview:
         assert "<script" not in shown
         assert "<img" not in shown
 
-    @profile(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @profile(
+        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(words=st.text(max_size=300), language=st.text(max_size=20))
     def test_whatever_is_sent_it_is_answered(self, client, db, words, language):
-        data = {"text": words.encode("utf-8", "replace").decode(), "language": language.encode("utf-8", "replace").decode()}
+        data = {
+            "text": words.encode("utf-8", "replace").decode(),
+            "language": language.encode("utf-8", "replace").decode(),
+        }
         answer = json.loads(client.post("/comments/preview/", data).content)
         assert answer["html"] == text_html.to_html(text_html.normalise(data["text"]))
 
 
 class TestHelpWithTheSum:
     def test_a_way_by_mail_is_named_where_the_author_has_an_address(self, client, page):
-        assert "If you can neither see nor hear it" not in client.get(address(page)).content.decode()
+        assert (
+            "If you can neither see nor hear it" not in client.get(address(page)).content.decode()
+        )
         site = SiteSettings.load()
         site.contact = "author@example.org"
         site.save()
@@ -209,7 +229,9 @@ def test_no_new_field_makes_an_error_page(client, page, field, value):
     assert client.get(address(page), {"from": value}).status_code in (200, 404)
 
 
-@pytest.mark.parametrize("query", ["mine=x", "mine=%F0", "mine=" + "a" * 3000, "published=1&mine=a:b"])
+@pytest.mark.parametrize(
+    "query", ["mine=x", "mine=%F0", "mine=" + "a" * 3000, "published=1&mine=a:b"]
+)
 def test_the_thank_you_page_trusts_no_address(client, query):
     response = client.get(f"/comments/sent/?{query}")
     assert response.status_code == 200

@@ -13,7 +13,22 @@ from tests.factories import PostFactory, comment
 LANGUAGES = Path(__file__).parents[1] / "data" / "languages.tsv"
 ANY = st.text(st.characters(), max_size=400)
 MARKUP = ["http://", "https://a.org/", "https://x.org/<b>", "<p>", "</p>", "&amp;", '"', "'", ")."]
-LETTERS = ["> ", ">", "a", "e", "\u0301", " ", "\n", "\n\n", "\r\n", "\x00", "\ud800", "\u202e", "\x85", "\u2028"]
+LETTERS = [
+    "> ",
+    ">",
+    "a",
+    "e",
+    "\u0301",
+    " ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "\x85",
+    "\u2028",
+]
 PIECES = st.lists(st.sampled_from(MARKUP + LETTERS), max_size=40).map("".join)
 
 
@@ -49,7 +64,10 @@ def test_the_words_come_back_equal_from_the_html(words):
     for node in root.iter("br", "p"):
         node.tail = "\n" + (node.tail or "")
     typed = " ".join(re.sub(r"^[ \t]*>[> \t]*(?=.)", "", line) for line in kept.split("\n"))
-    assert "".join(root.itertext()).replace(">", "").split() == typed.replace(">", "").split() or "http" in kept
+    assert (
+        "".join(root.itertext()).replace(">", "").split() == typed.replace(">", "").split()
+        or "http" in kept
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,7 +84,9 @@ def test_an_address_becomes_a_link_that_gives_nothing_away(words, address):
     assert set(link.get("rel").split()) == {"nofollow", "ugc", "noreferrer", "noopener"}
 
 
-@pytest.mark.parametrize("words", ["javascript:alert(1)", "http://", "https://.", "data:text/html,x", "ftp://x.org"])
+@pytest.mark.parametrize(
+    "words", ["javascript:alert(1)", "http://", "https://.", "data:text/html,x", "ftp://x.org"]
+)
 def test_nothing_else_becomes_a_link(words):
     assert "<a" not in text_html.to_html(words)
 
@@ -94,11 +114,17 @@ def test_lines_that_begin_with_a_mark_are_a_quotation(words, html):
 
 class TestPartsInAnotherLanguage:
     SPANISH = "Hola doctora, tengo un bulto en la espalda desde hace años y no sé si es peligroso."
-    ENGLISH = "I am sorry that I write in both, but my English is not that good and it is late here."
+    ENGLISH = (
+        "I am sorry that I write in both, but my English is not that good and it is late here."
+    )
 
     @pytest.mark.django_db
     def test_each_part_says_its_own(self):
-        made = comment(PostFactory(), text=f"{self.ENGLISH}\n\n{self.SPANISH}\n\n> {self.SPANISH}", language="en")
+        made = comment(
+            PostFactory(),
+            text=f"{self.ENGLISH}\n\n{self.SPANISH}\n\n> {self.SPANISH}",
+            language="en",
+        )
         assert made.html.startswith("<p>I am sorry")
         assert made.html.count('<p lang="es">Hola doctora') == 2
 
@@ -111,7 +137,11 @@ class TestPartsInAnotherLanguage:
         assert "<p>Hola doctora" in made.html
 
     def test_no_text_in_one_language_has_such_a_part(self):
-        rows = [line.split("\t") for line in LANGUAGES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        rows = [
+            line.split("\t")
+            for line in LANGUAGES.read_text(encoding="utf-8").splitlines()
+            if not line.startswith("#")
+        ]
         alone = [(code, text) for code, _seen, text in rows if "+" not in code]
         assert len(alone) > 100
         assert [text for code, text in alone if text_language.of_part(text, code)] == []

@@ -27,7 +27,9 @@ def reading_order(children, pk=None):
         yield from reading_order(children, each)
 
 
-@profile(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(choices=st.lists(st.integers(min_value=0, max_value=10**6), max_size=25))
 def test_any_conversation_reads_like_the_recursive_model(db, choices):
     page = PostFactory()

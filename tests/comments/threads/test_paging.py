@@ -48,14 +48,20 @@ class TestPages:
         ]
         for each in pages:
             roots = set(Comment.objects.filter(pk__in=each).values_list("root", flat=True))
-            assert set(Comment.objects.filter(root__in=roots).values_list("pk", flat=True)) == set(each)
+            assert set(Comment.objects.filter(root__in=roots).values_list("pk", flat=True)) == set(
+                each
+            )
 
     def test_replies_can_be_folded_away_where_there_are_several(self, client, page):
         talks(page, 1, replies=paging.FOLDS - 1)
         assert '<details class="rest"' not in get(client, page.get_absolute_url())
         talks(page, 1, replies=paging.WHOLE + 2)
         html = get(client, page.get_absolute_url())
-        folded = html[html.index('<details class="rest" open>') : html.index("</details>", html.index('class="rest"'))]
+        folded = html[
+            html.index('<details class="rest" open>') : html.index(
+                "</details>", html.index('class="rest"')
+            )
+        ]
         assert f"{paging.WHOLE + 2} replies</summary>" in folded
         assert len(ids(folded)) == paging.FIRST - 1
         assert "other replies</a>" in folded
@@ -91,7 +97,11 @@ class TestPages:
 class TestOrder:
     def test_oldest_first(self, client, page):
         first, second, third = talks(page, 3)
-        assert ids(get(client, f"{page.get_absolute_url()}?order=oldest")) == [first.pk, second.pk, third.pk]
+        assert ids(get(client, f"{page.get_absolute_url()}?order=oldest")) == [
+            first.pk,
+            second.pk,
+            third.pk,
+        ]
 
     def test_most_discussed_first_and_the_newest_of_equals(self, client, page):
         first, second, third, fourth = talks(page, 4)
@@ -134,7 +144,9 @@ class TestLanguages:
         assert ids(html) == [mixed.pk, answer.pk]
         assert english.pk not in ids(html)
 
-    def test_only_languages_people_write_in_are_offered_and_only_if_there_are_two(self, client, page):
+    def test_only_languages_people_write_in_are_offered_and_only_if_there_are_two(
+        self, client, page
+    ):
         talks(page, 3)
         assert "All languages" not in get(client, page.get_absolute_url())
         comment(page, language="ca")
@@ -156,7 +168,9 @@ class TestLongConversations:
             comment(parent=root, by_author=number % 12 == 11, text=f"Reply {number}")
         return root
 
-    def test_the_beginning_is_shown_and_a_link_says_how_many_more_there_are(self, client, page, root):
+    def test_the_beginning_is_shown_and_a_link_says_how_many_more_there_are(
+        self, client, page, root
+    ):
         html = get(client, page.get_absolute_url())
         assert len(ids(html)) == paging.FIRST
         assert f"Show the {paging.WHOLE + 1 - paging.FIRST} other replies" in html
@@ -177,7 +191,9 @@ class TestLongConversations:
 
     def test_a_reply_a_pending_and_a_hidden_page_have_none(self, client, page, root):
         assert client.get(f"/comments/thread/{root.replies.first().pk}/").status_code == 404
-        assert client.get(f"/comments/thread/{comment(page, status='pending').pk}/").status_code == 404
+        assert (
+            client.get(f"/comments/thread/{comment(page, status='pending').pk}/").status_code == 404
+        )
         page.state = "draft"
         page.save()
         assert client.get(f"/comments/thread/{root.pk}/").status_code == 404
@@ -195,7 +211,13 @@ class TestPagesOfAConversation:
     def talk(self, page, shape, number):
         root = comment(page, kind="question", text="Is it fat?")
         base = root.pk
-        kept = {"page": page, "root": root, "thread_at": root.thread_at, "status": "approved", "name": "R"}
+        kept = {
+            "page": page,
+            "root": root,
+            "thread_at": root.thread_at,
+            "status": "approved",
+            "name": "R",
+        }
         Comment.objects.bulk_create(
             Comment(
                 pk=base + each,
@@ -210,7 +232,9 @@ class TestPagesOfAConversation:
         return root
 
     @pytest.mark.parametrize("number", [1_000, 5_000])
-    def test_each_costs_little_and_is_bounded_in_bytes(self, client, page, number, django_assert_max_num_queries):
+    def test_each_costs_little_and_is_bounded_in_bytes(
+        self, client, page, number, django_assert_max_num_queries
+    ):
         root = self.talk(page, "chain", number)
         for part in (1, 2, number // 100):
             with django_assert_max_num_queries(11):
@@ -226,13 +250,17 @@ class TestPagesOfAConversation:
         second = get(client, paging.whole_address(root.pk, 2))
         assert ids(second) == [root.pk + each for each in range(100, 200)]
         assert f'<a href="/comments/thread/{root.pk}/" rel="prev"' in second
-        assert f'rel="canonical" href="http://testserver/comments/thread/{root.pk}/?page=2"' in second
+        assert (
+            f'rel="canonical" href="http://testserver/comments/thread/{root.pk}/?page=2"' in second
+        )
         assert "page 2 of 10" in re.search("<title>(.*?)</title>", second, re.DOTALL)[1]
         assert 'rel="next"' not in get(client, paging.whole_address(root.pk, 10))
 
     def test_a_permalink_leads_to_the_page_that_shows_the_comment(self, client, root):
         for place in (9, 10, 99, 100, 101, 999):
-            address, _, anchor = client.get(f"/comments/{root.pk + place}/")["Location"].partition("#")
+            address, _, anchor = client.get(f"/comments/{root.pk + place}/")["Location"].partition(
+                "#"
+            )
             assert anchor == f"comment-{root.pk + place}"
             assert root.pk + place in ids(get(client, address))
 
@@ -244,7 +272,9 @@ class TestPagesOfAConversation:
 
     def test_a_page_that_is_not_there_is_the_nearest_that_is(self, client, root):
         for number in ("0", "-1", "x", "٣", "999999999999", "11"):
-            assert len(ids(get(client, f"/comments/thread/{root.pk}/?page={number}"))) == paging.PART
+            assert (
+                len(ids(get(client, f"/comments/thread/{root.pk}/?page={number}"))) == paging.PART
+            )
 
     def test_the_answers_of_a_question_are_for_machines_on_its_first_page_alone(self, client, root):
         assert '"QAPage"' in get(client, paging.whole_address(root.pk))
@@ -285,19 +315,34 @@ class TestPermalinks:
 
 class TestCost:
     @pytest.mark.parametrize("deep", [False, True])
-    def test_a_page_of_ten_thousand_comments_is_read_in_one_query(self, page, deep, django_assert_num_queries):
-        if connection.vendor == "postgresql":  # which is not told at once: it believes that there is nothing to read
+    def test_a_page_of_ten_thousand_comments_is_read_in_one_query(
+        self, page, deep, django_assert_num_queries
+    ):
+        if (
+            connection.vendor == "postgresql"
+        ):  # which is not told at once: it believes that there is nothing to read
             talks(page, 50)
             Comment.objects.all().delete()
             connection.cursor().execute("ANALYZE comments_comment")
         root = comment(page)
         base = root.pk + 1
-        kept = {"page": page, "thread_at": root.thread_at, "status": "approved", "name": "R", "html": "<p>w</p>"}
+        kept = {
+            "page": page,
+            "thread_at": root.thread_at,
+            "status": "approved",
+            "name": "R",
+            "html": "<p>w</p>",
+        }
         if deep:
-            rows = [{"root": root, "parent_id": base + n - 1, "position": n + 1, "depth": n + 1} for n in range(10_000)]
+            rows = [
+                {"root": root, "parent_id": base + n - 1, "position": n + 1, "depth": n + 1}
+                for n in range(10_000)
+            ]
         else:
             rows = [{"root_id": base + n} for n in range(10_000)]
-        Comment.objects.bulk_create(Comment(pk=base + n, **kept, **row) for n, row in enumerate(rows))
+        Comment.objects.bulk_create(
+            Comment(pk=base + n, **kept, **row) for n, row in enumerate(rows)
+        )
         paging.of_page(page)
         with django_assert_num_queries(1):
             found = paging.of_page(page)
@@ -315,7 +360,9 @@ class TestCost:
 
 class TestHelped:
     @pytest.mark.parametrize("make", [ChapterFactory, PostFactory, ReferenceFactory])
-    def test_a_page_shows_the_questions_answered_on_it_that_stand_on_later_pages(self, client, make):
+    def test_a_page_shows_the_questions_answered_on_it_that_stand_on_later_pages(
+        self, client, make
+    ):
         page = make()
         asked = comment(page, kind="question", text="Is it <fat>?")
         comment(parent=asked, by_author=True)
@@ -354,7 +401,9 @@ class TestHelped:
 
 class TestForMachines:
     def data(self, html):
-        return json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)[-1])
+        return json.loads(
+            re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)[-1]
+        )
 
     def test_a_page_lists_the_comments_it_shows(self, client, page):
         made = comment(page, name="Anna", text="</script><b>&amp; x", language="ca")
@@ -405,14 +454,17 @@ class TestFeeds:
         assert "Anna on “1 Nodules”" in text
         for absent in ("Elsewhere", "Not yet", "example.org"):
             assert absent not in text
-        assert f'href="{page.get_absolute_url()}comments.atom"' in get(client, page.get_absolute_url())
+        assert f'href="{page.get_absolute_url()}comments.atom"' in get(
+            client, page.get_absolute_url()
+        )
 
     @pytest.mark.parametrize("make", [ChapterFactory, PostFactory, ReferenceFactory])
     def test_every_kind_of_page_has_one(self, client, make):
         assert client.get(f"{make().get_absolute_url()}comments.atom").status_code == 200
 
     @pytest.mark.parametrize(
-        "path", ["/comments.atom", "/blog/comments.atom", "/none/comments.atom", "/a/b/c/comments.atom"]
+        "path",
+        ["/comments.atom", "/blog/comments.atom", "/none/comments.atom", "/a/b/c/comments.atom"],
     )
     def test_nothing_else_has(self, client, path):
         assert client.get(path).status_code == 404

@@ -72,7 +72,8 @@ def test_a_comment_has_its_time_as_a_permalink(page):
 
 
 @pytest.mark.parametrize(
-    ("language", "month"), [("en", "3 May 2026"), ("es", "3 de mayo de 2026"), ("ca", "3 de maig del 2026")]
+    ("language", "month"),
+    [("en", "3 May 2026"), ("es", "3 de mayo de 2026"), ("ca", "3 de maig del 2026")],
 )
 def test_dates_are_written_as_in_the_language_of_the_menus(page, language, month):
     comment(page, created="2026-05-03T10:00:00Z")
@@ -149,7 +150,9 @@ def test_a_chain_of_a_thousand_replies_is_a_page(client, page):
         "html": "<p>Words.</p>",
     }
     Comment.objects.bulk_create(
-        Comment(pk=start + number, parent_id=start + number - 1, position=number, depth=number, **place)
+        Comment(
+            pk=start + number, parent_id=start + number - 1, position=number, depth=number, **place
+        )
         for number in range(1, 1001)
     )
     assert order(shown(page)) == list(range(start, start + paging.FIRST))
@@ -169,7 +172,9 @@ def test_the_threads_cost_one_query_whatever_their_number(page, number, django_a
 
 
 @pytest.mark.parametrize("number", [26, 500])
-def test_a_page_costs_no_more_queries_with_500_comments_than_with_26(client, number, django_assert_max_num_queries):
+def test_a_page_costs_no_more_queries_with_500_comments_than_with_26(
+    client, number, django_assert_max_num_queries
+):
     page = ChapterFactory()
     _talk(page, number)
     client.get(page.get_absolute_url())
@@ -181,7 +186,9 @@ def test_a_page_costs_no_more_queries_with_500_comments_than_with_26(client, num
 def _talk(page, number):
     made = [comment(page)]
     for each in range(1, number):
-        made.append(comment(page) if each % 7 == 0 else comment(parent=made[each * each % len(made)]))
+        made.append(
+            comment(page) if each % 7 == 0 else comment(parent=made[each * each % len(made)])
+        )
 
 
 class TestPermalink:

@@ -1,4 +1,5 @@
-"""The layers, where imports don't show them: relations between models, and apps named in strings."""
+"""The layers, where imports don't show them: relations between models, and apps named in
+strings."""
 
 import re
 
@@ -19,7 +20,9 @@ def test_a_model_points_only_to_its_own_line_and_below():
         for model in apps.get_models(include_auto_created=True)
         if model._meta.app_label in LINE
         for field in [*model._meta.get_fields(include_parents=False), *model._meta.private_fields]
-        if not field.auto_created and field.related_model and field.related_model._meta.app_label in LINE
+        if not field.auto_created
+        and field.related_model
+        and field.related_model._meta.app_label in LINE
         if not may_know(model._meta.app_label, field.related_model._meta.app_label)
     ]
     assert wrong == []

@@ -12,8 +12,12 @@ APPS = ("config", "review", "blog", "comments", "references", "publishing")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # A mail brings its style along: mail programs fetch none.
 NOT_PAGES = ("admin", "reversion", "mail")
-PUBLIC = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in NOT_PAGES]
-MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+PUBLIC = [
+    path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in NOT_PAGES
+]
+MODULES = sorted(
+    path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+)
 
 
 def name_of(path):
@@ -44,13 +48,21 @@ def test_a_public_template_holds_no_inline_script_or_style(path):
 
 @every(PUBLIC)
 def test_a_public_template_asks_no_other_site_for_anything(path):
-    assert not re.search(r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\ssrc=["']?(?:https?:)?//""", path.read_text())
-    assert not re.search(r"""<link\b[^>]*stylesheet[^>]*href=["']?(?:https?:)?//""", path.read_text())
+    assert not re.search(
+        r"""<(?:script|img|iframe|source|video|audio)\b[^>]*\ssrc=["']?(?:https?:)?//""",
+        path.read_text(),
+    )
+    assert not re.search(
+        r"""<link\b[^>]*stylesheet[^>]*href=["']?(?:https?:)?//""", path.read_text()
+    )
 
 
 @every(MODULES)
 def test_only_the_sanitiser_the_citations_and_their_tags_mark_html_as_safe(path):
-    if name_of(path) in ("publishing/richtext/sanitise.py", "references/citing/entries.py") or "templatetags" in path.parts:
+    if (
+        name_of(path) in ("publishing/richtext/sanitise.py", "references/citing/entries.py")
+        or "templatetags" in path.parts
+    ):
         return
     assert not re.search(r"\bmark_safe\(|\bSafeString\(", path.read_text())
 
@@ -69,6 +81,9 @@ def test_no_project_module_is_imported_inside_a_function(path):
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if (isinstance(node, ast.ImportFrom) and (node.level or node.module.split(".")[0] in APPS))
-        or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] in APPS for alias in node.names))
+        or (
+            isinstance(node, ast.Import)
+            and any(alias.name.split(".")[0] in APPS for alias in node.names)
+        )
     ]
     assert inside == []

@@ -13,7 +13,17 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
-SOURCES = ("config", "review", "blog", "comments", "references", "publishing", "templates", "manage.py", "locale")
+SOURCES = (
+    "config",
+    "review",
+    "blog",
+    "comments",
+    "references",
+    "publishing",
+    "templates",
+    "manage.py",
+    "locale",
+)
 
 
 def catalogue(language, root=ROOT):
@@ -60,16 +70,30 @@ def test_a_translation_fills_in_the_same_things(language):
 def test_the_catalogues_hold_what_the_code_says(tmp_path):
     for name in SOURCES:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "sample", "*.mo"))
+            shutil.copytree(
+                ROOT / name,
+                tmp_path / name,
+                ignore=shutil.ignore_patterns("__pycache__", "sample", "*.mo"),
+            )
         else:
             shutil.copy(ROOT / name, tmp_path / name)
     subprocess.run(
-        [sys.executable, "manage.py", "makemessages", "--locale", LANGUAGES[0], "--no-obsolete", "--no-wrap"],
+        [
+            sys.executable,
+            "manage.py",
+            "makemessages",
+            "--locale",
+            LANGUAGES[0],
+            "--no-obsolete",
+            "--no-wrap",
+        ],
         cwd=tmp_path,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
         check=True,
         capture_output=True,
     )
-    now, kept = ({(m.context, str(m.id)) for m in messages(LANGUAGES[0], root)} for root in (tmp_path, ROOT))
+    now, kept = (
+        {(m.context, str(m.id)) for m in messages(LANGUAGES[0], root)} for root in (tmp_path, ROOT)
+    )
     assert now - kept == set(), "words without an entry: run make messages"
     assert kept - now == set(), "entries for words that are gone: run make messages"

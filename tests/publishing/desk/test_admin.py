@@ -1,4 +1,5 @@
-"""The author's desk: its first page, lists and forms shared by all pages, the settings row, the closed door."""
+"""The author's desk: its first page, lists and forms shared by all pages, the settings row, the
+closed door."""
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,8 @@ PICK = reverse("admin:publishing_page_pick")
 
 def post_form(**changes):
     data = {
-        "title": "A post", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft", "language": "en",
+        "title": "A post", "slug": "", "summary": "", "body": "<p>Words.</p>", "state": "draft",
+        "language": "en",
         "tags": "", "publish_at_0": "", "publish_at_1": "", "comments_open": "on",
     }  # fmt: skip
     return data | changes
@@ -28,11 +30,17 @@ def test_the_desk_says_what_needs_doing(author_client):
     assert '<a href="/admin/blog/post/?todo=draft">1 draft' in page
     assert "1 to read" in page
     assert "Half a thought" in page
-    assert page.index("What needs doing") < page.index("Go on writing") < page.index("Everything on the desk")
+    assert (
+        page.index("What needs doing")
+        < page.index("Go on writing")
+        < page.index("Everything on the desk")
+    )
 
 
 def test_an_empty_desk_says_so(author_client):
-    assert "Nothing is waiting for you." in author_client.get(reverse("admin:index")).content.decode()
+    assert (
+        "Nothing is waiting for you." in author_client.get(reverse("admin:index")).content.decode()
+    )
 
 
 def test_a_helper_sees_only_what_is_theirs(client, django_user_model):
@@ -52,7 +60,8 @@ def test_a_post_is_a_draft_or_published_and_nothing_else(author_client):
 
 def test_a_new_post_takes_its_address_from_its_title_and_is_cleaned(author_client):
     author_client.post(
-        reverse("admin:blog_post_add"), post_form(title="Què és?", body="<p onclick=x>a<script>b</script></p>")
+        reverse("admin:blog_post_add"),
+        post_form(title="Què és?", body="<p onclick=x>a<script>b</script></p>"),
     )
     post = Post.objects.get()
     assert post.slug == "què-és"
@@ -61,7 +70,9 @@ def test_a_new_post_takes_its_address_from_its_title_and_is_cleaned(author_clien
 
 def test_two_posts_cannot_share_an_address_and_nothing_is_lost(author_client):
     PostFactory(title="A post", slug="a-post")
-    answer = author_client.post(reverse("admin:blog_post_add"), post_form(slug="a-post", body="<p>An evening of work.</p>"))
+    answer = author_client.post(
+        reverse("admin:blog_post_add"), post_form(slug="a-post", body="<p>An evening of work.</p>")
+    )
     assert answer.status_code == 200
     assert "An evening of work." in answer.content.decode()
 
@@ -79,7 +90,8 @@ def test_the_list_says_state_language_date_and_whether_it_is_public(author_clien
 
 
 @pytest.mark.parametrize(
-    ("query", "found"), [("?state=draft", "Closed"), ("?q=open", "Open"), ("?language__exact=es", "Abierto")]
+    ("query", "found"),
+    [("?state=draft", "Closed"), ("?q=open", "Open"), ("?language__exact=es", "Abierto")],
 )
 def test_the_list_is_searched_and_filtered(author_client, query, found):
     PostFactory(title="Open")
@@ -98,7 +110,9 @@ def test_the_list_asks_the_database_little(author_client, django_assert_max_num_
 
 def test_deleting_from_the_list_takes_the_page_out_of_search(author_client):
     post = PostFactory(title="Short lived")
-    author_client.post(POSTS, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"})
+    author_client.post(
+        POSTS, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"}
+    )
     assert author_client.get(PICK + "?q=short").json()["pages"] == []
 
 
@@ -108,14 +122,20 @@ def test_pages_to_link_to_are_found_by_their_words(author_client):
     ReferenceFactory(title="A nerve in the back", citekey="a1935")
     comment(ChapterFactory(title="Other", slug="other"), text="my nerve hurts")
     rows = author_client.get(PICK + "?q=nerve").json()["pages"]
-    assert {row["address"] for row in rows} == {"/review/cluneal/", "/blog/nerve/", "/references/a1935/"}
+    assert {row["address"] for row in rows} == {
+        "/review/cluneal/",
+        "/blog/nerve/",
+        "/references/a1935/",
+    }
     assert {row["kind"] for row in rows} == {"Chapter", "Post", "Reference"}
     assert author_client.get(PICK + "?q=").json() == {"pages": []}
 
 
 def test_accents_do_not_hide_a_page(author_client):
     ChapterFactory(title="Celulitis según Lagèze", slug="lageze", state="draft")
-    assert [row["address"] for row in author_client.get(PICK + "?q=SEGUN+lageze").json()["pages"]] == ["/review/lageze/"]
+    assert [
+        row["address"] for row in author_client.get(PICK + "?q=SEGUN+lageze").json()["pages"]
+    ] == ["/review/lageze/"]
 
 
 def test_pages_to_link_to_are_for_staff(client):
@@ -126,7 +146,10 @@ def test_the_settings_are_one_row_reached_at_once(author_client):
     answer = author_client.get(reverse("admin:publishing_sitesettings_changelist"))
     assert answer["Location"] == reverse("admin:publishing_sitesettings_change", args=[1])
     assert author_client.get(reverse("admin:publishing_sitesettings_add")).status_code == 403
-    assert author_client.get(reverse("admin:publishing_sitesettings_delete", args=[1])).status_code == 403
+    assert (
+        author_client.get(reverse("admin:publishing_sitesettings_delete", args=[1])).status_code
+        == 403
+    )
 
 
 def test_the_project_page_is_typed_as_an_address_and_follows_the_page(author_client):
@@ -136,7 +159,9 @@ def test_the_project_page_is_typed_as_an_address_and_follows_the_page(author_cli
     row.full_clean()
     row.save()
     assert row.project_url == "/review/the-project/"
-    page = author_client.get(reverse("admin:publishing_sitesettings_change", args=[1])).content.decode()
+    page = author_client.get(
+        reverse("admin:publishing_sitesettings_change", args=[1])
+    ).content.decode()
     assert 'value="/review/the-project/"' in page
     chapter.slug = "why"
     chapter.save()
@@ -147,7 +172,9 @@ def test_an_address_without_a_page_is_refused_in_the_settings(author_client):
     SiteSettings().save()
     address = reverse("admin:publishing_sitesettings_change", args=[1])
     form = author_client.get(address).context["adminform"].form
-    data = {name: value for name, value in form.initial.items() if value is not None} | {"project_page": "/review/nothing/"}
+    data = {name: value for name, value in form.initial.items() if value is not None} | {
+        "project_page": "/review/nothing/"
+    }
     answer = author_client.post(address, data)
     assert answer.status_code == 200
     assert "There is no page at this address." in answer.content.decode()
@@ -156,7 +183,9 @@ def test_an_address_without_a_page_is_refused_in_the_settings(author_client):
 def test_too_many_wrong_passwords_close_the_door_politely(client, author, settings):
     settings.AXES_FAILURE_LIMIT = 2
     for _ in range(2):
-        answer = client.post(reverse("admin:login"), {"username": author.username, "password": "wrong"})
+        answer = client.post(
+            reverse("admin:login"), {"username": author.username, "password": "wrong"}
+        )
     assert answer.status_code == 429
     page = answer.content.decode()
     assert "Too many attempts" in page

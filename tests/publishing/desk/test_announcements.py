@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 
 
 def announce(**fields):
-    return Announcement.objects.create(**{"text": "We are closed.", "begins": timezone.now() - timedelta(days=1), **fields})
+    return Announcement.objects.create(
+        **{"text": "We are closed.", "begins": timezone.now() - timedelta(days=1), **fields}
+    )
 
 
 def shown(client, address="/"):
@@ -74,7 +76,12 @@ def test_announcements_cost_no_query(client, django_assert_max_num_queries):
 def test_the_author_writes_one_in_the_admin(author_client, client):
     now = timezone.localtime()
     values = {"text": "We are closed.", "language": "en", "sections": ["blog"]}
-    values |= {"begins_0": now.date() - timedelta(days=1), "begins_1": "10:00", "ends_0": "", "ends_1": ""}
+    values |= {
+        "begins_0": now.date() - timedelta(days=1),
+        "begins_1": "10:00",
+        "ends_0": "",
+        "ends_1": "",
+    }
     author_client.post("/admin/publishing/announcement/add/", values)
     assert shown(client, "/blog/")
     assert not shown(client)

@@ -1,4 +1,5 @@
-"""The history of a thing: who, when and why; what differs between any two versions; one of them taken back whole."""
+"""The history of a thing: who, when and why; what differs between any two versions; one of them
+taken back whole."""
 
 import pytest
 import reversion
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def address(obj, what, *args):
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{what}", args=[obj.pk, *args])
+    return reverse(
+        f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{what}", args=[obj.pk, *args]
+    )
 
 
 def saved(client, obj, **words):
@@ -35,17 +38,27 @@ def newest(obj):
 
 def told(client, obj, older, newer="now"):
     """`{label: (taken out, put in)}`, rich texts by the words of their blocks."""
-    page = client.get(address(obj, "compare") + f"?from={older.pk}&to={getattr(newer, 'pk', newer)}")
+    page = client.get(
+        address(obj, "compare") + f"?from={older.pk}&to={getattr(newer, 'pk', newer)}"
+    )
     found = {}
     for each in page.context["changes"]:
-        pieces = [piece for block in each.text.blocks for piece in block.pieces] if each.text else each.pieces
-        found[each.label] = tuple("".join(p.text for p in pieces if p.op == op) for op in ("removed", "added"))
+        pieces = (
+            [piece for block in each.text.blocks for piece in block.pieces]
+            if each.text
+            else each.pieces
+        )
+        found[each.label] = tuple(
+            "".join(p.text for p in pieces if p.op == op) for op in ("removed", "added")
+        )
     return found, page
 
 
 @pytest.fixture
 def post(author_client):
-    return PostFactory(title="One", slug="one", body="<p>First words here.</p>", tags=["pain", "spine"])
+    return PostFactory(
+        title="One", slug="one", body="<p>First words here.</p>", tags=["pain", "spine"]
+    )
 
 
 def test_it_says_who_when_and_why(author_client, author, post):
@@ -59,7 +72,12 @@ def test_it_says_who_when_and_why(author_client, author, post):
 
 
 def test_any_two_versions_are_told_apart_in_words(author_client, post):
-    first = saved(author_client, post, title="Two", body='<p>First words there.</p><p><a href="/blog/">A link</a></p>')
+    first = saved(
+        author_client,
+        post,
+        title="Two",
+        body='<p>First words there.</p><p><a href="/blog/">A link</a></p>',
+    )
     second = saved(author_client, post, title="Three", tags="pain, nerves")
     found, _page = told(author_client, post, first, second)
     assert found == {"Title": ("Two", "Three"), "Tags": ("spine", "nerves")}
@@ -69,8 +87,12 @@ def test_any_two_versions_are_told_apart_in_words(author_client, post):
     assert found["Text"][0] == "here"
     assert found["Text"][1].startswith("there")
     assert "A link (/blog/)" in page.content.decode(), "links are listed apart"
-    assert found == told(author_client, post, before, second)[0], "what is saved now is the newest version"
-    assert told(author_client, post, second, before)[0] == found, "the older one stands first whichever way it is asked"
+    assert found == told(author_client, post, before, second)[0], (
+        "what is saved now is the newest version"
+    )
+    assert told(author_client, post, second, before)[0] == found, (
+        "the older one stands first whichever way it is asked"
+    )
     assert told(author_client, post, second)[0] == {}
 
 
@@ -81,7 +103,11 @@ def test_a_version_is_restored_with_its_tags_as_a_new_one(author_client, post):
     answer = author_client.post(address(post, "revision", old.pk))
     assert answer["Location"] == change(post)
     post = Post.objects.get()
-    assert (post.title, post.body, post.body_html) == ("Two", "<p>First words here.</p>", "<p>First words here.</p>")
+    assert (post.title, post.body, post.body_html) == (
+        "Two",
+        "<p>First words here.</p>",
+        "<p>First words here.</p>",
+    )
     assert sorted(post.tags.names()) == ["pain", "spine"]
     assert Version.objects.get_for_object(post).count() == count + 1
     assert newest(post).revision.get_comment().startswith("Restored as it was on")
@@ -109,7 +135,9 @@ def test_a_chapter_gets_its_list_of_works_back_and_keeps_its_place(author_client
     found, _page = told(author_client, chapter, old)
     assert any(each.startswith("Reference in this chapter") for each in found)
     author_client.post(address(chapter, "revision", old.pk))
-    rows = Placement.objects.order_by("reference__citekey").values_list("reference__citekey", "remark")
+    rows = Placement.objects.order_by("reference__citekey").values_list(
+        "reference__citekey", "remark"
+    )
     assert list(rows) == [("w0", "Read it"), ("w1", "")]
     chapter = Chapter.objects.get(pk=chapter.pk)
     assert (chapter.title, chapter.number, chapter.path) == ("Older", "2", "old")
@@ -148,7 +176,9 @@ def test_a_work_gets_its_people_and_the_words_of_its_notes_back(author_client):
 def test_what_is_not_allowed_any_more_is_told_and_nothing_changes(author_client, post):
     old = saved(author_client, post, title="Two")
     saved(author_client, post, title="Three")
-    Version.objects.filter(pk=old.pk).update(serialized_data=old.serialized_data.replace('"Two"', '""'))
+    Version.objects.filter(pk=old.pk).update(
+        serialized_data=old.serialized_data.replace('"Two"', '""')
+    )
     answer = author_client.post(address(post, "revision", old.pk))
     assert "It was not restored:" in answer.content.decode()
     assert Post.objects.get().title == "Three"
@@ -164,7 +194,9 @@ def test_looking_takes_the_permission_to_view_and_restoring_to_change(author_cli
     assert looks.get(address(post, "revision", old.pk)).status_code == 403
 
 
-@pytest.mark.parametrize("query", ["?from=x", "?from=99999999999999999999", "?from=0&to=now", "?to=-1", "?from=²"])
+@pytest.mark.parametrize(
+    "query", ["?from=x", "?from=99999999999999999999", "?from=0&to=now", "?to=-1", "?from=²"]
+)
 def test_a_version_that_is_none_is_not_found(author_client, post, query):
     saved(author_client, post, title="Two")
     assert author_client.get(address(post, "compare") + query).status_code == 404

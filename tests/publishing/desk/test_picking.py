@@ -17,7 +17,9 @@ PAGES = reverse("admin:publishing_page_pick")
 
 
 def figure(title, **fields):
-    return Image.objects.create(title=title, file=f"images/{title}.png", width=40, height=30, **fields)
+    return Image.objects.create(
+        title=title, file=f"images/{title}.png", width=40, height=30, **fields
+    )
 
 
 def found(client, **asked):
@@ -31,7 +33,12 @@ def titles(client, query):
 def test_a_figure_is_found_by_its_name_its_description_or_its_credit(author_client):
     figure("knee", alt="A swelling", credit="Dr Ott")
     figure("hip", alt="A bone", credit="Dr Herz")
-    assert titles(author_client, "KNEE") == titles(author_client, "swell") == titles(author_client, "ott") == ["knee"]
+    assert (
+        titles(author_client, "KNEE")
+        == titles(author_client, "swell")
+        == titles(author_client, "ott")
+        == ["knee"]
+    )
     assert titles(author_client, "dr bone") == ["hip"]
     assert titles(author_client, "knee bone") == []
     assert titles(author_client, " knee ") == ["knee"]
@@ -41,7 +48,8 @@ def test_a_figure_is_found_by_its_name_its_description_or_its_credit(author_clie
 def test_the_dialog_is_told_all_it_puts_into_the_text(author_client):
     image = figure("knee", alt="A swelling", credit="Dr Ott", licence="CC BY 4.0")
     row = {
-        "id": image.pk, "src": "/media/images/knee.png", "small": "/media/images/knee.png", "width": 40, "height": 30,
+        "id": image.pk, "src": "/media/images/knee.png", "small": "/media/images/knee.png",
+        "width": 40, "height": 30,
         "alt": "A swelling", "credit": "Dr Ott. CC BY 4.0", "title": "knee",
     }  # fmt: skip
     assert found(author_client) == {"images": [row], "more": False, "total": 1}
@@ -74,7 +82,9 @@ def test_a_picture_sent_without_words_or_without_a_picture(author_client):
     answer = author_client.post(UPLOAD, {"file": SimpleUploadedFile("knee.png", b"<svg/>")})
     assert answer.status_code == 400
     assert "SVG or web page" in answer.json()["error"]
-    answer = author_client.post(UPLOAD, {"file": SimpleUploadedFile("knee.png", picture()), "alt": " \x00Seen "})
+    answer = author_client.post(
+        UPLOAD, {"file": SimpleUploadedFile("knee.png", picture()), "alt": " \x00Seen "}
+    )
     assert answer.status_code == 201
     image = Image.objects.get()
     assert answer.json()["id"] == image.pk
@@ -86,7 +96,9 @@ def test_pages_come_with_what_they_are_and_how_they_stand(author_client):
     PostFactory(title="A nerve to come", slug="nerve", state="draft")
     PersonFactory(family="Nerve", biography="<p>Known.</p>")
     ReferenceFactory(title="Of nerves", citekey="a1935")
-    rows = {row["address"]: row for row in author_client.get(PAGES, {"q": " nerve "}).json()["pages"]}
+    rows = {
+        row["address"]: row for row in author_client.get(PAGES, {"q": " nerve "}).json()["pages"]
+    }
     assert rows["/blog/nerve/"] == {
         "address": "/blog/nerve/", "title": "A nerve to come", "kind": "Post", "label": "Draft",
     }  # fmt: skip

@@ -1,4 +1,5 @@
-"""A page is seen before it is public: by whoever writes it, and by a colleague with a signed link; by nobody else."""
+"""A page is seen before it is public: by whoever writes it, and by a colleague with a signed link;
+by nobody else."""
 
 from datetime import timedelta
 
@@ -64,7 +65,11 @@ def test_a_published_page_in_preview_is_the_very_page_readers_get(author_client,
     work = ReferenceFactory()
     parent = ChapterFactory(title="Above", slug="above")
     chapter = ChapterFactory(
-        title="Below", slug="below", parent=parent, references=[work], body=f"<h2>One</h2><p>Two {cited(work)}.</p>"
+        title="Below",
+        slug="below",
+        parent=parent,
+        references=[work],
+        body=f"<h2>One</h2><p>Two {cited(work)}.</p>",
     )
     chapter.tags.add("pain")
     public = Client().get(chapter.get_absolute_url()).content.decode()
@@ -75,11 +80,20 @@ def test_a_published_page_in_preview_is_the_very_page_readers_get(author_client,
 
 
 def test_a_chapter_shows_the_works_its_form_lists(author_client):
-    kept, gone = ReferenceFactory(title="A kept work", year=1950), ReferenceFactory(title="A work taken out")
+    kept, gone = (
+        ReferenceFactory(title="A kept work", year=1950),
+        ReferenceFactory(title="A work taken out"),
+    )
     new = ReferenceFactory(title="A new work", year=1940)
     chapter = ChapterFactory(title="Below", state="draft", references=[kept, gone])
-    words = {"placements-TOTAL_FORMS": 3, "placements-0-DELETE": "on", "placements-2-reference": new.pk}
-    html = typed(author_client, chapter, **words, **{"placements-2-chapter": chapter.pk}).content.decode()
+    words = {
+        "placements-TOTAL_FORMS": 3,
+        "placements-0-DELETE": "on",
+        "placements-2-reference": new.pk,
+    }
+    html = typed(
+        author_client, chapter, **words, **{"placements-2-chapter": chapter.pk}
+    ).content.decode()
     assert html.index("A new work") < html.index("A kept work")
     assert "A work taken out" not in html
     assert Placement.objects.count() == 2
@@ -88,7 +102,9 @@ def test_a_chapter_shows_the_works_its_form_lists(author_client):
 def test_notes_are_shown_on_the_page_of_their_work(author_client):
     work = ReferenceFactory(notes="<p>Kept notes.</p>")
     Notes.objects.update(state="draft")
-    html = typed(author_client, work, **{"notes-0-body": "<p>New notes.</p>", "pdf": ""}).content.decode()
+    html = typed(
+        author_client, work, **{"notes-0-body": "<p>New notes.</p>", "pdf": ""}
+    ).content.decode()
     assert "New notes." in html
     assert "Kept notes." in author_client.get(address(work)).content.decode()
     assert "notes." not in Client().get(work.get_absolute_url()).content.decode()
@@ -96,7 +112,13 @@ def test_notes_are_shown_on_the_page_of_their_work(author_client):
 
 @pytest.mark.parametrize("kind", ["blog_post", "review_chapter"])
 def test_a_page_that_is_not_saved_yet_can_be_seen(author_client, kind):
-    words = form_of(author_client, reverse(f"admin:{kind}_add"), title="Just begun", body="<p>First words.</p>", tags="new")
+    words = form_of(
+        author_client,
+        reverse(f"admin:{kind}_add"),
+        title="Just begun",
+        body="<p>First words.</p>",
+        tags="new",
+    )
     html = author_client.post(reverse(f"admin:{kind}_preview_new"), words).content.decode()
     assert "Just begun" in html
     assert "First words." in html
@@ -116,8 +138,15 @@ def test_only_who_may_see_or_change_a_page_previews_it(author_client):
     post = PostFactory(state="draft")
     words = form_of(author_client, change(post), title="Mine")
     looks, writes, other = helper("view_post"), helper("change_post"), helper("view_chapter")
-    assert [each.get(address(post)).status_code for each in (looks, writes, other, client)] == [200, 200, 403, 302]
-    assert [each.post(address(post), words).status_code for each in (looks, writes, other, client)] == [403, 200, 403, 302]
+    assert [each.get(address(post)).status_code for each in (looks, writes, other, client)] == [
+        200,
+        200,
+        403,
+        302,
+    ]
+    assert [
+        each.post(address(post), words).status_code for each in (looks, writes, other, client)
+    ] == [403, 200, 403, 302]
     assert helper("change_post").post(NEW, words).status_code == 403
     assert author_client.get(NEW).status_code == 405
 
@@ -131,7 +160,9 @@ class TestALinkForAColleague:
         page = client.get(reverse("admin:blog_post_preview_link", args=[post.pk]))
         return page.context["link"]
 
-    def test_it_shows_the_draft_as_it_is_stored_and_opens_no_other_door(self, author_client, client, post):
+    def test_it_shows_the_draft_as_it_is_stored_and_opens_no_other_door(
+        self, author_client, client, post
+    ):
         link = self.link(author_client, post)
         client = Client()
         assert "Draft words." in client.get(link).content.decode()
@@ -154,7 +185,11 @@ class TestALinkForAColleague:
         assert "Draft words." not in answer.content.decode()
 
     def test_a_link_made_up_or_of_something_else_is_not_found(self, client, post):
-        for what in ("nonsense", signing.dumps(["auth.user", 1], salt=preview.SALT), signing.dumps(["blog.post", post.pk])):
+        for what in (
+            "nonsense",
+            signing.dumps(["auth.user", 1], salt=preview.SALT),
+            signing.dumps(["blog.post", post.pk]),
+        ):
             assert client.get(reverse("shared-preview", args=[what])).status_code == 404
 
     def test_once_public_it_leads_to_the_public_address(self, author_client, post):

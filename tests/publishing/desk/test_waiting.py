@@ -1,4 +1,5 @@
-"""What the first page of the desk says there is to do, and that each line leads to exactly these."""
+"""What the first page of the desk says there is to do, and that each line leads to exactly
+these."""
 
 import re
 from datetime import date, timedelta
@@ -14,7 +15,13 @@ from publishing.desk import waiting
 from publishing.models import Image, SiteSettings
 from publishing.templatetags import pages
 from review.models import Chapter
-from tests.factories import AuthorUserFactory, ChapterFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 LINE = re.compile(r'<li><a href="([^"]+)">(\d+) ([^<]+?) <span')
@@ -23,7 +30,10 @@ FIRST = reverse("admin:publishing_first_day")
 
 def lines(client):
     page = client.get(reverse("admin:index")).content.decode()
-    return {words: (int(number), address.replace("&amp;", "&")) for address, number, words in LINE.findall(page)}
+    return {
+        words: (int(number), address.replace("&amp;", "&"))
+        for address, number, words in LINE.findall(page)
+    }
 
 
 def shown(client, address):
@@ -43,13 +53,25 @@ def everything():
         ChapterFactory(title=f"Old {each}", first_published=long_ago)
         ReferenceFactory(citekey=f"wanted{each}", reading_state="wanted", doi=f"10.1000/{each}")
         ReferenceFactory(citekey=f"bare{each}", reading_state="read")
-        Image.objects.create(file=f"images/{each}.png", title=each, alt="", credit="x", licence="x", width=1, height=1)
+        Image.objects.create(
+            file=f"images/{each}.png",
+            title=each,
+            alt="",
+            credit="x",
+            licence="x",
+            width=1,
+            height=1,
+        )
         comment(fine, status=Status.PENDING, text=f"I want to die {each}")
         comment(fine, status=Status.SPAM, text=f"I want to end my life {each}")
         comment(fine, kind="question", text=f"public question {each}")
         comment(fine, kind="question", status=Status.PENDING, text=f"new question {each}")
-        Email.objects.create(from_email="a@example.org", to=["b@example.org"], status=STATUS.failed, subject=each)
-    Image.objects.create(file="images/c.png", title="c", alt="Seen", credit="x", licence="x", width=1, height=1)
+        Email.objects.create(
+            from_email="a@example.org", to=["b@example.org"], status=STATUS.failed, subject=each
+        )
+    Image.objects.create(
+        file="images/c.png", title="c", alt="Seen", credit="x", licence="x", width=1, height=1
+    )
     actions.spam(comments=[comment(fine, status=Status.PENDING, text="I want to die, buy pills")])
 
 
@@ -87,7 +109,10 @@ def test_a_moderator_who_may_not_see_mails_is_not_led_to_them(client, everything
 
 @pytest.mark.parametrize("value", ["", "none", "x" * 400, "<b>"])
 def test_a_filter_nobody_offers_is_no_error(author_client, value):
-    assert author_client.get(reverse("admin:review_chapter_changelist"), {"todo": value}).status_code == 200
+    assert (
+        author_client.get(reverse("admin:review_chapter_changelist"), {"todo": value}).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("months", [0, 1, 24, 600, 40_000])
@@ -127,7 +152,10 @@ class TestChart:
         assert re.search(r'<table class="months">.*?<td>1</td>\s*<td>1</td>', page, re.DOTALL)
 
     def test_where_nothing_came_there_is_none(self, author_client):
-        assert "Comments and your answers" not in author_client.get(reverse("admin:index")).content.decode()
+        assert (
+            "Comments and your answers"
+            not in author_client.get(reverse("admin:index")).content.decode()
+        )
 
 
 class TestFirstDay:
@@ -139,7 +167,10 @@ class TestFirstDay:
         assert "The first day" in page
         assert 'href="/admin/publishing/sitesettings/1/change/#id_orcid"' in page
         assert 'href="/admin/review/chapter/add/">Write the first chapter</a>' in page
-        assert author_client.get("/admin/publishing/sitesettings/1/change/").status_code in (200, 302)
+        assert author_client.get("/admin/publishing/sitesettings/1/change/").status_code in (
+            200,
+            302,
+        )
 
     def test_what_is_done_ticks_itself_off(self, author_client):
         ChapterFactory()
@@ -151,7 +182,8 @@ class TestFirstDay:
         ChapterFactory()
         DeskSettings(address="doctor@example.org").save()
         SiteSettings(
-            name="Mice", introduction="What", author_name="Anna", author_credentials="MD", orcid="0000-0002-1825-0097",
+            name="Mice", introduction="What", author_name="Anna", author_credentials="MD",
+            orcid="0000-0002-1825-0097",
             contact="a@example.org", interests="None", disclaimer="Mine",
         ).save()  # fmt: skip
         assert "The first day" not in self.desk(author_client)
@@ -161,14 +193,18 @@ class TestFirstDay:
         author_client.post(FIRST)
         assert "The first day" not in self.desk(author_client)
 
-    def test_who_may_not_change_the_site_neither_sees_it_nor_puts_it_away(self, client, django_user_model):
+    def test_who_may_not_change_the_site_neither_sees_it_nor_puts_it_away(
+        self, client, django_user_model
+    ):
         client.force_login(django_user_model.objects.create(username="helper", is_staff=True))
         assert "The first day" not in self.desk(client)
         assert client.post(FIRST).status_code == 403
         assert not SiteSettings.load().first_day_over
 
 
-def test_the_first_page_asks_the_database_little(author_client, everything, django_assert_max_num_queries):
+def test_the_first_page_asks_the_database_little(
+    author_client, everything, django_assert_max_num_queries
+):
     author_client.get(reverse("admin:index"))
     with django_assert_max_num_queries(60):
         author_client.get(reverse("admin:index"))

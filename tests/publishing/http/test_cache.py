@@ -40,7 +40,8 @@ def test_what_sets_a_cookie_is_for_one_reader():
 
 
 @pytest.mark.parametrize(
-    ("vary", "expected"), [("Cookie", PRIVATE), ("Accept-Encoding, Cookie", PRIVATE), ("Accept", PUBLIC)]
+    ("vary", "expected"),
+    [("Cookie", PRIVATE), ("Accept-Encoding, Cookie", PRIVATE), ("Accept", PUBLIC)],
 )
 def test_what_depends_on_a_cookie_is_for_one_reader(vary, expected):
     assert control(HttpResponse("x", headers={"Vary": vary})) == expected
@@ -48,7 +49,9 @@ def test_what_depends_on_a_cookie_is_for_one_reader(vary, expected):
 
 def test_what_a_view_says_itself_stands():
     assert control(HttpResponse("x", headers={"Cache-Control": "no-store"})) == {"no-store"}
-    assert control(HttpResponse("x", headers={"Cache-Control": "no-store", "Vary": "Cookie"})) == {"no-store"}
+    assert control(HttpResponse("x", headers={"Cache-Control": "no-store", "Vary": "Cookie"})) == {
+        "no-store"
+    }
 
 
 def compressed(response):
@@ -57,7 +60,14 @@ def compressed(response):
 
 
 @pytest.mark.parametrize(
-    "kind", ["text/html; charset=utf-8", "text/css", "application/json", "application/atom+xml", "application/xml"]
+    "kind",
+    [
+        "text/html; charset=utf-8",
+        "text/css",
+        "application/json",
+        "application/atom+xml",
+        "application/xml",
+    ],
 )
 def test_words_leave_compressed(kind):
     assert compressed(HttpResponse("word " * 200, content_type=kind)) == "gzip"
@@ -75,4 +85,7 @@ def test_an_answer_without_a_type_leaves_as_it_is():
 
 
 def test_a_file_sent_piece_by_piece_leaves_as_it_is():
-    assert compressed(StreamingHttpResponse(iter(["word " * 200]), content_type="application/pdf")) == ""
+    assert (
+        compressed(StreamingHttpResponse(iter(["word " * 200]), content_type="application/pdf"))
+        == ""
+    )

@@ -89,7 +89,9 @@ def test_a_deleted_page_is_not_found(client):
 
 
 def test_a_renamed_reference_and_a_renamed_person_are_found(client):
-    reference = ReferenceFactory(citekey="old1937", people=[PersonFactory(family="Ries", slug="ries")])
+    reference = ReferenceFactory(
+        citekey="old1937", people=[PersonFactory(family="Ries", slug="ries")]
+    )
     ChapterFactory(body=f"<p>x {cite('old1937')}</p>")
     reference.rename("new1937")
     person = reference.authorships.get().person

@@ -1,4 +1,5 @@
-"""What an attribute may say, what makes a video, and what stands for nothing: one line for each rule of the sanitiser."""
+"""What an attribute may say, what makes a video, and what stands for nothing: one line for each
+rule of the sanitiser."""
 
 import pytest
 from django.utils import timezone
@@ -13,7 +14,9 @@ LONG = "x" * 301
 
 def attribute(html, name):
     """What the first element that has it says, in the cleaned text; None where none has it."""
-    values = [node.get(name) for node in sanitise.parse(clean(html)).iter() if node.get(name) is not None]
+    values = [
+        node.get(name) for node in sanitise.parse(clean(html)).iter() if node.get(name) is not None
+    ]
     return values[0] if values else None
 
 
@@ -40,7 +43,11 @@ def attribute(html, name):
         ('<p lang="p">a</p>', "lang", None),
         ('<div class="own" data-date="2024-02-29"><p>a</p></div>', "data-date", "2024-02-29"),
         ('<div class="own" data-date="29.2.2024"><p>a</p></div>', "data-date", None),
-        ('<div class="letter" data-consent=" Agreed\nby letter. "><p>a</p></div>', "data-consent", "Agreed by letter."),
+        (
+            '<div class="letter" data-consent=" Agreed\nby letter. "><p>a</p></div>',
+            "data-consent",
+            "Agreed by letter.",
+        ),
         (f'<div class="letter" data-consent="{LONG}"><p>a</p></div>', "data-consent", LONG[:300]),
         ('<div class="letter" data-consent=" "><p>a</p></div>', "data-consent", None),
         ('<a href="https://x.org/?a=1&amp;b=2">a</a>', "href", "https://x.org/?a=1&b=2"),
@@ -72,7 +79,10 @@ def test_what_an_attribute_may_say(html, name, kept):
 @pytest.mark.parametrize(
     ("html", "kept"),
     [
-        ("<template>a</template><textarea>b</textarea><select><option>c</option></select><p>d</p>", "<p>d</p>"),
+        (
+            "<template>a</template><textarea>b</textarea><select><option>c</option></select><p>d</p>",
+            "<p>d</p>",
+        ),
         ("<title>a</title><noscript>b</noscript><p>d</p>", "<p>d</p>"),
         ('<section class="own" lang="es">a</section>', "<p>a</p>"),
         ("<p><small>a</small> b</p>", "<p>a b</p>"),
@@ -80,7 +90,10 @@ def test_what_an_attribute_may_say(html, name, kept):
         ('<p><a href="">a</a> b</p>', "<p>a b</p>"),
         ("<p><span>a</span> b</p>", "<p>a b</p>"),
         ("<p>a\x07b\x86</p>", "<p>ab</p>"),
-        ('<p dir="rtl" lang="ar" class="source">a</p>', '<p class="source" lang="ar" dir="rtl">a</p>'),
+        (
+            '<p dir="rtl" lang="ar" class="source">a</p>',
+            '<p class="source" lang="ar" dir="rtl">a</p>',
+        ),
     ],
 )
 def test_what_stands_for_nothing_goes_and_its_words_stay(html, kept):
@@ -94,7 +107,10 @@ def test_a_picture_says_at_least_that_it_says_nothing():
 
 
 def test_who_made_a_figure_is_said_as_its_credit():
-    html = clean("<figure><img src='/media/a.png'><figcaption>A knee <small>Dr Ott</small></figcaption></figure>")
+    html = clean(
+        "<figure><img src='/media/a.png'><figcaption>A knee <small>Dr"
+        " Ott</small></figcaption></figure>"
+    )
     assert '<small class="credit">Dr Ott</small>' in html
 
 

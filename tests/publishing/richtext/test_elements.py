@@ -1,4 +1,5 @@
-"""What rich text may hold is said once: sanitiser, tree, editor, its plugins and its paste filter agree."""
+"""What rich text may hold is said once: sanitiser, tree, editor, its plugins and its paste filter
+agree."""
 
 import re
 from pathlib import Path
@@ -22,7 +23,9 @@ def rules(text):
     """`{element: (attributes, classes)}` of rules in the editor's words."""
     found = {}
     for rule in text.split(";"):
-        name, attributes, classes = re.fullmatch(r"\s*(\w+)(?:\[(.*?)\])?(?:\((.*?)\))?\s*", rule).groups()
+        name, attributes, classes = re.fullmatch(
+            r"\s*(\w+)(?:\[(.*?)\])?(?:\((.*?)\))?\s*", rule
+        ).groups()
         found[name] = ({each.strip("!") for each in (attributes or "").split(",")} - {""},
                        set((classes or "").split(",")) - {""})  # fmt: skip
     return found
@@ -36,11 +39,18 @@ def in_its_place(name):
     else:
         html = f"<{name}{NEEDED.get(name, '')}>{held}</{name}>"
     if name in elements.CAPTIONS:
-        html += '<img src="/media/images/a.png" alt="">' if name == "figcaption" else "<tr><td>a</td></tr>"
+        html += (
+            '<img src="/media/images/a.png" alt="">'
+            if name == "figcaption"
+            else "<tr><td>a</td></tr>"
+        )
     if name == "figure":
         html = '<figure><img src="/media/images/a.png" alt=""></figure>'
     if name == "small":
-        html = f'<figure><img src="/media/images/a.png" alt=""><figcaption>a{html}</figcaption></figure>'
+        html = (
+            '<figure><img src="/media/images/a.png"'
+            f' alt=""><figcaption>a{html}</figcaption></figure>'
+        )
     while name in elements.PARENTS:
         name = min(elements.PARENTS[name])
         html = f"<{name}>{html}</{name}>"
@@ -79,7 +89,9 @@ def test_what_is_pasted_is_something_that_is_kept():
 def test_the_editor_pastes_words_and_their_shape_and_nothing_that_means_more():
     pasted = rules(elements.paste_rules())
     assert {"p", "h2", "li", "td", "a", "em", "b", "i", "br"} <= set(pasted)
-    assert not {"div", "figure", "figcaption", "small", "img", "h1", "tfoot", "section"} & set(pasted)
+    assert not {"div", "figure", "figcaption", "small", "img", "h1", "tfoot", "section"} & set(
+        pasted
+    )
     assert "[!href]" in elements.paste_rules()
 
 

@@ -19,7 +19,13 @@ def target():
 
 
 @pytest.mark.parametrize(
-    "href", ["/review/nerves/", "/es/review/nerves/", "http://testserver/review/nerves/", "/review/nerves/?x=1"]
+    "href",
+    [
+        "/review/nerves/",
+        "/es/review/nerves/",
+        "http://testserver/review/nerves/",
+        "/review/nerves/?x=1",
+    ],
 )
 def test_an_address_of_ours_is_kept_as_the_page_itself(target, href):
     assert links.to_stored(link(href)) == link(f"page:review.chapter/{target.pk}")

@@ -23,7 +23,9 @@ def chapter(db):
     """About 12 kB with 44 citations of 11 works, a link, a heading and a personal note."""
     works = [ReferenceFactory() for _ in range(11)]
     target = ChapterFactory(title="Target")
-    paragraphs = [f"<p>{WORDS * 2}{cite(works[number % 11].citekey)} {WORDS}</p>" for number in range(44)]
+    paragraphs = [
+        f"<p>{WORDS * 2}{cite(works[number % 11].citekey)} {WORDS}</p>" for number in range(44)
+    ]
     link = f'<p><a href="{target.get_absolute_url()}">There</a></p>'
     own = '<div class="own"><p>I doubt it.</p></div>'
     page = ChapterFactory(title="Source", body="".join(["<h2>One</h2>", link, own, *paragraphs]))
@@ -41,7 +43,9 @@ def test_saving_an_unchanged_text_reads_html_a_few_times(chapter):
 
 
 def test_saving_a_changed_text_reads_html_hardly_more_often(chapter):
-    chapter.body = chapter.body.replace("Some", "Any").replace("<p>", "<p class=x>").replace("<h2>", "<h1>")
+    chapter.body = (
+        chapter.body.replace("Some", "Any").replace("<p>", "<p class=x>").replace("<h2>", "<h1>")
+    )
     with counted() as readings:
         chapter.save()
     assert len(readings) <= 10
@@ -74,7 +78,9 @@ def test_a_citation_that_moves_is_recorded_where_it_stands_now(chapter):
     first = chapter.body.partition('data-cite="')[2].partition('"')[0]
     chapter.body += f"<p>{cite(first)}</p>"
     chapter.save()
-    assert Citation.objects.get(page_id=chapter.pk, reference__citekey=first).places[-1] == "cite-45"
+    assert (
+        Citation.objects.get(page_id=chapter.pk, reference__citekey=first).places[-1] == "cite-45"
+    )
 
 
 def test_a_page_is_cited_under_its_new_title_and_address(db):
@@ -111,7 +117,8 @@ def test_both_readers_read_the_same(html):
 
 @pytest.mark.parametrize(
     "html",
-    ["<p>a<br>b</p>", '<img src="/a" alt="<br>">', "<p>unclosed", "a & b", "&copy; 1904", "<br></br>x", "<P>a</P>",
+    ["<p>a<br>b</p>", '<img src="/a" alt="<br>">', "<p>unclosed", "a & b", "&copy; 1904",
+        "<br></br>x", "<P>a</P>",
      '<img src="/a>b" alt="&quot;">', "<p>a&nbsp;b</p>", "<p>]]&gt;</p>", "&#1;"],
 )  # fmt: skip
 def test_html_that_is_no_xml_is_read_as_well(html):

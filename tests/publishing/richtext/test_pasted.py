@@ -32,7 +32,8 @@ def test_text_of_another_program_is_pasted_whole_and_clean(name):
 @pytest.mark.parametrize(
     ("address", "behind"),
     [
-        ("https://www.google.com/url?sa=t&url=https%3A%2F%2Fexample.org%2Fx&ved=1", "https://example.org/x"),
+        ("https://www.google.com/url?sa=t&url=https%3A%2F%2Fexample.org%2Fx&ved=1",
+            "https://example.org/x"),
         ("https://www.google.com/search?q=https://example.org", None),
         ("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D"
          "https%253A%252F%252Fexample.org%252F", "https://example.org/"),
@@ -46,7 +47,8 @@ def test_a_link_leads_where_it_says(address, behind):
 
 @pytest.mark.parametrize(
     "html",
-    ["", "   ", "<!-- only -->", "<", "<li>x", "<ul><ul><li>x", "<a href='#x' id='x'>1</a>", "<table>x",
+    ["", "   ", "<!-- only -->", "<", "<li>x", "<ul><ul><li>x", "<a href='#x' id='x'>1</a>",
+        "<table>x",
      "<p style='mso-list:l0 level9 lfo1'>x", "<div class=ListContainerWrapper><ul></ul></div>x",
      "<a href='http://[x'>y</a><img src='http://[x'><iframe src='http://[x'></iframe>",
      "<a href='#b' id='a'>1</a><p id='b'><a href='#a'>2</a>", "\x00<p>a\ud800",
@@ -59,7 +61,9 @@ def test_no_text_is_too_odd_to_be_pasted(html):
 
 
 def test_a_foreign_page_brings_no_voice_and_no_consent():
-    html = '<div class="letter" data-consent="7"><p>a</p></div><p onclick="x()" class="source">b</p>'
+    html = (
+        '<div class="letter" data-consent="7"><p>a</p></div><p onclick="x()" class="source">b</p>'
+    )
     assert "consent" not in pasted.paste(html).html
     assert "onclick" not in pasted.paste(html).html
 

@@ -1,4 +1,5 @@
-"""What a reader gets of a text: computed when it is written, the same for everybody, asking nobody else."""
+"""What a reader gets of a text: computed when it is written, the same for everybody, asking nobody
+else."""
 
 import re
 
@@ -20,7 +21,9 @@ def html_of(body, language="en", **options):
 
 def stored_picture(width=1200):
     file_name, *size, widths = images.store(Pillow.new("RGB", (width, 600), "white"))
-    return Image.objects.create(file=file_name, width=size[0], height=size[1], widths=widths, title="Sacrum")
+    return Image.objects.create(
+        file=file_name, width=size[0], height=size[1], widths=widths, title="Sacrum"
+    )
 
 
 def test_an_empty_text_is_nothing():
@@ -29,7 +32,9 @@ def test_an_empty_text_is_nothing():
 
 
 def test_headings_have_addresses_of_their_own():
-    body = "<h2>Results</h2><h2>Results</h2><h3>¿Qué sabemos?</h3><h2>Ref 1</h2><h2>中</h2><h2>!</h2>"
+    body = (
+        "<h2>Results</h2><h2>Results</h2><h3>¿Qué sabemos?</h3><h2>Ref 1</h2><h2>中</h2><h2>!</h2>"
+    )
     rendered = render(sanitise.clean(body), language="en")
     anchors = [heading["id"] for heading in rendered.contents]
     assert anchors == ["results", "results-2", "qué-sabemos", "ref-1-2", "中", "part"]
@@ -49,7 +54,9 @@ def test_a_citation_in_a_heading_is_not_part_of_its_name():
 
 def test_figures_are_numbered_and_come_in_the_size_that_fits():
     source = stored_picture().get_absolute_url()
-    figure = f'<figure class="figure"><img src="{source}" alt="A"><figcaption>Cap</figcaption></figure>'
+    figure = (
+        f'<figure class="figure"><img src="{source}" alt="A"><figcaption>Cap</figcaption></figure>'
+    )
     html = html_of(figure + figure)
     assert re.findall(r'id="(fig-\d)"', html) == ["fig-1", "fig-2"]
     assert "<b>Figure 2</b> Cap" in html
@@ -58,12 +65,18 @@ def test_figures_are_numbered_and_come_in_the_size_that_fits():
 
 
 def test_a_picture_that_is_gone_does_not_break_the_page():
-    assert 'src="/media/images/gone.png"' in html_of('<p><img src="/media/images/gone.png" alt="x"></p>')
+    assert 'src="/media/images/gone.png"' in html_of(
+        '<p><img src="/media/images/gone.png" alt="x"></p>'
+    )
 
 
 @pytest.mark.parametrize(
     "address",
-    ["https://www.youtube.com/watch?v=abcdefgh123", "https://youtu.be/abcdefgh123", "https://vimeo.com/12345"],
+    [
+        "https://www.youtube.com/watch?v=abcdefgh123",
+        "https://youtu.be/abcdefgh123",
+        "https://vimeo.com/12345",
+    ],
 )
 def test_a_video_asks_nobody_before_the_reader_does(address):
     html = html_of(f'<figure class="video"><a href="{address}">An operation</a></figure>')
@@ -79,7 +92,9 @@ def test_a_table_can_be_scrolled_by_keyboard_and_has_a_name():
 
 
 def test_words_are_counted_without_citations():
-    chapter = ChapterFactory(body='<p>Five words of plain text <span class="cite" data-cite="x">[x]</span>.</p>')
+    chapter = ChapterFactory(
+        body='<p>Five words of plain text <span class="cite" data-cite="x">[x]</span>.</p>'
+    )
     assert chapter.words == 5
     assert chapter.minutes == 1
 

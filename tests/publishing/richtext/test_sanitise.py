@@ -14,12 +14,16 @@ from publishing.richtext.sanitise import clean
 SAMPLES = sorted(Path("config/sample").glob("*/*.html"))
 TEXT = st.text("ab ñ\xa0\n<&>\"'{}[]\u200b\u202e中", max_size=8).map(escape)
 ATTRIBUTES = st.sampled_from(
-    ["", "", "", ' class="own"', ' class="letter x"', ' class="cite" data-cite="a1"', ' data-cite="a b"', ' lang="es"',
+    ["", "", "", ' class="own"', ' class="letter x"', ' class="cite" data-cite="a1"',
+        ' data-cite="a b"', ' lang="es"',
      ' href="https://x.org/?a=1&amp;b"', ' href="javascript:alert(1)"',
      ' href=" JaVaScRiPt:alert(1)"', ' src="/media/images/a.png" alt="A"',
-     ' src="https://evil.example/a.png"', ' src="data:image/png;base64,AA"', ' onclick="alert(1)"', ' style="color:red"',
-     ' class="figure"', ' class="video"', ' class="credit"', ' class="source"', ' colspan="2"', ' colspan="-1"',
-     ' scope="row"', ' dir="rtl"', ' start="3"', ' data-locator="p. 5" data-cite="k"', ' href="http://[::1"',
+     ' src="https://evil.example/a.png"', ' src="data:image/png;base64,AA"', ' onclick="alert(1)"',
+     ' style="color:red"',
+     ' class="figure"', ' class="video"', ' class="credit"', ' class="source"', ' colspan="2"',
+     ' colspan="-1"',
+     ' scope="row"', ' dir="rtl"', ' start="3"', ' data-locator="p. 5" data-cite="k"',
+     ' href="http://[::1"',
      ' id="x" name="y"']
 )  # fmt: skip
 NAMES = st.sampled_from(
@@ -53,7 +57,13 @@ def element(inside):
 HTML = st.lists(st.recursive(TEXT, element, max_leaves=18), max_size=5).map("".join)
 BROKEN = st.lists(
     st.one_of(
-        TEXT, st.builds(lambda slash, name, more: f"<{slash}{name}{more}>", st.sampled_from(["", "/"]), NAMES, ATTRIBUTES)
+        TEXT,
+        st.builds(
+            lambda slash, name, more: f"<{slash}{name}{more}>",
+            st.sampled_from(["", "/"]),
+            NAMES,
+            ATTRIBUTES,
+        ),
     ),
     max_size=25,
 ).map("".join)
@@ -94,11 +104,21 @@ def test_nothing_that_runs_or_asks_elsewhere_survives(html):
 @often
 @given(st.lists(st.text("abcdefghij", min_size=3, max_size=6), min_size=1, max_size=6), st.data())
 def test_no_word_is_lost(texts, data):
-    safe = [name for name in elements.ELEMENTS if name not in ("img", "br", "hr")] + ["section", "font", "h1", "dl", "tfoot"]
+    safe = [name for name in elements.ELEMENTS if name not in ("img", "br", "hr")] + [
+        "section",
+        "font",
+        "h1",
+        "dl",
+        "tfoot",
+    ]
     html = ""
     for text in texts:
         tags = data.draw(st.lists(st.sampled_from(safe), max_size=5))
-        html += "".join(f"<{tag}>" for tag in tags) + text + "".join(f"</{tag}>" for tag in reversed(tags))
+        html += (
+            "".join(f"<{tag}>" for tag in tags)
+            + text
+            + "".join(f"</{tag}>" for tag in reversed(tags))
+        )
     cleaned = words(clean(html))
     assert sorted(cleaned) == sorted("".join(texts))
 
@@ -146,12 +166,21 @@ def test_what_shows_nothing_is_nothing(html):
         ("<p>5&nbsp;mm</p>", "<p>5&nbsp;mm</p>"),
         ("<p>a <em> </em>b</p>", "<p>a b</p>"),
         ("<p>a<br><br></p>", "<p>a</p>"),
-        ("<a href='/x/'><h3>t</h3><p>u</p></a>", '<h3><a href="/x/">t</a></h3>\n<p><a href="/x/">u</a></p>'),
+        (
+            "<a href='/x/'><h3>t</h3><p>u</p></a>",
+            '<h3><a href="/x/">t</a></h3>\n<p><a href="/x/">u</a></p>',
+        ),
         ("<dl><dt>a</dt><dd>b</dd></dl>", "<p>a</p>\n<p>b</p>"),
         ("<ul>a<li>b</li><p>c</p></ul>", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
-        ("<table><tfoot><tr><td>a</td></tr></tfoot></table>", "<table><tbody><tr><td>a</td></tr></tbody></table>"),
+        (
+            "<table><tfoot><tr><td>a</td></tr></tfoot></table>",
+            "<table><tbody><tr><td>a</td></tr></tbody></table>",
+        ),
         ("<p>a&#1;&#xFFFE;b&#13;c</p>", "<p>ab c</p>"),
-        ('<span data-cite="k" class="x">words</span>', '<p><span class="cite" data-cite="k">[k]</span></p>'),
+        (
+            '<span data-cite="k" class="x">words</span>',
+            '<p><span class="cite" data-cite="k">[k]</span></p>',
+        ),
         ('<span data-cite="a b">words</span>', "<p>words</p>"),
         ('<span lang="es" dir="ltr">t</span>', '<p><span lang="es">t</span></p>'),
         ('<p lang="not a language">t</p>', "<p>t</p>"),
@@ -169,17 +198,30 @@ def test_the_form_in_which_texts_are_kept(html, kept):
 
 def test_a_figure_has_its_parts_in_one_order():
     html = (
-        '<figure><figcaption><p>Cap</p> <small class="credit">Who</small> tion</figcaption>'
-        '<p><a href="https://x.org"><img alt="A" src="http://testserver/media/images/a.png"></a></p></figure>'
+        '<figure><figcaption><p>Cap</p> <small class="credit">Who</small> tion</figcaption><p><a'
+        ' href="https://x.org"><img alt="A"'
+        ' src="http://testserver/media/images/a.png"></a></p></figure>'
     )
-    assert clean(html) == (
-        '<figure class="figure"><img src="/media/images/a.png" alt="A">'
+    assert (
+        clean(html) == '<figure class="figure"><img src="/media/images/a.png" alt="A">'
         '<figcaption>Cap tion<small class="credit">Who</small></figcaption></figure>'
     )
 
 
 @pytest.mark.parametrize(
-    "tag", ["div", "div class=own", "blockquote", "ul><li", "em", "b", "span lang=es", "p", "table><tr><td", "q"]
+    "tag",
+    [
+        "div",
+        "div class=own",
+        "blockquote",
+        "ul><li",
+        "em",
+        "b",
+        "span lang=es",
+        "p",
+        "table><tr><td",
+        "q",
+    ],
 )
 def test_three_thousand_levels_lose_no_word(tag):
     html = f"<p>before</p>{f'<{tag}>' * 3000}deep{'</div>' * 3000}<p>after</p>"
@@ -190,12 +232,17 @@ def test_three_thousand_levels_lose_no_word(tag):
 
 
 def test_the_editor_is_told_exactly_what_is_kept():
-    rules = dict(re.match(r"(\w+)(.*)", rule).groups() for rule in elements.ckeditor_rules().split("; "))
+    rules = dict(
+        re.match(r"(\w+)(.*)", rule).groups() for rule in elements.ckeditor_rules().split("; ")
+    )
     assert set(rules) == set(elements.ELEMENTS)
     assert rules["span"] == "[lang,dir,data-cite,data-locator](cite,fn)"
     assert rules["em"] == ""
 
 
 def test_plain_text_leaves_citations_out_and_blocks_apart():
-    html = '<h2>Head</h2><p>One <span class="cite" data-cite="a">[a]</span>.</p><ul><li>two</li><li>three</li></ul>'
+    html = (
+        '<h2>Head</h2><p>One <span class="cite"'
+        ' data-cite="a">[a]</span>.</p><ul><li>two</li><li>three</li></ul>'
+    )
     assert sanitise.text_of(clean(html)) == "Head One. two three"

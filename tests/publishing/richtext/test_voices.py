@@ -13,7 +13,10 @@ from references.citing.rendering import CitationPass
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite
 
 pytestmark = pytest.mark.django_db
-LETTER = '<div class="letter" data-consent="{}"><p class="source">To the author, 2 March</p><p>Dear colleague.</p></div>'
+LETTER = (
+    '<div class="letter" data-consent="{}"><p class="source">To the author, 2 March</p><p>Dear'
+    " colleague.</p></div>"
+)
 
 
 def render(body, language="en", **options):
@@ -22,7 +25,9 @@ def render(body, language="en", **options):
 
 @pytest.fixture
 def consent():
-    return Consent.objects.create(who="Ana Real Name", shown_as="a colleague", given=date(2025, 3, 4), scope="The letter.")
+    return Consent.objects.create(
+        who="Ana Real Name", shown_as="a colleague", given=date(2025, 3, 4), scope="The letter."
+    )
 
 
 def test_every_voice_says_in_words_who_speaks():
@@ -45,7 +50,9 @@ def test_the_words_are_in_the_language_of_the_page():
 
 
 def test_the_voices_are_told_apart_in_a_feed_too():
-    post = PostFactory(body='<div class="own"><p>I doubt it.</p></div><div class="claim"><p>It heals.</p></div>')
+    post = PostFactory(
+        body='<div class="own"><p>I doubt it.</p></div><div class="claim"><p>It heals.</p></div>'
+    )
     html = feeds.portable(post.body_html, "http://testserver/blog/x/")
     assert "The author’s personal note" in html
     assert "What the source says" in html
@@ -92,22 +99,34 @@ def test_a_consent_a_letter_stands_under_is_not_deleted(consent):
 
 def test_the_author_hears_of_a_letter_without_consent(author_client):
     chapter = ChapterFactory(body=LETTER.format(""))
-    form = author_client.get(f"/admin/review/chapter/{chapter.pk}/change/").context["adminform"].form
+    form = (
+        author_client.get(f"/admin/review/chapter/{chapter.pk}/change/").context["adminform"].form
+    )
     values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    values = {name: value for name, value in values.items() if value is not None} | {"tags": "", "summary": "Now."}
+    values = {name: value for name, value in values.items() if value is not None} | {
+        "tags": "",
+        "summary": "Now.",
+    }
     values |= {"placements-TOTAL_FORMS": 0, "placements-INITIAL_FORMS": 0}
-    page = author_client.post(f"/admin/review/chapter/{chapter.pk}/change/", values, follow=True).content.decode()
+    page = author_client.post(
+        f"/admin/review/chapter/{chapter.pk}/change/", values, follow=True
+    ).content.decode()
     assert "names no consent on record" in page
 
 
 def test_the_editor_offers_the_consents_that_stand(author_client, consent):
-    Consent.objects.create(who="Gone", shown_as="x", given=date(2024, 1, 1), scope="x", withdrawn=date(2024, 2, 1))
+    Consent.objects.create(
+        who="Gone", shown_as="x", given=date(2024, 1, 1), scope="x", withdrawn=date(2024, 2, 1)
+    )
     rows = author_client.get("/admin/publishing/consent/pick/").json()["consents"]
     assert [row["id"] for row in rows] == [consent.pk]
 
 
 def test_a_footnote_is_a_letter_a_note_beside_it_and_a_line_at_the_end():
-    html = render('<p>Some<span class="fn">Seen <em>twice</em>.</span>, more<span class="fn">Again.</span>.</p>')
+    html = render(
+        '<p>Some<span class="fn">Seen <em>twice</em>.</span>, more<span'
+        ' class="fn">Again.</span>.</p>'
+    )
     assert '<a class="cite fn" id="fnref-a" href="#fn-a" aria-label="Footnote a">a</a>' in html
     assert 'id="fn-a" role="note"' in html
     assert '<li id="fnote-b">' in html
@@ -158,12 +177,18 @@ def test_a_video_has_a_picture_of_ours_and_a_transcript():
         '<div class="transcript"><p>Hello.</p></div>'
     )
     assert 'class="still"' in html
-    assert '<details class="transcript"><summary>Transcript of the video</summary><p>Hello.</p></details>' in html
+    assert (
+        '<details class="transcript"><summary>Transcript of the'
+        " video</summary><p>Hello.</p></details>" in html
+    )
     assert "youtube-nocookie.com/embed/abcdefghijk" in html
 
 
 def test_a_video_may_come_from_a_peertube_server_of_ours_and_no_other(settings):
-    body = '<figure class="video"><a href="https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv">Film</a></figure>'
+    body = (
+        '<figure class="video"><a'
+        ' href="https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv">Film</a></figure>'
+    )
     assert "<figure" not in sanitise.clean(body)
     settings.PEERTUBE_HOSTS = ["tube.example"]
     assert 'data-load="https://tube.example/videos/embed/kkGMgK9ZtnKfYAgnEtQxbv"' in render(body)

@@ -25,8 +25,16 @@ def test_suggestions_are_the_same_for_everybody_and_may_be_kept(client):
     response = client.get("/search/suggest/", {"q": "cop"})
     assert response.json() == {
         "suggestions": [
-            {"title": "Copeman and his nodules", "url": "/references/copeman1944/", "kind": "Reference, 1944"},
-            {"title": "William Copeman", "url": "/references/people/william-copeman/", "kind": "Person"},
+            {
+                "title": "Copeman and his nodules",
+                "url": "/references/copeman1944/",
+                "kind": "Reference, 1944",
+            },
+            {
+                "title": "William Copeman",
+                "url": "/references/people/william-copeman/",
+                "kind": "Person",
+            },
         ]
     }
     assert response["Cache-Control"] == "public, max-age=300"
@@ -46,7 +54,9 @@ def test_suggestions_for_anything_are_an_answer(client, typed):
     assert client.get("/search/suggest/", {"q": typed}).json() == {"suggestions": []}
 
 
-@pytest.mark.parametrize("typed", ['"', "-", "OR", "author:", "year:x", "%", "💥 " * 50, "NEAR(", "a" * 5000])
+@pytest.mark.parametrize(
+    "typed", ['"', "-", "OR", "author:", "year:x", "%", "💥 " * 50, "NEAR(", "a" * 5000]
+)
 def test_the_page_answers_whatever_is_typed(client, typed):
     assert client.get("/search/", {"q": typed}).status_code == 200
 

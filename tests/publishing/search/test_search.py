@@ -25,8 +25,15 @@ def library():
     copeman = PersonFactory(family="Copeman", given="William S. C.")
     lageze = PersonFactory(family="Lagèze", given="Pierre")
     ReferenceFactory(title="Fibrositis and fibrofatty nodules", people=[copeman], year=1944)
-    ReferenceFactory(title="Herniation of fat in the back", people=[copeman], year=1947, abstract="Painful nodules.")
-    ReferenceFactory(title="Sciatiques et infiltrats cellulalgiques", people=[lageze], year=1929, language="fr")
+    ReferenceFactory(
+        title="Herniation of fat in the back",
+        people=[copeman],
+        year=1947,
+        abstract="Painful nodules.",
+    )
+    ReferenceFactory(
+        title="Sciatiques et infiltrats cellulalgiques", people=[lageze], year=1929, language="fr"
+    )
     ReferenceFactory(title="Nódulos dolorosos de la espalda", people=[], year=1961, language="es")
 
 
@@ -39,12 +46,19 @@ def test_every_word_has_to_occur(library):
 
 
 def test_accents_and_capitals_make_no_difference(library):
-    assert titles("LAGEZE") == titles("lagèze") == ["Pierre Lagèze", "Sciatiques et infiltrats cellulalgiques"]
+    assert (
+        titles("LAGEZE")
+        == titles("lagèze")
+        == ["Pierre Lagèze", "Sciatiques et infiltrats cellulalgiques"]
+    )
     assert "Nódulos dolorosos de la espalda" in titles("nodulos")
 
 
 def test_a_title_counts_more_than_a_heading_and_a_heading_more_than_the_text():
-    ChapterFactory(title="In the text", body="<p>On the sacrum, a word among many others that are not the point here.</p>")
+    ChapterFactory(
+        title="In the text",
+        body="<p>On the sacrum, a word among many others that are not the point here.</p>",
+    )
     ChapterFactory(title="Under a heading", body="<h2>The sacrum</h2><p>Words.</p>")
     ChapterFactory(title="The sacrum")
     assert titles("sacrum") == ["The sacrum", "Under a heading", "In the text"]
@@ -163,19 +177,36 @@ def test_years(library, typed, years):
     assert {entry.year for entry in search.find(f"in:library {typed}")[0]} == years
 
 
-@pytest.mark.parametrize("typed", ["in:people", "in:personas", "en:personas", "in:persones", "IN:People"])
+@pytest.mark.parametrize(
+    "typed", ["in:people", "in:personas", "en:personas", "in:persones", "IN:People"]
+)
 def test_in_keeps_to_one_part_of_the_site(library, typed):
     assert titles(f"copeman {typed}") == ["William S. C. Copeman"]
 
 
 def test_lang_keeps_to_one_language(library):
-    assert titles("lang:es") == titles("idioma:español") == titles("llengua:espanyol") == ["Nódulos dolorosos de la espalda"]
+    assert (
+        titles("lang:es")
+        == titles("idioma:español")
+        == titles("llengua:espanyol")
+        == ["Nódulos dolorosos de la espalda"]
+    )
     assert titles("espalda -lang:es") == []
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["year:soon", "in:nowhere", "lang:martian", "author:", 'year:"x', "nothing:here", "in:", "year:19400", "lang:"],
+    [
+        "year:soon",
+        "in:nowhere",
+        "lang:martian",
+        "author:",
+        'year:"x',
+        "nothing:here",
+        "in:",
+        "year:19400",
+        "lang:",
+    ],
 )
 def test_a_field_that_makes_no_sense_is_words(typed):
     PostFactory(title=typed.replace(":", " ").replace('"', " "))
@@ -261,7 +292,9 @@ def test_a_search_is_few_queries(library, django_assert_max_num_queries):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts everything")
 @pytest.mark.parametrize("large", [10**9, -1])
-def test_of_too_many_results_the_best_are_shown_and_the_number_is_a_least(library, monkeypatch, large):
+def test_of_too_many_results_the_best_are_shown_and_the_number_is_a_least(
+    library, monkeypatch, large
+):
     monkeypatch.setattr(postgresql, "CAP", 5)
     monkeypatch.setattr(postgresql, "LARGE", large)
     for number in range(12):
@@ -286,7 +319,9 @@ def test_an_empty_query_finds_nothing(library):
 
 def test_the_library_filter_understands_the_same_words(library):
     ids = search.matching('author:copeman year:1945- "fat"', "reference")
-    assert [entry.year for entry in IndexEntry.objects.filter(kind="reference", page_id__in=ids)] == [1947]
+    assert [
+        entry.year for entry in IndexEntry.objects.filter(kind="reference", page_id__in=ids)
+    ] == [1947]
     assert search.matching("  ", "reference") is None
 
 
@@ -339,13 +374,17 @@ def test_a_comment_is_found_once_approved_and_while_its_page_is_public():
 
 def test_draft_notes_are_not_found_and_scheduled_notes_when_their_time_has_come():
     reference = ReferenceFactory(title="Herniation", people=[])
-    notes = Notes.objects.create(reference=reference, body="<p>My ambergris remark.</p>", state=State.DRAFT)
+    notes = Notes.objects.create(
+        reference=reference, body="<p>My ambergris remark.</p>", state=State.DRAFT
+    )
     assert titles("ambergris") == []
     notes.state, notes.publish_at = State.PUBLISHED, timezone.now() + timedelta(days=1)
     notes.save()
     assert titles("ambergris") == []
     Notes.objects.update(publish_at=timezone.now() - timedelta(minutes=1))
-    IndexEntry.objects.filter(kind="notes").update(visible_from=timezone.now() - timedelta(minutes=1))
+    IndexEntry.objects.filter(kind="notes").update(
+        visible_from=timezone.now() - timedelta(minutes=1)
+    )
     assert titles("ambergris") == ["Herniation"]
     notes.refresh_from_db()
     notes.save()
@@ -402,7 +441,9 @@ def test_a_typing_error_is_forgiven_and_said(library, typed, meant):
     assert results.corrected == meant
     assert results.total > 0
     assert results.entries.exists()
-    assert "<mark>" in "".join(hit.title + hit.excerpt for hit in search.hits(results.entries, results.query))
+    assert "<mark>" in "".join(
+        hit.title + hit.excerpt for hit in search.hits(results.entries, results.query)
+    )
 
 
 def test_words_can_be_searched_as_typed(library):
@@ -412,7 +453,10 @@ def test_words_can_be_searched_as_typed(library):
 
 
 def test_only_the_wrong_word_is_replaced(library):
-    assert search.run('author:copemen "fat in" year:1940-1950').corrected == 'author:copeman "fat in" year:1940-1950'
+    assert (
+        search.run('author:copemen "fat in" year:1940-1950').corrected
+        == 'author:copeman "fat in" year:1940-1950'
+    )
 
 
 def test_when_little_is_found_a_likelier_word_is_offered():
@@ -438,7 +482,9 @@ def names(monkeypatch):
 
     def register(phrases):
         if "copeman nodules" in phrases:
-            yield search.Expansion("copeman nodules", "Back mice", "Copeman nodules are also called back mice")
+            yield search.Expansion(
+                "copeman nodules", "Back mice", "Copeman nodules are also called back mice"
+            )
 
     monkeypatch.setattr(search, "_expanders", lambda: [register])
     PostFactory(title="On back mice", body="<p>Pain.</p>")
@@ -448,7 +494,9 @@ def names(monkeypatch):
 def test_a_name_finds_its_other_names_and_says_so(names):
     results = search.run("Copeman nodules pain")
     assert {entry.title for entry in results.entries} == {"On back mice", "The nodules of Copeman"}
-    assert [each.reason for each in results.expansions] == ["Copeman nodules are also called back mice"]
+    assert [each.reason for each in results.expansions] == [
+        "Copeman nodules are also called back mice"
+    ]
     found = " ".join(hit.title for hit in search.hits(results.entries, results.query))
     assert "<mark>back</mark> <mark>mice</mark>" in found
 
@@ -464,7 +512,9 @@ def test_other_names_do_not_reach_where_the_name_was_not_typed(names):
 def test_suggestions_are_titles_and_people_that_begin_like_what_is_typed(library):
     comment(PostFactory(title="A post"), name="Copernicus", text="Words.")
     assert [entry.title for entry in search.suggest("cope")] == ["William S. C. Copeman"]
-    assert [entry.title for entry in search.suggest("nód")][:1] == ["Nódulos dolorosos de la espalda"]
+    assert [entry.title for entry in search.suggest("nód")][:1] == [
+        "Nódulos dolorosos de la espalda"
+    ]
     assert [entry.title for entry in search.suggest("fat her")] == ["Herniation of fat in the back"]
 
 
@@ -479,13 +529,23 @@ def test_there_are_at_most_eight_suggestions_and_none_for_one_letter():
 
 
 def test_rebuilding_gives_the_same_rows_and_drops_what_has_no_page(library):
-    before = list(IndexEntry.objects.order_by("page_type", "page_id").values_list("title", "text", "authors", "year"))
+    before = list(
+        IndexEntry.objects.order_by("page_type", "page_id").values_list(
+            "title", "text", "authors", "year"
+        )
+    )
     kept = IndexEntry.objects.first()
-    orphan = IndexEntry.objects.create(page_type=kept.page_type, page_id=999_999, title="Orphan", text="", url="/")
+    orphan = IndexEntry.objects.create(
+        page_type=kept.page_type, page_id=999_999, title="Orphan", text="", url="/"
+    )
     IndexEntry.objects.exclude(pk__in=[kept.pk, orphan.pk]).delete()
     counts = {model.__name__: number for model, number in search.rebuild().items() if number}
     assert counts == {"Person": 2, "Reference": 4}
-    after = list(IndexEntry.objects.order_by("page_type", "page_id").values_list("title", "text", "authors", "year"))
+    after = list(
+        IndexEntry.objects.order_by("page_type", "page_id").values_list(
+            "title", "text", "authors", "year"
+        )
+    )
     assert after == before
     assert titles("herniation") == ["Herniation of fat in the back"]
     assert search.run("hernaition").corrected == "herniation"

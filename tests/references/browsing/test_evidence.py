@@ -41,7 +41,9 @@ def test_a_study_is_there_with_its_sample_or_with_facts(client):
 
 
 def test_not_reported_is_not_the_same_as_not_yet_extracted(client):
-    work = study(intervention="Surgery", funding="", recurrence=None, record={"study_design": "review"})
+    work = study(
+        intervention="Surgery", funding="", recurrence=None, record={"study_design": "review"}
+    )
     text = client.get(TABLE).text
     assert text.count(">not reported</a>") == 1
     assert text.count("not yet extracted</span>") == len(StudyFacts.FACTS) - 2
@@ -57,7 +59,9 @@ def test_a_fact_survives_the_database_as_what_it_is():
     assert facts.relief_share == pytest.approx(31 / 37)
 
 
-@pytest.mark.parametrize("value", ["31 of 37", "0 of 4", "6 of 6, by its title", "12 of 12; at two years"])
+@pytest.mark.parametrize(
+    "value", ["31 of 37", "0 of 4", "6 of 6, by its title", "12 of 12; at two years"]
+)
 def test_relief_is_so_many_of_so_many(value):
     StudyFacts(reference=ReferenceFactory(), relief=value).full_clean()
 
@@ -93,7 +97,9 @@ def test_patients_sort_by_their_number(client):
 
 def test_a_heading_turns_the_order_round_and_says_which_it_is(client):
     study()
-    first = {column["label"]: column for column in client.get(TABLE + "?sort=design").context["columns"]}
+    first = {
+        column["label"]: column for column in client.get(TABLE + "?sort=design").context["columns"]
+    }
     assert first["Design"]["address"] == TABLE + "?sort=-design"
     assert first["Design"]["state"] == "ascending"
     assert first["Year"]["state"] == ""
@@ -118,14 +124,25 @@ def test_a_choice_counts_what_it_leaves_and_keeps_the_order(client):
     study("a", tags=["imaging"], record={"study_design": "case series", "year": 1945})
     study("b", record={"study_design": "review", "year": 1945})
     response = client.get(TABLE + "?decade=1940&sort=-relief")
-    counts = {value.label: value.count for facet in response.context["facets"] for value in facet.values}
+    counts = {
+        value.label: value.count for facet in response.context["facets"] for value in facet.values
+    }
     assert counts["Case series"] == 1
     column = next(column for column in response.context["columns"] if column["label"] == "Relief")
     assert column["address"] == TABLE + "?decade=1940&sort=relief"
 
 
 @pytest.mark.parametrize(
-    "query", ["?sort=", "?sort=--year", "?sort=nothing", "?decade=19x0", "?page=99", "?tag=%22%3E%3Cscript%3E", "?q=%27"]
+    "query",
+    [
+        "?sort=",
+        "?sort=--year",
+        "?sort=nothing",
+        "?decade=19x0",
+        "?page=99",
+        "?tag=%22%3E%3Cscript%3E",
+        "?q=%27",
+    ],
 )
 def test_no_address_of_it_is_an_error(client, query):
     study()
@@ -143,11 +160,17 @@ def test_every_cell_leads_to_the_work_and_its_notes(client):
 
 
 def test_the_csv_holds_the_same_rows_and_tells_the_three_apart(client):
-    study("a", intervention="Surgery", funding="", record={"study_design": "review", "sample_size": 5})
+    study(
+        "a", intervention="Surgery", funding="", record={"study_design": "review", "sample_size": 5}
+    )
     study("b", record={"study_design": "case series"})
     row = parsed(client.get(CSV + "?design=review"))
     assert [each["citekey"] for each in row] == ["a"]
-    assert (row[0]["intervention"], row[0]["funding"], row[0]["recurrence"]) == ("Surgery", "not reported", "")
+    assert (row[0]["intervention"], row[0]["funding"], row[0]["recurrence"]) == (
+        "Surgery",
+        "not reported",
+        "",
+    )
     assert row[0]["sample"] == "5"
 
 
@@ -165,7 +188,12 @@ def test_the_page_offers_the_csv_of_just_this_choice(client):
 
 def test_the_table_costs_the_same_however_long(client, django_assert_max_num_queries):
     for number in range(60):
-        study(f"s{number}", tags=[f"subject {number % 9}"], intervention="Surgery", notes="<p>-</p>" if number < 5 else None)
+        study(
+            f"s{number}",
+            tags=[f"subject {number % 9}"],
+            intervention="Surgery",
+            notes="<p>-</p>" if number < 5 else None,
+        )
     with django_assert_max_num_queries(7):
         client.get(TABLE)
 
@@ -188,7 +216,8 @@ def test_a_chapter_shows_it_when_the_author_wants_it(client):
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        (["", ""], None), (["none", ""], ""), (["given", "Surgery"], "Surgery"), (["", "Surgery"], "Surgery"),
+        (["", ""], None), (["none", ""], ""), (["given", "Surgery"], "Surgery"), (["", "Surgery"],
+            "Surgery"),
         (["none", "Surgery"], "Surgery"), (["nonsense", ""], None),
     ],
 )  # fmt: skip
@@ -213,9 +242,12 @@ def test_the_author_enters_facts_beside_the_record(author_client):
     page = author_client.get(address).text
     assert "not yet extracted" in page
     form = {
-        "citekey": reference.citekey, "title": reference.title, "type": reference.type, "language": "en", "year": 1935,
-        "reading_state": "in-hand", "facts-TOTAL_FORMS": 1, "facts-INITIAL_FORMS": 0, "facts-0-id": "",
-        "facts-0-reference": reference.pk, "facts-0-relief_state": "given", "facts-0-relief_words": "5 of 6",
+        "citekey": reference.citekey, "title": reference.title, "type": reference.type,
+        "language": "en", "year": 1935,
+        "reading_state": "in-hand", "facts-TOTAL_FORMS": 1, "facts-INITIAL_FORMS": 0,
+        "facts-0-id": "",
+        "facts-0-reference": reference.pk, "facts-0-relief_state": "given",
+        "facts-0-relief_words": "5 of 6",
         "facts-0-funding_state": "none",
     }  # fmt: skip
     for prefix in ("authorships", "notes", "cites_rows"):

@@ -21,7 +21,11 @@ def page(client, *keys, **query):
 def part(html, name):
     """The sheet that is printed, or the form that is not."""
     start = html.find(f'class="{name}')
-    return "" if start < 0 else html[start : html.index("</section>" if name == "taken" else "</form>", start)]
+    return (
+        ""
+        if start < 0
+        else html[start : html.index("</section>" if name == "taken" else "</form>", start)]
+    )
 
 
 @pytest.mark.django_db
@@ -46,7 +50,9 @@ def test_the_page_has_each_work_with_identifiers_and_the_authors_line(client):
 def test_without_a_line_the_first_sentence_of_public_notes_stands_in(client):
     ReferenceFactory(citekey="a1", notes="<p>The earliest article of all of them. It counts.</p>")
     hidden = ReferenceFactory(citekey="b2")
-    Notes.objects.create(reference=hidden, body="<p>Still a secret of the author. Yes.</p>", state="draft")
+    Notes.objects.create(
+        reference=hidden, body="<p>Still a secret of the author. Yes.</p>", state="draft"
+    )
     sheet = part(page(client, "a1", "b2"), "taken")
     assert "The earliest article of all of them." in sheet
     assert "It counts" not in sheet
@@ -58,7 +64,10 @@ def test_without_a_line_the_first_sentence_of_public_notes_stands_in(client):
     [
         ("The earliest article of all. It counts.", "The earliest article of all."),
         ("One sentence and no more of it", "One sentence and no more of it"),
-        ("Written by Dr. Herz and William S. C. Copeman. Next.", "Written by Dr. Herz and William S. C. Copeman."),
+        (
+            "Written by Dr. Herz and William S. C. Copeman. Next.",
+            "Written by Dr. Herz and William S. C. Copeman.",
+        ),
         ("It counted 3.5 of every ten people. Next.", "It counted 3.5 of every ten people."),
         ("¿Por qué duele tanto la espalda? Nadie lo sabe.", "¿Por qué duele tanto la espalda?"),
         ("“It was the fat that hurt them.” So he said.", "“It was the fat that hurt them.”"),
@@ -80,7 +89,9 @@ def test_names_used_date_and_disclaimer_are_on_it(client):
     work, other = ReferenceFactory(citekey="a1"), ReferenceFactory(citekey="b2")
     condition = Condition.objects.create(title="Back mice", slug="back-mice")
     for title, reference in [("Episacral lipoma", work), ("Fibrositis", other)]:
-        NameUse.objects.create(name=Name.objects.create(condition=condition, title=title), reference=reference)
+        NameUse.objects.create(
+            name=Name.objects.create(condition=condition, title=title), reference=reference
+        )
     html = page(client, "a1")
     assert "Episacral lipoma" in part(html, "taken")
     assert "Fibrositis" not in part(html, "taken")
@@ -94,13 +105,20 @@ def test_works_come_in_the_order_of_years_each_once(client):
     ReferenceFactory(citekey="early", title="Early work", year=1904)
     ReferenceFactory(citekey="none", title="Undated work", year=None)
     sheet = part(page(client, "none", "late", "early", "late"), "taken")
-    assert [sheet.count(title) for title in ("Early work", "Late work", "Undated work")] == [1, 1, 1]
+    assert [sheet.count(title) for title in ("Early work", "Late work", "Undated work")] == [
+        1,
+        1,
+        1,
+    ]
     assert sheet.index("Early work") < sheet.index("Late work") < sheet.index("Undated work")
 
 
 @pytest.mark.django_db
 def test_what_is_not_known_or_too_much_is_said(client):
-    keys = [ReferenceFactory(citekey=f"work{number}", year=1900 + number).citekey for number in range(MOST + 2)]
+    keys = [
+        ReferenceFactory(citekey=f"work{number}", year=1900 + number).citekey
+        for number in range(MOST + 2)
+    ]
     html = page(client, *keys, "nobody1900", "<b>")
     assert part(html, "taken").count("<li>") == MOST
     assert "Not in the library: nobody1900, &lt;b&gt;." in html
@@ -141,7 +159,8 @@ def test_the_choice_is_stored_nowhere(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "query", ["key=%00", "key=" + "x" * 3000, "q=%22%27*(", "page=-1&from=abc", "&".join(["key=a1"] * 500)]
+    "query",
+    ["key=%00", "key=" + "x" * 3000, "q=%22%27*(", "page=-1&from=abc", "&".join(["key=a1"] * 500)],
 )
 def test_odd_addresses_are_no_error(client, query):
     ReferenceFactory(citekey="a1")
@@ -151,7 +170,10 @@ def test_odd_addresses_are_no_error(client, query):
 @pytest.mark.django_db
 def test_the_way_to_it_stands_in_the_library_and_under_each_work(client):
     work = ReferenceFactory(citekey="a1", title="Cluneal nerves")
-    assert f'href="{ADDRESS}?q=cluneal" rel="nofollow"' in client.get("/references/?q=cluneal").content.decode()
+    assert (
+        f'href="{ADDRESS}?q=cluneal" rel="nofollow"'
+        in client.get("/references/?q=cluneal").content.decode()
+    )
     assert f'href="{ADDRESS}?key=a1"' in client.get(work.get_absolute_url()).content.decode()
 
 

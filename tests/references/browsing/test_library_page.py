@@ -24,19 +24,28 @@ def keys(response):
 
 
 def labels(response):
-    return {(facet.title, value.label): value.count for facet in response.context["facets"] for value in facet.values}
+    return {
+        (facet.title, value.label): value.count
+        for facet in response.context["facets"]
+        for value in facet.values
+    }
 
 
 @pytest.fixture
 def library(db):
     ReferenceFactory(citekey="gowers1904", title="On lumbago", year=1904, study_design="lecture")
     ReferenceFactory(
-        citekey="lageze1929", title="", translated_title="Cellulalgic infiltrates", year=1929, language="fr", type="thesis",
-        people=[PersonFactory(family="Lagèze", given="Pierre")], tags=["fibrositis"], container="", container_short="",
+        citekey="lageze1929", title="", translated_title="Cellulalgic infiltrates", year=1929,
+        language="fr", type="thesis",
+        people=[PersonFactory(family="Lagèze", given="Pierre")], tags=["fibrositis"], container="",
+        container_short="",
     )  # fmt: skip
-    ReferenceFactory(citekey="herz1952", year=1952, tags=["back mice", "treatment"], notes="<p>Her word: anvil.</p>",
-                     full_text_url="https://example.org/herz", study_design="case series")  # fmt: skip
-    ReferenceFactory(citekey="sicard1952", title="Lipomes", translated_title="Lipomas", year=1952, language="fr",
+    ReferenceFactory(citekey="herz1952", year=1952, tags=["back mice", "treatment"],
+        notes="<p>Her word: anvil.</p>",
+                     full_text_url="https://example.org/herz",
+                     study_design="case series")  # fmt: skip
+    ReferenceFactory(citekey="sicard1952", title="Lipomes", translated_title="Lipomas", year=1952,
+        language="fr",
                      tags=["back mice"])  # fmt: skip
     ReferenceFactory(citekey="undated", year=None, tags=["treatment"])
 
@@ -117,7 +126,11 @@ def test_every_facet_leads_to_as_many_works_as_it_says(client, library):
             for value in facet.values:
                 if not value.chosen:
                     response = client.get(value.address)
-                    assert response.context["shown"] == value.count, (query, facet.title, value.label)
+                    assert response.context["shown"] == value.count, (
+                        query,
+                        facet.title,
+                        value.label,
+                    )
 
 
 def test_each_choice_can_be_taken_back_alone(client, library):
@@ -130,7 +143,11 @@ def test_each_choice_can_be_taken_back_alone(client, library):
 
 def test_one_list_is_one_address(client, library):
     first = page(client, "?tag=treatment&tag=back-mice&language=en").context["selection"].address()
-    second = page(client, "?language=en&tag=back-mice&tag=treatment&page=1").context["selection"].address()
+    second = (
+        page(client, "?language=en&tag=back-mice&tag=treatment&page=1")
+        .context["selection"]
+        .address()
+    )
     assert first == second
 
 
@@ -162,10 +179,19 @@ def test_what_is_chosen_is_never_folded_away(client):
 
 
 def test_bad_values_are_left_out_and_said_so(client, library):
-    response = page(client, "?page=abc&from=xyz&decade=19x0&notes=perhaps&sort=colour&to=99999&language=fr")
+    response = page(
+        client, "?page=abc&from=xyz&decade=19x0&notes=perhaps&sort=colour&to=99999&language=fr"
+    )
     assert keys(response) == ["lageze1929", "sicard1952"]
     line = re.search(r"Not understood, and left out: (.*?)\.</p>", response.text)[1]
-    for word in ("page “abc”", "from “xyz”", "decade “19x0”", "notes “perhaps”", "sort “colour”", "to “99999”"):
+    for word in (
+        "page “abc”",
+        "from “xyz”",
+        "decade “19x0”",
+        "notes “perhaps”",
+        "sort “colour”",
+        "to “99999”",
+    ):
         assert word in line
 
 
@@ -216,7 +242,14 @@ def test_the_timeline_marks_every_work_and_links_every_period(client, library):
     drawing = page(client, "?decade=1950").context["timeline"]
     assert len(drawing.bars) == 4
     assert sum(bar.chosen for bar in drawing.bars) == 2
-    assert [period.label for period in drawing.fine] == ["1900s", "1910s", "1920s", "1930s", "1940s", "1950s"]
+    assert [period.label for period in drawing.fine] == [
+        "1900s",
+        "1910s",
+        "1920s",
+        "1930s",
+        "1940s",
+        "1950s",
+    ]
     assert [period.chosen for period in drawing.fine] == [False] * 5 + [True]
     assert drawing.fine[2].words == "1920 to 1929, 1 work"
     assert drawing.fine[2].address == f"{LIST}?decade=1920"
@@ -241,7 +274,9 @@ def test_crowded_years_become_bars(client):
 def test_the_timeline_is_drawn_the_same_where_commas_divide(client, library):
     assert "%," not in page(client).text
     spanish = client.get("/es" + LIST).text
-    assert re.findall(r'<rect class="slug[^>]*>', spanish) == re.findall(r'<rect class="slug[^>]*>', page(client).text)
+    assert re.findall(r'<rect class="slug[^>]*>', spanish) == re.findall(
+        r'<rect class="slug[^>]*>', page(client).text
+    )
 
 
 @pytest.mark.parametrize("size", [30, 300])
@@ -255,7 +290,11 @@ def test_the_list_costs_at_most_eight_queries(client, size):
             language="en" if number % 3 else "fr",
             notes="<p>Some words.</p>" if number < 20 else None,
         )
-    for query in ("", "?q=study&language=en&tag=subject-1&decade=1900&notes=yes&sort=newest", "?page=2"):
+    for query in (
+        "",
+        "?q=study&language=en&tag=subject-1&decade=1900&notes=yes&sort=newest",
+        "?page=2",
+    ):
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -272,7 +311,9 @@ def test_the_page_is_the_same_for_everybody(client, library, author):
 # Notes
 
 
-@pytest.mark.parametrize(("state", "public"), [(State.PUBLISHED, True), (State.CONSTRUCTION, True), (State.DRAFT, False)])
+@pytest.mark.parametrize(
+    ("state", "public"), [(State.PUBLISHED, True), (State.CONSTRUCTION, True), (State.DRAFT, False)]
+)
 def test_only_public_notes_are_marked(client, state, public):
     reference = ReferenceFactory()
     Notes.objects.create(reference=reference, body="<p>anvil</p>", state=state)
@@ -282,7 +323,9 @@ def test_only_public_notes_are_marked(client, state, public):
 
 def test_markup_in_a_record_stays_text(client):
     person = PersonFactory(family="<b>Bold</b>")
-    ReferenceFactory(title="A <script>alert(1)</script>", container_short="<i>J</i>", people=[person])
+    ReferenceFactory(
+        title="A <script>alert(1)</script>", container_short="<i>J</i>", people=[person]
+    )
     text = page(client).text
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert(1)" in text
@@ -291,6 +334,8 @@ def test_markup_in_a_record_stays_text(client):
 
 def test_a_work_is_said_to_be_by_its_editors_where_it_has_no_author(client):
     reference = ReferenceFactory(people=[])
-    Authorship.objects.create(reference=reference, person=PersonFactory(family="Trescot", given="A."), role="editor")
+    Authorship.objects.create(
+        reference=reference, person=PersonFactory(family="Trescot", given="A."), role="editor"
+    )
     reference.refresh()
     assert "Trescot A, ed." in page(client).text

@@ -16,13 +16,18 @@ def cites(citing, cited, note=""):
 
 def work(citekey, year, tags=("back mice",), **fields):
     family = citekey.rstrip("0123456789").title()
-    return ReferenceFactory(citekey=citekey, year=year, tags=tags, people=[PersonFactory(family=family)], **fields)
+    return ReferenceFactory(
+        citekey=citekey, year=year, tags=tags, people=[PersonFactory(family=family)], **fields
+    )
 
 
 @pytest.fixture
 def line():
     """herz1952 cites copeman1944, is cited by curtis1993, and says nothing of ries1937."""
-    works = {key: work(key, int(key[-4:])) for key in ("ries1937", "copeman1944", "herz1952", "curtis1993")}
+    works = {
+        key: work(key, int(key[-4:]))
+        for key in ("ries1937", "copeman1944", "herz1952", "curtis1993")
+    }
     cites(works["herz1952"], works["copeman1944"], "in its first line")
     cites(works["curtis1993"], works["herz1952"])
     return works
@@ -92,7 +97,14 @@ def test_it_is_drawn_by_year_with_a_table_of_the_same_behind(client, line):
     text = text_of(client, herz)
     assert text.count('<line class="tie"') == 2
     table = text[text.index("The same as a table") :]
-    for words in ("Ries 1937", "Copeman 1944", "Curtis 1993", "cited by it", "cites it", "not mentioned"):
+    for words in (
+        "Ries 1937",
+        "Copeman 1944",
+        "Curtis 1993",
+        "cited by it",
+        "cites it",
+        "not mentioned",
+    ):
         assert words in table, words
 
 
@@ -154,10 +166,13 @@ def test_the_author_enters_it_and_is_warned_of_a_later_work(author_client):
     herz, later = work("herz1952", 1952), work("curtis1993", 1993)
     address = reverse("admin:references_reference_change", args=[herz.pk])
     form = {
-        "citekey": herz.citekey, "title": herz.title, "type": herz.type, "language": "en", "year": 1952,
-        "reading_state": "in-hand", "cites_rows-TOTAL_FORMS": 1, "cites_rows-INITIAL_FORMS": 0, "cites_rows-0-id": "",
+        "citekey": herz.citekey, "title": herz.title, "type": herz.type, "language": "en",
+        "year": 1952,
+        "reading_state": "in-hand", "cites_rows-TOTAL_FORMS": 1, "cites_rows-INITIAL_FORMS": 0,
+        "cites_rows-0-id": "",
         "cites_rows-0-citing": herz.pk, "cites_rows-0-cited": later.pk, "cites_rows-0-note": "",
-        "authorships-TOTAL_FORMS": 0, "authorships-INITIAL_FORMS": 0, "notes-TOTAL_FORMS": 0, "notes-INITIAL_FORMS": 0,
+        "authorships-TOTAL_FORMS": 0, "authorships-INITIAL_FORMS": 0, "notes-TOTAL_FORMS": 0,
+        "notes-INITIAL_FORMS": 0,
         "facts-TOTAL_FORMS": 0, "facts-INITIAL_FORMS": 0,
     }  # fmt: skip
     response = author_client.post(address, form, follow=True)

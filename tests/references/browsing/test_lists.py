@@ -26,7 +26,9 @@ def test_nothing_wanted_is_a_page(client):
 
 
 def test_wanted_works_are_listed_with_a_way_to_offer_them(client):
-    wanted = ReferenceFactory(citekey="baciu1968", reading_state="wanted", record_note="The periodical was not seen.")
+    wanted = ReferenceFactory(
+        citekey="baciu1968", reading_state="wanted", record_note="The periodical was not seen."
+    )
     ReferenceFactory(citekey="had", reading_state="read")
     text = client.get("/references/wanted/").text
     assert "The periodical was not seen." in text
@@ -48,7 +50,9 @@ def test_where_comments_are_closed_the_offer_leads_to_the_work(client):
 def test_people_stand_as_in_a_printed_index_accents_aside(client):
     for family in ("Gwyther", "van der Berg", "Gómez", "Ästrand", "Zeller", "Ångström"):
         PersonFactory(family=family, given="A")
-    names = re.findall(r'<li><a href="/references/people/[^"]+">([^<,]+),', client.get("/references/people/").text)
+    names = re.findall(
+        r'<li><a href="/references/people/[^"]+">([^<,]+),', client.get("/references/people/").text
+    )
     assert names == ["Ångström", "Ästrand", "Gómez", "Gwyther", "van der Berg", "Zeller"]
 
 
@@ -79,7 +83,8 @@ def test_the_library_is_narrowed_to_a_person(client):
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"), [("country=FR", ["b"]), ("reading=wanted", ["b"]), ("reading=perhaps", ["a", "b"])]
+    ("query", "expected"),
+    [("country=FR", ["b"]), ("reading=wanted", ["b"]), ("reading=perhaps", ["a", "b"])],
 )
 def test_the_list_is_narrowed_by_country_and_by_reading(client, query, expected):
     ReferenceFactory(citekey="a", country="US", year=1950)
@@ -112,7 +117,9 @@ def test_pubmeds_words_are_understood(typed, meant):
 
 def test_a_search_as_in_pubmed_finds_in_the_library(client):
     herz = PersonFactory(family="Herz", given="Ralph")
-    ReferenceFactory(citekey="herz1945", year=1945, title="Herniation of fascial fat", people=[herz])
+    ReferenceFactory(
+        citekey="herz1945", year=1945, title="Herniation of fascial fat", people=[herz]
+    )
     ReferenceFactory(citekey="herz1962", year=1962, title="Something else", people=[herz])
     ReferenceFactory(citekey="other1945", year=1945, title="What Herz left open; fat herniation")
     for query, expected in {
@@ -139,24 +146,31 @@ def test_a_work_is_shown_where_it_is_only_listed_with_what_stands_beside_it(clie
     text = client.get("/references/w1945/").text
     assert "listed there" in text
     assert chapter.get_absolute_url() in text
-    beside = text[text.index('class="beside') : text.index('id="lineage"', text.index('class="beside'))]
+    beside = text[
+        text.index('class="beside') : text.index('id="lineage"', text.index('class="beside'))
+    ]
     assert 'href="/references/w1940/"' in beside
     assert 'href="/references/w1950/"' in beside
     assert (
-        'href="/references/w1940/"' not in client.get("/references/w1940/").text.split('class="beside')[1].split("</p>")[0]
+        'href="/references/w1940/"'
+        not in client.get("/references/w1940/").text.split('class="beside')[1].split("</p>")[0]
     )
 
 
 def test_a_chapter_that_cites_and_lists_it_stands_there_once(client):
     work = ReferenceFactory(citekey="w1945")
-    chapter = ChapterFactory(title="Only chapter", body=f"<p>{cite('w1945')}</p>", references=[work])
+    chapter = ChapterFactory(
+        title="Only chapter", body=f"<p>{cite('w1945')}</p>", references=[work]
+    )
     text = client.get("/references/w1945/").text
     assert "listed there" not in text
     section = text[text.index('<h2 id="cited"') : text.index('<h2 id="lineage"')]
     assert section.count(f'href="{chapter.get_absolute_url()}"') == 1
 
 
-@pytest.mark.parametrize("hidden", [{"state": "draft"}, {"publish_at": timezone.now() + timedelta(days=1)}])
+@pytest.mark.parametrize(
+    "hidden", [{"state": "draft"}, {"publish_at": timezone.now() + timedelta(days=1)}]
+)
 def test_a_chapter_nobody_sees_does_not_show_that_it_lists_it(client, hidden):
     ChapterFactory(title="Secret", references=[ReferenceFactory(citekey="w1945")], **hidden)
     assert "Secret" not in client.get("/references/w1945/").text
@@ -169,7 +183,9 @@ def test_a_reference_asks_at_most_fifteen_questions(client, size, django_assert_
         other = ReferenceFactory(tags=["a"], notes=f"<p>{cite('herz1952')}</p>", year=1900 + number)
         ChapterFactory(body=f"<p>{cite('herz1952')}</p>", references=[herz, other])
         PostFactory(body=f"<p>{cite('herz1952')}</p>")
-    client.get(herz.get_absolute_url())  # the first visit makes the citations in the other styles, and keeps them
+    client.get(
+        herz.get_absolute_url()
+    )  # the first visit makes the citations in the other styles, and keeps them
     with django_assert_max_num_queries(15):
         client.get(herz.get_absolute_url())
 

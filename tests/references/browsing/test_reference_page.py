@@ -6,7 +6,14 @@ from django.utils import timezone
 
 from publishing.models import State
 from references.models import Authorship, Notes
-from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite, comment
+from tests.factories import (
+    ChapterFactory,
+    PersonFactory,
+    PostFactory,
+    ReferenceFactory,
+    cite,
+    comment,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,10 +30,13 @@ def test_an_unknown_citekey_is_no_page(client):
 
 def test_it_shows_what_is_known(client):
     herz = ReferenceFactory(
-        citekey="herz1945", title="Herniation of fat", year=1945, month=7, day=28, doi="10.1001/jama.1945.1",
-        pmid="21006920", pmcid="PMC12", sample_size=6, sample_unit="patients", study_design="case series", country="US",
+        citekey="herz1945", title="Herniation of fat", year=1945, month=7, day=28,
+        doi="10.1001/jama.1945.1",
+        pmid="21006920", pmcid="PMC12", sample_size=6, sample_unit="patients",
+        study_design="case series", country="US",
         abstract="First.\n\nSecond.", record_note="First page only.", tags=["back mice"],
-        full_text_url="https://example.org/full", people=[PersonFactory(family="Herz", given="Ralph", born=1900, died=1960)],
+        full_text_url="https://example.org/full", people=[PersonFactory(family="Herz",
+            given="Ralph", born=1900, died=1960)],
     )  # fmt: skip
     text = text_of(client, herz)
     for words in (
@@ -60,11 +70,18 @@ def test_it_shows_what_is_known(client):
 def test_the_date_is_said_as_far_as_it_is_known(client, fields, english, catalan):
     work = ReferenceFactory(year=1998, **fields)
     assert f"<dd>{english}</dd>" in text_of(client, work).replace("\u2009", " ")
-    assert catalan in client.get("/ca" + work.get_absolute_url()).content.decode().replace("\u2009", " ")
+    assert catalan in client.get("/ca" + work.get_absolute_url()).content.decode().replace(
+        "\u2009", " "
+    )
 
 
 def test_what_is_not_known_is_said_or_left_out(client):
-    text = text_of(client, ReferenceFactory(year=None, container="", container_short="", volume="", pages="", people=[]))
+    text = text_of(
+        client,
+        ReferenceFactory(
+            year=None, container="", container_short="", volume="", pages="", people=[]
+        ),
+    )
     assert "No DOI or PMID known" in text
     assert "None known online" in text
     assert "Periodical not recorded" in text
@@ -73,7 +90,9 @@ def test_what_is_not_known_is_said_or_left_out(client):
 
 
 def test_a_translated_title_stands_below_the_original(client):
-    text = text_of(client, ReferenceFactory(title="Lipomes", translated_title="Lipomas", language="fr"))
+    text = text_of(
+        client, ReferenceFactory(title="Lipomes", translated_title="Lipomas", language="fr")
+    )
     assert '<span lang="fr">Lipomes</span></h1>' in text
     assert '<p class="standfirst" lang="en">Lipomas</p>' in text
 
@@ -115,7 +134,10 @@ def test_it_is_cited_in_pages_each_place_linked(client):
     PostFactory(title="A post", body=f"<p>{cite('herz1952')}</p>")
     Notes.objects.create(reference=other, body=f"<p>{cite('herz1952')}</p>", state=State.PUBLISHED)
     text = text_of(client, herz)
-    assert f'<span class="n">1</span> <a href="{chapter.get_absolute_url()}" lang="en">Middle</a>' in text
+    assert (
+        f'<span class="n">1</span> <a href="{chapter.get_absolute_url()}" lang="en">Middle</a>'
+        in text
+    )
     assert f'{chapter.get_absolute_url()}#cite-1"' in text
     assert f'{chapter.get_absolute_url()}#cite-3"' in text
     assert "A post" in text
@@ -127,8 +149,15 @@ def test_pages_nobody_sees_do_not_show_that_they_cite_it(client):
     herz = ReferenceFactory(citekey="herz1952")
     body = f"<p>{cite('herz1952')}</p>"
     ChapterFactory(title="Secret chapter", body=body, state=State.DRAFT)
-    PostFactory(title="Secret post", body=body, state=State.PUBLISHED, publish_at=timezone.now() + timedelta(days=1))
-    ChapterFactory(title="Below", body=body, parent=ChapterFactory(title="Hidden above", state=State.DRAFT))
+    PostFactory(
+        title="Secret post",
+        body=body,
+        state=State.PUBLISHED,
+        publish_at=timezone.now() + timedelta(days=1),
+    )
+    ChapterFactory(
+        title="Below", body=body, parent=ChapterFactory(title="Hidden above", state=State.DRAFT)
+    )
     text = text_of(client, herz)
     assert "Cited in" not in text
     assert "Secret" not in text
@@ -141,7 +170,9 @@ def test_its_own_notes_are_no_place_that_cites_it(client):
 
 
 def test_the_work_before_and_the_work_after(client):
-    first, second, third = (ReferenceFactory(citekey=f"w{n}", year=year) for n, year in enumerate((1930, 1940, 1940)))
+    first, second, third = (
+        ReferenceFactory(citekey=f"w{n}", year=year) for n, year in enumerate((1930, 1940, 1940))
+    )
     ReferenceFactory(year=None)
     text = text_of(client, second)
     assert f'href="{first.get_absolute_url()}" rel="prev"' in text
@@ -151,7 +182,9 @@ def test_the_work_before_and_the_work_after(client):
 
 
 def test_the_citation_can_be_copied(client):
-    herz = ReferenceFactory(title='Fat & "mice"', people=[PersonFactory(family="Herz", given="Ralph")], year=1952)
+    herz = ReferenceFactory(
+        title='Fat & "mice"', people=[PersonFactory(family="Herz", given="Ralph")], year=1952
+    )
     text = text_of(client, herz)
     copied = re.search(r'<span id="as-1">(.*?)</span> <button[^>]*data-copy="as-1"', text)[1]
     assert copied.startswith("Herz R. Fat &amp;")
@@ -170,7 +203,9 @@ def test_seven_thousand_authors_are_a_page(client):
     crowd = ReferenceFactory(people=[])
     people = [PersonFactory.build(family=f"F{n}", slug=f"f{n}") for n in range(300)]
     type(people[0]).objects.bulk_create(people)
-    Authorship.objects.bulk_create(Authorship(reference=crowd, person=p, position=n) for n, p in enumerate(people))
+    Authorship.objects.bulk_create(
+        Authorship(reference=crowd, person=p, position=n) for n, p in enumerate(people)
+    )
     crowd.refresh()
     text = text_of(client, crowd)
     assert "280 more" in text
@@ -212,7 +247,10 @@ def test_a_biography_cites_and_links_like_any_text(client):
     herz = ReferenceFactory(citekey="herz1952")
     chapter = ChapterFactory(title="Fat")
     person = PersonFactory(
-        biography=f'<p>He wrote {cite("herz1952")}, see <a href="{chapter.get_absolute_url()}">Fat</a>.</p>'
+        biography=(
+            f"<p>He wrote {cite('herz1952')}, see <a"
+            f' href="{chapter.get_absolute_url()}">Fat</a>.</p>'
+        )
     )
     assert "page:review.chapter" in person.biography
     text = client.get(person.get_absolute_url()).text

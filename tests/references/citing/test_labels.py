@@ -89,13 +89,20 @@ def test_works_of_one_year_are_told_apart():
         work("x", "Collée", year="1991", title="Beta"),
         work("a", "Collée", "Dijkmans", "Cats", title="Omega", order=(3,)),
     ]
-    expected = {"b": "Collée et al. 1999a", "c": "Collée et al. 1999b", "a": "Collée et al. 1999c", "x": "Collée 1991"}
+    expected = {
+        "b": "Collée et al. 1999a",
+        "c": "Collée et al. 1999b",
+        "a": "Collée et al. 1999c",
+        "x": "Collée 1991",
+    }
     assert labels(works) == expected
     assert labels(reversed(works)) == expected
 
 
 def test_works_without_a_year_are_told_apart():
-    assert labels([work("a", "Herz", year="", title="A"), work("b", "Herz", year="", title="B")]) == {
+    assert labels(
+        [work("a", "Herz", year="", title="A"), work("b", "Herz", year="", title="B")]
+    ) == {
         "a": "Herz n.d.-a",
         "b": "Herz n.d.-b",
     }

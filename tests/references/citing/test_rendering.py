@@ -20,7 +20,11 @@ def works(db):
 def marks(page):
     """What a reader sees at each place, in order."""
     root = sanitise.parse(page.body_html)
-    return [node.text for node in root.iter("a", "span") if node.get("class") in ("cite", "cite missing")]
+    return [
+        node.text
+        for node in root.iter("a", "span")
+        if node.get("class") in ("cite", "cite missing")
+    ]
 
 
 def test_citations_are_numbered_in_order_of_appearance(works):
@@ -32,7 +36,10 @@ def test_citations_are_numbered_in_order_of_appearance(works):
 
 def test_neighbours_are_collapsed_into_one_mark(works):
     page = ChapterFactory(
-        body=f"<p>A {cite('w1', 'w2', 'w3')}, b {cite('w5', 'w1')}, c {cite('w3', 'w4')} {cite('w5')}.</p>"
+        body=(
+            f"<p>A {cite('w1', 'w2', 'w3')}, b {cite('w5', 'w1')}, c {cite('w3', 'w4')}"
+            f" {cite('w5')}.</p>"
+        )
     )
     assert marks(page) == ["[1–3]", "[1, 4]", "[3–5]"]
 
@@ -56,17 +63,24 @@ def test_a_locator_stands_beside_its_number(works):
 
 def test_each_of_several_works_keeps_its_place(works):
     where = {"w1": "5-7", "w2": "", "w3": "cap. 3"}
-    body = "".join(f'<span class="cite" data-cite="{key}" data-locator="{place}">x</span>' for key, place in where.items())
+    body = "".join(
+        f'<span class="cite" data-cite="{key}" data-locator="{place}">x</span>'
+        for key, place in where.items()
+    )
     page = ChapterFactory(body=f"<p>A {body}.</p>", language="en")
     assert marks(page) == ["[1, pp.\xa05–7; 2; 3, chap.\xa03]"]
-    note = next(node for node in sanitise.parse(page.body_html).iter("span") if node.get("id") == "n-1")
+    note = next(
+        node for node in sanitise.parse(page.body_html).iter("span") if node.get("id") == "n-1"
+    )
     assert "pp.\xa05–7." in note[0].text_content()
     assert "pp." not in note[1].text_content()
 
 
 def test_a_mark_leads_to_its_note_and_the_list_leads_back(works):
     page = ChapterFactory(body=f"<p>A {cite('w1')} b {cite('w1')}.</p>")
-    assert 'id="cite-1" href="#n-1"' in page.body_html.replace('href="#n-1" id="cite-1"', 'id="cite-1" href="#n-1"')
+    assert 'id="cite-1" href="#n-1"' in page.body_html.replace(
+        'href="#n-1" id="cite-1"', 'id="cite-1" href="#n-1"'
+    )
     assert 'id="n-1"' in page.body_html
     assert page.references_html.count("<li") == 1
     assert 'href="#cite-1"' in page.references_html
@@ -99,7 +113,10 @@ def test_the_list_leads_to_notes_only_once_they_are_public(works):
 
 
 def test_a_change_of_the_record_reaches_every_page_that_cites_it(works):
-    chapter, post = ChapterFactory(body=f"<p>{cite('w1')}</p>"), PostFactory(body=f"<p>{cite('w1')}</p>")
+    chapter, post = (
+        ChapterFactory(body=f"<p>{cite('w1')}</p>"),
+        PostFactory(body=f"<p>{cite('w1')}</p>"),
+    )
     worked_on = chapter.updated
     works[0].title = "A new title"
     works[0].save()
@@ -135,7 +152,12 @@ def test_markup_in_a_record_is_text_wherever_it_is_cited():
         translated_title=evil,
     )
     page = ChapterFactory(body=f"<p>{cite('evil')}</p>")
-    for html in (reference.citation_html, reference.where_html, page.body_html, page.references_html):
+    for html in (
+        reference.citation_html,
+        reference.where_html,
+        page.body_html,
+        page.references_html,
+    ):
         assert "<img" not in html
         assert "<b>1" not in html
         assert "{" not in html
@@ -174,7 +196,9 @@ def test_names_are_shortened_as_lists_have_them(name, short):
 def test_more_than_six_authors_end_in_et_al():
     people = [PersonFactory(family=f"F{number}", given="A.") for number in range(8)]
     assert ReferenceFactory(people=people[:6]).authors_short == "F0 A, F1 A, F2 A, F3 A, F4 A, F5 A"
-    assert ReferenceFactory(people=people).authors_short == "F0 A, F1 A, F2 A, F3 A, F4 A, F5 A, et al"
+    assert (
+        ReferenceFactory(people=people).authors_short == "F0 A, F1 A, F2 A, F3 A, F4 A, F5 A, et al"
+    )
 
 
 def test_labels_name_one_two_or_the_first_of_many():
@@ -190,8 +214,14 @@ def test_labels_name_one_two_or_the_first_of_many():
         ({"title": "Really?"}, "Herz R. Really? Am J Med Sci. 1935;190:833–7."),
         ({"year": None}, "Herz R. T. Am J Med Sci. 190:833–7."),
         ({"year_approximate": True, "issue": "2"}, "Herz R. T. Am J Med Sci. 1935;190(2):833–7."),
-        ({"title": "", "translated_title": "X", "language": "ro"}, "Herz R. [X]. Am J Med Sci. 1935;190:833–7. Romanian."),
-        ({"translated_title": "X", "language": "ro"}, "Herz R. T [X]. Am J Med Sci. 1935;190:833–7. Romanian."),
+        (
+            {"title": "", "translated_title": "X", "language": "ro"},
+            "Herz R. [X]. Am J Med Sci. 1935;190:833–7. Romanian.",
+        ),
+        (
+            {"translated_title": "X", "language": "ro"},
+            "Herz R. T [X]. Am J Med Sci. 1935;190:833–7. Romanian.",
+        ),
         (
             {
                 "type": "book",
@@ -205,9 +235,14 @@ def test_labels_name_one_two_or_the_first_of_many():
             "Herz R. T. London: P; 1935.",
         ),
         ({"container": "", "container_short": "", "volume": "", "pages": ""}, "Herz R. T. 1935."),
-        ({"container": "", "container_short": "", "volume": "", "pages": "", "year": None}, "Herz R. T."),
+        (
+            {"container": "", "container_short": "", "volume": "", "pages": "", "year": None},
+            "Herz R. T.",
+        ),
     ],
 )
 def test_a_citation_says_what_is_known_and_no_more(fields, citation):
-    reference = ReferenceFactory(**{"title": "T", "people": [PersonFactory(family="Herz", given="Ralph")], **fields})
+    reference = ReferenceFactory(
+        **{"title": "T", "people": [PersonFactory(family="Herz", given="Ralph")], **fields}
+    )
     assert sanitise.text_of(reference.citation_html) == citation

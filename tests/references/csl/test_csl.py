@@ -1,4 +1,5 @@
-"""Citations beyond the golden files: nothing breaks them, nothing gets through them, and what the site sets right itself."""
+"""Citations beyond the golden files: nothing breaks them, nothing gets through them, and what the
+site sets right itself."""
 
 import re
 import threading
@@ -32,15 +33,23 @@ def vancouver(**fields):
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["family", "literal", "date-parts", "raw"]), inner)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["family", "literal", "date-parts", "raw"]), inner)
     ),
     max_leaves=6,
 )
-FIELDS = "title author editor issued accessed volume page edition container-title URL DOI genre type language number".split()
+FIELDS = (
+    "title author editor issued accessed volume page edition container-title URL DOI genre type"
+    " language number".split()
+)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.sampled_from(FIELDS), JSON | st.text(alphabet="<>&\"'/ib=\ue000\ue001 [].", max_size=30)))
+@given(
+    st.dictionaries(
+        st.sampled_from(FIELDS), JSON | st.text(alphabet="<>&\"'/ib=\ue000\ue001 [].", max_size=30)
+    )
+)
 def test_no_record_breaks_a_citation_or_brings_a_tag_of_its_own(item):
     for style in STYLES:
         text = cite(item, style, "es")
@@ -67,7 +76,16 @@ def test_hostile_fields_come_out_as_text(style, locale):
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize(
     "issued",
-    [None, {}, "1944", {"date-parts": None}, {"date-parts": [[None]]}, {"date-parts": [[]]}, {"date-parts": [["", ""]]}, []],
+    [
+        None,
+        {},
+        "1944",
+        {"date-parts": None},
+        {"date-parts": [[None]]},
+        {"date-parts": [[]]},
+        {"date-parts": [["", ""]]},
+        [],
+    ],
 )
 def test_a_date_that_says_nothing_is_no_date(style, issued):
     without = article()
@@ -76,7 +94,12 @@ def test_a_date_that_says_nothing_is_no_date(style, issued):
 
 
 def test_dates_given_as_words_or_figures_are_read():
-    years = [{"date-parts": [["1944"]]}, {"date-parts": [[1944, 13, 99]]}, {"raw": "1944"}, {"literal": "1944"}]
+    years = [
+        {"date-parts": [["1944"]]},
+        {"date-parts": [[1944, 13, 99]]},
+        {"raw": "1944"},
+        {"literal": "1944"},
+    ]
     assert ["1944" in vancouver(issued=issued) for issued in years] == [True] * 4
     assert "1944 Winter" in vancouver(issued={"date-parts": [[1944]], "season": "4"})
 
@@ -129,7 +152,8 @@ def test_ranges_of_pages(pages, short, full):
 
 
 @pytest.mark.parametrize(
-    ("title", "end"), [("Is it?", "Is it? Q"), ("Stop!", "Stop! Q"), ("A case.", "A case. Q"), ("One…", "One…. Q")]
+    ("title", "end"),
+    [("Is it?", "Is it? Q"), ("Stop!", "Stop! Q"), ("A case.", "A case. Q"), ("One…", "One…. Q")],
 )
 def test_no_second_stop_after_a_title_that_has_one(title, end):
     assert end in vancouver(title=title)
@@ -143,17 +167,27 @@ def test_quotation_marks_are_those_of_the_language():
 
 
 def test_spanish_and_catalan_have_their_own_words():
-    book = {"type": "book", "title": "Dolor", "editor": [COPEMAN, COPEMAN], "edition": 3, "publisher": "Mar"}
+    book = {
+        "type": "book",
+        "title": "Dolor",
+        "editor": [COPEMAN, COPEMAN],
+        "edition": 3,
+        "publisher": "Mar",
+    }
     book["issued"] = {"date-parts": [[1999]]}
     assert (
         plain_text(format_entry(book, "vancouver", "es-ES"))
         == "Copeman WSC, Copeman WSC, editores. Dolor. 3.ª ed. Mar; 1999."
     )
     assert (
-        plain_text(format_entry(book, "vancouver", "ca-ES")) == "Copeman WSC, Copeman WSC, editors. Dolor. 3a ed. Mar; 1999."
+        plain_text(format_entry(book, "vancouver", "ca-ES"))
+        == "Copeman WSC, Copeman WSC, editors. Dolor. 3a ed. Mar; 1999."
     )
     film = {"type": "motion_picture", "title": "Dolor", "issued": {"date-parts": [[1999, 6, 1]]}}
-    assert plain_text(format_entry(film, "apa", "es")) == "Dolor. (1999, junio 1). [Grabación de vídeo]."
+    assert (
+        plain_text(format_entry(film, "apa", "es"))
+        == "Dolor. (1999, junio 1). [Grabación de vídeo]."
+    )
 
 
 def test_a_year_suffix_tells_two_works_of_a_year_apart():
@@ -166,23 +200,38 @@ def test_the_title_can_carry_a_link_and_a_language():
         "apa",
         title=('<a href="/references/x/" lang="en">', "</a>"),
     )
-    assert '<i><a href="/references/x/" lang="en"><span class="roman">Mus</span> &amp; back</a></i>' in text
+    assert (
+        '<i><a href="/references/x/" lang="en"><span class="roman">Mus</span> &amp; back</a></i>'
+        in text
+    )
 
 
 def test_an_old_article_without_a_volume_was_not_published_online():
-    assert plain_text(cite(article(), "ama")) == "Copeman WSC. Fibrositis of the back. Quarterly Journal of Medicine. 1944."
+    assert (
+        plain_text(cite(article(), "ama"))
+        == "Copeman WSC. Fibrositis of the back. Quarterly Journal of Medicine. 1944."
+    )
     recent = article(DOI="10.1000/x", issued={"date-parts": [[2024, 6]]})
     assert "Published online June 2024. doi:10.1000/x" in plain_text(cite(recent, "ama"))
 
 
 def test_a_poster_outside_proceedings_is_a_presentation():
-    poster = {"type": "paper-conference", "title": "Lumps", "author": [COPEMAN], "genre": "Poster", "event-place": "Glasgow"}
+    poster = {
+        "type": "paper-conference",
+        "title": "Lumps",
+        "author": [COPEMAN],
+        "genre": "Poster",
+        "event-place": "Glasgow",
+    }
     poster |= {"event": "World Congress on Pain", "issued": {"date-parts": [[2008, 8, 17]]}}
-    assert plain_text(cite(poster, "ama")) == (
-        "Copeman WSC. Lumps. Poster presented at: World Congress on Pain; August 17, 2008; Glasgow."
+    assert (
+        plain_text(cite(poster, "ama"))
+        == "Copeman WSC. Lumps. Poster presented at: World Congress on Pain; August 17, 2008;"
+        " Glasgow."
     )
-    assert "[Poster]. Poster presented at: World Congress on Pain. 2008 Aug 17; Glasgow." in plain_text(
-        cite(poster, "vancouver")
+    assert (
+        "[Poster]. Poster presented at: World Congress on Pain. 2008 Aug 17; Glasgow."
+        in plain_text(cite(poster, "vancouver"))
     )
     del poster["event"]
     assert plain_text(cite(poster, "ama")) == "Copeman WSC. Lumps. August 17, 2008."
@@ -190,7 +239,9 @@ def test_a_poster_outside_proceedings_is_a_presentation():
 
 def test_a_poster_printed_in_a_journal_keeps_its_volume():
     poster = article(type="paper-conference", genre="Poster", volume="5", issue="1", page="229")
-    assert plain_text(cite(poster, "vancouver")).endswith("[Poster]. Quarterly Journal of Medicine. 1944;5(1):229.")
+    assert plain_text(cite(poster, "vancouver")).endswith(
+        "[Poster]. Quarterly Journal of Medicine. 1944;5(1):229."
+    )
     assert plain_text(cite(poster, "harvard")).endswith("Quarterly Journal of Medicine 5, 229.")
     assert "In: Quarterly" in plain_text(cite(poster | {"publisher": "Mar"}, "vancouver"))
 
@@ -204,7 +255,12 @@ def test_a_translated_title_ends_with_the_language_of_the_work():
 
 
 def test_a_work_the_style_would_not_list_is_listed_all_the_same():
-    letter = {"id": "letter", "type": "personal_communication", "title": "On injections", "author": [COPEMAN]}
+    letter = {
+        "id": "letter",
+        "type": "personal_communication",
+        "title": "On injections",
+        "author": [COPEMAN],
+    }
     assert format_entry(letter, "apa") == ""
     assert plain_text(cite(letter, "apa")) == "Copeman, W. S. C. (n.d.). On injections."
     assert cite({"id": "bare<"}, "vancouver") == "bare&lt;"
@@ -230,7 +286,9 @@ def test_many_threads_write_the_same_entries():
     expected = [format_entry(item, "apa", "ca") for item in items]
     results = []
     threads = [
-        threading.Thread(target=lambda: results.append([format_entry(item, "apa", "ca") for item in items]))
+        threading.Thread(
+            target=lambda: results.append([format_entry(item, "apa", "ca") for item in items])
+        )
         for _ in range(8)
     ]
     for thread in threads:
@@ -242,6 +300,8 @@ def test_many_threads_write_the_same_entries():
 
 def test_plain_text_shows_what_a_reader_sees():
     assert (
-        plain_text("<i>R&amp;D &lt;b&gt;</i> &quot;x&quot; it&#x27;s <a href='/x'>H<sub>2</sub>O</a>")
+        plain_text(
+            "<i>R&amp;D &lt;b&gt;</i> &quot;x&quot; it&#x27;s <a href='/x'>H<sub>2</sub>O</a>"
+        )
         == 'R&D <b> "x" it\'s H2O'
     )

@@ -1,4 +1,5 @@
-"""Every record in every style and language, against what citeproc-js makes of it (golden/oracle/make_golden.mjs)."""
+"""Every record in every style and language, against what citeproc-js makes of it
+(golden/oracle/make_golden.mjs)."""
 
 import html
 import json
@@ -12,7 +13,9 @@ from references.csl import LOCALES, STYLES, format_entry, plain_text
 GOLDEN = Path(__file__).parent / "golden"
 FILES = [f"{style}.{language}" for style in STYLES for language in LOCALES]
 LONGEST = 4000
-UPRIGHT = {"ama": {"cjk", "japanese"}}  # citeproc-js drops the italics of Chinese characters in this style only
+UPRIGHT = {
+    "ama": {"cjk", "japanese"}
+}  # citeproc-js drops the italics of Chinese characters in this style only
 
 
 def read(name):
@@ -26,12 +29,15 @@ def records():
         for role in ("author", "editor"):
             if isinstance(record.get(role), dict):
                 count = record[role]["many"]
-                record[role] = [{"family": f"Family{n}", "given": f"Given{n} A."} for n in range(1, count + 1)]
+                record[role] = [
+                    {"family": f"Family{n}", "given": f"Given{n} A."} for n in range(1, count + 1)
+                ]
     return found
 
 
 def fold(text):
-    """Without dashes' and spaces' differences; ª and º as the raised letters citeproc-js makes of them."""
+    """Without dashes' and spaces' differences; ª and º as the raised letters citeproc-js makes of
+    them."""
     text = re.sub(r"[‐‑–—−]", "-", text.replace("ª", "a").replace("º", "o"))
     return re.sub(r"\s+", " ", text).strip()
 
@@ -50,7 +56,10 @@ def pieces(entry):
     entry = entry.replace('<span style="font-style:normal;">', '<span class="roman">')
     entry = entry.replace('<span style="font-variant:small-caps;">', '<span class="small-caps">')
     parts = re.split(r"<(/?(?:i|b|sup|sub|span)(?:\s[^<>]*)?)>", entry)
-    return [(tag, fold(html.unescape(text))) for tag, text in zip(["", *parts[1::2]], parts[::2], strict=True)]
+    return [
+        (tag, fold(html.unescape(text)))
+        for tag, text in zip(["", *parts[1::2]], parts[::2], strict=True)
+    ]
 
 
 def differing(name):
@@ -80,10 +89,16 @@ def test_italics_and_raised_letters_are_where_the_reference_processor_sets_them(
     golden, explained = read(f"{name}.json"), read(f"{name}.differences.json")
     for record in records():
         theirs = golden[record["id"]]
-        if record["id"] not in explained and record["id"] not in UPRIGHT.get(style, ()) and len(theirs) < 2000:
+        if (
+            record["id"] not in explained
+            and record["id"] not in UPRIGHT.get(style, ())
+            and len(theirs) < 2000
+        ):
             assert pieces(format_entry(record, style, language)) == pieces(theirs), record["id"]
 
 
 def test_differences_are_few():
     assert len(records()) >= 150
-    assert sum(len(read(f"{name}.differences.json")) for name in FILES) < 0.03 * len(FILES) * len(records())
+    assert sum(len(read(f"{name}.differences.json")) for name in FILES) < 0.03 * len(FILES) * len(
+        records()
+    )

@@ -1,4 +1,5 @@
-"""`update_csl` takes newer files of the CSL project, all or none, and only what may be passed on."""
+"""`update_csl` takes newer files of the CSL project, all or none, and only what may be passed
+on."""
 
 import shutil
 from io import StringIO

@@ -8,7 +8,14 @@ from django.urls import reverse
 from publishing.models import State
 from references import admin
 from references.models import Notes, Person, Reference
-from tests.factories import AuthorUserFactory, ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PersonFactory,
+    PostFactory,
+    ReferenceFactory,
+    cite,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:references_reference_changelist")
@@ -29,13 +36,18 @@ def typed(client, url, **values):
             continue
         value = form[name].value()
         if name == "tags" and value:
-            value = ", ".join(f'"{item.name if hasattr(item, "name") else item.tag.name}"' for item in value)
+            value = ", ".join(
+                f'"{item.name if hasattr(item, "name") else item.tag.name}"' for item in value
+            )
         data[name] = "" if value is None else value
         if value is False:
             del data[name]
     for formset in client.get(url).context["inline_admin_formsets"]:
         data.update(
-            {f"{formset.formset.prefix}-{key}": value for key, value in formset.formset.management_form.initial.items()}
+            {
+                f"{formset.formset.prefix}-{key}": value
+                for key, value in formset.formset.management_form.initial.items()
+            }
         )
         for each in formset.formset.forms:
             for name in each.fields:
@@ -51,10 +63,13 @@ def keys(response):
 @pytest.fixture
 def library(db):
     lageze = PersonFactory(family="Lagèze", given="Pierre")
-    ReferenceFactory(citekey="lageze1929", title="", translated_title="Infiltrates", year=1929, language="fr",
+    ReferenceFactory(citekey="lageze1929", title="", translated_title="Infiltrates", year=1929,
+        language="fr",
                      people=[lageze], reading_state="wanted")  # fmt: skip
-    ReferenceFactory(citekey="herz1952", title="Subfascial fat herniation", year=1952, doi="10.1136/ard.11.1.30",
-                     study_design="case series", tags=["back mice"], notes="<p>Her words on anvils.</p>")  # fmt: skip
+    ReferenceFactory(citekey="herz1952", title="Subfascial fat herniation", year=1952,
+        doi="10.1136/ard.11.1.30",
+                     study_design="case series", tags=["back mice"],
+                     notes="<p>Her words on anvils.</p>")  # fmt: skip
     ReferenceFactory(citekey="undated", title="Undated", year=None)
 
 
@@ -108,13 +123,16 @@ def test_a_reference_is_added_with_people_tags_and_notes(author_client):
     person = PersonFactory(family="Herz", given="Ralph")
     other = PersonFactory(family="Ackerman", given="W.")
     data = typed(
-        author_client, ADD, citekey="herz1952", title="Fat herniation", year="1952", country="Spain", language="en",
+        author_client, ADD, citekey="herz1952", title="Fat herniation", year="1952",
+        country="Spain", language="en",
         doi="https://doi.org/10.1136/ARD.11.1.30", tags="back mice, treatment",
     )  # fmt: skip
     data |= {
         "authorships-TOTAL_FORMS": "2",
-        "authorships-0-person": other.pk, "authorships-0-role": "author", "authorships-0-position": "0",
-        "authorships-1-person": person.pk, "authorships-1-role": "author", "authorships-1-position": "1",
+        "authorships-0-person": other.pk, "authorships-0-role": "author",
+        "authorships-0-position": "0",
+        "authorships-1-person": person.pk, "authorships-1-role": "author",
+        "authorships-1-position": "1",
         "notes-0-body": "<p>My words.</p>", "notes-0-state": "published", "notes-0-language": "en",
     }  # fmt: skip
     response = author_client.post(ADD, data)
@@ -149,13 +167,23 @@ def test_another_citekey_is_taken_over_in_the_texts(author_client):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("doi", "https://doi.org/10.1000/X"), ("pmid", "12"), ("pmcid", "PMC12"), ("citekey", "first")]
+    ("field", "value"),
+    [
+        ("doi", "https://doi.org/10.1000/X"),
+        ("pmid", "12"),
+        ("pmcid", "PMC12"),
+        ("citekey", "first"),
+    ],
 )
 def test_a_duplicate_is_named_and_linked_and_what_was_typed_stays(author_client, field, value):
-    first = ReferenceFactory(citekey="first", title="The first one", doi="10.1000/x", pmid="12", pmcid="PMC12")
+    first = ReferenceFactory(
+        citekey="first", title="The first one", doi="10.1000/x", pmid="12", pmcid="PMC12"
+    )
     second = ReferenceFactory(citekey="second")
     url = change(second)
-    response = author_client.post(url, typed(author_client, url, **{field: value}, abstract="Typed for an hour."))
+    response = author_client.post(
+        url, typed(author_client, url, **{field: value}, abstract="Typed for an hour.")
+    )
     assert response.status_code == 200
     assert f'<a href="{change(first)}">' in response.text
     assert "The first one" in response.text
@@ -165,7 +193,9 @@ def test_a_duplicate_is_named_and_linked_and_what_was_typed_stays(author_client,
     assert (second.citekey, second.abstract) == ("second", "")
 
 
-@pytest.mark.parametrize(("field", "value"), [("doi", "12"), ("pmid", "x"), ("isbn", "1"), ("year", "12"), ("title", "")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("doi", "12"), ("pmid", "x"), ("isbn", "1"), ("year", "12"), ("title", "")]
+)
 def test_what_cannot_be_is_said_beside_its_field(author_client, field, value):
     url = change(ReferenceFactory())
     response = author_client.post(url, typed(author_client, url, **{field: value}))
@@ -177,11 +207,17 @@ def test_a_word_not_in_the_menus_is_kept(author_client):
     url = change(reference)
     assert author_client.post(url, typed(author_client, url)).status_code == 302
     reference.refresh_from_db()
-    assert (reference.language, reference.study_design, reference.country) == ("oc", "dream", "Yugoslavia")
+    assert (reference.language, reference.study_design, reference.country) == (
+        "oc",
+        "dream",
+        "Yugoslavia",
+    )
 
 
 def test_saving_unchanged_changes_nothing(author_client):
-    reference = ReferenceFactory(doi="10.1000/x", tags=["back mice"], notes=f"<p>{cite('other')} &amp; words</p>")
+    reference = ReferenceFactory(
+        doi="10.1000/x", tags=["back mice"], notes=f"<p>{cite('other')} &amp; words</p>"
+    )
     before = Reference.objects.values().get()
     notes = Notes.objects.values().get()
     url = change(reference)
@@ -203,7 +239,10 @@ def test_unknown_citekeys_in_the_notes_are_named_on_saving(author_client):
 def test_the_editor_may_run_on_the_form_and_nowhere_public(author_client):
     reference = ReferenceFactory()
     assert "unsafe-inline" in author_client.get(change(reference))["Content-Security-Policy"]
-    assert "unsafe-inline" not in author_client.get(reference.get_absolute_url())["Content-Security-Policy"]
+    assert (
+        "unsafe-inline"
+        not in author_client.get(reference.get_absolute_url())["Content-Security-Policy"]
+    )
 
 
 # Deleting
@@ -220,7 +259,9 @@ def test_a_cited_reference_is_not_deleted_and_the_pages_are_named(author_client)
     ):
         assert "still cited" in response.text
         assert "Middle years" in response.text
-        assert f'href="{reverse("admin:review_chapter_change", args=[chapter.pk])}"' in response.text
+        assert (
+            f'href="{reverse("admin:review_chapter_change", args=[chapter.pk])}"' in response.text
+        )
         assert "A post" in response.text
     author_client.post(url, {"post": "yes"})
     assert Reference.objects.filter(pk=herz.pk).exists()
@@ -228,7 +269,9 @@ def test_a_cited_reference_is_not_deleted_and_the_pages_are_named(author_client)
 
 def test_an_uncited_reference_is_deleted_with_its_notes(author_client):
     herz = ReferenceFactory(citekey="herz", notes=f"<p>{cite('herz')}</p>")
-    response = author_client.post(reverse("admin:references_reference_delete", args=[herz.pk]), {"post": "yes"})
+    response = author_client.post(
+        reverse("admin:references_reference_delete", args=[herz.pk]), {"post": "yes"}
+    )
     assert response.status_code == 302
     assert not Reference.objects.exists()
     assert not Notes.objects.exists()
@@ -241,15 +284,27 @@ def test_people_are_found_without_their_accents(author_client):
     PersonFactory(family="Lagèze", given="Pierre")
     PersonFactory(family="Other")
     url = reverse("admin:autocomplete")
-    query = {"app_label": "references", "model_name": "authorship", "field_name": "person", "term": "lage"}
-    assert [row["text"] for row in author_client.get(url, query).json()["results"]] == ["Lagèze, Pierre"]
+    query = {
+        "app_label": "references",
+        "model_name": "authorship",
+        "field_name": "person",
+        "term": "lage",
+    }
+    assert [row["text"] for row in author_client.get(url, query).json()["results"]] == [
+        "Lagèze, Pierre"
+    ]
 
 
 def test_a_new_name_reaches_the_works(author_client):
     person = PersonFactory(family="Heerz", given="R.")
     work = ReferenceFactory(people=[person])
     url = reverse("admin:references_person_change", args=[person.pk])
-    assert author_client.post(url, typed(author_client, url, family="Herz", orcid="0000-0002-1825-0097")).status_code == 302
+    assert (
+        author_client.post(
+            url, typed(author_client, url, family="Herz", orcid="0000-0002-1825-0097")
+        ).status_code
+        == 302
+    )
     work.refresh_from_db()
     assert work.authors_short == "Herz R"
     assert Person.objects.get().orcid == "0000-0002-1825-0097"
@@ -263,11 +318,19 @@ def test_a_wrong_orcid_is_said_so(author_client):
 
 
 def test_notes_have_a_list_of_their_own(author_client):
-    ReferenceFactory(title="Fat herniation", people=[PersonFactory(family="Herz", given="R.")], year=1952, notes="<p>x</p>")
+    ReferenceFactory(
+        title="Fat herniation",
+        people=[PersonFactory(family="Herz", given="R.")],
+        year=1952,
+        notes="<p>x</p>",
+    )
     text = author_client.get(reverse("admin:references_notes_changelist")).text
     for words in ("Herz R 1952", "Fat herniation", "Published", "View on site"):
         assert words in text
-    assert "Herz R 1952" in author_client.get(reverse("admin:references_notes_changelist") + "?q=herz").text
+    assert (
+        "Herz R 1952"
+        in author_client.get(reverse("admin:references_notes_changelist") + "?q=herz").text
+    )
 
 
 def test_notes_can_be_written_on_their_own_page(author_client):
@@ -312,7 +375,9 @@ def test_the_picker_gives_what_the_editor_shows(author_client, library):
     assert row["label"].endswith("1952")
 
 
-def test_the_picker_gives_twenty_at_most_at_a_fixed_cost(author_client, django_assert_max_num_queries):
+def test_the_picker_gives_twenty_at_most_at_a_fixed_cost(
+    author_client, django_assert_max_num_queries
+):
     for _ in range(30):
         ReferenceFactory()
     with django_assert_max_num_queries(8):

@@ -28,7 +28,10 @@ def body(response):
 def herz():
     person = PersonFactory(family="Herz", given="Ralph")
     return ReferenceFactory(
-        citekey="herz1945", people=[person], doi="10.1001/jama.1945.1", title="Herniation of <i>fat</i> & more"
+        citekey="herz1945",
+        people=[person],
+        doi="10.1001/jama.1945.1",
+        title="Herniation of <i>fat</i> & more",
     )
 
 
@@ -73,7 +76,10 @@ def test_the_whole_sample_library_comes_out_readable(client):
             assert (len(parsed.records), parsed.refused) == (90, []), ending
 
     # CSL-JSON carries every field of every record, there and back.
-    records = [record_of(each) for each in Reference.objects.prefetch_related("authorships__person", "tags").order_by("pk")]
+    records = [
+        record_of(each)
+        for each in Reference.objects.prefetch_related("authorships__person", "tags").order_by("pk")
+    ]
     back = formats.parse("".join(formats.write(records, "csl.json")).encode()).records
     for before, after in zip(records, back, strict=True):
         before.number = after.number
@@ -89,7 +95,9 @@ def test_a_reference_is_cited_in_four_styles_to_copy(client, herz):
     assert "Herniation of &lt;i&gt;fat&lt;/i&gt; &amp; more" in html
 
 
-def test_the_other_styles_are_made_once_and_kept_until_the_record_changes(client, herz, monkeypatch):
+def test_the_other_styles_are_made_once_and_kept_until_the_record_changes(
+    client, herz, monkeypatch
+):
     client.get(herz.get_absolute_url())
     herz.refresh_from_db()
     assert "en-US" in herz.kept_citations
@@ -102,21 +110,35 @@ def test_the_other_styles_are_made_once_and_kept_until_the_record_changes(client
     assert "Another title" in client.get(herz.get_absolute_url()).content.decode()
 
 
-def test_a_work_no_style_has_written_yet_shows_a_short_entry_and_reading_writes_nothing(client, herz):
+def test_a_work_no_style_has_written_yet_shows_a_short_entry_and_reading_writes_nothing(
+    client, herz
+):
     Reference.objects.update(kept_citations={}, citations_due=True)
     for address in (herz.get_absolute_url(), reverse("references:styles", args=[herz.citekey])):
         with CaptureQueriesContext(connection) as queries:
             html = client.get(address).content.decode()
         assert "Short entry" in html
         assert "Herniation of" in html
-        assert not [each["sql"] for each in queries if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        assert not [
+            each["sql"]
+            for each in queries
+            if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+        ]
 
 
 def test_no_list_and_no_chapter_formats_while_somebody_reads(client, herz, monkeypatch):
     chapter = ChapterFactory(body=f"<p>x {cite('herz1945')}</p>", references=[herz])
     post = PostFactory(body=f"<p>x {cite('herz1945')}</p>")
-    monkeypatch.setattr("references.csl.cite", lambda *args, **kwargs: pytest.fail("formatted while reading"))
-    for address in ("/references/", chapter.get_absolute_url(), post.get_absolute_url(), "/review/", "/"):
+    monkeypatch.setattr(
+        "references.csl.cite", lambda *args, **kwargs: pytest.fail("formatted while reading")
+    )
+    for address in (
+        "/references/",
+        chapter.get_absolute_url(),
+        post.get_absolute_url(),
+        "/review/",
+        "/",
+    ):
         assert client.get(address).status_code == 200
 
 
@@ -142,11 +164,21 @@ def test_spanish_and_catalan_forms_stand_at_an_address_of_their_own(client, herz
 
 def test_a_chapter_and_a_post_are_taken_away_as_works_themselves(client):
     SiteSettings(name="Mice", author_name="Anna Puig Soler").save()
-    for page, kind in ((ChapterFactory(title="A chapter", summary="In short."), "webpage"), (PostFactory(), "post-weblog")):
-        assert f'href="{page.get_absolute_url()}cite.bib"' in client.get(page.get_absolute_url()).content.decode()
+    for page, kind in (
+        (ChapterFactory(title="A chapter", summary="In short."), "webpage"),
+        (PostFactory(), "post-weblog"),
+    ):
+        assert (
+            f'href="{page.get_absolute_url()}cite.bib"'
+            in client.get(page.get_absolute_url()).content.decode()
+        )
         for ending in ENDINGS:
-            assert page.get_absolute_url() in body(client.get(f"{page.get_absolute_url()}cite.{ending}"))
-        (record,) = formats.parse(body(client.get(f"{page.get_absolute_url()}cite.csl.json")).encode()).records
+            assert page.get_absolute_url() in body(
+                client.get(f"{page.get_absolute_url()}cite.{ending}")
+            )
+        (record,) = formats.parse(
+            body(client.get(f"{page.get_absolute_url()}cite.csl.json")).encode()
+        ).records
         assert (record.type, record.container, record.year) == (kind, "Mice", page.updated.year)
         assert record.names == [formats.Name("Puig Soler", "Anna")]
         assert record.url == settings.SITE_URL + page.get_absolute_url()
@@ -154,20 +186,29 @@ def test_a_chapter_and_a_post_are_taken_away_as_works_themselves(client):
     assert client.get(f"{draft.get_absolute_url()}cite.bib").status_code == 404
 
 
-# What Zotero's embedded-metadata translator does (its files “Embedded Metadata.js” and “RDF.js” of 2024), as far as a page
-# of ours can set it off: the last tag that names a container says what the work is, else `z.itemType` does; `z.*` and
-# Open Graph fill fields, `citation_*` fill them last. A page with COinS is not read so: those are offered instead.
+# What Zotero's embedded-metadata translator does (its files “Embedded Metadata.js” and “RDF.js” of
+# 2024), as far as a page of ours can set it off: the last tag that names a container says what the
+# work is, else `z.itemType` does; `z.*` and Open Graph fill fields, `citation_*` fill them last. A
+# page with COinS is not read so: those are offered instead.
+# of ours can set it off: the last tag that names a container says what the work is, else
+# `z.itemType` does; `z.*` and
+# Open Graph fill fields, `citation_*` fill them last. A page with COinS is not read so: those are
+# offered instead.
 DECIDES = {
     "citation_journal_title": "journalArticle", "citation_technical_report_institution": "report",
     "citation_conference_title": "conferencePaper", "citation_inbook_title": "bookSection",
     "citation_dissertation_institution": "thesis",
 }  # fmt: skip
 MAPS = {
-    "citation_title": "title", "citation_publication_date": "date", "citation_journal_title": "publicationTitle",
+    "citation_title": "title", "citation_publication_date": "date",
+    "citation_journal_title": "publicationTitle",
     "citation_journal_abbrev": "journalAbbreviation", "citation_inbook_title": "publicationTitle",
-    "citation_volume": "volume", "citation_issue": "issue", "citation_conference_title": "conferenceName",
-    "citation_dissertation_institution": "university", "citation_technical_report_institution": "institution",
-    "citation_publisher": "publisher", "citation_isbn": "ISBN", "citation_issn": "ISSN", "citation_abstract": "abstractNote",
+    "citation_volume": "volume", "citation_issue": "issue",
+    "citation_conference_title": "conferenceName",
+    "citation_dissertation_institution": "university",
+    "citation_technical_report_institution": "institution",
+    "citation_publisher": "publisher", "citation_isbn": "ISBN", "citation_issn": "ISSN",
+    "citation_abstract": "abstractNote",
     "citation_doi": "DOI", "citation_public_url": "url", "citation_language": "language",
 }  # fmt: skip
 
@@ -183,19 +224,31 @@ def zotero(client, address):
     item = {"publicationTitle": found.get("prism.publicationName") or found.get("og:site_name")}
     item["abstractNote"] = found.get("og:description")
     item |= {name[2:]: value for name, value in found.items() if name.startswith("z.")}
-    item["itemType"] = next((DECIDES[name] for name, _ in reversed(head) if name in DECIDES), item["itemType"])
+    item["itemType"] = next(
+        (DECIDES[name] for name, _ in reversed(head) if name in DECIDES), item["itemType"]
+    )
     item |= {field: found[name] for name, field in MAPS.items() if name in found}
-    item["creators"] = [content for name, content in head if name in ("citation_author", "citation_editor")]
-    item["pages"] = "-".join(filter(None, [found.get("citation_firstpage"), found.get("citation_lastpage")]))
-    return {name: value for name, value in item.items() if value and (isinstance(value, list) or value.strip())}
+    item["creators"] = [
+        content for name, content in head if name in ("citation_author", "citation_editor")
+    ]
+    item["pages"] = "-".join(
+        filter(None, [found.get("citation_firstpage"), found.get("citation_lastpage")])
+    )
+    return {
+        name: value
+        for name, value in item.items()
+        if value and (isinstance(value, list) or value.strip())
+    }
 
 
 def test_zotero_reads_an_article_from_its_page(client, herz):
     Reference.objects.filter(pk=herz.pk).update(abstract="Six cases.")
     found = zotero(client, herz.get_absolute_url())
     wanted = {
-        "itemType": "journalArticle", "title": herz.title, "creators": ["Herz, Ralph"], "pages": "833-837",
-        "publicationTitle": herz.container, "journalAbbreviation": herz.container_short, "DOI": "10.1001/jama.1945.1",
+        "itemType": "journalArticle", "title": herz.title, "creators": ["Herz, Ralph"],
+        "pages": "833-837",
+        "publicationTitle": herz.container, "journalAbbreviation": herz.container_short,
+        "DOI": "10.1001/jama.1945.1",
         "abstractNote": "Six cases.", "language": herz.language,
     }  # fmt: skip
     assert {name: found.get(name) for name in wanted} == wanted
@@ -206,27 +259,45 @@ def test_zotero_reads_an_article_from_its_page(client, herz):
     ("fields", "wanted"),
     [
         ({"type": "article-journal"}, {"itemType": "journalArticle"}),
-        ({"type": "book", "publisher": "Macmillan", "place": "London", "isbn": "9783319274829", "edition": "2nd",
+        ({"type": "book", "publisher": "Macmillan", "place": "London", "isbn": "9783319274829",
+            "edition": "2nd",
           "number_of_pages": "540"},
-         {"itemType": "book", "publisher": "Macmillan", "place": "London", "ISBN": "9783319274829", "edition": "2nd",
+         {"itemType": "book", "publisher": "Macmillan", "place": "London", "ISBN": "9783319274829",
+             "edition": "2nd",
           "numPages": "540"}),
-        ({"type": "chapter", "container": "Rheumatism"}, {"itemType": "bookSection", "publicationTitle": "Rheumatism"}),
+        ({"type": "chapter", "container": "Rheumatism"}, {"itemType": "bookSection",
+            "publicationTitle": "Rheumatism"}),
         ({"type": "thesis", "publisher": "Lyon", "genre": "Thesis"},
          {"itemType": "thesis", "university": "Lyon", "thesisType": "Thesis"}),
         ({"type": "thesis"}, {"itemType": "thesis"}),
         ({"type": "report", "publisher": "WHO"}, {"itemType": "report", "institution": "WHO"}),
-        ({"type": "paper-conference", "event": "Congress"}, {"itemType": "conferencePaper", "conferenceName": "Congress"}),
+        ({"type": "paper-conference", "event": "Congress"}, {"itemType": "conferencePaper",
+            "conferenceName": "Congress"}),
         ({"type": "paper-conference", "event": "Congress", "container": "Acts"},
          {"itemType": "conferencePaper", "conferenceName": "Congress", "publicationTitle": "Acts"}),
-        ({"type": "article-magazine", "container": "Health"}, {"itemType": "magazineArticle", "publicationTitle": "Health"}),
-        ({"type": "entry-encyclopedia", "container": "All"}, {"itemType": "encyclopediaArticle", "publicationTitle": "All"}),
-        ({"type": "speech", "event": "Congress"}, {"itemType": "presentation", "meetingName": "Congress"}),
-        ({"type": "webpage", "url": "https://example.org/a"}, {"itemType": "webpage", "url": "https://example.org/a"}),
+        ({"type": "article-magazine", "container": "Health"}, {"itemType": "magazineArticle",
+            "publicationTitle": "Health"}),
+        ({"type": "entry-encyclopedia", "container": "All"}, {"itemType": "encyclopediaArticle",
+            "publicationTitle": "All"}),
+        ({"type": "speech", "event": "Congress"}, {"itemType": "presentation",
+            "meetingName": "Congress"}),
+        ({"type": "webpage", "url": "https://example.org/a"}, {"itemType": "webpage",
+            "url": "https://example.org/a"}),
         ({"type": "document"}, {"itemType": "document"}),
     ],
 )  # fmt: skip
-def test_zotero_knows_the_kind_of_every_work_and_takes_nothing_of_the_site_for_it(client, fields, wanted):
-    bare = {"container": "", "container_short": "", "publisher": "", "volume": "", "issue": "", "pages": "", "doi": None}
+def test_zotero_knows_the_kind_of_every_work_and_takes_nothing_of_the_site_for_it(
+    client, fields, wanted
+):
+    bare = {
+        "container": "",
+        "container_short": "",
+        "publisher": "",
+        "volume": "",
+        "issue": "",
+        "pages": "",
+        "doi": None,
+    }
     found = zotero(client, ReferenceFactory(title="T", **bare | fields).get_absolute_url())
     of_every_work = {"title", "creators", "date", "language"}
     assert {name: value for name, value in found.items() if name not in of_every_work} == wanted
@@ -234,11 +305,17 @@ def test_zotero_knows_the_kind_of_every_work_and_takes_nothing_of_the_site_for_i
 
 def test_zotero_reads_a_chapter_and_a_post_as_pages_of_the_author(client, herz):
     SiteSettings(name="Mice", author_name="Anna Puig Soler").save()
-    chapter = ChapterFactory(title="A chapter", summary="In short.", references=[herz], language="es")
+    chapter = ChapterFactory(
+        title="A chapter", summary="In short.", references=[herz], language="es"
+    )
     post = PostFactory(title="A post")
     for page, kind in ((chapter, "webpage"), (post, "blogPost")):
         found = zotero(client, page.get_absolute_url())
-        assert (found["itemType"], found["title"], found["publicationTitle"]) == (kind, str(page), "Mice")
+        assert (found["itemType"], found["title"], found["publicationTitle"]) == (
+            kind,
+            str(page),
+            "Mice",
+        )
         assert found["creators"] == ["Puig Soler, Anna"]
         assert found["date"] == f"{page.updated:%Y/%m/%d}"
         assert found["url"] == settings.SITE_URL + page.get_absolute_url()
@@ -262,7 +339,8 @@ class TestStreaming:
 
     def works(self, number):
         made = [
-            Reference(citekey=f"work{each}", title=f"Title {each}", type="article-journal", abstract="word " * 400,
+            Reference(citekey=f"work{each}", title=f"Title {each}", type="article-journal",
+                abstract="word " * 400,
                       sample_size=12, year=1900 + each % 100)
             for each in range(Reference.objects.count(), number)
         ]  # fmt: skip
@@ -279,7 +357,8 @@ class TestStreaming:
             tracemalloc.stop()
 
     @pytest.mark.parametrize(
-        "address", [*(f"/references/export.{ending}" for ending in ENDINGS), "/references/evidence.csv"]
+        "address",
+        [*(f"/references/export.{ending}" for ending in ENDINGS), "/references/evidence.csv"],
     )
     def test_four_times_as_much_needs_no_more_memory(self, client, address):
         self.works(150)
@@ -290,7 +369,9 @@ class TestStreaming:
         assert sent_many > sent_few * 3
         assert many < few * 1.5 + 200
 
-    @pytest.mark.parametrize("address", ["/references/export.bib", "/references/export.csv", "/references/evidence.csv"])
+    @pytest.mark.parametrize(
+        "address", ["/references/export.bib", "/references/export.csv", "/references/evidence.csv"]
+    )
     def test_it_is_compressed_on_its_way_and_the_same(self, client, address):
         self.works(40)
         plain = client.get(address)

@@ -1,4 +1,5 @@
-"""Files in the dialects of databases and programs, and the records they should give: data/dialects/."""
+"""Files in the dialects of databases and programs, and the records they should give:
+data/dialects/."""
 
 import json
 from pathlib import Path
@@ -20,15 +21,22 @@ UNSEEN = {
 }
 FILES = {path.stem: path for path in sorted(FOLDER.iterdir()) if path.suffix != ".json"}
 TITLES = {
-    "citavi-bib": "Citavi", "citavi-ris": "Citavi", "dialnet": "Dialnet", "ebsco": "EBSCO", "embase": "Embase",
-    "endnote-bib": "EndNote", "endnote-ris": "EndNote", "endnote-xml": "EndNote", "eric": "ERIC", "ieee-bib": "IEEE Xplore",
-    "ieee-ris": "IEEE Xplore", "jabref": "JabRef", "lilacs": "LILACS", "mendeley": "Mendeley", "ovid": "Ovid",
-    "proquest": "ProQuest", "psycinfo": "PsycINFO", "pubmed": "PubMed", "scholar-bib": "Google Scholar",
-    "scholar-enw": "Google Scholar", "scholar-ris": "Google Scholar", "scielo": "SciELO", "scopus-bib": "Scopus",
-    "scopus-ris": "Scopus", "wos-ris": "Web of Science", "wos-tagged": "Web of Science", "zotero-bib": "Zotero",
+    "citavi-bib": "Citavi", "citavi-ris": "Citavi", "dialnet": "Dialnet", "ebsco": "EBSCO",
+    "embase": "Embase",
+    "endnote-bib": "EndNote", "endnote-ris": "EndNote", "endnote-xml": "EndNote", "eric": "ERIC",
+    "ieee-bib": "IEEE Xplore",
+    "ieee-ris": "IEEE Xplore", "jabref": "JabRef", "lilacs": "LILACS", "mendeley": "Mendeley",
+    "ovid": "Ovid",
+    "proquest": "ProQuest", "psycinfo": "PsycINFO", "pubmed": "PubMed",
+    "scholar-bib": "Google Scholar",
+    "scholar-enw": "Google Scholar", "scholar-ris": "Google Scholar", "scielo": "SciELO",
+    "scopus-bib": "Scopus",
+    "scopus-ris": "Scopus", "wos-ris": "Web of Science", "wos-tagged": "Web of Science",
+    "zotero-bib": "Zotero",
     "zotero-csl": "Zotero", "zotero-ris": "Zotero",
 }  # fmt: skip
-FORMATS = {".bib": "BibTeX", ".ris": "RIS", ".nbib": "NBIB", ".xml": "EndNote XML", ".csljson": "CSL-JSON",
+FORMATS = {".bib": "BibTeX", ".ris": "RIS", ".nbib": "NBIB", ".xml": "EndNote XML",
+    ".csljson": "CSL-JSON",
            ".enw": "Refer", ".txt": "ISI tagged"}  # fmt: skip
 # What is told of a file beside its records, and what is the author's alone.
 _ASIDE = ("number", "line", "private_note", "tags")
@@ -45,19 +53,29 @@ def parse(stem):
 
 def shown(record):
     """A record as the expectations are written: only what has a value."""
-    found = {name: getattr(record, name) for name in Record.__dataclass_fields__ if name not in _ASIDE}
+    found = {
+        name: getattr(record, name) for name in Record.__dataclass_fields__ if name not in _ASIDE
+    }
     found["names"] = [_name(name) for name in record.names]
     found["keywords"] = [_keyword(word) for word in getattr(record, "keywords", ())]
-    return {name: value for name, value in found.items() if value or (value == 0 and value is not False)}
+    return {
+        name: value for name, value in found.items() if value or (value == 0 and value is not False)
+    }
 
 
 def _name(name):
-    whole = f"{{{name.family}}}" if name.literal else " | ".join(filter(None, (name.family, name.given, name.suffix)))
+    whole = (
+        f"{{{name.family}}}"
+        if name.literal
+        else " | ".join(filter(None, (name.family, name.given, name.suffix)))
+    )
     return whole if name.role == Name.role else f"{name.role}: {whole}"
 
 
 def _keyword(word):
-    return f"{word.vocabulary}: {'*' if word.major else ''}{' / '.join([word.term, *word.qualifiers])}"
+    return (
+        f"{word.vocabulary}: {'*' if word.major else ''}{' / '.join([word.term, *word.qualifiers])}"
+    )
 
 
 def differences(stem):
@@ -66,6 +84,10 @@ def differences(stem):
     records = [shown(record) for record in parse(stem).records]
     records += [{}] * (len(wanted) - len(records))
     return [
-        {name: (one.get(name), other.get(name)) for name in one | other if one.get(name) != other.get(name)}
+        {
+            name: (one.get(name), other.get(name))
+            for name in one | other
+            if one.get(name) != other.get(name)
+        }
         for one, other in zip(wanted, records, strict=False)
     ]

@@ -1,4 +1,5 @@
-"""Records as hypothesis invents them, within what every format can carry (docs/formats.md says what that is)."""
+"""Records as hypothesis invents them, within what every format can carry (docs/formats.md says what
+that is)."""
 
 import string
 from dataclasses import replace
@@ -14,7 +15,8 @@ SIGNS = "0123456789.,;:()+=/*&%$#_{}~^\\\"'`!?<>|@-–—“”’ "
 
 
 def _plain(text):
-    """Text as every reader leaves it: single spaces, and no markup CSL-JSON would take for its own."""
+    """Text as every reader leaves it: single spaces, and no markup CSL-JSON would take for its
+    own."""
     return " ".join(text.split()).replace("<", "<.")
 
 
@@ -28,13 +30,25 @@ def maybe(strategy):
 
 
 def _ends_well(title):
-    """Brackets at the end of a title are a translation, and two dots are one too many for MEDLINE."""
+    """Brackets at the end of a title are a translation, and two dots are one too many for
+    MEDLINE."""
     return title if not title.endswith("..") else title.rstrip(".")
 
 
 titles = text(90).map(_ends_well)
 line = text(25)
-families = ["Herz", "van der Berg", "de la Cruz", "d'Arc", "O'Neill", "Núñez-Ruiz", "Gómez Carpio", "Ng", "Öz", "and"]
+families = [
+    "Herz",
+    "van der Berg",
+    "de la Cruz",
+    "d'Arc",
+    "O'Neill",
+    "Núñez-Ruiz",
+    "Gómez Carpio",
+    "Ng",
+    "Öz",
+    "and",
+]
 given_names = ["Maria", "J. H.", "Jean-Paul", "Ana María", "Ch.", "Ludwig van", "and", "R. & D."]
 roles = st.sampled_from(["author", "author", "author", "editor", "translator"])
 names = st.one_of(
@@ -62,7 +76,14 @@ drawn = st.builds(
     day=st.none() | st.integers(1, 31),
     year_approximate=st.booleans(),
     season=st.none() | st.integers(1, 4),
-    until=maybe(st.builds(dates.numbers, st.integers(1850, 2020), st.sampled_from([0, 3, 12, 21, 24]), st.integers(0, 31))),
+    until=maybe(
+        st.builds(
+            dates.numbers,
+            st.integers(1850, 2020),
+            st.sampled_from([0, 3, 12, 21, 24]),
+            st.integers(0, 31),
+        )
+    ),
     volume=maybe(line),
     issue=maybe(line),
     pages=maybe(["833-837", "117", "S1-S9", "e0123", "12-14, 20", "vii-ix"]),
@@ -73,7 +94,12 @@ drawn = st.builds(
     event=maybe(line),
     publisher=maybe(line),
     place=maybe(line),
-    doi=maybe(["10.1136/ard.3.4.222", "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2"]),
+    doi=maybe(
+        [
+            "10.1136/ard.3.4.222",
+            "10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2",
+        ]
+    ),
     pmid=maybe(["1", "21006920"]),
     pmcid=maybe(["PMC2441105"]),
     nlm_id=maybe(["0372365", "101693456R"]),
@@ -111,4 +137,6 @@ def _possible(record):
     )
 
 
-records = st.lists(drawn.map(_possible), min_size=1, max_size=3, unique_by=lambda each: each.citekey)
+records = st.lists(
+    drawn.map(_possible), min_size=1, max_size=3, unique_by=lambda each: each.citekey
+)

@@ -27,23 +27,34 @@ def people(value, role="author"):
 
 
 def written(**fields):
-    return "".join(formats.write([Record(citekey="k1", title=fields.pop("title", "T"), **fields)], "bib"))
+    return "".join(
+        formats.write([Record(citekey="k1", title=fields.pop("title", "T"), **fields)], "bib")
+    )
 
 
 @pytest.mark.parametrize(
     ("tex", "plain"),
     [
-        (r"Lag{\`e}ze, {\'E}tude, {\'{e}}, \'{e}, \'e, {\'\i}ndice, \'{\i}", "Lagèze, Étude, é, é, é, índice, í"),
+        (
+            r"Lag{\`e}ze, {\'E}tude, {\'{e}}, \'{e}, \'e, {\'\i}ndice, \'{\i}",
+            "Lagèze, Étude, é, é, é, índice, í",
+        ),
         (
             r"G{\"o}del, \"{o}, {\~n}, \c{c}, {\c c}, \v{S}, {\v s}, \u{g}, \k{a}, \H{o}, \r{a}",
             "Gödel, ö, ñ, ç, ç, Š, š, ğ, ą, ő, å",
         ),
-        (r"{\ss} \ss{} {\o} \O{} {\L}ód{\'z} {\ae} {\OE}uvre {\aa} {\i} {\dh} {\th}", "ß ß ø Ø Łódź æ Œuvre å ı ð þ"),
+        (
+            r"{\ss} \ss{} {\o} \O{} {\L}ód{\'z} {\ae} {\OE}uvre {\aa} {\i} {\dh} {\th}",
+            "ß ß ø Ø Łódź æ Œuvre å ı ð þ",
+        ),
         (r"Barı{\c{s}} Bar{\i}{\c{s}}", "Barış Barış"),
         (r"50\% \& \#3, \$5, a\_b, \{x\}", "50% & #3, $5, a_b, {x}"),
         ("50% of patients & 3 # a_b", "50% of patients & 3 # a_b"),
         (r"``slipped disc'' --- a--b, l'esprit~X", "“slipped disc” — a–b, l'esprit X"),
-        (r"$\alpha$-tubulin, $\beta_2$, H$_2$O, 10$^{-3}$, $p<0.05$", "α-tubulin, β₂, H₂O, 10⁻³, p<0.05"),
+        (
+            r"$\alpha$-tubulin, $\beta_2$, H$_2$O, 10$^{-3}$, $p<0.05$",
+            "α-tubulin, β₂, H₂O, 10⁻³, p<0.05",
+        ),
         ("It costs $10 and $20", "It costs $10 and $20"),
         (r"\emph{In vivo} {\em NMR} \textbf{of} \textsc{x} \mbox{y}", "In vivo NMR of x y"),
         (r"\textendash\ \textquoteright s \textregistered \ldots", "– ’s ®…"),
@@ -57,20 +68,30 @@ def test_latex_in_text_becomes_plain_text(tex, plain):
 
 
 def test_a_doi_and_an_address_are_not_taken_for_latex():
-    record = one("doi = {10.1007/978-3-319-27482-9_44},\nurl = {https://example.org/~herz/a_b?x=50%25--1&y=#top}")
+    record = one(
+        "doi = {10.1007/978-3-319-27482-9_44},\nurl ="
+        " {https://example.org/~herz/a_b?x=50%25--1&y=#top}"
+    )
     assert record.doi == "10.1007/978-3-319-27482-9_44"
     assert record.url == "https://example.org/~herz/a_b?x=50%25--1&y=#top"
 
 
 def test_backslashes_other_programs_put_into_addresses_go():
-    record = one(r"doi = {10.1007/978-3{\_}44}," + "\n" + r"url = {\url{https://example.org/a\_b\%20c}}")
+    record = one(
+        r"doi = {10.1007/978-3{\_}44}," + "\n" + r"url = {\url{https://example.org/a\_b\%20c}}"
+    )
     assert (record.doi, record.url) == ("10.1007/978-3_44", "https://example.org/a_b%20c")
 
 
 def test_abbreviations_are_put_in_and_joined():
-    before = '@string{jama = "J Am Med Assoc"}\n@STRING(sub = { Suppl})\n@string{both = JAMA # sub}\n'
+    before = (
+        '@string{jama = "J Am Med Assoc"}\n@STRING(sub = { Suppl})\n@string{both = JAMA # sub}\n'
+    )
     assert one("journal = both", before=before).container == "J Am Med Assoc Suppl"
-    assert one('journal = jama # " (" # {Chicago} # ")"', before=before).container == "J Am Med Assoc (Chicago)"
+    assert (
+        one('journal = jama # " (" # {Chicago} # ")"', before=before).container
+        == "J Am Med Assoc (Chicago)"
+    )
 
 
 def test_an_abbreviation_defined_after_its_use_is_known():
@@ -88,7 +109,9 @@ def test_abbreviations_that_double_without_end_stay_short():
 def test_an_abbreviation_that_is_not_defined_is_told():
     parsed = parse("@article{a,\n title={T},\n journal = jama}")
     assert parsed.records[0].container == "jama"
-    assert [("jama" in told.reason, told.line, told.citekey) for told in parsed.warnings] == [(True, 1, "a")]
+    assert [("jama" in told.reason, told.line, told.citekey) for told in parsed.warnings] == [
+        (True, 1, "a")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,13 +164,25 @@ def test_dates_of_biblatex(date, expected):
         ("King, Jr., Martin Luther", [("King", "Martin Luther", "Jr.", False)]),
         ("King, Jr.", [("King", "", "Jr.", False)]),
         ("{World Health Organization}", [("World Health Organization", "", "", True)]),
-        ("{Barnes and Noble} and Herz, Ralph", [("Barnes and Noble", "", "", True), ("Herz", "Ralph", "", False)]),
-        (r"{Ministerio de Sanidad {\&} Consumo}", [("Ministerio de Sanidad & Consumo", "", "", True)]),
-        ("{\\'A}lvarez, Jos{\\'e} and {\\O}rsted, H. C.", [("Álvarez", "José", "", False), ("Ørsted", "H. C.", "", False)]),
+        (
+            "{Barnes and Noble} and Herz, Ralph",
+            [("Barnes and Noble", "", "", True), ("Herz", "Ralph", "", False)],
+        ),
+        (
+            r"{Ministerio de Sanidad {\&} Consumo}",
+            [("Ministerio de Sanidad & Consumo", "", "", True)],
+        ),
+        (
+            "{\\'A}lvarez, Jos{\\'e} and {\\O}rsted, H. C.",
+            [("Álvarez", "José", "", False), ("Ørsted", "H. C.", "", False)],
+        ),
         ("{von Neumann}, John", [("von Neumann", "John", "", False)]),
         ("Donald~E. Knuth", [("Knuth", "Donald E.", "", False)]),
         ("A\n  and B", [("A", "", "", False), ("B", "", "", False)]),
-        ("Brandon, Anderson and Sand, Iris", [("Brandon", "Anderson", "", False), ("Sand", "Iris", "", False)]),
+        (
+            "Brandon, Anderson and Sand, Iris",
+            [("Brandon", "Anderson", "", False), ("Sand", "Iris", "", False)],
+        ),
     ],
 )
 def test_names_in_every_form(value, expected):
@@ -177,14 +212,18 @@ def test_a_chapter_takes_from_the_book_it_is_in_what_it_lacks():
     assert (chapter.title, chapter.container, chapter.publisher, chapter.year, chapter.month) == (
         "Pelvic", "Nerve entrapments", "Springer", 2016, 3,
     )  # fmt: skip
-    assert [(name.family, name.role) for name in chapter.names] == [("Murinova", "author"), ("Trescot", "editor")]
+    assert [(name.family, name.role) for name in chapter.names] == [
+        ("Murinova", "author"),
+        ("Trescot", "editor"),
+    ]
     assert (chapter.doi, chapter.abstract, chapter.tags, chapter.pages) == ("", "", [], "3-9")
     assert book.container == ""
 
 
 def test_crossrefs_in_a_circle_and_to_nowhere_are_no_crash():
     parsed = parse(
-        "@article{a, title={A}, crossref={b}}\n@article{b, title={B}, crossref={a}}\n@article{c, title={C}, crossref={x}}"
+        "@article{a, title={A}, crossref={b}}\n@article{b, title={B}, crossref={a}}\n@article{c,"
+        " title={C}, crossref={x}}"
     )
     assert len(parsed.records) == 3
     assert ["“x”" in told.reason for told in parsed.warnings] == [True]
@@ -213,8 +252,9 @@ def test_kinds_of_works(kind, body, expected):
 
 def test_fields_of_biblatex_are_known():
     record = one(
-        "subtitle = {A lecture}, journaltitle = {Brit. Med. J.}, shortjournal = {BMJ}, location = {London}, "
-        "langid = {ngerman}, eprint = {123}, eprinttype = {pubmed}, eid = {e12}, number = {3}"
+        "subtitle = {A lecture}, journaltitle = {Brit. Med. J.}, shortjournal = {BMJ}, location ="
+        " {London}, langid = {ngerman}, eprint = {123}, eprinttype = {pubmed}, eid = {e12}, number"
+        " = {3}"
     )
     assert (record.title, record.container, record.container_short, record.place) == (
         "T: A lecture",
@@ -227,8 +267,12 @@ def test_fields_of_biblatex_are_known():
 
 def test_a_title_with_its_translation_is_split_only_in_other_languages():
     text = "@article{a, title = {Lipomes [Lipomas]}, language = {%s}}"
-    assert [(r.title, r.translated_title) for r in parse(text % "french").records] == [("Lipomes", "Lipomas")]
-    assert [(r.title, r.translated_title) for r in parse(text % "english").records] == [("Lipomes [Lipomas]", "")]
+    assert [(r.title, r.translated_title) for r in parse(text % "french").records] == [
+        ("Lipomes", "Lipomas")
+    ]
+    assert [(r.title, r.translated_title) for r in parse(text % "english").records] == [
+        ("Lipomes [Lipomas]", "")
+    ]
     assert parse(text.replace("Lipomas", "carta") % "es").records[0].title == "Lipomes [carta]"
 
 
@@ -240,7 +284,9 @@ def test_keywords_with_commas_semicolons_and_braces():
 
 
 def test_what_other_programs_note_for_themselves_is_passed_over_and_the_rest_is_told():
-    parsed = parse("@article{a, title={T}, file={:x.pdf:PDF}, bdsk-url-1={x}, annote={mine}, colour={red}}")
+    parsed = parse(
+        "@article{a, title={T}, file={:x.pdf:PDF}, bdsk-url-1={x}, annote={mine}, colour={red}}"
+    )
     assert [told.reason for told in parsed.warnings] == [
         "The field “colour” has no place in the library; it was left out of 1 entry."
     ]
@@ -265,13 +311,20 @@ Some words between.
 def test_good_entries_come_in_and_each_bad_one_is_listed_with_its_line():
     parsed = parse(BROKEN)
     assert [record.citekey for record in parsed.records] == ["good1", "good2", "good3"]
-    assert [(refused.citekey, refused.line) for refused in parsed.refused] == [("unclosed", 3), ("nofield", 8), ("cut", 12)]
+    assert [(refused.citekey, refused.line) for refused in parsed.refused] == [
+        ("unclosed", 3),
+        ("nofield", 8),
+        ("cut", 12),
+    ]
     assert [record.line for record in parsed.records] == [1, 7, 11]
     assert all(refused.reason and refused.excerpt for refused in parsed.refused)
 
 
 def test_a_line_number_is_right_far_into_a_long_file():
-    text = "".join(f"@article{{k{n},\n title = {{T{n}}}\n}}\n\n" for n in range(450)) + "@article{bad, title = {"
+    text = (
+        "".join(f"@article{{k{n},\n title = {{T{n}}}\n}}\n\n" for n in range(450))
+        + "@article{bad, title = {"
+    )
     parsed = parse(text)
     assert len(parsed.records) == 450
     assert [refused.line for refused in parsed.refused] == [1801]
@@ -291,7 +344,9 @@ def test_what_falls_out_of_an_entry_closed_too_early_is_told():
 
 
 def test_entries_in_parentheses_and_on_one_line_are_read():
-    assert [r.citekey for r in parse("@article(a, title = {(x)})@article{b, title = {y}}").records] == ["a", "b"]
+    assert [
+        r.citekey for r in parse("@article(a, title = {(x)})@article{b, title = {y}}").records
+    ] == ["a", "b"]
 
 
 # Writing
@@ -313,9 +368,14 @@ def test_what_is_written_is_valid_for_another_reader():
 
 
 def test_organisations_and_particles_are_written_as_bibtex_has_them():
-    names = [Name("World Health Organization", literal=True), Name("van der Berg", "Maria"), Name("King", "M. L.", "Jr.")]
-    assert "{{World Health Organization} and van der Berg, Maria and King, Jr., M. L. and others}" in written(
-        names=names, authors_incomplete=True
+    names = [
+        Name("World Health Organization", literal=True),
+        Name("van der Berg", "Maria"),
+        Name("King", "M. L.", "Jr."),
+    ]
+    assert (
+        "{{World Health Organization} and van der Berg, Maria and King, Jr., M. L. and others}"
+        in written(names=names, authors_incomplete=True)
     )
 
 
@@ -326,7 +386,9 @@ def test_capitals_are_protected_and_come_back_without_their_braces():
 
 
 def test_citekeys_are_kept_or_made_safe_and_stand_once():
-    records = [Record(citekey=key, title="T") for key in ("herz1945", "a b{c}", "herz1945", "Núñez2020")]
+    records = [
+        Record(citekey=key, title="T") for key in ("herz1945", "a b{c}", "herz1945", "Núñez2020")
+    ]
     text = "".join(formats.write(records, "bib"))
     assert re.findall(r"@misc\{([^,]+),", text) == ["herz1945", "a-b-c", "herz1945-2", "Núñez2020"]
 
@@ -338,7 +400,8 @@ def test_an_approximate_year_and_a_month_are_written_for_people():
 
 
 @pytest.mark.parametrize(
-    "plain", ["a--b", "``x''", "?`", "a - b", "x~y", "\\", "{", "}{", "$a$", "-", "'''", "---", "A{B}c"]
+    "plain",
+    ["a--b", "``x''", "?`", "a - b", "x~y", "\\", "{", "}{", "$a$", "-", "'''", "---", "A{B}c"],
 )
 def test_escaping_can_be_undone(plain):
     assert latex.decode(latex.encode(plain)) == plain

@@ -4,7 +4,9 @@ from references.formats import csljson
 
 
 def one(**item):
-    parsed = csljson.parse(json.dumps([{"id": "a1", "type": "article-journal", "title": "T", **item}]))
+    parsed = csljson.parse(
+        json.dumps([{"id": "a1", "type": "article-journal", "title": "T", **item}])
+    )
     assert parsed.refused == []
     return parsed.records[0]
 
@@ -44,12 +46,20 @@ def test_country_names_become_codes():
 
 
 def test_languages_become_codes():
-    assert [one(language=text).language for text in ("en-US", "EN", "English", "klingonish")] == ["en", "en", "en", ""]
+    assert [one(language=text).language for text in ("en-US", "EN", "English", "klingonish")] == [
+        "en",
+        "en",
+        "en",
+        "",
+    ]
 
 
 def test_names_keep_their_particles_suffixes_and_roles():
     record = one(
-        author=[{"family": "Berg", "given": "A.", "non-dropping-particle": "van der", "suffix": "Jr"}, {"literal": "WHO"}],
+        author=[
+            {"family": "Berg", "given": "A.", "non-dropping-particle": "van der", "suffix": "Jr"},
+            {"literal": "WHO"},
+        ],
         editor=[{"family": "Solo"}],
     )
     assert [(n.family, n.given, n.suffix, n.literal, n.role) for n in record.names] == [
@@ -76,7 +86,10 @@ def test_dates_are_read_as_far_as_they_are_known():
 
 
 def test_markup_and_control_characters_leave_the_text():
-    assert one(title="On <i>lumbago</i>\x00  and\nH<sub>2</sub>O, p <0.05").title == "On lumbago and H₂O, p <0.05"
+    assert (
+        one(title="On <i>lumbago</i>\x00  and\nH<sub>2</sub>O, p <0.05").title
+        == "On lumbago and H₂O, p <0.05"
+    )
 
 
 def test_a_single_item_and_a_byte_order_mark_are_taken():
@@ -91,10 +104,15 @@ def test_a_file_cut_off_in_the_middle_gives_what_stands_before_the_cut():
 
 
 def test_a_broken_item_in_the_middle_is_named_and_the_rest_comes_in():
-    text = '[{"id": "a", "title": "A"}, {"id": "b", "title": }, {"id": "c", "title": "C", "author": [{"family": "X"}]}]'
+    text = (
+        '[{"id": "a", "title": "A"}, {"id": "b", "title": }, {"id": "c", "title": "C", "author":'
+        ' [{"family": "X"}]}]'
+    )
     parsed = csljson.parse(text)
     assert [record.citekey for record in parsed.records] == ["a", "c"]
-    assert [(refused.number, "CSL-JSON" in refused.reason) for refused in parsed.refused] == [(2, True)]
+    assert [(refused.number, "CSL-JSON" in refused.reason) for refused in parsed.refused] == [
+        (2, True)
+    ]
 
 
 def test_what_is_no_json_at_all_is_refused_once():
@@ -110,6 +128,9 @@ def test_absurd_nesting_is_no_crash():
 
 
 def test_strange_values_are_no_crash():
-    parsed = csljson.parse('[1, null, "x", [], {"id": {}, "title": ["a", "b"], "author": "me", "issued": 3, "custom": []}]')
+    parsed = csljson.parse(
+        '[1, null, "x", [], {"id": {}, "title": ["a", "b"], "author": "me", "issued": 3, "custom":'
+        " []}]"
+    )
     assert [refused.number for refused in parsed.refused] == [1, 2, 3, 4]
     assert parsed.records[0].title == "a; b"

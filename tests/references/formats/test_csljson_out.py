@@ -1,4 +1,5 @@
-"""What we write is CSL-JSON as its schema has it: https://resource.citationstyles.org/schema/v1.0.2/input/json/csl-data.json."""
+"""What we write is CSL-JSON as its schema has it:
+https://resource.citationstyles.org/schema/v1.0.2/input/json/csl-data.json."""
 
 import json
 from pathlib import Path
@@ -11,15 +12,16 @@ from references.formats import Name, Record, dates
 from .strategies import records
 
 TYPES = set(
-    "article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset "
-    "document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case legislation "
-    "manuscript map motion_picture musical_score pamphlet paper-conference patent performance periodical "
-    "personal_communication post post-weblog regulation report review review-book software song speech standard thesis "
-    "treaty webpage".split()
+    "article article-journal article-magazine article-newspaper bill book broadcast chapter classic"
+    " collection dataset document entry entry-dictionary entry-encyclopedia event figure graphic"
+    " hearing interview legal_case legislation manuscript map motion_picture musical_score pamphlet"
+    " paper-conference patent performance periodical personal_communication post post-weblog"
+    " regulation report review review-book software song speech standard thesis treaty webpage".split()
 )
 TEXTS = set(
-    "id type title original-title container-title container-title-short event-title volume issue page number-of-pages "
-    "edition chapter-number genre publisher publisher-place DOI PMID PMCID ISBN ISSN URL abstract language keyword".split()
+    "id type title original-title container-title container-title-short event-title volume issue"
+    " page number-of-pages edition chapter-number genre publisher publisher-place DOI PMID PMCID"
+    " ISBN ISSN URL abstract language keyword".split()
 )
 NAMES = {"author", "editor", "translator"}
 NAME_KEYS = {"family", "given", "suffix", "literal"}
@@ -94,7 +96,10 @@ def test_what_csl_has_no_variable_for_stands_under_custom():
 
 def test_organisations_are_literal_and_letters_stay_letters():
     text = "".join(
-        formats.write([Record(citekey="a", type="book", title="Ağrı", names=[Name("WHO", literal=True)])], "csl.json")
+        formats.write(
+            [Record(citekey="a", type="book", title="Ağrı", names=[Name("WHO", literal=True)])],
+            "csl.json",
+        )
     )
     assert "Ağrı" in text
     assert json.loads(text)[0]["author"] == [{"literal": "WHO"}]
@@ -106,10 +111,13 @@ def test_an_empty_library_is_an_empty_list():
 
 def test_a_broken_item_is_named_with_its_line():
     parsed = formats.parse(
-        b'[\n{"id": "a", "title": "A"},\n{"id": "b", "title": "B", "author": [1]},\n{"id": "c", "title": "C"}\n]'
+        b'[\n{"id": "a", "title": "A"},\n{"id": "b", "title": "B", "author": [1]},\n{"id": "c",'
+        b' "title": "C"}\n]'
     )
     assert [record.line for record in parsed.records] == [2, 4]
-    assert [(refused.number, refused.line, refused.citekey) for refused in parsed.refused] == [(2, 3, "b")]
+    assert [(refused.number, refused.line, refused.citekey) for refused in parsed.refused] == [
+        (2, 3, "b")
+    ]
 
 
 def test_dates_as_csl_has_them():
@@ -130,7 +138,9 @@ def test_dates_as_csl_has_them():
         ({"date-parts": [[1998], [None]]}, "1998"),
         ({"date-parts": [[1998], [-44]]}, "1998"),
     ):
-        (record,) = formats.parse(json.dumps([{"id": "a", "title": "T", "issued": issued}]).encode()).records
+        (record,) = formats.parse(
+            json.dumps([{"id": "a", "title": "T", "issued": issued}]).encode()
+        ).records
         assert dates.words(dates.date_of(record)) == expected, issued
 
 
@@ -141,5 +151,7 @@ def test_kinds_of_works_the_library_does_not_have_come_in_as_the_nearest():
         "review-book": "review",
         "entry-dictionary": "entry-encyclopedia",
     }
-    data = json.dumps([{"id": kind.replace("_", "-"), "type": kind, "title": "T"} for kind in kinds]).encode()
+    data = json.dumps(
+        [{"id": kind.replace("_", "-"), "type": kind, "title": "T"} for kind in kinds]
+    ).encode()
     assert [record.type for record in formats.parse(data).records] == list(kinds.values())

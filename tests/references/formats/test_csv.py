@@ -15,14 +15,29 @@ def table(*records):
 
 def test_a_record_is_one_row_with_everything_in_it():
     record = Record(
-        citekey="herz1945", type="article-journal", title='Fat, "pain" and\nmore', year=1945, names=[
-            Name("van der Berg", "Maria", "Jr."), Name("WHO", literal=True), Name("Trescot", "A.", role="editor"),
+        citekey="herz1945", type="article-journal", title='Fat, "pain" and\nmore', year=1945,
+        names=[
+            Name("van der Berg", "Maria", "Jr."), Name("WHO", literal=True), Name("Trescot", "A.",
+                role="editor"),
         ], tags=["fat", "back pain"], sample_size=0, year_approximate=True,
     )  # fmt: skip
     (row,) = table(record)
-    assert (row["citekey"], row["authors"], row["editors"]) == ("herz1945", "van der Berg, Maria, Jr.; WHO", "Trescot, A.")
-    assert (row["title"], row["year"], row["year_approximate"]) == ('Fat, "pain" and\nmore', "1945", "yes")
-    assert (row["tags"], row["sample_size"], row["month"], row["translators"]) == ("fat; back pain", "0", "", "")
+    assert (row["citekey"], row["authors"], row["editors"]) == (
+        "herz1945",
+        "van der Berg, Maria, Jr.; WHO",
+        "Trescot, A.",
+    )
+    assert (row["title"], row["year"], row["year_approximate"]) == (
+        'Fat, "pain" and\nmore',
+        "1945",
+        "yes",
+    )
+    assert (row["tags"], row["sample_size"], row["month"], row["translators"]) == (
+        "fat; back pain",
+        "0",
+        "",
+        "",
+    )
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

@@ -51,7 +51,19 @@ READ = {
     "2004 Feb 31": "2004 Feb",
     "2004-13-01": "2004",
 }
-NO_DATES = ["n.d.", "[n.d.]", "in press", "forthcoming", "19--", "", "0945", "May", "Spring", "12345", "٢٠٠٤"]
+NO_DATES = [
+    "n.d.",
+    "[n.d.]",
+    "in press",
+    "forthcoming",
+    "19--",
+    "",
+    "0945",
+    "May",
+    "Spring",
+    "12345",
+    "٢٠٠٤",
+]
 
 
 @pytest.mark.parametrize("text", READ)

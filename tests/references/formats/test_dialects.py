@@ -1,4 +1,5 @@
-"""What databases and programs really export comes in right, and what is broken in it harms nothing else."""
+"""What databases and programs really export comes in right, and what is broken in it harms nothing
+else."""
 
 import json
 import time
@@ -23,7 +24,9 @@ NOT_YET = {"lilacs": {(0, "keywords")}}
 def test_a_file_gives_the_records_it_should(stem):
     wrong = dialects.differences(stem)
     told = {number: found for number, found in enumerate(wrong) if found}
-    assert {(number, name) for number, found in told.items() for name in found} == NOT_YET.get(stem, set()), told
+    assert {(number, name) for number, found in told.items() for name in found} == NOT_YET.get(
+        stem, set()
+    ), told
     assert dialects.parse(stem).refused == []
 
 
@@ -59,7 +62,8 @@ def test_a_file_cut_anywhere_keeps_its_good_part_and_says_what_is_broken(stem):
 
 
 def _long(stem):
-    """The file with the first value of each of its fields in turn made a hundred thousand characters long."""
+    """The file with the first value of each of its fields in turn made a hundred thousand
+    characters long."""
     text = dialects.FILES[stem].read_text("utf-8-sig")
     for word in (
         "Back",
@@ -84,7 +88,9 @@ def test_a_field_of_a_hundred_thousand_characters_refuses_no_other_record(stem):
         assert len(parsed.records) >= count - 1, word
         for record in parsed.records:
             assert all(len(getattr(record, name)) <= most for name, most in LENGTHS.items()), word
-            assert all(len(name.family) <= FAMILY and len(name.given) <= FAMILY for name in record.names)
+            assert all(
+                len(name.family) <= FAMILY and len(name.given) <= FAMILY for name in record.names
+            )
             assert len(record.url) <= ADDRESS
 
 
@@ -102,7 +108,11 @@ def test_what_is_too_long_is_kept_whole_beside_it():
 def test_lengths_are_those_of_the_library():
     for name, most in LENGTHS.items():
         assert Reference._meta.get_field(name).max_length == most, name
-    assert Reference._meta.get_field("url").max_length == Reference._meta.get_field("full_text_url").max_length == ADDRESS
+    assert (
+        Reference._meta.get_field("url").max_length
+        == Reference._meta.get_field("full_text_url").max_length
+        == ADDRESS
+    )
     assert [Person._meta.get_field(name).max_length for name in ("family", "given", "suffix")] == [
         FAMILY,
         FAMILY,
@@ -147,7 +157,9 @@ def test_odd_files_are_read_as_meant(what):
     assert [record.title for record in formats.parse(RIS.format(lines).encode()).records] == [title]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_file_in_any_encoding_with_any_end_of_line(encoding, end):
     text = (RIS.format("TI  - Études\n") + RIS.format("TI  - Two\n")).replace("\n", end)
@@ -163,7 +175,10 @@ def test_encodings_mixed_in_one_file():
 
 
 def test_lines_between_records_and_a_record_without_an_end():
-    text = "TY  - JOUR\nTI  - One\nER  - \nNL  - \n\nTY  - JOUR\nTI  - Two\nTY  - JOUR\nTI  - Three\nER  - \nNL  -\n"
+    text = (
+        "TY  - JOUR\nTI  - One\nER  - \nNL  - \n\nTY  - JOUR\nTI  - Two\nTY  - JOUR\nTI  -"
+        " Three\nER  - \nNL  -\n"
+    )
     parsed = formats.parse(text.encode())
     assert [record.title for record in parsed.records] == ["One", "Two", "Three"]
     assert parsed.refused == []
@@ -171,7 +186,10 @@ def test_lines_between_records_and_a_record_without_an_end():
 
 
 def test_a_date_is_no_edition_and_a_kind_is_no_genre():
-    lines = "TI  - T\nET  - 20180327\nM3  - Journal Article; Review; Research Support, Non-U.S. Gov't\nLA  - eng ger\n"
+    lines = (
+        "TI  - T\nET  - 20180327\nM3  - Journal Article; Review; Research Support, Non-U.S."
+        " Gov't\nLA  - eng ger\n"
+    )
     (record,) = formats.parse(RIS.format(lines).encode()).records
     assert (record.edition, record.genre, record.study_design, record.language) == (
         "",
@@ -183,7 +201,10 @@ def test_a_date_is_no_edition_and_a_kind_is_no_genre():
 
 
 def test_series_editors_are_not_lost_without_a_word():
-    text = "TY  - BOOK\nTI  - T\nAU  - Doe, B.\nA2  - Series, S.\nA3  - Roca, A.\nT2  - Backs\nER  - \n"
+    text = (
+        "TY  - BOOK\nTI  - T\nAU  - Doe, B.\nA2  - Series, S.\nA3  - Roca, A.\nT2  - Backs\nER "
+        " - \n"
+    )
     parsed = formats.parse(text.encode())
     assert [(name.family, name.role) for name in parsed.records[0].names] == [
         ("Doe", "author"),
@@ -194,24 +215,31 @@ def test_series_editors_are_not_lost_without_a_word():
 
 
 JSON = {
-    "other words": ({"title": "T", "authors": ["Smith JA", "Li, J."], "doi": "10.5555/x", "year": 2019, "journal": "J"}, []),
-    "names in parts": ({"title": "T", "author": [{"firstName": "J. A.", "lastName": "Smith"}, {"name": "Li J"}],
+    "other words": ({"title": "T", "authors": ["Smith JA", "Li, J."], "doi": "10.5555/x",
+        "year": 2019, "journal": "J"}, []),
+    "names in parts": ({"title": "T", "author": [{"firstName": "J. A.", "lastName": "Smith"},
+        {"name": "Li J"}],
                         "DOI": "10.5555/x", "publicationYear": "2019", "journal": "J"}, []),
-    "one string": ({"title": "T", "author": "Smith JA; Li J", "doi": "10.5555/x", "date": "2019", "journal": "J"}, []),
-    "a word nobody knows": ({"title": "T", "authors": "Smith JA, Li J", "doi": "10.5555/x", "year": "2019", "journal": "J",
+    "one string": ({"title": "T", "author": "Smith JA; Li J", "doi": "10.5555/x", "date": "2019",
+        "journal": "J"}, []),
+    "a word nobody knows": ({"title": "T", "authors": "Smith JA, Li J", "doi": "10.5555/x",
+        "year": "2019", "journal": "J",
                              "mood": "good"}, ["mood"]),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", JSON)
-@pytest.mark.parametrize("wrap", [lambda item: item, lambda item: [item], lambda item: {"message": {"items": [item]}}])
+@pytest.mark.parametrize(
+    "wrap", [lambda item: item, lambda item: [item], lambda item: {"message": {"items": [item]}}]
+)
 def test_json_that_is_no_csl_is_taken_where_it_is_sure(what, wrap):
     item, unknown = JSON[what]
     parsed = formats.parse(json.dumps(wrap(item)).encode())
     assert parsed.refused == []
     (record,) = parsed.records
     assert dialects.shown(record) == {
-        "type": "article-journal", "title": "T", "names": ["Smith | J. A.", "Li | J."], "doi": "10.5555/x", "year": 2019,
+        "type": "article-journal", "title": "T", "names": ["Smith | J. A.", "Li | J."],
+        "doi": "10.5555/x", "year": 2019,
         "container": "J",
     }  # fmt: skip
     assert len(parsed.warnings) == len(unknown)
@@ -219,14 +247,20 @@ def test_json_that_is_no_csl_is_taken_where_it_is_sure(what, wrap):
 
 
 def test_a_missing_comma_in_bibtex_is_noticed():
-    parsed = formats.parse(b"@article{a, title = {One}\n  journal = {Backs},\n year = {2019}}\n@article{b, title = {Two}}")
+    parsed = formats.parse(
+        b"@article{a, title = {One}\n  journal = {Backs},\n year = {2019}}\n@article{b, title ="
+        b" {Two}}"
+    )
     assert [record.title for record in parsed.records][-1] == "Two"
     assert "comma" in " ".join(told.reason for told in [*parsed.warnings, *parsed.refused])
 
 
-@pytest.mark.parametrize("failing", ["ris", "nbib", "bibtex", "endnotexml", "csljson", "refer", "isi"])
+@pytest.mark.parametrize(
+    "failing", ["ris", "nbib", "bibtex", "endnotexml", "csljson", "refer", "isi"]
+)
 def test_a_fault_in_one_record_refuses_that_one_alone(failing, monkeypatch):
-    stems = {"ris": "dialnet", "nbib": "pubmed", "bibtex": "mendeley", "endnotexml": "endnote-xml", "csljson": "zotero-csl",
+    stems = {"ris": "dialnet", "nbib": "pubmed", "bibtex": "mendeley", "endnotexml": "endnote-xml",
+        "csljson": "zotero-csl",
              "refer": "scholar-enw", "isi": "wos-tagged"}  # fmt: skip
     put = formats.ris.dates.Date.put
 

@@ -10,11 +10,26 @@ from hypothesis import strategies as st
 from references import formats
 
 DATA = Path(__file__).parent.parent / "data"
-BIB = "@article{núñez1945,\n  author = {Núñez, Ana},\n  title = {Dolor lumbar: año y corazón},\n  year = 1945\n}\n"
-RIS = "TY  - JOUR\nID  - núñez1945\nAU  - Núñez, Ana\nTI  - Dolor lumbar: año y corazón\nPY  - 1945\nER  - \n"
-NBIB = "PMID- 1\nDP  - 1945\nTI  - Dolor lumbar: año y corazón.\nFAU - Núñez, Ana\nAU  - Núñez A\n\n"
+BIB = (
+    "@article{núñez1945,\n  author = {Núñez, Ana},\n  title = {Dolor lumbar: año y corazón},\n "
+    " year = 1945\n}\n"
+)
+RIS = (
+    "TY  - JOUR\nID  - núñez1945\nAU  - Núñez, Ana\nTI  - Dolor lumbar: año y corazón\nPY  -"
+    " 1945\nER  - \n"
+)
+NBIB = (
+    "PMID- 1\nDP  - 1945\nTI  - Dolor lumbar: año y corazón.\nFAU - Núñez, Ana\nAU  - Núñez A\n\n"
+)
 CSL = json.dumps(
-    [{"id": "a", "type": "book", "title": "Dolor lumbar: año y corazón", "author": [{"family": "Núñez", "given": "Ana"}]}],
+    [
+        {
+            "id": "a",
+            "type": "book",
+            "title": "Dolor lumbar: año y corazón",
+            "author": [{"family": "Núñez", "given": "Ana"}],
+        }
+    ],
     ensure_ascii=False,
 )
 PUBMED = """<?xml version="1.0" ?>
@@ -27,7 +42,14 @@ ENDNOTE = """<?xml version="1.0" encoding="UTF-8"?><xml><records><record><ref-ty
 <contributors><authors><author><style face="normal">Núñez, Ana</style></author></authors></contributors>
 <titles><title><style>Dolor lumbar: </style><style face="italic">año y corazón</style></title></titles>
 </record></records></xml>"""
-FILES = {"bibtex": BIB, "ris": RIS, "nbib": NBIB, "csljson": CSL, "pubmedxml": PUBMED, "endnotexml": ENDNOTE}
+FILES = {
+    "bibtex": BIB,
+    "ris": RIS,
+    "nbib": NBIB,
+    "csljson": CSL,
+    "pubmedxml": PUBMED,
+    "endnotexml": ENDNOTE,
+}
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 
@@ -46,9 +68,10 @@ def test_the_format_is_known_from_the_content(name):
 
 @pytest.mark.parametrize("ending", ["bib", "ris", "nbib", "csl.json"])
 def test_real_files_are_known_from_their_content(ending):
-    assert formats.detect((DATA / f"library.{ending}").read_bytes()) == {"bib": "bibtex", "csl.json": "csljson"}.get(
-        ending, ending
-    )
+    assert formats.detect((DATA / f"library.{ending}").read_bytes()) == {
+        "bib": "bibtex",
+        "csl.json": "csljson",
+    }.get(ending, ending)
 
 
 def test_what_an_abstract_quotes_does_not_decide_the_format():
@@ -60,7 +83,9 @@ def test_text_before_the_first_record_is_no_hindrance():
     assert formats.detect(b"Exported by Something 1.0\r\n\r\n" + RIS.encode()) == "ris"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("name", FILES)
 def test_accents_survive_every_encoding_and_line_ending(name, newline, encoding):
@@ -71,7 +96,9 @@ def test_accents_survive_every_encoding_and_line_ending(name, newline, encoding)
 
 
 def test_a_latin_1_file_is_said_to_be_one():
-    assert ["Windows-1252" in told.reason for told in formats.parse(RIS.encode("latin-1")).warnings] == [True]
+    assert [
+        "Windows-1252" in told.reason for told in formats.parse(RIS.encode("latin-1")).warnings
+    ] == [True]
 
 
 def test_a_file_of_mixed_encodings_loses_no_letter():
@@ -80,7 +107,9 @@ def test_a_file_of_mixed_encodings_loses_no_letter():
 
 
 def test_the_encoding_an_xml_file_declares_is_used():
-    text = PUBMED.replace('version="1.0" ?', 'version="1.0" encoding="ISO-8859-2"?').replace("año y corazón", "Łódź")
+    text = PUBMED.replace('version="1.0" ?', 'version="1.0" encoding="ISO-8859-2"?').replace(
+        "año y corazón", "Łódź"
+    )
     assert only(text.replace("ñ", "n").encode("iso-8859-2")).title == "Dolor lumbar: Łódź"
 
 
@@ -106,7 +135,8 @@ def test_a_file_of_another_kind_is_named(data, kind):
 
 
 @pytest.mark.parametrize(
-    "data", [bytes(range(256)) * 50, b"Dear all, here is my list: Herz 1945.", b"<html><p>No</p></html>"]
+    "data",
+    [bytes(range(256)) * 50, b"Dear all, here is my list: Herz 1945.", b"<html><p>No</p></html>"],
 )
 def test_what_is_no_list_at_all_is_refused_in_one_sentence(data):
     parsed = formats.parse(data)
@@ -130,17 +160,28 @@ def test_entities_without_any_record_are_refused_for_what_they_are():
 
 @pytest.mark.parametrize("text", [BIB, RIS, CSL])
 def test_a_record_without_a_title_is_refused_with_its_line(text):
-    text = text.replace("title = {Dolor lumbar: año y corazón},", "").replace("TI  - Dolor lumbar: año y corazón\n", "")
+    text = text.replace("title = {Dolor lumbar: año y corazón},", "").replace(
+        "TI  - Dolor lumbar: año y corazón\n", ""
+    )
     text = text.replace('"title": "Dolor lumbar: año y corazón", ', "")
     parsed = formats.parse(("\n\n" + text).encode())
     assert parsed.records == []
-    assert [(refused.reason, refused.line) for refused in parsed.refused] == [("The record has no title.", 3)]
+    assert [(refused.reason, refused.line) for refused in parsed.refused] == [
+        ("The record has no title.", 3)
+    ]
 
 
 def test_identifiers_that_are_none_are_left_out_and_told():
-    text = RIS.replace("ER  -", "DO  - see www.example.org\nSN  - 12\nUR  - my shelf\nLA  - klingonish\nER  -")
+    text = RIS.replace(
+        "ER  -", "DO  - see www.example.org\nSN  - 12\nUR  - my shelf\nLA  - klingonish\nER  -"
+    )
     parsed = formats.parse(text.encode())
-    assert (parsed.records[0].doi, parsed.records[0].isbn, parsed.records[0].url, parsed.records[0].language) == (
+    assert (
+        parsed.records[0].doi,
+        parsed.records[0].isbn,
+        parsed.records[0].url,
+        parsed.records[0].language,
+    ) == (
         "",
         "",
         "",
@@ -150,7 +191,10 @@ def test_identifiers_that_are_none_are_left_out_and_told():
 
 
 def test_identifiers_are_found_in_what_stands_around_them():
-    text = RIS.replace("ER  -", "DO  - DOI: https://doi.org/10.1136/ARD.3.4.222.\nSN  - 978-3-319-27482-9 (print)\nER  -")
+    text = RIS.replace(
+        "ER  -",
+        "DO  - DOI: https://doi.org/10.1136/ARD.3.4.222.\nSN  - 978-3-319-27482-9 (print)\nER  -",
+    )
     record = only(text.encode())
     assert (record.doi, record.isbn) == ("10.1136/ard.3.4.222", "9783319274829")
 
@@ -158,7 +202,9 @@ def test_identifiers_are_found_in_what_stands_around_them():
 @settings(max_examples=300, deadline=None)
 @given(
     st.binary(max_size=400)
-    | st.tuples(st.sampled_from([text.encode()[:60] for text in FILES.values()]), st.binary()).map(b"".join)
+    | st.tuples(st.sampled_from([text.encode()[:60] for text in FILES.values()]), st.binary()).map(
+        b"".join
+    )
 )
 def test_no_bytes_raise(data):
     parsed = formats.parse(data)

@@ -73,7 +73,9 @@ READ = {
     r"\textless i\textgreater{}": "<i>",
     r"{\textless}p{\textgreater}": "<p>",
     # Only looks.
-    r"\emph{Rattus} \textbf{two} {\it three} \textcolor{red}{four} \href{http://a}{five}": "Rattus two three four five",
+    r"\emph{Rattus} \textbf{two} {\it three} \textcolor{red}{four} \href{http://a}{five}": (
+        "Rattus two three four five"
+    ),
     r"\title{A} \author{B}": "A B",
     # Broken and unknown.
     r"\unknown{this} stays": "this stays",
@@ -109,12 +111,16 @@ def test_no_command_spoils_more_than_itself(form):
 
 def test_every_command_in_one_file_gives_every_record():
     file = "".join(
-        f"@article{{k{at}, title = {{On \\{name}{{x}} things}}}}\n" for at, name in enumerate(MACROS) if name.isalpha()
+        f"@article{{k{at}, title = {{On \\{name}{{x}} things}}}}\n"
+        for at, name in enumerate(MACROS)
+        if name.isalpha()
     )
     parsed = formats.parse(file.encode())
     assert parsed.refused == []
     assert len(parsed.records) == file.count("@article")
-    assert [record.title for record in parsed.records if not re.fullmatch("On.*things", record.title)] == []
+    assert [
+        record.title for record in parsed.records if not re.fullmatch("On.*things", record.title)
+    ] == []
 
 
 def test_a_command_nobody_knows_is_told():
@@ -125,11 +131,28 @@ def test_a_command_nobody_knows_is_told():
 
 @pytest.mark.parametrize(
     "piece",
-    ["{", "}", "$", "\\frac{", "\\'{", "$x^{", "\\sqrt[", "{\\it ", "\\", "\\ce{a^", "[", "--", "\\("],
+    [
+        "{",
+        "}",
+        "$",
+        "\\frac{",
+        "\\'{",
+        "$x^{",
+        "\\sqrt[",
+        "{\\it ",
+        "\\",
+        "\\ce{a^",
+        "[",
+        "--",
+        "\\(",
+    ],
 )
 def test_the_work_grows_with_the_length_alone(piece):
     assert len(latex.decode(piece * 20_000 + "text")) < 20_000 * 6 + 100
 
 
 def test_names_keep_their_groups():
-    assert latex.decode(r"{World {\'o} Organisation} and G{\'o}mez", keep_braces=True) == "{World ó Organisation} and Gómez"
+    assert (
+        latex.decode(r"{World {\'o} Organisation} and G{\'o}mez", keep_braces=True)
+        == "{World ó Organisation} and Gómez"
+    )

@@ -18,23 +18,36 @@ def one(*lines, title="TI  - T."):
 
 
 def people(*lines):
-    return [(name.family, name.given, name.suffix, name.literal, name.role) for name in one(*lines).names]
+    return [
+        (name.family, name.given, name.suffix, name.literal, name.role)
+        for name in one(*lines).names
+    ]
 
 
 def written(**fields):
-    return "".join(formats.write([Record(**({"title": "T", "type": "article-journal"} | fields))], "nbib"))
+    return "".join(
+        formats.write([Record(**({"title": "T", "type": "article-journal"} | fields))], "nbib")
+    )
 
 
 def test_a_text_goes_on_in_indented_lines():
     record = one(
-        "AB  - It begins here and", "      goes on PMID- here", "      and ends.", title="TI  - Low back\n      pain."
+        "AB  - It begins here and",
+        "      goes on PMID- here",
+        "      and ends.",
+        title="TI  - Low back\n      pain.",
     )
     assert record.title == "Low back pain"
     assert record.abstract == "It begins here and goes on PMID- here and ends."
 
 
 def test_full_names_win_over_the_short_ones_that_follow_them():
-    assert people("FAU - van der Berg, Maria", "AU  - van der Berg M", "FAU - Smith, John A Jr", "AU  - Smith JA Jr") == [
+    assert people(
+        "FAU - van der Berg, Maria",
+        "AU  - van der Berg M",
+        "FAU - Smith, John A Jr",
+        "AU  - Smith JA Jr",
+    ) == [
         ("van der Berg", "Maria", "", False, "author"),
         ("Smith", "John A", "Jr", False, "author"),
     ]
@@ -42,7 +55,11 @@ def test_full_names_win_over_the_short_ones_that_follow_them():
 
 def test_a_short_name_counts_where_there_is_no_full_one():
     assert people(
-        "AU  - Gómez Carpio MT", "FAU - Herz, Ralph", "AU  - Herz R", "AU  - Copeman WS 3rd", "AU  - Ackerman"
+        "AU  - Gómez Carpio MT",
+        "FAU - Herz, Ralph",
+        "AU  - Herz R",
+        "AU  - Copeman WS 3rd",
+        "AU  - Ackerman",
     ) == [
         ("Gómez Carpio", "M. T.", "", False, "author"),
         ("Herz", "Ralph", "", False, "author"),
@@ -53,7 +70,12 @@ def test_a_short_name_counts_where_there_is_no_full_one():
 
 def test_organisations_stand_in_their_place_among_the_authors():
     assert people(
-        "FAU - A, Bo", "CN  - Back Pain Study Group", "FCN - Back Pain Study Group", "FAU - C, D", "FED - E, F", "ED  - E F"
+        "FAU - A, Bo",
+        "CN  - Back Pain Study Group",
+        "FCN - Back Pain Study Group",
+        "FAU - C, D",
+        "FED - E, F",
+        "ED  - E F",
     ) == [
         ("A", "Bo", "", False, "author"),
         ("Back Pain Study Group", "", "", True, "author"),
@@ -79,8 +101,14 @@ def test_investigators_are_no_authors_and_et_al_is_no_name():
         (["TI  - [Low back pain (author's transl)]."], ("", "Low back pain", "")),
         (["TI  - [Low back pain]. [Article in Spanish]"], ("", "Low back pain", "es")),
         (["TI  - [Low back pain] [Article in French, English]."], ("", "Low back pain", "fr")),
-        (["TI  - [Low back pain].", "TT  - Dolor lumbar.", "LA  - spa"], ("Dolor lumbar", "Low back pain", "es")),
-        (["TI  - Low back pain.", "TT  - Dolor lumbar.", "LA  - spa"], ("Dolor lumbar", "Low back pain", "es")),
+        (
+            ["TI  - [Low back pain].", "TT  - Dolor lumbar.", "LA  - spa"],
+            ("Dolor lumbar", "Low back pain", "es"),
+        ),
+        (
+            ["TI  - Low back pain.", "TT  - Dolor lumbar.", "LA  - spa"],
+            ("Dolor lumbar", "Low back pain", "es"),
+        ),
         (["TI  - [Article in Spanish]", "TT  - Dolor lumbar."], ("Dolor lumbar", "", "es")),
         (["TI  - [Not Available].", "TT  - Dolor lumbar."], ("Dolor lumbar", "", "")),
         (["TI  - Fat pads [letter]."], ("Fat pads [letter]", "", "")),
@@ -113,9 +141,18 @@ def test_dates_of_publication(date, expected):
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["AID - 10.1136/ard.3.4.222 [doi]", "AID - S0140-6736(20)30183-5 [pii]"], ("10.1136/ard.3.4.222", "")),
-        (["LID - e0123 [pii]", "LID - 10.1/x [doi]", "AID - 10.1371/journal.x [doi]"], ("", "e0123")),
-        (["LID - 10.1136/ard.3.4.222 [doi]", "PG  - 222-6", "AID - 77 [pii]"], ("10.1136/ard.3.4.222", "222-6")),
+        (
+            ["AID - 10.1136/ard.3.4.222 [doi]", "AID - S0140-6736(20)30183-5 [pii]"],
+            ("10.1136/ard.3.4.222", ""),
+        ),
+        (
+            ["LID - e0123 [pii]", "LID - 10.1/x [doi]", "AID - 10.1371/journal.x [doi]"],
+            ("", "e0123"),
+        ),
+        (
+            ["LID - 10.1136/ard.3.4.222 [doi]", "PG  - 222-6", "AID - 77 [pii]"],
+            ("10.1136/ard.3.4.222", "222-6"),
+        ),
     ],
 )
 def test_article_identifiers(lines, expected):
@@ -139,8 +176,16 @@ def test_the_other_fields():
         "LA  - eng",
     )
     assert (record.pmid, record.pmcid, record.issn) == ("1", "PMC2441105", "0003-4967 1468-2060")
-    assert (record.volume, record.issue, record.pages, record.nlm_id) == ("3", "4", "222-226", "0372355")
-    assert (record.container, record.container_short) == ("Annals of the rheumatic diseases", "Ann Rheum Dis")
+    assert (record.volume, record.issue, record.pages, record.nlm_id) == (
+        "3",
+        "4",
+        "222-226",
+        "0372355",
+    )
+    assert (record.container, record.container_short) == (
+        "Annals of the rheumatic diseases",
+        "Ann Rheum Dis",
+    )
     assert [word.term for word in record.keywords if word.vocabulary == "author"] == ["fat", "pain"]
     assert record.language == "en"
 
@@ -165,8 +210,19 @@ def test_kinds_of_publication(kinds, expected):
 
 
 def test_a_chapter_of_a_book_and_a_book():
-    chapter = one("BTI - Nerve entrapments.", "PB  - Springer", "PL  - Cham", "FED - Trescot, A", "ISBN- 9783319274829")
-    assert (chapter.type, chapter.title, chapter.container, chapter.place) == ("chapter", "T", "Nerve entrapments", "Cham")
+    chapter = one(
+        "BTI - Nerve entrapments.",
+        "PB  - Springer",
+        "PL  - Cham",
+        "FED - Trescot, A",
+        "ISBN- 9783319274829",
+    )
+    assert (chapter.type, chapter.title, chapter.container, chapter.place) == (
+        "chapter",
+        "T",
+        "Nerve entrapments",
+        "Cham",
+    )
     assert chapter.isbn == "9783319274829"
     book = one("PB  - Springer", title="BTI - Nerve entrapments")
     assert (book.type, book.title, book.container) == ("book", "Nerve entrapments", "")
@@ -197,13 +253,26 @@ def test_languages_of_three_letters(three, two):
 
 
 @pytest.mark.parametrize(
-    "text", ["es", "ES", "es-MX", "es_ES", "Spanish", "spanish; english", "español", "castilian", "Spanish (Spain)"]
+    "text",
+    [
+        "es",
+        "ES",
+        "es-MX",
+        "es_ES",
+        "Spanish",
+        "spanish; english",
+        "español",
+        "castilian",
+        "Spanish (Spain)",
+    ],
 )
 def test_languages_by_name(text):
     assert to_two(text) == "es"
 
 
-@pytest.mark.parametrize(("text", "code"), [("ga", "ga"), ("Irish", "ga"), ("English", "en"), ("nonsense", "")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("ga", "ga"), ("Irish", "ga"), ("English", "en"), ("nonsense", "")]
+)
 def test_a_code_comes_before_a_name_that_reads_alike(text, code):
     assert language_code(text) == code
 
@@ -213,7 +282,10 @@ def test_every_language_goes_out_in_three_letters_and_comes_back():
 
 
 def test_a_new_pmid_begins_a_record_even_without_an_empty_line():
-    assert [record.title for record in parse("PMID- 1\nTI  - A.\nPMID- 2\nTI  - B.\n").records] == ["A", "B"]
+    assert [record.title for record in parse("PMID- 1\nTI  - A.\nPMID- 2\nTI  - B.\n").records] == [
+        "A",
+        "B",
+    ]
 
 
 def test_an_empty_line_inside_a_record_does_not_cut_it():
@@ -232,17 +304,26 @@ def test_a_record_that_lost_its_pmid_does_not_run_into_the_one_before():
 
 def test_a_record_without_a_title_comes_in_to_be_filled_in():
     parsed = parse("PMID- 1\nTI  - A.\n\nPMID- 2\nFAU - B, C\n\nPMID- 3\nTI  - C.\n")
-    assert [(record.pmid, record.title) for record in parsed.records] == [("1", "A"), ("2", "[No title]"), ("3", "C")]
+    assert [(record.pmid, record.title) for record in parsed.records] == [
+        ("1", "A"),
+        ("2", "[No title]"),
+        ("3", "C"),
+    ]
     assert [(told.number, told.line) for told in parsed.warnings] == [(2, 4)]
 
 
 def test_seven_thousand_authors_are_read():
-    record = one(*(line for n in range(7000) for line in (f"FAU - Name{n}, Ana", f"AU  - Name{n} A")))
+    record = one(
+        *(line for n in range(7000) for line in (f"FAU - Name{n}, Ana", f"AU  - Name{n} A"))
+    )
     assert len(record.names) == 7000
 
 
 def test_what_is_written_has_the_layout_of_medline():
-    title = "A study of rheumatism in a group of soldiers with reference to the incidence of trigger points and nodules"
+    title = (
+        "A study of rheumatism in a group of soldiers with reference to the incidence of trigger"
+        " points and nodules"
+    )
     lines = written(
         title="Estudio",
         translated_title=title,
@@ -260,8 +341,10 @@ def test_what_is_written_has_the_layout_of_medline():
     assert lines == [
         "PMID- 21006920", "VI  - 5", "DP  - 1945 Sep",
         "TI  - [A study of rheumatism in a group of soldiers with reference to the incidence of",
-        "      trigger points and nodules].", "TT  - Estudio.", "PG  - 8-10", "LID - 10.1/x [doi]", "FAU - Pugh, L. G. Jr.",
-        "AU  - Pugh LG Jr.", "CN  - Army", "LA  - spa", "PT  - Journal Article", "TA  - Ann Rheum Dis", "AID - 10.1/x [doi]",
+        "      trigger points and nodules].", "TT  - Estudio.", "PG  - 8-10", "LID - 10.1/x [doi]",
+        "FAU - Pugh, L. G. Jr.",
+        "AU  - Pugh LG Jr.", "CN  - Army", "LA  - spa", "PT  - Journal Article",
+        "TA  - Ann Rheum Dis", "AID - 10.1/x [doi]",
         "GN  - citekey: pugh1945", "SO  - Ann Rheum Dis. 1945 Sep;5:8-10.", "", "",
     ]  # fmt: skip
 

@@ -7,7 +7,11 @@ from references.formats import names
 
 
 def shown(name):
-    return f"{{{name.family}}}" if name.literal else "|".join((name.family, name.given, name.suffix)).rstrip("|")
+    return (
+        f"{{{name.family}}}"
+        if name.literal
+        else "|".join((name.family, name.given, name.suffix)).rstrip("|")
+    )
 
 
 NAMES = {
@@ -154,7 +158,9 @@ def _nbib(people):
 def _xml(people):
     authors = "".join(f"<author>{name}</author>" for name in people)
     people = f"<contributors><authors>{authors}</authors></contributors>"
-    return f"<xml><records><record><titles><title>T</title></titles>{people}</record></records></xml>"
+    return (
+        f"<xml><records><record><titles><title>T</title></titles>{people}</record></records></xml>"
+    )
 
 
 def _bib(people):

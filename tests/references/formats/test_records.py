@@ -115,7 +115,10 @@ def test_a_person_cannot_die_before_being_born():
 
 @pytest.mark.django_db
 def test_two_people_of_one_name_have_two_addresses():
-    assert {PersonFactory(family="Orr", given="F").slug, PersonFactory(family="Orr", given="F").slug} == {"f-orr", "f-orr-2"}
+    assert {
+        PersonFactory(family="Orr", given="F").slug,
+        PersonFactory(family="Orr", given="F").slug,
+    } == {"f-orr", "f-orr-2"}
 
 
 @pytest.mark.django_db

@@ -35,7 +35,10 @@ def test_the_last_record_without_its_end_comes_in_with_a_warning():
 
 
 def test_a_record_without_its_beginning_is_refused_and_eats_nothing():
-    parsed = parse("TY  - JOUR\nTI  - One\nER  - \n\nTI  - Lost\nAU  - A, B\nER  - \nTY  - JOUR\nTI  - Two\nER  - \n")
+    parsed = parse(
+        "TY  - JOUR\nTI  - One\nER  - \n\nTI  - Lost\nAU  - A, B\nER  - \nTY  - JOUR\nTI  - Two\nER"
+        "  - \n"
+    )
     assert [record.title for record in parsed.records] == ["One", "Two"]
     assert [(refused.line, refused.excerpt) for refused in parsed.refused] == [(5, "TI - Lost")]
 
@@ -155,7 +158,14 @@ def test_names_in_every_form(line, expected):
 
 def test_repeated_tags_are_all_kept_in_order():
     record = one(
-        "AU  - A, B", "KW  - fat", "AU  - C, D", "KW  - pain", "KW  - fat", "A2  - E, F", "ED  - G, H", "A4  - I, J"
+        "AU  - A, B",
+        "KW  - fat",
+        "AU  - C, D",
+        "KW  - pain",
+        "KW  - fat",
+        "A2  - E, F",
+        "ED  - G, H",
+        "A4  - I, J",
     )
     assert [(name.family, name.role) for name in record.names] == [
         ("A", "author"), ("C", "author"), ("E", "editor"), ("G", "editor"), ("I", "translator"),
@@ -181,7 +191,11 @@ def test_an_address_with_a_semicolon_stays_whole():
 
 def test_identifiers_under_their_tags():
     record = one(
-        "AN  - 21006920", "C2  - PMC2441105", "DO  - 10.1136/ARD.3.4.222", "SN  - 0315-162X", "L2  - https://x.org/full"
+        "AN  - 21006920",
+        "C2  - PMC2441105",
+        "DO  - 10.1136/ARD.3.4.222",
+        "SN  - 0315-162X",
+        "L2  - https://x.org/full",
     )
     assert (record.pmid, record.pmcid, record.doi, record.issn) == (
         "21006920",
@@ -220,7 +234,9 @@ def test_loose_spacing_and_the_byte_order_mark_are_taken():
 
 
 def test_unknown_tags_are_told_once_for_the_file():
-    parsed = parse("TY  - JOUR\nTI  - A\nQQ  - x\nER  - \nTY  - JOUR\nTI  - B\nQQ  - x\nQQ  - y\nER  - \n")
+    parsed = parse(
+        "TY  - JOUR\nTI  - A\nQQ  - x\nER  - \nTY  - JOUR\nTI  - B\nQQ  - x\nQQ  - y\nER  - \n"
+    )
     assert [told.reason for told in parsed.warnings] == [
         "The tag “QQ” has no place in the library; it was left out of 2 records."
     ]
@@ -243,7 +259,9 @@ def test_what_is_written_is_plain_ris():
         tags=["fat"],
     )
     assert "".join(formats.write([record], "ris")).split("\n") == [
-        "TY  - JOUR", "ID  - herz1945", "AU  - WHO group,", "AU  - Herz, R.", "TI  - Lipomi [Lipomas]", "TT  - Lipomas",
-        "T2  - Journal of Pain", "J2  - J Pain", "PY  - 1945", "DA  - 1945/07/28/", "SP  - 921", "EP  - 925", "KW  - fat",
+        "TY  - JOUR", "ID  - herz1945", "AU  - WHO group,", "AU  - Herz, R.",
+        "TI  - Lipomi [Lipomas]", "TT  - Lipomas",
+        "T2  - Journal of Pain", "J2  - J Pain", "PY  - 1945", "DA  - 1945/07/28/", "SP  - 921",
+        "EP  - 925", "KW  - fat",
         "U1  - study design: case series", "U1  - tag: fat", "ER  - ", "", "",
     ]  # fmt: skip

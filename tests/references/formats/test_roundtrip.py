@@ -30,13 +30,21 @@ def again(written, ending):
 
 
 def differences(one, other, ignore=()):
-    names = [field.name for field in fields(Record) if field.name not in ("line", "number", *ignore)]
-    return {name: (getattr(one, name), getattr(other, name)) for name in names if getattr(one, name) != getattr(other, name)}
+    names = [
+        field.name for field in fields(Record) if field.name not in ("line", "number", *ignore)
+    ]
+    return {
+        name: (getattr(one, name), getattr(other, name))
+        for name in names
+        if getattr(one, name) != getattr(other, name)
+    }
 
 
 def same_words(record):
     """Subjects in one list: whose words they are, plain keywords do not say."""
-    return replace(record, tags=list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])), keywords=[])
+    return replace(
+        record, tags=list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])), keywords=[]
+    )
 
 
 def compare(before, after):
@@ -75,13 +83,18 @@ def test_a_chain_through_all_formats_changes_nothing():
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_seven_thousand_authors_come_back(ending):
     people = [Name(f"van der Berg{number}", "Ana María") for number in range(7000)]
-    record = Record(citekey="atlas2012", type="article-journal", title="Observation of a particle", names=people)
+    record = Record(
+        citekey="atlas2012", type="article-journal", title="Observation of a particle", names=people
+    )
     compare([record], again([record], ending))
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_record_without_a_citekey_gets_none_by_going_out(ending):
-    assert [record.citekey for record in again([Record(title="T"), Record(title="U")], ending)] == ["", ""]
+    assert [record.citekey for record in again([Record(title="T"), Record(title="U")], ending)] == [
+        "",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("ending", [*ENDINGS, "csv"])
@@ -90,7 +103,15 @@ def test_nothing_to_write_is_no_error(ending):
 
 
 # The same 90 works in four files, made from one list: what is told in two files is told alike.
-ALWAYS = {"study_design", "country", "sample_size", "sample_unit", "record_note", "full_text_url", "url"}
+ALWAYS = {
+    "study_design",
+    "country",
+    "sample_size",
+    "sample_unit",
+    "record_note",
+    "full_text_url",
+    "url",
+}
 NOT_IN = {
     "bib": ALWAYS | {"container_short", "day", "genre"},
     "ris": ALWAYS | {"number_of_pages", "authors_incomplete"},
@@ -105,11 +126,17 @@ def _straight(text):
 @pytest.mark.parametrize("ending", NOT_IN)
 def test_the_same_work_reads_alike_in_every_format(ending):
     whole = [same_words(record) for record in sample("csl.json")]
-    by_key = {record.citekey: record for record in whole} | {record.pmid: record for record in whole if record.pmid}
+    by_key = {record.citekey: record for record in whole} | {
+        record.pmid: record for record in whole if record.pmid
+    }
     compared = 0
     for record in map(same_words, sample(ending)):
         straight = replace(
-            record, **{name: getattr(record, name).replace("“", '"').replace("”", '"') for name in ("title", "container")}
+            record,
+            **{
+                name: getattr(record, name).replace("“", '"').replace("”", '"')
+                for name in ("title", "container")
+            },
         )
         assert differences(straight, by_key[record.citekey or record.pmid], NOT_IN[ending]) == {}
         compared += 1

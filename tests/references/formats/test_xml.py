@@ -23,8 +23,12 @@ TITLE = "<ArticleTitle>T.</ArticleTitle>"
 
 
 def articles(*bodies, date="<Year>1943</Year><Month>Dec</Month>"):
-    inner = "".join(ARTICLE.format(pmid=n, body=body, date=date) for n, body in enumerate(bodies, 1))
-    return formats.parse(f'<?xml version="1.0"?>\n<PubmedArticleSet>\n{inner}</PubmedArticleSet>'.encode())
+    inner = "".join(
+        ARTICLE.format(pmid=n, body=body, date=date) for n, body in enumerate(bodies, 1)
+    )
+    return formats.parse(
+        f'<?xml version="1.0"?>\n<PubmedArticleSet>\n{inner}</PubmedArticleSet>'.encode()
+    )
 
 
 def article(body="", **options):
@@ -35,12 +39,25 @@ def article(body="", **options):
 
 
 def test_the_journal_the_numbers_and_the_identifiers():
-    record = article("<Pagination><MedlinePgn>222-6</MedlinePgn></Pagination><Language>eng</Language>")
+    record = article(
+        "<Pagination><MedlinePgn>222-6</MedlinePgn></Pagination><Language>eng</Language>"
+    )
     assert (record.type, record.title, record.container, record.container_short) == (
         "article-journal", "T", "Annals of the rheumatic diseases", "Ann Rheum Dis",
     )  # fmt: skip
-    assert (record.volume, record.issue, record.pages, record.year, record.month) == ("3", "4", "222-6", 1943, 12)
-    assert (record.pmid, record.pmcid, record.nlm_id, record.issn) == ("1", "PMC2441105", "0372355", "0003-4967")
+    assert (record.volume, record.issue, record.pages, record.year, record.month) == (
+        "3",
+        "4",
+        "222-6",
+        1943,
+        12,
+    )
+    assert (record.pmid, record.pmcid, record.nlm_id, record.issn) == (
+        "1",
+        "PMC2441105",
+        "0372355",
+        "0003-4967",
+    )
     assert (record.language, [word.term for word in record.keywords]) == ("en", ["fat", "pain"])
 
 
@@ -50,10 +67,14 @@ def test_the_doi_is_that_of_the_article_and_not_of_a_work_it_cites():
 
 def test_an_electronic_location_is_doi_or_page():
     record = article(
-        '<ELocationID EIdType="pii" ValidYN="Y">e12</ELocationID><ELocationID EIdType="doi">10.1371/a</ELocationID>'
+        '<ELocationID EIdType="pii" ValidYN="Y">e12</ELocationID><ELocationID'
+        ' EIdType="doi">10.1371/a</ELocationID>'
     )
     assert (record.doi, record.pages) == ("10.1371/a", "e12")
-    assert article('<ELocationID EIdType="doi" ValidYN="N">10.1371/wrong</ELocationID>').doi == "10.1136/ard.3.4.222"
+    assert (
+        article('<ELocationID EIdType="doi" ValidYN="N">10.1371/wrong</ELocationID>').doi
+        == "10.1136/ard.3.4.222"
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +95,12 @@ def test_dates_of_publication(date, expected):
 
 
 def test_the_date_of_the_electronic_version_stands_in():
-    assert article("<ArticleDate><Year>2020</Year><Month>02</Month><Day>03</Day></ArticleDate>", date="").day == 3
+    assert (
+        article(
+            "<ArticleDate><Year>2020</Year><Month>02</Month><Day>03</Day></ArticleDate>", date=""
+        ).day
+        == 3
+    )
 
 
 def test_authors_organisations_and_suffixes():
@@ -94,14 +120,19 @@ def test_authors_organisations_and_suffixes():
 
 def test_marks_in_titles_and_characters_by_name_or_number():
     record = article(
-        "<ArticleTitle>H<sub>2</sub>O &amp; <i>In&#160;vivo</i> <b>na&iuml;ve</b> &#x3b1;&#0; <sup>13</sup>C.</ArticleTitle>"
+        "<ArticleTitle>H<sub>2</sub>O &amp; <i>In&#160;vivo</i> <b>na&iuml;ve</b> &#x3b1;&#0;"
+        " <sup>13</sup>C.</ArticleTitle>"
     )
     assert record.title == "H2O & In vivo naïve α 13C"
 
 
 def test_a_translated_title_and_the_one_it_translates():
     body = "<ArticleTitle>[Low back pain].</ArticleTitle><Language>spa</Language>"
-    assert (article(body).title, article(body).translated_title, article(body).language) == ("", "Low back pain", "es")
+    assert (article(body).title, article(body).translated_title, article(body).language) == (
+        "",
+        "Low back pain",
+        "es",
+    )
     record = article(body + "<VernacularTitle>Dolor lumbar.</VernacularTitle>")
     assert (record.title, record.translated_title) == ("Dolor lumbar", "Low back pain")
 
@@ -116,7 +147,9 @@ def test_a_structured_abstract_keeps_its_labels():
 
 
 def test_kinds_of_publication():
-    kinds = "".join(f"<PublicationType>{kind}</PublicationType>" for kind in ("Case Reports", "Letter"))
+    kinds = "".join(
+        f"<PublicationType>{kind}</PublicationType>" for kind in ("Case Reports", "Letter")
+    )
     kinds = f"<PublicationTypeList>{kinds}</PublicationTypeList>"
     assert (article(kinds).study_design, article(kinds).genre) == ("case report", "Letter")
 
@@ -139,8 +172,16 @@ def test_a_chapter_of_the_bookshelf_and_a_whole_book():
         "Nerve entrapments",
         "9783319274829",
     )
-    assert (chapter.publisher, chapter.place, chapter.year, chapter.month) == ("StatPearls", "Treasure Island", 2016, 3)
-    assert [(name.family, name.role) for name in chapter.names] == [("Murinova", "author"), ("Trescot", "editor")]
+    assert (chapter.publisher, chapter.place, chapter.year, chapter.month) == (
+        "StatPearls",
+        "Treasure Island",
+        2016,
+        3,
+    )
+    assert [(name.family, name.role) for name in chapter.names] == [
+        ("Murinova", "author"),
+        ("Trescot", "editor"),
+    ]
     assert (whole.type, whole.title, whole.container) == ("book", "Nerve entrapments", "")
 
 
@@ -162,10 +203,16 @@ def test_a_file_cut_off_gives_the_articles_before_the_cut():
 
 def endnote(*bodies):
     inner = "".join(f"<record>{body}</record>\n" for body in bodies)
-    return formats.parse(f'<?xml version="1.0" encoding="UTF-8"?><xml><records>{inner}</records></xml>'.encode())
+    return formats.parse(
+        f'<?xml version="1.0" encoding="UTF-8"?><xml><records>{inner}</records></xml>'.encode()
+    )
 
 
-def entry(body, kind='<ref-type name="Journal Article">17</ref-type>', title="<titles><title>T</title></titles>"):
+def entry(
+    body,
+    kind='<ref-type name="Journal Article">17</ref-type>',
+    title="<titles><title>T</title></titles>",
+):
     parsed = endnote(kind + title + body)
     assert parsed.refused == []
     return parsed.records[0]
@@ -189,16 +236,30 @@ def test_an_entry_of_endnote_with_its_styled_runs():
         </title></titles>""",
     )
     assert record.title == "On Bacillus of the back"
-    assert [(name.family, name.given, name.suffix, name.literal, name.role) for name in record.names] == [
+    assert [
+        (name.family, name.given, name.suffix, name.literal, name.role) for name in record.names
+    ] == [
         ("van der Berg", "Maria", "", False, "author"),
         ("World Health Organization", "", "", True, "author"),
         ("Smith", "John", "Jr.", False, "author"),
         ("Trescot", "A.", "", False, "editor"),
     ]
-    assert (record.container, record.container_short) == ("Annals of the rheumatic diseases", "Ann Rheum Dis")
-    assert (record.pages, record.volume, record.issue, len(record.keywords)) == ("222-226", "3", "4", 2)
+    assert (record.container, record.container_short) == (
+        "Annals of the rheumatic diseases",
+        "Ann Rheum Dis",
+    )
+    assert (record.pages, record.volume, record.issue, len(record.keywords)) == (
+        "222-226",
+        "3",
+        "4",
+        2,
+    )
     assert (record.year, record.month, record.day, record.issn) == (1943, 12, 5, "0003-4967")
-    assert (record.doi, record.pmid, record.pmcid) == ("10.1136/ard.3.4.222", "21006920", "PMC2441105")
+    assert (record.doi, record.pmid, record.pmcid) == (
+        "10.1136/ard.3.4.222",
+        "21006920",
+        "PMC2441105",
+    )
     assert (record.url, record.language, record.record_note) == ("https://example.org/a", "en", "")
 
 
@@ -235,8 +296,16 @@ def test_dates_of_endnote(dates, expected):
 
 
 def test_a_book_of_endnote_has_a_number_of_pages_and_an_isbn():
-    record = entry("<pages>xii, 320 p.</pages><isbn>978-3-319-27482-9</isbn>", '<ref-type name="Book">6</ref-type>')
-    assert (record.number_of_pages, record.pages, record.isbn, record.issn) == ("xii, 320", "", "9783319274829", "")
+    record = entry(
+        "<pages>xii, 320 p.</pages><isbn>978-3-319-27482-9</isbn>",
+        '<ref-type name="Book">6</ref-type>',
+    )
+    assert (record.number_of_pages, record.pages, record.isbn, record.issn) == (
+        "xii, 320",
+        "",
+        "9783319274829",
+        "",
+    )
 
 
 def test_a_broken_entry_of_endnote_is_refused_and_the_others_come_in():

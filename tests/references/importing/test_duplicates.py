@@ -12,7 +12,15 @@ pytestmark = pytest.mark.django_db
 
 
 def record(**fields):
-    return Record(**{"citekey": "herz1952", "type": "article-journal", "title": "Fat herniation", "year": 1952, **fields})
+    return Record(
+        **{
+            "citekey": "herz1952",
+            "type": "article-journal",
+            "title": "Fat herniation",
+            "year": 1952,
+            **fields,
+        }
+    )
 
 
 def counts(outcome):
@@ -21,12 +29,22 @@ def counts(outcome):
 
 def ours(**fields):
     """A work of the library that says no more than it must."""
-    values = {"container": "", "container_short": "", "volume": "", "pages": "", "language": "", "people": []}
+    values = {
+        "container": "",
+        "container_short": "",
+        "volume": "",
+        "pages": "",
+        "language": "",
+        "people": [],
+    }
     return ReferenceFactory(**{**values, "title": "Fat herniation", "year": 1952, **fields})
 
 
 def verdicts(*records):
-    return [found.verdict if hasattr(found, "verdict") else "refused" for _record, found, _twin in compare(records)]
+    return [
+        found.verdict if hasattr(found, "verdict") else "refused"
+        for _record, found, _twin in compare(records)
+    ]
 
 
 # One work
@@ -80,7 +98,14 @@ def test_without_identifiers_title_year_and_first_author_tell_it(mine, theirs):
     ],
 )
 def test_what_is_not_the_same_is_another_work(other):
-    ours(citekey="mine", doi="10.1000/mine", pmid="1", volume="11", pages="30-35", people=[PersonFactory(family="Herz")])
+    ours(
+        citekey="mine",
+        doi="10.1000/mine",
+        pmid="1",
+        volume="11",
+        pages="30-35",
+        people=[PersonFactory(family="Herz")],
+    )
     values = {"citekey": "else", "names": [Name("Herz", "R.")], **other}
     assert verdicts(record(**values)) == ["new"]
 
@@ -104,7 +129,9 @@ def test_a_citekey_alone_is_no_proof():
     ours(citekey="smith2000", title="Lipomas of the back", year=2000)
     save_records([record(citekey="smith2000", title="Trigger points in runners", year=2000)])
     assert set(Reference.objects.values_list("citekey", flat=True)) == {"smith2000", "smith2000b"}
-    assert verdicts(record(citekey="smith2000", title="Lipomas of the lower back", year=2000)) == ["differs"]
+    assert verdicts(record(citekey="smith2000", title="Lipomas of the lower back", year=2000)) == [
+        "differs"
+    ]
 
 
 def test_a_record_with_the_keys_of_two_works_is_refused():
@@ -120,7 +147,10 @@ def test_a_record_with_the_keys_of_two_works_is_refused():
 @pytest.mark.parametrize("chunk", [1, 500])
 def test_two_records_of_one_file_with_one_doi_are_one_work(chunk, monkeypatch):
     monkeypatch.setattr(save, "CHUNK", chunk)
-    pair = [record(citekey="a", doi="10.1000/x", number=1), record(citekey="b", doi="10.1000/X", number=2)]
+    pair = [
+        record(citekey="a", doi="10.1000/x", number=1),
+        record(citekey="b", doi="10.1000/X", number=2),
+    ]
     found = list(compare(pair))
     assert [each.verdict for _record, each, _twin in found] == ["new", "same"]
     assert found[1][2] == 1
@@ -130,7 +160,9 @@ def test_two_records_of_one_file_with_one_doi_are_one_work(chunk, monkeypatch):
 
 
 def test_a_second_record_of_a_file_adds_to_the_first_where_asked():
-    outcome = save_records([record(doi="10.1000/x"), record(doi="10.1000/x", volume="11")], update=True)
+    outcome = save_records(
+        [record(doi="10.1000/x"), record(doi="10.1000/x", volume="11")], update=True
+    )
     assert counts(outcome) == (1, 0, 0, 1, 0)
     assert Reference.objects.get().volume == "11"
     assert "11" in Reference.objects.get().citation_html
@@ -147,13 +179,24 @@ def test_what_the_author_wrote_stays_unless_told_otherwise():
     assert counts(save_records([record(**theirs)], decide=save.take_missing)) == (0, 0, 0, 1, 0)
     assert (Reference.objects.get().title, Reference.objects.get().volume) == ("Her title", "11")
     assert counts(save_records([record(**theirs)], update=True)) == (0, 0, 0, 1, 0)
-    assert (Reference.objects.get().title, Reference.objects.get().volume) == ("Fat herniation", "11")
+    assert (Reference.objects.get().title, Reference.objects.get().volume) == (
+        "Fat herniation",
+        "11",
+    )
     assert counts(save_records([record(**theirs)], update=True)) == (0, 1, 0, 0, 0)
 
 
 def test_only_the_fields_chosen_are_taken():
-    ours(citekey="mine", title="Her title", doi="10.1000/x", issue="9", people=[PersonFactory(family="Herz")])
-    theirs = record(doi="10.1000/x", volume="11", issue="1", names=[Name("Herz", "Ralph")], tags=["fat"])
+    ours(
+        citekey="mine",
+        title="Her title",
+        doi="10.1000/x",
+        issue="9",
+        people=[PersonFactory(family="Herz")],
+    )
+    theirs = record(
+        doi="10.1000/x", volume="11", issue="1", names=[Name("Herz", "Ralph")], tags=["fat"]
+    )
     save_records([theirs], decide=lambda match: {"issue", "tags"})
     mine = Reference.objects.get()
     assert (mine.citekey, mine.title, mine.volume, mine.issue) == ("mine", "Her title", "", "1")
@@ -178,15 +221,23 @@ def test_an_update_keeps_what_the_file_does_not_say():
 
 def test_the_names_of_a_work_that_is_updated_are_replaced_in_their_order():
     ours(citekey="herz1952", people=[PersonFactory(family="Herz", given="R.")], doi="10.1000/x")
-    save_records([record(doi="10.1000/x", names=[Name("Bauwens", "P."), Name("Herz", "Ralph")])], update=True)
+    save_records(
+        [record(doi="10.1000/x", names=[Name("Bauwens", "P."), Name("Herz", "Ralph")])], update=True
+    )
     assert Reference.objects.get().authors_short == "Bauwens P, Herz R"
     assert Reference.objects.get().match_key
 
 
 def test_and_others_is_said_in_the_note_on_the_record_and_known_again():
-    theirs = {"names": [Name("Herz", "R.")], "authors_incomplete": True, "record_note": "Seen in print."}
+    theirs = {
+        "names": [Name("Herz", "R.")],
+        "authors_incomplete": True,
+        "record_note": "Seen in print.",
+    }
     save_records([record(**theirs)])
-    assert Reference.objects.get().record_note == "Seen in print. The list of authors is not complete."
+    assert (
+        Reference.objects.get().record_note == "Seen in print. The list of authors is not complete."
+    )
     assert verdicts(record(**theirs)) == ["same"]
 
 

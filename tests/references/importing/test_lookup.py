@@ -25,7 +25,15 @@ PAGE = reverse("admin:references_lookup")
 
 def numbers_alone(host, port, *args, **kwargs):
     """Numbers are their own address: nothing is looked up."""
-    return [(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
+    return [
+        (
+            socket.AF_INET6 if ":" in host else socket.AF_INET,
+            socket.SOCK_STREAM,
+            6,
+            "",
+            (host, port),
+        )
+    ]
 
 
 @pytest.fixture
@@ -43,21 +51,29 @@ def server(settings, monkeypatch):
 # What comes back
 
 
-@pytest.mark.parametrize("typed", [DOI, "https://doi.org/10.1000/NODULE.1", " doi:10.1000/nodule.1 "])
+@pytest.mark.parametrize(
+    "typed", [DOI, "https://doi.org/10.1000/NODULE.1", " doi:10.1000/nodule.1 "]
+)
 def test_a_doi_is_asked_of_crossref(server, typed):
     found = lookup.find(typed)
     assert found.title == "Nodules of the sacral fat & pain: A small series"
     assert found.names == [
-        Name("van der Berg", "Ana María"), Name("Doe", "J.", "Jr"), Name("Sample Study Group", literal=True),
+        Name("van der Berg", "Ana María"), Name("Doe", "J.", "Jr"), Name("Sample Study Group",
+            literal=True),
     ]  # fmt: skip
     assert (found.type, found.year, found.month, found.day) == ("article-journal", 1998, 3, None)
-    assert (found.container, found.container_short) == ("Journal of Sample Rheumatology", "J Sample Rheum")
+    assert (found.container, found.container_short) == (
+        "Journal of Sample Rheumatology",
+        "J Sample Rheum",
+    )
     assert (found.volume, found.issue, found.pages, found.publisher) == ("12", "4", "101-109", "")
     assert (found.doi, found.issn, found.citekey) == (DOI, "1234-5678 8765-4321", "")
     assert found.abstract == "Forty patients were followed."
 
 
-@pytest.mark.parametrize("typed", ["1234567", "PMID: 1234567", "https://pubmed.ncbi.nlm.nih.gov/1234567/"])
+@pytest.mark.parametrize(
+    "typed", ["1234567", "PMID: 1234567", "https://pubmed.ncbi.nlm.nih.gov/1234567/"]
+)
 def test_a_pmid_is_asked_of_pubmed(server, typed):
     found = lookup.find(typed)
     assert (found.title, found.year, found.month) == ("Nodules under the skin of the back", 1950, 7)
@@ -150,7 +166,10 @@ def test_every_trouble_is_said_in_plain_words(server, settings, answer, words):
         lookup.find("10.1000/other")
 
 
-@pytest.mark.parametrize("body", [b"<PubmedArticleSet></PubmedArticleSet>", b"<PubmedArticleSet><PubmedArticle>", b"words"])
+@pytest.mark.parametrize(
+    "body",
+    [b"<PubmedArticleSet></PubmedArticleSet>", b"<PubmedArticleSet><PubmedArticle>", b"words"],
+)
 def test_pubmed_can_answer_nothing(server, body):
     server.special["99"] = lookup_server.words(body)
     with pytest.raises(LookupFailed, match=r"does not know|cannot be read"):
@@ -183,10 +202,14 @@ def test_it_does_not_go_round_in_circles(server):
 @pytest.mark.parametrize(
     "address",
     [
-        "https://10.0.0.1/", "https://192.168.1.1/", "https://172.16.0.1/", "https://169.254.169.254/latest/meta-data/",
-        "https://100.64.0.1/", "https://0.0.0.0/", "https://224.0.0.1/", "https://[fe80::1]/", "https://[fc00::1]/",
-        "https://[::ffff:10.0.0.1]/", "https://[2002:a00:1::]/", "https://[64:ff9b::a00:1]/", "https://user@example.org/",
-        "ftp://example.org/", "file:///etc/passwd", "https:///", "https://[bad/", "gopher://127.0.0.1/",
+        "https://10.0.0.1/", "https://192.168.1.1/", "https://172.16.0.1/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://100.64.0.1/", "https://0.0.0.0/", "https://224.0.0.1/", "https://[fe80::1]/",
+        "https://[fc00::1]/",
+        "https://[::ffff:10.0.0.1]/", "https://[2002:a00:1::]/", "https://[64:ff9b::a00:1]/",
+        "https://user@example.org/",
+        "ftp://example.org/", "file:///etc/passwd", "https:///", "https://[bad/",
+            "gopher://127.0.0.1/",
     ],
 )  # fmt: skip
 def test_it_never_goes_to_a_private_address(server, address, monkeypatch):
@@ -232,14 +255,18 @@ def test_it_connects_to_the_address_it_checked(server, monkeypatch):
 
 
 def test_a_look_up_shows_what_it_found_beside_what_we_have(author_client, server):
-    mine = ReferenceFactory(citekey="mine", title="My draft", doi=None, volume="", container="", people=[])
+    mine = ReferenceFactory(
+        citekey="mine", title="My draft", doi=None, volume="", container="", people=[]
+    )
     response = author_client.post(f"{PAGE}?reference={mine.pk}", {"number": DOI}, follow=True)
     fields = {field["label"]: field for field in response.context["rows"][0]["fields"]}
     assert (fields["title"]["ours"], fields["title"]["take"]) == ("My draft", "ours")
     assert (fields["volume"]["theirs"], fields["volume"]["take"]) == ("12", "theirs")
     assert Reference.objects.get().volume == ""
     pending = PendingImport.objects.get()
-    response = author_client.post(reverse("admin:references_import_preview", args=[pending.pk]), {"do": "confirm"})
+    response = author_client.post(
+        reverse("admin:references_import_preview", args=[pending.pk]), {"do": "confirm"}
+    )
     assert response["Location"] == reverse("admin:references_reference_change", args=[mine.pk])
     mine = Reference.objects.get()
     assert (mine.citekey, mine.title, mine.volume, mine.doi) == ("mine", "My draft", "12", DOI)
@@ -250,7 +277,9 @@ def test_a_look_up_for_nothing_we_have_makes_a_new_reference(author_client, serv
     author_client.post(PAGE, {"number": "1234567"})
     assert not Reference.objects.exists()
     pending = PendingImport.objects.get()
-    response = author_client.post(reverse("admin:references_import_preview", args=[pending.pk]), {"do": "confirm"})
+    response = author_client.post(
+        reverse("admin:references_import_preview", args=[pending.pk]), {"do": "confirm"}
+    )
     made = Reference.objects.get()
     assert response["Location"] == reverse("admin:references_reference_change", args=[made.pk])
     assert made.citekey == "puig1950"
@@ -277,5 +306,7 @@ def test_a_look_up_for_no_reference_is_none(author_client, wanted):
 
 def test_the_form_of_a_reference_leads_to_the_look_up(author_client):
     mine = ReferenceFactory()
-    page = author_client.get(reverse("admin:references_reference_change", args=[mine.pk])).content.decode()
+    page = author_client.get(
+        reverse("admin:references_reference_change", args=[mine.pk])
+    ).content.decode()
     assert f"{PAGE}?reference={mine.pk}" in page

@@ -32,7 +32,8 @@ def preview(pending):
 
 
 def bare(**fields):
-    return ReferenceFactory(**{"container": "", "container_short": "", "volume": "", "pages": "", "language": "",
+    return ReferenceFactory(**{"container": "", "container_short": "", "volume": "", "pages": "",
+        "language": "",
                                "people": [], **fields})  # fmt: skip
 
 
@@ -60,7 +61,11 @@ def send(client, pending, do="confirm", **values):
         data[f"take-{number}"] = "on"
         data.update({field["name"]: field["take"] for field in each["fields"]})
     data.update(values)
-    return client.post(preview(pending), {name: value for name, value in data.items() if value is not None}, follow=True)
+    return client.post(
+        preview(pending),
+        {name: value for name, value in data.items() if value is not None},
+        follow=True,
+    )
 
 
 # What is shown
@@ -68,15 +73,28 @@ def send(client, pending, do="confirm", **values):
 
 def test_each_record_says_what_it_is_to_the_library(author_client, pending):
     response = author_client.get(preview(pending))
-    assert {number: each["row"].verdict for number, each in rows(response).items()} == {1: "new", 2: "differs", 3: "same"}
+    assert {number: each["row"].verdict for number, each in rows(response).items()} == {
+        1: "new",
+        2: "differs",
+        3: "same",
+    }
     page = response.content.decode()
     assert "Line 4" in page
-    assert reverse("admin:references_reference_change", args=[Reference.objects.get(citekey="mine").pk]) in page
+    assert (
+        reverse(
+            "admin:references_reference_change", args=[Reference.objects.get(citekey="mine").pk]
+        )
+        in page
+    )
     assert Reference.objects.count() == 2
 
 
-def test_ours_is_kept_where_there_is_something_and_filled_where_there_is_nothing(author_client, pending):
-    fields = {field["label"]: field for field in rows(author_client.get(preview(pending)))[2]["fields"]}
+def test_ours_is_kept_where_there_is_something_and_filled_where_there_is_nothing(
+    author_client, pending
+):
+    fields = {
+        field["label"]: field for field in rows(author_client.get(preview(pending)))[2]["fields"]
+    }
     assert (fields["title"]["ours"], fields["title"]["theirs"]) == ("Her title", "Their title")
     assert (fields["title"]["take"], fields["volume"]["take"]) == ("ours", "theirs")
 
@@ -88,24 +106,32 @@ def test_only_one_kind_can_be_shown(author_client, pending):
 
 def test_a_long_import_has_pages_and_keeps_what_was_chosen(author_client, monkeypatch):
     monkeypatch.setattr(views, "PER_PAGE", 2)
-    author_client.post(UPLOAD, {"text": "\n".join(f"@article{{k{n}, title={{Title {n}}}}}" for n in range(5))})
+    author_client.post(
+        UPLOAD, {"text": "\n".join(f"@article{{k{n}, title={{Title {n}}}}}" for n in range(5))}
+    )
     pending = PendingImport.objects.get()
     response = send(author_client, pending, do="page-2", **{"take-1": None})
     assert list(rows(response)) == [3, 4]
     assert PendingRecord.objects.get(number=1).skip
-    author_client.post(preview(pending), {"shown": [3, 4], "take-3": "on", "take-4": "on", "do": "confirm"})
+    author_client.post(
+        preview(pending), {"shown": [3, 4], "take-3": "on", "take-4": "on", "do": "confirm"}
+    )
     assert Reference.objects.count() == 4
 
 
 def test_a_page_of_records_asks_the_database_little(author_client, django_assert_max_num_queries):
-    text = "\n".join(f"@article{{k{n}, title={{Title {n}}}, author={{Herz, R.}}}}" for n in range(60))
+    text = "\n".join(
+        f"@article{{k{n}, title={{Title {n}}}, author={{Herz, R.}}}}" for n in range(60)
+    )
     author_client.post(UPLOAD, {"text": text})
     with django_assert_max_num_queries(20):
         author_client.get(preview(PendingImport.objects.get()))
 
 
 def test_a_record_twice_in_a_file_is_named(author_client):
-    author_client.post(UPLOAD, {"text": "@article{a, title={A}, pmid={7}}\n@article{b, title={A}, pmid={7}}"})
+    author_client.post(
+        UPLOAD, {"text": "@article{a, title={A}, pmid={7}}\n@article{b, title={A}, pmid={7}}"}
+    )
     page = author_client.get(preview(PendingImport.objects.get())).content.decode()
     assert "the same as record 1" in page
 
@@ -189,7 +215,9 @@ class TestALongImport:
         assert "0 of 3 records" in " ".join(html.split())
         assert "How far is it?" in html, "for those without scripts"
         pending_records.bring_portion(pending.pk)
-        assert "1 of 3 records" in " ".join(author_client.get(preview(pending)).content.decode().split())
+        assert "1 of 3 records" in " ".join(
+            author_client.get(preview(pending)).content.decode().split()
+        )
         tasks.do(tasks.claim("here"))
         response = author_client.get(preview(pending))
         assert response.context["report"]["new"] == 1
@@ -204,7 +232,9 @@ class TestALongImport:
             assert PendingRecord.objects.count() == left
         assert author_client.get(preview(pending)).context["report"]["new"] == 1
 
-    def test_that_was_given_up_says_why_and_can_go_on(self, author_client, pending, worker, monkeypatch):
+    def test_that_was_given_up_says_why_and_can_go_on(
+        self, author_client, pending, worker, monkeypatch
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(save.Batch, "write", lambda self: 1 / 0)
             author_client.post(preview(pending), {"do": "confirm"})
@@ -243,7 +273,9 @@ def test_an_import_waits_a_week(author_client, pending):
     ],
 )
 def test_a_bad_file_is_said_in_plain_words(author_client, content, words):
-    response = author_client.post(UPLOAD, {"file": SimpleUploadedFile("x.bib", content)}, follow=True)
+    response = author_client.post(
+        UPLOAD, {"file": SimpleUploadedFile("x.bib", content)}, follow=True
+    )
     assert response.status_code == 200
     assert words in response.content.decode()
     assert not Reference.objects.exists()
@@ -262,10 +294,14 @@ def test_the_form_asks_for_what_is_missing(author_client, data, words):
     assert words in author_client.post(UPLOAD, data).content.decode()
 
 
-@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]
+)
 def test_a_paste_no_server_would_read_is_answered_in_words_too(author_client, settings, kind):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-    pasted = '--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + "x" * 2000 + "\r\n--x--\r\n"
+    pasted = (
+        '--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n' + "x" * 2000 + "\r\n--x--\r\n"
+    )
     response = author_client.post(UPLOAD, pasted, content_type=kind)
     assert response.status_code == 200
     assert "characters that can be pasted" in response.content.decode()
@@ -290,7 +326,8 @@ def test_a_file_that_is_too_large_is_sent_elsewhere(author_client, settings):
     assert not PendingImport.objects.exists()
 
 
-@pytest.mark.parametrize("values", [{"shown": "x"}, {"shown": "9" * 30}, {"do": "page-²"}, {"do": "page-99"}, {"do": "?"},
+@pytest.mark.parametrize("values", [{"shown": "x"}, {"shown": "9" * 30}, {"do": "page-²"},
+    {"do": "page-99"}, {"do": "?"},
                                     {"field-2-title": "mine"}, {"kind": "<b>"}])  # fmt: skip
 def test_what_no_form_sends_does_no_harm(author_client, pending, values):
     response = author_client.post(preview(pending), {"do": "page-1", **values}, follow=True)
@@ -299,7 +336,8 @@ def test_what_no_form_sends_does_no_harm(author_client, pending, values):
 
 
 def test_words_of_a_file_are_shown_as_words(author_client):
-    author_client.post(UPLOAD, {"text": json.dumps([{"id": "a", "title": "<script>alert(1)</script> x", "author": [
+    author_client.post(UPLOAD, {"text": json.dumps([{"id": "a",
+        "title": "<script>alert(1)</script> x", "author": [
         {"literal": "<b>B"}]}, {"id": "<i>"}])})  # fmt: skip
     page = author_client.get(preview(PendingImport.objects.get())).content.decode()
     assert "<script>alert" not in page
@@ -311,7 +349,9 @@ def test_only_who_may_write_in_the_library_can_import(client, pending):
     client.force_login(reader)
     for address in (UPLOAD, preview(pending), reverse("admin:references_lookup")):
         assert client.get(address).status_code == 403
-    reader.user_permissions.add(*Permission.objects.filter(codename__in=["add_reference", "change_reference"]))
+    reader.user_permissions.add(
+        *Permission.objects.filter(codename__in=["add_reference", "change_reference"])
+    )
     assert client.get(UPLOAD).status_code == 200
     assert client.get(preview(pending)).status_code == 404
 
@@ -326,7 +366,10 @@ def test_parts_of_two_dates_put_together_make_one_that_can_be(author_client):
     ours = ReferenceFactory(citekey="ours", pmid="77", year=1998, month=3, until="1998-04")
     author_client.post(UPLOAD, {"text": "PMID- 77\nTI  - T.\nDP  - 2001 Spring\n"})
     pending = PendingImport.objects.get()
-    shown = {field["label"]: field["theirs"] for field in rows(author_client.get(preview(pending)))[1]["fields"]}
+    shown = {
+        field["label"]: field["theirs"]
+        for field in rows(author_client.get(preview(pending)))[1]["fields"]
+    }
     assert shown["season"] == "Spring"
     send(author_client, pending, **{"field-1-year": "theirs", "field-1-season": "theirs"})
     ours.refresh_from_db()
@@ -335,6 +378,14 @@ def test_parts_of_two_dates_put_together_make_one_that_can_be(author_client):
 
 def test_people_are_shown_side_by_side(author_client):
     bare(citekey="mine", doi="10.1000/x", people=[PersonFactory(family="Herz", given="R.")])
-    author_client.post(UPLOAD, {"text": "@article{a, title={T}, doi={10.1000/x}, author={Herz, Ralph and {WHO}}}"})
-    fields = {field["label"]: field for field in rows(author_client.get(preview(PendingImport.objects.get())))[1]["fields"]}
-    assert (fields["people"]["ours"], fields["people"]["theirs"]) == ("Herz, R.", "Herz, Ralph; WHO")
+    author_client.post(
+        UPLOAD, {"text": "@article{a, title={T}, doi={10.1000/x}, author={Herz, Ralph and {WHO}}}"}
+    )
+    fields = {
+        field["label"]: field
+        for field in rows(author_client.get(preview(PendingImport.objects.get())))[1]["fields"]
+    }
+    assert (fields["people"]["ours"], fields["people"]["theirs"]) == (
+        "Herz, R.",
+        "Herz, Ralph; WHO",
+    )

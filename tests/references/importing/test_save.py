@@ -22,7 +22,15 @@ SAMPLE = Path(__file__).parents[3] / "config/sample/library.csl.json"
 
 
 def record(**fields):
-    return Record(**{"citekey": "herz1952", "type": "article-journal", "title": "Fat herniation", "year": 1952, **fields})
+    return Record(
+        **{
+            "citekey": "herz1952",
+            "type": "article-journal",
+            "title": "Fat herniation",
+            "year": 1952,
+            **fields,
+        }
+    )
 
 
 def counts(outcome):
@@ -56,21 +64,43 @@ def test_the_sample_library_names_no_source_of_its_making():
 def test_well_known_records_are_right_field_by_field():
     save_records(csljson.parse(SAMPLE.read_text()).records)
     herz = Reference.objects.get(citekey="herz1952")
-    assert (herz.type, herz.year, herz.volume, herz.issue, herz.pages) == ("article-journal", 1952, "11", "1", "30-35")
-    assert (herz.container, herz.container_short) == ("Annals of the Rheumatic Diseases", "Ann Rheum Dis")
-    assert (herz.doi, herz.full_text_url) == ("10.1136/ard.11.1.30", "https://doi.org/10.1136/ard.11.1.30")
+    assert (herz.type, herz.year, herz.volume, herz.issue, herz.pages) == (
+        "article-journal",
+        1952,
+        "11",
+        "1",
+        "30-35",
+    )
+    assert (herz.container, herz.container_short) == (
+        "Annals of the Rheumatic Diseases",
+        "Ann Rheum Dis",
+    )
+    assert (herz.doi, herz.full_text_url) == (
+        "10.1136/ard.11.1.30",
+        "https://doi.org/10.1136/ard.11.1.30",
+    )
     assert (herz.language, herz.country, herz.study_design) == ("en", "US", "case series")
     assert (herz.sample_size, herz.sample_unit) == (302, "patients")
     assert herz.authors_short == "Herz R"
     assert {tag.slug for tag in herz.tags.all()} >= {"back-mice", "fat-herniation"}
 
     voigt = Reference.objects.get(citekey="schmidtvoigt1953")
-    assert voigt.title == "Das lipomatöse Kreuzbeinsyndrom: ein Beitrag zur Pathogenese des Kreuzschmerzes"
-    assert voigt.translated_title == ("The lipomatous sacral syndrome: a contribution to the pathogenesis of low back pain")
+    assert (
+        voigt.title
+        == "Das lipomatöse Kreuzbeinsyndrom: ein Beitrag zur Pathogenese des Kreuzschmerzes"
+    )
+    assert (
+        voigt.translated_title
+        == "The lipomatous sacral syndrome: a contribution to the pathogenesis of low back pain"
+    )
     assert (voigt.language, voigt.country, voigt.sample_size) == ("de", "DE", 153)
 
     lageze = Reference.objects.get(citekey="lageze1929")
-    assert (lageze.type, lageze.title, lageze.translated_title) == ("thesis", "", "Cellulalgic infiltrates")
+    assert (lageze.type, lageze.title, lageze.translated_title) == (
+        "thesis",
+        "",
+        "Cellulalgic infiltrates",
+    )
 
     jama = Reference.objects.get(citekey="herz1945")
     assert (jama.issued_iso, jama.container_short) == ("1945-07-28", "JAMA")
@@ -93,7 +123,13 @@ def test_importing_twice_changes_nothing():
     save_records(records)
     before = list(Reference.objects.order_by("pk").values_list("pk", "changed"))
     assert counts(save_records(csljson.parse(SAMPLE.read_text()).records)) == (0, 90, 0, 0, 0)
-    assert counts(save_records(csljson.parse(SAMPLE.read_text()).records, update=True)) == (0, 90, 0, 0, 0)
+    assert counts(save_records(csljson.parse(SAMPLE.read_text()).records, update=True)) == (
+        0,
+        90,
+        0,
+        0,
+        0,
+    )
     assert list(Reference.objects.order_by("pk").values_list("pk", "changed")) == before
 
 
@@ -102,7 +138,12 @@ def test_importing_twice_changes_nothing():
 
 def test_people_are_found_by_their_whole_name():
     known = PersonFactory(family="Herz", given="Ralph")
-    names = [Name("Herz", "Ralph"), Name("Herz", "R."), Name("Herz", "Ralph", "Jr"), Name("Herz", literal=True)]
+    names = [
+        Name("Herz", "Ralph"),
+        Name("Herz", "R."),
+        Name("Herz", "Ralph", "Jr"),
+        Name("Herz", literal=True),
+    ]
     save_records([record(names=names)])
     people = [row.person for row in Reference.objects.get().authorships.all()]
     assert people[0] == known
@@ -113,18 +154,29 @@ def test_names_stand_in_the_order_of_the_file_and_two_of_one_name_are_two():
     names = [Name("B"), Name("A"), Name("B"), Name("A", role="editor")]
     save_records([record(names=names)])
     rows = Reference.objects.get().authorships.values_list("person__family", "role", "position")
-    assert list(rows) == [("B", "author", 1), ("A", "author", 2), ("B", "author", 3), ("A", "editor", 4)]
+    assert list(rows) == [
+        ("B", "author", 1),
+        ("A", "author", 2),
+        ("B", "author", 3),
+        ("A", "editor", 4),
+    ]
 
 
 def test_a_record_without_a_usable_citekey_gets_one():
     save_records([record(citekey="http://zotero.org/items/1", names=[Name("Núñez Vega")])])
     save_records([record(citekey="", title="Another", names=[Name("Núñez Vega")])])
-    assert set(Reference.objects.values_list("citekey", flat=True)) == {"nunezvega1952", "nunezvega1952b"}
+    assert set(Reference.objects.values_list("citekey", flat=True)) == {
+        "nunezvega1952",
+        "nunezvega1952b",
+    }
 
 
 def test_an_unknown_kind_of_work_is_kept_as_its_genre():
     save_records([record(type="legal_case")])
-    assert (Reference.objects.get().type, Reference.objects.get().genre) == ("document", "legal case")
+    assert (Reference.objects.get().type, Reference.objects.get().genre) == (
+        "document",
+        "legal case",
+    )
 
 
 def test_a_hundred_authors_are_no_trouble():
@@ -157,7 +209,9 @@ def test_a_bad_record_is_refused_with_its_reason_and_the_good_ones_come_in(wrong
 
 def test_a_refused_update_leaves_the_work_alone():
     ReferenceFactory(citekey="herz1952", title="Hers", doi="10.1000/x")
-    outcome = save_records([record(doi="10.1000/x", year=99999), record(doi="10.1000/x")], update=True)
+    outcome = save_records(
+        [record(doi="10.1000/x", year=99999), record(doi="10.1000/x")], update=True
+    )
     assert counts(outcome) == (0, 0, 0, 1, 1)
     assert Reference.objects.get().year == 1952
 
@@ -201,7 +255,9 @@ def test_the_command_brings_in_the_good_half_and_lists_the_rest(tmp_path, capsys
     path.write_text(BIB)
     assert run(path) == 1
     said = capsys.readouterr()
-    assert "1 new, 0 already there, 0 different and left as they are, 0 updated, 2 refused" in said.out
+    assert (
+        "1 new, 0 already there, 0 different and left as they are, 0 updated, 2 refused" in said.out
+    )
     assert [line.split(": refused:")[0].strip() for line in said.err.splitlines()] == [
         "record 2, line 3 (empty)",
         "record 3, line 5 (bad)",
@@ -214,7 +270,11 @@ def test_the_command_brings_in_the_good_half_and_lists_the_rest(tmp_path, capsys
 def test_the_command_leaves_what_differs_and_says_so(tmp_path, capsys):
     ReferenceFactory(citekey="mine", title="Hers", doi="10.1000/x", volume="", abstract="")
     path = tmp_path / "a.json"
-    path.write_text(json.dumps([{"id": "a", "title": "Theirs", "DOI": "10.1000/x", "volume": "2", "abstract": "Words"}]))
+    path.write_text(
+        json.dumps(
+            [{"id": "a", "title": "Theirs", "DOI": "10.1000/x", "volume": "2", "abstract": "Words"}]
+        )
+    )
     assert run(path) == 0
     assert "mine differs in title, volume, abstract" in capsys.readouterr().out
     assert run(path, "--fill", "--fields", "volume") == 0
@@ -234,7 +294,9 @@ def test_a_dry_run_writes_nothing(tmp_path, capsys):
     assert not Person.objects.exists()
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00bad", b"", b"%PDF-1.4 ...", b"words", b"\x00" * 50])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00bad", b"", b"%PDF-1.4 ...", b"words", b"\x00" * 50]
+)
 def test_a_file_of_another_kind_is_refused_in_plain_words(tmp_path, content, capsys):
     path = tmp_path / "file.bib"
     path.write_bytes(content)
@@ -258,7 +320,11 @@ def test_stopped_half_way_it_goes_on_when_it_is_run_again(tmp_path, monkeypatch)
     path.write_text("@article{a, title={A}}\n@article{b, title={B}}")
     written = save.Batch.write
     with monkeypatch.context() as patch:
-        patch.setattr(save.Batch, "write", lambda self: written(self) if not Reference.objects.count() else 1 / 0)
+        patch.setattr(
+            save.Batch,
+            "write",
+            lambda self: written(self) if not Reference.objects.count() else 1 / 0,
+        )
         with pytest.raises(ZeroDivisionError):
             call_command("import_references", str(path))
     assert Reference.objects.get().citekey == "a"
@@ -276,7 +342,8 @@ def test_seven_thousand_authors_on_one_record():
 
 
 def test_many_records_ask_the_database_little(django_assert_max_num_queries):
-    several = [record(citekey=f"k{n}", title=f"Title {n}", names=[Name(f"Family{n % 7}")], tags=["a", f"t{n % 9}"])
+    several = [record(citekey=f"k{n}", title=f"Title {n}", names=[Name(f"Family{n % 7}")],
+        tags=["a", f"t{n % 9}"])
                for n in range(200)]  # fmt: skip
     with django_assert_max_num_queries(40):
         outcome = save_records(several, formatted=False)
@@ -286,7 +353,10 @@ def test_many_records_ask_the_database_little(django_assert_max_num_queries):
 
 def test_formatting_can_wait_and_be_taken_up_again():
     told = []
-    save_records([record(citekey=f"k{n}", title=f"Title {n}", names=[Name("Herz")]) for n in range(250)], formatted=False)
+    save_records(
+        [record(citekey=f"k{n}", title=f"Title {n}", names=[Name("Herz")]) for n in range(250)],
+        formatted=False,
+    )
     assert Reference.objects.first().authors_short == "Herz"
     assert save.format_pending(limit=100) == 100
     assert save.pending_count() == 150
@@ -307,8 +377,13 @@ def test_people_and_tags_of_one_name_get_their_own_addresses():
 
 
 def test_citekeys_are_free_whatever_the_file_says():
-    several = [record(citekey=key, title=f"Title {n}") for n, key in enumerate(["a", "a", "a", "evidence", "x y"])]
-    save_records([*several, *[record(citekey="", title=f"Words {n}", year=None) for n in range(40)]])
+    several = [
+        record(citekey=key, title=f"Title {n}")
+        for n, key in enumerate(["a", "a", "a", "evidence", "x y"])
+    ]
+    save_records(
+        [*several, *[record(citekey="", title=f"Words {n}", year=None) for n in range(40)]]
+    )
     keys = set(Reference.objects.values_list("citekey", flat=True))
     assert len(keys) == 45
     assert {"a", "ab", "ac"} <= keys
@@ -354,10 +429,15 @@ def test_the_command_writes_what_the_other_command_reads(tmp_path, capsys):
 def test_what_an_import_brings_or_changes_is_kept_as_a_version():
     save_records([record(year=1935, doi="10.1000/x")])
     work = Reference.objects.get()
-    assert [each.field_dict["title"] for each in Version.objects.get_for_object(work)] == ["Fat herniation"]
+    assert [each.field_dict["title"] for each in Version.objects.get_for_object(work)] == [
+        "Fat herniation"
+    ]
     Version.objects.all().delete()
     assert save_records([record(year=1936, doi="10.1000/x")], update=True).updated == 1
-    assert [each.field_dict["year"] for each in Version.objects.get_for_object(work)] == [1936, 1935]
+    assert [each.field_dict["year"] for each in Version.objects.get_for_object(work)] == [
+        1936,
+        1935,
+    ]
 
 
 # Two of one name, and what is hers alone
@@ -371,19 +451,31 @@ def test_two_authors_of_one_name_are_two_in_and_out(client, ending):
     assert reference.authors_short == "Li J, Li J, Zhang L"
     assert Person.objects.count() == 2
     written = client.get(f"/references/li2016.{ending}").getvalue()
-    assert [name.person for name in formats.parse(written).records[0].names] == [name.person for name in names]
+    assert [name.person for name in formats.parse(written).records[0].names] == [
+        name.person for name in names
+    ]
     again = save_records(formats.parse(written).records)
     assert (again.new, again.same) == (0, 1)
 
 
 def test_a_private_note_comes_in_and_goes_nowhere(client):
     save_records(
-        formats.parse(b"TY  - JOUR\nTI  - Nodules\nPY  - 1952\nDO  - 10.5555/n\nN1  - Ask her brother\nER  - \n").records
+        formats.parse(
+            b"TY  - JOUR\nTI  - Nodules\nPY  - 1952\nDO  - 10.5555/n\nN1  - Ask her brother\nER "
+            b" - \n"
+        ).records
     )
     reference = Reference.objects.get()
     assert reference.private_note == "Ask her brother"
-    seen = [client.get(reference.get_absolute_url()), client.get("/references/"), client.get("/search/?q=brother")]
-    seen += [client.get(f"{reference.get_absolute_url().rstrip('/')}.{ending}") for ending in formats.WRITERS]
+    seen = [
+        client.get(reference.get_absolute_url()),
+        client.get("/references/"),
+        client.get("/search/?q=brother"),
+    ]
+    seen += [
+        client.get(f"{reference.get_absolute_url().rstrip('/')}.{ending}")
+        for ending in formats.WRITERS
+    ]
     assert all(response.status_code == 200 for response in seen)
     assert all("her brother" not in response.getvalue().decode() for response in seen)
 
