@@ -222,7 +222,7 @@ def _service_points(comment, facts):
         "blog_charset": "UTF-8",
     }
     try:
-        request = Request(
+        request = Request(  # noqa: S310  the scheme is checked
             _service_url(),
             data=urlencode(asked).encode(),
             headers={"User-Agent": "living-review/1"},

@@ -271,8 +271,8 @@ class Matches:
         for kind in KINDS:
             if not large[kind]:
                 parts.append(
-                    f"SELECT '{kind}', count(*) FROM ({self._found(texts[kind])} LIMIT {CAP}) AS"
-                    " counted"
+                    f"SELECT '{kind}', count(*)"  # noqa: S608
+                    f" FROM ({self._found(texts[kind])} LIMIT {CAP}) AS counted"
                 )
                 parameters += self._given(texts[kind])
         if parts:
