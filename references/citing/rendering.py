@@ -9,6 +9,7 @@ from lxml.builder import E
 
 from publishing.richtext import sanitise
 
+from .. import identifiers
 from .labels import letter, locator, places
 
 # A note in the margin tells which work it is; its identifiers stand in the list at the end.
@@ -142,7 +143,7 @@ class CitationPass:
                 f'<a class="has" href="/references/{escape(reference.citekey)}/#notes">{escape(gettext("Notes"))}</a>'
             )
         if reference.doi:
-            marks.append(f'<a href="https://doi.org/{escape(reference.doi)}">DOI</a>')
+            marks.append(f'<a href="{escape(identifiers.doi_url(reference.doi))}">DOI</a>')
         if reference.pmid:
             marks.append(f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>')
         if reference.full_text_url:
