@@ -66,3 +66,4 @@ bench: install-dev
 	$(PY) -m bench.search
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
+	$(PY) -m bench.matching

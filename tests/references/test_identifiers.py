@@ -102,10 +102,9 @@ def test_a_doi_is_the_same_after_its_link_and_after_a_second_time(text):
 def test_no_text_is_more_than_refused(name, text):
     try:
         value = getattr(identifiers, name)(text)
-    except BadIdentifier as error:
-        assert text.strip() in str(error)
-    else:
-        assert value == getattr(identifiers, name)(value) or name in ("arxiv", "handle")
+    except BadIdentifier:
+        return
+    assert name in ("arxiv", "handle") or value == getattr(identifiers, name)(value)
 
 
 @pytest.mark.django_db
