@@ -62,7 +62,9 @@ def main():
     for name in ("seen", "unseen"):
         precision, recall, found, wrong = measure(name)
         needless = found["different", "perhaps"] / sum(count for (label, _s), count in found.items() if label == "different")
-        print(f"{name:<8} precision of same {precision:.4f}, recall of same or perhaps {recall:.4f}, asked needlessly {needless:.3f}")
+        print(
+            f"{name:<8} precision of same {precision:.4f}, recall of same or perhaps {recall:.4f}, asked needlessly {needless:.3f}"
+        )
         if "--why" in sys.argv and name == "seen":
             print(*(f"  {count:>3} {what}" for what, count in wrong.most_common()), sep="\n")
         good = good and precision >= LEAST_PRECISION and recall >= LEAST_RECALL

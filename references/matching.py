@@ -116,7 +116,7 @@ def spelt(text):
 
 
 _SUBTITLE = re.compile(r"[:;?!]\s|\.\s(?=\w)|\s[-–—]\s")
-_PARTICLES = {"van", "der", "den", "de", "la", "le", "von", "zu", "di", "da", "do", "dos", "del", "della", "ter", "ten", "el", "al"}
+_PARTICLES = frozenset("van der den de la le von zu di da do dos del della ter ten el al".split())
 _ORDINALS = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "first": 1,
     "second": 2, "third": 3, "fourth": 4, "fifth": 5, "primera": 1, "segunda": 2, "tercera": 3, "primero": 1, "segundo": 2,
@@ -196,10 +196,10 @@ def _part(plain):
 
 def keys(record):
     """Numbers of which two records share one if they may be one work: a handful each, fit for an index."""
-    return _keys(Features(record))
+    return keys_of(Features(record))
 
 
-def _keys(mine):
+def keys_of(mine):
     found = set()
     if mine.volume and mine.page:
         found.add(f"p {mine.volume} {mine.page}")
@@ -207,16 +207,21 @@ def _keys(mine):
         main = spelt(_SUBTITLE.split(text, 1)[0]).replace(" ", "")
         if len(main) >= LONG_TITLE - 5:
             found.add(f"t {main}")
+        elif main and mine.families:
+            found.update(f"s {main} {mine.families[0][0]} {year}" for year in _years(mine.record.year))
     firsts = sorted({family[0] for family in mine.families[:3] if family})
-    if mine.record.year is not None:
-        # Two neighbouring years share one of the two.
-        for year in (mine.record.year, mine.record.year + 1):
-            found.update(f"a {one} {other} {year}" for one, other in combinations(firsts, 2))
-            if len(mine.families) == 1 and firsts:
-                found.add(f"a {firsts[0]} {year}")
+    for year in _years(mine.record.year):
+        found.update(f"a {one} {other} {year}" for one, other in combinations(firsts, 2))
+        if len(mine.families) == 1 and mine.record.year is not None:
+            found.add(f"a {firsts[0]} {year}")
     if mine.handle:
         found.add(f"h {mine.handle}")
     return {_number(key) for key in found}
+
+
+def _years(year):
+    """Two neighbouring years share one of the two."""
+    return ("",) if year is None else (year, year + 1)
 
 
 def _number(key):
@@ -385,7 +390,7 @@ def _by_words(mine, theirs, titles):
         return Judgement(DIFFERENT, "unlike")
     if people == "nobody" and not (mine.long and theirs.long):
         return Judgement(DIFFERENT, "unlike")
-    if not (mine.long and theirs.long) and titles == "title" and people != "nobody":
+    if not (mine.long and theirs.long) and titles == "title" and people != "nobody" and not _same_place(mine, theirs):
         return Judgement(PERHAPS, "short_title")
     year = mine.record.year == theirs.record.year and mine.record.year is not None
     if titles == "title" and people == "first" and year:
@@ -393,6 +398,15 @@ def _by_words(mine, theirs, titles):
     if titles != "title":
         return Judgement(PERHAPS, titles)
     return Judgement(PERHAPS, "year" if not year else {"some": "order"}.get(people, people))
+
+
+def _same_place(mine, theirs):
+    """Whether they say the very same of where and when, if only nothing."""
+    places = [
+        (each.record.year, each.volume, each.page, len(each.families), {folded(text) for text in each.journals})
+        for each in (mine, theirs)
+    ]
+    return places[0] == places[1] and (mine.record.year is not None or bool(mine.volume))
 
 
 def _in_two_languages(mine, theirs):
@@ -442,8 +456,9 @@ def _one_journal(one, other):
     return len(short) == len(full) > 0 and all(word.startswith(part) for part, word in zip(short, full, strict=True))
 
 
-_SMALL = {"the", "of", "and", "for", "in", "on", "a", "an", "de", "la", "el", "los", "las", "y", "e", "et", "des", "du", "le",
-          "les", "der", "die", "das", "und", "fur", "i", "del", "d", "l", "series"}  # fmt: skip
+_SMALL = frozenset(
+    "the of and for in on a an de la el los las y e et des du le les der die das und fur i del d l series".split()
+)
 
 
 def _journal_words(text):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from publishing.richtext.sanitise import trusted
 
-from .. import csl, matching
+from .. import csl
 from .records import csl_item
 
 MAX_AUTHORS = 6
@@ -156,5 +156,3 @@ def fill_short(reference):
     reference.shown_links = " ".join(filter(None, [reference.doi, reference.pmid, reference.full_text_url]))
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
-    titles = (reference.title, reference.original_title, reference.translated_title)
-    reference.match_key = matching.match_key(titles, reference.year, names[0] if names else "")

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from taggit.models import Tag, TaggedItem
 
 from ..citing import entries
-from ..models import RESERVED, Authorship, Person, Reference, citekey_validator
+from ..models import RESERVED, Authorship, MatchKey, Person, Reference, citekey_validator
 
 LONGEST_KEY = 100
 LETTERS = ["", *"bcdefghijklmnopqrstuvwxyz"]
@@ -86,6 +86,7 @@ class Batch:
             ),
             batch_size=ROWS,
         )
+        MatchKey.objects.write([reference for reference, _people, _tags in rows], new=True)
         self._write_tags(rows)
         return [reference for reference, _people, _tags in rows]
 
