@@ -1,4 +1,4 @@
-"""How well the same work is known again, on pairs labelled beforehand (tests/references/data/pairs): `python -m bench.matching`.
+"""`make bench`: how well the same work is known again, on pairs labelled beforehand (tests/references/data/pairs).
 
 Precision of *same*: of the pairs called the same, how many are. Recall: of the pairs that are or may be the same, how many
 are called same or perhaps. A pair that shares no key is never compared, which counts as different.
@@ -13,6 +13,8 @@ from pathlib import Path
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DEBUG", "true")
+os.environ.setdefault("SECRET_KEY", "only for measuring; nothing is stored or served")
 django.setup()
 
 from references import identifiers, matching  # noqa: E402 - the settings come first
@@ -62,9 +64,8 @@ def main():
     for name in ("seen", "unseen"):
         precision, recall, found, wrong = measure(name)
         needless = found["different", "perhaps"] / sum(count for (label, _s), count in found.items() if label == "different")
-        print(
-            f"{name:<8} precision of same {precision:.4f}, recall of same or perhaps {recall:.4f}, asked needlessly {needless:.3f}"
-        )
+        print(f"{name:<8} precision of same {precision:.4f}, recall of same or perhaps {recall:.4f}", end=", ")
+        print(f"of what is different asked about {needless:.3f}")
         if "--why" in sys.argv and name == "seen":
             print(*(f"  {count:>3} {what}" for what, count in wrong.most_common()), sep="\n")
         good = good and precision >= LEAST_PRECISION and recall >= LEAST_RECALL

@@ -11,6 +11,7 @@ from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing.models import rerender_pages_linking_to, rich_page_models
+from references import merging
 from references.importing import save
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ def forget(since, now):
     """Once a day is enough for what is kept for days; expired sums go with it."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {**retention.purge(), "mails": outbox.forget()}
+    counts = {**retention.purge(), "mails": outbox.forget(), "merges": merging.forget_old()}
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 

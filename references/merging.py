@@ -303,13 +303,15 @@ def _put_people(reference, people):
 
 
 def forget_old():
-    """Merges too old to be taken back go, with the copies kept for it."""
-    for done in Merge.objects.filter(created__lt=timezone.now() - KEPT):
+    """Merges too old to be taken back go, with the copies kept for it; gives how many."""
+    old = list(Merge.objects.filter(created__lt=timezone.now() - KEPT))
+    for done in old:
         (gone,) = (each.object for each in serializers.deserialize("json", done.record["gone"], ignorenonexistent=True))
         done.delete()
         for name in filter(None, (gone.pdf.name, done.record["before"].get("pdf"))):
             if not Reference.objects.filter(pdf=name).exists():
                 pdf.forget(name)
+    return len(old)
 
 
 @transaction.atomic

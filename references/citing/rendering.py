@@ -7,6 +7,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext, override
 from lxml.builder import E
 
+from publishing.models import Redirect
 from publishing.richtext import sanitise
 
 from .. import identifiers
@@ -25,8 +26,20 @@ def citekeys(body):
 
 def unknown(body):
     keys = citekeys(body)
-    known = set(apps.get_model("references.Reference").objects.filter(citekey__in=keys).values_list("citekey", flat=True))
+    known = works(keys)
     return [key for key in keys if key not in known]
+
+
+def works(citekeys):
+    """`{citekey: work}` of those the library holds, by a citekey a work once had too."""
+    model = apps.get_model("references.Reference")
+    found = {each.citekey: each for each in model.objects.filter(citekey__in=citekeys)}
+    if missing := {f"/references/{key}/": key for key in citekeys if key not in found}:
+        rows = Redirect.objects.filter(path__in=missing, page_type__app_label="references", page_type__model="reference")
+        old = dict(rows.values_list("path", "page_id"))
+        present = model.objects.in_bulk(set(old.values()))
+        found |= {missing[path]: present[pk] for path, pk in old.items() if pk in present}
+    return found
 
 
 class CitationPass:
@@ -39,9 +52,10 @@ class CitationPass:
     def __call__(self, root):
         groups = list(_groups(root))
         keys = {span.get("data-cite") for group in groups for span in group}
-        model = apps.get_model("references.Reference")
-        self.references = {ref.citekey: ref for ref in model.objects.filter(citekey__in=keys)}
-        notes = apps.get_model("references.Notes").objects.published().filter(reference__citekey__in=keys)
+        self.references = works(keys)
+        self.references |= {each.citekey: each for each in self.references.values()}
+        own = [each.pk for each in self.references.values()]
+        notes = apps.get_model("references.Notes").objects.published().filter(reference__in=own)
         self.published_notes = set(notes.values_list("reference__citekey", flat=True))
         for index, group in enumerate(groups, 1):
             self._place(index, group)

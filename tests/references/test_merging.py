@@ -3,6 +3,7 @@
 import pytest
 import reversion
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.django_db
 def two(**gone):
     kept = ReferenceFactory(citekey="kept", title="Fat herniation", doi="10.1000/kept", tags=["fat"])
     return kept, ReferenceFactory(**{"citekey": "gone", "title": "Fat herniation: a study", **gone})
+
+
+def file_of(reference):
+    with reference.pdf.open("rb") as file:
+        return file.read()
 
 
 def cited(page):
@@ -132,6 +138,30 @@ def test_a_text_written_on_since_cites_the_work_that_stayed():
     chapter.save()
     merging.undo(done)
     assert cited(chapter) == {"kept"}
+
+
+def test_an_older_text_that_comes_back_still_cites_the_work():
+    kept, gone = two()
+    chapter = ChapterFactory(body=f"<p>Lumps {cite('gone')}.</p>")
+    older = chapter.body
+    merging.merge(kept=kept, gone=gone)
+    chapter.refresh_from_db()
+    chapter.body = older
+    chapter.save()
+    assert cited(chapter) == {"kept"}
+    assert "missing" not in chapter.body_html
+    assert not chapter.unknown_citekeys
+
+
+def test_the_file_of_either_work_is_kept_and_comes_back():
+    kept, gone = two()
+    gone.pdf.save("a.pdf", ContentFile(b"%PDF-1.4 gone %%EOF"))
+    gone.pdf.close()
+    done = merging.merge(kept=kept, gone=gone, take=["pdf"])
+    assert file_of(Reference.objects.get()) == b"%PDF-1.4 gone %%EOF"
+    again = merging.undo(done)
+    assert file_of(again) == b"%PDF-1.4 gone %%EOF"
+    assert not Reference.objects.get(citekey="kept").pdf
 
 
 WORKS = ("kept", "gone", "third")
