@@ -93,7 +93,7 @@ def _merged(request, kept, gone):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("admin:references_alike")
-    words = gettext("%(gone)s and %(kept)s are one work now. It can be taken back for 90 days:")
+    words = gettext("One work now: %(kept)s, with what was %(gone)s. It can be taken back for 90 days:")
     way_back = format_html(' <a href="{}">{}</a>', reverse("admin:references_alike") + "#merges", gettext("made one lately"))
     messages.success(request, format_html("{}{}", words % {"gone": done.citekey, "kept": done.kept.citekey}, way_back))
     if len(set(public)) > 1:

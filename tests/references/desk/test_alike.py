@@ -50,7 +50,7 @@ def test_two_become_one_with_what_was_chosen(author_client, two):
     page = author_client.get(side_by_side(kept, gone))
     assert {field["name"]: field["take"] for field in page.context["fields"]} == {"field-year": "ours"}
     sent = author_client.post(side_by_side(kept, gone), {"do": "merge", "field-year": "theirs"}, follow=True)
-    assert "herz1953 and herz1952 are one work now" in str(list(sent.context["messages"])[0])
+    assert "One work now: herz1952, with what was herz1953." in sent.content.decode()
     assert Reference.objects.get().year == 1953
     assert Citation.objects.get(page_id=chapter.pk).reference == kept
     assert pairs(author_client) == []
