@@ -25,7 +25,7 @@ LONG_TITLE = 25
 ALIKE = 0.5
 MUCH_ALIKE = 0.8
 # Longer titles and lists of people are compared by their beginning.
-MOST_LETTERS, MOST_NAMES = 600, 50
+MOST_LETTERS, MOST_NAMES, MOST_FAMILY = 600, 50, 100
 # Parts of a book that carry the ISBN of the whole.
 PARTS = {"chapter", "paper-conference", "entry", "entry-dictionary", "entry-encyclopedia", "speech", "poster"}
 # What formats give a work of which they do not say the kind.
@@ -146,9 +146,9 @@ class Features:
     def __init__(self, record):
         self.record = record
         own = record.title or record.original_title
-        self.titles = [text.strip(" []")[:MOST_LETTERS] for text in (record.title, record.original_title) if text]
-        self.translated = record.translated_title.strip(" []")[:MOST_LETTERS]
-        self.title = (own or record.translated_title).strip(" []")[:MOST_LETTERS]
+        self.titles = [text[:MOST_LETTERS].strip(" []") for text in (record.title, record.original_title) if text]
+        self.translated = record.translated_title[:MOST_LETTERS].strip(" []")
+        self.title = (own or record.translated_title)[:MOST_LETTERS].strip(" []")
         self.folded = {folded(text) for text in self.titles or [self.translated] if text}
         self.spelt = spelt(self.title)
         self.main = spelt(_SUBTITLE.split(self.title, 1)[0])
@@ -156,16 +156,18 @@ class Features:
         people = [name for name in record.names if name.role == "author"] or [
             name for name in record.names if name.role == "editor"
         ]
-        self.families = [_family(name.family) for name in people[:MOST_NAMES]]
-        self.volume, self.page = folded(record.volume), folded(first_page(record.pages))
-        self.journals = [text for text in (record.container, record.container_short) if text]
+        self.families = [_family(name.family[:MOST_FAMILY]) for name in people[:MOST_NAMES]]
+        self.volume, self.page = folded(record.volume[:MOST_FAMILY]), folded(first_page(record.pages[:MOST_FAMILY]))
+        self.journals = [text[:MOST_LETTERS] for text in (record.container, record.container_short) if text]
         plain = fold(self.title)
         self.erratum, self.comment = _ERRATUM.search(plain), _COMMENT.search(plain)
         self.protocol = _PROTOCOL.search(plain)
         self.part = _part(plain)
         self.numbers = set(re.findall(r"\b\d+\b", plain))
         self.preprint = record.type == "article" or bool(
-            _PREPRINTS.search(f"{record.container} ") or _PREPRINTS.search(record.genre) or _PREPRINT_DOI.match(record.doi)
+            _PREPRINTS.search(record.container[:MOST_LETTERS])
+            or _PREPRINTS.search(record.genre[:MOST_LETTERS])
+            or _PREPRINT_DOI.match(record.doi)
         )
         self.meeting = record.type in ("paper-conference", "speech", "poster")
         self.handle = identifiers.handle(record.url) if "h" in record.url[:5].lower() and record.url else ""
@@ -352,7 +354,7 @@ def _about(code, mine, theirs, prefix):
 
 
 def _edition(record):
-    text = fold(record.edition)
+    text = fold(record.edition[:MOST_FAMILY])
     found = re.search(r"\d+", text)
     word = found[0] if found else next((str(_ORDINALS[word]) for word in tokens(text) if word in _ORDINALS), text)
     return word or "1"

@@ -86,7 +86,7 @@ def keys_of(record):
 
 class Shelf:
     def __init__(self, target=None):
-        self.works, self.people = {}, {}
+        self.works, self.people, self.features = {}, {}, {}
         # The work all records are taken for, as far as their identifiers allow.
         self.target = Held(target, record_of(target)) if target else None
 
@@ -101,7 +101,8 @@ class Shelf:
                 by_kind.setdefault(kind, set()).update(matching.isbns(record) if kind == "isbn" else [value])
         for kind, values in by_kind.items():
             wanted |= Q(**{f"{kind}__in": values})
-        numbers = {key for record in records for key in matching.keys(record)}
+        self.features = {id(record): matching.Features(record) for record in records}
+        numbers = {key for each in self.features.values() for key in matching.keys_of(each)}
         wanted |= Q(pk__in=MatchKey.objects.candidates(numbers))
         for reference in Reference.objects.filter(wanted).with_people().prefetch_related("tags"):
             self.add(Held(reference, record_of(reference)))
@@ -114,7 +115,7 @@ class Shelf:
                 self.people[person.family, person.given, person.suffix, person.literal] = person
 
     def add(self, held):
-        for key in [*keys_of(held.record), *(("like", key) for key in matching.keys(held.record))]:
+        for key in [*keys_of(held.record), *(("like", key) for key in matching.keys_of(held.features))]:
             found = self.works.setdefault(key, [])
             if held.identity not in {each.identity for each in found}:
                 found.append(held)
@@ -146,7 +147,7 @@ class Shelf:
 
     def _weighed(self, record):
         """`(held, judgement, perhaps, related)`: the first work it is, else those it may be and is a version of."""
-        mine, perhaps, related = matching.Features(record), [], []
+        mine, perhaps, related = self.features.get(id(record)) or matching.Features(record), [], []
         for kind, held in self._candidates(record, mine):
             judgement = matching.weigh(held.features, mine)
             if kind == "citekey" and _of_one_citekey(held, record, judgement):
