@@ -150,7 +150,7 @@ class Features:
         self.translated = record.translated_title[:MOST_LETTERS].strip(" []")
         self.title = (own or record.translated_title)[:MOST_LETTERS].strip(" []")
         self.folded = {folded(text) for text in self.titles or [self.translated] if text}
-        self.spelt = spelt(self.title)
+        self.spelt, self.spelt_translated = spelt(self.title), spelt(self.translated) if self.translated else ""
         self.main = spelt(_SUBTITLE.split(self.title, 1)[0])
         self.words = self.spelt.split()
         people = [name for name in record.names if name.role == "author"] or [
@@ -263,8 +263,10 @@ def _by_identifiers(mine, theirs):
         return Judgement(SAME, "isbn")
     contradict = any(getattr(one, name) and getattr(other, name) for name in IDENTIFIERS)
     if contradict or (all(books) and books[0][0] != books[1][0]):
-        titles = _titles(mine, theirs)
-        return _versions(mine, theirs, titles) or Judgement(DIFFERENT, "identifiers")
+        speaks = mine.erratum or theirs.erratum or mine.comment or theirs.comment
+        alike = speaks or mine.words[:1] == theirs.words[:1] or mine.translated or theirs.translated
+        versions = _versions(mine, theirs, _titles(mine, theirs)) if alike else None
+        return versions or Judgement(DIFFERENT, "identifiers")
     return None
 
 
@@ -289,8 +291,7 @@ def _titles(mine, theirs):
 
 
 def _translation(mine, theirs):
-    translated = spelt(mine.translated)
-    return bool(translated) and translated in (theirs.spelt, spelt(theirs.translated))
+    return bool(mine.spelt_translated) and mine.spelt_translated in (theirs.spelt, theirs.spelt_translated)
 
 
 def _shortened(mine, theirs):

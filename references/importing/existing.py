@@ -15,7 +15,7 @@ from ..models import MatchKey, Person, Reference, Verdict
 
 NAMES_AT_ONCE = 5000
 # Of the works that share a key with a record.
-MOST_WEIGHED, MOST_OFFERED = 50, 5
+MOST_WEIGHED, MOST_OFFERED = 20, 5
 # What makes two works of what has one citekey.
 VERSIONS = {"identifiers", "place", "edition", "part", "preprint", "conference", "erratum", "comment", "protocol", "numbers"}
 
@@ -116,9 +116,9 @@ class Shelf:
 
     def add(self, held):
         for key in [*keys_of(held.record), *(("like", key) for key in matching.keys_of(held.features))]:
-            found = self.works.setdefault(key, [])
-            if held.identity not in {each.identity for each in found}:
-                found.append(held)
+            found = self.works.setdefault(key, {})
+            if len(found) < MOST_WEIGHED or key[0] != "like":
+                found.setdefault(held.identity, held)
 
     def match(self, record):
         """The `Match` of a record; one that is two of our works at once is refused."""
@@ -133,7 +133,7 @@ class Shelf:
         """The work it is for certain, and the judgement that says why."""
         sure = {self.target.identity: ("asked", self.target)} if self.target else {}
         for kind, value in keys_of(record):
-            for held in self.works.get((kind, value), ()) if kind in matching.IDENTIFIERS else ():
+            for held in self.works.get((kind, value), {}).values() if kind in matching.IDENTIFIERS else ():
                 sure.setdefault(held.identity, (kind, held))
         if len(sure) > 1:
             both = " / ".join(
@@ -164,7 +164,7 @@ class Shelf:
         """`(kind, held)` of each work that shares a key with the record, once."""
         seen = set()
         for kind, value in [*keys_of(record), *(("like", key) for key in sorted(matching.keys_of(mine)))]:
-            for held in self.works.get((kind, value), ())[:MOST_WEIGHED]:
+            for held in islice(self.works.get((kind, value), {}).values(), MOST_WEIGHED):
                 if held.identity not in seen or kind == "citekey":
                     seen.add(held.identity)
                     yield kind, held
