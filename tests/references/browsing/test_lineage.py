@@ -158,7 +158,7 @@ def test_the_author_enters_it_and_is_warned_of_a_later_work(author_client):
         "reading_state": "in-hand", "cites_rows-TOTAL_FORMS": 1, "cites_rows-INITIAL_FORMS": 0, "cites_rows-0-id": "",
         "cites_rows-0-citing": herz.pk, "cites_rows-0-cited": later.pk, "cites_rows-0-note": "",
         "authorships-TOTAL_FORMS": 0, "authorships-INITIAL_FORMS": 0, "notes-TOTAL_FORMS": 0, "notes-INITIAL_FORMS": 0,
-        "facts-TOTAL_FORMS": 0, "facts-INITIAL_FORMS": 0,
+        "facts-TOTAL_FORMS": 0, "facts-INITIAL_FORMS": 0, "relations-TOTAL_FORMS": 0, "relations-INITIAL_FORMS": 0,
     }  # fmt: skip
     response = author_client.post(address, form, follow=True)
     assert Cites.objects.get().cited == later
