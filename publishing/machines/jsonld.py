@@ -1,6 +1,7 @@
 """What a page says of itself to machines: schema.org terms as JSON-LD, from fields that are there already."""
 
 import re
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -105,7 +106,7 @@ def _work(work):
             "name": work["title"],
             "author": work["authors"],
             "datePublished": str(work["year"] or ""),
-            "sameAs": f"https://doi.org/{work['doi']}" if work["doi"] else "",
+            "sameAs": "https://doi.org/" + quote(work["doi"], safe="/:;().,_-~!$*'+=@") if work["doi"] else "",
         }
     )
 

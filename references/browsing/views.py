@@ -19,7 +19,7 @@ from publishing.shortcuts import page_of
 from .. import synonyms
 from ..exporting import metadata
 from ..formats import dates
-from ..models import Authorship, Notes, Person, Reference
+from ..models import Authorship, Notes, Person, Reference, Relation
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
@@ -100,6 +100,7 @@ def reference(request, citekey):
         "lineage": lineage.lineage(found, tags),
         "related": lineage.related(found, tags),
         "cited_in": found.cited_in(),
+        "relations": Relation.shown_of(found),
         "citation": sanitise.text_of(found.citation_html),
         "earlier": earlier,
         "later": later,
