@@ -226,7 +226,7 @@ def _service_points(comment, facts):
             _service_url(),
             data=urlencode(asked).encode(),
             headers={"User-Agent": "living-review/1"},
-        )
+        )  # noqa: S310
         with urlopen(request, timeout=settings.AKISMET_TIMEOUT) as answer:  # noqa: S310  the scheme is checked
             if answer.read(16).strip() != b"true":
                 return 0
