@@ -67,3 +67,4 @@ bench: install-dev
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
 	$(PY) -m bench.saving
+	$(PY) -m bench.matching

@@ -18,6 +18,7 @@ from publishing import clock, tasks
 from publishing.desk import drafts, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
+from references import merging
 from references.importing import save
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,12 @@ def forget(since, now):
     """Once a day is enough for what is kept for days; expired challenges go with it."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {**retention.purge(), "mails": outbox.forget(), "tasks": tasks.forget()}
+    counts = {
+        **retention.purge(),
+        "mails": outbox.forget(),
+        "tasks": tasks.forget(),
+        "merges": merging.forget_old(),
+    }
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.db.models import Count, OuterRef, Subquery
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.formats import number_format
@@ -23,11 +24,11 @@ from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
 from .csl import is_plain
 from .csl.plain import MARK
+from .desk import alike, picking
 from .desk import names as names  # registers its own pages
-from .desk import picking
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import Authorship, Citation, Cites, Notes, Person, Reference, StudyFacts
+from .models import Authorship, Citation, Cites, Notes, Person, Reference, Relation, StudyFacts
 from .vocabulary import ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
@@ -150,6 +151,15 @@ class CitesInline(admin.TabularInline):
     extra = 1
 
 
+class RelationInline(admin.TabularInline):
+    model = Relation
+    fk_name = "one"
+    fields = ("kind", "other")
+    autocomplete_fields = ("other",)
+    classes = ("collapse",)
+    extra = 1
+
+
 @admin.register(Reference)
 class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
@@ -176,7 +186,8 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
-    inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline)
+    inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline)
+    actions = ("side_by_side",)
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
     fieldsets = (
         (
@@ -248,6 +259,9 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             path("import/", view(views.upload), name="references_import"),
             path("import/<int:pk>/", view(views.preview), name="references_import_preview"),
             path("lookup/", view(views.look_up), name="references_lookup"),
+            path("alike/", view(alike.pairs), name="references_alike"),
+            path("alike/<int:kept>/<int:gone>/", view(alike.merge), name="references_merge"),
+            path("alike/undo/<int:pk>/", view(alike.undo), name="references_merge_undo"),
         ]
         return own + super().get_urls()
 
@@ -291,6 +305,16 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     def is_shown(self, obj):
         notes = Notes.objects.filter(reference=obj).first()
         return notes is None or notes.is_public()
+
+    @admin.action(
+        description=_("Look at two works side by side, to make them one or link them"),
+        permissions=["delete"],
+    )
+    def side_by_side(self, request, queryset):
+        chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
+        if len(chosen) == 2:
+            return redirect("admin:references_merge", *chosen)
+        messages.warning(request, gettext("Choose two works."))
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)

@@ -66,6 +66,7 @@ def _decision(rows):
         row = rows[match.record.number]
         if row.skip:
             return None
+        match.take_as(row.choices.get("same"))
         return {each.field for each in match.differences if chosen(row, each) == "theirs"}
 
     return decide

@@ -207,6 +207,13 @@ def _csl_json(text):
     )
 
 
+def _work(text, year=2000):
+    names = [formats.Name(text)] * 3
+    return formats.Record(
+        title=text, translated_title=text[1:], container=text, pages=text, year=year, names=names
+    )
+
+
 BIBTEX_FIELDS = (
     "title author year pages keywords note url doi language howpublished crossref".split()
 )
@@ -222,7 +229,9 @@ PLAIN_DOORS = {
     "words": (words.tokens, 80_000, TEXTS),
     "citation": (_cited, 3_000, TEXTS),
     "locator": (labels.locator, 40_000, TEXTS),
-    "key of a work": (lambda text: matching.match_key((text,), 2000, text), 40_000, TEXTS),
+    "keys of a work": (lambda text: matching.keys(_work(text)), 40_000, TEXTS),
+    "two works": (lambda text: matching.judge(_work(text), _work(f"{text}.", year=1999)), 40_000,
+        TEXTS),
     "LaTeX": (latex.decode, 40_000, TEXTS),
     "date": (dates.parse, 40_000, TEXTS),
     "any file": (_read, 40_000, TEXTS),

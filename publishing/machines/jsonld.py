@@ -2,6 +2,7 @@
 already."""
 
 import re
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -124,7 +125,9 @@ def _work(work):
             "name": work["title"],
             "author": work["authors"],
             "datePublished": str(work["year"] or ""),
-            "sameAs": f"https://doi.org/{work['doi']}" if work["doi"] else "",
+            "sameAs": "https://doi.org/" + quote(work["doi"], safe="/:;().,_-~!$*'+=@")
+            if work["doi"]
+            else "",
         }
     )
 

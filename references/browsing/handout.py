@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from publishing.richtext import sanitise
 
+from .. import identifiers
 from ..models import Notes, Reference
 from .selection import Selection
 
@@ -63,7 +64,7 @@ def sheet(request):
 def _identifiers(work):
     """`(kind, value, address)`; the style of the citation may have some of them already."""
     return [
-        ("DOI", work.doi, f"https://doi.org/{work.doi}"),
+        ("DOI", work.doi, identifiers.doi_url(work.doi or "")),
         ("PMID", work.pmid, f"https://pubmed.ncbi.nlm.nih.gov/{work.pmid}/"),
         ("", work.pmcid, f"https://pmc.ncbi.nlm.nih.gov/articles/{work.pmcid}/"),
         ("ISBN", work.isbn, ""),

@@ -29,7 +29,7 @@ from publishing.shortcuts import page_of
 from .. import synonyms
 from ..exporting import metadata
 from ..formats import dates
-from ..models import Authorship, Notes, Person, Reference
+from ..models import Authorship, Notes, Person, Reference, Relation
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
@@ -131,6 +131,7 @@ def reference_page(request, found, notes, tags):
         "lineage": lineage.lineage(found, tags),
         "related": lineage.related(found, tags),
         "cited_in": found.cited_in(),
+        "relations": Relation.shown_of(found),
         "citation": sanitise.text_of(found.citation_html),
         "earlier": earlier,
         "later": later,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from publishing.richtext.sanitise import trusted
 
-from .. import csl, matching
+from .. import csl
 from .records import csl_item
 
 logger = logging.getLogger(__name__)
@@ -200,6 +200,4 @@ def fill_short(reference):
     reference.shown_links = " ".join(filter(None, shown))
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
-    titles = (reference.title, reference.original_title, reference.translated_title)
-    reference.match_key = matching.match_key(titles, reference.year, names[0] if names else "")
     reference.citation_html = plain(reference)

@@ -9,9 +9,11 @@ from django.apps import apps
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
+from publishing.models import Redirect
 from publishing.richtext import sanitise
 from publishing.richtext.tree import make
 
+from .. import identifiers
 from .labels import letter, locator, places
 
 # A note in the margin tells which work it is; its identifiers stand in the list at the end.
@@ -38,12 +40,22 @@ def citekeys(body):
 
 def unknown(body):
     keys = citekeys(body)
-    known = set(
-        apps.get_model("references.Reference")
-        .objects.filter(citekey__in=keys)
-        .values_list("citekey", flat=True)
-    )
+    known = works(keys)
     return [key for key in keys if key not in known]
+
+
+def works(citekeys):
+    """`{citekey: work}` of those the library holds, by a citekey a work once had too."""
+    rows = apps.get_model("references.Reference").objects.defer(*UNCITED)
+    found = {each.citekey: each for each in rows.filter(citekey__in=citekeys)}
+    if missing := {f"/references/{key}/": key for key in citekeys if key not in found}:
+        moved = Redirect.objects.filter(
+            path__in=missing, page_type__app_label="references", page_type__model="reference"
+        )
+        old = dict(moved.values_list("path", "page_id"))
+        present = rows.in_bulk(set(old.values()))
+        found |= {missing[path]: present[pk] for path, pk in old.items() if pk in present}
+    return found
 
 
 class CitationPass:
@@ -60,11 +72,10 @@ class CitationPass:
         if not groups:
             return
         keys = {span.get("data-cite") for group in groups for span in group}
-        model = apps.get_model("references.Reference")
-        cited = model.objects.filter(citekey__in=keys).defer(*UNCITED)
-        self.references = {reference.citekey: reference for reference in cited}
-        notes = apps.get_model("references.Notes").objects.published()
-        notes = notes.filter(reference__citekey__in=keys)
+        self.references = works(keys)
+        self.references |= {each.citekey: each for each in self.references.values()}
+        own = [each.pk for each in self.references.values()]
+        notes = apps.get_model("references.Notes").objects.published().filter(reference__in=own)
         self.published_notes = set(notes.values_list("reference__citekey", flat=True))
         self.entries = _entries(self.references)
         words = _Words()
@@ -163,7 +174,7 @@ class CitationPass:
             notes = f"/references/{escape(reference.citekey)}/#notes"
             marks.append(f'<a class="has" href="{notes}">{escape(gettext("Notes"))}</a>')
         if reference.doi:
-            marks.append(f'<a href="https://doi.org/{escape(reference.doi)}">DOI</a>')
+            marks.append(f'<a href="{escape(identifiers.doi_url(reference.doi))}">DOI</a>')
         if reference.pmid:
             marks.append(
                 f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>'

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from publishing.machines import jsonld
 from publishing.richtext import links as lasting
 
+from .. import identifiers
 from ..citing.entries import author_parts
 from ..formats import CONTENT_TYPES
 from .files import LABELS
@@ -185,7 +186,7 @@ def coins(reference):
 def described(reference, people, site, notes=None):
     """The page as schema.org has it: this site's page, about a work by other people."""
     address = jsonld.full(f"/references/{reference.citekey}/")
-    same = [f"https://doi.org/{reference.doi}" if reference.doi else ""]
+    same = [identifiers.doi_url(reference.doi) if reference.doi else ""]
     same.append(f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}/" if reference.pmid else "")
     work = {
         "@type": SCHEMA_TYPES.get(reference.type, "CreativeWork"),
@@ -228,7 +229,7 @@ def links(reference):
     """`(rel, href, type)` as signposting.org has them: where the work itself is, and its records
     here."""
     base = settings.SITE_URL + f"/references/{reference.citekey}"
-    rows = [("cite-as", f"https://doi.org/{reference.doi}", "")] if reference.doi else []
+    rows = [("cite-as", identifiers.doi_url(reference.doi), "")] if reference.doi else []
     rows += [("describedby", f"{base}.{ending}", CONTENT_TYPES[ending]) for ending in LABELS]
     return rows
 

@@ -9,7 +9,7 @@ from taggit.models import TaggedItem
 from publishing import slugs, tags
 
 from ..citing import entries
-from ..models import RESERVED, Authorship, Person, Reference, citekey_validator
+from ..models import RESERVED, Authorship, MatchKey, Person, Reference, citekey_validator
 
 LONGEST_KEY = 100
 LETTERS = ["", *"bcdefghijklmnopqrstuvwxyz"]
@@ -107,6 +107,7 @@ class Batch:
             ),
             batch_size=ROWS,
         )
+        MatchKey.objects.write([reference for reference, _people, _tags in rows], new=True)
         self._write_tags(rows)
         return [reference for reference, _people, _tags in rows]
 

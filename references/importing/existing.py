@@ -2,6 +2,7 @@
 name."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,24 @@ from django.utils.translation import gettext as _
 from .. import matching
 from ..citing.records import record_of
 from ..formats.records import Record
-from ..models import Person, Reference, Verdict
+from ..models import MatchKey, Person, Reference, Verdict
 
 NAMES_AT_ONCE = 5000
+# Of the works that share a key with a record.
+MOST_WEIGHED, MOST_OFFERED = 20, 5
+# What makes two works of what has one citekey.
+VERSIONS = {
+    "identifiers",
+    "place",
+    "edition",
+    "part",
+    "preprint",
+    "conference",
+    "erratum",
+    "comment",
+    "protocol",
+    "numbers",
+}
 
 
 def chunks(items, size):
@@ -34,6 +50,15 @@ class Held:
     def identity(self):
         return self.reference.pk or id(self.reference)
 
+    @cached_property
+    def features(self):
+        return matching.Features(self.record)
+
+    def renew(self, reference):
+        """After a change of the work."""
+        self.reference, self.record = reference, record_of(reference)
+        self.__dict__.pop("features", None)
+
 
 @dataclass
 class Match:
@@ -42,12 +67,25 @@ class Match:
     record: Record
     held: Held | None = None
     differences: list = field(default_factory=list)
+    judgement: matching.Judgement | None = None
+    # `(Held, Judgement)` of works it may be, the most alike first, and of those it is a version of
+    # or speaks of.
+    perhaps: list = field(default_factory=list)
+    related: list = field(default_factory=list)
 
     @property
     def verdict(self):
         if self.held is None:
-            return Verdict.NEW
+            return Verdict.PERHAPS if self.perhaps else Verdict.NEW
         return Verdict.DIFFERS if self.differences else Verdict.SAME
+
+    def take_as(self, pk):
+        """The author says which of the works that it may be it is; a work it cannot be any more is
+        passed over."""
+        for held, judgement in self.perhaps:
+            if held.reference.pk == pk and self.held is None:
+                self.held, self.judgement = held, judgement
+                self.differences = matching.differences(held.record, self.record)
 
 
 def keys_of(record):
@@ -57,16 +95,13 @@ def keys_of(record):
             yield name, getattr(record, name)
     for isbn in matching.isbns(record)[:1]:
         yield "isbn", isbn
-    key = matching.key_of(record)
-    if key:
-        yield "match_key", key
     if record.citekey:
         yield "citekey", record.citekey
 
 
 class Shelf:
     def __init__(self, target=None):
-        self.works, self.people = {}, {}
+        self.works, self.people, self.features = {}, {}, {}
         # The work all records are taken for, as far as their identifiers allow.
         self.target = Held(target, record_of(target)) if target else None
 
@@ -84,6 +119,9 @@ class Shelf:
                 )
         for kind, values in by_kind.items():
             wanted |= Q(**{f"{kind}__in": values})
+        self.features = {id(record): matching.Features(record) for record in records}
+        numbers = {key for each in self.features.values() for key in matching.keys_of(each)}
+        wanted |= Q(pk__in=MatchKey.objects.candidates(numbers))
         for reference in Reference.objects.filter(wanted).with_people().prefetch_related("tags"):
             self.add(Held(reference, record_of(reference)))
 
@@ -95,46 +133,72 @@ class Shelf:
                 self.people[person.family, person.given, person.suffix, person.literal] = person
 
     def add(self, held):
-        for key in keys_of(held.record):
-            found = self.works.setdefault(key, [])
-            if held.identity not in {each.identity for each in found}:
-                found.append(held)
+        for key in [
+            *keys_of(held.record),
+            *(("like", key) for key in matching.keys_of(held.features)),
+        ]:
+            found = self.works.setdefault(key, {})
+            if len(found) < MOST_WEIGHED or key[0] != "like":
+                found.setdefault(held.identity, held)
 
     def match(self, record):
         """The `Match` of a record; one that is two of our works at once is refused."""
-        held = self._find(record)
-        return Match(record, held, matching.differences(held.record, record) if held else [])
+        held, judgement = self._find(record)
+        perhaps, related = [], []
+        if held is None:
+            held, judgement, perhaps, related = self._weighed(record)
+        differences = matching.differences(held.record, record) if held else []
+        return Match(record, held, differences, judgement, perhaps, related)
 
     def _find(self, record):
-        sure = {self.target.identity: ("", self.target)} if self.target else {}
+        """The work it is for certain, and the judgement that says why."""
+        sure = {self.target.identity: ("asked", self.target)} if self.target else {}
         for kind, value in keys_of(record):
-            for held in self.works.get((kind, value), ()) if kind in matching.IDENTIFIERS else ():
+            for held in (
+                self.works.get((kind, value), {}).values() if kind in matching.IDENTIFIERS else ()
+            ):
                 sure.setdefault(held.identity, (kind, held))
         if len(sure) > 1:
             both = " / ".join(
-                f"{held.reference.citekey} ({kind.upper()})" if kind else held.reference.citekey
+                f"{held.reference.citekey} ({kind.upper()})"
+                if kind != "asked"
+                else held.reference.citekey
                 for kind, held in sure.values()
             )
             raise ValidationError(
                 _("It has the keys of two works in the library: %(both)s.") % {"both": both}
             )
-        if sure:
-            return next(held for _kind, held in sure.values())
-        return next(self._likely(record), None)
+        for kind, held in sure.values():
+            return held, matching.Judgement(matching.SAME, kind)
+        return None, None
 
-    def _likely(self, record):
-        """Works it may be by what is not a sure sign."""
-        for kind, value in keys_of(record):
-            if kind in matching.IDENTIFIERS:
-                continue
-            for held in self.works.get((kind, value), ()):
-                if matching.contradict(held.record, record):
-                    continue
-                if kind == "isbn" and not matching.same_volume(held.record, record):
-                    continue
-                if kind == "citekey" and not matching.titled_alike(held.record, record):
-                    continue
-                yield held
+    def _weighed(self, record):
+        """`(held, judgement, perhaps, related)`: the first work it is, else those it may be and is
+        a version of."""
+        mine, perhaps, related = self.features.get(id(record)) or matching.Features(record), [], []
+        for kind, held in self._candidates(record, mine):
+            judgement = matching.weigh(held.features, mine)
+            if kind == "citekey" and _of_one_citekey(held, record, judgement):
+                judgement = matching.Judgement(matching.SAME, "citekey")
+            if judgement.verdict == matching.SAME:
+                return held, judgement, [], []
+            if judgement.verdict == matching.PERHAPS:
+                perhaps.append((held, judgement))
+            elif judgement.relation:
+                related.append((held, judgement))
+        return None, None, perhaps[:MOST_OFFERED], related[:MOST_OFFERED]
+
+    def _candidates(self, record, mine):
+        """`(kind, held)` of each work that shares a key with the record, once."""
+        seen = set()
+        for kind, value in [
+            *keys_of(record),
+            *(("like", key) for key in sorted(matching.keys_of(mine))),
+        ]:
+            for held in islice(self.works.get((kind, value), {}).values(), MOST_WEIGHED):
+                if held.identity not in seen or kind == "citekey":
+                    seen.add(held.identity)
+                    yield kind, held
 
     def person(self, name):
         """The person of this name, perhaps new and not saved yet."""
@@ -144,3 +208,10 @@ class Shelf:
             person.clean_fields(exclude=["slug"])
             self.people[name.person] = person
         return self.people[name.person]
+
+
+def _of_one_citekey(held, record, judgement):
+    """The same name in two files, unless something speaks against it."""
+    if judgement.code in VERSIONS or matching.contradict(held.record, record):
+        return False
+    return matching.titled_alike(held.record, record)

@@ -15,12 +15,12 @@ from publishing.models import IndexEntry, rich_page_models
 
 from .. import identifiers
 from ..citing import entries, rendering
-from ..citing.records import AND_OTHERS, record_of
+from ..citing.records import AND_OTHERS
 from ..formats import dates
 from ..formats.keywords import as_tags
 from ..formats.records import FIELDS, Refused, note
 from ..matching import COMPARED
-from ..models import Authorship, Citation, Citing, Person, Reference, Verdict
+from ..models import Authorship, Citation, Citing, MatchKey, Person, Reference, Verdict
 from ..vocabulary import CSLType
 from .batch import Batch, Citekeys, usable_citekey
 from .existing import Held, Match, Shelf, chunks
@@ -156,7 +156,7 @@ class _Keeper:
         fields = self.decide(match)
         if fields is None:
             self.outcome.skipped += 1
-        elif match.verdict == Verdict.NEW:
+        elif match.held is None:
             self._add(match)
         elif match.verdict == Verdict.SAME:
             self.outcome.same += 1
@@ -194,15 +194,16 @@ class _Keeper:
         Reference.objects.filter(pk=fresh.pk).update(
             **{name: getattr(fresh, name) for name in _SHORT}
         )
+        MatchKey.objects.write([fresh])
         search.index(fresh)
         revisions.keep([fresh], _("Changed by an import"))
-        held.reference, held.record = fresh, record_of(fresh)
+        held.renew(fresh)
         self.shelf.add(held)
         self.outcome.updated += 1
         self.outcome.changed.append(reference.pk)
 
 
-_SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due", "match_key")
+_SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due")
 
 
 def _prepare(records):

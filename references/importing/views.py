@@ -25,7 +25,7 @@ from publishing import limits, tasks
 from publishing.languages import country_name, language_name
 from publishing.refusals import marked
 
-from .. import formats
+from .. import formats, matching
 from .. import pending as pending_records
 from ..formats import Record, Refused
 from ..models import PendingImport, PendingRecord, Reference, Verdict
@@ -174,7 +174,8 @@ def hold(user, name, items, *, target=None, looked_up=False):
         if isinstance(found, Refused):
             refused.append(found)
             continue
-        known = found.held.reference if found.held and found.held.reference.pk else None
+        held = found.held or (found.perhaps[0][0] if found.perhaps else None)
+        known = held.reference if held and held.reference.pk else None
         rows.append(
             PendingRecord(
                 pending=pending,
@@ -224,11 +225,10 @@ def preview(request, pk):
 def _kinds(pending):
     counts = dict(pending.records.order_by().values_list("verdict").annotate(Count("pk")))
     words = {
-        "": gettext("all"),
-        "new": gettext("new"),
+        "": gettext("all"), "new": gettext("new"), "perhaps": gettext("perhaps the same"),
         "differs": gettext("differ"),
         "same": gettext("already there"),
-    }
+    }  # fmt: skip
     counts[""] = sum(counts.values())
     return [
         (value, label, counts.get(value, 0))
@@ -254,6 +254,9 @@ def _decided(request, pending):
         row.skip = row.verdict != Verdict.SAME and f"take-{row.number}" not in request.POST
         chosen = {name: request.POST.get(f"field-{row.number}-{name}") for name in save.COMPARED}
         row.choices = {name: value for name, value in chosen.items() if value in ("ours", "theirs")}
+        same = request.POST.get(f"same-{row.number}", "")
+        if same.isascii() and same.isdigit():
+            row.choices["same"] = int(same)
     PendingRecord.objects.bulk_update(rows, ["skip", "choices"])
     if do != "confirm":
         kind, number = request.POST.get("kind", ""), do.removeprefix("page-")
@@ -319,11 +322,20 @@ def shown(pending, rows):
 
 def _shown_row(row, match):
     record = pending_records.record_of_row(row)
-    differences = (
-        [] if row.twin or isinstance(match, Refused) or match is None else match.differences
-    )
+    known = None if row.twin or isinstance(match, Refused) else match
+    perhaps = known.perhaps if known else []
+    likely = next((held for held, _judgement in perhaps if held.reference.pk), None)
+    differences = known.differences if known else []
+    if likely:
+        differences = matching.differences(likely.record, record)
     return {
         "row": row,
+        "judgement": known.judgement if known else None,
+        "likely": likely.reference if likely else None,
+        "perhaps": [(held.reference, held.record.number, judgement) for held, judgement in perhaps],
+        "related": (
+            [(held.reference, judgement) for held, judgement in known.related] if known else []
+        ),
         "record": record,
         "who": Truncator(names_text(record.names[:7])).chars(160).rstrip("."),
         "title": record.title or record.original_title or f"[{record.translated_title}]",

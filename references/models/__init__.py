@@ -6,6 +6,7 @@ from .notes import Notes
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .reference import RESERVED, Reference, citekey_validator
+from .sameness import MatchKey, Merge, Relation
 
 __all__ = [
     "RESERVED",
@@ -17,6 +18,8 @@ __all__ = [
     "Condition",
     "LookupAnswer",
     "LookupTurn",
+    "MatchKey",
+    "Merge",
     "Name",
     "NameUse",
     "Notes",
@@ -24,6 +27,7 @@ __all__ = [
     "PendingRecord",
     "Person",
     "Reference",
+    "Relation",
     "StudyFacts",
     "Verdict",
     "citekey_validator",

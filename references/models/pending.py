@@ -15,6 +15,7 @@ class Verdict(models.TextChoices):
     NEW = "new", _("new")
     SAME = "same", _("already there")
     DIFFERS = "differs", _("differs")
+    PERHAPS = "perhaps", _("perhaps the same")
 
 
 class PendingImportQuerySet(models.QuerySet):

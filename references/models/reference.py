@@ -24,6 +24,7 @@ from ..vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Season
 from .citation import Citation
 from .notes import Notes
 from .people import Authorship, Person
+from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
@@ -346,8 +347,6 @@ class Reference(models.Model):
     # again.
     shown_links = models.TextField(editable=False, blank=True)
     sort_key = models.CharField(max_length=120, editable=False, blank=True)
-    # Title, year and first author, folded: by it a record without identifiers is known again.
-    match_key = models.CharField(max_length=32, editable=False, blank=True, db_index=True)
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -562,9 +561,8 @@ class Reference(models.Model):
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
             entries.fill(self)
-            super().save(
-                update_fields=[*self.FORMATTED, "kept_citations", "citations_due", "match_key"]
-            )
+            super().save(update_fields=[*self.FORMATTED, "kept_citations", "citations_due"])
+            MatchKey.objects.write([self])
             search.index(self)
             tasks.enqueue("references.citing.entries")
             if before != tuple(getattr(self, name) for name in self.FORMATTED):

@@ -3,13 +3,14 @@
 from django import template
 
 from publishing.templatetags.pages import data_blocks
-from references import csl
+from references import csl, identifiers
 from references.browsing.evidence import labels, rows, studies, told
 from references.citing import entries
 from references.exporting import files, metadata
 from references.models import StudyFacts
 
 register = template.Library()
+register.filter("doi_url", identifiers.doi_url)
 
 
 @register.inclusion_tag("references/fact.html")

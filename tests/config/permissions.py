@@ -105,6 +105,9 @@ OWN = {
         "references.reference",
     ),  # one's own alone
     "admin:references_lookup": ("add change", "add change", "references.reference"),
+    "admin:references_alike": ("change delete", None, "references.reference"),
+    "admin:references_merge": ("change delete", "change delete", "references.reference"),
+    "admin:references_merge_undo": (NOBODY, "change delete", "references.reference"),
     "admin:comments_comment_answer": ("change", "change", "comments.comment"),
     "admin:comments_comment_desk": ("change", None, "comments.comment"),
     "admin:comments_comment_desk_act": ("change", "change", "comments.comment"),

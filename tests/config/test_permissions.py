@@ -27,6 +27,7 @@ from publishing import images
 from publishing.desk import drafts, trash
 from publishing.models import Announcement, Consent, Image, SiteSettings, Trashed
 from publishing.models import Redirect as OldAddress
+from references import merging
 from references.models import Condition, Name, Notes, PendingImport, Person
 from tests.factories import (
     AuthorUserFactory,
@@ -151,6 +152,10 @@ class World:
         row = model._default_manager.order_by("pk").first() if model else None
         if name == "admin:references_import_preview":
             row = PendingImport.objects.create(user=user, name="x")
+        if name == "admin:references_merge":
+            return reverse(name, args=[ReferenceFactory().pk, ReferenceFactory().pk])
+        if name == "admin:references_merge_undo":
+            row = merging.merge(kept=ReferenceFactory(), gone=ReferenceFactory())
         said = Comment.objects.order_by("pk").first()
         if model is Comment:
             row = said

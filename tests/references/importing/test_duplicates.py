@@ -87,11 +87,9 @@ def test_without_identifiers_title_year_and_first_author_tell_it(mine, theirs):
 @pytest.mark.parametrize(
     "other",
     [
-        {"year": 1953},
-        {"year": None},
+        {"year": 1954},
         {"title": "Fat herniation revisited"},
         {"names": [Name("Copeman")]},
-        {"names": []},
         {"doi": "10.1000/other"},
         {"pmid": "999"},
         {"volume": "12", "pages": "1-3"},
@@ -168,6 +166,77 @@ def test_a_second_record_of_a_file_adds_to_the_first_where_asked():
     assert "11" in Reference.objects.get().citation_html
 
 
+# Perhaps one work
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ({"year": 1953}, "the same title, but another year or none"),
+        ({"year": None}, "the same title, but another year or none"),
+        (
+            {"names": [Name("Herz-López", "R.")]},
+            "the same title, the author’s name in another form",
+        ),
+        ({"names": []}, "the same title, one names no people"),
+        (
+            {"title": "Herniation of fascial fat in low back pain: a study"},
+            "the same title without its subtitle",
+        ),
+        ({"title": "Hernation of fascial fat in low back pain"}, "nearly the same title"),
+    ],
+)
+def test_what_is_much_alike_is_perhaps_the_same_and_says_why(other, reason):
+    title = "Herniation of fascial fat in low back pain"
+    work = ours(citekey="mine", title=title, people=[PersonFactory(family="Herz")])
+    values = {"citekey": "else", "title": title, "names": [Name("Herz", "R.")], **other}
+    (_record, found, _twin), *_rest = compare([record(**values)])
+    assert found.verdict == "perhaps"
+    assert [(held.reference, str(judgement.reason)) for held, judgement in found.perhaps] == [
+        (work, reason)
+    ]
+
+
+def test_what_is_perhaps_the_same_comes_in_unless_the_author_says_it_is_that_work():
+    title = "Herniation of fascial fat in low back pain"
+    work = ours(citekey="mine", title=title, people=[PersonFactory(family="Herz")])
+    late = record(citekey="", title=title, year=1953, volume="7", names=[Name("Herz", "R.")])
+
+    def it_is(match):
+        match.take_as(work.pk)
+        return {"volume"}
+
+    assert counts(save_records([late], decide=it_is)) == (0, 0, 0, 1, 0)
+    assert (Reference.objects.get().volume, Reference.objects.get().year) == ("7", 1952)
+    assert counts(
+        save_records([record(citekey="", title=title, year=1951, names=[Name("Herz", "R.")])])
+    ) == (1, 0, 0, 0, 0)
+
+
+def test_a_preprint_is_another_work_and_said_to_be_its_preprint():
+    title = "Herniation of fascial fat in low back pain"
+    ours(citekey="mine", title=title, people=[PersonFactory(family="Herz")])
+    known = record(
+        citekey="x", type="article", title=title, container="medRxiv", names=[Name("Herz", "R.")]
+    )
+    (_record, found, _twin), *_rest = compare([known])
+    assert found.verdict == "new"
+    assert [(held.reference.citekey, judgement.relation) for held, judgement in found.related] == [
+        ("mine", "preprint")
+    ]
+
+
+def test_many_works_of_one_name_do_not_make_each_record_a_search_through_all(
+    django_assert_max_num_queries,
+):
+    for number in range(60):
+        ours(citekey=f"e{number}", title="Herniation of fascial fat in low back pain", people=[])
+    with django_assert_max_num_queries(12):
+        assert verdicts(
+            record(citekey="x", title="Herniation of fascial fat in low back pain")
+        ) == ["new"]
+
+
 # What differs
 
 
@@ -225,7 +294,7 @@ def test_the_names_of_a_work_that_is_updated_are_replaced_in_their_order():
         [record(doi="10.1000/x", names=[Name("Bauwens", "P."), Name("Herz", "Ralph")])], update=True
     )
     assert Reference.objects.get().authors_short == "Bauwens P, Herz R"
-    assert Reference.objects.get().match_key
+    assert Reference.objects.get().match_keys.exists()
 
 
 def test_and_others_is_said_in_the_note_on_the_record_and_known_again():

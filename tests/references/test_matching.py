@@ -1,0 +1,26 @@
+"""How well the same work is known again: the labelled pairs, those nobody looked at while the rules
+were made too."""
+
+import pytest
+
+from bench import matching as bench
+from references import matching
+
+
+@pytest.mark.parametrize("pairs", ["seen", "unseen"])
+def test_same_is_right_and_one_work_is_not_missed(pairs):
+    precision, recall, found, _wrong = bench.measure(pairs)
+    assert sum(found.values()) == {"seen": 400, "unseen": 200}[pairs]
+    assert precision >= bench.LEAST_PRECISION
+    assert recall >= bench.LEAST_RECALL
+
+
+@pytest.mark.parametrize("pairs", ["seen", "unseen"])
+def test_it_does_not_matter_which_record_was_there_first(pairs):
+    for _label, kind, one, other in bench.pairs(pairs):
+        assert matching.judge(one, other) == matching.judge(other, one), kind
+
+
+def test_every_verdict_says_its_reason():
+    for _label, kind, one, other in bench.pairs("seen"):
+        assert str(matching.judge(one, other).reason), kind
