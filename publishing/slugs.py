@@ -74,17 +74,6 @@ class Addressed:
         self.fill_slug()
 
 
-def mend(rows, made, field="slug"):
-    """For migrations: give each row of a queryset the slug that `made(row)` tells. Gives how many
-    those were."""
-    found, everybody = list(rows.order_by("pk")), rows.model._base_manager
-    longest = rows.model._meta.get_field(field).max_length
-    for row in found:
-        slug = free(made(row), everybody.exclude(pk=row.pk), longest=longest, field=field)
-        everybody.filter(pk=row.pk).update(**{field: slug})
-    return len(found)
-
-
 def _cut(slug, longest):
     """Not longer than that, at the end of a word where one ends in the last third."""
     if len(slug) <= longest:

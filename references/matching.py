@@ -154,7 +154,8 @@ _ERRATUM = re.compile(
     r"|expression of concern|fe de errat(?:as|es))\b(?:\s+(?:to|of|a|in|for))?\W+(?=\w)", re.I
 )  # fmt: skip
 _COMMENT = re.compile(
-    r"^\W*(?:comments?(?:ary)?|in reply|reply|response|letter(?: to the editor)?|re|respuesta|comentario"
+    r"^\W*(?:comments?(?:ary)?|in reply|reply|response|letter(?: to the editor)?|re"
+    r"|respuesta|comentario"
     r"|author'?s? reply)"
     r"(?:(?:\s+(?:on|to|regarding|about|a|concerning)\b\W*)|\s*:\s*)(?=\w)", re.I
 )  # fmt: skip

@@ -240,7 +240,7 @@ def _lines(root: HtmlElement) -> None:
             _join(node)
     for node in root.iter("pre"):
         for each in node.iter(etree.Element):
-            _break(each, node)
+            _break(each)
 
 
 def _join(node: HtmlElement) -> None:
@@ -254,7 +254,7 @@ def _join(node: HtmlElement) -> None:
         node.tag, node.text = "span", " "
 
 
-def _break(each: HtmlElement, pre: HtmlElement) -> None:
+def _break(each: HtmlElement) -> None:
     if each.text and "\n" in each.text.strip("\n"):
         first, *rest = each.text.rstrip("\n").split("\n")
         each.text = first

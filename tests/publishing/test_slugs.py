@@ -2,11 +2,9 @@
 there."""
 
 import unicodedata
-from importlib import import_module
 from urllib.parse import unquote
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
 from django.db import IntegrityError, transaction
@@ -276,16 +274,3 @@ def test_a_form_sent_back_unchanged_keeps_the_same_subjects(names):
 def test_a_subject_too_long_is_refused_in_words():
     with pytest.raises(ValidationError, match="longer than the 100 characters"):
         from_string("x" * 101)
-
-
-@pytest.mark.django_db
-def test_rows_that_have_none_are_mended():
-    Tag.objects.bulk_create([Tag(name="🐭", slug="")])
-    PostFactory(slug="2024")
-    for app, name in (
-        ("publishing", "0003_subjects_have_addresses"),
-        ("blog", "0002_every_page_has_an_address"),
-    ):
-        import_module(f"{app}.migrations.{name}").mend(apps, None)
-    assert Tag.objects.get().slug == "mouse-face"
-    assert Post.objects.get().slug == "post-2024"
