@@ -3,7 +3,9 @@ database."""
 
 import hashlib
 import json
+import os
 import uuid
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -27,18 +29,12 @@ def database(db, tmp_path):
         yield lambda release: site.restore_sqlite(release, tmp_path / "site.sqlite3")
         return
     name = f"upgrade_{uuid.uuid4().hex[:12]}"
-    values = connection.settings_dict
-    account = (
-        f"{values['USER']}:{values['PASSWORD']}@" if values["PASSWORD"] else f"{values['USER']}@"
-    )
-    folder = values["HOST"].startswith("/")
-    place = "" if folder else f"{values['HOST']}:{values['PORT'] or 5432}"
-    tail = f"?host={values['HOST']}" if folder else ""
-    server = psycopg.connect(libpq(f"postgres://{account}{place}/postgres{tail}"), autocommit=True)
+    here = urlsplit(os.environ["TEST_DATABASE_URL"])
+    server = psycopg.connect(libpq(here._replace(path="/postgres").geturl()), autocommit=True)
 
     def restore(release):
         server.execute(f'CREATE DATABASE "{name}"')
-        url = f"postgres://{account}{place}/{name}{tail}"
+        url = here._replace(path=f"/{name}").geturl()
         with psycopg.connect(libpq(url), autocommit=True) as empty:
             site.restore_postgresql(release, empty)
         return url
