@@ -15,6 +15,7 @@ from comments import captcha
 from comments.commenters import links, subscriptions
 from comments.mailing import digest
 from comments.models import Kind, Subscription, Writer
+from publishing.desk import preview
 from publishing.models import SiteSettings
 from references.models import Condition, Name, NameUse, Person
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
@@ -75,7 +76,7 @@ def addresses(site):
     form = reverse("comments:new", args=["blog.post", post.pk])
     endings = ("bib", "ris", "nbib", "csl.json", "csv")
     return [
-        "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
+        f"/preview/{preview.signed(post)}/", "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
         "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
         f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/",
         f"/captcha/audio/en/{key}.wav",
