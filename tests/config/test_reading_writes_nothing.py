@@ -76,7 +76,8 @@ def addresses(site):
     form = reverse("comments:new", args=["blog.post", post.pk])
     endings = ("bib", "ris", "nbib", "csl.json", "csv")
     return [
-        f"/preview/{preview.signed(post)}/", "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
+        f"/preview/{preview.signed(post)}/",
+        "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
         "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
         f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/",
         f"/captcha/audio/en/{key}.wav",
