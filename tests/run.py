@@ -234,7 +234,7 @@ def main(require_all):
     os.environ["NOTICES"] = "\n".join(notices)
     # Each suite would compile the same files at once.
     compile_changed(Path("locale"))
-    lanes = [("SQLite", PLAIN, "")]  # quicker than the file that a browser's threads need
+    lanes = [("SQLite", PLAIN, "")]  # a file, in memory: a worker and threads share it
     if chromium:
         lanes.append(("In the browser", ("-m", "browser", "-p", "no:cacheprovider"), ""))
     print(f"── {lanes[0][0]} ──", flush=True)
