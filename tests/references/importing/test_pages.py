@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from publishing import clock, tasks
 from publishing.models import TaskWorker
-from references import pending as pending_records
+from references.importing import pending as pending_records
 from references.importing import save, views
 from references.models import PendingImport, PendingRecord, Reference
 from tests.factories import AuthorUserFactory, PersonFactory, ReferenceFactory
