@@ -6,103 +6,16 @@ two by the end of a page; a long one shows its beginning and leads to an address
 it is read a hundred comments at a time.
 """
 
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, field
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Subquery,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from publishing.models import generic_key
+from ..models import COMMENT_LANGUAGES, Comment
+from .query import FIELDS, ORDERS, PER_PAGE, WHOLE, Asked, rows_of
 
-from ..lookups import Among
-from ..models import COMMENT_LANGUAGES, Comment, Kind, Mention
-from . import closing
-
-PER_PAGE = 20  # conversations
-WHOLE = 24  # comments a conversation may have to be shown whole in the list
-FIRST = 10  # of a longer one
+FIRST = 10  # comments shown in the list of a conversation longer than WHOLE
 FOLDS = 3  # replies a conversation needs before they can be folded away
-HELPED = 8
 PART = 100  # comments on a page of a conversation's own
-
-ORDERS = {
-    "newest": _("Newest first"),
-    "oldest": _("Oldest first"),
-    "discussed": _("Most discussed"),
-}
-SORTED = {
-    "newest": ("-thread_at", "-root_id"),
-    "oldest": ("thread_at", "root_id"),
-    "discussed": ("-size", "-thread_at", "-root_id"),
-}
-FIELDS = (
-    "parent_id",
-    "root_id",
-    "position",
-    "depth",
-    "thread_at",
-    "page_type_id",
-    "page_id",
-    "name",
-    "kind",
-    "role",
-    "language",
-    "html",
-    "by_author",
-    "created",
-    "edited",
-    "erased",
-    "status",
-    "withdrawn",
-    "gloss",
-    "gloss_language",
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which page of the conversations, in which order, with which language in them;
-    `?replies=2&order=oldest&in=ca`."""
-
-    number: int = 1
-    order: str = "newest"
-    language: str = ""
-
-    @classmethod
-    def from_query(cls, query):
-        number, order, language = (
-            query.get("replies", ""),
-            query.get("order", ""),
-            query.get("in", ""),
-        )
-        return cls(
-            number=int(number)
-            if number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0
-            else 1,
-            order=order if order in ORDERS else "newest",
-            language=language if language in dict(COMMENT_LANGUAGES) else "",
-        )
-
-    def query(self, **changes):
-        """The query of the same with `changes`; what goes without saying is left out."""
-        asked = replace(self, **changes)
-        values = {"replies": asked.number, "order": asked.order, "in": asked.language}
-        plain = {"replies": 1, "order": "newest", "in": ""}
-        chosen = {name: value for name, value in values.items() if value != plain[name]}
-        return f"?{urlencode(chosen)}" if chosen else ""
 
 
 @dataclass
@@ -194,7 +107,7 @@ def of_page(page, asked=None):
 
 def _read(page, asked):
     everything = Comment.objects.shown().on(page)
-    rows = list(_rows(everything, asked).union(_helped(page, everything, asked), all=True))
+    rows = list(rows_of(page, everything, asked))
     found = Discussion(page, asked)
     comments = [row for row in rows if not row.helped_row]
     if comments:
@@ -211,97 +124,6 @@ def _read(page, asked):
         (row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk
     )
     return found
-
-
-def _rows(everything, asked):
-    chosen = everything
-    if asked.language:
-        chosen = everything.filter(
-            Among(
-                F("root_id"),
-                everything.filter(language=asked.language).order_by().values("root_id"),
-            )
-        )
-    talks = (
-        chosen.order_by()
-        .values("root_id")
-        .annotate(size=Count("pk"))
-        .order_by(*SORTED[asked.order])
-    )
-    start = (asked.number - 1) * PER_PAGE
-    ranked = everything.filter(
-        Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])
-    ).annotate(rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc()))
-    counted = everything.filter(erased=None)
-    return _with(
-        Comment.objects.filter(
-            Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))
-        ),
-        helped_row=Value(0),
-        total=_count(counted, "page_id"),
-        conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
-        size=_of_talk(Comment.objects.shown()),
-        size_author=_of_talk(Comment.objects.shown().filter(by_author=True)),
-        ended=closing.ended(),
-        **{
-            f"has_{code}": Exists(counted.filter(language=code))
-            for code, _name in COMMENT_LANGUAGES
-        },
-    )
-
-
-def _helped(page, everything, asked):
-    """Public questions that found their answer on this page, or in an answer that points to it.
-    Nothing on later pages."""
-    answers = Comment.objects.approved().filter(by_author=True).order_by()
-    here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
-    pointing = answers.filter(
-        pk__in=Mention.objects.filter(**generic_key(page, "page")).values("comment_id")
-    ).values("parent_id")
-    questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
-    found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
-    if asked != Asked():
-        found = found.none()
-    nothing = Value(0)
-    return _with(
-        Comment.objects.filter(Among(F("pk"), found.order_by("-pk").values("pk")[:HELPED])),
-        helped_row=Value(1),
-        total=nothing,
-        conversations=nothing,
-        size=nothing,
-        size_author=nothing,
-        ended=Value(True),
-        **{f"has_{code}": Value(False) for code, _name in COMMENT_LANGUAGES},
-    )
-
-
-def _with(comments, **values):
-    """The same values in both halves of the union."""
-    return comments.order_by().annotate(**values).only("pk", *FIELDS)
-
-
-def _count(comments, by, what=None):
-    """A number that is the same for every row; the database counts once."""
-    return Subquery(
-        comments.order_by().values(by).annotate(n=what or Count("pk")).values("n"), IntegerField()
-    )
-
-
-def _of_talk(comments):
-    """The number of these in a conversation, counted once for each: with the first of it that is
-    shown."""
-    same = comments.filter(root_id=OuterRef("root_id"))
-    first = (
-        Comment.objects.shown()
-        .filter(root_id=OuterRef("root_id"))
-        .order_by("position")
-        .values("position")[:1]
-    )
-    return Case(
-        When(position=Subquery(first), then=_count(same, "root_id")),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
 
 
 def _talks(comments, asked):

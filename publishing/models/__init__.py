@@ -4,14 +4,8 @@ from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
 from .images import Image
 from .links import PageLink, delete_page, generic_key, rerender_pages_linking_to
-from .page import (
-    Publishable,
-    PublishableQuerySet,
-    RichPage,
-    State,
-    publishable_models,
-    rich_page_models,
-)
+from .page import PublishableQuerySet, RichPage, State, rich_page_models
+from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
 from .workers import TaskWorker
