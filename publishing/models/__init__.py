@@ -1,4 +1,5 @@
 from ..search.tables import IndexEntry, WordGram
+from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
@@ -8,7 +9,6 @@ from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
-from .workers import TaskWorker
 
 __all__ = [
     "Announcement",

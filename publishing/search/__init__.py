@@ -34,7 +34,7 @@ from .rows import (
     remove,
     store,
 )
-from .tables import Document, IndexEntry
+from .tables import Document, IndexEntry, Ranked
 from .words import WORD, fold, tokens
 
 __all__ = [
@@ -67,6 +67,7 @@ MAX_CORRECTED = 3
 MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
+NOTHING = Ranked(0, lambda start, stop: [])
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Results:
     """What a search found and how it was understood."""
 
     query: Query
-    entries: models.QuerySet
+    entries: Ranked
     counts: dict[str, int] = field(default_factory=dict)
     # The most that is counted of a kind, if there was too much to count.
     cap: int = 0
@@ -120,7 +121,7 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     """Search for what was typed; `as_typed` corrects nothing."""
     typed = parse(text)
     if not typed:
-        return Results(typed, IndexEntry.objects.none())
+        return Results(typed, NOTHING)
     entries = _published()
     query, expansions = _expanded(typed)
     matches = _matches(entries, query)
@@ -147,10 +148,10 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     )
 
 
-def find(text: str, kind: str = "") -> tuple[models.QuerySet, dict[str, int]]:
+def find(text: str, kind: str = "") -> tuple[Ranked, dict[str, int]]:
     """Entries that hold every word of a query, best first, and the number of entries of each kind.
 
-    Gives `(queryset, {kind: count})`; an empty query gives nothing.
+    Gives `(entries, {kind: count})`; an empty query gives nothing.
     """
     results = run(text, kind)
     return results.entries, results.counts

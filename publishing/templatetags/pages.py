@@ -84,8 +84,8 @@ def absolute(address):
 
 @register.tag
 def keep(parser, token):
-    """`{% keep section %}…{% endkeep %}`: what is rendered inside, in one line, as a variable instead
-    of output."""
+    """`{% keep section %}…{% endkeep %}`: what is rendered inside, on one line, as a variable
+    instead of output."""
     name = token.split_contents()[1]
     nodes = parser.parse(["endkeep"])
     parser.delete_first_token()
