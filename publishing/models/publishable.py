@@ -17,14 +17,9 @@ class Publishable(slugs.Addressed, RichPage):
     post."""
 
     title = models.CharField(_("title"), max_length=300)
-    slug = models.SlugField(
-        _("address"),
-        max_length=120,
-        allow_unicode=True,
-        blank=True,
-        help_text=_(
-            "The last part of the page's address. Leave it empty to take it from the title."
-        ),
+    slug = slugs.field(
+        _("The last part of the page's address. Leave it empty to take it from the title."),
+        unique=False,
     )
     summary = models.TextField(
         _("summary"),
