@@ -7,107 +7,21 @@ shows its beginning and leads to an address of its own, where it is read a hundr
 time.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import urlencode
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Subquery,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from publishing.models import generic_key
+from ..models import COMMENT_LANGUAGES, Comment, Kind
+from . import query
+from .query import FIELDS, ORDERS, PER_PAGE, WHOLE, Asked
 
-from ..lookups import Among
-from ..models import COMMENT_LANGUAGES, Comment, Kind, Mention
-from . import closing
-
-PER_PAGE = 20  # conversations
-WHOLE = 24  # comments a conversation may have to be shown whole in the list
-FIRST = 10  # of a longer one
+FIRST = 10  # comments shown in the list of a conversation longer than WHOLE
 FOLDS = 3  # replies a conversation needs before they can be folded away
-HELPED = 8
 PART = 100  # comments on a page of a conversation's own
 # Up to so many comments are all read, and counted here: the query that lets the database count
 # costs more to write down than they cost to read.
 FEW = 500
-
-ORDERS = {
-    "newest": _("Newest first"),
-    "oldest": _("Oldest first"),
-    "discussed": _("Most discussed"),
-}
-SORTED = {
-    "newest": ("-thread_at", "-root_id"),
-    "oldest": ("thread_at", "root_id"),
-    "discussed": ("-size", "-thread_at", "-root_id"),
-}
-FIELDS = (
-    "parent_id",
-    "root_id",
-    "position",
-    "depth",
-    "thread_at",
-    "page_type_id",
-    "page_id",
-    "name",
-    "kind",
-    "role",
-    "language",
-    "html",
-    "by_author",
-    "created",
-    "edited",
-    "erased",
-    "status",
-    "withdrawn",
-    "gloss",
-    "gloss_language",
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which page of the conversations, in which order, with which language in them;
-    `?replies=2&order=oldest&in=ca`."""
-
-    number: int = 1
-    order: str = "newest"
-    language: str = ""
-
-    @classmethod
-    def from_query(cls, query):
-        number, order, language = (
-            query.get("replies", ""),
-            query.get("order", ""),
-            query.get("in", ""),
-        )
-        return cls(
-            number=int(number)
-            if number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0
-            else 1,
-            order=order if order in ORDERS else "newest",
-            language=language if language in dict(COMMENT_LANGUAGES) else "",
-        )
-
-    def query(self, **changes):
-        """The query of the same with `changes`; what goes without saying is left out."""
-        asked = replace(self, **changes)
-        values = {"replies": asked.number, "order": asked.order, "in": asked.language}
-        plain = {"replies": 1, "order": "newest", "in": ""}
-        chosen = {name: value for name, value in values.items() if value != plain[name]}
-        return f"?{urlencode(chosen)}" if chosen else ""
 
 
 @dataclass
@@ -191,7 +105,7 @@ class Discussion:
 def of_page(page, asked=None):
     """The `Discussion` of a page. Asked for what is not there, it gives the first page of all."""
     everything = Comment.objects.shown().on(page)
-    few = list(_few(page, everything).union(_pointing_to(page), all=True))
+    few = list(query.few(page, everything, FEW))
     pointed = any(row.points_here for row in few)
     few = [row for row in few if not row.points_here]
     read = partial(_read_many, rows=everything) if len(few) > FEW else partial(_read_few, rows=few)
@@ -204,29 +118,13 @@ def of_page(page, asked=None):
     _know_whom_they_answer(found.comments)
     shown = {comment.pk for comment in found.comments}
     if found.asked == Asked() and (pointed or len(few) > FEW or _answered_out_of_sight(few, shown)):
-        helped = _helped(page, everything).only("pk", *FIELDS)[:HELPED]
+        helped = query.helped(page, everything)
         found.helped = [question for question in helped if question.pk not in shown]
     return found
 
 
-def _few(page, everything):
-    """All comments of the page in no order, one more than a few at most."""
-    some = everything.order_by().values("pk")[: FEW + 1]
-    return _with(
-        Comment.objects.filter(Among(F("pk"), some)), points_here=Value(0), ended=closing.ended()
-    )
-
-
-def _pointing_to(page):
-    """A row, if there is an answer anywhere that points to the page."""
-    some = Mention.objects.filter(**generic_key(page, "page")).values("comment_id")[:1]
-    return _with(
-        Comment.objects.filter(Among(F("pk"), some)), points_here=Value(1), ended=Value(True)
-    )
-
-
 def _read_few(found, rows):
-    """The figures of `_rows`, counted here from all the comments there are."""
+    """The figures of `query.counted`, counted here from all the comments there are."""
     counted = [row for row in rows if row.erased is None]
     written = {row.language for row in counted}
     found.total = len(counted)
@@ -247,7 +145,7 @@ def _read_few(found, rows):
 
 
 def _read_many(found, rows):
-    rows = list(_rows(rows, found.asked))
+    rows = list(query.counted(rows, found.asked))
     if not rows:
         return
     first = rows[0]
@@ -265,84 +163,6 @@ def _answered_out_of_sight(rows, shown):
     answered = {row.parent_id for row in rows if row.by_author and row.erased is None}
     return any(
         row.pk in answered and row.pk not in shown and row.kind == Kind.QUESTION for row in rows
-    )
-
-
-def _rows(everything, asked):
-    chosen = everything
-    if asked.language:
-        chosen = everything.filter(
-            Among(
-                F("root_id"),
-                everything.filter(language=asked.language).order_by().values("root_id"),
-            )
-        )
-    talks = (
-        chosen.order_by()
-        .values("root_id")
-        .annotate(size=Count("pk"))
-        .order_by(*SORTED[asked.order])
-    )
-    start = (asked.number - 1) * PER_PAGE
-    ranked = everything.filter(
-        Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])
-    ).annotate(rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc()))
-    counted = everything.filter(erased=None)
-    return _with(
-        Comment.objects.filter(
-            Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))
-        ),
-        total=_count(counted, "page_id"),
-        conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
-        size=_of_talk(Comment.objects.shown()),
-        size_author=_of_talk(Comment.objects.shown().filter(by_author=True)),
-        ended=closing.ended(),
-        **{
-            f"has_{code}": Exists(counted.filter(language=code))
-            for code, _name in COMMENT_LANGUAGES
-        },
-    )
-
-
-def _helped(page, everything):
-    """Public questions that found their answer on this page, or in an answer that points to it; the
-    newest first."""
-    answers = Comment.objects.approved().filter(by_author=True).order_by()
-    here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
-    pointing = answers.filter(
-        pk__in=Mention.objects.filter(**generic_key(page, "page")).values("comment_id")
-    ).values("parent_id")
-    questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
-    found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
-    return found.order_by("-pk")
-
-
-def _with(comments, **values):
-    """What is shown of them, and these values of each."""
-    return comments.order_by().annotate(**values).only("pk", *FIELDS)
-
-
-def _count(comments, by, what=None):
-    """A number that is the same for every row; the database counts once."""
-    return Subquery(
-        comments.order_by().values(by).annotate(n=what or Count("pk")).values("n"), IntegerField()
-    )
-
-
-def _of_talk(comments):
-    """The number of these in a conversation, counted once for each: with the first of it that is
-    shown."""
-    same = comments.filter(root_id=OuterRef("root_id"))
-    first = (
-        Comment.objects.shown()
-        .filter(root_id=OuterRef("root_id"))
-        .order_by("position")
-        .values("position")[:1]
-    )
-    return Case(
-        When(position=Subquery(first), then=_count(same, "root_id")),
-        default=Value(0),
-        output_field=IntegerField(),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.commenters import retention
 from comments.models import Comment
-from comments.threads import paging
+from comments.threads import paging, query
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
@@ -355,9 +355,9 @@ class TestCost:
         chapter = ChapterFactory()
         talks(chapter, 60, replies=3)
         client.get(chapter.get_absolute_url())
-        for query in ("", "?replies=2", "?order=discussed"):
+        for asked in ("", "?replies=2", "?order=discussed"):
             with django_assert_max_num_queries(6):
-                client.get(chapter.get_absolute_url() + query)
+                client.get(chapter.get_absolute_url() + asked)
 
     def test_few_are_counted_as_many_are(self, page, monkeypatch):
         """Read at once and counted here, or counted by the database: the same is shown."""
@@ -387,8 +387,9 @@ class TestCost:
             helped = [each.pk for each in found.helped]
             return talks, found.total, found.pages, found.languages, helped
 
-        monkeypatch.setattr(paging, "PER_PAGE", 8)
-        monkeypatch.setattr(paging, "WHOLE", 5)
+        for module in (paging, query):
+            monkeypatch.setattr(module, "PER_PAGE", 8)
+            monkeypatch.setattr(module, "WHOLE", 5)
         monkeypatch.setattr(paging, "FIRST", 3)
         assert shown(100)[2] > 1
         for order in paging.ORDERS:
