@@ -96,6 +96,36 @@ def test_a_model_is_imported_and_not_asked_for_by_its_name(path):
     assert not re.search(r"""\bapps\.get_model\(\s*["']""", path.read_text())
 
 
+TYPED = [
+    path
+    for path in MODULES
+    if name_of(path.parent)
+    in ("publishing/richtext", "publishing/search", "references/csl", "references/formats")
+]
+
+
+@every(TYPED)
+def test_a_public_function_says_what_it_takes_and_gives(path):
+    """`make check` looks whether it is true."""
+    module = ast.parse(path.read_text())
+    inside = [
+        each for owner in module.body if isinstance(owner, ast.ClassDef) for each in owner.body
+    ]
+    silent = [
+        function.name
+        for function in [*module.body, *inside]
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_")
+        for given in [function.args]
+        if function.returns is None
+        or any(
+            each.annotation is None
+            for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+            if each.arg not in ("self", "cls")
+        )
+    ]
+    assert silent == []
+
+
 @every(MODULES)
 def test_a_query_is_written_with_expressions(path):
     assert not re.search(r"\.extra\(", path.read_text())
