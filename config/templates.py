@@ -7,12 +7,12 @@ from django.template.loaders import filesystem
 _TEMPLATE_TAG = r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}"
 _QUOTED = rf'"(?:[^"{{]|{_TEMPLATE_TAG}|\{{)*"'
 HTML_TAG = re.compile(rf"</?[a-zA-Z](?:[^<>{{\"]|{_QUOTED}|{_TEMPLATE_TAG}|\{{)*>", re.S)
-_BREAK = re.compile(r"\s*\n\s*")
+_BREAK = re.compile(r"\s*\n\s*(>)?")
 
 
 def joined(source):
     """The source with no line broken inside of a tag of HTML."""
-    return HTML_TAG.sub(lambda tag: _BREAK.sub(" ", tag[0]).replace(" >", ">"), source)
+    return HTML_TAG.sub(lambda tag: _BREAK.sub(lambda end: end[1] or " ", tag[0]), source)
 
 
 class Loader(filesystem.Loader):
