@@ -120,9 +120,11 @@ def postgresql(parsed, lock_seconds):
         raise ImproperlyConfigured(_bad_database("it names no database"))
     pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
+    # Our questions are short and many: to compile one takes longer than to answer it.
+    asked = ["-c jit=off", parsed["OPTIONS"].get("options", "")]
     if lock_seconds is not None:
-        asked = parsed["OPTIONS"].get("options", "")
-        parsed["OPTIONS"]["options"] = f"{asked} -c lock_timeout={lock_seconds}s".strip()
+        asked.append(f"-c lock_timeout={lock_seconds}s")
+    parsed["OPTIONS"]["options"] = " ".join(filter(None, asked))
     parsed["CONN_MAX_AGE"] = 0
     return parsed
 
