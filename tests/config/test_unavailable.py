@@ -305,7 +305,8 @@ def test_connections_to_sqlite_stay_open_and_those_to_postgresql_go_back_to_the_
 def test_a_request_waits_for_a_lock_for_less_long_than_a_command():
     assert env.database("sqlite:///x.sqlite3", 4)["OPTIONS"]["timeout"] == 4
     assert env.database("sqlite:///x.sqlite3")["OPTIONS"]["timeout"] == 20
-    assert env.database("postgres://u:p@h/n", 4)["OPTIONS"]["options"].endswith(" -c lock_timeout=4s")
+    options = env.database("postgres://u:p@h/n", 4)["OPTIONS"]["options"]
+    assert options.endswith(" -c lock_timeout=4s")
     assert "lock_timeout" not in env.database("postgres://u:p@h/n")["OPTIONS"]["options"]
 
 
