@@ -14,7 +14,7 @@ from config import settings as declared
 from config.proxy import ReaderAddressMiddleware
 from publishing import limits
 from tests.comments.forms import address, filled
-from tests.factories import PostFactory, ReferenceFactory, comment
+from tests.factories import AuthorUserFactory, PostFactory, ReferenceFactory, comment
 
 NOON = 1_800_014_400
 
@@ -189,6 +189,16 @@ class TestAtTheDoors:
         assert Comment.objects.filter(text__contains="story").count() == 0
         few()
         assert client.post(address(page, first), data).status_code == 302
+
+    def test_an_account_without_the_right_to_answer_is_refused_like_a_reader(
+        self, client, page, few
+    ):
+        few(comments=[("address", 1, 600)])
+        client.force_login(AuthorUserFactory(is_superuser=False))
+        assert client.post(address(page), filled(page)).status_code == 302
+        response = client.post(address(page), filled(page))
+        assert response.status_code == 429
+        assert 'name="captcha_1"' in response.content.decode()
 
     def test_forms_that_are_not_taken_use_up_nothing_of_a_mailbox(self, client, page, few):
         few(sendings=[("address", 3, 600)], comments=[("mailbox", 1, 600)])
