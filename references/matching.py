@@ -187,7 +187,8 @@ class Features:
         people = [name for name in record.names if name.role == "author"] or [
             name for name in record.names if name.role == "editor"
         ]
-        self.families = [_family(name.family[:MOST_FAMILY]) for name in people[:MOST_NAMES]]
+        families = (_family(name.family[:MOST_FAMILY]) for name in people[:MOST_NAMES])
+        self.families = [words for words in families if words]
         self.volume, self.page = (
             folded(record.volume[:MOST_FAMILY]),
             folded(first_page(record.pages[:MOST_FAMILY])),
