@@ -57,6 +57,8 @@ class LosesNothing(words.FillsForms):
 
     # Milliseconds from a change until it is kept; while she types on, four times as long at most.
     keep_after = 2000
+    # Actions that save each thing in a transaction, and a version, of its own.
+    one_by_one = ()
 
     # Addresses
 
@@ -180,6 +182,7 @@ class LosesNothing(words.FillsForms):
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):
             self._keep_first(request, request.POST.getlist("_selected_action"))
+            request.writes_later = request.POST.get("action") in self.one_by_one
         return super().changelist_view(request, extra_context)
 
     def _keep_first(self, request, ids):
@@ -236,8 +239,9 @@ class LosesNothing(words.FillsForms):
         request.formsets, inlines = super()._create_formsets(request, obj, change)
         return request.formsets, inlines
 
-    def _begin(self, request, obj):
+    def _begin(self, request, obj, form):
         """Compute what takes long, then begin the transaction of this save, and its version."""
+        form.has_changed()  # is asked again by the log, and kept: each text is cleaned for it
         rows = [form.instance for formset in request.formsets for form in _changed(formset)]
         for each in [obj, *rows]:
             getattr(each, "compute", lambda: None)()
@@ -246,7 +250,7 @@ class LosesNothing(words.FillsForms):
         request.writing.enter_context(self.create_revision(request))
 
     def save_model(self, request, obj, form, change):
-        self._begin(request, obj)
+        self._begin(request, obj, form)
         self._claim(request)
         if change and request.POST.get(BASE):
             row = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()

@@ -1,7 +1,6 @@
 """What every public page is: its states, who sees it, how it is saved and rendered."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -45,12 +44,11 @@ class Computed:
     rendered: render.Rendered
     body: str
     language: str
-    day: date
     readings: ahead.Readings
 
-    def is_of(self, page, day):
+    def is_of(self, page):
         """Whether it would be the same now."""
-        known = (self.body, self.language, self.day) == (page.body, page.language, day)
+        known = (self.body, self.language) == (page.body, page.language)
         return known and self.readings.still_hold()
 
 
@@ -176,10 +174,18 @@ class RichPage(models.Model):
     def compute(self):
         """Clean and render what is about to be saved, before a transaction begins: `save()` then
         takes it as it is, if all it rests on is so still."""
-        readings, day = ahead.Readings(), timezone.localdate()
+        readings = ahead.Readings()
         with readings.kept():
-            rendered = self._write(day)
-        self._computed = Computed(rendered, self.body, self.language, day, readings)
+            rendered = self._write(timezone.localdate())
+        self._computed = Computed(rendered, self.body, self.language, readings)
+
+    # What `compute()` leaves on a page.
+    COMPUTED = ("_computed", "_plain")
+
+    def take_computed(self, other):
+        """What was computed of the same page in other hands."""
+        for name in (*self.RENDERED, *self.COMPUTED):
+            setattr(self, name, getattr(other, name))
 
     def _write(self, day):
         self.body, root = pipeline.prepare(self.body, day)
@@ -195,8 +201,11 @@ class RichPage(models.Model):
         self._computed = None
         with transaction.atomic():
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-            known = computed is not None and computed.is_of(self, day)
-            rendered = computed.rendered if known else self._write(day)
+            known = computed is not None and computed.is_of(self)
+            if known:
+                self.body, rendered = computed.body, computed.rendered
+            else:
+                rendered = self._write(day)
             if updated:
                 self.updated = updated
             elif before is None or any(

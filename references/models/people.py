@@ -138,8 +138,8 @@ class Person(slugs.Addressed, models.Model):
         with transaction.atomic():
             before = Person.objects.filter(pk=self.pk).first() if self.pk else None
             *of, found, readings = computed or (None, None)
-            known = of == [self.biography, self.language] and readings.still_hold()
-            found = found if known else self._write()
+            if of != [self.biography, self.language] or not readings.still_hold():
+                found = self._write()
             super().save(*args, **kwargs)
             self._record(*found)
             search.index(self)
