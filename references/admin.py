@@ -99,9 +99,15 @@ class DecadeFilter(admin.SimpleListFilter):
 class TagFilter(admin.SimpleListFilter):
     title, parameter_name = _("subject"), "tag"
 
+    MOST = 100
+
     def lookups(self, request, model_admin):
+        """The subjects used most, by name: a file may bring thousands. The list takes any other in
+        its address."""
         used = {f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()}
-        return Tag.objects.filter(**used).distinct().order_by("name").values_list("slug", "name")
+        found = Tag.objects.filter(**used).annotate(works=Count("taggit_taggeditem_items"))
+        most = found.order_by("-works", "name").values_list("slug", "name")[: self.MOST]
+        return sorted(most, key=lambda row: row[1].casefold())
 
     def queryset(self, request, queryset):
         return queryset.filter(tags__slug=self.value()).distinct() if self.value() else queryset
