@@ -1,8 +1,8 @@
 """How often anybody may do what costs the site something. The table is `LIMITS` in the settings.
 
 Counted in the cache `limits`, never in the database, and under marks from which no address can be
-read back. Without a shared cache, or while it does not answer, each process of the server counts for
-itself. Windows stand still: a count begins anew when its time is over.
+read back. Without a shared cache, or while it does not answer, each process of the server counts
+for itself. Windows stand still: a count begins anew when its time is over.
 """
 
 import logging

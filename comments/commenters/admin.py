@@ -16,7 +16,6 @@ from ..mailing import outbox
 from ..models import Comment, Subscription, Writer
 from . import links, retention
 
-
 PER_PAGE = 50
 
 

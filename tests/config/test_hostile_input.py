@@ -15,7 +15,6 @@ from tests.hostile import (
     request_doors,
 )
 
-
 PART = 3  # of the lengths that `bench.hostile` shows: enough to tell the square from the line
 
 

@@ -56,9 +56,7 @@ class World:
         self.name = Name.objects.create(title="Back mouse", condition=condition)
         NameUse.objects.create(name=self.name, reference=self.work)
         self.writer = Writer.objects.create()
-        self.asked = make_comment(
-            self.chapter, kind=Kind.QUESTION, writer=self.writer, email=EMAIL
-        )
+        self.asked = make_comment(self.chapter, kind=Kind.QUESTION, writer=self.writer, email=EMAIL)
         make_comment(parent=self.asked, by_author=True)
         self.grow()
 

@@ -89,7 +89,8 @@ def bytes_of(response):
 
 @pytest.fixture
 def public(site, hidden, tmp_path, settings):
-    """Every public address there is; forms and pages behind a key, which differ each time, apart."""
+    """Every public address there is, without forms and pages behind a key, which differ each
+    time."""
     settings.BOOKS_ROOT = tmp_path / "books"
     known = [each for each in addresses(site) if each != "/nothing-here/"]
     forms = {*PUBLIC_FORMS, "comments:sent", "comments:export", "captcha-image", "captcha-audio"}
@@ -109,7 +110,9 @@ def test_the_same_bytes_and_no_draft_for_every_role(site, public):
             if found != expected and kind_of(address) != "references:pdf":
                 differ.append((role, address, found[0], expected[0]))
     assert differ == []
-    told = [address for address, (_status, content, _) in pages.items() if SECRET.encode() in content]
+    told = [
+        address for address, (_status, content, _) in pages.items() if SECRET.encode() in content
+    ]
     assert told == []
 
 
@@ -153,7 +156,9 @@ def test_a_private_copy_of_a_work_is_for_those_who_may_see_the_records(site, hid
     address = "/references/herz1945.pdf"
     got = {role: bytes_of(who(role, site).get(address)) for role in ("", *ROLES)}
     assert [role for role, (status, *_rest) in got.items() if status == 200] == [
-        "Moderator", "Editor", "author",
+        "Moderator",
+        "Editor",
+        "author",
     ]
     assert all("no-store" in headers[2] for status, _, headers in got.values() if status == 200)
 

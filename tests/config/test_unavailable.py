@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from comments.models import Comment, SpentChallenge
 from comments.mailing import digest
+from comments.models import Comment, SpentChallenge
 from config import env, unavailable, views
 from tests.comments.forms import address, filled
 from tests.factories import ChapterFactory, PostFactory, comment
