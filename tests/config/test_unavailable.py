@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from comments.mailing import digest
 from comments.models import Comment, SpentChallenge
+from comments.moderation import actions
 from config import env, unavailable, views
 from tests.comments.forms import address, filled
 from tests.factories import ChapterFactory, PostFactory, comment
@@ -164,7 +165,8 @@ def test_whoever_sends_anything_is_told_and_finds_it_on_the_page(author_client, 
         (mine, {"do": "withdraw", "comment": question.pk, "also": "My words."}),
         (f"/comments/confirm/{site['subscription']}/", {"also": "My words."}),
         (f"/comments/unsubscribe/{site['subscription']}/", {"also": "My words."}),
-        (digest.link(waiting, "trash").removeprefix(settings.SITE_URL), {"also": "My words."}),
+        (digest.link(waiting, "trash").removeprefix(settings.SITE_URL),
+         {"do": "trash", "seen": actions.mark(waiting), "also": "My words."}),
         (page, form_of(author_client, page, body="<p>My words.</p>")),
         (reverse("admin:blog_post_add"),
          form_of(author_client, reverse("admin:blog_post_add"), title="My words.")),

@@ -76,7 +76,7 @@ def test_counts_end_with_their_time_and_name_nobody(shared, few, at):  # noqa: F
     assert not any(b"anna" in key or b"203" in key for key in keys)
 
 
-def test_a_server_that_goes_takes_no_limit_and_no_page_with_it(shared, few, at, caplog):  # noqa: F811
+def test_a_server_that_goes_takes_no_limit_with_it(shared, few, at, caplog):  # noqa: F811
     few(posts=[("address", 2, 60)])
     assert limits.hit("posts", at("203.0.113.9")) is None
     shared.terminate()
