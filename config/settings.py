@@ -17,6 +17,7 @@ from .env import (
     env_int,
     secret_key,
     sender,
+    shared_cache,
     site_url,
 )
 
@@ -109,11 +110,17 @@ WEB_THREADS = env_int(
 LOCK_SECONDS = env_int("LOCK_SECONDS", 4)
 DATABASES = {"default": database(DATABASE_URL, LOCK_SECONDS if WEB_THREADS else None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+COUNTED_HERE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "limits",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count
-    # together.
-    "limits": env.cache_url("CACHE_URL", default="locmemcache://limits?max_entries=20000"),
+    # together, and each for itself while that does not answer.
+    "limits": shared_cache() or COUNTED_HERE,
+    "limits-here": COUNTED_HERE,
 }
 
 AUTHENTICATION_BACKENDS = [

@@ -70,8 +70,14 @@ def _move_under(ids, parent_id):
             continue
         # Fresh: the chapter before may have renumbered this one's new place.
         chapter.parent = Chapter.objects.get(pk=parent_id) if parent_id else None
+        chapter.section = chapter.parent.section if chapter.parent else chapter.section
         chapter.position = 0
         chapter.clean()
-        chapter.save(updated=chapter.updated)
+        tree.place(chapter)
+        # Its text is as it was: nobody waits for it to be rendered.
+        Chapter._base_manager.filter(pk=pk).update(
+            parent=chapter.parent, section=chapter.section, position=chapter.position
+        )
+        settle(tree.arrange(Chapter._base_manager))
         count += 1
     return count

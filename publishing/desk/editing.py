@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import secrets
+from contextlib import ExitStack
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -56,6 +57,8 @@ class LosesNothing(words.FillsForms):
 
     # Milliseconds from a change until it is kept; while she types on, four times as long at most.
     keep_after = 2000
+    # Actions that save each thing in a transaction, and a version, of its own.
+    one_by_one = ()
 
     # Addresses
 
@@ -166,14 +169,20 @@ class LosesNothing(words.FillsForms):
 
     # The form
 
+    def add_view(self, request, form_url="", extra_context=None):
+        request.writes_later = True
+        return super().add_view(request, form_url, extra_context)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):
             self._keep_first(request, [unquote(object_id)])
+        request.writes_later = True
         return super().change_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):
             self._keep_first(request, request.POST.getlist("_selected_action"))
+            request.writes_later = request.POST.get("action") in self.one_by_one
         return super().changelist_view(request, extra_context)
 
     def _keep_first(self, request, ids):
@@ -200,8 +209,10 @@ class LosesNothing(words.FillsForms):
         if saved := self._saved_already(request):
             return saved
         try:
-            with transaction.atomic():
-                response = super().changeform_view(request, object_id, form_url, extra_context)
+            # Not by way of Django's own, which begins a transaction first, and on SQLite takes the
+            # lock: what is sent is read, judged and rendered before.
+            with ExitStack() as request.writing:
+                response = self._changeform_view(request, object_id, form_url, extra_context)
                 if isinstance(response, HttpResponseRedirect):
                     self._saved(request, response)
                 return response
@@ -224,7 +235,22 @@ class LosesNothing(words.FillsForms):
         SavedForm.objects.filter(key=key, digest=digest).update(address=response["Location"])
         drafts.discard(request.user, *filter(None, (key, request.POST.get(RESTORED, ""))))
 
+    def _create_formsets(self, request, obj, change):
+        request.formsets, inlines = super()._create_formsets(request, obj, change)
+        return request.formsets, inlines
+
+    def _begin(self, request, obj, form):
+        """Compute what takes long, then begin the transaction of this save, and its version."""
+        form.has_changed()  # is asked again by the log, and kept: each text is cleaned for it
+        rows = [form.instance for formset in request.formsets for form in _changed(formset)]
+        for each in [obj, *rows]:
+            getattr(each, "compute", lambda: None)()
+        request.writes_later = False
+        request.writing.enter_context(transaction.atomic())
+        request.writing.enter_context(self.create_revision(request))
+
     def save_model(self, request, obj, form, change):
+        self._begin(request, obj, form)
         self._claim(request)
         if change and request.POST.get(BASE):
             row = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
@@ -322,6 +348,11 @@ class LosesNothing(words.FillsForms):
     def _fresh(self, obj):
         """As it is stored: a form that was sent has put its words into the object it was given."""
         return self.model._base_manager.filter(pk=obj.pk).first() or obj
+
+
+def _changed(formset):
+    gone = getattr(formset, "deleted_forms", ())
+    return [form for form in formset.forms if form.has_changed() and form not in gone]
 
 
 def _digest(request):

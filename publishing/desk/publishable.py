@@ -54,7 +54,7 @@ class PublishableAdmin(Previews, EditorAdmin):
     ordering = ("-updated",)
     list_per_page = 50
     readonly_fields = ("worked_on",)
-    actions = ("publish", "set_under_construction")
+    actions = one_by_one = ("publish", "set_under_construction")
 
     settings_beside = True
     states = tuple(State)
@@ -199,8 +199,11 @@ class PublishableAdmin(Previews, EditorAdmin):
             page.state = state
             if now:
                 page.publish_now()
-            page.save()
-            self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
+            page.compute()
+            request.writes_later = False
+            with self.create_revision(request):
+                page.save()
+                self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
             changed += 1
         text = ngettext(
             "%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed

@@ -118,7 +118,6 @@ def _what_goes(obj):
 # Bringing back
 
 
-@transaction.atomic
 def restore(trashed: Trashed):
     """Bring a thing back as it was: its rows, tags, files, old addresses, and what pointed to it.
     Gives the object.
@@ -126,11 +125,19 @@ def restore(trashed: Trashed):
     ValidationError, in words for the author, where something else has taken its place or what it
     belongs to is missing.
     """
-    trashed = Trashed.objects.select_for_update().get(pk=trashed.pk)
     found = [
         each.object
         for each in serializers.deserialize("python", trashed.rows, ignorenonexistent=True)
     ]
+    for page in found:
+        if isinstance(page, RichPage):
+            page.compute()
+    return _restore(trashed.pk, found)
+
+
+@transaction.atomic
+def _restore(pk, found):
+    trashed = Trashed.objects.select_for_update().get(pk=pk)
     for obj in found[:1]:
         _fit(obj)
         obj.validate_unique(exclude=_computed(obj))

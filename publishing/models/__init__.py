@@ -4,7 +4,13 @@ from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
 from .images import Image
-from .links import PageLink, delete_page, generic_key, rerender_pages_linking_to
+from .links import (
+    PageLink,
+    delete_page,
+    generic_key,
+    rerender_later,
+    rerender_pages_linking_to,
+)
 from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
@@ -31,6 +37,7 @@ __all__ = [
     "delete_page",
     "generic_key",
     "publishable_models",
+    "rerender_later",
     "rerender_pages_linking_to",
     "rich_page_models",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from .. import slugs, visibility
-from ..richtext import consents, sanitise
+from ..richtext import consents
 from ..tags import TagManager, rows_of
 from .page import RichPage, rich_page_models
 
@@ -125,7 +125,7 @@ class Publishable(slugs.Addressed, RichPage):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {sanitise.text_of(self.public_body)}".strip()
+        return self.title, f"{self.summary} {self.public_text}".strip()
 
     @property
     def index_summary(self):

@@ -13,7 +13,13 @@ from taggit.managers import TaggableManager
 
 from publishing import search, tasks
 from publishing.languages import country_name, language_name
-from publishing.models import Redirect, delete_page, generic_key, rerender_pages_linking_to
+from publishing.models import (
+    Redirect,
+    delete_page,
+    generic_key,
+    rerender_later,
+    rerender_pages_linking_to,
+)
 from publishing.richtext import links, sanitise
 from publishing.tags import TagManager, rows_of
 
@@ -599,13 +605,7 @@ class Reference(models.Model):
         return found
 
     def rerender_citing_pages(self):
-        pages = {
-            (row.page_type_id, row.page_id): row.page
-            for row in self.citations.prefetch_related("page")
-        }
-        for page in pages.values():
-            if page is not None:
-                page.rerender()
+        rerender_later(sorted(set(self.citations.values_list("page_type_id", "page_id"))))
 
     def rename(self, citekey):
         """Give it another citekey, in every text that cites it too."""
