@@ -4,6 +4,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from publishing import search
-from publishing.desk.admin import EditorAdmin, PublishableAdmin
+from publishing.desk.admin import EditorAdmin, ImageAdmin, PublishableAdmin
+from publishing.desk.next_version import HasNextVersion
 from publishing.desk.preview import Previews
 from publishing.desk.waiting import Duty, DutyFilter
 from publishing.languages import language_name
-from publishing.models import State
+from publishing.models import Image, State
 from publishing.richtext import links
 
 from .browsing import views as browsing
@@ -24,11 +26,11 @@ from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
 from .csl import is_plain
 from .csl.plain import MARK
-from .desk import alike, picking
+from .desk import alike, making, picking
 from .desk import names as names  # registers its own pages
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import Authorship, Citation, Cites, Notes, Person, Reference, Relation, StudyFacts
+from .models import Authorship, Citation, Cites, FigureSource, Notes, Person, Reference, Relation, StudyFacts
 from .vocabulary import ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
@@ -128,7 +130,9 @@ class AuthorshipInline(admin.TabularInline):
 
 class NotesInline(admin.StackedInline):
     model = Notes
-    fields = ("body", "state", "language", "publish_at", "unpublish_at", "reviewed")
+    fields = (
+        "body", "state", "language", "publish_at", "unpublish_at", "reviewed", "what_changed",
+    )  # fmt: skip
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
     view_on_site = False  # they stand on the work's page
@@ -160,8 +164,25 @@ class RelationInline(admin.TabularInline):
     extra = 1
 
 
+class FigureSourceInline(admin.StackedInline):
+    model = FigureSource
+    autocomplete_fields = ("reference",)
+    extra = max_num = 1
+    verbose_name_plural = _("the work it is taken from")
+
+
+admin.site.unregister(Image)
+
+
+@admin.register(Image)
+class FigureAdmin(ImageAdmin):
+    """The library of figures, with the works they are from."""
+
+    inlines = (FigureSourceInline,)
+
+
 @admin.register(Reference)
-class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
+class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
@@ -256,6 +277,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("make/", view(making.reference_make), name="references_make"),
             path("import/", view(views.upload), name="references_import"),
             path("import/<int:pk>/", view(views.preview), name="references_import_preview"),
             path("lookup/", view(views.look_up), name="references_lookup"),
@@ -266,6 +288,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         return own + super().get_urls()
 
     def duties(self):
+        yield from super().duties()
         yield Duty(
             "wanted",
             ReadingState.WANTED.label,
@@ -305,6 +328,32 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     def is_shown(self, obj):
         notes = Notes.objects.filter(reference=obj).first()
         return notes is None or notes.is_public()
+
+    def is_live(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes is not None and notes.is_public()
+
+    rich_texts = ("notes-0-body",)
+
+    def stored_text(self, obj, name):
+        notes = Notes.objects.filter(reference=obj).first() if obj is not None else None
+        return notes.body if notes else ""
+
+    def live_since(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes.updated if notes else obj.changed
+
+    def tell_readers(self, request, obj, form, why):
+        """With the notes, which are the text here."""
+        request.told = why
+
+    def save_formset(self, request, form, formset, change):
+        why = getattr(request, "told", "")
+        if why and formset.model is Notes:
+            for row in formset.forms:
+                if row.has_changed() and row.instance.pk:
+                    row.instance.tell_change(why, timezone.localdate())
+        super().save_formset(request, form, formset, change)
 
     @admin.action(
         description=_("Look at two works side by side, to make them one or link them"),
@@ -419,7 +468,9 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
 
     @admin.display(description=_("notes"), ordering="notes_state")
     def notes_word(self, obj):
-        return State(obj.notes_state).label if obj.notes_state else "–"
+        said = State(obj.notes_state).label if obj.notes_state else "–"
+        following = self.next_word(obj)
+        return format_html("{} · {}", said, following) if following else said
 
     @admin.display(description=_("cited in"))
     def cited_on(self, obj):

@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
-from django.utils.text import Truncator, capfirst
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -24,11 +24,12 @@ from .. import advisory, images, orcid, tasks, visibility
 from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day, moment
-from . import announcements as announcements  # the rest of the desk, registered by importing it
-from . import picking, trash, waiting
+from . import figures, picking, trash, waiting
 from . import trash_admin as trash_admin  # registers the trash
 from .editing import LosesNothing
+from .figures import LicenceFilter, PictureLibrary, UploadField, UsedFilter
 from .history import HasHistory
+from .next_version import HasNextVersion
 from .preview import Previews
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
@@ -188,7 +189,7 @@ def schedule(page):
     return ""
 
 
-class PublishableAdmin(Previews, EditorAdmin):
+class PublishableAdmin(Previews, HasNextVersion, EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are
     left out."""
 
@@ -212,6 +213,7 @@ class PublishableAdmin(Previews, EditorAdmin):
         "comments_open",
         "reviewed",
         "first_published",
+        "what_changed",
         "worked_on",
     )
     address_fields = ("slug", "language", "translation_of", "tags", "cover")
@@ -309,7 +311,8 @@ class PublishableAdmin(Previews, EditorAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, obj):
-        return schedule(obj) or obj.get_state_display()
+        said, following = schedule(obj) or obj.get_state_display(), self.next_word(obj)
+        return format_html("{} · {}", said, following) if following else said
 
     @admin.display(description=_("last worked on"), ordering="updated")
     def worked_on(self, obj):
@@ -356,6 +359,7 @@ class PublishableAdmin(Previews, EditorAdmin):
     grows_stale = False
 
     def duties(self):
+        yield from super().duties()
         yield waiting.Duty(
             "draft",
             _("drafts"),
@@ -401,6 +405,7 @@ class PublishableAdmin(Previews, EditorAdmin):
         letters = consents.letters_without(obj.body)
         if letters:
             messages.warning(request, consents.words_for(letters))
+        self._tell_of_figures(request, obj)
         broken = links.broken(obj.body)
         if broken:
             text = gettext("These links lead to no page any more: %(links)s.")
@@ -419,19 +424,35 @@ class PublishableAdmin(Previews, EditorAdmin):
             )
 
 
+    def _tell_of_figures(self, request, obj):
+        figures = Image.objects.of_text(obj.body).incomplete() if obj.is_public() else ()
+        if figures:
+            address = "admin:publishing_image_change"
+            named = format_html_join(
+                ", ",
+                '<a href="{}">{}</a> ({})',
+                (
+                    (reverse(address, args=[each.pk]), each, ", ".join(each.missing()))
+                    for each in figures
+                ),
+            )
+            words = gettext("Figures on it that lack something: {}.")
+            messages.warning(request, format_html(words, named))
+
+
 class ImageForm(forms.ModelForm):
     """A new figure comes as an upload, which is checked and written anew; the file as sent is never
     kept."""
 
-    upload = forms.FileField(
+    upload = UploadField(
         label=_("file"),
         help_text=_("PNG, JPEG, WebP or GIF. Place and camera data are taken out."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
     )
 
     class Meta:
         model = Image
-        fields = ("title", "alt", "credit", "licence")
+        fields = (*figures.WORDS, *figures.RIGHTS)
+        widgets = {"licence": figures.LicenceInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -439,11 +460,6 @@ class ImageForm(forms.ModelForm):
         self.fields["title"].help_text = _(
             "For you, to find it again. Leave it empty to take the name of the file."
         )
-
-    def clean_upload(self):
-        upload = self.cleaned_data["upload"]
-        self.picture = images.check(upload)
-        return upload
 
     def clean(self):
         values = super().clean()
@@ -453,11 +469,13 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(EditorAdmin):
-    list_display = ("thumbnail", "title", "alt_words", "credit", "size", "added_on")
-    list_filter = (waiting.DutyFilter,)
+class ImageAdmin(PictureLibrary, EditorAdmin):
+    change_list_template = "admin/publishing/image/change_list.html"
+    change_form_template = "admin/publishing/image/change_form.html"
+    list_display = ("thumbnail", "title", "lacks", "credit", "licence", "size", "added_on")
+    list_filter = (waiting.DutyFilter, UsedFilter, LicenceFilter)
     list_display_links = ("thumbnail", "title")
-    search_fields = ("title", "alt", "credit")
+    search_fields = ("title", "alt", "caption", "credit", "permission_by")
     date_hierarchy = "added"
     list_per_page = 40
     readonly_fields = ("picture", "address", "size", "used")
@@ -468,13 +486,13 @@ class ImageAdmin(EditorAdmin):
             "incomplete",
             _("incomplete"),
             self._words_for_incomplete,
-            lambda figures: figures.filter(Q(alt="") | Q(credit="") | Q(licence="")),
+            lambda figures: figures.incomplete(),
         )
 
     def _words_for_incomplete(self, n):
         words = ngettext(
-            "%(count)s without description, credit or licence",
-            "%(count)s without description, credit or licence",
+            "%(count)s incomplete figure",
+            "%(count)s incomplete figures",
             n,
         )
         return words % {"count": n}
@@ -486,9 +504,23 @@ class ImageAdmin(EditorAdmin):
             else self.fill(request, ImageForm)
         )
 
-    def get_fields(self, request, obj=None):
-        words = ["title", "alt", "credit", "licence"]
-        return ["picture", *words, "address", "size", "used"] if obj else ["upload", *words]
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "licence":
+            kwargs["widget"] = figures.LicenceInput(attrs={"class": "vTextField"})
+        elif db_field.name in ("alt", "caption"):
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        rights = (_("Rights and consent"), {"fields": figures.RIGHTS})
+        if obj is None:
+            return [(None, {"fields": ("upload", *figures.WORDS)}), rights]
+        return [
+            (None, {"fields": ("picture", *figures.WORDS)}),
+            rights,
+            (_("Where it is cropped"), {"fields": (("focus_x", "focus_y"),)}),
+            (_("Where it is"), {"fields": ("used", "address", "size")}),
+        ]
 
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj else ()
@@ -514,7 +546,8 @@ class ImageAdmin(EditorAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.file, obj.width, obj.height, obj.widths = images.store(form.picture, smaller=False)
+            picture = form.cleaned_data["upload"].picture
+            obj.file, obj.width, obj.height, obj.widths = images.store(picture, smaller=False)
         super().save_model(request, obj, form, change)
         if not change:
             tasks.enqueue("publishing.image_widths", obj.pk)
@@ -529,15 +562,19 @@ class ImageAdmin(EditorAdmin):
 
     @admin.display(description=_("figure"))
     def thumbnail(self, obj):
+        if obj.withdrawn:
+            return format_html('<span class="thumb gone">{}</span>', gettext("withdrawn"))
         return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', images.small(obj))
 
     @admin.display(description=_("figure"))
     def picture(self, obj):
-        return format_html('<img class="plate" src="{}" alt="{}">', obj.get_absolute_url(), obj.alt)
-
-    @admin.display(description=_("description"), ordering="alt")
-    def alt_words(self, obj):
-        return Truncator(obj.alt).words(20) or _("missing")
+        if obj.withdrawn:
+            return format_html("<strong>{}</strong>", gettext("withdrawn"))
+        return format_html(
+            '<span class="focal" data-focal><img class="plate" src="{}" alt="{}"></span>',
+            obj.get_absolute_url(),
+            obj.alt,
+        )
 
     @admin.display(description=_("address"))
     def address(self, obj):
@@ -553,7 +590,8 @@ class ImageAdmin(EditorAdmin):
 
     @admin.display(description=_("used in"))
     def used(self, obj):
-        return ", ".join(map(str, obj.used_in())) or _("nowhere yet")
+        rows = ((figures.desk_link(page),) for page in obj.used_in())
+        return format_html_join(", ", "{}", rows) or _("nowhere yet")
 
 
 class SiteSettingsForm(forms.ModelForm):

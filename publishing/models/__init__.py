@@ -2,8 +2,9 @@ from ..search.tables import IndexEntry, WordGram
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
-from .images import Image
+from .images import Image, ImageFile
 from .links import PageLink, delete_page, generic_key, rerender_pages_linking_to
+from .next_versions import NextVersion, PreviewLink
 from .page import (
     Publishable,
     PublishableQuerySet,
@@ -21,9 +22,12 @@ __all__ = [
     "Consent",
     "EditingDraft",
     "Image",
+    "ImageFile",
     "IndexEntry",
     "MenuSection",
+    "NextVersion",
     "PageLink",
+    "PreviewLink",
     "Publishable",
     "PublishableQuerySet",
     "Redirect",

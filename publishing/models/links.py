@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from .. import search
+from .next_versions import forget_what_is_to_come
 
 
 def generic_key(page, prefix="source"):
@@ -76,6 +77,7 @@ def delete_page(page, delete, *args, **kwargs):
     lose the link."""
     sources = PageLink.objects.sources_of([page])
     PageLink.objects.filter(**generic_key(page)).delete()
+    forget_what_is_to_come(page)
     search.remove(page)
     result = delete(*args, **kwargs)
     for source in sources:

@@ -1,11 +1,14 @@
 """The one rich-text field. The editor behind it can be swapped here without a migration."""
 
+from importlib import import_module
+
 from ckeditor.widgets import CKEditorWidget
 from django import forms
 from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
 
+from .. import images
 from . import elements, links, sanitise, videos
 
 EDITOR_PLUGINS = [
@@ -32,6 +35,11 @@ LANGUAGES = [
     "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano",
     "pt:Português", "ro:Română", "sr:Srpski", "tr:Türkçe", "la:Latina",
 ]  # fmt: skip
+
+
+def licences():
+    """`[(licence, words)]` that a figure's dialog proposes."""
+    return import_module("publishing.models.images").LICENCES
 
 
 def editor_config():
@@ -64,6 +72,7 @@ def editor_config():
         "autoGrow_onStartup": True,
         "width": "100%",
         "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
+        "reviewLicences": [[value, str(words)] for value, words in licences()],
         "reviewVideoHosts": sorted(videos.hosts()),
         "reviewCaption": elements.caption_rules(),
     }
@@ -78,6 +87,9 @@ def editor_urls():
         "pages": reverse("admin:publishing_page_pick"),
         "paste": reverse("admin:publishing_paste"),
         "consents": reverse("admin:publishing_consent_pick"),
+        "consent": reverse("admin:publishing_consent_make"),
+        "work": reverse("admin:references_make"),
+        "describe": reverse("admin:publishing_image_describe"),
     }
 
 
@@ -92,7 +104,7 @@ class EditorWidget(CKEditorWidget):
         super()._set_config()
 
     def format_value(self, value):
-        return links.to_addresses(value) if value else value
+        return images.with_files_of_now(links.to_addresses(value)) if value else value
 
 
 class RichTextFormField(forms.CharField):
