@@ -129,7 +129,7 @@ def lighten_pictures(since, now):
     """Pictures of before there were modern formats get theirs, a few in each run."""
     numbers = images.without_modern(PICTURES_A_RUN) if tasks.has_worker() else []
     for number in numbers:
-        tasks.enqueue("publishing.image_widths", number)
+        tasks.enqueue("publishing.image_modern", number)
     return f"{len(numbers)} to be made" if numbers else ""
 
 

@@ -132,8 +132,30 @@ def store(image, name=None, *, smaller=True):
 
 @tasks.task("publishing.image_widths", short=True)
 def make_smaller(pk):
-    """The smaller widths and the modern formats of a picture that has none yet; what shows it
-    learns of them."""
+    """The smaller widths of a picture that has none yet; what shows it learns of them."""
+
+    def make(image, record):
+        widths = _write_smaller(image, record.file.name, image.format)
+        return {"widths": widths}, [sized(record.file.name, width) for width in widths]
+
+    _add_files(pk, make)
+    tasks.enqueue("publishing.image_modern", pk)
+
+
+@tasks.task("publishing.image_modern")
+def make_modern(pk):
+    """The modern formats of a picture."""
+
+    def make(image, record):
+        modern = _write_modern(image, record.file.name, record.widths)
+        return {"modern": modern}, _modern_names(record.file.name, modern)
+
+    _add_files(pk, make)
+
+
+def _add_files(pk, make):
+    """`make(opened picture, record)` gives the record's new values and the names of its new
+    files."""
     images = apps.get_model("publishing.Image").objects
     record = images.filter(pk=pk, withdrawn=None).first()
     if record is None or not default_storage.exists(record.file.name):
@@ -141,18 +163,13 @@ def make_smaller(pk):
     name = record.file.name
     with default_storage.open(name) as file, Pillow.open(file, formats=list(FORMATS)) as image:
         image.load()
-        widths = record.widths or _write_smaller(image, name, image.format)
-        modern = _write_modern(image, name, widths)
-    # Only as long as it has this file and is shown: it may have been replaced meanwhile.
-    now = images.filter(pk=pk, file=name, withdrawn=None)
-    if not now.update(widths=widths, modern=modern):
-        made = [sized(name, width) for width in widths]
-        for each in [*made, *_modern_names(name, modern)]:
+        values, made = make(image, record)
+    # It may have been replaced or withdrawn meanwhile.
+    if not images.filter(pk=pk, file=name, withdrawn=None).update(**values):
+        for each in made:
             default_storage.delete(each)
-        return
-    record = images.get(pk=pk)
-    if widths or modern:
-        record.show_again()
+    elif made:
+        images.get(pk=pk).show_again()
 
 
 def without_modern(most):

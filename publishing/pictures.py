@@ -108,6 +108,8 @@ def put_back(*, image):
     kept, image.put_away, image.withdrawn = image.put_away, {}, None
     _move(private(), kept, default_storage)
     _save(image)
+    if image.modern is None:
+        tasks.enqueue("publishing.image_widths", image.pk)
     transaction.on_commit(partial(_delete, private(), kept.values()))
     return image
 

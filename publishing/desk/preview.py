@@ -134,7 +134,9 @@ def shared(request, signed):
         return private(render(request, "preview_expired.html", status=410))
     except signing.BadSignature:
         raise Http404 from None
-    link = PreviewLink.objects.select_related("content_type", "user").filter(key=str(key)).first()
+    if not isinstance(key, str):  # of before links could be ended
+        raise Http404
+    link = PreviewLink.objects.select_related("content_type", "user").filter(key=key).first()
     if link is None:
         return private(render(request, "preview_expired.html", {"ended": True}, status=410))
     model = link.content_type.model_class()

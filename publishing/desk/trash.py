@@ -27,6 +27,7 @@ from taggit.models import Tag
 
 from ..models import (
     EditingDraft,
+    NextVersion,
     Publishable,
     RichPage,
     Trashed,
@@ -106,7 +107,7 @@ def _what_goes(obj):
                 pointed.append(
                     [relation.related_model._meta.label, relation.field.name, row.pk, ids]
                 )
-    return rows, pointed
+    return [*rows, *NextVersion.objects.of(obj)], pointed
 
 
 # Bringing back
