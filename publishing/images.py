@@ -185,7 +185,9 @@ def _write_modern(image, file_name, widths):
     for extension, options in MODERN.get(image.format, {}).items():
         if not features.check(extension):
             continue
-        made = [width for width in sizes if _is_lighter(image, file_name, width, extension, options)]
+        made = [
+            width for width in sizes if _is_lighter(image, file_name, width, extension, options)
+        ]
         if made:
             found[extension] = made
     return found

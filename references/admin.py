@@ -30,7 +30,17 @@ from .desk import alike, making, picking
 from .desk import names as names  # registers its own pages
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import Authorship, Citation, Cites, FigureSource, Notes, Person, Reference, Relation, StudyFacts
+from .models import (
+    Authorship,
+    Citation,
+    Cites,
+    FigureSource,
+    Notes,
+    Person,
+    Reference,
+    Relation,
+    StudyFacts,
+)
 from .vocabulary import ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.

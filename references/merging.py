@@ -20,7 +20,16 @@ from reversion import create_revision
 from reversion.revisions import set_comment, set_user
 
 from publishing.desk import revisions
-from publishing.models import EditingDraft, IndexEntry, NextVersion, PageLink, PreviewLink, Redirect, State, Trashed
+from publishing.models import (
+    EditingDraft,
+    IndexEntry,
+    NextVersion,
+    PageLink,
+    PreviewLink,
+    Redirect,
+    State,
+    Trashed,
+)
 from publishing.richtext import links
 from publishing.richtext.fields import RichTextField
 

@@ -423,7 +423,6 @@ class PublishableAdmin(Previews, HasNextVersion, EditorAdmin):
                 request, format_html('{} · <a href="{}">{}</a>', said, address, _("Preview"))
             )
 
-
     def _tell_of_figures(self, request, obj):
         figures = Image.objects.of_text(obj.body).incomplete() if obj.is_public() else ()
         if figures:

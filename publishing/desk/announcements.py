@@ -70,11 +70,15 @@ class ConsentAdmin(EditorAdmin):
     def make(self, request):
         """A consent put on record from within the editor's dialog."""
         if not self.has_add_permission(request):
-            return JsonResponse({"error": gettext("You may not put consents on record.")}, status=403)
+            return JsonResponse(
+                {"error": gettext("You may not put consents on record.")}, status=403
+            )
         form = self.get_form(request)(request.POST)
         if not form.is_valid():
             words = (
-                f"{form.fields[name].label}: {' '.join(errors)}" if name in form.fields else errors[0]
+                f"{form.fields[name].label}: {' '.join(errors)}"
+                if name in form.fields
+                else errors[0]
                 for name, errors in form.errors.items()
             )
             return JsonResponse({"error": " ".join(words)}, status=400)

@@ -134,7 +134,11 @@ class HasNextVersion(LosesNothing):
         if key := key_of(request.POST):
             self._keep(request, obj, key)
         request.next_mark = row.mark
-        context = {**(extra_context or {}), "other_next": row, "other_address": self.next_address(obj)}
+        context = {
+            **(extra_context or {}),
+            "other_next": row,
+            "other_address": self.next_address(obj),
+        }
         return self._shown_again(request, obj, form_url, context)
 
     def _words(self, request):

@@ -194,7 +194,9 @@ class Image(models.Model):
     @property
     def focus(self):
         """`(from the left, from the top)` in per cent; None where it must not be cropped."""
-        return None if self.focus_x is None or self.focus_y is None else (self.focus_x, self.focus_y)
+        return (
+            None if self.focus_x is None or self.focus_y is None else (self.focus_x, self.focus_y)
+        )
 
     def missing(self):
         """What is not said of it yet, in words."""

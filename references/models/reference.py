@@ -13,7 +13,13 @@ from taggit.managers import TaggableManager
 
 from publishing import search, tasks
 from publishing.languages import country_name, language_name
-from publishing.models import NextVersion, Redirect, delete_page, generic_key, rerender_pages_linking_to
+from publishing.models import (
+    NextVersion,
+    Redirect,
+    delete_page,
+    generic_key,
+    rerender_pages_linking_to,
+)
 from publishing.richtext import links, sanitise
 from publishing.tags import TagManager, rows_of
 

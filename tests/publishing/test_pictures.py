@@ -62,7 +62,10 @@ class TestReplacing:
     def test_every_page_shows_the_new_file_and_texts_stay_as_they_are(
         self, author_client, image, django_capture_on_commit_callbacks
     ):
-        post, chapter = PostFactory(body=shown(image)), ChapterFactory(body=shown(image), cover=image)
+        post, chapter = (
+            PostFactory(body=shown(image)),
+            ChapterFactory(body=shown(image), cover=image),
+        )
         body, before = post.body, image.file.name
         new = upload(picture("PNG", size=(500, 300), color=(10, 10, 200)), "new.png")
         run(

@@ -204,7 +204,9 @@ def test_a_letter_without_consent_cannot_go_public(author_client):
     post = Post.objects.get()
     done = {"action": "publish", "_selected_action": post.pk}
     page = author_client.post(POSTS, done, follow=True).content.decode()
-    assert "A post: 1 private letter here names no consent on record: “Dear doctor, it hurts.”" in page
+    assert (
+        "A post: 1 private letter here names no consent on record: “Dear doctor, it hurts.”" in page
+    )
     assert Post.objects.get().state == "draft"
 
 

@@ -220,7 +220,9 @@ def test_a_chapter_keeps_its_rows_and_notes_their_text(author_client):
 
 def test_a_citekey_that_is_renamed_is_renamed_in_a_next_version_too(author_client, post):
     work = ReferenceFactory(citekey="ries1937")
-    keep_next(author_client, post, body='<p>As <span class="cite" data-cite="ries1937">[r]</span>.</p>')
+    keep_next(
+        author_client, post, body='<p>As <span class="cite" data-cite="ries1937">[r]</span>.</p>'
+    )
     work.rename("ries1937a")
     assert 'data-cite="ries1937a"' in NextVersion.objects.get().fields["body"][0]
 
