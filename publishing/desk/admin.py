@@ -475,7 +475,6 @@ class ImageAdmin(PictureLibrary, EditorAdmin):
     list_filter = (waiting.DutyFilter, UsedFilter, LicenceFilter)
     list_display_links = ("thumbnail", "title")
     search_fields = ("title", "alt", "caption", "credit", "permission_by")
-    date_hierarchy = "added"
     list_per_page = 40
     readonly_fields = ("picture", "address", "size", "used")
     view_on_site = False

@@ -61,7 +61,7 @@ def letters_without(body: str) -> list[tuple[int, str]]:
         return []
     letters = [node for node in sanitise.parse(body).iter("div") if node.get("class") == "letter"]
     return [
-        (place, Truncator(" ".join(node.text_content().split())).words(8))
+        (place, Truncator(" ".join(node.text_content().split())).words(8).rstrip(" .,;:"))
         for place, node in enumerate(letters)
         if not public_line(node.get("data-consent", ""))
     ]
