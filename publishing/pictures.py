@@ -8,6 +8,7 @@ lie in the private folder.
 import secrets
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -84,7 +85,7 @@ def _save(image):
         **{name: getattr(image, name) if name != "file" else image.file.name for name in names}
     )
     image.show_again()
-    transaction.on_commit(forget_cards)
+    transaction.on_commit(forget_what_was_made)
 
 
 @transaction.atomic
@@ -132,8 +133,11 @@ def purge(now=None) -> int:
     return len(old)
 
 
-def forget_cards():
-    """Cards made for sharing pages may hold the picture; they are made anew when asked for."""
+def forget_what_was_made():
+    """Cards and books made before may hold the picture; they are made anew when asked for."""
+    for kind in ("pdf", "epub"):
+        for book in Path(settings.BOOKS_ROOT).glob(f"*.{kind}"):
+            book.unlink(missing_ok=True)
     if default_storage.exists(cards.FOLDER):
         for name in default_storage.listdir(cards.FOLDER)[1]:
             default_storage.delete(f"{cards.FOLDER}/{name}")
