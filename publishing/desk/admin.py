@@ -349,6 +349,7 @@ class PublishableAdmin(Previews, HasNextVersion, EditorAdmin):
                 page.publish_now()
             page.save()
             self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
+            self._tell_of_figures(request, page)
             changed += 1
         text = ngettext(
             "%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed
@@ -562,7 +563,9 @@ class ImageAdmin(PictureLibrary, EditorAdmin):
     def thumbnail(self, obj):
         if obj.withdrawn:
             return format_html('<span class="thumb gone">{}</span>', gettext("withdrawn"))
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', images.small(obj))
+        return format_html(
+            '<img class="thumb" src="{}" alt="{}" loading="lazy">', images.small(obj), obj.title
+        )
 
     @admin.display(description=_("figure"))
     def picture(self, obj):
