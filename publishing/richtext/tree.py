@@ -76,7 +76,8 @@ def serialise(root: HtmlElement) -> str:
     for child in root:
         parts.append(lxml.html.tostring(child, encoding="unicode", with_tail=False))
         parts.append(_escape(child.tail or ""))
-    return "".join(parts)
+    # libxml2 does not know that this one has no end.
+    return "".join(parts).replace("</source>", "")
 
 
 def _escape(text: str) -> str:

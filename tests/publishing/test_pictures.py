@@ -331,6 +331,7 @@ class TestModernFormats:
         post = PostFactory(body=shown(image))
         html = Client().get(post.get_absolute_url()).content.decode()
         sources = re.findall(r'<source type="(image/\w+)" srcset="([^"]+)"', html)
+        assert "</source>" not in html
         assert sources[0][0] == "image/avif"
         for _kind, widths in sources:
             for each in widths.split(", "):
