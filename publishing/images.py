@@ -174,7 +174,7 @@ def _add_files(pk, make):
 
 def without_modern(most):
     """The numbers of up to so many pictures whose modern formats were never made."""
-    images = apps.get_model("publishing.Image").objects.filter(modern=None, withdrawn=None)
+    images = apps.get_model("publishing.Image").objects.filter(modern__isnull=True, withdrawn=None)
     return list(images.order_by("pk").values_list("pk", flat=True)[:most])
 
 

@@ -52,7 +52,8 @@ def source(page):
 def served(image_or_name):
     name = getattr(image_or_name, "file", image_or_name)
     answer = Client().get(settings.MEDIA_URL + str(name))
-    answer.close()
+    if answer.streaming:
+        answer.file_to_stream.close()
     return answer.status_code
 
 
