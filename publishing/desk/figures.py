@@ -156,7 +156,7 @@ class PictureLibrary(admin.ModelAdmin):
             raise PermissionDenied
         return image
 
-    def _page(self, request, image, template, **context):
+    def _figure_page(self, request, image, template, **context):
         context |= {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -178,7 +178,7 @@ class PictureLibrary(admin.ModelAdmin):
             return redirect("admin:publishing_image_replace", pk)
         title = gettext("Replace the file everywhere")
         past = image.past.select_related("user")
-        return self._page(request, image, "replace", title=title, form=form, past=past)
+        return self._figure_page(request, image, "replace", title=title, form=form, past=past)
 
     @method_decorator(require_POST)
     def undo(self, request, pk, past):
@@ -197,7 +197,7 @@ class PictureLibrary(admin.ModelAdmin):
         image = self._one(request, pk)
         if request.method != "POST":
             title = gettext("Withdraw the picture everywhere")
-            return self._page(request, image, "withdraw", title=title)
+            return self._figure_page(request, image, "withdraw", title=title)
         pictures.withdraw(image=image)
         self.log_change(request, image, gettext("Withdrawn."))
         messages.success(
