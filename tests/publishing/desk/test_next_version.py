@@ -56,8 +56,15 @@ def test_readers_go_on_seeing_the_live_text_while_the_next_version_is_kept(autho
     assert form["body"].value() == "<p>Better next words.</p>"
     assert "You are editing the next version." in page.content.decode()
     assert "Readers see the one of" in page.content.decode()
-    for address in (post.get_absolute_url(), "/blog/", "/feed.atom", "/search/?q=next", "/blog/feed.atom",
-                    post.get_absolute_url() + "cite.bib"):  # fmt: skip
+    own = post.get_absolute_url()
+    for address in (
+        own,
+        f"{own}cite.bib",
+        "/blog/",
+        "/feed.atom",
+        "/blog/feed.atom",
+        "/search/?q=next",
+    ):
         answer = Client().get(address)
         html = b"".join(answer) if answer.streaming else answer.content
         html = html.decode()
