@@ -7,7 +7,6 @@ import struct
 import zlib
 from pathlib import PurePosixPath
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -18,6 +17,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError, features
 
 from . import tasks
+from .richtext import records
 from .richtext.sanitise import strip_control
 from .storage import private
 
@@ -52,7 +52,7 @@ def add(upload, *, title="", alt="", credit=""):
     }
     file_name, width, height, widths = store(picture, smaller=False)
     with transaction.atomic():
-        image = apps.get_model("publishing.Image").objects.create(
+        image = records.of("image").create(
             file=file_name, width=width, height=height, widths=widths, **values
         )
         tasks.enqueue("publishing.image_widths", image.pk)
@@ -156,7 +156,7 @@ def make_modern(pk):
 def _add_files(pk, make):
     """`make(opened picture, record)` gives the record's new values and the names of its new
     files."""
-    images = apps.get_model("publishing.Image").objects
+    images = records.of("image")
     record = images.filter(pk=pk, withdrawn=None).first()
     if record is None or not default_storage.exists(record.file.name):
         return
@@ -174,7 +174,7 @@ def _add_files(pk, make):
 
 def without_modern(most):
     """The numbers of up to so many pictures whose modern formats were never made."""
-    images = apps.get_model("publishing.Image").objects.filter(modern__isnull=True, withdrawn=None)
+    images = records.of("image").filter(modern__isnull=True, withdrawn=None)
     return list(images.order_by("pk").values_list("pk", flat=True)[:most])
 
 
@@ -347,7 +347,7 @@ def with_files_of_now(html):
     """A text whose pictures are shown from the files they have now; where a file was replaced its
     text still holds the name of before."""
     found = set(_OURS.findall(html))
-    past = apps.get_model("publishing.ImageFile").objects.filter(name__in=found) if found else ()
+    past = records.of("image file").filter(name__in=found) if found else ()
     now = {row.name: row.image.file.name for row in (past and past.select_related("image"))}
     if not now:
         return html
@@ -364,9 +364,9 @@ def srcset(record):
 
 def record_of(file_name):
     """The Image whose file this is, or was before it was replaced; None where there is none."""
-    found = apps.get_model("publishing.Image").objects.filter(file=file_name).first()
+    found = records.of("image").filter(file=file_name).first()
     if found is None and file_name.startswith(f"{FOLDER}/"):
-        past = apps.get_model("publishing.ImageFile").objects.filter(name=file_name)
+        past = records.of("image file").filter(name=file_name)
         row = past.select_related("image").first()
         found = row and row.image
     return found

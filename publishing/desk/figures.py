@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from .. import images, pictures
+from ..licences import LICENCES
 from ..models import Image
-from ..models.images import LICENCES
 from . import picking
 
 MOST_AT_ONCE = 40

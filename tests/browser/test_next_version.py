@@ -31,7 +31,8 @@ def drop(page, selector, *names):
           }
           const event = selector
             ? new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true})
-            : new ClipboardEvent("paste", {clipboardData: transfer, bubbles: true, cancelable: true});
+            : new ClipboardEvent("paste",
+                {clipboardData: transfer, bubbles: true, cancelable: true});
           (selector ? document.querySelector(selector) : document.body).dispatchEvent(event);
         }""",
         [selector, list(names), data],
@@ -104,7 +105,8 @@ def test_a_picture_pasted_into_the_text_becomes_a_figure(desk):  # noqa: F811
           const view = body.ownerDocument.defaultView;
           const transfer = new view.DataTransfer();
           transfer.items.add(new File([new Uint8Array(data)], "pasted.png", {type: "image/png"}));
-          body.dispatchEvent(new view.ClipboardEvent("paste", {clipboardData: transfer, bubbles: true, cancelable: true}));
+          body.dispatchEvent(new view.ClipboardEvent("paste",
+            {clipboardData: transfer, bubbles: true, cancelable: true}));
         }""",
         list(picture()),
     )
