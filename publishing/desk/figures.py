@@ -132,11 +132,15 @@ class PictureLibrary(admin.ModelAdmin):
     @method_decorator(require_POST)
     def describe(self, request):
         """What the editor's dialog says of a figure: description, caption, credit, licence."""
-        number = request.POST.get("id", "")
-        image = Image.objects.filter(pk=number).first() if number.isdecimal() else None
-        if image is None or not self.has_change_permission(request, image):
+        if not self.has_change_permission(request):
             words = gettext("You may not change this figure.")
             return JsonResponse({"error": words}, status=403)
+        number = request.POST.get("id", "")
+        known = number.isascii() and number.isdigit() and len(number) < 19
+        image = Image.objects.filter(pk=number).first() if known else None
+        if image is None:
+            words = gettext("This figure is not there any more.")
+            return JsonResponse({"error": words}, status=400)
         for name in ("alt", "caption", "credit", "licence"):
             if name in request.POST:
                 setattr(image, name, request.POST[name].replace("\x00", "").strip())
