@@ -14,7 +14,7 @@ from comments import captcha
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
-from publishing import clock, tasks
+from publishing import clock, images, pictures, tasks
 from publishing.desk import drafts, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 NAME = "run_tasks"
 LEASE = timedelta(minutes=30)
 WORKED_OFF = 60  # seconds
+PICTURES_A_RUN = 5
 
 
 def run():
@@ -108,7 +109,11 @@ def clear_desk(since, now):
     """Once a day: drafts nobody came back to, and what has lain in the trash for its time."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {"drafts": drafts.purge(now), "things in the trash": trash.purge(now)}
+    counts = {
+        "drafts": drafts.purge(now),
+        "things in the trash": trash.purge(now),
+        "replaced files": pictures.purge(now),
+    }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
@@ -118,6 +123,14 @@ def write_citations(since, now):
     if count:
         tasks.enqueue("references.citing.entries")
     return f"{count} to be written" if count else ""
+
+
+def lighten_pictures(since, now):
+    """Pictures of before there were modern formats get theirs, a few in each run."""
+    numbers = images.without_modern(PICTURES_A_RUN) if tasks.has_worker() else []
+    for number in numbers:
+        tasks.enqueue("publishing.image_modern", number)
+    return f"{len(numbers)} to be made" if numbers else ""
 
 
 def unlock(since, now):
@@ -147,6 +160,7 @@ CHORES = {
     "digest": tell_author,
     "forget": forget,
     "desk": clear_desk,
+    "pictures": lighten_pictures,
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,

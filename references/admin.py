@@ -4,6 +4,7 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import EditorAdmin
+from publishing.desk.next_version import HasNextVersion
 from publishing.desk.preview import Previews
 from publishing.desk.waiting import Duty, DutyFilter
 from publishing.models import State
@@ -18,7 +20,8 @@ from publishing.richtext import links
 
 from .browsing import views as browsing
 from .csl import is_plain
-from .desk import alike, picking
+from .desk import alike, making, picking
+from .desk import figures as figures
 from .desk import names as names  # these register their own pages
 from .desk import notes as notes
 from .desk import people as people
@@ -48,7 +51,9 @@ class AuthorshipInline(admin.TabularInline):
 
 class NotesInline(admin.StackedInline):
     model = Notes
-    fields = ("body", "state", "language", "publish_at", "unpublish_at", "reviewed")
+    fields = (
+        "body", "state", "language", "publish_at", "unpublish_at", "reviewed", "what_changed",
+    )  # fmt: skip
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
     view_on_site = False  # they stand on the work's page
@@ -81,7 +86,7 @@ class RelationInline(admin.TabularInline):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
+class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     change_list_template = "admin/references/reference/change_list.html"
@@ -176,6 +181,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("make/", view(making.reference_make), name="references_make"),
             path("import/", view(views.upload), name="references_import"),
             path("import/<int:pk>/", view(views.preview), name="references_import_preview"),
             path("lookup/", view(views.look_up), name="references_lookup"),
@@ -186,6 +192,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         return own + super().get_urls()
 
     def duties(self):
+        yield from super().duties()
         yield Duty(
             "wanted",
             ReadingState.WANTED.label,
@@ -225,6 +232,32 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     def is_shown(self, obj):
         notes = Notes.objects.filter(reference=obj).first()
         return notes is None or notes.is_public()
+
+    def is_live(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes is not None and notes.is_public()
+
+    rich_texts = ("notes-0-body",)
+
+    def stored_text(self, obj, name):
+        notes = Notes.objects.filter(reference=obj).first() if obj is not None else None
+        return notes.body if notes else ""
+
+    def live_since(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes.updated if notes else obj.changed
+
+    def tell_readers(self, request, obj, form, why):
+        """With the notes, which are the text here."""
+        request.told = why
+
+    def save_formset(self, request, form, formset, change):
+        why = getattr(request, "told", "")
+        if why and formset.model is Notes:
+            for row in formset.forms:
+                if row.has_changed() and row.instance.pk:
+                    row.instance.tell_change(why, timezone.localdate())
+        super().save_formset(request, form, formset, change)
 
     @admin.action(
         description=_("Look at two works side by side, to make them one or link them"),
@@ -339,7 +372,9 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
 
     @admin.display(description=_("notes"), ordering="notes_state")
     def notes_word(self, obj):
-        return State(obj.notes_state).label if obj.notes_state else "–"
+        said = State(obj.notes_state).label if obj.notes_state else "–"
+        following = self.next_word(obj)
+        return format_html("{} · {}", said, following) if following else said
 
     @admin.display(description=_("cited in"))
     def cited_on(self, obj):

@@ -20,7 +20,16 @@ from reversion import create_revision
 from reversion.revisions import set_comment, set_user
 
 from publishing.desk import revisions
-from publishing.models import EditingDraft, IndexEntry, PageLink, Redirect, State, Trashed
+from publishing.models import (
+    EditingDraft,
+    IndexEntry,
+    NextVersion,
+    PageLink,
+    PreviewLink,
+    Redirect,
+    State,
+    Trashed,
+)
 from publishing.richtext import links
 from publishing.richtext.fields import RichTextField
 
@@ -33,7 +42,8 @@ OWN = ("one_line", "private_note", "pdf", "pdf_licence")
 KEPT = timedelta(days=90)  # for so long a merge can be taken back
 # Written anew for the work that stays; and what was typed into the form of the other is none of its
 # own.
-COMPUTED = (MatchKey, IndexEntry, PageLink, Authorship, Notes, StudyFacts, EditingDraft, Trashed)
+COMPUTED = (MatchKey, IndexEntry, PageLink, Authorship, Notes, StudyFacts, EditingDraft, Trashed,
+            NextVersion, PreviewLink)  # fmt: skip
 
 
 def compared(kept, gone):
@@ -57,6 +67,10 @@ def merge(*, kept, gone, take=(), user=None):
     facts, names, lineage, relations, old addresses.
     """
     kept, gone = _locked(kept.pk, gone.pk)
+    if NextVersion.objects.of(gone).exists():
+        raise ValidationError(
+            _("“%(work)s” has a next version. Publish or discard it first.") % {"work": gone}
+        )
     revisions.keep_first([kept, gone], _("As it was before two works were made one"))
     take = [each.field for each in compared(kept, gone) if each.field in take]
     done = Merge(kept=kept, citekey=gone.citekey, title=gone.display_title, user=user)

@@ -112,8 +112,11 @@ class LosesNothing(words.FillsForms):
             object_id=obj.pk if obj else None,
             key=key,
             base=request.POST.get(BASE, ""),
-            fields=words.of_post(request.POST),
+            fields=self._words(request),
         )
+
+    def _words(self, request):
+        return words.of_post(request.POST)
 
     def _allowed(self, request, object_id):
         """The thing a draft is of, None for a new one, if this user may change it."""
@@ -279,19 +282,25 @@ class LosesNothing(words.FillsForms):
         obj = self.get_object(request, unquote(object_id))
         if key := key_of(request.POST):
             self._keep(request, obj, key)
-        again = copy.copy(request)
-        again.method, again.words = "GET", request.POST
         context = {
-            "newer": differences.of_form(self, again, obj, request.POST, names),
+            "names": names,
             "newer_by": Version.objects.get_for_object(obj)
             .select_related("revision__user")
             .first(),
+        }
+        return self._shown_again(request, obj, form_url, {**(extra_context or {}), **context})
+
+    def _shown_again(self, request, obj, form_url, context):
+        """The form with what was sent in it, and what that would change."""
+        again = copy.copy(request)
+        again.method, again.words = "GET", request.POST
+        names = context.pop("names", ())
+        context |= {
+            "newer": differences.of_form(self, again, obj, request.POST, names),
             "stored_address": self._address("change", obj.pk),
             "had_files": bool(request.FILES),
         }
-        response = super().changeform_view(
-            again, object_id, form_url, {**(extra_context or {}), **context}
-        )
+        response = super().changeform_view(again, str(obj.pk), form_url, context)
         response.status_code = 409
         return response
 

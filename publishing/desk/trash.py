@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
@@ -27,11 +27,13 @@ from taggit.models import Tag
 
 from ..models import (
     EditingDraft,
+    NextVersion,
     Publishable,
     RichPage,
     Trashed,
     rerender_pages_linking_to,
 )
+from ..storage import private
 from . import revisions
 
 FOLDER = "trash"
@@ -42,13 +44,6 @@ class Exact(DjangoJSONEncoder):
 
     def default(self, value):
         return value.isoformat() if isinstance(value, datetime) else super().default(value)
-
-
-def private():
-    """Files no address leads to."""
-    return FileSystemStorage(
-        settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700
-    )
 
 
 def put(obj, *, user=None) -> Trashed:
@@ -112,7 +107,7 @@ def _what_goes(obj):
                 pointed.append(
                     [relation.related_model._meta.label, relation.field.name, row.pk, ids]
                 )
-    return rows, pointed
+    return [*rows, *NextVersion.objects.of(obj)], pointed
 
 
 # Bringing back

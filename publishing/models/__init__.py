@@ -3,7 +3,7 @@ from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
-from .images import Image
+from .images import Image, ImageFile
 from .links import (
     PageLink,
     delete_page,
@@ -11,6 +11,7 @@ from .links import (
     rerender_later,
     rerender_pages_linking_to,
 )
+from .next_versions import NextVersion, PreviewLink
 from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
@@ -21,9 +22,12 @@ __all__ = [
     "Consent",
     "EditingDraft",
     "Image",
+    "ImageFile",
     "IndexEntry",
     "MenuSection",
+    "NextVersion",
     "PageLink",
+    "PreviewLink",
     "Publishable",
     "PublishableQuerySet",
     "Redirect",

@@ -1,5 +1,7 @@
 """Who allowed a private letter to be published."""
 
+from importlib import import_module
+
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +52,9 @@ class Consent(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.rerender_letters()
+            if self.withdrawn:
+                # Pictures know consents; what is done with them stands above both.
+                import_module("publishing.pictures").withdraw_under(self)
 
     def delete(self, *args, **kwargs):
         """Refused while a page shows a letter under it."""

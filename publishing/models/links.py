@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from .. import search, tasks
+from .next_versions import forget_what_is_to_come
 
 
 def generic_key(page, prefix="source"):
@@ -86,6 +87,7 @@ def delete_page(page, delete, *args, **kwargs):
     lose the link."""
     sources = PageLink.objects.keys_of_sources([page])
     PageLink.objects.filter(**generic_key(page)).delete()
+    forget_what_is_to_come(page)
     search.remove(page)
     result = delete(*args, **kwargs)
     rerender_later(sources)

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import ahead, search, visibility
+from .. import ahead, changed, search, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
@@ -101,6 +101,15 @@ class RichPage(models.Model):
         blank=True,
         help_text=_("The day you last read it through and found it still right."),
     )
+    what_changed = models.TextField(
+        _("what changed"),
+        blank=True,
+        max_length=5000,
+        help_text=_(
+            "Readers see it at the foot of the page. One change a line, its day first: 2026-05-03"
+            " New section on injections."
+        ),
+    )
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     words = models.PositiveIntegerField(editable=False, default=0)
@@ -148,6 +157,27 @@ class RichPage(models.Model):
             raise ValidationError(
                 {"unpublish_at": _("It would be taken down before it is published.")}
             )
+        for line in changed.lines(self.what_changed):
+            if changed.of_line(line) is None:
+                words = _("Begin with the day, as in 2026-05-03: %(line)s") % {"line": line[:100]}
+                raise ValidationError({"what_changed": words})
+        words = self.why_not_public()
+        if words and visibility.is_allowed(self):
+            raise ValidationError({"body": words})
+
+    def why_not_public(self):
+        """Why this text may not be seen by the public, in words; empty where it may."""
+        letters = consents.letters_without(self.body)
+        return consents.words_for(letters) if letters else ""
+
+    @property
+    def changes_told(self):
+        """`[(day, words)]` of what readers are told of changes, the newest first."""
+        return changed.told(self.what_changed)
+
+    def tell_change(self, words, day):
+        """Tell readers, at the foot of the page; not saved."""
+        self.what_changed = changed.with_line(self.what_changed, words, day)
 
     def publish_now(self):
         """Leave out a time to come and one that is over; not saved."""

@@ -130,6 +130,11 @@ class SiteSettings(models.Model):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
 
     @property
+    def shown_figure(self):
+        """The figure of the first page, unless it was withdrawn."""
+        return self.front_figure if self.front_figure and not self.front_figure.withdrawn else None
+
+    @property
     def orcid_address(self):
         """Where others find her; empty for what is no ORCID, however it came here."""
         return orcid.address(self.orcid)

@@ -7,6 +7,7 @@ from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Ver
 from .people import Authorship, Person
 from .reference import RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
+from .sources import FigureSource
 
 __all__ = [
     "RESERVED",
@@ -16,6 +17,7 @@ __all__ = [
     "Citing",
     "CitingPage",
     "Condition",
+    "FigureSource",
     "LookupAnswer",
     "LookupTurn",
     "MatchKey",

@@ -14,6 +14,7 @@ from taggit.managers import TaggableManager
 from publishing import search, tasks
 from publishing.languages import country_name, language_name
 from publishing.models import (
+    NextVersion,
     Redirect,
     delete_page,
     generic_key,
@@ -617,6 +618,7 @@ class Reference(models.Model):
             for row in self.citations.prefetch_related("page"):
                 if row.page is not None:
                     row.page.recite(old, citekey)
+            NextVersion.objects.recite(old, citekey)
             self.refresh()
             rerender_pages_linking_to([self])
 

@@ -19,6 +19,8 @@ from comments.commenters import links, subscriptions
 from comments.mailing import digest
 from comments.models import Comment, Status, Subscription, Writer
 from config import demo
+from publishing.models import Image, NextVersion
+from publishing.models.next_versions import key_of
 from review.models import Chapter
 from tests.factories import AuthorUserFactory, comment
 
@@ -65,6 +67,13 @@ DESK = {
     "index": "/admin/",
     "chapter list": "/admin/review/chapter/",
     "chapter": "/admin/review/chapter/{chapter}/change/",
+    "next version": "/admin/review/chapter/{chapter}/change/?next=1",
+    "discard it": "/admin/review/chapter/{chapter}/next/discard/",
+    "links for a colleague": "/admin/review/chapter/{chapter}/preview/link/",
+    "figures": "/admin/publishing/image/",
+    "figure": "/admin/publishing/image/{figure}/change/",
+    "replace it": "/admin/publishing/image/{figure}/replace/",
+    "withdraw it": "/admin/publishing/image/{figure}/withdraw/",
     "trash": "/admin/publishing/trashed/",
     "comment desk": "/admin/comments/comment/desk/",
     "log and counts": "/admin/comments/comment/desk/figures/",
@@ -95,7 +104,12 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
                 demo.load()
                 server.media = folder
                 chapter = Chapter.objects.get(slug="fat-and-fascia")
-                server.ids = {"chapter": chapter.pk, **_of_a_writer(chapter)}
+                server.ids = {
+                    "chapter": chapter.pk,
+                    "figure": Image.objects.first().pk,
+                    **_of_a_writer(chapter),
+                }
+                NextVersion.objects.create(**key_of(chapter), fields={"title": ["Next"]})
                 server.cookie = _logged_in()
                 yield server
         finally:

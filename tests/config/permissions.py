@@ -42,7 +42,8 @@ STANDARD = {
     "drafts/<int:draft_id>/discard": (NOBODY, "change"),
     "preview": (NOBODY, "add"),  # of what is not saved yet
     "<int:pk>/preview": ("view", "change"),
-    "<int:pk>/preview/link": LIST,
+    "<int:pk>/preview/link": ("view", "view"),
+    "<int:pk>/next/discard": ("change", "change"),
 }
 NOT_ADDED = {"add": (NOBODY, NOBODY)}
 NOT_CHANGED = {**NOT_ADDED, "change": LIST}
@@ -96,8 +97,16 @@ OWN = {
     ),  # or of another kind of page; drafts of that kind alone
     "admin:publishing_paste": (NOBODY, "staff", ""),  # cleans what it is sent, and keeps nothing
     "admin:publishing_consent_pick": ("view", None, "publishing.consent"),
+    "admin:publishing_consent_make": (NOBODY, "add", "publishing.consent"),
+    "admin:publishing_image_several": (NOBODY, "add", "publishing.image"),
+    "admin:publishing_image_describe": (NOBODY, "change", "publishing.image"),
+    "admin:publishing_image_replace": ("change", "change", "publishing.image"),
+    "admin:publishing_image_undo": (NOBODY, "change", "publishing.image"),
+    "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
+    "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
     "admin:references_pick": ("view", None, "references.reference"),
+    "admin:references_make": (NOBODY, "add change", "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
     "admin:references_import_preview": (
         "add change",

@@ -90,6 +90,10 @@ class World:
             ChapterFactory(title=DRAFT, state="draft"),
         )
         site, notes = SiteSettings.load(), Notes.objects.get()
+        announcement = Announcement.objects.create(text="New")
+        consent = Consent.objects.create(
+            who="Dr A", shown_as="a colleague", given=date(2026, 1, 1), scope="All."
+        )
         for each in [
             self.figure,
             person,
@@ -100,6 +104,8 @@ class World:
             chapter,
             site,
             notes,
+            announcement,
+            consent,
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -111,10 +117,6 @@ class World:
         )
         actions.wait(comments=[said])
         actions.spam(comments=[said])
-        Announcement.objects.create(text="New")
-        Consent.objects.create(
-            who="Dr A", shown_as="a colleague", given=date(2026, 1, 1), scope="All."
-        )
         OldAddress.objects.record({"/blog/old/": PostFactory()})
         Snippet.objects.create(title="Hello", text="Hello.")
         Blocked.objects.create(words="cheap")
@@ -184,6 +186,7 @@ class World:
             version = Version.objects.get_for_object(row).last()
             return f"/admin/{found[1]}/{found[2]}/{row.pk}/history/{version.pk}/"
         path = re.sub(r"<[^>]*\b(object_id|pk|id)>", lambda _match: str(row.pk), route)
+        path = path.replace("<int:past>", "1")  # none, which is said
         path = path.replace("(?P<url>.*)$", "no/such/page/")
         path = re.sub(r"^admin/\^\(\?P<app_label>.*", "admin/taggit/", path)
         path = "/" + re.sub(r"\^|\$", "", path)

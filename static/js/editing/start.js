@@ -71,6 +71,20 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-leave]")) leaving = true;
 });
 
+/* A letter that names no consent: the caret goes into it. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-letter]");
+  const editor = link && window.CKEDITOR?.instances[link.hash.slice(1)];
+  const letter = editor?.editable()?.find("div.letter").getItem(Number(link.dataset.letter));
+  if (!letter) return;
+  event.preventDefault();
+  const range = editor.createRange();
+  range.moveToElementEditStart(letter);
+  editor.focus();
+  range.select();
+  letter.scrollIntoView();
+});
+
 window.addEventListener("beforeunload", (event) => {
   if (leaving || !draft.unsaved()) return;
   draft.keepHere();
