@@ -2,24 +2,21 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import PublishableAdmin, without_side_doors
 from publishing.desk.waiting import Step
+from references.admin import ReferenceAdmin
 
-from . import moves, views
+from . import moves, placements, views
+from .desk import arranging, placing
+from .desk.placing import ChapterChoiceField
 from .models import Chapter, Placement
-
-
-class ChapterChoiceField(forms.ModelChoiceField):
-    """Chapters as the contents list has them: number, title, indented."""
-
-    def label_from_instance(self, chapter):
-        return "\u2003" * chapter.depth + str(chapter)
 
 
 class MoveForm(forms.Form):
@@ -80,6 +77,25 @@ class ChapterAdmin(PublishableAdmin):
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
+    change_list_template = "admin/review/chapter/change_list.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("arrange/", view(self.arrange_view), name="review_chapter_arrange"),
+            path("place/", view(self.place_view), name="review_chapter_place"),
+            path("<int:pk>/works/", view(self.works_view), name="review_chapter_works"),
+        ]
+        return own + super().get_urls()
+
+    def arrange_view(self, request):
+        return arranging.arrange(self, request)
+
+    def works_view(self, request, pk):
+        return placing.works(self, request, pk)
+
+    def place_view(self, request):
+        return placing.place(self, request)
 
     def preview_response(self, request, preview):
         return views.preview(request, preview.page, preview.rows.get(Placement), preview.tags)
@@ -159,3 +175,13 @@ class ChapterAdmin(PublishableAdmin):
             count,
         )
         messages.success(request, text % {"count": count})
+
+
+@admin.action(description=_("Place in a chapter…"), permissions=["change"])
+def place_in_a_chapter(desk, request, queryset):
+    ids = queryset.order_by("pk").values_list("pk", flat=True)[: placements.MOST]
+    chosen = ",".join(map(str, ids))
+    return redirect(f"{reverse('admin:review_chapter_place')}?works={chosen}")
+
+
+ReferenceAdmin.actions_of_others.append(place_in_a_chapter)

@@ -97,6 +97,9 @@ OWN = {
     "admin:publishing_paste": (NOBODY, "staff", ""),  # cleans what it is sent, and keeps nothing
     "admin:publishing_consent_pick": ("view", None, "publishing.consent"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
+    "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
+    "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
     "admin:references_import_preview": (
