@@ -15,6 +15,7 @@ from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing import clock, tasks
+from publishing.checking import links
 from publishing.desk import drafts, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
@@ -112,6 +113,14 @@ def clear_desk(since, now):
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+def check_links(since, now):
+    """Once a day: what other sites are linked to, and whether those that are due still answer."""
+    if not settings.CHECK_LINKS or (since and timezone.localdate(since) == timezone.localdate(now)):
+        return ""
+    links.begin()
+    return ""
+
+
 def write_citations(since, now):
     """What nobody was asked to format, or nobody could."""
     count = save.pending_count()
@@ -147,6 +156,7 @@ CHORES = {
     "digest": tell_author,
     "forget": forget,
     "desk": clear_desk,
+    "links": check_links,
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,

@@ -107,6 +107,29 @@ class ChapterAdmin(PublishableAdmin):
             Chapter.objects.exists(),
         )
 
+    def translated_fields(self, page, language):
+        """At the place of the original, in the translation of what that is part of."""
+        parent = page.parent
+        if parent:
+            there = parent.original.translations.filter(language=language).first()
+            parent = there or parent
+        names = ("section", "position", "evidence_table")
+        return {"parent": parent, **{name: getattr(page, name) for name in names}}
+
+    def copy_rows(self, page, made):
+        Placement.objects.bulk_create(
+            Placement(chapter=made, reference_id=reference, position=position, remark=remark)
+            for reference, position, remark in page.placements.values_list(
+                "reference", "position", "remark"
+            )
+        )
+
+    def editing_context(self, request, context, obj):
+        found = super().editing_context(request, context, obj)
+        if obj and request.user.has_perm("review.view_placement"):
+            found["works"] = reverse("admin:review_chapter_works", args=[obj.pk])
+        return found
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("placements")
 

@@ -25,11 +25,15 @@ from ..models import Image, SiteSettings, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day, moment
 from . import announcements as announcements  # the rest of the desk, registered by importing it
+from . import external as external  # registers the links to other sites
 from . import picking, trash, waiting
+from . import replacing as replacing  # registers its page
 from . import trash_admin as trash_admin  # registers the trash
 from .editing import LosesNothing
+from .hints import Hints
 from .history import HasHistory
 from .preview import Previews
+from .translating import Translates
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
 
@@ -188,7 +192,7 @@ def schedule(page):
     return ""
 
 
-class PublishableAdmin(Previews, EditorAdmin):
+class PublishableAdmin(Translates, Hints, Previews, EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are
     left out."""
 

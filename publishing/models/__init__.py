@@ -14,19 +14,23 @@ from .page import (
 )
 from .redirects import Redirect
 from .settings import SiteSettings
+from .upkeep import ExternalLink, LinkState, Replacement
 from .workers import TaskWorker
 
 __all__ = [
     "Announcement",
     "Consent",
     "EditingDraft",
+    "ExternalLink",
     "Image",
     "IndexEntry",
+    "LinkState",
     "MenuSection",
     "PageLink",
     "Publishable",
     "PublishableQuerySet",
     "Redirect",
+    "Replacement",
     "RichPage",
     "SavedForm",
     "SiteSettings",

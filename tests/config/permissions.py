@@ -40,6 +40,8 @@ STANDARD = {
     "drafts": (NOBODY, "change"),  # of an open form; a new one takes the permission to add
     "drafts/<int:draft_id>": ("change", None),  # one's own alone
     "drafts/<int:draft_id>/discard": (NOBODY, "change"),
+    "hints": (NOBODY, "change"),  # what may want another look in a text; or add
+    "<int:pk>/translate": (NOBODY, "add"),  # makes a draft in another language
     "preview": (NOBODY, "add"),  # of what is not saved yet
     "<int:pk>/preview": ("view", "change"),
     "<int:pk>/preview/link": LIST,
@@ -52,6 +54,7 @@ ACCOUNTS = {
 }
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
+    "publishing.externallink": {**NOT_CHANGED, **KEPT},
     "publishing.sitesettings": {
         **NOT_ADDED, **KEPT,
     },
@@ -87,6 +90,10 @@ OWN = {
     "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
     "admin:publishing_trashed_delete": ("delete", "delete", "blog.post"),
     "admin:auth_user_password_change": ("superuser", "superuser", "auth.user"),
+    # Of whatever kind of page one may change, for the pages one may.
+    "admin:publishing_replacement_changelist": ("change", "change", "blog.post"),
+    "admin:publishing_replacement_report": ("change", None, "blog.post"),  # one's own alone
+    "admin:publishing_externallink_again": (NOBODY, "change", "publishing.externallink"),
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
     "admin:publishing_page_pick": (

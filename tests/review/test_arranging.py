@@ -48,7 +48,7 @@ def placed(three):
 
 class TestChapters:
     def test_the_steps_go_up_down_in_and_out(self, author_client, three):
-        one, two, three_ = three
+        _one, two, three_ = three
         assert "is now 1." in said(step(author_client, "up", two))
         assert numbers() == ["1 Two", "2 One", "3 Three"]
         step(author_client, "down", two)
