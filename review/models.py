@@ -133,7 +133,7 @@ class Chapter(CitingPage):
         if twin:
             raise ValidationError(
                 {
-                    "slug": _("“%(title)s” beside it has this address already.")
+                    "slug": _("“%(title)s” has this address already. Choose another one.")
                     % {"title": twin.title}
                 }
             )

@@ -58,7 +58,7 @@ class PersonalDataAdmin(admin.ModelAdmin):
         comments = list(retention.of_email(email).prefetch_related("page")) if email else []
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("What is kept of somebody"),
+            "title": gettext("Personal data of a reader"),
             "opts": self.opts,
             "form": form,
             "email": email,

@@ -31,33 +31,39 @@ def get(address, headers):
         try:
             status, location, body = _ask(address, headers, deadline)
         except outside.Refused as error:
-            raise LookupFailed(_("The library sent us to an address we do not go to.")) from error
+            raise LookupFailed(
+                _("Crossref or PubMed sent us to an address we do not go to.")
+            ) from error
         except (OSError, HTTPException) as error:
             raise _unreachable(error) from error
         if status in MOVED and location:
             address = _joined(address, location)
             continue
         return _checked(status, body)
-    raise LookupFailed(_("The library sends us on and on. Try again later."))
+    raise LookupFailed(_("Crossref or PubMed send us on and on. Try again later."))
 
 
 def _checked(status, body):
     if status == 200:
         return body
     if status in (400, 404, 410):
-        raise NotFound(_("The library does not know this number."))
+        raise NotFound(_("Crossref or PubMed do not know this number."))
     if status == 429:
-        raise LookupFailed(_("The library asks us to come back later: too many questions at once."))
+        raise LookupFailed(
+            _("Crossref or PubMed ask us to come back later: too many questions at once.")
+        )
     raise LookupFailed(
-        _("The library has trouble of its own at the moment (answer %(status)s).")
+        _("Crossref or PubMed have trouble of their own at the moment (answer %(status)s).")
         % {"status": status}
     )
 
 
 def _unreachable(error):
     if isinstance(error, TimeoutError):
-        return LookupFailed(_("The library took too long to answer."))
-    return LookupFailed(_("The library cannot be reached, or its answer broke off."))
+        return LookupFailed(_("Crossref or PubMed took too long to answer."))
+    return LookupFailed(
+        _("Crossref or PubMed cannot be reached at the moment. Try again in a minute.")
+    )
 
 
 def _ask(address, headers, deadline):
@@ -83,7 +89,9 @@ def _joined(address, location):
     try:
         return urljoin(address, location)
     except ValueError as error:
-        raise LookupFailed(_("The library sent us to an address we do not go to.")) from error
+        raise LookupFailed(
+            _("Crossref or PubMed sent us to an address we do not go to.")
+        ) from error
 
 
 def _body(sock, answer, deadline):
@@ -98,5 +106,7 @@ def _body(sock, answer, deadline):
         if size > MOST_BYTES:
             raise LookupFailed(_("The answer is far too long for one work."))
     if answer.length:
-        raise LookupFailed(_("The library cannot be reached, or its answer broke off."))
+        raise LookupFailed(
+            _("Crossref or PubMed cannot be reached at the moment. Try again in a minute.")
+        )
     return b"".join(pieces)

@@ -20,7 +20,14 @@ function nameAll() {
   }
 }
 
+// Django counts hours ahead or behind; what matters is whose clock it is.
+function tellZone() {
+  const words = document.querySelector("[data-other-zone]")?.dataset.otherZone;
+  for (const each of document.querySelectorAll(".timezonewarning")) if (words) each.textContent = words;
+}
+
 window.addEventListener("load", nameAll);
+window.addEventListener("load", tellZone);
 // The choosers are made when jQuery says so, which on a slow machine is after the page has loaded: ours stands behind theirs.
 window.django?.jQuery?.(nameAll);
 document.addEventListener("formset:added", () => setTimeout(nameAll));

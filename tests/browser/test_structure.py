@@ -138,7 +138,7 @@ def test_what_may_want_another_look_follows_what_is_typed(page, login):  # noqa:
     opened(page, post)
     assert page.locator(".hints summary").inner_text().startswith("1 word")
     write(page, " A study found it in 12 % of them.")
-    page.locator("[data-count]", has_text="9 words").wait_for()
+    page.locator("[data-count]", has_text="10 words").wait_for()
     page.locator(".hints summary", has_text="What may want another look").click()
     page.locator(".hints li", has_text="A study found it in 12 % of them.").wait_for()
     state(page, "Kept at")

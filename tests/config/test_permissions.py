@@ -137,7 +137,9 @@ class World:
             username="author", ip_address="127.0.0.1", user_agent="x", failures_since_start=6
         )
         Group.objects.create(name="Helpers")
-        ExternalLink.objects.create(url="https://example.org/", host="example.org")
+        # In a private network: it is never asked for, whoever presses the button.
+        PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
+        ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
             model: self._deleted(model)
