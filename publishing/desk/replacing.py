@@ -38,7 +38,7 @@ class SearchForm(forms.Form):
         help_text=_("Empty: the words are taken away."),
     )
     whole_words = forms.BooleanField(label=_("Whole words only"), required=False, initial=True)
-    match_case = forms.BooleanField(label=_("Same capitals only"), required=False)
+    match_case = forms.BooleanField(label=_("Match case"), required=False)
 
     def clean_find(self):
         words = " ".join(self.cleaned_data["find"].replace("\x00", "").split())

@@ -20,10 +20,13 @@ function nameAll() {
   }
 }
 
-// Django counts hours ahead or behind; what matters is whose clock it is.
+// Django counts hours ahead or behind; what matters is whose clock it is, and that only where there is a time.
 function tellZone() {
   const words = document.querySelector("[data-other-zone]")?.dataset.otherZone;
-  for (const each of document.querySelectorAll(".timezonewarning")) if (words) each.textContent = words;
+  for (const each of document.querySelectorAll(".timezonewarning")) {
+    if (!each.closest(".form-row")?.querySelector(".datetime")) each.remove();
+    else if (words) each.textContent = words;
+  }
 }
 
 window.addEventListener("load", nameAll);
