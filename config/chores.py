@@ -16,7 +16,7 @@ from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing import clock, tasks
 from publishing.checking import links
-from publishing.desk import drafts, trash
+from publishing.desk import drafts, replacing, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
 from references import merging
@@ -109,7 +109,11 @@ def clear_desk(since, now):
     """Once a day: drafts nobody came back to, and what has lain in the trash for its time."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {"drafts": drafts.purge(now), "things in the trash": trash.purge(now)}
+    counts = {
+        "drafts": drafts.purge(now),
+        "things in the trash": trash.purge(now),
+        "replacements": replacing.purge(now),
+    }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 

@@ -30,6 +30,7 @@ from . import picking, trash, waiting
 from . import replacing as replacing  # registers its page
 from . import trash_admin as trash_admin  # registers the trash
 from .editing import LosesNothing
+from .errors import NamesErrors
 from .hints import Hints
 from .history import HasHistory
 from .preview import Previews
@@ -59,7 +60,7 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(LosesNothing, HasHistory):
+class EditorAdmin(LosesNothing, NamesErrors, HasHistory):
     """For any model with rich text: the editor may run, every saved version is kept and can be
     compared, and what is deleted goes into the trash."""
 

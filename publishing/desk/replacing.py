@@ -3,6 +3,7 @@ each page that is changed has one version more, which says why."""
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import reversion
@@ -26,6 +27,7 @@ from . import revisions
 
 MOST = 500  # places shown at once
 SHOWN = 10  # earlier ones
+KEPT = timedelta(days=90)
 FIELDS_OF_SITE = ("tagline", "introduction", "interests", "disclaimer")
 
 
@@ -140,6 +142,11 @@ def chosen_of(values):
             here = fields.setdefault(field, {"mark": seen, "places": []})
             here["places"].append(int(index))
     return chosen
+
+
+def purge(now) -> int:
+    """Forget what was asked for long ago; gives how many. The histories keep what was done."""
+    return Replacement.objects.filter(at__lt=now - KEPT).delete()[0]
 
 
 @tasks.task("publishing.replace", short=True)

@@ -8,6 +8,7 @@ from wsgiref.simple_server import ServerHandler as SimpleHandler
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.servers.basehttp import ServerHandler
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
@@ -58,6 +59,15 @@ def _with_the_answer_it_is_over(handler):
     handler.request_handler.close_connection = True
 
 
+def _at_the_same_address(thread, connections_override=None):
+    return thread.server_class(
+        (thread.host, thread.port),
+        QuietWSGIRequestHandler,
+        allow_reuse_address=True,
+        connections_override=connections_override,
+    )
+
+
 def test_a_restart_of_the_server_in_the_middle_of_a_save(
     new_page,
     client,
@@ -68,6 +78,7 @@ def test_a_restart_of_the_server_in_the_middle_of_a_save(
     monkeypatch,
 ):
     monkeypatch.setattr(ServerHandler, "cleanup_headers", _with_the_answer_it_is_over)
+    monkeypatch.setattr(LiveServerThread, "_create_server", _at_the_same_address)
     server = LiveServer("127.0.0.1")
     port = urlsplit(server.url).port
     settings.SITE_URL = server.url

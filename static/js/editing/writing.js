@@ -59,5 +59,19 @@ function follow(each) {
     each.on("change", () => { cancelAnimationFrame(quick); quick = requestAnimationFrame(later); });
   }
 }
+/* What is named on top as wrong leads into its field, also where an editor stands for it. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-field]");
+  if (!link) return;
+  const field = document.getElementById(link.dataset.field);
+  const chooser = field?.matches(".select2-hidden-accessible") && field.nextElementSibling?.querySelector("[role=combobox]");
+  const target = window.CKEDITOR?.instances[link.dataset.field] ?? chooser ?? field;
+  if (!target) return;
+  event.preventDefault();
+  field.closest("details")?.setAttribute("open", "");
+  target.focus();
+  (target.container?.$ ?? target).scrollIntoView({ block: "center" });
+});
+
 window.CKEDITOR?.on("instanceReady", ({ editor: each }) => follow(each));
 for (const each of Object.values(window.CKEDITOR?.instances ?? {})) if (each.status === "ready") follow(each);

@@ -1,10 +1,14 @@
 """Find and replace: every place shown, only what is ticked changed, one version a page."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from reversion.models import Version
 
+from publishing.desk import replacing
 from publishing.models import Replacement, SiteSettings
 from references.models import Notes
 from review.models import Chapter
@@ -112,3 +116,10 @@ def test_who_may_change_posts_alone_finds_and_changes_posts_alone(
     apply(client, all_places)
     assert Chapter.objects.get().title == "The lump"
     assert list(Replacement.objects.get(user=user).chosen) == [f"blog.post/{pages[1].pk}"]
+
+
+def test_what_was_asked_for_long_ago_is_forgotten(author):
+    now = timezone.now()
+    for days in (91, 89):
+        Replacement.objects.create(user=author, find="a", at=now - timedelta(days=days))
+    assert replacing.purge(now) == 1
