@@ -23,26 +23,41 @@ _SHORT = re.compile(
     r"|[A-Z])\.$",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(
-    r"""\d\s?(?:%|‰|per\s?cent|por\s?ciento)                 # 12 %
-    |\b[np]\s?[=<>≤≥]\s?[\d.,]                              # n = 12, p < 0.05
-    |\b(?!(?:1[4-9]|20)\d\d\b)\d[\d.,]*\s+(?:of|out\sof|de|in|patients|people|women|men|cases|years
-        |participants|pacientes|personas|mujeres|hombres|casos|años|pacients|persones|dones|homes|casos|anys)\b
-    |\b(?:half|two-thirds|one\sin\s\w+|la\smitad|dos\stercios|la\smeitat|dos\sterços)\s(?:of|de|dels?|the)\b""",
-    re.IGNORECASE | re.VERBOSE,
+_COUNTED = (
+    "of|out of|de|in|patients|people|women|men|cases|years|participants"
+    "|pacientes|personas|mujeres|hombres|casos|años|pacients|persones|dones|homes|casos|anys"
 )
+_PARTS = "half|two-thirds|one in \\w+|la mitad|dos tercios|la meitat|dos terços"
+_AMOUNT = re.compile(
+    r"\d\s?(?:%|‰|per\s?cent|por\s?ciento)"  # 12 %
+    r"|\b[np]\s?[=<>≤≥]\s?[\d.,]"  # n = 12, p < 0.05
+    rf"|\b(?!(?:1[4-9]|20)\d\d\b)\d[\d.,]*\s+(?:{_COUNTED})\b"  # no years
+    rf"|\b(?:{_PARTS})\s(?:of|de|dels?|the)\b",
+    re.IGNORECASE,
+)
+# Who found, and what it is called that they did; then what is said without anybody.
 _SAID = re.compile(
-    r"""\b(?:stud(?:y|ies)|trials?|reviews?|meta-analys[ie]s|authors?|researchers)\s
-        (?:(?:has|have)\s)?(?:found|shows?|showed|shown|reports?|reported|suggests?|suggested|concluded?)\b
-    |\b(?:it\s(?:has\sbeen|was)\s(?:shown|reported|found)|there\sis\s(?:\w+\s)?evidence|statistically\ssignificant)\b
-    |\b(?:estudios?|ensayos?|revisi(?:ón|ones)|metaanálisis|autores|investigadores)\s
-        (?:ha(?:n)?\s)?(?:halló|hallaron|encontr(?:ó|aron|ado)|muestran?|mostr(?:ó|aron|ado)|demostr\w+|indican?|sugieren?|concluy\w+)\b
-    |\b(?:se\sha\s(?:demostrado|visto|observado|descrito)|hay\s(?:pruebas|evidencia)|estadísticamente\ssignificativ\w)\b
-    |\b(?:estudis?|assa(?:ig|jos)|revisi(?:ó|ons)|metaanàlisis?|autors|investigadors)\s
-        (?:ha(?:n)?\s)?(?:trob(?:a|à|en|aren|at)|mostr(?:a|en|at|à|aren)|demostr\w+|indiquen?|suggereix(?:en)?|conclo\w+|va(?:n)?\s\w+)\b
-    |\b(?:s'ha\s(?:demostrat|vist|observat|descrit)|hi\sha\s(?:proves|evidència)|estadísticament\ssignificati\w+)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)  # fmt: skip
+    "|".join(
+        (
+            r"\b(?:stud(?:y|ies)|trials?|reviews?|meta-analys[ie]s|authors?|researchers)"
+            r"\s(?:(?:has|have)\s)?(?:found|shows?|showed|shown|reports?|reported|suggests?"
+            r"|suggested|concluded?)\b",
+            r"\b(?:it\s(?:has\sbeen|was)\s(?:shown|reported|found)|there\sis\s(?:\w+\s)?evidence"
+            r"|statistically\ssignificant)\b",
+            r"\b(?:estudios?|ensayos?|revisi(?:ón|ones)|metaanálisis|autores|investigadores)"
+            r"\s(?:ha(?:n)?\s)?(?:halló|hallaron|encontr(?:ó|aron|ado)|muestran?"
+            r"|mostr(?:ó|aron|ado)|demostr\w+|indican?|sugieren?|concluy\w+)\b",
+            r"\b(?:se\sha\s(?:demostrado|visto|observado|descrito)|hay\s(?:pruebas|evidencia)"
+            r"|estadísticamente\ssignificativ\w)\b",
+            r"\b(?:estudis?|assa(?:ig|jos)|revisi(?:ó|ons)|metaanàlisis?|autors|investigadors)"
+            r"\s(?:ha(?:n)?\s)?(?:trob(?:a|à|en|aren|at)|mostr(?:a|en|at|à|aren)|demostr\w+"
+            r"|indiquen?|suggereix(?:en)?|conclo\w+|va(?:n)?\s\w+)\b",
+            r"\b(?:s['’]ha\s(?:demostrat|vist|observat|descrit)|hi\sha\s(?:proves|evidència)"
+            r"|estadísticament\ssignificati\w+)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_IN_WORDS = re.compile(r"\bdoi:?\s*(?=\d)(\S+)", re.IGNORECASE)
 

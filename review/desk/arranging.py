@@ -1,6 +1,7 @@
 """The chapters as a tree on one page of the desk: each goes up, down, in or out, by a button, a key
 or the pointer. Every way is a form that is sent; the script only sends it."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -9,11 +10,33 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import moves
 from ..models import Chapter, Section
 
-STEPS = ("up", "down", "out", "in")
+# What each step is called, and called of one chapter, and its sign.
+STEPS = {
+    "up": (gettext_lazy("Move up"), gettext_lazy("Move up: %(title)s"), "↑"),
+    "down": (gettext_lazy("Move down"), gettext_lazy("Move down: %(title)s"), "↓"),
+    "out": (gettext_lazy("Take out one level"), gettext_lazy("Take out one level: %(title)s"), "←"),
+    "in": (
+        gettext_lazy("Make part of the one above"),
+        gettext_lazy("Make part of the one above: %(title)s"),
+        "→",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A step a chapter can take, or cannot: a button."""
+
+    value: str
+    name: str
+    label: str
+    sign: str
+    can: bool
 
 
 def arrange(desk, request):
@@ -60,7 +83,10 @@ def _ways(chapter, beside):
         "out": bool(chapter.parent_id),
         "in": beside[0] != chapter.pk,
     }
-    return [(way, can[way]) for way in STEPS]
+    return [
+        Way(f"{step}-{chapter.pk}", name, label % {"title": chapter.title}, sign, can[step])
+        for step, (name, label, sign) in STEPS.items()
+    ]
 
 
 def _moved(desk, request):

@@ -170,7 +170,8 @@ def test_a_paste_of_five_megabytes_is_pasted_as_plain_words(page, post, problems
           const data = new DataTransfer();
           data.setData("text/html", "<p>" + "<b>lump</b> ".repeat(440000) + "</p>");
           data.setData("text/plain", "lump ".repeat(1000) + "end");
-          const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+          const options = {clipboardData: data, bubbles: true, cancelable: true};
+          const event = new ClipboardEvent("paste", options);
           editor.editable().$.dispatchEvent(event);
         }"""
     )
