@@ -6,11 +6,12 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlunsplit
 from urllib.robotparser import RobotFileParser
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.encoding import iri_to_uri
 
 from ..http import outside
 from ..models import LinkState
@@ -64,7 +65,7 @@ def ask(url: str, *, tag: str = "", modified: str = "") -> Outcome:
 def _follow(url, tag, modified, deadline):
     here, for_good = url, True
     for _step in range(MOST_STEPS):
-        parts = outside.permitted(here, ("http", "https"))
+        parts = outside.permitted(_as_sent(here), ("http", "https"))
         if not _may_ask(parts, deadline):
             return Outcome(LinkState.CLOSED, "robots.txt")
         headers = _conditions(tag, modified) if here == url else {}
@@ -77,6 +78,14 @@ def _follow(url, tag, modified, deadline):
             continue
         return _judged(status, answer, here if here != url and for_good else "")
     return Outcome(LinkState.BROKEN, "redirects")
+
+
+def _as_sent(address):
+    """With the letters a request may hold: other alphabets written as browsers write them."""
+    parts = outside.permitted(address, ("http", "https"))
+    host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+    netloc = (f"[{host}]" if ":" in host else host) + (f":{parts.port}" if parts.port else "")
+    return urlunsplit((parts.scheme, netloc, iri_to_uri(parts.path), iri_to_uri(parts.query), ""))
 
 
 def _judged(status, answer, moved_to):

@@ -31,7 +31,8 @@ HELD = timedelta(minutes=10)  # while somebody asks
 
 def _texts():
     for model in rich_page_models():
-        for page in model._base_manager.order_by("pk").iterator(CHUNK):
+        pages = model._base_manager.defer(*model.RENDERED).exclude(body="").order_by("pk")
+        for page in pages.iterator(CHUNK):
             yield page, in_html(page.body)
 
 
@@ -56,10 +57,10 @@ def collect() -> int:
     used = {}
     for source in (_texts, *sources):
         for page, addresses in source():
-            place = [page._meta.label_lower, page.pk, str(page)[:200]]
-            for url in dict.fromkeys(map(outward, addresses)):
-                if url:
-                    used.setdefault(url, []).append(place)
+            found = dict.fromkeys(filter(None, map(outward, addresses)))
+            place = [page._meta.label_lower, page.pk, str(page)[:200]] if found else None
+            for url in found:
+                used.setdefault(url, []).append(place)
     with transaction.atomic():
         known = {row.url: row for row in ExternalLink.objects.only("url", "used_in")}
         gone = [row.pk for url, row in known.items() if url not in used]

@@ -534,7 +534,9 @@ class ImageAdmin(EditorAdmin):
 
     @admin.display(description=_("figure"))
     def thumbnail(self, obj):
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', images.small(obj))
+        return format_html(
+            '<img class="thumb" src="{}" alt="{}" loading="lazy">', images.small(obj), obj.title
+        )
 
     @admin.display(description=_("figure"))
     def picture(self, obj):

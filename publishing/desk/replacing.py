@@ -105,7 +105,8 @@ def find(site, request, search):
     for model, desk in _kinds(site).items():
         if not desk.has_change_permission(request):
             continue
-        for page in desk.get_queryset(request).order_by("pk").iterator(50):
+        pages = desk.get_queryset(request).defer(*getattr(model, "RENDERED", ()))
+        for page in pages.order_by("pk").iterator(50):
             rows = list(places_in(page, search))
             if not rows or not desk.has_change_permission(request, page):
                 continue
@@ -222,6 +223,8 @@ class ReplacementAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return any(desk.has_change_permission(request) for desk in _kinds(self.admin_site).values())
+
+    has_module_permission = has_view_permission
 
     def _page(self, request, template, **context):
         context |= {**self.admin_site.each_context(request), "opts": self.opts}

@@ -12,6 +12,9 @@ function nameAll() {
   for (const field of document.querySelectorAll(".tabular td :is(input:not([type=hidden]), select, textarea), .datetime input")) {
     if (!field.labels.length && label(field)) field.setAttribute("aria-label", label(field));
   }
+  const search = document.querySelector("#searchbar");
+  const named = search?.labels[0]?.querySelector("img")?.alt; // a picture that is not seen is no name
+  if (named) search.setAttribute("aria-label", named);
   for (const field of document.querySelectorAll("select.select2-hidden-accessible")) {
     for (const part of field.nextElementSibling.querySelectorAll("[role=combobox], [role=textbox]")) part.setAttribute("aria-label", label(field));
   }

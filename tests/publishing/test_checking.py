@@ -148,6 +148,13 @@ def test_what_fails_on_the_way_is_broken_at_the_third_time(site):
     assert found == ["trouble", "trouble", "broken"]
 
 
+def test_addresses_in_any_alphabet_are_asked_for(site):
+    host = site.url.replace("127.0.0.1", "localhost")
+    page(f"{host}/dolor d'esquena?què=ñ")
+    assert set(states(site).values()) == {("good", "200")}
+    assert site.asked[-1][1] == "/dolor%20d'esquena?qu%C3%A8=%C3%B1"
+
+
 def test_a_slow_site_holds_nobody_up(site, settings):
     settings.LINK_TIMEOUT = 0.3
     page(f"{site.url}/slow")

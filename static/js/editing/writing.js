@@ -41,14 +41,16 @@ function later() {
   timer = setTimeout(look, PAUSE);
 }
 
+/* A text below the form (notes of a work) has a language of its own beside it. */
 function speak() {
-  const value = language?.value;
-  if (!value) return;
-  for (const name of ["title", "summary"]) form.elements[name]?.setAttribute("lang", value);
-  for (const each of Object.values(window.CKEDITOR?.instances ?? {})) each.document?.getDocumentElement().setAttribute("lang", value);
+  for (const name of ["title", "summary"]) if (language?.value) form.elements[name]?.setAttribute("lang", language.value);
+  for (const each of Object.values(window.CKEDITOR?.instances ?? {})) {
+    const own = form.elements[each.element.getNameAtt().replace(/\w+$/, "language")] ?? language;
+    if (own?.value) each.document?.getDocumentElement().setAttribute("lang", own.value);
+  }
 }
 
-language?.addEventListener("change", speak);
+form.addEventListener("change", ({ target }) => target.name?.endsWith("language") && speak());
 speak();
 
 function follow(each) {
