@@ -48,8 +48,10 @@ def remark(*, chapter, remarks: dict[int, str]) -> int:
 
     def work():
         tree.hold()
-        changed = [
-            row for row in _rows(chapter) if row.pk in remarks and row.remark != remarks[row.pk]
+        changed = [  # lines end in another way once a browser has sent them
+            row
+            for row in _rows(chapter)
+            if row.pk in remarks and row.remark.splitlines() != remarks[row.pk].splitlines()
         ]
         for row in changed:
             row.remark = remarks[row.pk]

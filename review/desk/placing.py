@@ -68,7 +68,7 @@ def _numbers(values):
 def _remarks(post, before):
     """`{id: words}` of the fields whose name begins so."""
     return {
-        int(name[len(before) :]): " ".join(post[name].replace("\x00", "").split())[:LONGEST_REMARK]
+        int(name[len(before) :]): post[name].replace("\x00", "").strip()[:LONGEST_REMARK]
         for name in post
         if name.startswith(before) and name[len(before) :].isdecimal()
     }
