@@ -2,8 +2,7 @@
 
 from publishing import tasks
 
-from . import pending
-from .importing import save
+from .importing import pending, save
 
 
 @tasks.task("references.citing.entries", short=True)
