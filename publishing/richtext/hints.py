@@ -74,7 +74,7 @@ class Hints:
 
 def of_tree(root: HtmlElement) -> Hints:
     """What there is to say of a text; its tree stays as it is."""
-    claims = []
+    claims: list[str] = []
     for sentence in _sentences(root):
         if len(claims) > MOST:
             break
@@ -126,7 +126,7 @@ def _text(block: HtmlElement) -> str:
 def _walk(block: HtmlElement) -> Iterator[str]:
     yield block.text or ""
     waiting = [block.iterchildren()]
-    open_ = []
+    open_: list[HtmlElement] = []
     while waiting:
         node = next(waiting[-1], None)
         if node is None:

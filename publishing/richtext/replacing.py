@@ -94,7 +94,9 @@ def _matches(text: str, search: Search) -> Iterator[tuple[int, re.Match[str]]]:
     return enumerate(search.pattern().finditer(text))
 
 
-def _place(index, match, text, search, quoted=False):
+def _place(
+    index: int, match: re.Match[str], text: str, search: Search, quoted: bool = False
+) -> Place:
     before = text[max(0, match.start() - AROUND) : match.start()].rpartition(_EDGE)[2]
     after = text[match.end() : match.end() + AROUND].partition(_EDGE)[0]
     ends = list(_SENTENCE.finditer(before))
@@ -127,9 +129,11 @@ class _Slot:
 def _flat(root: HtmlElement) -> tuple[str, list[_Slot]]:
     """All text one after the other, with an edge wherever a block, a citation or a footnote begins
     or ends; and where each run of it stands in the tree."""
-    parts, slots, length = [], [], 0
+    parts: list[str] = []
+    slots: list[_Slot] = []
+    length = 0
 
-    def add(node, name, quoted):
+    def add(node: HtmlElement, name: str, quoted: bool) -> None:
         nonlocal length
         text = getattr(node, name) or ""
         if text:
@@ -137,7 +141,7 @@ def _flat(root: HtmlElement) -> tuple[str, list[_Slot]]:
             parts.append(text)
             length += len(text)
 
-    def edge():
+    def edge() -> None:
         nonlocal length
         parts.append(_EDGE)
         length += 1
