@@ -5,14 +5,16 @@ const content = () => document.querySelector("#content-main");
 const said = () => document.querySelector("[data-said]");
 const INDENT = 26;
 const EDGE = 60;
-let busy = false;
+let last = Promise.resolve(); // keys may come faster than answers: each waits for the one before
 
 document.documentElement.classList.add("dragging-on");
 
 /* Sends `fields` and shows the page that answers; the focus goes back to `focus(new document)`. */
-async function send(fields, focus) {
-  if (busy) return;
-  busy = true;
+function send(fields, focus) {
+  last = last.then(() => post(fields, focus));
+}
+
+async function post(fields, focus) {
   const form = document.querySelector("[data-form]");
   const body = new FormData(form);
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
@@ -28,20 +30,34 @@ async function send(fields, focus) {
     const live = said(); // stays in the page, so that its new words are read out
     const fresh = document.adoptNode(page.querySelector("#content-main"));
     fresh.querySelector("[data-said]").replaceWith(live);
+    const writing = document.activeElement?.matches("textarea") && document.activeElement.id;
+    carryOver(form, fresh, body);
     content().replaceWith(fresh);
     document.querySelector(".messagelist")?.remove();
     scrollTo({ top: place, behavior: "instant" });
-    const target = focus();
+    const target = (writing && document.getElementById(writing)) || focus();
     target?.focus({ preventScroll: true });
     target?.scrollIntoView({ block: "nearest" });
     live.textContent = "";
     requestAnimationFrame(() => { live.textContent = words; });
   } catch {
-    said().textContent = document.querySelector("[data-form]").dataset.away ?? "";
-  } finally {
-    busy = false;
+    said().textContent = document.querySelector("[data-form]").dataset.away;
   }
 }
+
+/* What was typed while the answer was on its way. */
+function carryOver(form, fresh, sent) {
+  for (const field of form.querySelectorAll("textarea")) {
+    const mine = fresh.querySelector(`textarea[name="${field.name}"]`);
+    if (mine && field.value !== sent.get(field.name)) mine.value = field.value;
+  }
+}
+
+/* Remarks that are not kept yet are not left behind unasked. */
+let leaving = false;
+const unsaved = () => [...document.querySelectorAll("[data-form] textarea")].some((field) => field.value !== field.defaultValue);
+addEventListener("submit", (event) => { leaving = !event.defaultPrevented && event.target.matches("[data-form]"); });
+addEventListener("beforeunload", (event) => { if (!leaving && unsaved()) event.preventDefault(); });
 
 const row = (pk) => document.querySelector(`[data-chapter="${pk}"]`);
 const back = (pk, button) => () => {

@@ -54,6 +54,15 @@ def test_chapters_move_by_keyboard_are_announced_and_keep_the_focus(page, three)
     assert page.get_by_role("link", name="Three").is_visible()
 
 
+def test_keys_that_come_faster_than_answers_are_all_done(page, three):
+    page.goto(ARRANGE)
+    page.get_by_role("link", name="Three").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    said(page, "“Three” is now 1.")
+    assert numbers() == ["1 Three", "2 One", "3 Two"]
+
+
 def drag(page, chapter, target, *, right=0, below=False):
     grip = page.locator(f"#chapter-{chapter.pk} .grip, #work-{chapter.pk} .grip").bounding_box()
     box = page.locator(f"#chapter-{target.pk}, #work-{target.pk}").bounding_box()
