@@ -15,7 +15,8 @@ from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing import clock, images, pictures, tasks
-from publishing.desk import drafts, trash
+from publishing.checking import links
+from publishing.desk import drafts, replacing, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
 from references import merging
@@ -113,8 +114,17 @@ def clear_desk(since, now):
         "drafts": drafts.purge(now),
         "things in the trash": trash.purge(now),
         "replaced files": pictures.purge(now),
+        "replacements": replacing.purge(now),
     }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def check_links(since, now):
+    """Once a day: what other sites are linked to, and whether those that are due still answer."""
+    if not settings.CHECK_LINKS or (since and timezone.localdate(since) == timezone.localdate(now)):
+        return ""
+    links.begin()
+    return ""
 
 
 def write_citations(since, now):
@@ -161,6 +171,7 @@ CHORES = {
     "forget": forget,
     "desk": clear_desk,
     "pictures": lighten_pictures,
+    "links": check_links,
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,

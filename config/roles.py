@@ -35,6 +35,7 @@ _WRITES_THE_REVIEW = {
         "taggit.tag",
     ),
     *_may(("view",), "publishing.redirect"),
+    *_may(("change", "view"), "publishing.externallink"),
 }
 _MODERATES = {
     *_may(("change", "view"), "comments.comment"),

@@ -305,6 +305,11 @@ LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
 LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
 LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine
 
+# Once a day the links of the texts to other sites are asked for, as far as they are due.
+CHECK_LINKS = env_bool("CHECK_LINKS", True)
+LINK_TIMEOUT = 15  # seconds for one of them, whatever happens
+LINK_PAUSE = 5  # seconds between two questions to one site
+
 # Mail is kept in the database and sent by `run_tasks`. Without a server it is written to files.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
 EMAIL_PORT = env_int("EMAIL_PORT", 587)

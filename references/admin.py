@@ -113,6 +113,8 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     readonly_fields = ("cited_on", "crowd")
     inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline)
     actions = ("side_by_side",)
+    # What the apps above do with chosen works; they put it here.
+    actions_of_others = []
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
     fieldsets = (
         (
@@ -268,6 +270,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         if len(chosen) == 2:
             return redirect("admin:references_merge", *chosen)
         messages.warning(request, gettext("Choose two works."))
+
+    def _get_base_actions(self):
+        others = [self.get_action(each) for each in self.actions_of_others]
+        return [*super()._get_base_actions(), *others]
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)

@@ -105,6 +105,10 @@ class Chapter(CitingPage):
 
     def clean(self):
         super().clean()
+        self.clean_place()
+
+    def clean_place(self):
+        """Whether it can stand where it is put: its parent and its address."""
         if self.parent_id and self.pk and self.parent_id in tree.below(self):
             raise ValidationError(
                 {
@@ -129,7 +133,7 @@ class Chapter(CitingPage):
         if twin:
             raise ValidationError(
                 {
-                    "slug": _("“%(title)s” beside it has this address already.")
+                    "slug": _("“%(title)s” has this address already. Choose another one.")
                     % {"title": twin.title}
                 }
             )

@@ -62,7 +62,7 @@ class PersonalDataAdmin(admin.ModelAdmin):
         page = Paginator(found.prefetch_related("page"), PER_PAGE)
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("What is kept of somebody"),
+            "title": gettext("Personal data of a reader"),
             "opts": self.opts,
             "form": form,
             "email": email,

@@ -102,7 +102,7 @@ class ConsentAdmin(EditorAdmin):
             [*protected, *(str(page) for consent in objs for page in consent.letters())],
         )
 
-    @admin.display(description=_("letters under it"))
+    @admin.display(description=_("letters it covers"))
     def stands_in(self, obj):
         if not obj.pk:
             return "–"

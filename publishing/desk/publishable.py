@@ -15,8 +15,10 @@ from ..richtext import consents, links
 from ..templatetags.richtext import day, moment
 from . import waiting
 from .admin import EditorAdmin
+from .hints import Hints
 from .next_version import HasNextVersion
 from .preview import Previews
+from .translating import Translates
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -45,7 +47,7 @@ def schedule(page):
     return ""
 
 
-class PublishableAdmin(Previews, HasNextVersion, EditorAdmin):
+class PublishableAdmin(Translates, Hints, Previews, HasNextVersion, EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are
     left out."""
 

@@ -16,14 +16,17 @@ from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
+from .upkeep import ExternalLink, LinkState, Replacement
 
 __all__ = [
     "Announcement",
     "Consent",
     "EditingDraft",
+    "ExternalLink",
     "Image",
     "ImageFile",
     "IndexEntry",
+    "LinkState",
     "MenuSection",
     "NextVersion",
     "PageLink",
@@ -31,6 +34,7 @@ __all__ = [
     "Publishable",
     "PublishableQuerySet",
     "Redirect",
+    "Replacement",
     "RichPage",
     "SavedForm",
     "SiteSettings",

@@ -61,7 +61,7 @@ class Consent(models.Model):
         letters = self.letters()
         if letters:
             raise models.ProtectedError(
-                _("A letter stands under it in: %s") % ", ".join(map(str, letters)), set(letters)
+                _("It covers a letter in: %s") % ", ".join(map(str, letters)), set(letters)
             )
         return super().delete(*args, **kwargs)
 

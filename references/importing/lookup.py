@@ -84,7 +84,7 @@ def _by_pmid(pmid):
     )
     if "<PubmedArticle" not in body and "<PubmedBookArticle" not in body:
         if "<PubmedArticleSet" in body:
-            raise NotFound(_("The library does not know this number."))
+            raise NotFound(_("Crossref or PubMed do not know this number."))
         raise _garbage()
     return _only(body.encode(), pmid=pmid)
 
@@ -102,7 +102,7 @@ def _only(data, **asked):
             found = ""
         if found and found != value:
             raise LookupFailed(
-                _("The library answered with another work (%(number)s).") % {"number": found}
+                _("Crossref or PubMed answered with another work (%(number)s).") % {"number": found}
             )
         setattr(record, name, value)
     record.citekey = ""
@@ -110,7 +110,7 @@ def _only(data, **asked):
 
 
 def _garbage():
-    return LookupFailed(_("The library’s answer cannot be read."))
+    return LookupFailed(_("The answer of Crossref or PubMed cannot be read."))
 
 
 def _answer(address, courtesy):
@@ -119,7 +119,7 @@ def _answer(address, courtesy):
     kept = LookupAnswer.objects.filter(address=address[:600]).first()
     if kept and kept.fetched > timezone.now() - (KEPT if kept.found else KEPT_UNKNOWN):
         if not kept.found:
-            raise NotFound(_("The library does not know this number."))
+            raise NotFound(_("Crossref or PubMed do not know this number."))
         return kept.body
     with _one_at_a_time:
         _take_turn(urlsplit(address).hostname or "")
@@ -163,7 +163,7 @@ def _take_turn(host):
                 return
         if time.monotonic() > patience:
             raise LookupFailed(
-                _("Others are asking this library at the moment. Try again in a few seconds.")
+                _("Others are asking Crossref or PubMed at the moment. Try again in a few seconds.")
             )
         time.sleep(0.1)
 

@@ -40,6 +40,8 @@ STANDARD = {
     "drafts": (NOBODY, "change"),  # of an open form; a new one takes the permission to add
     "drafts/<int:draft_id>": ("change", None),  # one's own alone
     "drafts/<int:draft_id>/discard": (NOBODY, "change"),
+    "hints": (NOBODY, "change"),  # what may want another look in a text; or add
+    "<int:pk>/translate": (NOBODY, "add"),  # makes a draft in another language
     "preview": (NOBODY, "add"),  # of what is not saved yet
     "<int:pk>/preview": ("view", "change"),
     "<int:pk>/preview/link": ("view", "view"),
@@ -53,6 +55,7 @@ ACCOUNTS = {
 }
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
+    "publishing.externallink": {**NOT_CHANGED, **KEPT},
     "publishing.sitesettings": {
         **NOT_ADDED, **KEPT,
     },
@@ -88,6 +91,10 @@ OWN = {
     "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
     "admin:publishing_trashed_delete": ("delete", "delete", "blog.post"),
     "admin:auth_user_password_change": ("superuser", "superuser", "auth.user"),
+    # Of whatever kind of page one may change, for the pages one may.
+    "admin:publishing_replacement_changelist": ("change", "change", "blog.post"),
+    "admin:publishing_replacement_report": ("change", None, "blog.post"),  # one's own alone
+    "admin:publishing_externallink_again": (NOBODY, "change", "publishing.externallink"),
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
     "admin:publishing_page_pick": (
@@ -105,6 +112,9 @@ OWN = {
     "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
     "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
+    "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
+    "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
     "admin:references_make": (NOBODY, "add change", "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),

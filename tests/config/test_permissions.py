@@ -25,7 +25,15 @@ from comments.models import Blocked, Comment, DeskSettings, Snippet, WordList, W
 from comments.moderation import actions
 from publishing import images
 from publishing.desk import drafts, trash
-from publishing.models import Announcement, Consent, Image, SiteSettings, Trashed
+from publishing.models import (
+    Announcement,
+    Consent,
+    ExternalLink,
+    Image,
+    Replacement,
+    SiteSettings,
+    Trashed,
+)
 from publishing.models import Redirect as OldAddress
 from references import merging
 from references.models import Condition, Name, Notes, PendingImport, Person
@@ -132,6 +140,9 @@ class World:
             username="author", ip_address="127.0.0.1", user_agent="x", failures_since_start=6
         )
         Group.objects.create(name="Helpers")
+        # In a private network: it is never asked for, whoever presses the button.
+        PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
+        ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
             model: self._deleted(model)
@@ -170,6 +181,8 @@ class World:
         said = Comment.objects.order_by("pk").first()
         if model is Comment:
             row = said
+        if model is Replacement and "<int:pk>" in route:
+            row = Replacement.objects.create(user=user, find="a")
         if model is Trashed and "<int:pk>" in route:
             row = trash.put(PostFactory())
         if "draft_id" in route:

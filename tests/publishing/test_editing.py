@@ -17,6 +17,7 @@ from publishing.desk import drafts
 from publishing.models import EditingDraft, SavedForm, SiteSettings, Trashed
 from references.models import Reference
 from review.models import Chapter, Placement
+from tests import parses
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -504,3 +505,14 @@ def test_a_cited_work_is_not_put_into_the_trash_and_says_where_it_is_cited(autho
     ).content.decode()
     assert "Cites it" in page
     assert Reference.objects.exists()
+
+
+def test_keeping_what_is_typed_reads_and_renders_nothing(
+    author_client, django_assert_max_num_queries
+):
+    post = PostFactory(title="Long")
+    body = "<p>" + "lump <b>here</b> " * 20_000 + "</p>"
+    keep(author_client, post, body=body)
+    with parses.counted() as read, django_assert_max_num_queries(9):
+        assert keep(author_client, post, body=body + "<p>More.</p>").status_code == 200
+    assert read == []

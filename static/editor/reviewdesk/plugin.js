@@ -19,7 +19,7 @@
 
     async read(editor, answer) {
       if (!(answer.headers.get("Content-Type") || "").includes("json")) {
-        throw new Error(editor.lang.reviewdesk[answer.status === 413 ? "tooLarge" : "loggedOut"]);
+        throw new Error(editor.lang.reviewdesk[[400, 413].includes(answer.status) ? "tooLarge" : "loggedOut"]);
       }
       const data = await answer.json();
       if (!answer.ok) throw new Error(data.error || editor.lang.reviewdesk.noAnswer);
