@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -28,11 +28,25 @@ from .desk import alike, picking
 from .desk import names as names  # registers its own pages
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import Authorship, Citation, Cites, Notes, Person, Reference, Relation, StudyFacts
+from .models import (
+    Authorship,
+    Citation,
+    Cites,
+    Journal,
+    Keyword,
+    Notes,
+    Person,
+    Reference,
+    Relation,
+    Status,
+    StudyFacts,
+    WorkNotice,
+)
 from .vocabulary import ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
+MOST_KEYWORDS = 60
 
 
 class IndexSearchMixin:
@@ -160,6 +174,20 @@ class RelationInline(admin.TabularInline):
     extra = 1
 
 
+class KeywordInline(admin.TabularInline):
+    model = Keyword
+    fields = ("vocabulary", "term", "qualifiers", "major", "position")
+    classes = ("collapse",)
+    extra = 0
+
+
+class WorkNoticeInline(admin.TabularInline):
+    model = WorkNotice
+    fields = ("kind", "of_other", "date", "doi", "pmid", "text", "source")
+    classes = ("collapse",)
+    extra = 0
+
+
 @admin.register(Reference)
 class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
@@ -186,7 +214,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
-    inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline)
+    inlines = (
+        AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline,
+        WorkNoticeInline, KeywordInline,
+    )  # fmt: skip
     actions = ("side_by_side",)
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
     fieldsets = (
@@ -267,6 +298,21 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
 
     def duties(self):
         yield Duty(
+            "retracted",
+            _("retracted, and cited in your texts"),
+            lambda n: (
+                ngettext(
+                    "%(count)s retracted and cited in your texts",
+                    "%(count)s retracted and cited in your texts",
+                    n,
+                )
+                % {"count": n}
+            ),
+            lambda works: works.filter(
+                Exists(Citation.objects.filter(reference=OuterRef("pk"))), status=Status.RETRACTED
+            ),
+        )
+        yield Duty(
             "wanted",
             ReadingState.WANTED.label,
             lambda n: ngettext("%(count)s wanted", "%(count)s wanted", n) % {"count": n},
@@ -318,7 +364,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)
-        return [each for each in inlines if each is not AuthorshipInline or not _crowd(obj)]
+        too_many = {AuthorshipInline} if _crowd(obj) else set()
+        if obj is not None and obj.pk and obj.keywords.count() > MOST_KEYWORDS:
+            too_many.add(KeywordInline)
+        return [each for each in inlines if each not in too_many]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -359,6 +408,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if obj is not None:
             _tell_of_citation(request, obj)
+            _tell_of_warning(request, obj)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def restored(self, request, obj):
@@ -439,6 +489,16 @@ def _tell_of_citation(request, reference):
         messages.warning(request, text)
 
 
+def _tell_of_warning(request, reference):
+    """Which texts cite a work that is retracted, each with the way there."""
+    if not reference.warning:
+        return
+    rows = reference.citations_elsewhere()
+    pages = format_html_join("; ", "{}", ((_page_link(row),) for row in rows))
+    words = gettext("%(status)s. Cited in:") if rows else gettext("%(status)s. No text cites it.")
+    messages.warning(request, format_html("{} {}", words % {"status": reference.warning}, pages))
+
+
 def _crowd(reference):
     """How many people it has, if they are too many for a form."""
     count = reference.authorships.count() if reference is not None and reference.pk else 0
@@ -500,6 +560,14 @@ class PersonAdmin(IndexSearchMixin, EditorAdmin):
     @admin.display(description=_("works"), ordering="work_count")
     def works(self, obj):
         return obj.work_count
+
+
+@admin.register(Journal)
+class JournalAdmin(EditorAdmin):
+    list_display = ("title", "abbreviation")
+    search_fields = ("title", "abbreviation")
+    ordering = ("title",)
+    list_per_page = 50
 
 
 @admin.register(Notes)

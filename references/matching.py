@@ -43,7 +43,8 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
 )
 # The citekey is a record's name in its own file; it is never brought over another.
-COMPARED = [*(name for name in FIELDS if name != "citekey"), "names", "tags"]
+ROWS_OF_THEIR_OWN = ("names", "tags", "keywords", "notices")
+COMPARED = [*(name for name in FIELDS if name != "citekey"), *ROWS_OF_THEIR_OWN]
 
 REASONS = {
     "doi": _("the same DOI"),
@@ -623,6 +624,16 @@ class Difference:
         return self.ours in ("", None, False, [], NO_TITLE)
 
 
+def _is_said(notice, known):
+    """Whether it is known already, or that there is one of its kind where it says no more."""
+    named = notice.doi or notice.pmid
+    return any(
+        each.key == notice.key
+        or (not named and (each.kind, each.of_other) == (notice.kind, notice.of_other))
+        for each in known
+    )
+
+
 def differences(ours, theirs):
     """What `theirs` says and `ours` does not, in the order of the fields. What theirs leaves open
     is no difference."""
@@ -637,6 +648,12 @@ def differences(ours, theirs):
             known = {fold(tag) for tag in one}
             if all(fold(tag) in known for tag in other):
                 continue
+        if name == "keywords" and {fold(word.term) for word in other} <= {
+            fold(word.term) for word in one
+        }:
+            continue
+        if name == "notices" and all(_is_said(notice, one) for notice in other):
+            continue
         if other not in ("", None, False, []) and one != other:
             found.append(Difference(name, one, other))
     return found

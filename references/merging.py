@@ -40,7 +40,8 @@ def compared(kept, gone):
     """The `matching.Difference`s of two works, her own fields too; tags of both are kept without
     asking."""
     found = matching.differences(record_of(kept), record_of(gone))
-    found = [each for each in found if each.field not in ("tags", *OWN)]
+    rows = set(matching.ROWS_OF_THEIR_OWN) - {"names"}
+    found = [each for each in found if each.field not in rows and each.field not in OWN]
     for name in OWN:
         one, other = str(getattr(kept, name) or ""), str(getattr(gone, name) or "")
         if other and one != other:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from publishing import tasks
 
-from .formats import Name, Record
+from .formats import Keyword, Name, Record, WorkNotice
 from .importing import save
 from .models import PendingImport, PendingRecord
 
@@ -88,8 +88,17 @@ def chosen(row, difference):
 
 
 def record_of_row(row):
-    names = [Name(**name) for name in row.data["names"]]
-    return Record(**{**row.data, "names": names})
+    data = {name: value for name, value in row.data.items() if name != "status"}
+    names = [Name(**name) for name in data["names"]]
+    words = [_word(word) for word in data.get("keywords", ())]
+    notices = [WorkNotice(**notice) for notice in data.get("notices", ())]
+    return Record(**{**data, "names": names, "keywords": words, "notices": notices})
+
+
+def _word(word):
+    """JSON has no tuples."""
+    lists = {name: tuple(word.get(name, ())) for name in ("qualifiers", "starred")}
+    return Keyword(**{**word, **lists})
 
 
 def notices(found):

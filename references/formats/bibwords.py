@@ -77,7 +77,7 @@ _OTHERS_READ = (
     "date month day pages eid articleno type entrysubtype howpublished keywords keyword language "
     "langid hyphenation country samplesize translatedtitle author editor translator crossref "
     "xdata xref eprint eprinttype archiveprefix art_number article-number author_keywords "
-    "keywords-plus tags"
+    "keywords-plus tags notices pubstate"
 ).split()
 # What others noted, and addresses of people: for the author's eyes alone.
 PRIVATE = (

@@ -3,7 +3,7 @@ for."""
 
 import re
 
-from . import dates, latex, titles
+from . import dates, latex, notices, titles
 from .bibwords import DOCTORAL, IN_BOOK, MASTERS, ROLES, WRITTEN
 from .keywords import as_tags
 from .records import NO_KEY
@@ -39,12 +39,12 @@ def _as_fields(record):
         if record.genre == MASTERS:
             kind = "mastersthesis"
         genre = genre or "{}" if record.genre not in (MASTERS, DOCTORAL) else ""
-    title = titles.joined(record)
+    title, mark = titles.joined(record), notices.title_mark(record)
     in_book = record.type in IN_BOOK or not record.type.startswith(("article", "review"))
     publisher = {"thesis": "school", "report": "institution"}.get(record.type, "publisher")
     return kind, [
         *((role, _names_field(record, role)) for role in ROLES),
-        ("title", title and f"{{{latex.protect(latex.encode(title))}}}"),
+        ("title", title and f"{{{mark}{latex.protect(latex.encode(title))}}}"),
         ("translatedtitle", _braced(record.translated_title)),
         ("origtitle", _braced(record.original_title)),
         ("booktitle" if in_book else "journal", _braced(record.container)),
@@ -89,6 +89,8 @@ def _as_fields(record):
         ("sampleunit", _braced(record.sample_unit)),
         ("keywords", _tags(list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])))),
         ("tags", _tags(record.tags)),
+        ("pubstate", _braced("retracted" if mark else "")),
+        ("notices", _braced("\n".join(map(notices.packed, record.notices)))),
         ("addendum", _braced(record.record_note)),
         ("abstract", _braced(record.abstract)),
     ]

@@ -1,6 +1,8 @@
 """What a format has no field for, written as “label: value” into a free field of it, and known
 again on the way in."""
 
+from . import notices
+
 LABELS = {
     "citekey": "citekey",
     "type": "kind of work",
@@ -27,6 +29,7 @@ LABELS = {
     "record_note": "note on the record",
     "authors_incomplete": "authors incomplete",
     "tags": "tag",
+    "notices": "notice",
 }
 _FIELDS = {label: name for name, label in LABELS.items()}
 _YES = "yes"
@@ -38,6 +41,8 @@ def pack(record, names):
         value = getattr(record, name)
         if name == "tags":
             yield from (f"{LABELS[name]}: {tag}" for tag in value)
+        elif name == "notices":
+            yield from (f"{LABELS[name]}: {notices.packed(notice)}" for notice in value)
         elif value or (value == 0 and value is not False):
             yield f"{LABELS[name]}: {_YES if value is True else value}"
 
@@ -50,6 +55,11 @@ def unpack(record, text):
         return False
     if name == "tags":
         record.tags.append(value)
+        return True
+    if name == "notices":
+        notice = notices.unpacked(value)
+        if notice:
+            notices.add(record, notice)
         return True
     if name == "sample_size":
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None

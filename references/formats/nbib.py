@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates, extras, kinds, names, titles
-from .keywords import Keyword, as_tags, keyword, keywords
+from . import dates, extras, kinds, names, notices, titles
+from .keywords import as_tags, heading, keyword, keywords
 from .languages import to_three
 from .records import Name, Notice, Record, Refused, Warned, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages
@@ -139,6 +139,8 @@ def _record(fields, number, line):
     record.pages = pages(first("PG"))
     record.language = "; ".join(values.get("LA", ()))
     read_types(record, values.get("PT", ()))
+    for tag, value in fields:
+        notices.read_medline(record, tag, value)
     _read_titles(record, values)
     _read_people(record, fields, whole=first("OWN") != "ERIC")
     _read_article_ids(record, [*values.get("LID", ()), *values.get("AID", ())])
@@ -312,10 +314,11 @@ def _lines(record):
         ("ISBN", record.isbn),
     )
     yield from (
-        ("MH", _written_heading(word)) for word in record.keywords if word.vocabulary == "mesh"
+        ("MH", heading(word)) for word in record.keywords if word.vocabulary == "mesh"
     )
     others = as_tags([word for word in record.keywords if word.vocabulary != "mesh"])
     yield from (("OT", word) for word in dict.fromkeys([*record.tags, *others]))
+    yield from notices.medline_lines(record)
     yield from (("PMC", record.pmcid), ("AID", record.doi and f"{record.doi} [doi]"))
     packed |= {"genre"} if record.genre and record.genre not in _GENRE_TYPES else set()
     packed |= (
@@ -332,14 +335,6 @@ def _lines(record):
         ("GN", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index))
     )
     yield "SO", _source(record)
-
-
-def _written_heading(word: Keyword):
-    """“Lipoma/*surgery”: where there are aspects, the star stands at them."""
-    star = "*" if word.major else ""
-    if not word.qualifiers:
-        return star + word.term
-    return "/".join([word.term, *(star + qualifier for qualifier in word.qualifiers)])
 
 
 def _written_titles(record, in_book):
@@ -373,6 +368,7 @@ def _written_name(name):
 
 def _written_kinds(record):
     kinds = [_WRITTEN_DESIGNS.get(record.study_design), _GENRE_TYPES.get(record.genre)]
+    kinds += notices.medline_types(record)
     return list(filter(None, [_WRITTEN.get(record.type, _ARTICLE), *kinds]))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from . import dates, names, nbib, titles
+from . import dates, names, nbib, notices, titles
 from .keywords import Keyword
 from .languages import to_two
 from .records import Name, Notice, Record, Refused, attempt, note
@@ -71,6 +71,13 @@ def _read_article(record, citation, whole):
     nbib.read_types(record, texts_of(article, "PublicationTypeList/PublicationType"))
     _read_ids(record, article, whole.find("PubmedData/ArticleIdList"))
     record.keywords = [*_headings(citation), *_keywords(citation)]
+    for said in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
+        notices.read_pubmed(
+            record,
+            said.get("RefType", ""),
+            text_of(said, "RefSource"),
+            text_of(said, "PMID"),
+        )
     note(record, *texts_of(article, "AuthorList/Author/AffiliationInfo/Affiliation"))
 
 
@@ -198,6 +205,7 @@ def _headings(citation):
         parts = [*heading.iterfind("DescriptorName"), *heading.iterfind("QualifierName")]
         term, *qualifiers = [text_of(part) for part in parts] or [""]
         if term:
-            major = any(part.get("MajorTopicYN") == "Y" for part in parts)
-            found.append(Keyword(term, "mesh", tuple(qualifiers), major))
+            major = [text_of(part) for part in parts if part.get("MajorTopicYN") == "Y"]
+            starred = tuple(part for part in qualifiers if part in major)
+            found.append(Keyword(term, "mesh", tuple(qualifiers), bool(major), starred))
     return found

@@ -9,7 +9,16 @@ from taggit.models import TaggedItem
 from publishing import slugs, tags
 
 from ..citing import entries
-from ..models import RESERVED, Authorship, MatchKey, Person, Reference, citekey_validator
+from ..models import (
+    RESERVED,
+    Authorship,
+    Keyword,
+    MatchKey,
+    Person,
+    Reference,
+    WorkNotice,
+    citekey_validator,
+)
 
 LONGEST_KEY = 100
 LETTERS = ["", *"bcdefghijklmnopqrstuvwxyz"]
@@ -78,8 +87,8 @@ class Batch:
     def __init__(self):
         self.rows, self.tags = [], {}
 
-    def add(self, reference, people, tags):
-        self.rows.append((reference, people, tags))
+    def add(self, reference, people, record):
+        self.rows.append((reference, people, record))
 
     def write(self):
         """Write everything gathered; gives the references. Citations and search rows are made
@@ -90,29 +99,32 @@ class Batch:
         _write_people(
             {
                 id(person): person
-                for _ref, people, _tags in rows
+                for _ref, people, _record in rows
                 for person, _role in people
                 if not person.pk
             }
         )
-        for reference, people, _tags in rows:
+        for reference, people, _record in rows:
             reference.gathered = [Authorship(person=person, role=role) for person, role in people]
             entries.fill_short(reference)
-        Reference.objects.bulk_create([reference for reference, _people, _tags in rows])
+        Reference.objects.bulk_create([reference for reference, _people, _record in rows])
         Authorship.objects.bulk_create(
             (
                 Authorship(reference=reference, person=person, role=role, position=position)
-                for reference, people, _tags in rows
+                for reference, people, _record in rows
                 for position, (person, role) in enumerate(people, 1)
             ),
             batch_size=ROWS,
         )
-        MatchKey.objects.write([reference for reference, _people, _tags in rows], new=True)
+        MatchKey.objects.write([reference for reference, _people, _record in rows], new=True)
         self._write_tags(rows)
-        return [reference for reference, _people, _tags in rows]
+        Keyword.objects.write([(reference, record.keywords) for reference, _p, record in rows])
+        WorkNotice.objects.write([(reference, record.notices) for reference, _p, record in rows])
+        WorkNotice.objects.link_new([reference for reference, _people, _record in rows])
+        return [reference for reference, _people, _record in rows]
 
     def _write_tags(self, rows):
-        given = {name for _ref, _people, names in rows for name in names}
+        given = {name for _ref, _people, record in rows for name in record.tags}
         self.tags |= tags.pks_of(
             [name for name in sorted(given) if tags.key(name) not in self.tags]
         )
@@ -120,8 +132,8 @@ class Batch:
         TaggedItem.objects.bulk_create(
             (
                 TaggedItem(tag_id=tag, content_type=kind, object_id=reference.pk)
-                for reference, _people, names in rows
-                for tag in dict.fromkeys(self.tags[key] for key in map(tags.key, names) if key)
+                for reference, _people, record in rows
+                for tag in dict.fromkeys(self.tags[key] for key in map(tags.key, record.tags) if key)
             ),
             batch_size=ROWS,
         )

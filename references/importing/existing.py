@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from .. import matching
-from ..citing.records import record_of
+from ..citing.records import SUBJECTS, record_of
 from ..formats.records import Record
 from ..models import MatchKey, Person, Reference, Verdict
 
@@ -122,7 +122,7 @@ class Shelf:
         self.features = {id(record): matching.Features(record) for record in records}
         numbers = {key for each in self.features.values() for key in matching.keys_of(each)}
         wanted |= Q(pk__in=MatchKey.objects.candidates(numbers))
-        for reference in Reference.objects.filter(wanted).with_people().prefetch_related("tags"):
+        for reference in Reference.objects.filter(wanted).with_people().prefetch_related(*SUBJECTS):
             self.add(Held(reference, record_of(reference)))
 
     def load_people(self, records):

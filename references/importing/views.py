@@ -28,7 +28,14 @@ from publishing.refusals import marked
 from .. import formats, matching
 from .. import pending as pending_records
 from ..formats import Record, Refused
-from ..models import PendingImport, PendingRecord, Reference, Verdict
+from ..models import (
+    Keyword,
+    PendingImport,
+    PendingRecord,
+    Reference,
+    Verdict,
+    WorkNotice,
+)
 from ..vocabulary import CSLType, Role, Season
 from . import lookup, save
 
@@ -355,8 +362,10 @@ def _shown_row(row, match):
 
 
 def label(field):
-    if field == "names":
-        return gettext("people")
+    rows = {"names": gettext("people"), "keywords": gettext("keywords of databases and authors"),
+            "notices": gettext("retractions, errata, comments")}
+    if field in rows:
+        return rows[field]
     return Reference._meta.get_field(field).verbose_name
 
 
@@ -368,6 +377,8 @@ def value_text(field, value):
         return names_text(value)
     if field == "tags":
         return ", ".join(value)
+    if field in ("keywords", "notices"):
+        return "; ".join(str(of_format(field, each)) for each in value[:30])
     if field == "type":
         return CSLType(value).label if value in CSLType.values else value
     if field == "season":
@@ -375,6 +386,11 @@ def value_text(field, value):
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     return {"language": language_name, "country": country_name}.get(field, str)(value)
+
+
+def of_format(field, value):
+    """A keyword or a notice of a record, in the words of the library."""
+    return (Keyword if field == "keywords" else WorkNotice).of(None, value)
 
 
 def names_text(names):
