@@ -44,7 +44,7 @@ _LETTERS = str.maketrans(
 )
 # The citekey is a record's name in its own file; it is never brought over another.
 ROWS_OF_THEIR_OWN = ("names", "tags", "keywords", "notices")
-COMPARED = [*(name for name in FIELDS if name != "citekey"), *ROWS_OF_THEIR_OWN]
+COMPARED = [*(name for name in FIELDS if name not in ("citekey", "issn_kinds")), *ROWS_OF_THEIR_OWN]
 
 REASONS = {
     "doi": _("the same DOI"),

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from publishing.richtext.sanitise import trusted
 
 from .. import csl
+from ..exporting import coins
 from .records import csl_item
 
 logger = logging.getLogger(__name__)
@@ -212,3 +213,4 @@ def fill_short(reference):
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
     reference.citation_html = plain(reference)
+    reference.coins = coins.written(reference, people(reference))

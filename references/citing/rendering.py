@@ -22,7 +22,7 @@ _IDENTIFIERS = re.compile(
 )
 
 # Long, and said in no list.
-UNCITED = ("abstract", "record_note", "where_html", "families", "kept_citations", "shown_links")
+UNCITED = ("abstract", "record_note", "where_html", "families", "kept_citations", "shown_links", "coins")
 
 
 def citekeys(body):

@@ -80,6 +80,7 @@ def _as_fields(record):
         ("nlmid", _braced(record.nlm_id)),
         ("isbn", _braced(record.isbn)),
         ("issn", _braced(record.issn)),
+        ("issnkinds", _braced(record.issn_kinds)),
         ("url", _address(record.url)),
         ("fulltexturl", _address(record.full_text_url)),
         ("language", _braced(record.language)),

@@ -58,6 +58,7 @@ CUSTOM_FIELDS = {
     "record_note": "note",
     "full_text_url": "full_text_url",
     "nlm_id": "nlm_id",
+    "issn_kinds": "issn_kinds",
 }
 ROLES = ("author", "editor", "translator")
 # The words of CSL, and of this site, that are read.

@@ -30,6 +30,7 @@ LABELS = {
     "authors_incomplete": "authors incomplete",
     "tags": "tag",
     "notices": "notice",
+    "issn_kinds": "kinds of ISSN",
 }
 _FIELDS = {label: name for name, label in LABELS.items()}
 _YES = "yes"

@@ -24,7 +24,7 @@ _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?"
 LENGTHS = {
     "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100,
     "number_of_pages": 30, "edition": 50, "chapter_number": 30, "genre": 100, "event": 300,
-    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "country": 100, "study_design": 80,
+    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "issn_kinds": 60, "country": 100, "study_design": 80,
     "sample_unit": 80,
 }  # fmt: skip
 ADDRESS, FAMILY, SUFFIX, TAG, TERM = 600, 150, 20, 100, 200
@@ -81,6 +81,8 @@ def _mend(record):
         record.container = ""
     if _DATE.fullmatch(record.edition):
         record.edition = ""
+    if len(record.issn_kinds.split()) != len(record.issn.split()):
+        record.issn_kinds = ""
     if record.issn:
         record.issn = (
             " ".join(dict.fromkeys("-".join(found) for found in _ISSN.findall(record.issn)))

@@ -1,6 +1,7 @@
 """MEDLINE as PubMed gives it (NBIB): a tag in four columns, text that goes on in indented lines."""
 
 import functools
+import itertools
 import re
 import textwrap
 from collections.abc import Iterator
@@ -131,7 +132,9 @@ def _record(fields, number, line):
     for tag, name in _SIMPLE.items():
         setattr(record, name, first(tag))
     record.pmid, record.pmcid = first("PMID"), first("PMC")
-    record.issn = " ".join(value.split()[0] for value in values.get("IS", ()))
+    numbers = dict(map(_issn, values.get("IS", ())))
+    record.issn = " ".join(numbers)
+    record.issn_kinds = " ".join(numbers.values()) if all(numbers.values()) else ""
     record.issn = record.issn or " ".join(
         value.removeprefix("ISSN-") for value in values.get("ISSN", ())
     )
@@ -159,6 +162,13 @@ def _record(fields, number, line):
     _read_keywords(record, values)
     record.country = country_code(record.country)
     return record
+
+
+def _issn(value):
+    """“1528-1159 (Electronic)” → the number and its kind in small letters."""
+    number, _space, kind = value.partition(" ")
+    kind = kind.strip("() ").casefold()
+    return number, kind if kind in ("print", "electronic", "linking") else ""
 
 
 def _read_eric(record, values):
@@ -288,7 +298,9 @@ def _wrapped(tag, value):
 def _lines(record):
     in_book = record.type in _IN_BOOK and record.container
     packed = set(_PACKED)
-    yield from (("IS", number) for number in record.issn.split())
+    kinds_ = record.issn_kinds.split()
+    for number, kind in itertools.zip_longest(record.issn.split(), kinds_, fillvalue=""):
+        yield "IS", f"{number} ({kind.title()})" if kind else number
     yield from (("VI", record.volume), ("IP", record.issue), ("DP", _written_date(record)))
     yield from _written_titles(record, in_book)
     yield from (

@@ -50,7 +50,7 @@ def _read_article(record, citation, whole):
         journal, "ISOAbbreviation"
     )
     record.nlm_id = text_of(citation, "MedlineJournalInfo/NlmUniqueID")
-    record.issn = " ".join(texts_of(journal, "ISSN"))
+    _read_issn(record, journal, text_of(citation, "MedlineJournalInfo/ISSNLinking"))
     record.volume = text_of(journal, "JournalIssue/Volume")
     record.issue = text_of(journal, "JournalIssue/Issue")
     _date(journal.find("JournalIssue/PubDate") if journal is not None else None).put(record)
@@ -79,6 +79,15 @@ def _read_article(record, citation, whole):
             text_of(said, "PMID"),
         )
     note(record, *texts_of(article, "AuthorList/Author/AffiliationInfo/Affiliation"))
+
+
+def _read_issn(record, journal, linking):
+    found = {} if journal is None else {
+        text_of(each): each.get("IssnType", "").casefold() for each in journal.iterfind("ISSN")
+    }  # fmt: skip
+    if linking:
+        found.setdefault(linking, "linking")
+    record.issn, record.issn_kinds = " ".join(found), " ".join(filter(None, found.values()))
 
 
 def _read_book(record, document, whole):

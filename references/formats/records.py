@@ -105,6 +105,8 @@ class Record:
     nlm_id: str = ""
     isbn: str = ""
     issn: str = ""
+    # What kind each of these is, in their order: “electronic linking”.
+    issn_kinds: str = ""
     url: str = ""
     full_text_url: str = ""
     language: str = ""

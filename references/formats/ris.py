@@ -70,7 +70,7 @@ _PACKED = (
     "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id",
     "country", "study_design",
     "sample_size", "sample_unit", "authors_incomplete", "record_note", "full_text_url", "tags",
-    "notices",
+    "notices", "issn_kinds",
 )  # fmt: skip
 
 

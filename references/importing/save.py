@@ -260,6 +260,8 @@ def _filled(record, match, fields, keys):
         for name in fields:
             if name not in ROWS_OF_THEIR_OWN:
                 setattr(reference, name, getattr(record, name))
+        if "issn" in fields:
+            reference.issn_kinds = record.issn_kinds
     incomplete = (
         record.authors_incomplete if "names" in fields else match.held.record.authors_incomplete
     )

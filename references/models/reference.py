@@ -214,6 +214,10 @@ class Reference(models.Model):
     issn = models.CharField(
         _("ISSN"), max_length=60, blank=True, help_text=_("Of a journal: 0002-9629.")
     )
+    # What kind each of them is: “electronic linking”.
+    issn_kinds = models.CharField(
+        _("kinds of ISSN"), max_length=60, blank=True, editable=False, default=""
+    )
     url = models.URLField(
         _("web address"),
         max_length=600,
@@ -351,6 +355,7 @@ class Reference(models.Model):
     # What a list of references links to beside the entry: when it changes, pages are rendered
     # again.
     shown_links = models.TextField(editable=False, blank=True)
+    coins = models.TextField(editable=False, blank=True, default="")
     sort_key = models.CharField(max_length=120, editable=False, blank=True)
 
     objects = ReferenceQuerySet.as_manager()
@@ -564,6 +569,7 @@ class Reference(models.Model):
         "citation_html",
         "sort_key",
         "shown_links",
+        "coins",
         "status",
     )
 
