@@ -9,6 +9,7 @@ docs/adr/0020-the-same-work.md.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
@@ -124,6 +125,7 @@ _SPELLINGS = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
 def spelt(text):
     """Words in one spelling: “Tumours of the α-fibre” → “tumors of the alpha fiber”."""
     text = _GREEK_LETTER.sub(
@@ -206,6 +208,7 @@ class Features:
             or _PREPRINTS.search(record.genre[:MOST_LETTERS])
             or _PREPRINT_DOI.match(record.doi)
         )
+        self.isbns, self.edition = isbns(record), _edition(record)
         self.meeting = record.type in ("paper-conference", "speech", "poster")
         self.handle = (
             identifiers.handle(record.url) if "h" in record.url[:5].lower() and record.url else ""
@@ -215,11 +218,17 @@ class Features:
     def long(self):
         return max(map(len, self.folded), default=0) >= LONG_TITLE
 
+    @cached_property
+    def keys(self):
+        """`keys_of()` these."""
+        return keys_of(self)
+
 
 def first_page(pages):
     return re.split(r"[-–,;\s]", pages.strip(), maxsplit=1)[0]
 
 
+@lru_cache(maxsize=8192)
 def _family(family):
     """“Müller-López” → (“muller”, “lopez”), “van der Berg” → (“berg”,); umlauts written out are the
     letter alone."""
@@ -307,7 +316,7 @@ def _by_identifiers(mine, theirs):
             return Judgement(SAME, name)
     if mine.handle and mine.handle == theirs.handle:
         return Judgement(SAME, "handle")
-    books = isbns(one), isbns(other)
+    books = mine.isbns, theirs.isbns
     if all(books) and books[0][0] == books[1][0] and not _differ(one.volume, other.volume):
         return Judgement(SAME, "isbn")
     contradict = any(getattr(one, name) and getattr(other, name) for name in IDENTIFIERS)
@@ -402,7 +411,7 @@ def _versions(mine, theirs, titles):
         return Judgement(DIFFERENT, "preprint", "preprint" if _people(mine, theirs) else "")
     if mine.meeting != theirs.meeting and {one.type, other.type} & {"article-journal"}:
         return Judgement(DIFFERENT, "conference", "conference" if _people(mine, theirs) else "")
-    if _edition(one) != _edition(other) and one.year != other.year:
+    if mine.edition != theirs.edition and one.year != other.year:
         return Judgement(DIFFERENT, "edition", "edition" if _people(mine, theirs) else "")
     if mine.numbers - theirs.numbers and theirs.numbers - mine.numbers:
         return Judgement(DIFFERENT, "numbers")
@@ -420,6 +429,8 @@ def _about(code, mine, theirs, prefix):
 
 
 def _edition(record):
+    if not record.edition:
+        return "1"
     text = fold(record.edition[:MOST_FAMILY])
     found = re.search(r"\d+", text)
     word = (

@@ -175,6 +175,7 @@ def _author(name):
 def fill(reference):
     """Write the kept forms into the fields of a reference, in the site's style; saves nothing."""
     fill_short(reference)
+    reference.coins = coins.written(reference, people(reference))
     reference.citation_html = _written(reference, citation)
 
 
@@ -213,4 +214,3 @@ def fill_short(reference):
     reference.families = names = families(reference)
     reference.sort_key = slugify(" ".join(names) or reference.display_title)[:120]
     reference.citation_html = plain(reference)
-    reference.coins = coins.written(reference, people(reference))

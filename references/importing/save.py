@@ -184,8 +184,10 @@ class _Keeper:
         record = match.record
         reference = _filled(record, match, (), self.keys)
         people = _people_of(record, self.shelf)
-        self.batch.add(reference, people, record)
-        self.shelf.add(Held(reference, copy.copy(record)))
+        held = Held(reference, copy.copy(record))
+        held.features = self.shelf.features_of(record)
+        self.batch.add(reference, people, record, held.features.keys)
+        self.shelf.add(held)
         self.outcome.new += 1
 
     def _change(self, match, fields):
