@@ -1,7 +1,6 @@
 """Bringing references in by hand: a file, pasted text or a look-up is read, shown beside what we
 have, and confirmed."""
 
-from dataclasses import asdict
 from functools import wraps
 
 from django import forms
@@ -37,7 +36,7 @@ from ..models import (
     WorkNotice,
 )
 from ..vocabulary import CSLType, Role, Season
-from . import lookup, save
+from . import lookup, reading, save
 
 PER_PAGE = 20
 NOTICES = 200
@@ -69,8 +68,10 @@ class ImportForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file and file.size > settings.IMPORT_MAX_BYTES:
-            limit = filesizeformat(settings.IMPORT_MAX_BYTES)
+        self.is_long = bool(file) and file.size > reading.READ_NOW and tasks.has_worker()
+        most = settings.IMPORT_MAX_BYTES if self.is_long else settings.IMPORT_MAX_BYTES_AT_ONCE
+        if file and file.size > min(most, settings.IMPORT_MAX_BYTES):
+            limit = filesizeformat(min(most, settings.IMPORT_MAX_BYTES))
             raise forms.ValidationError(
                 gettext(
                     "The file is larger than %(limit)s. Bring it in by pieces, or ask whoever runs "
@@ -145,7 +146,10 @@ def upload(request):
 def _upload(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
-        PendingImport.objects.drop_old()
+        reading.forget_old()
+        if form.cleaned_data["file"] and form.is_long:
+            left = reading.leave(request.user, form.cleaned_data["file"])
+            return redirect("admin:references_import_preview", left.pk)
         name, data = form.content()
         return redirect(
             "admin:references_import_preview", hold(request.user, name, formats.read(data)).pk
@@ -162,45 +166,15 @@ def _upload_page(request, form):
 
 
 def hold(user, name, items, *, target=None, looked_up=False):
-    """Keep what was read with its verdicts until the author has looked at it.
-
-    It is read and compared before anything is written, so that nobody who writes waits for that.
-    """
-    records, refused, warnings = [], [], []
-    for item in items:
-        (
-            records
-            if isinstance(item, Record)
-            else refused
-            if isinstance(item, Refused)
-            else warnings
-        ).append(item)
-    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
-    rows = []
-    for record, found, twin in save.compare(records, target=target):
-        if isinstance(found, Refused):
-            refused.append(found)
-            continue
-        held = found.held or (found.perhaps[0][0] if found.perhaps else None)
-        known = held.reference if held and held.reference.pk else None
-        rows.append(
-            PendingRecord(
-                pending=pending,
-                number=record.number,
-                line=record.line,
-                data=asdict(record),
-                verdict=found.verdict,
-                reference=known,
-                twin=twin,
-            )
-        )
-    pending.refused, pending.warnings = (
-        pending_records.notices(refused),
-        pending_records.notices(warnings),
+    """Keep what was read with its verdicts until the author has looked at it."""
+    pending = PendingImport.objects.create(
+        user=user, name=name[:200], target=target, looked_up=looked_up
     )
-    with transaction.atomic():
-        pending.save()
-        PendingRecord.objects.bulk_create(rows, batch_size=500)
+    try:
+        reading.keep(pending, items)
+    except Exception:
+        pending.delete()
+        raise
     return pending
 
 
@@ -209,6 +183,8 @@ def preview(request, pk):
     """What an import would do, record by record, with the author's choices; after her word, its
     report."""
     pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
+    if pending.is_being_read:
+        return _progress_page(request, pending)
     if request.method == "POST" and pending.report is not None:
         _go_on(pending)
         return redirect("admin:references_import_preview", pk)
@@ -225,8 +201,15 @@ def preview(request, pk):
     return _page(
         request, "preview", pending.name, pending=pending, page=page, kind=kind,
         kinds=_kinds(pending),
-        rows=shown(pending, page.object_list), notices=NOTICES,
+        rows=shown(pending, page.object_list), notices=NOTICES, everywhere=_everywhere(pending),
     )  # fmt: skip
+
+
+def _everywhere(pending):
+    """`(field, label, how many records differ in it)` where it is worth choosing for all at
+    once."""
+    found = sorted(pending.differing.items(), key=lambda item: -item[1])
+    return [(field, label(field), count) for field, count in found if count > 1]
 
 
 def _kinds(pending):
@@ -265,6 +248,16 @@ def _decided(request, pending):
         if same.isascii() and same.isdigit():
             row.choices["same"] = int(same)
     PendingRecord.objects.bulk_update(rows, ["skip", "choices"])
+    whose, everywhere = do.removesuffix("-everywhere"), request.POST.get("everywhere", "")
+    if whose in ("ours", "theirs") and everywhere in pending.differing:
+        reading.choose_everywhere(pending, everywhere, whose)
+        words = (
+            gettext("“%(field)s” is taken over from the file in all records that differ in it.")
+            if whose == "theirs"
+            else gettext("“%(field)s” stays as it is in all records that differ in it.")
+        )
+        messages.success(request, words % {"field": label(everywhere)})
+        do = f"page-{request.POST.get('page', '')}"
     if do != "confirm":
         kind, number = request.POST.get("kind", ""), do.removeprefix("page-")
         kind, page = kind if kind in Verdict.values else "", number if number.isdigit() else 1
