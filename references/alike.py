@@ -21,7 +21,9 @@ def pairs():
     found = _unsettled(_sharing_a_key())
     works = Reference.objects.with_people()
     works = works.in_bulk({pk for pair in found for pk in pair})
-    features = {pk: matching.Features(record_of(work, subjects=False)) for pk, work in works.items()}
+    features = {
+        pk: matching.Features(record_of(work, subjects=False)) for pk, work in works.items()
+    }
     judged = ((one, other, matching.weigh(features[one], features[other])) for one, other in found)
     return [
         (works[one], works[other], judgement)

@@ -2,8 +2,7 @@
 
 from publishing import tasks
 
-from . import pending
-from .importing import reading, save
+from .importing import pending, reading, save
 
 
 @tasks.task("references.citing.entries", short=True)

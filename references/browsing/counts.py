@@ -142,7 +142,8 @@ def _by_tag(flags, *, whole):
 
 def _by_term(flags, *, whole):
     """The most frequent ones; a term of two vocabularies is one, written as one of them has it."""
-    words = f"{Keyword._meta.db_table} AS word{'' if whole else ' JOIN base ON base.id = word.reference_id'}"
+    joined = "" if whole else " JOIN base ON base.id = word.reference_id"
+    words = f"{Keyword._meta.db_table} AS word{joined}"
     left_out = ", ".join(f"'{word}'" for word in CHECK_TAGS.split("|"))
     return (
         "SELECT * FROM (SELECT 'term', MIN(word.term), count(DISTINCT word.reference_id) AS works,"  # noqa: S608

@@ -63,7 +63,8 @@ TEXT = {
     "chapter_number": ("chapter",), "event": ("eventtitle", "conference"),
     "publisher": ("publisher", "school", "institution", "organization"),
     "place": ("address", "location", "venue"), "pmid": ("pmid",), "pmcid": ("pmcid", "pmc"),
-    "nlm_id": ("nlmid", "nlmuniqueid"), "isbn": ("isbn",), "issn": ("issn",), "issn_kinds": ("issnkinds",),
+    "nlm_id": ("nlmid", "nlmuniqueid"), "isbn": ("isbn",), "issn": ("issn",),
+    "issn_kinds": ("issnkinds",),
     "abstract": ("abstract",), "study_design": ("studydesign",), "sample_unit": ("sampleunit",),
     "original_title": ("origtitle",), "record_note": ("addendum",),
     "container_short": (

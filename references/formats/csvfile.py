@@ -2,21 +2,29 @@
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 
 from . import notices
 from .keywords import heading
 from .names import comma_form
-from .records import FIELDS
+from .records import FIELDS, Record
 from .text import BOM
 
 ROLES = ("author", "editor", "translator")
 _PUBLIC = [name for name in FIELDS if name != "private_note"]
-COLUMNS = [*_PUBLIC[:2], *(f"{role}s" for role in ROLES), *_PUBLIC[2:], "tags", "keywords", "status"]
+COLUMNS = [
+    *_PUBLIC[:2],
+    *(f"{role}s" for role in ROLES),
+    *_PUBLIC[2:],
+    "tags",
+    "keywords",
+    "status",
+]
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(records):
+def write(records: Iterable[Record]) -> Iterator[str]:
     """The table, row by row, with the byte order mark by which spreadsheets know UTF-8."""
     yield BOM + _row(COLUMNS)
     for record in records:

@@ -24,8 +24,8 @@ _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?"
 LENGTHS = {
     "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100,
     "number_of_pages": 30, "edition": 50, "chapter_number": 30, "genre": 100, "event": 300,
-    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "issn_kinds": 60, "country": 100, "study_design": 80,
-    "sample_unit": 80,
+    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "issn_kinds": 60, "country": 100,
+    "study_design": 80, "sample_unit": 80,
 }  # fmt: skip
 ADDRESS, FAMILY, SUFFIX, TAG, TERM = 600, 150, 20, 100, 200
 MOST_KEYWORDS, MOST_ASPECTS = 200, 20

@@ -159,7 +159,9 @@ def _updated(each, kind, of_other):
 
 
 def _dicts(value):
-    return [each for each in value if isinstance(each, dict)][:MOST] if isinstance(value, list) else []
+    return (
+        [each for each in value if isinstance(each, dict)][:MOST] if isinstance(value, list) else []
+    )
 
 
 def _word(value):

@@ -19,7 +19,6 @@ from ..models import (
     WorkNotice,
     citekey_validator,
 )
-
 from .rows import insert
 
 LONGEST_KEY = 100
@@ -149,7 +148,9 @@ class Batch:
             (
                 (tag, kind.pk, reference.pk)
                 for reference, _people, record in rows
-                for tag in dict.fromkeys(self.tags[key] for key in map(tags.key, record.tags) if key)
+                for tag in dict.fromkeys(
+                    self.tags[key] for key in map(tags.key, record.tags) if key
+                )
             ),
         )
 

@@ -1,22 +1,15 @@
-"""A file is read and compared, and what was found is kept until the author has looked at it: at
-once, or a long file by the task worker."""
+"""A long file, left for the task worker to read and compare; choices for all records at once."""
 
 import secrets
-from collections import Counter
-from dataclasses import asdict
 
 from django.db import transaction
 
 from publishing import tasks
 
 from .. import formats, pdf
-from .. import pending as pending_records
-from ..formats import Record, Refused
 from ..models import PendingImport, PendingRecord
-from . import save
+from . import pending as pending_records
 
-# What is longer is left to the task worker, where there is one.
-READ_NOW = 2 * 1024 * 1024
 ROWS = 200
 FOLDER = "imports"
 
@@ -45,53 +38,9 @@ def read(pk):
     with storage.open(pending.file, "rb") as file:
         data = file.read()
     pending.records.all().delete()
-    keep(pending, formats.read(data), tell=tasks.tell)
+    pending_records.keep(pending, formats.read(data), tell=tasks.tell)
     storage.delete(pending.file)
     PendingImport.objects.filter(pk=pk).update(file="")
-
-
-def keep(pending, items, *, tell=None):
-    """Fill a pending import with the records and notices of a file as they come, compared with the
-    library: some rows at a time, so that nobody who writes waits for the reading."""
-    refused, warnings = [], []
-    differing, rows, done = Counter(), [], 0
-    records = _records(items, refused, warnings)
-    for record, found, twin in save.compare(records, target=pending.target):
-        if isinstance(found, Refused):
-            refused.append(found)
-            continue
-        held = found.held or (found.perhaps[0][0] if found.perhaps else None)
-        differing.update(each.field for each in found.differences)
-        rows.append(
-            PendingRecord(
-                pending=pending,
-                number=record.number,
-                line=record.line,
-                data=asdict(record),
-                verdict=found.verdict,
-                reference=held.reference if held and held.reference.pk else None,
-                twin=twin,
-            )
-        )
-        if len(rows) >= ROWS:
-            done += len(rows)
-            PendingRecord.objects.bulk_create(rows)
-            rows = []
-            if tell:
-                tell(done, 0)
-    PendingRecord.objects.bulk_create(rows)
-    pending.refused = pending_records.notices(refused)
-    pending.warnings = pending_records.notices(warnings)
-    pending.differing = dict(differing)
-    pending.save(update_fields=["refused", "warnings", "differing"])
-
-
-def _records(items, refused, warnings):
-    for item in items:
-        if isinstance(item, Record):
-            yield item
-        else:
-            (refused if isinstance(item, Refused) else warnings).append(item)
 
 
 def forget_old():

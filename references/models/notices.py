@@ -55,7 +55,9 @@ class WorkNoticeManager(models.Manager):
         found = {}
         for pk, doi, pmid in works.values_list("pk", "doi", "pmid"):
             found |= {("doi", doi): pk, ("pmid", pmid): pk}
-        self._relate((row, found.get(("doi", row.doi)) or found.get(("pmid", row.pmid))) for row in rows)
+        self._relate(
+            (row, found.get(("doi", row.doi)) or found.get(("pmid", row.pmid))) for row in rows
+        )
 
     def link_new(self, references):
         """The same for works that came in after what speaks of them."""
@@ -63,7 +65,9 @@ class WorkNoticeManager(models.Manager):
         numbers |= {("pmid", each.pmid): each.pk for each in references if each.pmid}
         if not numbers:
             return
-        dois, pmids = ([value for kind, value in numbers if kind == name] for name in ("doi", "pmid"))
+        dois, pmids = (
+            [value for kind, value in numbers if kind == name] for name in ("doi", "pmid")
+        )
         rows = self.filter(Q(doi__in=dois) | Q(pmid__in=pmids), kind__in=WorkNotice.RELATIONS)
         self._relate(
             (row, numbers.get(("doi", row.doi)) or numbers.get(("pmid", row.pmid))) for row in rows
@@ -113,7 +117,8 @@ class WorkNotice(models.Model):
         (Kind.ERRATUM, False): _("Corrected in"), (Kind.ERRATUM, True): _("Erratum of"),
         (Kind.REPUBLICATION, False): _("Corrected and published again in"),
         (Kind.REPUBLICATION, True): _("Corrected version of"),
-        (Kind.REPRINT, False): _("Published again in"), (Kind.REPRINT, True): _("First published in"),
+        (Kind.REPRINT, False): _("Published again in"),
+        (Kind.REPRINT, True): _("First published in"),
         (Kind.UPDATE, False): _("Updated in"), (Kind.UPDATE, True): _("Update of"),
         (Kind.COMMENT, False): _("Commented on in"), (Kind.COMMENT, True): _("Comment on"),
         (Kind.TRANSLATION, False): _("Translated in"),
@@ -134,7 +139,9 @@ class WorkNotice(models.Model):
         _("date"),
         max_length=10,
         blank=True,
-        validators=[RegexValidator(r"^\d{4}(-\d\d){0,2}$", _("Give it as 2010, 2010-02 or 2010-02-06."))],
+        validators=[
+            RegexValidator(r"^\d{4}(-\d\d){0,2}$", _("Give it as 2010, 2010-02 or 2010-02-06."))
+        ],
         help_text=_("2010, 2010-02 or 2010-02-06"),
     )
     doi = models.CharField(_("DOI"), max_length=300, blank=True)
@@ -166,7 +173,11 @@ class WorkNotice(models.Model):
     def words(self):
         """“Retracted in”, or the kind alone where nobody says where."""
         if not self.of_other and not (self.text or self.doi or self.pmid):
-            return self.STATUS[self.kind].label if self.kind in self.STATUS else self.get_kind_display()
+            return (
+                self.STATUS[self.kind].label
+                if self.kind in self.STATUS
+                else self.get_kind_display()
+            )
         return self.WORDS.get((self.kind, self.of_other), self.kind)
 
     @property
@@ -184,9 +195,10 @@ class WorkNotice(models.Model):
 
     @classmethod
     def of(cls, reference, said):
-        """A row, not saved, from a `formats.WorkNotice`; a number that is none stands in the text."""
+        """A row, not saved, of a `formats.WorkNotice`; a number that is none stands in its text."""
         row = cls(
-            reference=reference, kind=said.kind if said.kind in cls.Kind.values else cls.Kind.UPDATE,
+            reference=reference,
+            kind=said.kind if said.kind in cls.Kind.values else cls.Kind.UPDATE,
             of_other=said.of_other, date=said.date, text=said.text[:500], source=said.source[:60],
         )  # fmt: skip
         for name in ("doi", "pmid"):

@@ -118,9 +118,7 @@ def test_the_trash_gives_back_keywords_and_notices():
 
 
 def test_two_works_made_one_have_the_keywords_and_notices_of_both():
-    kept, gone = bring(
-        record(keywords=MESH[:1]), record("b1953", keywords=MESH, notices=RETRACTED)
-    )
+    kept, gone = bring(record(keywords=MESH[:1]), record("b1953", keywords=MESH, notices=RETRACTED))
     done = merging.merge(kept=kept, gone=gone)
     kept.refresh_from_db()
     assert [row.term for row in kept.keywords.order_by("term")] == [

@@ -69,7 +69,10 @@ def test_medline_says_who_retracts_when_and_where():
     assert said["retraction"].text == "Lancet. 2010 Feb 6;375(9713):445"
     assert (said["erratum"].date, said["comment"].pmid) == ("2004-03-06", "9500316")
     assert len(record.notices) == 3
-    assert record.status == ["corrected", "retracted"] or record.status == ["retracted", "corrected"]
+    assert record.status == ["corrected", "retracted"] or record.status == [
+        "retracted",
+        "corrected",
+    ]
 
 
 def test_pubmed_xml_says_the_same_and_cites_are_no_notices():

@@ -1,20 +1,85 @@
-"""What an author confirmed of an import, brought into the library portion by portion.
+"""What was read of an import, held until the author has looked at it; and what she confirmed of it,
+brought into the library portion by portion.
 
 What is left is the records that still have a row: each portion brings some in, counts them in the
 report and deletes their rows, in one transaction. Whoever comes next, after whatever happened, goes
 on from there.
 """
 
+from collections import Counter
+from dataclasses import asdict
+
 from django.db import transaction
 
 from publishing import tasks
 
-from .formats import Keyword, Name, Record, WorkNotice
-from .importing import save
-from .models import PendingImport, PendingRecord
+from ..formats import Keyword, Name, Record, Refused, WorkNotice
+from ..models import PendingImport, PendingRecord
+from . import save
 
 PORTION = 100
+ROWS = 200
 COUNTS = ("new", "same", "differs", "updated", "skipped")
+
+
+def hold(user, name, items, *, target=None, looked_up=False):
+    """Keep what was read with its verdicts until the author has looked at it."""
+    pending = PendingImport.objects.create(
+        user=user, name=name[:200], target=target, looked_up=looked_up
+    )
+    try:
+        keep(pending, items)
+    except Exception:
+        pending.delete()
+        raise
+    return pending
+
+
+def keep(pending, items, *, tell=None):
+    """Fill a pending import with the records and notices of a file as they come, compared with the
+    library: some rows at a time, so that nobody who writes waits for the reading.
+
+    `tell(number, 0)` hears how many records were read.
+    """
+    refused, warnings, rows = [], [], []
+    differing, done = Counter(), 0
+    records = _sorted_out(items, refused, warnings)
+    for record, found, twin in save.compare(records, target=pending.target):
+        if isinstance(found, Refused):
+            refused.append(found)
+            continue
+        differing.update(each.field for each in found.differences)
+        rows.append(_row(pending, record, found, twin))
+        if len(rows) == ROWS:
+            PendingRecord.objects.bulk_create(rows)
+            done, rows = done + len(rows), []
+            if tell:
+                tell(done, 0)
+    PendingRecord.objects.bulk_create(rows)
+    pending.refused, pending.warnings = notices(refused), notices(warnings)
+    pending.differing = dict(differing)
+    pending.save(update_fields=["refused", "warnings", "differing"])
+
+
+def _sorted_out(items, refused, warnings):
+    for item in items:
+        if isinstance(item, Record):
+            yield item
+        else:
+            (refused if isinstance(item, Refused) else warnings).append(item)
+
+
+def _row(pending, record, found, twin):
+    held = found.held or (found.perhaps[0][0] if found.perhaps else None)
+    return PendingRecord(
+        pending=pending,
+        number=record.number,
+        line=record.line,
+        data=asdict(record),
+        verdict=found.verdict,
+        reference=held.reference if held and held.reference.pk else None,
+        twin=twin,
+    )
 
 
 def confirm(pending):
@@ -91,8 +156,8 @@ def record_of_row(row):
     data = {name: value for name, value in row.data.items() if name != "status"}
     names = [Name(**name) for name in data["names"]]
     words = [_word(word) for word in data.get("keywords", ())]
-    notices = [WorkNotice(**notice) for notice in data.get("notices", ())]
-    return Record(**{**data, "names": names, "keywords": words, "notices": notices})
+    said = [WorkNotice(**notice) for notice in data.get("notices", ())]
+    return Record(**{**data, "names": names, "keywords": words, "notices": said})
 
 
 def _word(word):
