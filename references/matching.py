@@ -211,6 +211,11 @@ class Features:
         )
         self.isbns, self.edition = isbns(record), _edition(record)
         self.meeting = record.type in ("paper-conference", "speech", "poster")
+        # Where two works agree in all of these, neither is a version of the other.
+        self.version = (
+            bool(self.erratum), bool(self.comment), bool(self.protocol), self.part,
+            self.preprint, self.meeting, self.edition,
+        )  # fmt: skip
         self.handle = (
             identifiers.handle(record.url) if "h" in record.url[:5].lower() and record.url else ""
         )
@@ -322,6 +327,8 @@ def _by_identifiers(mine, theirs):
         return Judgement(SAME, "isbn")
     contradict = any(getattr(one, name) and getattr(other, name) for name in IDENTIFIERS)
     if contradict or (all(books) and books[0][0] != books[1][0]):
+        if mine.version == theirs.version:
+            return Judgement(DIFFERENT, "identifiers")
         speaks = mine.erratum or theirs.erratum or mine.comment or theirs.comment
         alike = speaks or mine.words[:1] == theirs.words[:1] or mine.translated or theirs.translated
         versions = _versions(mine, theirs, _titles(mine, theirs)) if alike else None

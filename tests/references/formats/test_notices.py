@@ -29,13 +29,16 @@ RIN - Lancet. 2010 Feb 6;375(9713):445. doi: 10.1016/S0140-6736(10)60175-4. PMID
       20137807
 """
 XML = """<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>9500320</PMID>
-<Article><Journal><ISSN IssnType="Print">0140-6736</ISSN><Title>Lancet (London, England)</Title></Journal>
+<Article><Journal><ISSN IssnType="Print">0140-6736</ISSN>
+<Title>Lancet (London, England)</Title></Journal>
 <ArticleTitle>Nodules and something else.</ArticleTitle><Language>eng</Language>
 <PublicationTypeList><PublicationType>Journal Article</PublicationType>
 <PublicationType>Retracted Publication</PublicationType></PublicationTypeList></Article>
-<MedlineJournalInfo><MedlineTA>Lancet</MedlineTA><ISSNLinking>0140-6736</ISSNLinking></MedlineJournalInfo>
+<MedlineJournalInfo><MedlineTA>Lancet</MedlineTA><ISSNLinking>0140-6736</ISSNLinking>
+</MedlineJournalInfo>
 <CommentsCorrectionsList>
-<CommentsCorrections RefType="Cites"><RefSource>Spine. 1990</RefSource><PMID>5</PMID></CommentsCorrections>
+<CommentsCorrections RefType="Cites"><RefSource>Spine. 1990</RefSource><PMID>5</PMID>
+</CommentsCorrections>
 <CommentsCorrections RefType="RetractionIn"><RefSource>Lancet. 2010 Feb 6;375(9713):445. doi:
 10.1016/S0140-6736(10)60175-4</RefSource><PMID>20137807</PMID></CommentsCorrections>
 </CommentsCorrectionsList>
