@@ -1,10 +1,10 @@
 """`make bench`: how fast a long file comes into the library and out of it, and what memory it
 takes, on PostgreSQL.
 
-A RIS file of 20,000 records of the usual length (six authors, an abstract), read and saved with a plain
-entry each; then the same file again, when every record is one we have; then the citations and
-search rows the import left to the task worker, of which a part is measured. Fails if the first takes
-more than 60 s of CPU or 250 MB, or the whole more than 500 MB.
+A RIS file of 20,000 records of the usual length (six authors, an abstract), read and saved with a
+plain entry each; then the same file again, when every record is one we have; then the citations and
+search rows the import left to the task worker, of which a part is measured. Fails if the first
+takes more than 60 s of CPU or 250 MB, or the whole more than 500 MB.
 """
 
 import resource

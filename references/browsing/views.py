@@ -133,7 +133,7 @@ def reference_page(request, found, notes, tags):
         "related": lineage.related(found, tags),
         "cited_in": found.cited_in(),
         "relations": Relation.shown_of(found),
-        "said": found.notices.all(),
+        "said": sorted(found.notices.all(), key=lambda notice: not notice.grave),
         "vocabularies": _vocabularies(found),
         "citation": sanitise.text_of(found.citation_html),
         "earlier": earlier,

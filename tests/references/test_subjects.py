@@ -85,7 +85,7 @@ def test_the_page_of_a_work_shows_them_by_vocabulary_and_the_library_finds_by_th
 def test_many_are_folded(client):
     bring(record(keywords=[Word(f"Term {number}", "mesh") for number in range(30)]))
     page = client.get("/references/herz1952/").content.decode()
-    assert "<summary>30 keywords</summary>" in page
+    assert ">30 keywords</summary>" in page
     library = client.get("/references/")
     (facet,) = [each for each in library.context["facets"] if each.title == "Keyword"]
     assert len(facet.open) == 8
