@@ -80,7 +80,11 @@ class WorkNoticeManager(models.Manager):
                 one, two = (row.reference_id, other) if row.of_other else (other, row.reference_id)
                 kind = WorkNotice.RELATIONS[row.kind]
                 relations.append(Relation(one_id=one, other_id=two, kind=kind))
-        Relation.objects.bulk_create(relations, ignore_conflicts=True)
+        works = {pk for each in relations for pk in (each.one_id, each.other_id)}
+        rows = Relation.objects.filter(one__in=works, other__in=works)
+        known = {frozenset(pair) for pair in rows.values_list("one", "other")}
+        new = [each for each in relations if frozenset((each.one_id, each.other_id)) not in known]
+        Relation.objects.bulk_create(new, ignore_conflicts=True)
 
 
 class WorkNotice(models.Model):

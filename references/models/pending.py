@@ -20,10 +20,8 @@ class Verdict(models.TextChoices):
 
 class PendingImportQuerySet(models.QuerySet):
     def old(self):
+        """What nobody decided on for a week; see `importing.reading.forget_old`."""
         return self.filter(created__lt=timezone.now() - KEPT)
-
-    def drop_old(self):
-        return self.old().delete()
 
 
 class PendingImport(models.Model):

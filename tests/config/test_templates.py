@@ -10,7 +10,6 @@ from config.templates import joined
     [
         ('<a\n  href="#replies">Replies</a>', '<a href="#replies">Replies</a>'),
         ('<button class="plain"\n      >Undo</button\n>', '<button class="plain">Undo</button>'),
-
         ("<p>one\n  two</p>\n<pre>a\n  b</pre>", "<p>one\n  two</p>\n<pre>a\n  b</pre>"),
         ("{% if a < b %}\n  c\n{% endif %} 1 <\n 2", "{% if a < b %}\n  c\n{% endif %} 1 <\n 2"),
     ],
