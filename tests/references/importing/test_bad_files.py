@@ -37,12 +37,16 @@ def brought(data):
 @pytest.mark.parametrize("stem", dialects.FILES)
 def test_a_file_cut_at_ten_places_comes_in_as_far_as_it_goes(stem):
     data = dialects.FILES[stem].read_bytes()
-    whole = [record.title for record in dialects.parse(stem).records]
+    whole = dialects.parse(stem).records
     for tenth in range(1, 11):
-        refused = brought(data[: len(data) * tenth // 11])
+        Reference.objects.all().delete()
+        part = data[: len(data) * tenth // 11]
+        refused = brought(part)
         assert len(refused) <= 1
         assert all(each.reason and each.line for each in refused)
-    assert set(whole[:-1]) <= {work.display_title.strip("[]") for work in Reference.objects.all()}
+        begun = sum(record.line <= part.count(b"\n") for record in whole)
+        good = {record.title for record in whole[: max(begun - 1, 0)]} - {""}
+        assert good <= set(Reference.objects.values_list("title", flat=True))
 
 
 @pytest.mark.django_db
@@ -59,7 +63,7 @@ def test_a_cut_file_is_shown_with_what_is_broken_in_it(author_client, stem):
 
 
 LONG = "abcdefgh " * 11_111
-TEXTS = [field.name for field in fields(Record) if field.type == "str" or field.default == ""]
+TEXTS = [field.name for field in fields(Record) if field.default == ""]
 
 
 @pytest.mark.django_db
@@ -67,7 +71,7 @@ TEXTS = [field.name for field in fields(Record) if field.type == "str" or field.
 def test_every_field_at_a_hundred_thousand_characters(ending):
     sound = Record(citekey="sound", type="article-journal", title="Sound", year=1950)
     for name in TEXTS:
-        record = replace(sound, citekey="long", title="Long", **{})
+        record = replace(sound, citekey="long", title="Long")
         setattr(record, name, LONG)
         data = "".join(formats.write([record, sound], ending)).encode()
         refused = brought(data)
