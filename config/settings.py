@@ -174,7 +174,9 @@ IMAGE_WIDTHS = [480, 960, 1600]
 # Files of the author's own, such as PDFs of articles: never served by address, and part of every
 # backup.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
-IMPORT_MAX_BYTES = 10 * 1024 * 1024
+IMPORT_MAX_BYTES = 50 * 1024 * 1024
+# Without the task worker, who sends the file waits for it.
+IMPORT_MAX_BYTES_AT_ONCE = 10 * 1024 * 1024
 PDF_MAX_BYTES = 60 * 1024 * 1024
 # PDF and EPUB files, kept until what is in them changes. They can be thrown away at any time.
 BOOKS_ROOT = env.path("BOOKS_ROOT", default=str(VAR_DIR / "books"))()

@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -22,6 +22,7 @@ from .browsing import views as browsing
 from .csl import is_plain
 from .desk import alike, making, picking
 from .desk import figures as figures
+from .desk import journals as journals
 from .desk import names as names  # these register their own pages
 from .desk import notes as notes
 from .desk import people as people
@@ -35,11 +36,23 @@ from .desk.filters import (
 )
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import Authorship, Citation, Cites, Notes, Reference, Relation, StudyFacts
+from .models import (
+    Authorship,
+    Citation,
+    Cites,
+    Keyword,
+    Notes,
+    Reference,
+    Relation,
+    Status,
+    StudyFacts,
+    WorkNotice,
+)
 from .vocabulary import ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
+MOST_KEYWORDS = 60
 
 
 class AuthorshipInline(admin.TabularInline):
@@ -85,6 +98,20 @@ class RelationInline(admin.TabularInline):
     extra = 1
 
 
+class KeywordInline(admin.TabularInline):
+    model = Keyword
+    fields = ("vocabulary", "term", "qualifiers", "major", "position")
+    classes = ("collapse",)
+    extra = 0
+
+
+class WorkNoticeInline(admin.TabularInline):
+    model = WorkNotice
+    fields = ("kind", "of_other", "date", "doi", "pmid", "text", "source")
+    classes = ("collapse",)
+    extra = 0
+
+
 @admin.register(Reference)
 class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     form = ReferenceForm
@@ -111,7 +138,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
-    inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline)
+    inlines = (
+        AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline,
+        WorkNoticeInline, KeywordInline,
+    )  # fmt: skip
     actions = ("side_by_side",)
     # What the apps above do with chosen works; they put it here.
     actions_of_others = []
@@ -196,6 +226,21 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     def duties(self):
         yield from super().duties()
         yield Duty(
+            "retracted",
+            _("retracted, and cited in your texts"),
+            lambda n: (
+                ngettext(
+                    "%(count)s retracted and cited in your texts",
+                    "%(count)s retracted and cited in your texts",
+                    n,
+                )
+                % {"count": n}
+            ),
+            lambda works: works.filter(
+                Exists(Citation.objects.filter(reference=OuterRef("pk"))), status=Status.RETRACTED
+            ),
+        )
+        yield Duty(
             "wanted",
             ReadingState.WANTED.label,
             lambda n: ngettext("%(count)s wanted", "%(count)s wanted", n) % {"count": n},
@@ -277,7 +322,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
 
     def get_inlines(self, request, obj):
         inlines = super().get_inlines(request, obj)
-        return [each for each in inlines if each is not AuthorshipInline or not _crowd(obj)]
+        too_many = {AuthorshipInline} if _crowd(obj) else set()
+        if obj is not None and obj.pk and obj.keywords.count() > MOST_KEYWORDS:
+            too_many.add(KeywordInline)
+        return [each for each in inlines if each not in too_many]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -318,6 +366,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if obj is not None:
             _tell_of_citation(request, obj)
+            _tell_of_warning(request, obj)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def restored(self, request, obj):
@@ -398,6 +447,16 @@ def _tell_of_citation(request, reference):
             " site; the log says more."
         )
         messages.warning(request, text)
+
+
+def _tell_of_warning(request, reference):
+    """Which texts cite a work that is retracted, each with the way there."""
+    if not reference.warning:
+        return
+    rows = reference.citations_elsewhere()
+    pages = format_html_join("; ", "{}", ((_page_link(row),) for row in rows))
+    words = gettext("%(status)s. Cited in:") if rows else gettext("%(status)s. No text cites it.")
+    messages.warning(request, format_html("{} {}", words % {"status": reference.warning}, pages))
 
 
 def _crowd(reference):

@@ -19,9 +19,11 @@ def pairs():
     """`[(one, other, Judgement)]`, what was added last first: the same, perhaps the same, and
     relations not yet said."""
     found = _unsettled(_sharing_a_key())
-    works = Reference.objects.with_people().prefetch_related("tags")
+    works = Reference.objects.with_people()
     works = works.in_bulk({pk for pair in found for pk in pair})
-    features = {pk: matching.Features(record_of(work)) for pk, work in works.items()}
+    features = {
+        pk: matching.Features(record_of(work, subjects=False)) for pk, work in works.items()
+    }
     judged = ((one, other, matching.weigh(features[one], features[other])) for one, other in found)
     return [
         (works[one], works[other], judgement)

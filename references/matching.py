@@ -9,6 +9,7 @@ docs/adr/0020-the-same-work.md.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
@@ -43,7 +44,8 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
 )
 # The citekey is a record's name in its own file; it is never brought over another.
-COMPARED = [*(name for name in FIELDS if name != "citekey"), "names", "tags"]
+ROWS_OF_THEIR_OWN = ("names", "tags", "keywords", "notices")
+COMPARED = [*(name for name in FIELDS if name not in ("citekey", "issn_kinds")), *ROWS_OF_THEIR_OWN]
 
 REASONS = {
     "doi": _("the same DOI"),
@@ -123,6 +125,7 @@ _SPELLINGS = [
 ]  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
 def spelt(text):
     """Words in one spelling: “Tumours of the α-fibre” → “tumors of the alpha fiber”."""
     text = _GREEK_LETTER.sub(
@@ -206,7 +209,13 @@ class Features:
             or _PREPRINTS.search(record.genre[:MOST_LETTERS])
             or _PREPRINT_DOI.match(record.doi)
         )
+        self.isbns, self.edition = isbns(record), _edition(record)
         self.meeting = record.type in ("paper-conference", "speech", "poster")
+        # Where two works agree in all of these, neither is a version of the other.
+        self.version = (
+            bool(self.erratum), bool(self.comment), bool(self.protocol), self.part,
+            self.preprint, self.meeting, self.edition,
+        )  # fmt: skip
         self.handle = (
             identifiers.handle(record.url) if "h" in record.url[:5].lower() and record.url else ""
         )
@@ -215,11 +224,17 @@ class Features:
     def long(self):
         return max(map(len, self.folded), default=0) >= LONG_TITLE
 
+    @cached_property
+    def keys(self):
+        """`keys_of()` these."""
+        return keys_of(self)
+
 
 def first_page(pages):
     return re.split(r"[-–,;\s]", pages.strip(), maxsplit=1)[0]
 
 
+@lru_cache(maxsize=8192)
 def _family(family):
     """“Müller-López” → (“muller”, “lopez”), “van der Berg” → (“berg”,); umlauts written out are the
     letter alone."""
@@ -307,11 +322,13 @@ def _by_identifiers(mine, theirs):
             return Judgement(SAME, name)
     if mine.handle and mine.handle == theirs.handle:
         return Judgement(SAME, "handle")
-    books = isbns(one), isbns(other)
+    books = mine.isbns, theirs.isbns
     if all(books) and books[0][0] == books[1][0] and not _differ(one.volume, other.volume):
         return Judgement(SAME, "isbn")
     contradict = any(getattr(one, name) and getattr(other, name) for name in IDENTIFIERS)
     if contradict or (all(books) and books[0][0] != books[1][0]):
+        if mine.version == theirs.version:
+            return Judgement(DIFFERENT, "identifiers")
         speaks = mine.erratum or theirs.erratum or mine.comment or theirs.comment
         alike = speaks or mine.words[:1] == theirs.words[:1] or mine.translated or theirs.translated
         versions = _versions(mine, theirs, _titles(mine, theirs)) if alike else None
@@ -402,7 +419,7 @@ def _versions(mine, theirs, titles):
         return Judgement(DIFFERENT, "preprint", "preprint" if _people(mine, theirs) else "")
     if mine.meeting != theirs.meeting and {one.type, other.type} & {"article-journal"}:
         return Judgement(DIFFERENT, "conference", "conference" if _people(mine, theirs) else "")
-    if _edition(one) != _edition(other) and one.year != other.year:
+    if mine.edition != theirs.edition and one.year != other.year:
         return Judgement(DIFFERENT, "edition", "edition" if _people(mine, theirs) else "")
     if mine.numbers - theirs.numbers and theirs.numbers - mine.numbers:
         return Judgement(DIFFERENT, "numbers")
@@ -420,6 +437,8 @@ def _about(code, mine, theirs, prefix):
 
 
 def _edition(record):
+    if not record.edition:
+        return "1"
     text = fold(record.edition[:MOST_FAMILY])
     found = re.search(r"\d+", text)
     word = (
@@ -624,6 +643,16 @@ class Difference:
         return self.ours in ("", None, False, [], NO_TITLE)
 
 
+def _is_said(notice, known):
+    """Whether it is known already, or that there is one of its kind where it says no more."""
+    named = notice.doi or notice.pmid
+    return any(
+        each.key == notice.key
+        or (not named and (each.kind, each.of_other) == (notice.kind, notice.of_other))
+        for each in known
+    )
+
+
 def differences(ours, theirs):
     """What `theirs` says and `ours` does not, in the order of the fields. What theirs leaves open
     is no difference."""
@@ -638,6 +667,12 @@ def differences(ours, theirs):
             known = {fold(tag) for tag in one}
             if all(fold(tag) in known for tag in other):
                 continue
+        if name == "keywords" and {fold(word.term) for word in other} <= {
+            fold(word.term) for word in one
+        }:
+            continue
+        if name == "notices" and all(_is_said(notice, one) for notice in other):
+            continue
         if other not in ("", None, False, []) and one != other:
             found.append(Difference(name, one, other))
     return found

@@ -35,7 +35,7 @@ from publishing.richtext.fields import RichTextField
 
 from . import matching, pdf
 from .citing.records import record_of
-from .models import Authorship, Citation, MatchKey, Merge, Notes, Reference, StudyFacts
+from .models import Authorship, Citation, Keyword, MatchKey, Merge, Notes, Reference, StudyFacts
 
 # Only hers, in no record of a file.
 OWN = ("one_line", "private_note", "pdf", "pdf_licence")
@@ -50,7 +50,8 @@ def compared(kept, gone):
     """The `matching.Difference`s of two works, her own fields too; tags of both are kept without
     asking."""
     found = matching.differences(record_of(kept), record_of(gone))
-    found = [each for each in found if each.field not in ("tags", *OWN)]
+    rows = set(matching.ROWS_OF_THEIR_OWN) - {"names"}
+    found = [each for each in found if each.field not in rows and each.field not in OWN]
     for name in OWN:
         one, other = str(getattr(kept, name) or ""), str(getattr(gone, name) or "")
         if other and one != other:
@@ -259,7 +260,7 @@ def _move_rows(record, gone, kept):
 def _join_words(record, row, name, kept):
     """What a row says beside pointing (a remark, a note) is said by the row that was there
     already."""
-    twin = _twin(row, name, kept)
+    twin = _twin(row, name, kept) if type(row) is not Keyword else None
     for each in row._meta.concrete_fields if twin else ():
         if (
             isinstance(each, models.CharField | models.TextField)

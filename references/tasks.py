@@ -2,7 +2,7 @@
 
 from publishing import tasks
 
-from .importing import pending, save
+from .importing import pending, reading, save
 
 
 @tasks.task("references.citing.entries", short=True)
@@ -10,6 +10,12 @@ def write_citations():
     """The entries of all works that are due, in every style and language."""
     save.format_pending(is_over=tasks.Turn().is_over)
     return tasks.MORE if save.pending_count() else None
+
+
+@tasks.task("references.read")
+def read(pk):
+    """A long file the author left to be read and compared."""
+    reading.read(pk)
 
 
 @tasks.task("references.import")

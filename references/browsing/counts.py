@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper
 
-from ..models import Reference
+from ..models import Keyword, Reference
 from .selection import with_notes
 
 # The facets of one column, as they are called in the address.
@@ -23,6 +23,9 @@ COLUMNS = {
     "reading": "reading_state",
 }
 YEARS = ("from", "to", "decade")
+TERMS = 60
+# What MEDLINE says of nearly every article and nobody would choose by.
+CHECK_TAGS = "humans|human|animals|female|male|adult|middle aged|aged|article|priority journal"
 
 
 class FacetCounts:
@@ -89,6 +92,7 @@ def _rows(selection):
         *(_by_column(name, column, flags) for name, column in COLUMNS.items()),
     ]
     parts.append(_by_tag(flags, whole=not (common or flags)))
+    parts.append(_by_term(flags, whole=not (common or flags)))
     # What was looked up is kept for every part; the index alone is quicker read again than copied.
     how = "MATERIALIZED" if common else "NOT MATERIALIZED"
     # Every part is ours; what a reader wrote is among the parameters.
@@ -133,4 +137,17 @@ def _by_tag(flags, *, whole):
     return (
         f"SELECT 'tag', CAST(item.tag_id AS text), count(*), 0, 0, 0 FROM {items}"  # noqa: S608
         f" WHERE item.content_type_id = {kind} AND {_where(flags)} GROUP BY item.tag_id"
+    )
+
+
+def _by_term(flags, *, whole):
+    """The most frequent ones; a term of two vocabularies is one, written as one of them has it."""
+    joined = "" if whole else " JOIN base ON base.id = word.reference_id"
+    words = f"{Keyword._meta.db_table} AS word{joined}"
+    left_out = ", ".join(f"'{word}'" for word in CHECK_TAGS.split("|"))
+    return (
+        "SELECT * FROM (SELECT 'term', MIN(word.term), count(DISTINCT word.reference_id) AS works,"  # noqa: S608
+        f" 0 AS a, 0 AS b, 0 AS c FROM {words} WHERE word.folded NOT IN ({left_out}) AND"
+        f" {_where(flags)} GROUP BY word.folded ORDER BY works DESC, word.folded LIMIT {TERMS}) AS"
+        " terms"
     )

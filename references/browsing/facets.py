@@ -11,6 +11,8 @@ from taggit.models import Tag
 
 from publishing.languages import country_name, language_name
 
+from ..models import Keyword
+from ..models.keywords import folded
 from ..vocabulary import STUDY_DESIGNS, ReadingState
 from .selection import ORDERS, UNDATED
 
@@ -92,6 +94,7 @@ def facets(selection, facet_counts, tag_choices):
     ]
     found = [
         Facet(_("Subject"), list(tag_choices.values())),
+        Facet(_("Keyword"), _terms(selection, facet_counts)),
         Facet(_("Kind of study"), columns["design"]),
         Facet(_("Language"), columns["language"]),
         Facet(_("Country"), columns["country"]),
@@ -137,6 +140,21 @@ def tags(selection, facet_counts):
     return dict(sorted(found.items(), key=lambda item: (-item[1].count, item[1].label)))
 
 
+def _terms(selection, facet_counts):
+    """The most frequent keywords of databases and authors, as one of them is written."""
+    values = [
+        _choice(selection, capfirst(label), "term", folded(label), count)
+        for label, count in facet_counts.values["term"].items()
+    ]
+    return sorted(values, key=lambda value: (-value.count, value.label))
+
+
+def term_name(term):
+    """As a database writes it that is looked for in one spelling."""
+    found = Keyword.objects.filter(folded=term).order_by().values_list("term", flat=True).first()
+    return capfirst(found or term)
+
+
 def _decades(selection, facet_counts):
     counts = {}
     for row in facet_counts.years:
@@ -168,6 +186,8 @@ def chosen(selection, tag_choices):
                 label, selection.address(tag=[other for other in selection.tags if other != slug])
             )
         )
+    if selection.term:
+        rows.append(Choice(term_name(selection.term), selection.address(term=None)))
     if selection.design:
         rows.append(Choice(design_name(selection.design), selection.address(design=None)))
     if selection.person:

@@ -24,7 +24,7 @@ class ReferenceFeed(feeds.AtomFeed):
         return references
 
     def item_title(self, item):
-        return item.display_title
+        return f"{item.warning}: {item.display_title}" if item.warning else item.display_title
 
     def item_description(self, item):
         return None

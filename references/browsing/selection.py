@@ -16,7 +16,8 @@ from taggit.models import TaggedItem
 from publishing import search
 from publishing.richtext.sanitise import strip_control
 
-from ..models import Authorship, Notes, Person, Reference
+from ..models import Authorship, Keyword, Notes, Person, Reference
+from ..models.keywords import folded
 from ..vocabulary import ReadingState
 from . import pubmed
 
@@ -65,6 +66,7 @@ class Selection:
         self.tags = list(
             dict.fromkeys(filter(None, (self._clean(slug) for slug in data.getlist("tag"))))
         )[:10]
+        self.term = folded(self._word("term"))
         self.language = self._word("language")
         self.country = self._word("country")
         self.design = self._word("design")
@@ -130,6 +132,7 @@ class Selection:
             "to": self.last,
             "decade": self.decade,
             "tag": sorted(self.tags),
+            "term": self.term,
             "person": self.person.slug if self.person else "",
             "language": self.language,
             "country": self.country,
@@ -211,6 +214,9 @@ class Selection:
         for slug in self.tags:
             tagged = TaggedItem.objects.filter(tag__slug=slug, **TAGGED).values("object_id")
             parts[f"tag {slug}"] = Q(pk__in=tagged)
+        if self.term:
+            filed = Keyword.objects.filter(folded=self.term)
+            parts["term"] = Q(pk__in=filed.order_by().values("reference"))
         if self.person:
             parts["person"] = Q(
                 pk__in=Authorship.objects.filter(person=self.person).values("reference")

@@ -27,6 +27,7 @@ from publishing.richtext.sanitise import strip_control
 from publishing.shortcuts import page_of
 
 from .. import synonyms
+from ..citing.records import SUBJECTS
 from ..exporting import metadata
 from ..formats import dates
 from ..models import Authorship, Notes, Person, Reference, Relation
@@ -110,7 +111,7 @@ def _known():
     known = Reference.objects.select_related("facts", "notes").annotate(
         noted=ExpressionWrapper(with_notes(), BooleanField())
     )
-    return known.prefetch_related(Prefetch("authorships", people), "tags")
+    return known.prefetch_related(Prefetch("authorships", people), *SUBJECTS)
 
 
 def reference_page(request, found, notes, tags):
@@ -132,6 +133,8 @@ def reference_page(request, found, notes, tags):
         "related": lineage.related(found, tags),
         "cited_in": found.cited_in(),
         "relations": Relation.shown_of(found),
+        "said": sorted(found.notices.all(), key=lambda notice: not notice.grave),
+        "vocabularies": _vocabularies(found),
         "citation": sanitise.text_of(found.citation_html),
         "earlier": earlier,
         "later": later,
@@ -139,6 +142,14 @@ def reference_page(request, found, notes, tags):
     response = render(request, "references/reference.html", context)
     response["Link"] = metadata.link_header(found)
     return response
+
+
+def _vocabularies(reference):
+    """`[(name of a vocabulary, its words)]`, what the work is mainly about first."""
+    found = {}
+    for word in reference.keywords.all():
+        found.setdefault(word.get_vocabulary_display(), []).append(word)
+    return [(name, sorted(words, key=lambda word: not word.major)) for name, words in found.items()]
 
 
 def _neighbours(reference):

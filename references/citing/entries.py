@@ -8,10 +8,12 @@ from functools import partial
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from publishing.richtext.sanitise import trusted
 
 from .. import csl
+from ..exporting import coins
 from .records import csl_item
 
 logger = logging.getLogger(__name__)
@@ -96,15 +98,25 @@ def citation(reference):
     """The entry of a reference list in the site's own style, its title a link to the reference;
     safe HTML."""
     link = format_html(
-        '<a href="/references/{}/" lang="{}">', reference.citekey, reference.title_language
+        '{}<a href="/references/{}/" lang="{}">',
+        warning(reference),
+        reference.citekey,
+        reference.title_language,
     )
     return csl.cite(csl_item(reference), SITE_STYLE, SITE_LOCALE, title=(link, "</a>"))
+
+
+def warning(reference, language="en"):
+    """“Retracted: ” as it stands before the title of such a work; safe HTML, mostly empty."""
+    with override(language):
+        word = reference.warning
+        return format_html('<b class="warning">{}:</b> ', word) if word else ""
 
 
 def plain(reference):
     """Who, the title as a link, where and when, until a style has written the entry; safe HTML."""
     link = format_html(
-        '<a href="/references/{}/" lang="{}">{}</a>',
+        '{}<a href="/references/{}/" lang="{}">{}</a>', warning(reference),
         reference.citekey, reference.title_language, reference.display_title,
     )  # fmt: skip
     where_html = trusted(str(reference.where_html))
@@ -163,6 +175,7 @@ def _author(name):
 def fill(reference):
     """Write the kept forms into the fields of a reference, in the site's style; saves nothing."""
     fill_short(reference)
+    reference.coins = coins.written(reference, people(reference))
     reference.citation_html = _written(reference, citation)
 
 
@@ -179,7 +192,7 @@ def fill_styles(reference):
 
 
 def _cited(item, style, locale, reference):
-    return csl.cite(item, style, locale)
+    return csl.cite(item, style, locale, title=(warning(reference, locale[:2]), ""))
 
 
 def _written(reference, write):

@@ -12,9 +12,13 @@ OPEN = {"year", "month", "day", "season", "sample_size"}
 _NO_VARIABLE = {"custom", "keyword", "abstract"}
 
 
-def record_of(reference):
-    """The `Record` of a reference. Ask for them `with_people()` and prefetch `tags`, if they are
-    more than a few."""
+# What `record_of` asks for beside the people.
+SUBJECTS = ("tags", "keywords", "notices")
+
+
+def record_of(reference, *, subjects=True):
+    """The `Record` of a reference. Ask for them `with_people()` and prefetch `SUBJECTS`, if they
+    are more than a few; or have it without these."""
     record = Record(citekey=reference.citekey)
     for name in FIELDS:
         value = getattr(reference, name)
@@ -32,11 +36,14 @@ def record_of(reference):
     if AND_OTHERS in record.record_note:
         record.authors_incomplete = True
         record.record_note = " ".join(record.record_note.replace(AND_OTHERS, " ").split())
-    record.tags = sorted(tag.name for tag in reference.tags.all())
+    if subjects:
+        record.tags = sorted(tag.name for tag in reference.tags.all())
+        record.keywords = [row.word for row in reference.keywords.all()]
+        record.notices = [row.said for row in reference.notices.all()]
     return record
 
 
 def csl_item(reference):
     """The CSL-JSON item of a reference, without what CSL has no variable for."""
-    item = csljson.as_item(record_of(reference))
+    item = csljson.as_item(record_of(reference, subjects=False))
     return {key: value for key, value in item.items() if key not in _NO_VARIABLE}

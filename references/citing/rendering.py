@@ -67,14 +67,14 @@ class CitationPass:
         self.references |= {each.citekey: each for each in self.references.values()}
         self.published_notes = _library["noted"](self.references.values())
         self.entries = _entries(self.references)
-        words = _Words()
+        words = _Words(self.language)
         for index, group in enumerate(groups, 1):
             self._place(index, group, words)
 
     def _place(self, index, group, words):
         """One mark and one note for citations side by side."""
         anchor, first, tail = f"cite-{index}", group[0], group[-1].tail
-        text, entries = self._numbered(anchor, group)
+        text, entries = self._numbered(anchor, group, words)
         cites = [[span.get("data-cite"), span.get("data-locator", "")] for span in group]
         _glue(first)
         for span in group[1:]:
@@ -95,7 +95,7 @@ class CitationPass:
         first.addnext(note)
         note.tail = tail
 
-    def _numbered(self, anchor, group):
+    def _numbered(self, anchor, group, words):
         """What the mark says, and `{number: (reference, whether it was cited before, places in the
         work)}`."""
         cited, entries, missing = [], {}, False
@@ -111,7 +111,7 @@ class CitationPass:
                 anchors.append(anchor)
                 entries[number] = (reference, again, [])
             place = locator(span.get("data-locator"), self.language)
-            cited.append((number, place))
+            cited.append((number, ", ".join(filter(None, [place, words.warning(reference)]))))
             if place and place not in entries[number][2]:
                 entries[number][2].append(place)
         text = places(cited)
@@ -191,11 +191,17 @@ def _way_back(number, place, anchor):
 class _Words:
     """The words of marks and notes, looked up once."""
 
-    def __init__(self):
+    def __init__(self, language):
+        self.language = language
         self.missing = gettext("This reference is not in the library yet")
         self.reference = gettext("Reference %(numbers)s")
         self.note = gettext("Note %(numbers)s")
         self.close, self.close_note = gettext("Close"), gettext("Close note %(numbers)s")
+
+    def warning(self, reference):
+        """“retracted”, in the language of the text; empty for most works."""
+        with override(self.language):
+            return reference.warning.lower()
 
 
 def _entries(references):

@@ -5,7 +5,15 @@ from publishing.models import Redirect
 from ..models import Notes, Reference
 
 # Long, and said in no list.
-UNCITED = ("abstract", "record_note", "where_html", "families", "kept_citations", "shown_links")
+UNCITED = (
+    "abstract",
+    "record_note",
+    "where_html",
+    "families",
+    "kept_citations",
+    "shown_links",
+    "coins",
+)
 
 
 def find(citekeys):

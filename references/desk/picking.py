@@ -56,6 +56,10 @@ def as_json(reference):
     return {
         "citekey": reference.citekey,
         "label": reference.label,
-        "title": reference.display_title,
+        "title": (
+            f"{reference.warning}: {reference.display_title}"
+            if reference.warning
+            else reference.display_title
+        ),
         "citation": sanitise.text_of(reference.citation_html),
     }

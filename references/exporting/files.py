@@ -10,7 +10,7 @@ from publishing.richtext import links
 
 from .. import formats
 from ..citing.entries import author_parts
-from ..citing.records import record_of
+from ..citing.records import SUBJECTS, record_of
 from ..formats import Name, Record
 
 # What the address ends in: the format as `formats.write` names it.
@@ -32,7 +32,7 @@ register_converter(Ending, "export_ending")
 
 def records(references):
     """The records of a queryset, a chunk at a time, so that a large library needs little memory."""
-    known = references.with_people().prefetch_related("tags")
+    known = references.with_people().prefetch_related(*SUBJECTS)
     for reference in known.iterator(chunk_size=CHUNK):
         yield record_of(reference)
         # What came with a work points back to it: kept in a ring, it would wait for the garbage

@@ -6,9 +6,6 @@ embedded-metadata translator reads the Highwire tags and takes home the work, wh
 who saves such a page wants.
 """
 
-import re
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.utils.translation import gettext
 
@@ -18,11 +15,11 @@ from publishing.richtext import links as lasting
 from .. import identifiers
 from ..citing.entries import author_parts
 from ..formats import CONTENT_TYPES
+from .coins import pages_of
 from .files import LABELS
 
-COINS_SEASONS = {1: "spring", 2: "summer", 3: "fall", 4: "winter"}
-# “van der Berg JH Jr”: without a comma, the last word would be taken for the family name.
-INITIALS = re.compile(r"^(.+) ([^\W\d_a-zà-ÿ]{1,6}(?: \S{1,5})?)$")
+# Of these the container is a book.
+IN_BOOKS = {"chapter", "entry-encyclopedia", "paper-conference"}
 SCHEMA_TYPES = {
     "article-journal": "ScholarlyArticle", "book": "Book", "chapter": "Chapter", "thesis": "Thesis",
     "webpage": "WebPage",
@@ -41,23 +38,21 @@ ZOTERO = {
 }  # fmt: skip
 
 
-def _pages(reference):
-    first, _dash, last = reference.pages.partition("-")
-    return first.strip(), last.strip()
-
-
 def highwire(reference, people):
     """`(name, content)` of what Google Scholar and Zotero read: `citation_*`, and Zotero's own
     names for the rest.
 
     Of the tags that name a container the last one decides what Zotero takes the work for.
     """
-    first, last = _pages(reference)
+    first, last = pages_of(reference)
     rows = [("z.itemType", ZOTERO.get(reference.type, "document"))]
     rows += [
         (
             "citation_title",
-            reference.title or reference.original_title or reference.translated_title,
+            marked(
+                reference,
+                reference.title or reference.original_title or reference.translated_title,
+            ),
         )
     ]
     rows += [("citation_author", str(each.person)) for each in people if each.role == "author"]
@@ -77,7 +72,7 @@ def highwire(reference, people):
         ("z.place", reference.place),
         ("z.edition", reference.edition),
         ("z.numPages", reference.number_of_pages),
-        ("citation_keywords", "; ".join(tag.name for tag in reference.tags.all())),
+        ("citation_keywords", "; ".join(_subjects(reference))),
         ("citation_public_url", reference.url),
         ("citation_abstract_html_url", settings.SITE_URL + f"/references/{reference.citekey}/"),
         ("citation_fulltext_html_url", reference.full_text_url),
@@ -90,6 +85,11 @@ def highwire(reference, people):
         ),
     ]
     return [(name, content) for name, content in rows if content]
+
+
+def _subjects(reference):
+    words = [tag.name for tag in reference.tags.all()]
+    return dict.fromkeys([*words, *(word.term for word in reference.keywords.all())])
 
 
 def _container(reference):
@@ -140,47 +140,45 @@ def page_tags(page, site, kind):
 
 
 def coins(reference):
-    """The ContextObject of a work for the title of a `<span class="Z3988">`; asks the database
+    """The ContextObject of a work, as it was written when the work was; asks the database
     nothing."""
-    kind = {"book": "book", "chapter": "book", "report": "book", "thesis": "dissertation"}.get(
-        reference.type, "journal"
-    )
-    genre = {
-        "book": "book",
-        "chapter": "bookitem",
-        "report": "report",
-        "paper-conference": "proceeding",
-        "thesis": "",
-    }
-    first, last = _pages(reference)
-    whole = {"book": "rft.btitle", "report": "rft.btitle", "thesis": "rft.title"}.get(
-        reference.type, "rft.atitle"
-    )
-    fields = [
-        ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{kind}"),
-        ("rft.genre", genre.get(reference.type, "article")),
-        (whole, reference.title or reference.original_title or reference.translated_title),
-        ("rft.btitle" if reference.type == "chapter" else "rft.jtitle", reference.container),
-        ("rft.date", reference.issued_iso),
-        ("rft.ssn", COINS_SEASONS.get(reference.season, "") if kind == "journal" else ""),
-        ("rft.volume", reference.volume),
-        ("rft.issue", reference.issue),
-        ("rft.spage", first),
-        ("rft.epage", last),
-        ("rft.isbn", reference.isbn),
-        ("rft.inst" if kind == "dissertation" else "rft.pub", reference.publisher),
-        ("rft.place", reference.place),
-        ("rft_id", f"info:doi/{reference.doi}" if reference.doi else ""),
-        ("rft_id", f"info:pmid/{reference.pmid}" if reference.pmid else ""),
+    return reference.coins
+
+
+def dublin_core(reference, people):
+    """`(name, content)` of the same in Dublin Core."""
+    title = reference.title or reference.original_title or reference.translated_title
+    words = [*(tag.name for tag in reference.tags.all())]
+    words += [word.text for word in reference.keywords.all()]
+    rows = [("DC.title", marked(reference, title))]
+    rows += [("DC.creator", str(each.person)) for each in people if each.role == "author"]
+    rows += [("DC.contributor", str(each.person)) for each in people if each.role != "author"]
+    rows += [
+        ("DC.date", reference.issued_iso),
+        ("DC.publisher", reference.publisher),
+        ("DC.source", reference.container),
+        ("DC.language", reference.language),
+        ("DC.identifier", f"doi:{reference.doi}" if reference.doi else ""),
+        ("DC.identifier", f"pmid:{reference.pmid}" if reference.pmid else ""),
+        ("DC.identifier", f"urn:isbn:{reference.isbn}" if reference.isbn else ""),
+        *(("DC.subject", word) for word in dict.fromkeys(words)),
+        ("DCTERMS.bibliographicCitation", _citation(reference)),
     ]
-    names = [
-        name.strip()
-        for name in reference.authors_short.split(",")
-        if name.strip() not in ("", "et al", "ed", "eds")
-    ]
-    fields += [("rft.au", INITIALS.sub(r"\1, \2", name)) for name in names]
-    return urlencode([(name, value) for name, value in fields if value])
+    return [(name, content) for name, content in rows if content]
+
+
+def _citation(reference):
+    """“Am J Med Sci 1935;190(2):833-837”"""
+    numbers = reference.volume + (f"({reference.issue})" if reference.issue else "")
+    numbers += f":{reference.pages}" if reference.pages else ""
+    where = reference.container_short or reference.container
+    when = ";".join(filter(None, [str(reference.year or ""), numbers]))
+    return f"{where} {when}".strip() if where else ""
+
+
+def marked(reference, title):
+    """The title as a machine hands it on: a retracted work says so in it."""
+    return f"RETRACTED: {title}" if reference.status == "retracted" else title
 
 
 def described(reference, people, site, notes=None):
@@ -192,16 +190,12 @@ def described(reference, people, site, notes=None):
         "@type": SCHEMA_TYPES.get(reference.type, "CreativeWork"),
         "name": reference.display_title,
         "alternateName": reference.translated_title if reference.title else "",
-        "author": [
-            {"@type": "Organization" if each.person.literal else "Person", "name": each.person.name}
-            for each in people
-            if each.role == "author"
-        ],
+        "author": [_someone(each.person) for each in people if each.role == "author"],
         "datePublished": reference.issued_iso,
         "inLanguage": reference.language,
-        "isPartOf": (
-            {"@type": "Periodical", "name": reference.container} if reference.container else ""
-        ),
+        "isPartOf": _part_of(reference, people),
+        "creativeWorkStatus": "Retracted" if reference.status == "retracted" else "",
+        "keywords": list(_subjects(reference)),
         "pagination": reference.pages,
         "identifier": reference.doi or "",
         "sameAs": [each for each in same if each],
@@ -223,6 +217,39 @@ def described(reference, people, site, notes=None):
         "isPartOf": {"@type": "WebSite", "@id": jsonld.full("/#site"), "name": site.name},
     }
     return page
+
+
+def _part_of(reference, people):
+    """The book of a part of one; the issue, volume and journal of an article."""
+    if not reference.container:
+        return ""
+    if reference.type in IN_BOOKS:
+        editors = [_someone(each.person) for each in people if each.role == "editor"]
+        book = {
+            "@type": "Book",
+            "name": reference.container,
+            "isbn": reference.isbn,
+            "editor": editors,
+            "publisher": reference.publisher,
+            "bookEdition": reference.edition,
+        }
+        return {name: value for name, value in book.items() if value}
+    whole = {"@type": "Periodical", "name": reference.container}
+    whole |= {"alternateName": reference.container_short} if reference.container_short else {}
+    whole |= {"issn": reference.issn.split()} if reference.issn else {}
+    if reference.volume:
+        whole = {
+            "@type": "PublicationVolume",
+            "volumeNumber": reference.volume,
+            "isPartOf": whole,
+        }
+    if reference.issue:
+        whole = {"@type": "PublicationIssue", "issueNumber": reference.issue, "isPartOf": whole}
+    return whole
+
+
+def _someone(person):
+    return {"@type": "Organization" if person.literal else "Person", "name": person.name}
 
 
 def links(reference):

@@ -13,18 +13,20 @@ from django.utils.translation import gettext as _
 
 from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, pubmedxml, refer, ris
 from .finish import finish
-from .records import Name, Notice, Parsed, Record, Refused, Warned
+from .records import Keyword, Name, Notice, Parsed, Record, Refused, Warned, WorkNotice
 from .text import decode, excerpt
 
 __all__ = [
     "READERS",
     "WRITERS",
+    "Keyword",
     "Name",
     "Notice",
     "Parsed",
     "Record",
     "Refused",
     "Warned",
+    "WorkNotice",
     "detect",
     "parse",
     "read",

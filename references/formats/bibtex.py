@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from publishing.languages import country_code
 
-from . import dates, latex, names, titles
+from . import dates, kinds, latex, names, notices, titles
 from .bibentries import Entries, Found, is_one_group
 from .bibwords import (
     ENTRY_GENRES,
@@ -97,6 +97,11 @@ def _record(entry, fields):
         *keywords(words),
     ]
     _read_notes(record, fields)
+    for line in unmarked_lines(fields.get("notices", "")):
+        notice = notices.unpacked(line)
+        if notice:
+            notices.add(record, notice)
+    kinds.add_status(record, _text(fields, "pubstate"))
     for role in ROLES:
         found, more = _people(fields.get(role, ""), role)
         record.names += found

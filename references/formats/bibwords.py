@@ -64,6 +64,7 @@ TEXT = {
     "publisher": ("publisher", "school", "institution", "organization"),
     "place": ("address", "location", "venue"), "pmid": ("pmid",), "pmcid": ("pmcid", "pmc"),
     "nlm_id": ("nlmid", "nlmuniqueid"), "isbn": ("isbn",), "issn": ("issn",),
+    "issn_kinds": ("issnkinds",),
     "abstract": ("abstract",), "study_design": ("studydesign",), "sample_unit": ("sampleunit",),
     "original_title": ("origtitle",), "record_note": ("addendum",),
     "container_short": (
@@ -77,7 +78,7 @@ _OTHERS_READ = (
     "date month day pages eid articleno type entrysubtype howpublished keywords keyword language "
     "langid hyphenation country samplesize translatedtitle author editor translator crossref "
     "xdata xref eprint eprinttype archiveprefix art_number article-number author_keywords "
-    "keywords-plus tags"
+    "keywords-plus tags notices pubstate"
 ).split()
 # What others noted, and addresses of people: for the author's eyes alone.
 PRIVATE = (

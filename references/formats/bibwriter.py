@@ -4,7 +4,7 @@ for."""
 import re
 from collections.abc import Iterable, Iterator
 
-from . import dates, latex, titles
+from . import dates, latex, notices, titles
 from .bibwords import DOCTORAL, IN_BOOK, MASTERS, ROLES, WRITTEN
 from .keywords import as_tags
 from .records import NO_KEY, Record
@@ -40,12 +40,12 @@ def _as_fields(record):
         if record.genre == MASTERS:
             kind = "mastersthesis"
         genre = genre or "{}" if record.genre not in (MASTERS, DOCTORAL) else ""
-    title = titles.joined(record)
+    title, mark = titles.joined(record), notices.title_mark(record)
     in_book = record.type in IN_BOOK or not record.type.startswith(("article", "review"))
     publisher = {"thesis": "school", "report": "institution"}.get(record.type, "publisher")
     return kind, [
         *((role, _names_field(record, role)) for role in ROLES),
-        ("title", title and f"{{{latex.protect(latex.encode(title))}}}"),
+        ("title", title and f"{{{mark}{latex.protect(latex.encode(title))}}}"),
         ("translatedtitle", _braced(record.translated_title)),
         ("origtitle", _braced(record.original_title)),
         ("booktitle" if in_book else "journal", _braced(record.container)),
@@ -81,6 +81,7 @@ def _as_fields(record):
         ("nlmid", _braced(record.nlm_id)),
         ("isbn", _braced(record.isbn)),
         ("issn", _braced(record.issn)),
+        ("issnkinds", _braced(record.issn_kinds)),
         ("url", _address(record.url)),
         ("fulltexturl", _address(record.full_text_url)),
         ("language", _braced(record.language)),
@@ -90,6 +91,8 @@ def _as_fields(record):
         ("sampleunit", _braced(record.sample_unit)),
         ("keywords", _tags(list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])))),
         ("tags", _tags(record.tags)),
+        ("pubstate", _braced("retracted" if mark else "")),
+        ("notices", _braced("\n".join(map(notices.packed, record.notices)))),
         ("addendum", _braced(record.record_note)),
         ("abstract", _braced(record.abstract)),
     ]

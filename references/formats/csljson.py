@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -10,13 +11,25 @@ from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates, kinds
+from . import dates, notices
 from . import names as people
 from . import titles as titled
 from .csljsonkeys import as_csl, unwrapped
 from .keywords import as_tags, keywords
 from .languages import to_two
-from .records import NO_KEY, Name, Notice, Parsed, Record, Refused, Warned, attempt, note
+from .records import (
+    NO_KEY,
+    Keyword,
+    Name,
+    Notice,
+    Parsed,
+    Record,
+    Refused,
+    Warned,
+    WorkNotice,
+    attempt,
+    note,
+)
 from .text import excerpt, unmarked
 
 TEXT_FIELDS = {
@@ -45,13 +58,14 @@ CUSTOM_FIELDS = {
     "record_note": "note",
     "full_text_url": "full_text_url",
     "nlm_id": "nlm_id",
+    "issn_kinds": "issn_kinds",
 }
 ROLES = ("author", "editor", "translator")
 # The words of CSL, and of this site, that are read.
 _KNOWN = {
     *TEXT_FIELDS.values(), *ROLES, "id", "type", "title", "original-title", "event-title", "event",
     "language", "issued", "note", "keyword", "custom", "journalAbbreviation", "collection-editor",
-    "year", "month", "day", "updated-by", "update-to",
+    "year", "month", "day", "updated-by", "update-to", "relation", "status",
 }  # fmt: skip
 # Parts of names as services call them.
 _FAMILY = ("family", "lastName", "last", "last_name", "surname", "familyName")
@@ -182,13 +196,31 @@ def _filled(item, number, line):
     _read_people(record, item)
     record.authors_incomplete |= custom.get("authors_incomplete") is True
     record.tags = _tags(custom.get("tags"))
-    words = item.get("keyword")
-    if isinstance(words, str):
-        words = words.removeprefix(", ".join(record.tags))  # where we wrote it, they come first
-    known = {tag.casefold() for tag in record.tags}
-    record.keywords = keywords([word for word in _tags(words) if word.casefold() not in known])
+    record.keywords = _keywords(custom.get("keywords")) or _other_keywords(item, record.tags)
     _read_notes(record, item)
     return record
+
+
+def _other_keywords(item, tags):
+    words = item.get("keyword")
+    if isinstance(words, str):  # where we wrote it, her tags come first
+        words = words.removeprefix(", ".join(tags)).removeprefix("; ".join(tags))
+    known = {tag.casefold() for tag in tags}
+    return keywords([word for word in _tags(words) if word.casefold() not in known])
+
+
+def _keywords(value):
+    """As we write them, with their vocabulary."""
+    found = []
+    for each in value if isinstance(value, list) else []:
+        term = _text(each.get("term")) if isinstance(each, dict) else ""
+        if term:
+            parts = [_tags(each.get(name)) for name in ("qualifiers", "starred")]
+            word = Keyword(term, _text(each.get("vocabulary"))[:20])
+            qualifiers, starred = map(tuple, parts)
+            major = each.get("major") is True
+            found.append(replace(word, qualifiers=qualifiers, major=major, starred=starred))
+    return list(dict.fromkeys(found))
 
 
 def _read_notes(record, item):
@@ -202,13 +234,13 @@ def _read_notes(record, item):
             note(record, unmarked(line))
     for name in people_of(item.get("collection-editor"), "editor")[0]:
         note(record, f"Series editor: {people.comma_form(name)}")
-    for key, words in (
-        ("updated-by", {"retraction": "retracted"}),
-        ("update-to", {"retraction": "retraction"}),
-    ):
-        for each in item.get(key) if isinstance(item.get(key), list) else []:
-            kind = _text(each.get("type")).casefold() if isinstance(each, dict) else ""
-            kinds.add_status(record, words.get(kind, kind))
+    notices.read_crossref(record, item)
+    custom = item.get("custom") if isinstance(item.get("custom"), dict) else {}
+    said = custom.get("notices") if isinstance(custom.get("notices"), list) else []
+    for notice in filter(None, map(notices.unpacked, map(_text, said))):
+        notices.add(record, notice)
+    if _text(item.get("status")).casefold() in ("retracted", "withdrawn"):
+        notices.add(record, WorkNotice("retraction"))
 
 
 def _read_people(record, item):
@@ -342,7 +374,10 @@ def write(records: Iterable[Record]) -> Iterator[str]:
     `custom`."""
     first = True
     for number, record in enumerate(records, 1):
-        item = json.dumps(as_item(record, number), ensure_ascii=False, indent=1)
+        found = as_item(record, number)
+        if record.notices and found.get("title"):
+            found["title"] = notices.marked(record, found["title"])
+        item = json.dumps(found, ensure_ascii=False, indent=1)
         yield ("[\n" if first else ",\n") + item
         first = False
     yield "[]\n" if first else "\n]\n"
@@ -364,7 +399,8 @@ def as_item(record: Record, number: int = 1) -> dict:
     pairs += [
         ("issued", _as_date(record)),
         ("language", record.language),
-        ("keyword", ", ".join(dict.fromkeys([*record.tags, *as_tags(record.keywords)]))),
+        ("keyword", _joined(list(dict.fromkeys([*record.tags, *as_tags(record.keywords)])))),
+        ("status", "retracted" if notices.title_mark(record) else ""),
     ]
     custom = {key: getattr(record, name) for name, key in CUSTOM_FIELDS.items()}
     custom |= {
@@ -373,6 +409,8 @@ def as_item(record: Record, number: int = 1) -> dict:
         "country": record.country,
         "sample_size": record.sample_size,
         "tags": record.tags,
+        "keywords": [_as_keyword(word) for word in record.keywords if word.vocabulary],
+        "notices": [notices.packed(notice) for notice in record.notices],
         "authors_incomplete": record.authors_incomplete,
     }
     pairs.append(
@@ -386,6 +424,17 @@ def as_item(record: Record, number: int = 1) -> dict:
         )
     )
     return item | {key: value for key, value in pairs if value}
+
+
+def _joined(words):
+    """Between commas, or semicolons where a word has a comma itself."""
+    if not any("," in word for word in words):
+        return ", ".join(words)
+    return "; ".join(words) if len(words) > 1 else f"{words[0]};"
+
+
+def _as_keyword(word):
+    return {name: value for name, value in asdict(word).items() if value}
 
 
 def _as_name(name):

@@ -4,13 +4,22 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from . import notices
+from .keywords import heading
 from .names import comma_form
 from .records import FIELDS, Record
 from .text import BOM
 
 ROLES = ("author", "editor", "translator")
 _PUBLIC = [name for name in FIELDS if name != "private_note"]
-COLUMNS = [*_PUBLIC[:2], *(f"{role}s" for role in ROLES), *_PUBLIC[2:], "tags"]
+COLUMNS = [
+    *_PUBLIC[:2],
+    *(f"{role}s" for role in ROLES),
+    *_PUBLIC[2:],
+    "tags",
+    "keywords",
+    "status",
+]
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,6 +40,12 @@ def _row(cells):
 def _cell(record, column):
     if column == "tags":
         value = "; ".join(record.tags)
+    elif column == "keywords":
+        value = "; ".join(map(heading, record.keywords))
+    elif column == "status":
+        value = "; ".join(record.status)
+    elif column == "title":
+        value = notices.marked(record, record.title)
     elif column.removesuffix("s") in ROLES:
         value = "; ".join(
             _name(name) for name in record.names if name.role == column.removesuffix("s")

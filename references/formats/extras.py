@@ -3,6 +3,7 @@ again on the way in."""
 
 from collections.abc import Iterable, Iterator
 
+from . import notices
 from .records import Record
 
 LABELS = {
@@ -31,6 +32,8 @@ LABELS = {
     "record_note": "note on the record",
     "authors_incomplete": "authors incomplete",
     "tags": "tag",
+    "notices": "notice",
+    "issn_kinds": "kinds of ISSN",
 }
 _FIELDS = {label: name for name, label in LABELS.items()}
 _YES = "yes"
@@ -42,6 +45,8 @@ def pack(record: Record, names: Iterable[str]) -> Iterator[str]:
         value = getattr(record, name)
         if name == "tags":
             yield from (f"{LABELS[name]}: {tag}" for tag in value)
+        elif name == "notices":
+            yield from (f"{LABELS[name]}: {notices.packed(notice)}" for notice in value)
         elif value or (value == 0 and value is not False):
             yield f"{LABELS[name]}: {_YES if value is True else value}"
 
@@ -55,6 +60,11 @@ def unpack(record: Record, text: str) -> bool:
         return False
     if name == "tags":
         record.tags.append(given)
+        return True
+    if name == "notices":
+        notice = notices.unpacked(given)
+        if notice:
+            notices.add(record, notice)
         return True
     if name == "sample_size":
         value = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from references import identifiers
 from references.vocabulary import CSLType
 
-from . import kinds, names
+from . import kinds, names, notices
 from .languages import to_two
 from .records import NO_KEY, NO_TITLE, Name, Notice, Record, Refused, Warned, note
 from .text import excerpt, pages, shorten, unmarked
@@ -24,10 +24,11 @@ _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?"
 LENGTHS = {
     "container": 400, "container_short": 200, "volume": 50, "issue": 50, "pages": 100,
     "number_of_pages": 30, "edition": 50, "chapter_number": 30, "genre": 100, "event": 300,
-    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "country": 100, "study_design": 80,
-    "sample_unit": 80,
+    "publisher": 300, "place": 200, "nlm_id": 30, "issn": 60, "issn_kinds": 60, "country": 100,
+    "study_design": 80, "sample_unit": 80,
 }  # fmt: skip
-ADDRESS, FAMILY, SUFFIX, TAG = 600, 150, 20, 100
+ADDRESS, FAMILY, SUFFIX, TAG, TERM = 600, 150, 20, 100, 200
+MOST_KEYWORDS, MOST_ASPECTS = 200, 20
 _TEXTS = ("title", "original_title", "translated_title", "container", "container_short", "abstract")
 _KNOWN_BY = ("doi", "pmid", "pmcid", "isbn", "container")
 # CSL types the library has no word of its own for, and the nearest it has.
@@ -66,6 +67,7 @@ def _mend(record):
     record.citekey = _citekey(record.citekey)
     for name in _TEXTS:
         setattr(record, name, unmarked(getattr(record, name)))
+    notices.read_title(record)
     record.pages = pages(record.pages)
     if record.title == record.original_title:
         record.title = ""
@@ -79,6 +81,8 @@ def _mend(record):
         record.container = ""
     if _DATE.fullmatch(record.edition):
         record.edition = ""
+    if len(record.issn_kinds.split()) != len(record.issn.split()):
+        record.issn_kinds = ""
     if record.issn:
         record.issn = (
             " ".join(dict.fromkeys("-".join(found) for found in _ISSN.findall(record.issn)))
@@ -154,10 +158,21 @@ def _mend_lengths(record):
             record.names[at] = _short_name(name)
             note(record, f"{name.role}: {names.comma_form(name)}")
             yield _shortened(name.family)
-    record.keywords = [replace(word, term=shorten(word.term, TAG)) for word in record.keywords]
+    if len(record.keywords) > MOST_KEYWORDS:
+        note(record, "; ".join(word.term for word in record.keywords[MOST_KEYWORDS:]))
+        yield _("It has more than %(count)d keywords; the rest stands in the private note.") % {
+            "count": MOST_KEYWORDS
+        }
+    record.keywords = [_short_keyword(word) for word in record.keywords[:MOST_KEYWORDS]]
     if any(len(tag) > TAG for tag in record.tags):
         yield _shortened(max(record.tags, key=len))
         record.tags = [shorten(tag, TAG) for tag in record.tags]
+
+
+def _short_keyword(word):
+    kept = tuple(shorten(part, TAG) for part in word.qualifiers[:MOST_ASPECTS])
+    starred = tuple(part for part in kept if part in word.starred)
+    return replace(word, term=shorten(word.term, TERM), qualifiers=kept, starred=starred)
 
 
 def _shortened(value):

@@ -35,6 +35,7 @@ def keyword(text: str, vocabulary: str = "") -> Keyword | None:
     text = " ".join(text.split())
     major = "*" in text
     plain = re.sub(r"(?:^|(?<=[/\[ ]))\*|\*$", "", text).strip()
+    starred = {part.strip(" *") for part in text.split("/")[1:] if part.strip().startswith("*")}
     ovid = _OVID.fullmatch(plain) if len(plain) < 500 else None
     if ovid:
         term, qualifiers = ovid[1], re.split(r",\s*", ovid[2].casefold())
@@ -43,7 +44,17 @@ def keyword(text: str, vocabulary: str = "") -> Keyword | None:
     known = all(qualifier.casefold() in _QUALIFIERS for qualifier in qualifiers)
     if not (vocabulary == "mesh" or (known and vocabulary == "")):
         term, qualifiers = plain, []
-    return Keyword(term, vocabulary, tuple(filter(None, qualifiers)), major) if term else None
+    if not term:
+        return None
+    kept = tuple(filter(None, qualifiers))
+    return Keyword(term, vocabulary, kept, major, tuple(part for part in kept if part in starred))
+
+
+def heading(word: Keyword) -> str:
+    """As MEDLINE writes it: “Lipoma/surgery/*etiology”, “*Low Back Pain”."""
+    star = "*" if word.major and not word.starred else ""
+    aspects = (f"*{part}" if part in word.starred else part for part in word.qualifiers)
+    return "/".join([star + word.term, *aspects])
 
 
 def keywords(texts: list[str], vocabulary: str = "") -> list[Keyword]:

@@ -3,7 +3,7 @@ are told here."""
 
 import re
 
-from .records import Record
+from .records import Record, WorkNotice
 
 DESIGNS = {
     "systematic review": "systematic review", "scoping review": "scoping review",
@@ -19,12 +19,16 @@ GENRES = {
     "news": "News",
     "poster": "Poster",
 }
+# Kind of notice, and whether the work is it, and not what it speaks of.
 STATUS = {
-    "retracted publication": "retracted", "retracted": "retracted",
-    "retracted article": "retracted", "retraction of publication": "retraction",
-    "retraction": "retraction", "published erratum": "erratum", "erratum": "erratum",
-    "correction": "erratum", "corrigendum": "erratum", "expression of concern": "concern",
-    "corrected and republished article": "corrected", "translation": "translation",
+    "retracted publication": ("retraction", False), "retracted": ("retraction", False),
+    "retracted article": ("retraction", False), "retraction of publication": ("retraction", True),
+    "retraction": ("retraction", True), "retraction notice": ("retraction", True),
+    "published erratum": ("erratum", True), "erratum": ("erratum", True),
+    "correction": ("erratum", True), "corrigendum": ("erratum", True),
+    "expression of concern": ("concern", True),
+    "corrected and republished article": ("republication", True),
+    "translation": ("translation", True),
 }  # fmt: skip
 # Said of nearly everything; nobody wants it printed in a citation.
 _PLAIN = set(
@@ -64,6 +68,7 @@ def read_genre(record: Record) -> None:
 
 def add_status(record: Record, kind: str) -> None:
     """“Retracted Publication” → retracted; what says nothing of the status is passed over."""
-    status = STATUS.get(kind.casefold(), "")
-    if status and status not in record.status:
-        record.status.append(status)
+    status = STATUS.get(kind.casefold())
+    known = {(notice.kind, notice.of_other) for notice in record.notices}
+    if status and status not in known:
+        record.notices.append(WorkNotice(*status))

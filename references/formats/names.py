@@ -7,6 +7,7 @@ first.
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 
@@ -92,6 +93,11 @@ def person(text: str, role: str = "author", *, shortened: bool = False) -> Name 
         return Name(text.removesuffix(",").rstrip(), literal=True, role=role)
     if len(text) > LONGEST:
         return Name(text, literal=True, role=role)
+    return _read(text, role, shortened)
+
+
+@lru_cache(maxsize=8192)  # who writes one work mostly writes another one of the file
+def _read(text, role, shortened):
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1:
         return tidied(_without_comma(text, role, shortened))

@@ -1,6 +1,7 @@
 """MEDLINE as PubMed gives it (NBIB): a tag in four columns, text that goes on in indented lines."""
 
 import functools
+import itertools
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -10,8 +11,8 @@ from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates, extras, kinds, names, titles
-from .keywords import Keyword, as_tags, keyword, keywords
+from . import dates, extras, kinds, names, notices, titles
+from .keywords import as_tags, heading, keyword, keywords
 from .languages import to_three
 from .records import Name, Notice, Record, Refused, Warned, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages
@@ -131,7 +132,9 @@ def _record(fields, number, line):
     for tag, name in _SIMPLE.items():
         setattr(record, name, first(tag))
     record.pmid, record.pmcid = first("PMID"), first("PMC")
-    record.issn = " ".join(value.split()[0] for value in values.get("IS", ()))
+    numbers = dict(map(_issn, values.get("IS", ())))
+    record.issn = " ".join(numbers)
+    record.issn_kinds = " ".join(numbers.values()) if all(numbers.values()) else ""
     record.issn = record.issn or " ".join(
         value.removeprefix("ISSN-") for value in values.get("ISSN", ())
     )
@@ -139,6 +142,8 @@ def _record(fields, number, line):
     record.pages = pages(first("PG"))
     record.language = "; ".join(values.get("LA", ()))
     read_types(record, values.get("PT", ()))
+    for tag, value in fields:
+        notices.read_medline(record, tag, value)
     _read_titles(record, values)
     _read_people(record, fields, whole=first("OWN") != "ERIC")
     _read_article_ids(record, [*values.get("LID", ()), *values.get("AID", ())])
@@ -157,6 +162,13 @@ def _record(fields, number, line):
     _read_keywords(record, values)
     record.country = country_code(record.country)
     return record
+
+
+def _issn(value):
+    """“1528-1159 (Electronic)” → the number and its kind in small letters."""
+    number, _space, kind = value.partition(" ")
+    kind = kind.strip("() ").casefold()
+    return number, kind if kind in ("print", "electronic", "linking") else ""
 
 
 def _read_eric(record, values):
@@ -286,7 +298,9 @@ def _wrapped(tag, value):
 def _lines(record):
     in_book = record.type in _IN_BOOK and record.container
     packed = set(_PACKED)
-    yield from (("IS", number) for number in record.issn.split())
+    kinds_ = record.issn_kinds.split()
+    for number, kind in itertools.zip_longest(record.issn.split(), kinds_, fillvalue=""):
+        yield "IS", f"{number} ({kind.title()})" if kind else number
     yield from (("VI", record.volume), ("IP", record.issue), ("DP", _written_date(record)))
     yield from _written_titles(record, in_book)
     yield from (
@@ -311,11 +325,10 @@ def _lines(record):
         ("JID", record.nlm_id),
         ("ISBN", record.isbn),
     )
-    yield from (
-        ("MH", _written_heading(word)) for word in record.keywords if word.vocabulary == "mesh"
-    )
+    yield from (("MH", heading(word)) for word in record.keywords if word.vocabulary == "mesh")
     others = as_tags([word for word in record.keywords if word.vocabulary != "mesh"])
     yield from (("OT", word) for word in dict.fromkeys([*record.tags, *others]))
+    yield from notices.medline_lines(record)
     yield from (("PMC", record.pmcid), ("AID", record.doi and f"{record.doi} [doi]"))
     packed |= {"genre"} if record.genre and record.genre not in _GENRE_TYPES else set()
     packed |= (
@@ -332,14 +345,6 @@ def _lines(record):
         ("GN", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index))
     )
     yield "SO", _source(record)
-
-
-def _written_heading(word: Keyword):
-    """“Lipoma/*surgery”: where there are aspects, the star stands at them."""
-    star = "*" if word.major else ""
-    if not word.qualifiers:
-        return star + word.term
-    return "/".join([word.term, *(star + qualifier for qualifier in word.qualifiers)])
 
 
 def _written_titles(record, in_book):
@@ -373,6 +378,7 @@ def _written_name(name):
 
 def _written_kinds(record):
     kinds = [_WRITTEN_DESIGNS.get(record.study_design), _GENRE_TYPES.get(record.genre)]
+    kinds += notices.medline_types(record)
     return list(filter(None, [_WRITTEN.get(record.type, _ARTICLE), *kinds]))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from . import dates, names, nbib, titles
+from . import dates, names, nbib, notices, titles
 from .keywords import Keyword
 from .languages import to_two
 from .records import Name, Notice, Record, Refused, attempt, note
@@ -50,7 +50,7 @@ def _read_article(record, citation, whole):
         journal, "ISOAbbreviation"
     )
     record.nlm_id = text_of(citation, "MedlineJournalInfo/NlmUniqueID")
-    record.issn = " ".join(texts_of(journal, "ISSN"))
+    _read_issn(record, journal, text_of(citation, "MedlineJournalInfo/ISSNLinking"))
     record.volume = text_of(journal, "JournalIssue/Volume")
     record.issue = text_of(journal, "JournalIssue/Issue")
     _date(journal.find("JournalIssue/PubDate") if journal is not None else None).put(record)
@@ -71,7 +71,23 @@ def _read_article(record, citation, whole):
     nbib.read_types(record, texts_of(article, "PublicationTypeList/PublicationType"))
     _read_ids(record, article, whole.find("PubmedData/ArticleIdList"))
     record.keywords = [*_headings(citation), *_keywords(citation)]
+    for said in citation.iterfind("CommentsCorrectionsList/CommentsCorrections"):
+        notices.read_pubmed(
+            record,
+            said.get("RefType", ""),
+            text_of(said, "RefSource"),
+            text_of(said, "PMID"),
+        )
     note(record, *texts_of(article, "AuthorList/Author/AffiliationInfo/Affiliation"))
+
+
+def _read_issn(record, journal, linking):
+    found = {} if journal is None else {
+        text_of(each): each.get("IssnType", "").casefold() for each in journal.iterfind("ISSN")
+    }  # fmt: skip
+    if linking:
+        found.setdefault(linking, "linking")
+    record.issn, record.issn_kinds = " ".join(found), " ".join(filter(None, found.values()))
 
 
 def _read_book(record, document, whole):
@@ -198,6 +214,7 @@ def _headings(citation):
         parts = [*heading.iterfind("DescriptorName"), *heading.iterfind("QualifierName")]
         term, *qualifiers = [text_of(part) for part in parts] or [""]
         if term:
-            major = any(part.get("MajorTopicYN") == "Y" for part in parts)
-            found.append(Keyword(term, "mesh", tuple(qualifiers), major))
+            major = [text_of(part) for part in parts if part.get("MajorTopicYN") == "Y"]
+            starred = tuple(part for part in qualifiers if part in major)
+            found.append(Keyword(term, "mesh", tuple(qualifiers), bool(major), starred))
     return found

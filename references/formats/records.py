@@ -33,12 +33,43 @@ class Name:
 @dataclass(frozen=True)
 class Keyword:
     """A word a work is catalogued under: in “mesh”, “emtree”, “eric”, the “author”'s own, or ""
-    where nobody says."""
+    where nobody says.
+
+    `major` is what the work is mainly about; `starred` are the qualifiers it is so under.
+    """
 
     term: str
     vocabulary: str = ""
     qualifiers: tuple[str, ...] = ()
     major: bool = False
+    starred: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WorkNotice:
+    """What another publication says of the work, or (`of_other`) what the work itself is to
+    another: its retraction, an erratum, a comment, a translation."""
+
+    kind: str
+    of_other: bool = False
+    date: str = ""  # 2010, 2010-02 or 2010-02-06
+    doi: str = ""
+    pmid: str = ""
+    text: str = ""
+    source: str = ""  # who says so: “PubMed”, “publisher”, “retraction-watch”
+
+    @property
+    def key(self) -> tuple[str, bool, str, str]:
+        return self.kind, self.of_other, self.doi, self.pmid
+
+
+_STATUS = {
+    ("retraction", False): "retracted", ("partial", False): "partly retracted",
+    ("concern", False): "concern", ("erratum", False): "corrected",
+    ("republication", False): "corrected", ("retraction", True): "retraction",
+    ("concern", True): "expression of concern", ("erratum", True): "erratum",
+    ("republication", True): "republication", ("translation", True): "translation",
+}  # fmt: skip
 
 
 @dataclass
@@ -74,6 +105,8 @@ class Record:
     nlm_id: str = ""
     isbn: str = ""
     issn: str = ""
+    # What kind each of these is, in their order: “electronic linking”.
+    issn_kinds: str = ""
     url: str = ""
     full_text_url: str = ""
     language: str = ""
@@ -91,15 +124,20 @@ class Record:
     # The author's own subjects; what databases and journals say it is about stands in `keywords`.
     tags: list[str] = field(default_factory=list)
     keywords: list[Keyword] = field(default_factory=list)
-    # “retracted”, “retraction” (the notice), “erratum”, “concern”, “corrected”, “translation”.
-    status: list[str] = field(default_factory=list)
+    notices: list[WorkNotice] = field(default_factory=list)
     # Where in its file it stands, record and line counted from 1: what a message calls it.
     number: int = 0
     line: int = field(default=0, compare=False)
 
+    @property
+    def status(self) -> list[str]:
+        """“retracted”, “retraction” (the notice), “erratum”, “concern”, “corrected” …"""
+        words = (_STATUS.get((notice.kind, notice.of_other)) for notice in self.notices)
+        return list(dict.fromkeys(filter(None, words)))
+
 
 # What describes the work itself and is stored as it is; people and tags are rows of their own.
-NOT_STORED = ("names", "authors_incomplete", "tags", "keywords", "status", "number", "line")
+NOT_STORED = ("names", "authors_incomplete", "tags", "keywords", "notices", "number", "line")
 FIELDS = [name for name in Record.__dataclass_fields__ if name not in NOT_STORED]
 
 

@@ -10,8 +10,8 @@ from rispy import RisParser
 
 from publishing.languages import country_code
 
-from . import dates, extras, names, titles
-from .keywords import as_tags, keywords
+from . import dates, extras, names, notices, titles
+from .keywords import heading, keywords
 from .records import Notice, Record, Refused, Warned, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages, unmarked
 
@@ -70,6 +70,7 @@ _PACKED = (
     "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id",
     "country", "study_design",
     "sample_size", "sample_unit", "authors_incomplete", "record_note", "full_text_url", "tags",
+    "notices", "issn_kinds",
 )  # fmt: skip
 
 
@@ -418,7 +419,7 @@ def _lines(record):
         for name in record.names:
             if name.role == role:
                 yield tag, names.comma_form(name)
-    yield "TI", titles.joined(record)
+    yield "TI", notices.marked(record, titles.joined(record))
     yield "TT", record.translated_title
     meeting = record.type == "paper-conference" and record.event and record.container
     if record.type in _WHOLE:
@@ -447,11 +448,17 @@ def _lines(record):
     yield from (("M3", record.genre), ("DO", record.doi), ("AN", record.pmid), ("C2", record.pmcid))
     yield from (("SN", record.isbn), *(("SN", number) for number in record.issn.split()))
     yield from (("LA", record.language), ("UR", record.url), ("L2", record.full_text_url))
-    yield from (("KW", word) for word in dict.fromkeys([*record.tags, *as_tags(record.keywords)]))
+    words = [*record.tags, *map(_written_keyword, record.keywords)]
+    yield from (("KW", word) for word in dict.fromkeys(words))
     yield from (
         ("U1", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index))
     )
     yield "AB", record.abstract
+
+
+def _written_keyword(word):
+    """Headings of MeSH as other programs hand them on from PubMed."""
+    return heading(word) if word.vocabulary == "mesh" else word.term
 
 
 def _written_date(record):

@@ -9,7 +9,17 @@ from taggit.models import TaggedItem
 from publishing import slugs, tags
 
 from ..citing import entries
-from ..models import RESERVED, Authorship, MatchKey, Person, Reference, citekey_validator
+from ..models import (
+    RESERVED,
+    Authorship,
+    Keyword,
+    MatchKey,
+    Person,
+    Reference,
+    WorkNotice,
+    citekey_validator,
+)
+from .rows import insert
 
 LONGEST_KEY = 100
 LETTERS = ["", *"bcdefghijklmnopqrstuvwxyz"]
@@ -76,54 +86,72 @@ class Batch:
     """New references gathered until `write()`; they have no row before it."""
 
     def __init__(self):
-        self.rows, self.tags = [], {}
+        self.rows, self.keys, self.tags = [], [], {}
 
-    def add(self, reference, people, tags):
-        self.rows.append((reference, people, tags))
+    def add(self, reference, people, record, keys):
+        """`keys` are the numbers by which `matching` finds it."""
+        self.rows.append((reference, people, record))
+        self.keys.append(keys)
 
     def write(self):
         """Write everything gathered; gives the references. Citations and search rows are made
         later."""
         rows, self.rows = self.rows, []
+        keys, self.keys = self.keys, []
         if not rows:
             return []
         _write_people(
             {
                 id(person): person
-                for _ref, people, _tags in rows
+                for _ref, people, _record in rows
                 for person, _role in people
                 if not person.pk
             }
         )
-        for reference, people, _tags in rows:
+        for reference, people, _record in rows:
             reference.gathered = [Authorship(person=person, role=role) for person, role in people]
             entries.fill_short(reference)
-        Reference.objects.bulk_create([reference for reference, _people, _tags in rows])
-        Authorship.objects.bulk_create(
+        Reference.objects.bulk_create([reference for reference, _people, _record in rows])
+        insert(
+            Authorship,
+            ("reference", "person", "role", "position"),
             (
-                Authorship(reference=reference, person=person, role=role, position=position)
-                for reference, people, _tags in rows
+                (reference.pk, person.pk, role, position)
+                for reference, people, _record in rows
                 for position, (person, role) in enumerate(people, 1)
             ),
-            batch_size=ROWS,
         )
-        MatchKey.objects.write([reference for reference, _people, _tags in rows], new=True)
+        insert(
+            MatchKey,
+            ("reference", "key"),
+            (
+                (reference.pk, key)
+                for (reference, _people, _record), found in zip(rows, keys, strict=True)
+                for key in found
+            ),
+        )
         self._write_tags(rows)
-        return [reference for reference, _people, _tags in rows]
+        Keyword.objects.write([(reference, record.keywords) for reference, _p, record in rows])
+        WorkNotice.objects.write([(reference, record.notices) for reference, _p, record in rows])
+        WorkNotice.objects.link_new([reference for reference, _people, _record in rows])
+        return [reference for reference, _people, _record in rows]
 
     def _write_tags(self, rows):
-        given = {name for _ref, _people, names in rows for name in names}
+        given = {name for _ref, _people, record in rows for name in record.tags}
         self.tags |= tags.pks_of(
             [name for name in sorted(given) if tags.key(name) not in self.tags]
         )
         kind = ContentType.objects.get_for_model(Reference)
-        TaggedItem.objects.bulk_create(
+        insert(
+            TaggedItem,
+            ("tag", "content_type", "object_id"),
             (
-                TaggedItem(tag_id=tag, content_type=kind, object_id=reference.pk)
-                for reference, _people, names in rows
-                for tag in dict.fromkeys(self.tags[key] for key in map(tags.key, names) if key)
+                (tag, kind.pk, reference.pk)
+                for reference, _people, record in rows
+                for tag in dict.fromkeys(
+                    self.tags[key] for key in map(tags.key, record.tags) if key
+                )
             ),
-            batch_size=ROWS,
         )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from .. import matching
-from ..citing.records import record_of
+from ..citing.records import SUBJECTS, record_of
 from ..formats.records import Record
 from ..models import MatchKey, Person, Reference, Verdict
 
@@ -120,10 +120,13 @@ class Shelf:
         for kind, values in by_kind.items():
             wanted |= Q(**{f"{kind}__in": values})
         self.features = {id(record): matching.Features(record) for record in records}
-        numbers = {key for each in self.features.values() for key in matching.keys_of(each)}
+        numbers = {key for each in self.features.values() for key in each.keys}
         wanted |= Q(pk__in=MatchKey.objects.candidates(numbers))
-        for reference in Reference.objects.filter(wanted).with_people().prefetch_related("tags"):
+        for reference in Reference.objects.filter(wanted).with_people().prefetch_related(*SUBJECTS):
             self.add(Held(reference, record_of(reference)))
+
+    def features_of(self, record):
+        return self.features.get(id(record)) or matching.Features(record)
 
     def load_people(self, records):
         self.people = {}
@@ -135,7 +138,7 @@ class Shelf:
     def add(self, held):
         for key in [
             *keys_of(held.record),
-            *(("like", key) for key in matching.keys_of(held.features)),
+            *(("like", key) for key in held.features.keys),
         ]:
             found = self.works.setdefault(key, {})
             if len(found) < MOST_WEIGHED or key[0] != "like":
@@ -175,7 +178,7 @@ class Shelf:
     def _weighed(self, record):
         """`(held, judgement, perhaps, related)`: the first work it is, else those it may be and is
         a version of."""
-        mine, perhaps, related = self.features.get(id(record)) or matching.Features(record), [], []
+        mine, perhaps, related = self.features_of(record), [], []
         for kind, held in self._candidates(record, mine):
             judgement = matching.weigh(held.features, mine)
             if kind == "citekey" and _of_one_citekey(held, record, judgement):
@@ -193,7 +196,7 @@ class Shelf:
         seen = set()
         for kind, value in [
             *keys_of(record),
-            *(("like", key) for key in sorted(matching.keys_of(mine))),
+            *(("like", key) for key in sorted(mine.keys)),
         ]:
             for held in islice(self.works.get((kind, value), {}).values(), MOST_WEIGHED):
                 if held.identity not in seen or kind == "citekey":

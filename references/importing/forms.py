@@ -7,10 +7,15 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from publishing import tasks
+
 PASTED = 1_000_000
+# What is longer is left to the task worker, where there is one.
+READ_NOW = 2 * 1024 * 1024
 
 
 class ImportForm(forms.Form):
+    is_long = False
     file = forms.FileField(
         label=_("File"),
         required=False,
@@ -30,8 +35,10 @@ class ImportForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file and file.size > settings.IMPORT_MAX_BYTES:
-            limit = filesizeformat(settings.IMPORT_MAX_BYTES)
+        self.is_long = bool(file) and file.size > READ_NOW and tasks.has_worker()
+        most = settings.IMPORT_MAX_BYTES if self.is_long else settings.IMPORT_MAX_BYTES_AT_ONCE
+        if file and file.size > most:
+            limit = filesizeformat(most)
             raise forms.ValidationError(
                 gettext(
                     "The file is larger than %(limit)s. Bring it in by pieces, or ask whoever runs "

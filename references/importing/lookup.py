@@ -202,6 +202,7 @@ def from_crossref(message):
         "ISSN": " ".join(map(str, message.get("ISSN") or [])),
         "language": message.get("language"),
         "abstract": _plain(message.get("abstract")),
+        **{name: message.get(name) for name in ("updated-by", "update-to", "relation")},
         **{
             role: [_person(each) for each in message.get(role) or []]
             for role in ("author", "editor", "translator")

@@ -6,55 +6,80 @@ report and deletes their rows, in one transaction. Whoever comes next, after wha
 on from there.
 """
 
+from collections import Counter
 from dataclasses import asdict
 
 from django.db import transaction
 
 from publishing import tasks
 
-from ..formats import Name, Record, Refused
+from ..formats import Keyword, Name, Record, Refused, WorkNotice
 from ..models import PendingImport, PendingRecord
 from . import save
 
 PORTION = 100
+ROWS = 200
 COUNTS = ("new", "same", "differs", "updated", "skipped")
 
 
 def hold(user, name, items, *, target=None, looked_up=False):
-    """Keep what was read with its verdicts until the author has looked at it.
+    """Keep what was read with its verdicts until the author has looked at it."""
+    pending = PendingImport.objects.create(
+        user=user, name=name[:200], target=target, looked_up=looked_up
+    )
+    try:
+        keep(pending, items)
+    except Exception:
+        pending.delete()
+        raise
+    return pending
 
-    It is read and compared before anything is written, so that nobody who writes waits for that.
+
+def keep(pending, items, *, tell=None):
+    """Fill a pending import with the records and notices of a file as they come, compared with the
+    library: some rows at a time, so that nobody who writes waits for the reading.
+
+    `tell(number, 0)` hears how many records were read.
     """
-    records, refused, warnings = [], [], []
-    for item in items:
-        if isinstance(item, Record):
-            records.append(item)
-        else:
-            (refused if isinstance(item, Refused) else warnings).append(item)
-    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
-    rows = []
-    for record, found, twin in save.compare(records, target=target):
+    refused, warnings, rows = [], [], []
+    differing, done = Counter(), 0
+    records = _sorted_out(items, refused, warnings)
+    for record, found, twin in save.compare(records, target=pending.target):
         if isinstance(found, Refused):
             refused.append(found)
             continue
-        held = found.held or (found.perhaps[0][0] if found.perhaps else None)
-        known = held.reference if held and held.reference.pk else None
-        rows.append(
-            PendingRecord(
-                pending=pending,
-                number=record.number,
-                line=record.line,
-                data=asdict(record),
-                verdict=found.verdict,
-                reference=known,
-                twin=twin,
-            )
-        )
+        differing.update(each.field for each in found.differences)
+        rows.append(_row(pending, record, found, twin))
+        if len(rows) == ROWS:
+            PendingRecord.objects.bulk_create(rows)
+            done, rows = done + len(rows), []
+            if tell:
+                tell(done, 0)
+    PendingRecord.objects.bulk_create(rows)
     pending.refused, pending.warnings = notices(refused), notices(warnings)
-    with transaction.atomic():
-        pending.save()
-        PendingRecord.objects.bulk_create(rows, batch_size=500)
-    return pending
+    pending.differing = dict(differing)
+    pending.save(update_fields=["refused", "warnings", "differing"])
+
+
+def _sorted_out(items, refused, warnings):
+    for item in items:
+        if isinstance(item, Record):
+            yield item
+        else:
+            (refused if isinstance(item, Refused) else warnings).append(item)
+
+
+def _row(pending, record, found, twin):
+    held = found.held or (found.perhaps[0][0] if found.perhaps else None)
+    return PendingRecord(
+        pending=pending,
+        number=record.number,
+        line=record.line,
+        data=asdict(record),
+        verdict=found.verdict,
+        reference=held.reference if held and held.reference.pk else None,
+        twin=twin,
+    )
 
 
 def confirm(pending):
@@ -128,8 +153,17 @@ def chosen(row, difference):
 
 
 def record_of_row(row):
-    names = [Name(**name) for name in row.data["names"]]
-    return Record(**{**row.data, "names": names})
+    data = {name: value for name, value in row.data.items() if name != "status"}
+    names = [Name(**name) for name in data["names"]]
+    words = [_word(word) for word in data.get("keywords", ())]
+    said = [WorkNotice(**notice) for notice in data.get("notices", ())]
+    return Record(**{**data, "names": names, "keywords": words, "notices": said})
+
+
+def _word(word):
+    """JSON has no tuples."""
+    lists = {name: tuple(word.get(name, ())) for name in ("qualifiers", "starred")}
+    return Keyword(**{**word, **lists})
 
 
 def notices(found):

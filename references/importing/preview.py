@@ -8,10 +8,19 @@ from publishing.languages import country_name, language_name
 
 from .. import matching
 from ..formats import Refused
-from ..models import Reference
+from ..models import Keyword, Reference, WorkNotice
 from ..vocabulary import CSLType, Role, Season
 from . import pending as pending_records
 from . import save
+
+MOST_WORDS = 30
+
+
+def everywhere(pending):
+    """`(field, label, how many records differ in it)` where it is worth choosing for all at
+    once."""
+    found = sorted(pending.differing.items(), key=lambda item: -item[1])
+    return [(field, label(field), count) for field, count in found if count > 1]
 
 
 def kinds(pending):
@@ -77,8 +86,13 @@ def _shown_row(row, match):
 
 
 def label(field):
-    if field == "names":
-        return gettext("people")
+    rows = {
+        "names": gettext("people"),
+        "keywords": gettext("keywords of databases and authors"),
+        "notices": gettext("retractions, errata, comments"),
+    }
+    if field in rows:
+        return rows[field]
     return Reference._meta.get_field(field).verbose_name
 
 
@@ -90,6 +104,9 @@ def value_text(field, value):
         return names_text(value)
     if field == "tags":
         return ", ".join(value)
+    if field in ("keywords", "notices"):
+        model = Keyword if field == "keywords" else WorkNotice
+        return "; ".join(str(model.of(None, each)) for each in value[:MOST_WORDS])
     if field == "type":
         return CSLType(value).label if value in CSLType.values else value
     if field == "season":

@@ -18,10 +18,21 @@ from .. import identifiers
 from ..citing import entries
 from ..citing.records import AND_OTHERS
 from ..formats import dates
-from ..formats.keywords import as_tags
-from ..formats.records import FIELDS, Refused, note
-from ..matching import COMPARED
-from ..models import Authorship, Citation, Citing, MatchKey, Person, Reference, Verdict
+from ..formats.records import FIELDS, Refused
+from ..matching import COMPARED, ROWS_OF_THEIR_OWN
+from ..models import (
+    Authorship,
+    Citation,
+    Citing,
+    Journal,
+    Keyword,
+    MatchKey,
+    Person,
+    Reference,
+    Verdict,
+    WorkNotice,
+    status_of,
+)
 from ..vocabulary import CSLType
 from .batch import Batch, Citekeys, usable_citekey
 from .existing import Held, Match, Shelf, chunks
@@ -135,7 +146,7 @@ class _Keeper:
     def take(self, chunk):
         """Gives the citekeys of what was added."""
         self.citekeys = []
-        _prepare(chunk)
+        Journal.objects.bulk_create(_prepare(chunk), ignore_conflicts=True)
         self.shelf.load(chunk)
         self.shelf.load_people(chunk)
         self.keys.load(chunk)
@@ -174,8 +185,10 @@ class _Keeper:
         record = match.record
         reference = _filled(record, match, (), self.keys)
         people = _people_of(record, self.shelf)
-        self.batch.add(reference, people, record.tags)
-        self.shelf.add(Held(reference, copy.copy(record)))
+        held = Held(reference, copy.copy(record))
+        held.features = self.shelf.features_of(record)
+        self.batch.add(reference, people, record, held.features.keys)
+        self.shelf.add(held)
         self.outcome.new += 1
 
     def _change(self, match, fields):
@@ -190,7 +203,12 @@ class _Keeper:
             _replace_people(reference, people)
         if "tags" in fields:
             reference.tags.add(*record.tags)
+        if "keywords" in fields:
+            Keyword.objects.write([(reference, record.keywords)], new=False)
+        if "notices" in fields:
+            WorkNotice.objects.write([(reference, record.notices)], new=False)
         fresh = Reference.objects.with_people().get(pk=reference.pk)
+        fresh.status = status_of(fresh.notices.all())
         entries.fill_short(fresh)
         Reference.objects.filter(pk=fresh.pk).update(
             **{name: getattr(fresh, name) for name in _SHORT}
@@ -209,7 +227,7 @@ _SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due")
 
 def _prepare(records):
     """Bring keys and kinds to the forms we keep; a bad identifier is told when the record is
-    saved."""
+    saved. Gives the journals that were learnt."""
     for record in records:
         if not usable_citekey(record.citekey):
             record.citekey = ""
@@ -221,15 +239,13 @@ def _prepare(records):
         if AND_OTHERS in record.record_note:
             record.authors_incomplete = True
             record.record_note = " ".join(record.record_note.replace(AND_OTHERS, " ").split())
-        # The library has no fields of their own for these yet.
-        record.tags = [*record.tags, *as_tags(record.keywords)]
-        note(record, *(f"Status: {status}" for status in record.status))
         record.tags = list({tag.casefold(): tag for tag in reversed(record.tags)}.values())[::-1]
         for name in ("doi", "pmid", "pmcid", "isbn"):
             try:
                 setattr(record, name, getattr(identifiers, name)(getattr(record, name)))
             except identifiers.BadIdentifier:
                 continue
+    return Journal.objects.complete(records)
 
 
 def _filled(record, match, fields, keys):
@@ -240,12 +256,15 @@ def _filled(record, match, fields, keys):
             **{name: getattr(record, name) for name in FIELDS if name != "citekey"}
         )
         reference.citekey = keys.take(record)
+        reference.status = status_of(record.notices)
         fields = {"names"}
     else:
         reference = copy.copy(match.held.reference)
         for name in fields:
-            if name not in ("names", "tags"):
+            if name not in ROWS_OF_THEIR_OWN:
                 setattr(reference, name, getattr(record, name))
+        if "issn" in fields:
+            reference.issn_kinds = record.issn_kinds
     incomplete = (
         record.authors_incomplete if "names" in fields else match.held.record.authors_incomplete
     )
@@ -338,7 +357,9 @@ def _format_next(last, number):
     """The key of the last one written, and how many were; nobody changes them meanwhile."""
     some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
     some = list(
-        some.with_people().prefetch_related("tags", "cites_rows", "notes", "facts")[:number]
+        some.with_people().prefetch_related(
+            "tags", "keywords", "notices", "cites_rows", "notes", "facts"
+        )[:number]
     )
     if some:
         _format(some)

@@ -19,10 +19,10 @@ from publishing.refusals import marked
 
 from .. import formats
 from ..models import PendingImport, PendingRecord, Reference, Verdict
-from . import lookup, save
+from . import lookup, reading, save
 from . import pending as pending_records
 from .forms import ImportForm, LookupForm, too_long
-from .preview import kinds, shown
+from .preview import everywhere, kinds, label, shown
 
 PER_PAGE = 20
 NOTICES = 200
@@ -62,7 +62,10 @@ def upload(request):
 def _upload(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
-        PendingImport.objects.drop_old()
+        reading.forget_old()
+        if form.is_long:
+            left = reading.leave(request.user, form.cleaned_data["file"])
+            return redirect("admin:references_import_preview", left.pk)
         name, data = form.content()
         held = pending_records.hold(request.user, name, formats.read(data))
         return redirect("admin:references_import_preview", held.pk)
@@ -81,6 +84,8 @@ def preview(request, pk):
     """What an import would do, record by record, with the author's choices; after her word, its
     report."""
     pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
+    if pending.is_being_read:
+        return _progress_page(request, pending)
     if request.method == "POST" and pending.report is not None:
         _go_on(pending)
         return redirect("admin:references_import_preview", pk)
@@ -97,7 +102,7 @@ def preview(request, pk):
     return _page(
         request, "preview", pending.name, pending=pending, page=page, kind=kind,
         kinds=kinds(pending),
-        rows=shown(pending, page.object_list), notices=NOTICES,
+        rows=shown(pending, page.object_list), notices=NOTICES, everywhere=everywhere(pending),
     )  # fmt: skip
 
 
@@ -122,12 +127,28 @@ def _decided(request, pending):
         if same.isascii() and same.isdigit():
             row.choices["same"] = int(same)
     PendingRecord.objects.bulk_update(rows, ["skip", "choices"])
+    if do in ("theirs-everywhere", "ours-everywhere"):
+        _choose_everywhere(request, pending, do.removesuffix("-everywhere"))
+        do = f"page-{request.POST.get('page', '')}"
     if do != "confirm":
         kind, number = request.POST.get("kind", ""), do.removeprefix("page-")
         kind, page = kind if kind in Verdict.values else "", number if number.isdigit() else 1
         query = f"?kind={kind}&page={page}"
         return redirect(reverse("admin:references_import_preview", args=[pending.pk]) + query)
     return _confirmed(request, pending)
+
+
+def _choose_everywhere(request, pending, whose):
+    field = request.POST.get("everywhere", "")
+    if field not in pending.differing:
+        return
+    reading.choose_everywhere(pending, field, whose)
+    words = (
+        gettext("“%(field)s” is taken over from the file in all records that differ in it.")
+        if whose == "theirs"
+        else gettext("“%(field)s” stays as it is in all records that differ in it.")
+    )
+    messages.success(request, words % {"field": label(field)})
 
 
 def _confirmed(request, pending):

@@ -1,8 +1,11 @@
 from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
+from .journals import Journal
+from .keywords import Keyword, Vocabulary
 from .lineage import Cites
 from .names import Condition, Name, NameUse
 from .notes import Notes
+from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .reference import RESERVED, Reference, citekey_validator
@@ -11,6 +14,7 @@ from .sources import FigureSource
 
 __all__ = [
     "RESERVED",
+    "WARNED_OF",
     "Authorship",
     "Citation",
     "Cites",
@@ -18,6 +22,8 @@ __all__ = [
     "CitingPage",
     "Condition",
     "FigureSource",
+    "Journal",
+    "Keyword",
     "LookupAnswer",
     "LookupTurn",
     "MatchKey",
@@ -30,7 +36,11 @@ __all__ = [
     "Person",
     "Reference",
     "Relation",
+    "Status",
     "StudyFacts",
     "Verdict",
+    "Vocabulary",
+    "WorkNotice",
     "citekey_validator",
+    "status_of",
 ]

@@ -19,8 +19,9 @@ class Verdict(models.TextChoices):
 
 
 class PendingImportQuerySet(models.QuerySet):
-    def drop_old(self):
-        return self.filter(created__lt=timezone.now() - KEPT).delete()
+    def old(self):
+        """What nobody decided on for a week; see `importing.reading.forget_old`."""
+        return self.filter(created__lt=timezone.now() - KEPT)
 
 
 class PendingImport(models.Model):
@@ -38,6 +39,9 @@ class PendingImport(models.Model):
     report = models.JSONField(null=True)
     total = models.PositiveIntegerField(default=0)  # records there were to bring in
     task = models.CharField(max_length=40, blank=True)
+    # Where a long file waits to be read, in the private storage; how many records differ, by field.
+    file = models.CharField(max_length=100, blank=True, default="")
+    differing = models.JSONField(default=dict)
 
     objects = PendingImportQuerySet.as_manager()
 
@@ -46,6 +50,10 @@ class PendingImport(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_being_read(self):
+        return bool(self.file)
 
     @property
     def is_being_brought_in(self):

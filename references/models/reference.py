@@ -30,6 +30,7 @@ from ..formats import dates
 from ..vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Season
 from .citation import Citation
 from .notes import Notes
+from .notices import WARNED_OF, Status, status_of
 from .people import Authorship, Person
 from .sameness import MatchKey
 
@@ -220,6 +221,10 @@ class Reference(models.Model):
     issn = models.CharField(
         _("ISSN"), max_length=60, blank=True, help_text=_("Of a journal: 0002-9629.")
     )
+    # What kind each of them is: “electronic linking”.
+    issn_kinds = models.CharField(
+        _("kinds of ISSN"), max_length=60, blank=True, editable=False, default=""
+    )
     url = models.URLField(
         _("web address"),
         max_length=600,
@@ -341,6 +346,10 @@ class Reference(models.Model):
     added = models.DateTimeField(_("added"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
 
+    # The gravest of what its notices say; written by refresh().
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, blank=True, editable=False
+    )
     # Kept forms, written by refresh(): nothing is formatted while somebody reads.
     authors_short = models.TextField(editable=False, blank=True)
     families = models.JSONField(editable=False, null=True, default=None)
@@ -353,6 +362,7 @@ class Reference(models.Model):
     # What a list of references links to beside the entry: when it changes, pages are rendered
     # again.
     shown_links = models.TextField(editable=False, blank=True)
+    coins = models.TextField(editable=False, blank=True, default="")
     sort_key = models.CharField(max_length=120, editable=False, blank=True)
 
     objects = ReferenceQuerySet.as_manager()
@@ -384,6 +394,7 @@ class Reference(models.Model):
             models.Index(
                 fields=["id"], condition=Q(citations_due=True), name="references_unformatted"
             ),
+            models.Index(fields=["status"], condition=~Q(status=""), name="references_by_status"),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),
         ]
         constraints = [
@@ -432,6 +443,11 @@ class Reference(models.Model):
     @property
     def design_label(self):
         return STUDY_DESIGNS.get(self.study_design, self.study_design)
+
+    @property
+    def warning(self):
+        """“Retracted”, what readers hear before the title; empty for most works."""
+        return Status(self.status).label if self.status in WARNED_OF else ""
 
     @property
     def is_article(self):
@@ -560,6 +576,8 @@ class Reference(models.Model):
         "citation_html",
         "sort_key",
         "shown_links",
+        "coins",
+        "status",
     )
 
     def refresh(self):
@@ -567,6 +585,7 @@ class Reference(models.Model):
         it up to date."""
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
+            self.status = status_of(self.notices.all())
             self._read_people()
             entries.fill(self)
             super().save(update_fields=[*self.FORMATTED, "kept_citations", "citations_due"])
@@ -647,6 +666,7 @@ class Reference(models.Model):
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
         tags = " ".join(tag.name for tag in self.tags.all())
+        tags = " ".join([tags, *(word.text for word in self.keywords.all())])
         notes = Notes.objects.published().filter(reference=self).first()
         text = sanitise.text_of(notes.body) if notes else ""
         ids = " ".join(filter(None, [self.doi, self.pmid, self.pmcid, self.citekey]))

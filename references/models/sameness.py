@@ -82,6 +82,8 @@ class Relation(models.Model):
         TRANSLATION = "translation", _("translation of")
         ERRATUM = "erratum", _("erratum of")
         COMMENT = "comment", _("comment on")
+        RETRACTION = "retraction", _("retraction of")
+        CONCERN = "concern", _("expression of concern about")
         APART = "apart", _("another work than")
 
     # The other way round, as the page of the other work says it.
@@ -92,6 +94,8 @@ class Relation(models.Model):
         Kind.TRANSLATION: _("has the translation"),
         Kind.ERRATUM: _("has the erratum"),
         Kind.COMMENT: _("has the comment"),
+        Kind.RETRACTION: _("retracted by"),
+        Kind.CONCERN: _("has the expression of concern"),
     }
 
     one = models.ForeignKey(

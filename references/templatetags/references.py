@@ -51,7 +51,7 @@ def coins(reference):
 
 @register.simple_tag
 def highwire(reference, people):
-    return metadata.highwire(reference, people)
+    return [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
 
 
 @register.simple_tag(takes_context=True)

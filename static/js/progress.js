@@ -13,7 +13,7 @@ async function look() {
     const here = document.querySelector("#progress");
     const [bar, words] = [here.querySelector("progress"), here.querySelector("[role=status]")];
     const told = there.querySelector("progress");
-    bar.value = told.value;
+    if (told.hasAttribute("value")) bar.value = told.value;
     // The bar stays: a new one would be read out from the start.
     words.replaceChildren(bar, there.querySelector("[role=status]").lastChild.textContent);
   } catch {

@@ -175,6 +175,8 @@ def test_the_author_enters_it_and_is_warned_of_a_later_work(author_client):
         "notes-INITIAL_FORMS": 0,
         "facts-TOTAL_FORMS": 0, "facts-INITIAL_FORMS": 0, "relations-TOTAL_FORMS": 0,
         "relations-INITIAL_FORMS": 0,
+        "notices-TOTAL_FORMS": 0, "notices-INITIAL_FORMS": 0, "keywords-TOTAL_FORMS": 0,
+        "keywords-INITIAL_FORMS": 0,
     }  # fmt: skip
     response = author_client.post(address, form, follow=True)
     assert Cites.objects.get().cited == later

@@ -39,7 +39,7 @@ FORMATS = {".bib": "BibTeX", ".ris": "RIS", ".nbib": "NBIB", ".xml": "EndNote XM
     ".csljson": "CSL-JSON",
            ".enw": "Refer", ".txt": "ISI tagged"}  # fmt: skip
 # What is told of a file beside its records, and what is the author's alone.
-_ASIDE = ("number", "line", "private_note", "tags")
+_ASIDE = ("number", "line", "private_note", "tags", "notices")
 
 
 def expected(stem):
@@ -57,6 +57,7 @@ def shown(record):
         name: getattr(record, name) for name in Record.__dataclass_fields__ if name not in _ASIDE
     }
     found["names"] = [_name(name) for name in record.names]
+    found["status"] = record.status
     found["keywords"] = [_keyword(word) for word in getattr(record, "keywords", ())]
     return {
         name: value for name, value in found.items() if value or (value == 0 and value is not False)

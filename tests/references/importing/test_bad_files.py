@@ -1,0 +1,213 @@
+"""Files that are broken, huge, or come in twice at once: the good half comes in, the rest is told,
+nothing is ever an error of the server."""
+
+import threading
+from dataclasses import fields, replace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from publishing import tasks
+from references import formats, pdf
+from references.formats import Keyword, Name, Record, WorkNotice
+from references.importing import pending as pending_records
+from references.importing import reading
+from references.importing.save import save_records
+from references.models import PendingImport, Person, Reference
+from tests.factories import AuthorUserFactory
+from tests.references.formats import dialects
+
+UPLOAD = reverse("admin:references_import")
+
+
+def brought(data):
+    """What is refused of a file, with its line, when all of it is brought in."""
+    parsed = formats.parse(data)
+    outcome = save_records(parsed.records, formatted=False)
+    assert outcome.new + outcome.same + outcome.differs + len(outcome.refused) == len(
+        parsed.records
+    )
+    return [*parsed.refused, *outcome.refused]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stem", dialects.FILES)
+def test_a_file_cut_at_ten_places_comes_in_as_far_as_it_goes(stem):
+    data = dialects.FILES[stem].read_bytes()
+    whole = dialects.parse(stem).records
+    for tenth in range(1, 11):
+        Reference.objects.all().delete()
+        part = data[: len(data) * tenth // 11]
+        refused = brought(part)
+        assert len(refused) <= 1
+        assert all(each.reason and each.line for each in refused)
+        begun = sum(record.line <= part.count(b"\n") for record in whole)
+        good = {record.title for record in whole[: max(begun - 1, 0)]} - {""}
+        assert good <= set(Reference.objects.values_list("title", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stem", ["pubmed", "embase", "jabref", "zotero-csl", "endnote-xml"])
+def test_a_cut_file_is_shown_with_what_is_broken_in_it(author_client, stem):
+    data = dialects.FILES[stem].read_bytes()
+    for part in (data[: len(data) // 3], data[: len(data) * 9 // 10]):
+        file = SimpleUploadedFile(dialects.FILES[stem].name, part)
+        response = author_client.post(UPLOAD, {"file": file}, follow=True)
+        assert response.status_code == 200
+        pending = PendingImport.objects.latest("pk")
+        assert pending.records.exists() or pending.refused
+        assert all(each["reason"] in response.text for each in pending.refused[:1])
+
+
+LONG = "abcdefgh " * 11_111
+TEXTS = [field.name for field in fields(Record) if field.default == ""]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["ris", "csl.json"])
+def test_every_field_at_a_hundred_thousand_characters(ending):
+    sound = Record(citekey="sound", type="article-journal", title="Sound", year=1950)
+    for name in TEXTS:
+        record = replace(sound, citekey="long", title="Long")
+        setattr(record, name, LONG)
+        data = "".join(formats.write([record, sound], ending)).encode()
+        refused = brought(data)
+        assert Reference.objects.filter(title="Sound").count() == 1, name
+        assert all(each.reason for each in refused), name
+    wide = replace(
+        sound,
+        title="Wide",
+        keywords=[Keyword(f"{LONG}{number}", "mesh", (LONG,)) for number in range(300)],
+        notices=[WorkNotice("comment", True, text=LONG, doi=f"10.5555/{n}") for n in range(300)],
+        names=[Name(LONG, LONG, "Jr")],
+        tags=[LONG],
+    )
+    for one in ("nbib", "csl.json"):
+        brought("".join(formats.write([replace(wide, citekey=one, title=one)], one)).encode())
+    kept = Reference.objects.get(title="csl.json")
+    assert kept.keywords.count() <= 200
+    assert kept.notices.count() <= 200
+
+
+@pytest.mark.django_db
+def test_five_thousand_authors(author_client):
+    people = "\n".join(f"AU  - Family{number}, Given" for number in range(5000))
+    text = f"TY  - JOUR\nTI  - Crowd\nPY  - 2012\n{people}\nER  - \n"
+    response = author_client.post(UPLOAD, {"text": text}, follow=True)
+    assert response.status_code == 200
+    pending_records.confirm(PendingImport.objects.get())
+    assert not pending_records.bring_portion(PendingImport.objects.get().pk)
+    work = Reference.objects.get()
+    assert work.authorships.count() == Person.objects.count() == 5000
+    assert Client().get("/references/").status_code == 200
+
+
+def together(*functions):
+    """Run in threads of their own; gives what they raised."""
+    raised, gate = [], threading.Barrier(len(functions))
+
+    def run(function):
+        gate.wait()
+        try:
+            function()
+        except Exception as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[function]) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def records(names, count=40):
+    return [
+        Record(
+            type="article-journal", title=f"A study of nodules, number {number} of {name}",
+            doi=f"10.5555/{name}.{number}", year=1950, names=[Name("Herz", f"R{number % 5}")],
+            container="Journal of Lumbar Studies", container_short="J Lumbar Stud",
+            keywords=[Keyword("Lipoma", "mesh")], tags=["fat"],
+        )
+        for name in names for number in range(count // len(names))
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_files_at_once_by_two_people_both_come_in_whole():
+    raised = together(
+        lambda: save_records(records("ab"), formatted=False),
+        lambda: save_records(records("cd"), formatted=False),
+    )
+    again = save_records(records("abcd", 80), formatted=False)
+    assert (again.new, len(again.refused)) == (0 if not raised else again.new, 0)
+    assert Reference.objects.count() == 80
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_while_the_first_is_still_coming_in_makes_no_second_work():
+    together(
+        lambda: save_records(records("a"), formatted=False),
+        lambda: save_records(records("a"), formatted=False),
+    )
+    assert save_records(records("a"), formatted=False).refused == []
+    assert Reference.objects.count() == 40
+
+
+# Long files
+
+
+@pytest.mark.django_db
+def test_a_long_file_is_left_to_the_worker_and_waits_for_her_word(
+    author_client, monkeypatch, settings
+):
+    monkeypatch.setattr("references.importing.forms.READ_NOW", 100)
+    monkeypatch.setattr(tasks, "has_worker", lambda: True)
+    monkeypatch.setattr(tasks, "enqueue", lambda name, *args: "")
+    data = "".join(formats.write(records("ab"), "ris")).encode()
+    file = SimpleUploadedFile("library.ris", data)
+    response = author_client.post(UPLOAD, {"file": file}, follow=True)
+    pending = PendingImport.objects.get()
+    assert "Being read" in response.text or "Stopped half-way" in response.text
+    assert pdf.private_storage().exists(pending.file)
+    for _again in range(2):
+        reading.read(pending.pk)  # a second time it finds nothing to do
+    name, pending = pending.file, PendingImport.objects.get()
+    assert pending.records.count() == 40
+    assert not pdf.private_storage().exists(name)
+    page = author_client.get(reverse("admin:references_import_preview", args=[pending.pk]))
+    assert "Bring in as chosen" in page.text
+
+
+@pytest.mark.django_db
+def test_without_a_worker_a_file_has_to_be_smaller(author_client, settings, monkeypatch):
+    monkeypatch.setattr(tasks, "has_worker", lambda: False)
+    settings.IMPORT_MAX_BYTES_AT_ONCE = 100
+    response = author_client.post(UPLOAD, {"file": SimpleUploadedFile("x.bib", b"x" * 101)})
+    assert "import_references" in response.text
+
+
+@pytest.mark.django_db
+def test_one_field_is_taken_from_the_file_in_all_records(author_client):
+    mine = records("a")
+    save_records(mine, formatted=False)
+    theirs = [replace(each, volume="9", title=each.title + " again") for each in mine]
+    user = AuthorUserFactory()
+    pending = pending_records.hold(user, "x", theirs)
+    client = Client()
+    client.force_login(user)
+    address = reverse("admin:references_import_preview", args=[pending.pk])
+    page = client.get(address)
+    assert ("title", 40) in [(field, count) for field, _label, count in page.context["everywhere"]]
+    client.post(address, {"do": "theirs-everywhere", "everywhere": "title", "page": "1"})
+    client.post(address, {"do": "ours-everywhere", "everywhere": "volume", "page": "1"})
+    client.post(address, {"do": "theirs-everywhere", "everywhere": "no-field", "page": "x"})
+    pending_records.confirm(pending)
+    while pending_records.bring_portion(pending.pk):
+        continue
+    assert Reference.objects.filter(title__endswith=" again", volume="").count() == 40
