@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.db.models import Count, OuterRef, Subquery
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -24,12 +24,24 @@ from .browsing.facets import decade_name, design_name
 from .browsing.selection import TAGGED
 from .csl import is_plain
 from .csl.plain import MARK
-from .desk import alike, picking
+from .desk import adding, alike, personal, picking
 from .desk import names as names  # registers its own pages
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import Authorship, Citation, Cites, Notes, Person, Reference, Relation, StudyFacts
-from .vocabulary import ReadingState
+from .models import (
+    Authorship,
+    Citation,
+    Cites,
+    FurtherPdf,
+    Highlight,
+    Notes,
+    Person,
+    ReadingList,
+    Reference,
+    Relation,
+    StudyFacts,
+)
+from .vocabulary import CSLType, ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
@@ -160,10 +172,60 @@ class RelationInline(admin.TabularInline):
     extra = 1
 
 
+class HighlightInline(admin.TabularInline):
+    model = Highlight
+    fields = ("page", "quote", "comment", "take")
+    readonly_fields = ("take",)
+    classes = ("collapse",)
+    extra = 1
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("quote", "comment"):
+            field.widget.attrs["rows"] = 2
+        return field
+
+    @admin.display(description=_("notes"))
+    def take(self, obj):
+        if obj is None or not obj.pk:
+            return "–"
+        return format_html(
+            '<button type="submit" class="button" form="take-{}">{}</button>',
+            obj.pk,
+            gettext("Into the notes"),
+        )
+
+
+class FurtherPdfInline(admin.TabularInline):
+    model = FurtherPdf
+    fields = readonly_fields = ("open", "licence")
+    verbose_name_plural = _("PDFs of works made one with it")
+    max_num = extra = 0
+
+    @admin.display(description=_("PDF"))
+    def open(self, obj):
+        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), obj)
+
+
+@admin.register(ReadingList)
+class ReadingListAdmin(EditorAdmin):
+    list_display = ("name", "count")
+    search_fields = ("name",)
+    autocomplete_fields = ("works",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(work_count=Count("works"))
+
+    @admin.display(description=_("works"), ordering="work_count")
+    def count(self, obj):
+        return obj.work_count
+
+
 @admin.register(Reference)
 class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
+    add_form_template = "admin/references/reference/add_form.html"
     change_list_template = "admin/references/reference/change_list.html"
     delete_confirmation_template = "admin/references/reference/delete_confirmation.html"
     delete_selected_confirmation_template = (
@@ -173,6 +235,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     list_filter = (
         DutyFilter,
         "reading_state",
+        personal.ListFilter,
         LanguageFilter,
         DecadeFilter,
         DesignFilter,
@@ -186,8 +249,16 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
-    inlines = (AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline)
-    actions = ("side_by_side",)
+    inlines = (
+        AuthorshipInline,
+        NotesInline,
+        HighlightInline,
+        StudyFactsInline,
+        CitesInline,
+        RelationInline,
+        FurtherPdfInline,
+    )
+    actions = ("side_by_side", "set_unread", "set_reading", "set_read")
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
     fieldsets = (
         (
@@ -228,6 +299,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             {
                 "fields": (
                     "reading_state",
+                    ("on_lists", "new_list"),
                     "one_line",
                     "private_note",
                     "record_note",
@@ -256,9 +328,17 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("ask/", view(adding.ask), name="references_ask"),
+            path("people/", view(adding.people_pick), name="references_people_pick"),
             path("import/", view(views.upload), name="references_import"),
             path("import/<int:pk>/", view(views.preview), name="references_import_preview"),
             path("lookup/", view(views.look_up), name="references_lookup"),
+            path("<int:pk>/reading/", view(personal.next_reading), name="references_reading"),
+            path("<int:pk>/free-text/", view(personal.free_text), name="references_free_text"),
+            path(
+                "passage/<int:pk>/", view(personal.into_notes), name="references_passage_to_notes"
+            ),
+            path("pdf/<int:pk>/", view(personal.further_pdf), name="references_further_pdf"),
             path("alike/", view(alike.pairs), name="references_alike"),
             path("alike/<int:kept>/<int:gone>/", view(alike.merge), name="references_merge"),
             path("alike/undo/<int:pk>/", view(alike.undo), name="references_merge_undo"),
@@ -316,12 +396,69 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             return redirect("admin:references_merge", *chosen)
         messages.warning(request, gettext("Choose two works."))
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """What she has is asked for first; then the fields of that kind of work."""
+        if request.method == "GET" and not request.GET:
+            return redirect("admin:references_ask")
+        _pending, record = adding.held(request)
+        known = adding.known(record) if record and request.method == "GET" else []
+        context = {
+            "title": gettext("Add a work"),
+            "known": [adding.said_of(*each) for each in known],
+            "fields_of_kinds": {kind: adding.fields_of(kind) for kind in CSLType.values},
+        }
+        return super().add_view(request, form_url, {**context, **(extra_context or {})})
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = adding.AddForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        _pending, record = adding.held(request)
+        return {**initial, **(adding.initial_of(record) if record else {})}
+
+    @admin.action(description=_("Reading: in hand, not begun"), permissions=["change"])
+    def set_unread(self, request, queryset):
+        self._set_reading(request, queryset, ReadingState.IN_HAND)
+
+    @admin.action(description=_("Reading: being read"), permissions=["change"])
+    def set_reading(self, request, queryset):
+        self._set_reading(request, queryset, ReadingState.READING)
+
+    @admin.action(description=_("Reading: read"), permissions=["change"])
+    def set_read(self, request, queryset):
+        self._set_reading(request, queryset, ReadingState.READ)
+
+    def _set_reading(self, request, queryset, state):
+        chosen = Reference.objects.filter(pk__in=queryset.values_list("pk", flat=True))
+        messages.success(request, personal.told(personal.set_reading(chosen, state)))
+
+    def get_search_results(self, request, queryset, search_term):
+        """The site's search and, here alone, the text of her PDFs."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        inside = personal.in_pdfs(search_term) if search_term.strip() else []
+        if not inside:
+            return found, duplicates
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=inside)), duplicates
+
     def get_inlines(self, request, obj):
+        if obj is None:
+            return []  # once it is there, notes, facts and relations have a place
         inlines = super().get_inlines(request, obj)
-        return [each for each in inlines if each is not AuthorshipInline or not _crowd(obj)]
+        further = obj.further_pdfs.exists()
+        return [
+            each
+            for each in inlines
+            if (each is not AuthorshipInline or not _crowd(obj))
+            and (each is not FurtherPdfInline or further)
+        ]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return adding.fieldsets_of(_kind(request), flatten_fieldsets(fieldsets))
         return [*fieldsets, (_("People"), {"fields": ("crowd",)})] if _crowd(obj) else fieldsets
 
     def get_queryset(self, request):
@@ -343,6 +480,12 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         reference = form.instance
+        form.save_lists()
+        if not change:
+            adding.put_people(reference, form.names)
+            pending, _record = adding.held(request)
+            if pending:
+                pending.delete()
         self._follow(reference)
         if not change or "citekey" in form.changed_data:
             save.rerender_waiting_pages([reference.citekey])
@@ -427,6 +570,13 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext(
             "no page yet"
         )
+
+
+def _kind(request):
+    """The kind of work the form of a new one is for."""
+    _pending, record = adding.held(request)
+    asked = request.POST.get("type") or request.GET.get("type") or (record.type if record else "")
+    return asked if asked in CSLType.values else CSLType.ARTICLE_JOURNAL
 
 
 def _tell_of_citation(request, reference):

@@ -5,6 +5,7 @@ from .names import Condition, Name, NameUse
 from .notes import Notes
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
+from .personal import FurtherPdf, Highlight, PdfText, ReadingList
 from .reference import RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
 
@@ -16,6 +17,8 @@ __all__ = [
     "Citing",
     "CitingPage",
     "Condition",
+    "FurtherPdf",
+    "Highlight",
     "LookupAnswer",
     "LookupTurn",
     "MatchKey",
@@ -23,9 +26,11 @@ __all__ = [
     "Name",
     "NameUse",
     "Notes",
+    "PdfText",
     "PendingImport",
     "PendingRecord",
     "Person",
+    "ReadingList",
     "Reference",
     "Relation",
     "StudyFacts",

@@ -116,7 +116,7 @@ FAULTS = {
         ". ",
     ),
     "It leaves out the comma before “&” between a person and an organisation.": (
-        r", & (?=Grupo)",
+        r", & (?=Grupo|ACR)",
         " & ",
     ),
     "“JK” are initials, as MEDLINE writes them; it takes them for one name and prints J.": (
