@@ -169,7 +169,8 @@ def held(request):
     number = request.GET.get("from", "")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None, None
-    pending = PendingImport.objects.filter(pk=number, user=request.user, report__isnull=True).first()
+    own = PendingImport.objects.filter(user=request.user, report__isnull=True)
+    pending = own.filter(pk=number).first()
     row = pending.records.first() if pending else None
     return (pending, record_of_row(row)) if row else (None, None)
 

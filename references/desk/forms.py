@@ -58,7 +58,8 @@ class ReferenceForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.pk and "on_lists" in self.fields:
-            self.initial.setdefault("on_lists", list(self.instance.lists.values_list("pk", flat=True)))
+            lists = self.instance.lists.values_list("pk", flat=True)
+            self.initial.setdefault("on_lists", list(lists))
         self._offer("language", source_language_choices())
         self._offer("study_design", STUDY_DESIGNS.items())
         if "tags" in self.fields:
