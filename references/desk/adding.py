@@ -202,7 +202,11 @@ class AddForm(ReferenceForm):
     translators = forms.CharField(
         label=_("Translators"), required=False, max_length=20_000, help_text=_("In the same way.")
     )
-    another = forms.BooleanField(label=_("It is another work; add it all the same"), required=False)
+    another = forms.BooleanField(
+        label=_("It is another work; add it all the same"),
+        required=False,
+        help_text=_("Where you have looked at the one you have."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -331,7 +335,7 @@ def fieldsets_of(kind, everything):
     rest = [name for name in more if name not in OWN and name not in NOT_YET]
     return [
         (_("The work"), {"fields": (*shown, "type"), "classes": ("work",)}),
-        (_("Yours"), {"fields": OWN, "classes": ("work",)}),
+        (_("Copy, subjects and lists"), {"fields": OWN, "classes": ("work",)}),
         (_("More fields"), {"fields": rest, "classes": ("collapse", "work", "more")}),
     ]
 

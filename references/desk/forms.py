@@ -26,7 +26,12 @@ class ReferenceForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("For you alone."),
     )
-    new_list = forms.CharField(label=gettext_lazy("On a new list"), required=False, max_length=80)
+    new_list = forms.CharField(
+        label=gettext_lazy("On a new list"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("For example: to read this month."),
+    )
 
     class Meta:
         model = Reference
