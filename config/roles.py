@@ -10,7 +10,7 @@ _PAGES = ("review.chapter", "blog.post", "references.notes")
 _LIBRARY = (
     "references.reference", "references.person", "references.authorship", "references.studyfacts",
     "references.cites",
-    "references.name",
+    "references.name", "references.readinglist", "references.highlight", "references.furtherpdf",
 )  # fmt: skip
 
 

@@ -398,7 +398,8 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         """What she has is asked for first; then the fields of that kind of work."""
-        if request.method == "GET" and not request.GET:
+        asks = self.has_add_permission(request) and self.has_change_permission(request)
+        if asks and request.method == "GET" and not request.GET:
             return redirect("admin:references_ask")
         _pending, record = adding.held(request)
         known = adding.known(record) if record and request.method == "GET" else []

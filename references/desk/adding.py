@@ -211,9 +211,8 @@ class AddForm(ReferenceForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ROLES:
-            self.fields[name].widget = forms.Textarea(
+            self.fields[name].widget = forms.TextInput(
                 attrs={
-                    "rows": 2,
                     "class": "vLargeTextField",
                     "spellcheck": "false",
                     "data-people": reverse("admin:references_people_pick"),

@@ -65,6 +65,8 @@ class ReferenceForm(forms.ModelForm):
         if self.instance.pk and "on_lists" in self.fields:
             lists = self.instance.lists.values_list("pk", flat=True)
             self.initial.setdefault("on_lists", list(lists))
+        if "on_lists" in self.fields and not ReadingList.objects.exists():
+            self.fields["on_lists"].help_text = gettext_lazy("There is none yet; name one beside.")
         self._offer("language", source_language_choices())
         self._offer("study_design", STUDY_DESIGNS.items())
         if "tags" in self.fields:

@@ -83,10 +83,9 @@ def next_reading(request, pk):
 @require_POST
 def into_notes(request, pk):
     """A marked passage goes to the end of the notes, as a quotation with its page."""
+    _may_change(request)
     highlight = get_object_or_404(Highlight.objects.select_related("reference"), pk=pk)
-    may = request.user.has_perms(
-        ["references.change_reference", "references.change_notes", "references.add_notes"]
-    )
+    may = request.user.has_perms(["references.change_notes", "references.add_notes"])
     with transaction.atomic():
         notes = Notes.objects.filter(reference=highlight.reference).first()
         public = notes is not None and notes.is_public()
