@@ -200,11 +200,14 @@ class FurtherPdfInline(admin.TabularInline):
     model = FurtherPdf
     fields = readonly_fields = ("open", "licence")
     verbose_name_plural = _("PDFs of works made one with it")
-    max_num = extra = 0
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
 
     @admin.display(description=_("PDF"))
     def open(self, obj):
-        return format_html('<a href="{}">{}</a>', obj.get_absolute_url(), obj)
+        return format_html('<a href="{}">{}</a>', obj.desk_url, obj)
 
 
 @admin.register(ReadingList)

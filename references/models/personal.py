@@ -61,7 +61,8 @@ class FurtherPdf(models.Model):
     def __str__(self):
         return str(_("PDF of the work it was made one with"))
 
-    def get_absolute_url(self):
+    @property
+    def desk_url(self):
         return reverse("admin:references_further_pdf", args=[self.pk])
 
     def delete(self, *args, **kwargs):
