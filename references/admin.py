@@ -34,6 +34,7 @@ from .models import (
     Cites,
     FurtherPdf,
     Highlight,
+    ListPlace,
     Notes,
     Person,
     ReadingList,
@@ -210,11 +211,19 @@ class FurtherPdfInline(admin.TabularInline):
         return format_html('<a href="{}">{}</a>', obj.desk_url, obj)
 
 
+class ListPlaceInline(admin.TabularInline):
+    model = ListPlace
+    fields = ("reference",)
+    autocomplete_fields = ("reference",)
+    extra = 1
+
+
 @admin.register(ReadingList)
 class ReadingListAdmin(EditorAdmin):
     list_display = ("name", "count")
     search_fields = ("name",)
-    autocomplete_fields = ("works",)
+    fields = ("name",)
+    inlines = (ListPlaceInline,)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(work_count=Count("works"))

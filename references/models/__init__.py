@@ -5,7 +5,7 @@ from .names import Condition, Name, NameUse
 from .notes import Notes
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
-from .personal import FurtherPdf, Highlight, PdfText, ReadingList
+from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
 from .reference import RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
 
@@ -19,6 +19,7 @@ __all__ = [
     "Condition",
     "FurtherPdf",
     "Highlight",
+    "ListPlace",
     "LookupAnswer",
     "LookupTurn",
     "MatchKey",

@@ -15,7 +15,7 @@ class ReadingList(models.Model):
         _("name"), max_length=80, unique=True, help_text=_("For example: to read this month.")
     )
     works = models.ManyToManyField(
-        "references.Reference", related_name="lists", blank=True, verbose_name=_("works")
+        "references.Reference", through="ListPlace", related_name="lists", verbose_name=_("works")
     )
 
     class Meta:
@@ -25,6 +25,30 @@ class ReadingList(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class ListPlace(models.Model):
+    """That a work is on a list; a model of its own, so that it comes back from the trash too."""
+
+    list = models.ForeignKey(ReadingList, models.CASCADE, related_name="places")
+    reference = models.ForeignKey(
+        "references.Reference",
+        models.CASCADE,
+        related_name="list_places",
+        verbose_name=_("work"),
+        help_text=_("Type a few letters of its author, year or title."),
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("work")
+        verbose_name_plural = _("works")
+        constraints = [
+            models.UniqueConstraint(fields=["list", "reference"], name="references_listplace_once")
+        ]
+
+    def __str__(self):
+        return f"{self.list}: {self.reference.label}"
 
 
 class Highlight(models.Model):

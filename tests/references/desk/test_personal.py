@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from publishing.desk import trash
 from publishing.models import State
 from references import pdftext, tasks
 from references.importing import lookup
@@ -93,6 +94,16 @@ def test_a_work_is_put_on_lists_of_hers_and_the_list_filters(author_client, clie
     assert author_client.get(f"{LIST}?list=x").status_code in (200, 302)
     assert author_client.post(url, typed(author_client, url, on_lists=[])).status_code == 302
     assert not work.lists.exists()
+
+
+def test_what_comes_back_from_the_trash_is_on_its_lists_with_its_passages():
+    work = ReferenceFactory(citekey="herz1952")
+    ReadingList.objects.create(name="For the talk").works.add(work)
+    Highlight.objects.create(reference=work, quote="Forty lobules")
+    trash.restore(trash.put(work))
+    work = Reference.objects.get(citekey="herz1952")
+    assert work.lists.get().name == "For the talk"
+    assert work.highlights.get().quote == "Forty lobules"
 
 
 def test_lists_passages_and_the_text_of_a_pdf_are_on_no_page_and_in_no_file(client):
