@@ -495,7 +495,9 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         reference = form.instance
         form.save_lists()
         if not change:
-            adding.put_people(reference, form.names)
+            new = adding.put_people(reference, form.names)
+            for words in adding.said_of_people(new):
+                messages.info(request, words)
             pending, _record = adding.held(request)
             if pending:
                 pending.delete()

@@ -123,6 +123,8 @@ def _understood(request, text):
         return _filled(request, text, found.record, found.unsure)
     if kind == "address":
         values = {"type": CSLType.WEBPAGE, "url": text}
+        if _is(identifiers.pmcid, text):
+            values = {"type": CSLType.ARTICLE_JOURNAL, "pmcid": text}
         return redirect(f"{reverse('admin:references_reference_add')}?{urlencode(values)}")
     if kind == "isbn":
         return _filled(request, text, lookup.find_book(text))
@@ -340,17 +342,31 @@ def fieldsets_of(kind, everything):
 
 
 def put_people(reference, names):
-    """The people of a new work in their order; who is in the register already is that person."""
+    """The people of a new work in their order; who is in the register already is that person.
+    Gives those who were not."""
     shelf = Shelf()
     shelf.load_people([Record(names=names)])
     people = [(shelf.person(name), name.role) for name in names]
+    new = []
     for person, _role in people:
         if person.pk is None:
             person.save()
+            new.append(person)
     Authorship.objects.bulk_create(
         Authorship(reference=reference, person=person, role=role, position=position)
         for position, (person, role) in enumerate(people, 1)
     )
+    return new
+
+
+def said_of_people(new):
+    """“New in the register: Herz, R. There is also Herz, Ralph.”, for those much like somebody."""
+    for person in new:
+        others = Person.objects.filter(family=person.family, given__istartswith=person.given[:1])
+        others = others.exclude(pk__in=[each.pk for each in new])[:3]
+        if names := "; ".join(map(str, others)):
+            words = gettext("New in the register: %(new)s. There is also: %(others)s.")
+            yield words % {"new": str(person).rstrip("."), "others": names.rstrip(".")}
 
 
 @require_safe

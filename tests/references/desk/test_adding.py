@@ -116,6 +116,11 @@ def test_an_isbn_nobody_knows_is_said_and_stays_typed(author_client, server, ans
 def test_an_address_begins_a_web_page(author_client):
     filled = form_of(author_client, asked(author_client, "https://example.org/back-mice"))
     assert (filled["type"], filled["url"]) == ("webpage", "https://example.org/back-mice")
+    filled = form_of(
+        author_client, asked(author_client, "https://pmc.ncbi.nlm.nih.gov/articles/PMC2441105/")
+    )
+    assert filled["type"] == "article-journal"
+    assert "PMC2441105" in filled["pmcid"]
 
 
 def test_a_file_and_text_in_a_known_format_go_to_the_preview(author_client):
@@ -203,6 +208,15 @@ def test_people_are_taken_as_typed_and_matched_with_the_register(author_client):
     ]  # fmt: skip
     assert rows[0].person == herz
     assert rows[1].person.literal
+
+
+def test_somebody_new_who_is_much_like_somebody_there_is_told_of(author_client):
+    PersonFactory(family="Herz", given="Ralph")
+    address = f"{ADD}?type=book"
+    data = typed(author_client, address, title="Lumps", authors="Herz, R.; Doe, J.")
+    page = author_client.post(address, data, follow=True).text
+    assert "New in the register: Herz, R. There is also: Herz, Ralph." in page
+    assert "Doe" not in page.split("There is also")[0].split("New in the register")[-1]
 
 
 @pytest.mark.parametrize("field", ["authors", "editors", "translators"])
