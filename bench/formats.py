@@ -25,15 +25,20 @@ ABSTRACT = (
     "We followed patients with low back pain and a palpable nodule over the sacrum for two years"
     " after injection. " * 12
 )
-PUBMED = """<PubmedArticle><MedlineCitation><PMID Version="1">{r.pmid}</PMID><Article><Journal><JournalIssue>
+PUBMED = """<PubmedArticle><MedlineCitation><PMID Version="1">{r.pmid}</PMID><Article><Journal>
+<JournalIssue>
 <Volume>{r.volume}</Volume><Issue>{r.issue}</Issue><PubDate><Year>{r.year}</Year><Month>Jul</Month></PubDate></JournalIssue>
 <Title>{r.container}</Title></Journal><ArticleTitle>{title}.</ArticleTitle><Pagination><MedlinePgn>{r.pages}</MedlinePgn>
-</Pagination><Abstract><AbstractText Label="METHODS">{abstract}</AbstractText></Abstract><AuthorList>{people}</AuthorList>
-<Language>spa</Language></Article></MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType="doi">{r.doi}</ArticleId>
+</Pagination><Abstract><AbstractText Label="METHODS">{abstract}</AbstractText></Abstract>
+<AuthorList>{people}</AuthorList>
+<Language>spa</Language></Article></MedlineCitation><PubmedData><ArticleIdList>
+<ArticleId IdType="doi">{r.doi}</ArticleId>
 </ArticleIdList></PubmedData></PubmedArticle>
 """
-ENDNOTE = """<record><ref-type name="Journal Article">17</ref-type><contributors><authors>{people}</authors></contributors>
-<titles><title><style face="normal">{title}</style></title><secondary-title>{r.container}</secondary-title></titles>
+ENDNOTE = """<record><ref-type name="Journal Article">17</ref-type><contributors>
+<authors>{people}</authors></contributors>
+<titles><title><style face="normal">{title}</style></title>
+<secondary-title>{r.container}</secondary-title></titles>
 <pages>{r.pages}</pages><volume>{r.volume}</volume><number>{r.issue}</number><dates><year>{r.year}</year></dates>
 <abstract>{abstract}</abstract><electronic-resource-num>{r.doi}</electronic-resource-num></record>
 """

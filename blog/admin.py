@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from publishing.desk.admin import PublishableAdmin
+from publishing.desk.publishable import PublishableAdmin
 from publishing.models import State
 from publishing.templatetags.richtext import day
 

@@ -2,7 +2,6 @@ import secrets
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,20 +19,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from post_office.models import STATUS, Email
 
-from publishing.desk.admin import OneRowMixin
-from publishing.desk.waiting import Step
-
 from . import since
 from .commenters import admin as commenters_admin
 from .commenters import retention
-from .desk import mail as mail  # registers its own page
+from .desk import admin as desk_admin  # noqa: F401 - these register their own pages
+from .desk import mail as mail
 from .desk.forms import AnswerForm
 from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
-from .models import Blocked, Comment, Decision, DeskSettings, Snippet, Status, WordList, Writer
+from .models import Comment, Status, Writer
 from .moderation import actions as moderation_actions
-from .moderation import flags
 from .templatetags.comments import said
 from .threads import order
 
@@ -431,117 +427,6 @@ class CommentAdmin(admin.ModelAdmin):
 
 def _is_number(text):
     return text.isascii() and text.isdigit() and len(text) < 19
-
-
-@admin.register(Snippet)
-class SnippetAdmin(admin.ModelAdmin):
-    list_display = ("title", "language", "beginning")
-    list_filter = ("language",)
-    search_fields = ("title", "text")
-
-    @admin.display(description=_("text"))
-    def beginning(self, obj):
-        return Truncator(obj.text).chars(100)
-
-
-@admin.register(Blocked)
-class BlockedAdmin(admin.ModelAdmin):
-    list_display = ("words", "note", "added")
-    search_fields = ("words", "note")
-
-
-@admin.register(WordList)
-class WordListAdmin(admin.ModelAdmin):
-    """The lists she has made her own; for the others the words count that the site brings."""
-
-    change_list_template = "admin/comments/wordlist/change_list.html"
-    list_display = ("__str__", "number")
-    list_filter = ("kind", "language")
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("kind", "language", "words"),
-                "description": _(
-                    "These words are marked in what readers write, for you to look. A line that"
-                    " begins with - is harmless though another line is part of it, … stands for up"
-                    " to four words, and # begins a remark. What is marked as an emergency is never"
-                    " filed as spam and stands first on your desk."
-                ),
-            },
-        ),
-    )
-
-    def changelist_view(self, request, extra_context=None):
-        add = reverse("admin:comments_wordlist_add")
-        rows = [
-            (str(row), f"{add}?kind={row.kind}&language={row.language}")
-            for row in flags.lists_as_brought()
-        ]
-        return super().changelist_view(request, {"as_brought": rows, **(extra_context or {})})
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        flags.mark_again()
-
-    def get_readonly_fields(self, request, obj=None):
-        return ("kind", "language") if obj else ()
-
-    def get_changeform_initial_data(self, request):
-        """The words the site brings, to begin with."""
-        kind, language = request.GET.get("kind"), request.GET.get("language")
-        known = [
-            row for row in flags.lists_as_brought() if (row.kind, row.language) == (kind, language)
-        ]
-        return {"kind": kind, "language": language, "words": known[0].words} if known else {}
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description=_("words"))
-    def number(self, obj):
-        return len(flags.lines(obj.words))
-
-
-@admin.register(DeskSettings)
-class DeskSettingsAdmin(OneRowMixin, admin.ModelAdmin):
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("notify", "address", "language"),
-                "description": _(
-                    "What may be about self-harm or an emergency comes at once, unless you choose"
-                    " “Never”."
-                ),
-            },
-        ),
-    )
-
-    def first_day(self):
-        desk, address = DeskSettings.load(), reverse("admin:comments_desksettings_change", args=[1])
-        set_up = bool(settings.EMAIL_HOST) and bool(desk.address)
-        yield Step(_("How new comments reach you by mail"), f"{address}#id_address", set_up)
-
-
-@admin.register(Decision)
-class DecisionAdmin(admin.ModelAdmin):
-    """The log: to be read, not written."""
-
-    list_display = ("at", "action", "comment", "user", "undone")
-    list_filter = ("action", "user")
-    list_select_related = ("comment", "user")
-    date_hierarchy = "at"
-    fields = ("at", "action", "comment", "user", "undone")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 admin.site.register(Writer, commenters_admin.PersonalDataAdmin)

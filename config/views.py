@@ -19,6 +19,7 @@ from django.db.models import (
     Q,
     Subquery,
     When,
+    prefetch_related_objects,
 )
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -114,7 +115,8 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
-    page = page_of(results.entries.prefetch_related("page"), request, index.PER_PAGE)
+    page = page_of(results.entries, request, index.PER_PAGE)
+    prefetch_related_objects(page.object_list, "page")
     context = {
         "query": query,
         "kind": kind,

@@ -7,7 +7,6 @@ import struct
 import zlib
 from pathlib import PurePosixPath
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -18,6 +17,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from . import tasks
+from .richtext import records
 from .richtext.sanitise import strip_control
 
 FOLDER = "images"
@@ -44,7 +44,7 @@ def add(upload, *, title="", alt="", credit=""):
     }
     file_name, width, height, widths = store(picture, smaller=False)
     with transaction.atomic():
-        image = apps.get_model("publishing.Image").objects.create(
+        image = records.of("image").create(
             file=file_name, width=width, height=height, widths=widths, **values
         )
         tasks.enqueue("publishing.image_widths", image.pk)
@@ -125,7 +125,7 @@ def store(image, name=None, *, smaller=True):
 @tasks.task("publishing.image_widths", short=True)
 def make_smaller(pk):
     """The smaller widths of a picture that has none yet; what shows it learns of them."""
-    record = apps.get_model("publishing.Image").objects.filter(pk=pk).first()
+    record = records.of("image").filter(pk=pk).first()
     if record is None:
         return
     with (
@@ -247,4 +247,4 @@ def srcset(record):
 
 def record_of(file_name):
     """The Image whose file this is, or None."""
-    return apps.get_model("publishing.Image").objects.filter(file=file_name).first()
+    return records.of("image").filter(file=file_name).first()

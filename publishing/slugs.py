@@ -5,7 +5,9 @@ import unicodedata
 from functools import partial
 from itertools import count
 
+from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 # What a sign is made up of and nobody sees: joiners, variation selectors, controls, marks, spaces.
 _UNSEEN = ("C", "M", "Z")
@@ -42,6 +44,18 @@ def free(slug, others, *, longest=120, field="slug"):
     alike = others.filter(**{f"{field}__startswith": _cut(slug, longest - 8)})
     taken = {slug, *alike.values_list(field, flat=True)}
     return next(each for each in numbered(slug, longest) if each not in taken)
+
+
+def field(help_text, *, longest=120, unique=True):
+    """The field of a model that is `Addressed`."""
+    return models.SlugField(
+        _("address"),
+        max_length=longest,
+        unique=unique,
+        allow_unicode=True,
+        blank=True,
+        help_text=help_text,
+    )
 
 
 class Addressed:

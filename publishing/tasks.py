@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Q
@@ -23,6 +22,8 @@ from django_tasks import TaskResultStatus
 from django_tasks import task as library_task
 from django_tasks_db.models import DBTaskResult, get_date_max
 from django_tasks_db.utils import exclusive_transaction
+
+from .taskworkers import TaskWorker
 
 log = logging.getLogger(__name__)
 
@@ -165,13 +166,9 @@ def breathe():
         time.sleep(PAUSE)
 
 
-def _workers():
-    return apps.get_model("publishing.TaskWorker").objects
-
-
 def has_worker() -> bool:
     """Whether somebody stands by the queue; where tasks are done at once, nobody need."""
-    return not _is_queued() or _workers().alive().filter(stays=True).exists()
+    return not _is_queued() or TaskWorker.objects.alive().filter(stays=True).exists()
 
 
 def claim(worker: str):
@@ -262,7 +259,7 @@ def take_back() -> int:
     Gives the number of them.
     """
     now = timezone.now()
-    alive = set(_workers().alive().values_list("key", flat=True))
+    alive = set(TaskWorker.objects.alive().values_list("key", flat=True))
     left = [
         row
         for row in DBTaskResult.objects.running()
@@ -272,7 +269,7 @@ def take_back() -> int:
         _put_off(row, "It was stopped half-way.", timedelta())
     due = Q(run_after__gt=now + LONGEST_WAIT) & ~Q(run_after=get_date_max())
     early = DBTaskResult.objects.filter(due, status=TaskResultStatus.READY).update(run_after=now)
-    _workers().exclude(key__in=alive).delete()
+    TaskWorker.objects.exclude(key__in=alive).delete()
     return len(left) + early
 
 

@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -9,127 +9,35 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from taggit.models import Tag
 
-from publishing import search
-from publishing.desk.admin import EditorAdmin, PublishableAdmin
+from publishing.desk.admin import EditorAdmin
 from publishing.desk.preview import Previews
 from publishing.desk.waiting import Duty, DutyFilter
-from publishing.languages import language_name
 from publishing.models import State
 from publishing.richtext import links
 
 from .browsing import views as browsing
-from .browsing.facets import decade_name, design_name
-from .browsing.selection import TAGGED
 from .csl import is_plain
-from .csl.plain import MARK
 from .desk import adding, alike, personal, picking
-from .desk import names as names  # registers its own pages
+from .desk import lists as lists  # these register their own pages
+from .desk import names as names
+from .desk import notes as notes
+from .desk import people as people
+from .desk.filters import (
+    CitationFilter,
+    DecadeFilter,
+    DesignFilter,
+    IndexSearchMixin,
+    LanguageFilter,
+    TagFilter,
+)
 from .desk.forms import ReferenceForm
 from .importing import save, views
-from .models import (
-    Authorship,
-    Citation,
-    Cites,
-    FurtherPdf,
-    Highlight,
-    ListPlace,
-    Notes,
-    Person,
-    ReadingList,
-    Reference,
-    Relation,
-    StudyFacts,
-)
+from .models import Authorship, Citation, Cites, Notes, Reference, Relation, StudyFacts
 from .vocabulary import CSLType, ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
-
-
-class IndexSearchMixin:
-    """Lists and choosers search as the site does: by the beginnings of words, accents aside."""
-
-    index_kind = ""
-
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term.strip():
-            return queryset, False
-        ids = search.matching(search_term, self.index_kind, loose=True)
-        return (queryset.none() if ids is None else queryset.filter(pk__in=ids)), False
-
-
-class ValueFilter(admin.SimpleListFilter):
-    """One line for each value in use."""
-
-    def lookups(self, request, model_admin):
-        values = Reference.objects.exclude(**{self.parameter_name: ""}).order_by().distinct()
-        rows = [
-            (value, self.label(value))
-            for value in values.values_list(self.parameter_name, flat=True)
-        ]
-        return sorted(rows, key=lambda row: row[1].casefold())
-
-    def queryset(self, request, queryset):
-        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
-
-
-class LanguageFilter(ValueFilter):
-    title, parameter_name = _("language"), "language"
-    label = staticmethod(language_name)
-
-
-class DesignFilter(ValueFilter):
-    title, parameter_name = _("kind of study"), "study_design"
-    label = staticmethod(design_name)
-
-
-class DecadeFilter(admin.SimpleListFilter):
-    title, parameter_name = _("decade"), "decade"
-
-    def lookups(self, request, model_admin):
-        years = (
-            Reference.objects.exclude(year=None)
-            .order_by("year")
-            .values_list("year", flat=True)
-            .distinct()
-        )
-        return [
-            (decade, decade_name(decade))
-            for decade in dict.fromkeys(year // 10 * 10 for year in years)
-        ]
-
-    def queryset(self, request, queryset):
-        value = self.value() or ""
-        return (
-            queryset.filter(year__gte=int(value), year__lt=int(value) + 10)
-            if value.isdecimal() and len(value) < 6
-            else queryset
-        )
-
-
-class TagFilter(admin.SimpleListFilter):
-    title, parameter_name = _("subject"), "tag"
-
-    def lookups(self, request, model_admin):
-        used = {f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()}
-        return Tag.objects.filter(**used).distinct().order_by("name").values_list("slug", "name")
-
-    def queryset(self, request, queryset):
-        return queryset.filter(tags__slug=self.value()).distinct() if self.value() else queryset
-
-
-class CitationFilter(admin.SimpleListFilter):
-    title, parameter_name = _("citation"), "citation"
-
-    def lookups(self, request, model_admin):
-        return [("plain", _("could not be written in its style"))]
-
-    def queryset(self, request, queryset):
-        return (
-            queryset.filter(citation_html__startswith=MARK) if self.value() == "plain" else queryset
-        )
 
 
 class AuthorshipInline(admin.TabularInline):
@@ -173,66 +81,6 @@ class RelationInline(admin.TabularInline):
     extra = 1
 
 
-class HighlightInline(admin.TabularInline):
-    model = Highlight
-    fields = ("page", "quote", "comment", "take")
-    readonly_fields = ("take",)
-    classes = ("collapse",)
-    extra = 1
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in ("quote", "comment"):
-            field.widget.attrs["rows"] = 2
-        return field
-
-    @admin.display(description=_("notes"))
-    def take(self, obj):
-        if obj is None or not obj.pk:
-            return "–"
-        return format_html(
-            '<button type="submit" class="button" form="take-{}">{}</button>',
-            obj.pk,
-            gettext("Into the notes"),
-        )
-
-
-class FurtherPdfInline(admin.TabularInline):
-    model = FurtherPdf
-    fields = readonly_fields = ("open", "licence")
-    verbose_name_plural = _("PDFs of works made one with it")
-    extra = 0
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description=_("PDF"))
-    def open(self, obj):
-        return format_html('<a href="{}">{}</a>', obj.desk_url, obj)
-
-
-class ListPlaceInline(admin.TabularInline):
-    model = ListPlace
-    fields = ("reference",)
-    autocomplete_fields = ("reference",)
-    extra = 1
-
-
-@admin.register(ReadingList)
-class ReadingListAdmin(EditorAdmin):
-    list_display = ("name", "count")
-    search_fields = ("name",)
-    fields = ("name",)
-    inlines = (ListPlaceInline,)
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(work_count=Count("works"))
-
-    @admin.display(description=_("works"), ordering="work_count")
-    def count(self, obj):
-        return obj.work_count
-
-
 @admin.register(Reference)
 class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     form = ReferenceForm
@@ -247,7 +95,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     list_filter = (
         DutyFilter,
         "reading_state",
-        personal.ListFilter,
+        lists.ListFilter,
         LanguageFilter,
         DecadeFilter,
         DesignFilter,
@@ -264,11 +112,11 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     inlines = (
         AuthorshipInline,
         NotesInline,
-        HighlightInline,
+        personal.HighlightInline,
         StudyFactsInline,
         CitesInline,
         RelationInline,
-        FurtherPdfInline,
+        personal.FurtherPdfInline,
     )
     actions = ("side_by_side", "set_unread", "set_reading", "set_read")
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
@@ -465,7 +313,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             each
             for each in inlines
             if (each is not AuthorshipInline or not _crowd(obj))
-            and (each is not FurtherPdfInline or further)
+            and (each is not personal.FurtherPdfInline or further)
         ]
 
     def get_fieldsets(self, request, obj=None):
@@ -625,82 +473,3 @@ def _page_link(row):
     except NoReverseMatch:
         return words
     return format_html('<a href="{}">{}</a>', address, words)
-
-
-@admin.register(Person)
-class PersonAdmin(IndexSearchMixin, EditorAdmin):
-    index_kind = "person"
-    list_display = ("__str__", "life", "works", "orcid")
-    list_filter = ("literal",)
-    search_fields = ("family",)
-    ordering = ("sort_key", "pk")
-    list_per_page = 50
-    computed = (*EditorAdmin.computed, "biography_html")
-    fieldsets = (
-        (_("Name"), {"fields": ("family", "given", "suffix", "literal")}),
-        (_("Life"), {"fields": (("born", "died"), "orcid", "biography")}),
-        (_("Address"), {"classes": ("collapse",), "fields": ("slug",)}),
-    )
-    NAMES = {"family", "given", "suffix", "literal"}
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(work_count=Count("authorships__reference", distinct=True))
-        )
-
-    def get_view_on_site_url(self, obj=None):
-        return links.canonical_url(obj) if obj is not None and obj.pk else None
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change and self.NAMES & set(form.changed_data):
-            obj.refresh_works()
-
-    @admin.display(description=_("life"), ordering="born")
-    def life(self, obj):
-        return obj.life or "–"
-
-    @admin.display(description=_("works"), ordering="work_count")
-    def works(self, obj):
-        return obj.work_count
-
-
-@admin.register(Notes)
-class NotesAdmin(PublishableAdmin):
-    list_display = (
-        "about",
-        "title_short",
-        "state_word",
-        "language",
-        "worked_on",
-        "reviewed",
-        "on_the_site",
-    )
-    list_select_related = ("reference",)
-    search_fields = (
-        "reference__citekey",
-        "reference__authors_short",
-        "reference__title",
-        "reference__translated_title",
-        "body",
-    )
-    autocomplete_fields = ("reference",)
-    text_fields = ("reference", "body")
-
-    def preview_response(self, request, preview):
-        notes = preview.page
-        if notes.reference_id is None:
-            return TemplateResponse(
-                request, "admin/editing/preview_later.html", self.admin_site.each_context(request)
-            )
-        return browsing.preview(request, notes.reference, notes)
-
-    @admin.display(description=_("reference"), ordering="reference__sort_key")
-    def about(self, obj):
-        return f"{obj.reference.authors_short} {obj.reference.year_text}".strip()
-
-    @admin.display(description=_("title"), ordering="reference__title")
-    def title_short(self, obj):
-        return obj.reference.display_title

@@ -1,7 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from publishing.richtext import links
+
+from .citing import rendering
 
 
 class ReferencesConfig(AppConfig):
@@ -9,6 +13,8 @@ class ReferencesConfig(AppConfig):
     verbose_name = _("References")
 
     def ready(self):
+        works = import_module("references.citing.works")  # needs the models
+        rendering.register(find=works.find, noted=works.noted)
         Reference = self.get_model("Reference")
         Person = self.get_model("Person")
         links.register(

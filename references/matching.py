@@ -189,7 +189,8 @@ class Features:
         people = [name for name in record.names if name.role == "author"] or [
             name for name in record.names if name.role == "editor"
         ]
-        self.families = [_family(name.family[:MOST_FAMILY]) for name in people[:MOST_NAMES]]
+        families = (_family(name.family[:MOST_FAMILY]) for name in people[:MOST_NAMES])
+        self.families = [family for family in families if family]  # not those without a letter
         self.volume, self.page = (
             folded(record.volume[:MOST_FAMILY]),
             folded(first_page(record.pages[:MOST_FAMILY])),
@@ -257,7 +258,7 @@ def keys_of(mine):
             found.update(
                 f"s {main} {mine.families[0][0]} {year}" for year in _years(mine.record.year)
             )
-    firsts = sorted({family[0] for family in mine.families[:3] if family})
+    firsts = sorted({family[0] for family in mine.families[:3]})
     for year in _years(mine.record.year):
         found.update(f"a {one} {other} {year}" for one, other in combinations(firsts, 2))
         if len(mine.families) == 1 and mine.record.year is not None:

@@ -5,8 +5,8 @@ from django.db import transaction
 from publishing import tasks
 from publishing.search import fold
 
-from . import pdftext, pending
-from .importing import save
+from . import pdftext
+from .importing import pending, save
 from .models import PdfText, Reference
 
 

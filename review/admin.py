@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from publishing.desk.admin import PublishableAdmin, without_side_doors
+from publishing.desk.admin import without_side_doors
+from publishing.desk.publishable import PublishableAdmin
 from publishing.desk.waiting import Step
 
 from . import moves, views

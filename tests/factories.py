@@ -1,12 +1,18 @@
 """Things a test needs, with as little said as possible."""
 
+from unittest import mock
+
 import factory
 from django.contrib.auth import get_user_model
 
+import references.models.reference
 from blog.models import Post
 from comments.models import Comment, Kind, Status
 from comments.threads import order
 from publishing.models import State
+from references import csl
+from references.citing import entries
+from references.importing import save
 from references.models import Authorship, Notes, Person, Reference
 from review.models import Chapter, Placement
 
@@ -30,7 +36,12 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
 
 class ReferenceFactory(factory.django.DjangoModelFactory):
-    """`ReferenceFactory(people=[person, …], notes="<p>…</p>")`; formatted forms are in place."""
+    """`ReferenceFactory(people=[person, …], notes="<p>…</p>")`; its entry in the site's style is in
+    place.
+
+    Those of the other styles are the plain entry, at a third of the cost; `formatted=True` writes
+    them.
+    """
 
     class Meta:
         model = Reference
@@ -49,7 +60,21 @@ class ReferenceFactory(factory.django.DjangoModelFactory):
     def people(reference, create, people, **kwargs):
         for position, person in enumerate(people if people is not None else [PersonFactory()]):
             Authorship.objects.create(reference=reference, person=person, position=position)
-        reference.refresh()
+        with mock.patch.object(references.models.reference.tasks, "enqueue"):
+            reference.refresh()
+
+    @factory.post_generation
+    def formatted(reference, create, formatted, **kwargs):
+        if formatted:
+            save.format_pending()
+            reference.refresh_from_db(fields=["kept_citations", "citations_due"])
+            return
+        plain = dict.fromkeys(csl.STYLES, entries.plain(reference))
+        reference.kept_citations = dict.fromkeys(csl.LOCALES.values(), plain)
+        reference.citations_due = False
+        Reference.objects.filter(pk=reference.pk).update(
+            kept_citations=reference.kept_citations, citations_due=False
+        )
 
     @factory.post_generation
     def tags(reference, create, tags, **kwargs):

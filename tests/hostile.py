@@ -281,7 +281,8 @@ LONG, ADDRESS = (
 def request_doors(client, desk, page):
     """Whole requests, each with the text wherever there is room for it; `desk` is a client logged
     in as the author."""
-    words_sent = "name email role kind text language stamp writer subject captcha_0 captcha_1 consent".split()
+    words_sent = "name email role kind text language stamp writer subject captcha_0 captcha_1"
+    words_sent = [*words_sent.split(), "consent"]
     mine = make_comment(page, writer=Writer.objects.create())
     work = ReferenceFactory()
     form = reverse("comments:new", args=[page._meta.label_lower, page.pk])

@@ -1,108 +1,27 @@
 """What stands below a page for a reader to see: a page of its conversations, and what other
 questions it helped to answer.
 
-One query, however many comments there are and however deep they go. A conversation is never cut in
-two by the end of a page; a long one shows its beginning and leads to an address of its own, where
-it is read a hundred comments at a time.
+One plain query for as many comments as most pages have, one long query more where there are more,
+however many and however deep. A conversation is never cut in two by the end of a page; a long one
+shows its beginning and leads to an address of its own, where it is read a hundred comments at a
+time.
 """
 
-from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, field
+from functools import partial
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Subquery,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import RowNumber
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from publishing.models import generic_key
+from ..models import COMMENT_LANGUAGES, Comment, Kind
+from . import query
+from .query import FIELDS, ORDERS, PER_PAGE, WHOLE, Asked
 
-from ..lookups import Among
-from ..models import COMMENT_LANGUAGES, Comment, Kind, Mention
-from . import closing
-
-PER_PAGE = 20  # conversations
-WHOLE = 24  # comments a conversation may have to be shown whole in the list
-FIRST = 10  # of a longer one
+FIRST = 10  # comments shown in the list of a conversation longer than WHOLE
 FOLDS = 3  # replies a conversation needs before they can be folded away
-HELPED = 8
 PART = 100  # comments on a page of a conversation's own
-
-ORDERS = {
-    "newest": _("Newest first"),
-    "oldest": _("Oldest first"),
-    "discussed": _("Most discussed"),
-}
-SORTED = {
-    "newest": ("-thread_at", "-root_id"),
-    "oldest": ("thread_at", "root_id"),
-    "discussed": ("-size", "-thread_at", "-root_id"),
-}
-FIELDS = (
-    "parent_id",
-    "root_id",
-    "position",
-    "depth",
-    "thread_at",
-    "page_type_id",
-    "page_id",
-    "name",
-    "kind",
-    "role",
-    "language",
-    "html",
-    "by_author",
-    "created",
-    "edited",
-    "erased",
-    "status",
-    "withdrawn",
-    "gloss",
-    "gloss_language",
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which page of the conversations, in which order, with which language in them;
-    `?replies=2&order=oldest&in=ca`."""
-
-    number: int = 1
-    order: str = "newest"
-    language: str = ""
-
-    @classmethod
-    def from_query(cls, query):
-        number, order, language = (
-            query.get("replies", ""),
-            query.get("order", ""),
-            query.get("in", ""),
-        )
-        return cls(
-            number=int(number)
-            if number.isascii() and number.isdigit() and len(number) < 6 and int(number) > 0
-            else 1,
-            order=order if order in ORDERS else "newest",
-            language=language if language in dict(COMMENT_LANGUAGES) else "",
-        )
-
-    def query(self, **changes):
-        """The query of the same with `changes`; what goes without saying is left out."""
-        asked = replace(self, **changes)
-        values = {"replies": asked.number, "order": asked.order, "in": asked.language}
-        plain = {"replies": 1, "order": "newest", "in": ""}
-        chosen = {name: value for name, value in values.items() if value != plain[name]}
-        return f"?{urlencode(chosen)}" if chosen else ""
+# Up to so many comments are all read, and counted here: the query that lets the database count
+# costs more to write down than they cost to read.
+FEW = 500
 
 
 @dataclass
@@ -185,130 +104,73 @@ class Discussion:
 
 def of_page(page, asked=None):
     """The `Discussion` of a page. Asked for what is not there, it gives the first page of all."""
-    asked = asked or Asked()
-    found = _read(page, asked)
-    if not found.comments and asked != Asked():
-        found = _read(page, Asked())
-    return found
-
-
-def _read(page, asked):
     everything = Comment.objects.shown().on(page)
-    rows = list(_rows(everything, asked).union(_helped(page, everything, asked), all=True))
-    found = Discussion(page, asked)
-    comments = [row for row in rows if not row.helped_row]
-    if comments:
-        first = comments[0]
-        found.total, found.pages = first.total, max(1, -(-first.conversations // PER_PAGE))
-        found.languages = [
-            code for code, _name in COMMENT_LANGUAGES if getattr(first, f"has_{code}")
-        ]
-    found.talks = _talks(comments, asked)
+    few = list(query.few(page, everything, FEW))
+    pointed = any(row.points_here for row in few)
+    few = [row for row in few if not row.points_here]
+    read = partial(_read_many, rows=everything) if len(few) > FEW else partial(_read_few, rows=few)
+    found = Discussion(page, asked or Asked())
+    read(found)
+    if not found.talks:
+        found = Discussion(page)
+        read(found)
     found.comments = [comment for talk in found.talks for comment in talk.comments]
     _know_whom_they_answer(found.comments)
     shown = {comment.pk for comment in found.comments}
-    found.helped = sorted(
-        (row for row in rows if row.helped_row and row.pk not in shown), key=lambda row: -row.pk
-    )
+    if found.asked == Asked() and (pointed or len(few) > FEW or _answered_out_of_sight(few, shown)):
+        helped = query.helped(page, everything)
+        found.helped = [question for question in helped if question.pk not in shown]
     return found
 
 
-def _rows(everything, asked):
-    chosen = everything
-    if asked.language:
-        chosen = everything.filter(
-            Among(
-                F("root_id"),
-                everything.filter(language=asked.language).order_by().values("root_id"),
-            )
-        )
-    talks = (
-        chosen.order_by()
-        .values("root_id")
-        .annotate(size=Count("pk"))
-        .order_by(*SORTED[asked.order])
-    )
-    start = (asked.number - 1) * PER_PAGE
-    ranked = everything.filter(
-        Among(F("root_id"), talks.values("root_id")[start : start + PER_PAGE])
-    ).annotate(rank=Window(RowNumber(), partition_by=F("root_id"), order_by=F("position").asc()))
-    counted = everything.filter(erased=None)
-    return _with(
-        Comment.objects.filter(
-            Among(F("pk"), ranked.order_by().filter(rank__lte=WHOLE).values("pk"))
-        ),
-        helped_row=Value(0),
-        total=_count(counted, "page_id"),
-        conversations=_count(chosen, "page_id", Count("root_id", distinct=True)),
-        size=_of_talk(Comment.objects.shown()),
-        size_author=_of_talk(Comment.objects.shown().filter(by_author=True)),
-        ended=closing.ended(),
-        **{
-            f"has_{code}": Exists(counted.filter(language=code))
-            for code, _name in COMMENT_LANGUAGES
-        },
-    )
-
-
-def _helped(page, everything, asked):
-    """Public questions that found their answer on this page, or in an answer that points to it.
-    Nothing on later pages."""
-    answers = Comment.objects.approved().filter(by_author=True).order_by()
-    here = everything.filter(by_author=True, erased=None).order_by().values("parent_id")
-    pointing = answers.filter(
-        pk__in=Mention.objects.filter(**generic_key(page, "page")).values("comment_id")
-    ).values("parent_id")
-    questions = Comment.objects.published().filter(kind=Kind.QUESTION, by_author=False)
-    found = questions.filter(pk__in=pointing) | questions.filter(pk__in=here)
-    if asked != Asked():
-        found = found.none()
-    nothing = Value(0)
-    return _with(
-        Comment.objects.filter(Among(F("pk"), found.order_by("-pk").values("pk")[:HELPED])),
-        helped_row=Value(1),
-        total=nothing,
-        conversations=nothing,
-        size=nothing,
-        size_author=nothing,
-        ended=Value(True),
-        **{f"has_{code}": Value(False) for code, _name in COMMENT_LANGUAGES},
-    )
-
-
-def _with(comments, **values):
-    """The same values in both halves of the union."""
-    return comments.order_by().annotate(**values).only("pk", *FIELDS)
-
-
-def _count(comments, by, what=None):
-    """A number that is the same for every row; the database counts once."""
-    return Subquery(
-        comments.order_by().values(by).annotate(n=what or Count("pk")).values("n"), IntegerField()
-    )
-
-
-def _of_talk(comments):
-    """The number of these in a conversation, counted once for each: with the first of it that is
-    shown."""
-    same = comments.filter(root_id=OuterRef("root_id"))
-    first = (
-        Comment.objects.shown()
-        .filter(root_id=OuterRef("root_id"))
-        .order_by("position")
-        .values("position")[:1]
-    )
-    return Case(
-        When(position=Subquery(first), then=_count(same, "root_id")),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-
-
-def _talks(comments, asked):
+def _read_few(found, rows):
+    """The figures of `query.counted`, counted here from all the comments there are."""
+    counted = [row for row in rows if row.erased is None]
+    written = {row.language for row in counted}
+    found.total = len(counted)
+    found.languages = [code for code, _name in COMMENT_LANGUAGES if code in written]
     by_root = {}
-    for comment in sorted(comments, key=lambda each: each.position):
-        by_root.setdefault(comment.root_id, []).append(comment)
-    talks = [_talk(root, rows) for root, rows in by_root.items()]
+    for row in rows:
+        by_root.setdefault(row.root_id, []).append(row)
+    language = found.asked.language
+    chosen = [
+        talk
+        for talk in by_root.values()
+        if not language or any(row.language == language for row in talk)
+    ]
+    found.pages = max(1, -(-len(chosen) // PER_PAGE))
+    talks = _in_order([_talk(_by_position(talk)) for talk in chosen], found.asked)
+    start = (found.asked.number - 1) * PER_PAGE
+    found.talks = talks[start : start + PER_PAGE]
+
+
+def _read_many(found, rows):
+    rows = list(query.counted(rows, found.asked))
+    if not rows:
+        return
+    first = rows[0]
+    found.total, found.pages = first.total, max(1, -(-first.conversations // PER_PAGE))
+    found.languages = [code for code, _name in COMMENT_LANGUAGES if getattr(first, f"has_{code}")]
+    by_root = {}
+    for row in _by_position(rows):
+        by_root.setdefault(row.root_id, []).append(row)
+    talks = [_talk(talk, talk[0].size, talk[0].size_author or 0) for talk in by_root.values()]
+    found.talks = _in_order(talks, found.asked)
+
+
+def _answered_out_of_sight(rows, shown):
+    """Whether a question among these has the author's answer, and is not shown on this page."""
+    answered = {row.parent_id for row in rows if row.by_author and row.erased is None}
+    return any(
+        row.pk in answered and row.pk not in shown and row.kind == Kind.QUESTION for row in rows
+    )
+
+
+def _by_position(comments):
+    return sorted(comments, key=lambda each: each.position)
+
+
+def _in_order(talks, asked):
     newest_first = sorted(
         talks,
         key=lambda talk: (talk.comments[0].thread_at, talk.root),
@@ -319,8 +181,11 @@ def _talks(comments, asked):
     return newest_first
 
 
-def _talk(root, rows):
-    size, size_author = rows[0].size, rows[0].size_author or 0
+def _talk(rows, size=None, size_author=None):
+    """The conversation that begins with these rows; without a size they are all of it."""
+    root = rows[0].root_id
+    if size is None:
+        size, size_author = len(rows), sum(row.by_author for row in rows)
     if size <= WHOLE:
         return Talk(root, rows)
     rows = rows[:FIRST]

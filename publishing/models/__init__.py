@@ -1,20 +1,14 @@
 from ..search.tables import IndexEntry, WordGram
+from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
 from .images import Image
 from .links import PageLink, delete_page, generic_key, rerender_pages_linking_to
-from .page import (
-    Publishable,
-    PublishableQuerySet,
-    RichPage,
-    State,
-    publishable_models,
-    rich_page_models,
-)
+from .page import PublishableQuerySet, RichPage, State, rich_page_models
+from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
-from .workers import TaskWorker
 
 __all__ = [
     "Announcement",

@@ -3,16 +3,13 @@
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from taggit.managers import TaggableManager
 
-from .. import search, slugs, visibility
+from .. import search, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
-from ..tags import TagManager, rows_of
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 from .settings import SiteSettings
@@ -268,131 +265,6 @@ class RichPage(models.Model):
         return " ".join(heading["text"] for heading in self.contents)
 
 
-class Publishable(slugs.Addressed, RichPage):
-    """A rich page with a title and an address of its own, which stands in lists: a chapter, a
-    post."""
-
-    title = models.CharField(_("title"), max_length=300)
-    slug = models.SlugField(
-        _("address"),
-        max_length=120,
-        allow_unicode=True,
-        blank=True,
-        help_text=_(
-            "The last part of the page's address. Leave it empty to take it from the title."
-        ),
-    )
-    summary = models.TextField(
-        _("summary"),
-        blank=True,
-        max_length=1000,
-        help_text=_("One or two sentences, shown under the title, in lists and in search results."),
-    )
-    comments_open = models.BooleanField(
-        _("comments open"),
-        default=True,
-        help_text=_("Whether readers can write under this page. What is there stays."),
-    )
-    tags = TaggableManager(
-        _("tags"), blank=True, manager=TagManager, help_text=_("Subjects, separated by commas.")
-    )
-    cover = models.ForeignKey(
-        "publishing.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("cover figure"),
-        help_text=_("Shown in lists and when the page is shared."),
-    )
-    translation_of = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="translations",
-        verbose_name=_("translation of"),
-        help_text=_("The page this is a translation of. Both then lead to each other."),
-    )
-    WORKED_ON = ("title", "summary", *RichPage.WORKED_ON)
-    tag_rows = property(rows_of)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return self.title
-
-    def clean(self):
-        super().clean()
-        if self.translation_of_id:
-            self._clean_translation()
-        words = self.why_not_public()
-        if words and visibility.is_allowed(self):
-            raise ValidationError({"body": words})
-
-    def why_not_public(self):
-        """Why this text may not be seen by the public, in words; empty where it may."""
-        letters = consents.letters_without(self.body)
-        return consents.words_for(letters) if letters else ""
-
-    def _clean_translation(self):
-        original = self.translation_of.original
-        if original.pk == self.pk:
-            raise ValidationError({"translation_of": _("A page is no translation of itself.")})
-        group = (
-            type(self)
-            ._default_manager.filter(Q(pk=original.pk) | Q(translation_of=original.pk))
-            .exclude(pk=self.pk)
-        )
-        twin = group.filter(language=self.language).first()
-        if twin:
-            raise ValidationError(
-                {
-                    "translation_of": _("“%(title)s” is there in this language already.")
-                    % {"title": twin.title}
-                }
-            )
-
-    @property
-    def original(self):
-        """The page this is a translation of; itself when it is none."""
-        page = self
-        while page.translation_of_id:
-            page = page.translation_of
-        return page
-
-    @property
-    def group(self):
-        """What a page and its translations have in common."""
-        return self.translation_of_id or self.pk
-
-    def save(self, *args, **kwargs):
-        with transaction.atomic():
-            self.fill_slug()
-            self._follow_original()
-            super().save(*args, **kwargs)
-
-    def _follow_original(self):
-        """Every translation names the original, none another translation."""
-        if not self.translation_of_id:
-            return
-        original = self.translation_of.original
-        self.translation_of = None if original.pk == self.pk else original
-        if self.pk and self.translation_of:
-            type(self)._default_manager.filter(translation_of=self.pk).update(
-                translation_of=original.pk
-            )
-
-    def index_text(self):
-        """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {sanitise.text_of(self.public_body)}".strip()
-
-    @property
-    def index_summary(self):
-        return " ".join([self.summary or "", *(heading["text"] for heading in self.contents)])
-
-
 def _seen_at(page):
     """What decides, of the page itself, where the public finds it, whether, and from when until
     when."""
@@ -407,8 +279,3 @@ def _seen_at(page):
 def rich_page_models():
     """Every concrete kind of rich page, in the order of INSTALLED_APPS."""
     return [model for model in apps.get_models() if issubclass(model, RichPage)]
-
-
-def publishable_models():
-    """Those with a title and an address of their own."""
-    return [model for model in rich_page_models() if issubclass(model, Publishable)]

@@ -2,12 +2,11 @@
 of it."""
 
 from babel.dates import format_date
-from django.apps import apps
 from django.db.models import Model
 from django.utils.translation import get_language, gettext, ngettext
 from lxml.html import HtmlElement
 
-from . import sanitise
+from . import records, sanitise
 
 
 def _names_record(value: str) -> bool:
@@ -16,9 +15,7 @@ def _names_record(value: str) -> bool:
 
 def consent_named(value: str) -> Model | None:
     """The Consent a letter's `data-consent` names, or None."""
-    if not _names_record(value):
-        return None
-    return apps.get_model("publishing.Consent").objects.filter(pk=value).first()
+    return records.of("consent").filter(pk=value).first() if _names_record(value) else None
 
 
 def public_line(value: str) -> str:

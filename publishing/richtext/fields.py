@@ -1,5 +1,7 @@
 """The one rich-text field. The editor behind it can be swapped here without a migration."""
 
+from typing import Any
+
 from ckeditor.widgets import CKEditorWidget
 from django import forms
 from django.db import models
@@ -34,7 +36,7 @@ LANGUAGES = [
 ]  # fmt: skip
 
 
-def editor_config():
+def editor_config() -> dict[str, Any]:
     """CKEditor 4's configuration; what it may produce is richtext's declaration and nothing
     else."""
     return {
@@ -69,7 +71,7 @@ def editor_config():
     }
 
 
-def editor_urls():
+def editor_urls() -> dict[str, str]:
     """What the plugins' dialogs ask."""
     return {
         "references": reverse("admin:references_pick"),
@@ -84,14 +86,14 @@ def editor_urls():
 class EditorWidget(CKEditorWidget):
     """CKEditor with our plugins, its addresses and the words it needs."""
 
-    def _set_config(self):
+    def _set_config(self) -> None:
         self.config = {**editor_config(), "reviewUrls": editor_urls()}
         self.external_plugin_resources = [
             [name, static(f"editor/{name}/"), "plugin.js"] for name in EDITOR_PLUGINS
         ]
         super()._set_config()
 
-    def format_value(self, value):
+    def format_value(self, value: str | None) -> str | None:
         return links.to_addresses(value) if value else value
 
 
@@ -100,34 +102,34 @@ class RichTextFormField(forms.CharField):
 
     widget = EditorWidget
 
-    def __init__(self, *args, max_length=None, **kwargs):
+    def __init__(self, *args: Any, max_length: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, max_length=max_length, strip=False, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         return links.to_stored(sanitise.clean(super().clean(value)))
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: str | None, initial: str | None) -> str:
         # What was typed is cleaned before it is shown again, wherever it was kept meanwhile.
         return sanitise.clean(data or "")
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: str | None, data: str | None) -> bool:
         return links.to_stored(sanitise.clean(data or "")) != (initial or "")
 
 
 class RichTextField(models.TextField):
     """HTML as richtext declares it, cleaned on every write. Migrations see a TextField."""
 
-    def pre_save(self, model_instance, add):
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
         value = sanitise.clean(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, value)
         return value
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> forms.Field:
         # The admin proposes its own large text box for every TextField.
         return super().formfield(
             **{**kwargs, "form_class": RichTextFormField, "widget": EditorWidget}
         )
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, list, dict]:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs

@@ -98,8 +98,9 @@ class _Builder:
 
     def _start(self, item: HtmlElement, tag: str) -> None:
         new = etree.Element(tag)
-        if self.open:
-            last_of(self.open[-1]).append(new)
+        inside = last_of(self.open[-1]) if self.open else None
+        if inside is not None:
+            inside.append(new)
         else:
             item.addprevious(new)
         self.open.append(new)
@@ -136,8 +137,12 @@ def _join(node: HtmlElement, open_lists: list[HtmlElement]) -> None:
         for each in list(node):
             open_lists[-1].append(each)
         node.getparent().remove(node)
-    elif level > 1 and len(open_lists) == level - 1 and last_of(open_lists[-1]) is not None:
-        last_of(open_lists[-1]).append(_without_tail(node))
+    elif (
+        level > 1
+        and len(open_lists) == level - 1
+        and (inside := last_of(open_lists[-1])) is not None
+    ):
+        inside.append(_without_tail(node))
         open_lists.append(node)
     else:
         open_lists[:] = [node]

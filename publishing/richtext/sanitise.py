@@ -6,6 +6,7 @@ the same text.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -90,7 +91,7 @@ def _canonical(root: HtmlElement) -> HtmlElement:
     return root
 
 
-def _nh3(html: str, extra=()) -> str:
+def _nh3(html: str, extra: Iterable[str] = ()) -> str:
     tags = set(ELEMENTS) | set(extra)
     return nh3.clean(
         html,

@@ -57,27 +57,28 @@ class _Writer:
     """Writes one tree. `boxes` are the open blocks, `line` is what takes text now, `marks` the
     inline elements wanted around it, `open` those of them that are written so far."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.root = make("div")
         self.boxes = [self.root]
-        self.line = None
-        self.marks, self.open = [], []
+        self.line: HtmlElement | None = None
+        self.marks: list[HtmlElement] = []
+        self.open: list[HtmlElement] = []
         self.fresh = True  # nothing but white space so far: more of it does not show
         # Line breaks met and not yet written: one at an edge of an inline element stands outside
         # it.
         self.breaks = 0
 
     @property
-    def depth(self):
+    def depth(self) -> int:
         return len(self.boxes) - 1
 
     @property
-    def box(self):
+    def box(self) -> HtmlElement:
         return self.boxes[-1]
 
     # what is met
 
-    def start(self, node, around):
+    def start(self, node: HtmlElement, around: int) -> None:
         if node.tag in INLINE_ELEMENTS:
             if len(self.marks) < DEEPEST:
                 self.marks.append(node)
@@ -92,7 +93,7 @@ class _Writer:
             self.close_to(around)
             self._start_block(node)
 
-    def _start_block(self, node):
+    def _start_block(self, node: HtmlElement) -> None:
         tag = node.tag
         if (tag == "div" and not node.get("class")) or (
             len(self.boxes) > DEEPEST and tag not in LINES
@@ -112,7 +113,7 @@ class _Writer:
         elif tag != "hr":
             self.boxes.append(element)
 
-    def end(self, node, around):
+    def end(self, node: HtmlElement, around: int) -> None:
         if node.tag in INLINE_ELEMENTS:
             if self.marks and self.marks[-1] is node:
                 self.marks.pop()
@@ -124,7 +125,7 @@ class _Writer:
         else:
             self.close_to(around)
 
-    def text(self, text):
+    def text(self, text: str | None) -> None:
         text = single_spaces(text or "")
         if self.fresh:
             text = text.lstrip(EDGES)
@@ -137,7 +138,7 @@ class _Writer:
             add_text(self._place(), text)
         self.fresh = text.endswith(" ")
 
-    def atom(self, node):
+    def atom(self, node: HtmlElement) -> None:
         # Of a video one picture, before its link.
         first = not is_video(self.box) or last_of(self.box) is None
         if node.tag == "img" and self.line is None and self.box.tag == "figure" and first:
@@ -152,7 +153,7 @@ class _Writer:
 
     # where it goes
 
-    def _place(self):
+    def _place(self) -> HtmlElement:
         """The innermost element for text: in a line, inside the marks."""
         if self.line is None:
             self._make_room()
@@ -165,8 +166,10 @@ class _Writer:
             self.open.append(copy_of(mark, self.open[-1] if self.open else self.line))
         return self.open[-1] if self.open else self.line
 
-    def _write_breaks(self):
+    def _write_breaks(self) -> None:
         breaks, self.breaks = self.breaks, 0
+        if self.line is None:
+            return
         if breaks:
             trim(self.line)
             self.open = [node for node in self.open if node.getparent() is not None]
@@ -174,22 +177,22 @@ class _Writer:
             for _ in range(breaks):
                 etree.SubElement(self.open[-1] if self.open else self.line, "br")
 
-    def _settle(self):
+    def _settle(self) -> None:
         same = 0
         while same < min(len(self.open), len(self.marks)) and self._opens(same):
             same += 1
         del self.open[same:]
 
-    def _opens(self, index):
+    def _opens(self, index: int) -> bool:
         written, wanted = self.open[index], self.marks[index]
         return written.tag == wanted.tag and dict(written.attrib) == dict(wanted.attrib)
 
-    def _make_room(self):
+    def _make_room(self) -> None:
         """Inside a list or a table, what is no item and no cell gets one."""
         while self.box.tag in FILLED:
             self.boxes.append(self._add(FILLED[self.box.tag]))
 
-    def _add(self, tag, like=None):
+    def _add(self, tag: str, like: HtmlElement | None = None) -> HtmlElement:
         self.end_line()
         element = etree.SubElement(self.box, tag, dict(like.attrib) if like is not None else {})
         if tag == "caption":
@@ -198,12 +201,12 @@ class _Writer:
 
     # what is finished
 
-    def close_to(self, depth):
+    def close_to(self, depth: int) -> None:
         self.end_line()
         while self.depth > depth:
             finish(self.boxes.pop())
 
-    def end_line(self):
+    def end_line(self) -> None:
         line, self.line, self.open = self.line, None, []
         self.fresh, self.breaks = True, 0
         if line is None:

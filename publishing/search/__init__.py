@@ -1,8 +1,8 @@
 """One search over everything public: one index row a page, two backends behind the same few
 functions.
 
-`index` and `remove` keep the rows, in the page's own transaction. `run` answers what somebody
-typed: it reads the query (`query.py`), asks the backend of the database (`postgresql.py`,
+`index` and `remove` keep the rows, in the page's own transaction (`rows.py`). `run` answers what
+somebody typed: it reads the query (`query.py`), asks the backend of the database (`postgresql.py`,
 `sqlite.py`), first for the words and their endings, then, if little is found, for their beginnings,
 then for words spelt nearly alike (`spelling.py`). `hits` makes results ready to show
 (`highlight.py`). `suggest` gives titles that begin like what is being typed.
@@ -10,27 +10,37 @@ then for words spelt nearly alike (`spelling.py`). `hits` makes results ready to
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
-from types import ModuleType
+from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
-from django.utils.translation import override
 
-from .. import tasks, visibility
-from . import postgresql, spelling, sqlite
+from .. import visibility
+from . import spelling
+from .backends import backend
 from .highlight import Matcher, excerpt, mark
 from .query import Query, Term, parse
-from .tables import Document, IndexEntry, Rows
+from .rows import (
+    BATCH,
+    index,
+    index_all,
+    indexed_models,
+    rebuild,
+    register_follower,
+    remove,
+    store,
+)
+from .tables import Document, IndexEntry, Ranked
 from .words import WORD, fold, tokens
 
 __all__ = [
+    "BATCH",
     "PER_PAGE",
+    "Document",
     "Expansion",
     "Results",
     "excerpt",
@@ -46,19 +56,18 @@ __all__ = [
     "register_follower",
     "remove",
     "run",
+    "store",
     "suggest",
 ]
 
 PER_PAGE = 20
-BATCH = 100
 # With fewer results than this, beginnings of words count and spelling is looked at.
 FEW = 3
 MAX_CORRECTED = 3
 MAX_ASKED = 6
 MAX_ALTERNATIVES = 12
 SUGGESTIONS = 8
-
-_followers: list[Callable[[Any], None]] = []
+NOTHING = Ranked(0, lambda start, stop: [])
 
 
 @dataclass(frozen=True)
@@ -71,162 +80,10 @@ class Expansion:
     reason: str = ""
 
 
-def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
-    """Write the page's row, or take it away when the public may not see the page; a page without a
-    kind has none.
-
-    `same_summary` says that what a row does not keep, the summary and the headings, is as it was:
-    then a row that would be the same is left alone.
-
-    What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`,
-    `index_authors`, `index_summary` (its summary and headings), `index_year`, `language`,
-    `visible_from`, `visible_until`.
-    """
-    if not page.index_kind() or not page.has_public_address():
-        remove(page)
-        return None
-    values, document = _row(page)
-    if same_summary and (entry := IndexEntry.objects.filter(**_key(page), **values).first()):
-        return entry
-    with transaction.atomic():
-        entry, new = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
-        store([(entry, document)])
-        if new or entry.is_renamed:
-            _tell_followers([page])
-    return entry
-
-
-def _tell_followers(pages: Iterable[Any]) -> None:
-    for page in pages:
-        for function in _followers:
-            transaction.on_commit(partial(function, page))
-
-
-def index_all(pages: Iterable[Any]) -> None:
-    """`index` for many pages of one model at once, all of them public."""
-    pages = list(pages)
-    if not pages:
-        return
-    key = {"page_type": ContentType.objects.get_for_model(pages[0])}
-    known = {
-        entry.page_id: entry
-        for entry in IndexEntry.objects.filter(**key, page_id__in=[page.pk for page in pages])
-    }
-    new, changed, rows = [], [], []
-    for page in pages:
-        values, document = _row(page)
-        entry = known.get(page.pk)
-        if entry is None:
-            entry = IndexEntry(**key, page_id=page.pk, **values)
-            new.append(entry)
-        else:
-            for name, value in values.items():
-                setattr(entry, name, value)
-            changed.append(entry)
-        rows.append((entry, document))
-    with transaction.atomic():
-        IndexEntry.objects.bulk_create(new)
-        if changed:
-            IndexEntry.objects.bulk_update(changed, list(values))
-        store(rows)
-        _tell_followers(
-            page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed
-        )
-
-
-def _row(page: Any) -> tuple[dict[str, Any], Document]:
-    """The fields of a page's row, and its texts."""
-    with override("en"):
-        url = page.get_absolute_url()
-    title, text = page.index_text()
-    authors = getattr(page, "index_authors", "") or ""
-    values = {
-        "kind": page.index_kind(),
-        "language": getattr(page, "language", "") or "",
-        "label": str(getattr(page, "index_label", ""))[:300],
-        "title": title,
-        "text": text,
-        "authors": authors,
-        "year": getattr(page, "index_year", None),
-        "url": url[:1200],
-        "visible_from": getattr(page, "visible_from", None),
-        "visible_until": getattr(page, "visible_until", None),
-    }
-    return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
-
-
-def store(rows: Rows) -> None:
-    """Make saved entries findable by their texts: `(entry, Document)` rows."""
-    _backend().write(rows)
-    spelling.learn(
-        {
-            word
-            for _, document in rows
-            for text in (document.title, document.authors)
-            for word in tokens(text)
-        }
-    )
-
-
-def remove(page: Any) -> None:
-    entries = IndexEntry.objects.filter(**_key(page))
-    _backend().erase(entries)
-    entries.delete()
-
-
-def _key(page: Any) -> dict[str, Any]:
-    return {"page_type": ContentType.objects.get_for_model(page), "page_id": page.pk}
-
-
-@tasks.task("publishing.rebuild_search")
-def rebuild() -> dict[type[models.Model], int]:
-    """Write every row again and drop those without a page; gives `{model: number of rows}`.
-
-    Readers go on searching. Between its short transactions others write;
-    stopped half-way, it can be done again.
-    """
-    counts: dict[type[models.Model], int] = {}
-    done = 0
-    spelling.forget()
-    everything = {
-        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True))
-        for model in _indexed_models()
-    }
-    total = sum(len(keys) for keys in everything.values())
-    for model, keys in everything.items():
-        counts[model] = 0
-        for start in range(0, len(keys), BATCH):
-            with transaction.atomic():
-                pages = model._default_manager.filter(pk__in=keys[start : start + BATCH])
-                counts[model] += sum(index(page) is not None for page in pages)
-            done += len(keys[start : start + BATCH])
-            tasks.tell(done, total)
-            tasks.breathe()
-        here = {"page_type": ContentType.objects.get_for_model(model)}
-        IndexEntry.objects.filter(**here).exclude(
-            page_id__in=model._default_manager.order_by().values("pk")
-        ).delete()
-    types = [ContentType.objects.get_for_model(model) for model in counts]
-    IndexEntry.objects.exclude(page_type__in=types).delete()
-    _backend().tidy()
-    return counts
-
-
-def _indexed_models() -> list[Any]:
-    return [model for model in apps.get_models() if hasattr(model, "index_text")]
-
-
 @cache
 def _expanders() -> list[Callable[[list[str]], list[Expansion]]]:
     """What adds other words to a query: functions from folded phrases to `Expansion`s."""
     return [import_string(path) for path in settings.SEARCH_EXPANDERS]
-
-
-def register_follower(function: Callable[[Any], None]) -> None:
-    """`function(page)` is called, once all is saved, when a page has another title or label: for
-    rows that name it."""
-    if function not in _followers:
-        _followers.append(function)
 
 
 @dataclass
@@ -234,7 +91,7 @@ class Results:
     """What a search found and how it was understood."""
 
     query: Query
-    entries: models.QuerySet
+    entries: Ranked
     counts: dict[str, int] = field(default_factory=dict)
     # The most that is counted of a kind, if there was too much to count.
     cap: int = 0
@@ -264,7 +121,7 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     """Search for what was typed; `as_typed` corrects nothing."""
     typed = parse(text)
     if not typed:
-        return Results(typed, IndexEntry.objects.none())
+        return Results(typed, NOTHING)
     entries = _published()
     query, expansions = _expanded(typed)
     matches = _matches(entries, query)
@@ -291,10 +148,10 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     )
 
 
-def find(text: str, kind: str = "") -> tuple[models.QuerySet, dict[str, int]]:
+def find(text: str, kind: str = "") -> tuple[Ranked, dict[str, int]]:
     """Entries that hold every word of a query, best first, and the number of entries of each kind.
 
-    Gives `(queryset, {kind: count})`; an empty query gives nothing.
+    Gives `(entries, {kind: count})`; an empty query gives nothing.
     """
     results = run(text, kind)
     return results.entries, results.counts
@@ -310,8 +167,8 @@ def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | 
     if not query:
         return None
     entries = _seen().filter(kind=kind)
-    loose = loose or len(_backend().ids(entries, query)[:FEW]) < FEW
-    return _backend().ids(entries, query, loose=loose)
+    loose = loose or len(backend().ids(entries, query)[:FEW]) < FEW
+    return backend().ids(entries, query, loose=loose)
 
 
 def suggest(text: str) -> list[IndexEntry]:
@@ -322,7 +179,7 @@ def suggest(text: str) -> list[IndexEntry]:
         return []
     typed = " ".join(words)
     found = (
-        _backend()
+        backend()
         .titled(_published(), words, 200)
         .only("kind", "title", "url", "label", "language", "page_type", "page_id")
     )
@@ -364,10 +221,6 @@ def hits(entries: Iterable[IndexEntry], query: str | Query) -> list[Hit]:
     ]
 
 
-def _backend() -> ModuleType:
-    return postgresql if connection.vendor == "postgresql" else sqlite
-
-
 def _seen() -> models.QuerySet:
     return IndexEntry.objects.filter(visibility.open_q("visible_from", "visible_until"))
 
@@ -376,7 +229,7 @@ def _published() -> models.QuerySet:
     """What the public may see at this moment: rows are written ahead of time, and a page above may
     have gone since."""
     visible = Q()
-    for model in _indexed_models():
+    for model in indexed_models():
         published = getattr(model._default_manager, "published", None)
         if published and (public := published()).query.where:
             kind = ContentType.objects.get_for_model(model)
@@ -387,10 +240,9 @@ def _published() -> models.QuerySet:
 def _matches(entries: models.QuerySet, query: Query) -> Any:
     """The entries that hold the words; when they are few, those that hold words beginning like them
     too."""
-    backend = _backend()
-    matches = backend.Matches(entries, query)
+    matches = backend().Matches(entries, query)
     if _total(matches) < FEW and query.groups:
-        loose = backend.Matches(entries, query, loose=True)
+        loose = backend().Matches(entries, query, loose=True)
         return loose if _total(loose) > _total(matches) else matches
     return matches
 

@@ -14,11 +14,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
+from django.db.models import Value
+from django.db.models.expressions import RawSQL
 
 from .. import visibility
 from . import words
 from .query import SECTIONS, Query, Term
-from .tables import Document, IndexEntry, Rows
+from .tables import Document, IndexEntry, Ranked, Rows, within_years
 
 STEMMERS = {
     "en": "english_stem",
@@ -36,9 +38,23 @@ LARGE = 20 * CAP
 LAST_POSITION = 16383
 MAX_TOKENS = 60_000
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
-# Weights of text, authors, headings and title: fifty times in the text is once in the title.
-RANK = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %s::tsquery)"
 SEEN = visibility.open_sql("visible_from", "visible_until")
+
+
+class Rank(models.Func):
+    """How well a row matches `Value(expression)`. Weights of text, authors, headings and title:
+    fifty times in the text is once in the title."""
+
+    template = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %(expressions)s::tsquery)"
+    output_field = models.FloatField()
+
+
+class Holds(models.Func):
+    """Whether a row matches `Value(expression)`."""
+
+    template = "vector @@ %(expressions)s::tsquery"
+    output_field = models.BooleanField()
+
 
 Stems = dict[str, set[str]]
 _stems: dict[tuple[str, str], str | None] = {}
@@ -228,16 +244,10 @@ class Matches:
         )
         self.cap = CAP if self._rows is None else 0
 
-    def entries(self, kind: str = "") -> models.QuerySet:
+    def entries(self, kind: str = "") -> Ranked:
         rows = self._best(kind) if self._rows is None else self._rows
         ids = [pk for pk, its_kind in rows if not kind or its_kind == kind]
-        return self._base.model.objects.extra(
-            where=["publishing_indexentry.id = ANY(%s)"],
-            params=[ids],
-            select={"place": "array_position(%s::bigint[], publishing_indexentry.id)"},
-            select_params=[ids],
-            order_by=["place"],
-        )
+        return Ranked(len(ids), lambda start, stop: ids[start:stop])
 
     def _expression(self, **options: Any) -> str:
         return expression(self._query, loose=self._loose, **options)
@@ -254,15 +264,10 @@ class Matches:
             self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)
         ]
         pool = " UNION ".join(f"({sql} LIMIT {limit})" for sql in found)
-        return list(
-            self._base.extra(
-                where=[f"publishing_indexentry.id IN ({pool})"],
-                params=[each for text in texts for each in self._given(text)],
-                select={"rank": RANK if self._ranking else "0::real"},
-                select_params=[self._ranking] if self._ranking else [],
-                order_by=["-rank", "-id"],
-            ).values_list("id", "kind")
-        )
+        parameters = [each for text in texts for each in self._given(text)]
+        best = [Rank(Value(self._ranking)).desc()] if self._ranking else []
+        rows = self._base.filter(pk__in=RawSQL(pool, parameters)).order_by(*best, "-id")
+        return list(rows.values_list("id", "kind"))
 
     def _counts(self) -> dict[str, int]:
         texts = {kind: self._expression(kind=kind) for kind in KINDS}
@@ -334,23 +339,15 @@ def _years(query: Query) -> tuple[str, list[int]]:
 def ids(entries: models.QuerySet, query: Query, loose: bool = False) -> models.QuerySet:
     """The ids of the pages, for `pk__in=`."""
     text = expression(query, loose=loose)
-    years, parameters = _years(query)
-    condition = ("vector @@ %s::tsquery" if text else "TRUE") + years
-    return (
-        entries.extra(where=[condition], params=[*([text] if text else []), *parameters])
-        .order_by()
-        .values("page_id")
-    )
+    found = entries.filter(Holds(Value(text))) if text else entries
+    return within_years(found, query).order_by().values("page_id")
 
 
 def titled(entries: models.QuerySet, found: list[str], limit: int) -> models.QuerySet:
     """Up to `limit` entries of any kind whose title holds words that begin like these."""
     text = _all(f"'^{token}':*" for token in found)
-    return entries.extra(
-        where=[
-            "publishing_indexentry.id IN ("  # noqa: S608
-            "WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"
-            f" WHERE vector @@ %s::tsquery AND {SEEN}) SELECT id FROM found LIMIT {limit})"
-        ],
-        params=[text],
+    rows = (
+        "WITH found AS MATERIALIZED (SELECT id FROM publishing_indexentry"  # noqa: S608
+        f" WHERE vector @@ %s::tsquery AND {SEEN}) SELECT id FROM found LIMIT {limit}"
     )
+    return entries.filter(pk__in=RawSQL(rows, [text]))

@@ -2,14 +2,17 @@
 their own."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from . import words
 from .query import Query, Term
-from .tables import Document, Rows
+from .tables import Document, Ranked, Rows, within_years
 
 MAX_CHARACTERS = 400_000
 WORDS = "{title summary authors text}"
@@ -96,44 +99,51 @@ class Matches:
     cap = 0
 
     def __init__(self, entries: models.QuerySet, query: Query, loose: bool = False) -> None:
-        self._expression = expression(query, loose)
-        found = _filtered(entries, query)
-        if self._expression:
-            found = found.extra(
-                tables=["publishing_fts"],
-                where=[
-                    "publishing_fts.rowid = publishing_indexentry.id",
-                    "publishing_fts MATCH %s",
-                ],
-                params=[self._expression],
-            )
-        self._found = found
-        self.counts = dict(found.order_by().values_list("kind").annotate(number=Count("pk")))
+        text, visible = expression(query, loose), _filtered(entries, query)
+        self._condition, self._order = "publishing_fts MATCH %s", RANK
+        try:
+            sql, parameters = visible.order_by().values("id", "kind").query.sql_with_params()
+        except EmptyResultSet:
+            sql, parameters = "SELECT NULL AS id, NULL AS kind WHERE 0", ()
+        # SQLite takes the two for one query: it asks the table of words first.
+        self._source = f"({sql}) AS entry"
+        self._parameters = list(parameters)
+        if text:
+            self._source = f"publishing_fts JOIN {self._source} ON entry.id = publishing_fts.rowid"
+            self._parameters.append(text)
+        else:
+            self._condition, self._order = "TRUE", "NULL"
+        self.counts = dict(self._select("kind, count(*)", "GROUP BY kind"))
 
-    def entries(self, kind: str = "") -> models.QuerySet:
-        found = self._found.filter(kind=kind) if kind else self._found
-        if not self._expression:
-            return found.order_by("-id")
-        return found.extra(select={"rank": RANK}, order_by=["rank", "-id"])
+    def entries(self, kind: str = "") -> Ranked:
+        total = self.counts.get(kind, 0) if kind else sum(self.counts.values())
+        return Ranked(total, partial(self._ids, kind))
+
+    def _ids(self, kind: str, start: int, stop: int) -> list[int]:
+        condition, parameters = ("AND kind = %s", [kind]) if kind else ("", [])
+        rest = f"{condition} ORDER BY {self._order}, entry.id DESC LIMIT %s OFFSET %s"
+        return [pk for (pk,) in self._select("entry.id", rest, *parameters, stop - start, start)]
+
+    def _select(self, what: str, rest: str, *parameters: Any) -> list[tuple]:
+        sql = f"SELECT {what} FROM {self._source} WHERE {self._condition} {rest}"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*self._parameters, *parameters])
+            return cursor.fetchall()
 
 
 def _filtered(entries: models.QuerySet, query: Query) -> models.QuerySet:
+    entries = within_years(entries, query)
     for each in query.filters:
-        if each.name == "year":
-            condition = Q(
-                year__gte=each.values[0] or 0, year__lte=each.values[1] or 9999, year__isnull=False
-            )
-        else:
+        if each.name != "year":
             condition = Q(**{f"{each.name}__in": each.values})
-        entries = entries.exclude(condition) if each.negated else entries.filter(condition)
+            entries = entries.exclude(condition) if each.negated else entries.filter(condition)
     for term in query.excluded:
         entries = entries.exclude(pk__in=_rows(_term(term)))
     return entries
 
 
 def _rows(text: str) -> RawSQL:
-    """The entries FTS5 finds, for `pk__in=`; unlike `extra()` it can stand in a query inside
-    another."""
+    """The entries FTS5 finds, for `pk__in=`."""
     return RawSQL("SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s", [text])
 
 
@@ -149,10 +159,5 @@ def ids(entries: models.QuerySet, query: Query, loose: bool = False) -> models.Q
 def titled(entries: models.QuerySet, found: list[str], limit: int) -> models.QuerySet:
     """Up to `limit` entries of any kind whose title holds words that begin like these."""
     text = _all(f'title : "{token}" *' for token in found)
-    return entries.extra(
-        where=[
-            "publishing_indexentry.id IN (SELECT rowid FROM publishing_fts WHERE publishing_fts"
-            " MATCH %s LIMIT %s)"
-        ],
-        params=[text, limit],
-    )
+    rows = "SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s LIMIT %s"
+    return entries.filter(pk__in=RawSQL(rows, [text, limit]))

@@ -1,13 +1,16 @@
 """What the search looks through: models that stand here, below the pages, so that pages can be
 indexed as they are saved."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, overload
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
+
+from .query import Query
 
 
 class IndexEntry(models.Model):
@@ -73,6 +76,47 @@ class Document:
     summary: str = ""
     authors: str = ""
     text: str = ""
+
+
+def within_years(entries: models.QuerySet, query: Query) -> models.QuerySet:
+    """The entries of the years a query names; one without a year is of none."""
+    for each in query.filters:
+        if each.name == "year":
+            first, last = each.values
+            condition = Q(year__isnull=False, year__range=(first or 0, last or 9999))
+            entries = entries.exclude(condition) if each.negated else entries.filter(condition)
+    return entries
+
+
+class Ranked:
+    """Entries in the order a backend gives, fetched a slice at a time.
+
+    `ids(start, stop)` gives the ids of a slice; there are `total`.
+    """
+
+    def __init__(self, total: int, ids: Callable[[int, int], list[int]]) -> None:
+        self._total, self._ids = total, ids
+
+    def __len__(self) -> int:
+        return self._total
+
+    def __iter__(self) -> Iterator[IndexEntry]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, key: int) -> IndexEntry: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> list[IndexEntry]: ...
+
+    def __getitem__(self, key: int | slice) -> IndexEntry | list[IndexEntry]:
+        """Entries of neighbouring places, without steps."""
+        if isinstance(key, int):
+            return self[range(self._total)[key] :][0]
+        start, stop, _ = key.indices(self._total)
+        ids = self._ids(start, stop) if start < stop else []
+        found = IndexEntry.objects.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
 
 
 Rows = Sequence[tuple[IndexEntry, Document]]

@@ -84,8 +84,8 @@ def absolute(address):
 
 @register.tag
 def keep(parser, token):
-    """`{% keep section %}…{% endkeep %}`: what is rendered inside, as a variable instead of
-    output."""
+    """`{% keep section %}…{% endkeep %}`: what is rendered inside, on one line, as a variable
+    instead of output."""
     name = token.split_contents()[1]
     nodes = parser.parse(["endkeep"])
     parser.delete_first_token()
@@ -99,7 +99,8 @@ class KeepNode(template.Node):
         self.name, self.nodes = name, nodes
 
     def render(self, context):
-        context[self.name] = mark_safe(self.nodes.render(context).strip())
+        text = self.nodes.render(context)
+        context[self.name] = mark_safe(re.sub(r"[ \t\r\n]+", " ", text).strip())
         return ""
 
 

@@ -5,11 +5,9 @@ import json
 import re
 from copy import deepcopy
 
-from django.apps import apps
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
-from publishing.models import Redirect
 from publishing.richtext import sanitise
 from publishing.richtext.tree import make
 
@@ -21,8 +19,15 @@ _IDENTIFIERS = re.compile(
     r"\s*(?:\bdoi:[^\s<]+|PubMed PMID: \d+|PubMed Central PMCID: PMC\d+)[.;]?"
 )
 
-# Long, and said in no list.
-UNCITED = ("abstract", "record_note", "where_html", "families", "kept_citations", "shown_links")
+
+# How works are found: texts are rendered below the models, which cite and are cited.
+_library = {}
+
+
+def register(*, find, noted):
+    """`find(citekeys)` gives `{citekey: work}`, `noted(works)` the citekeys of those with public
+    notes (`ReferencesConfig.ready`)."""
+    _library.update(find=find, noted=noted)
 
 
 def citekeys(body):
@@ -40,22 +45,8 @@ def citekeys(body):
 
 def unknown(body):
     keys = citekeys(body)
-    known = works(keys)
+    known = _library["find"](keys)
     return [key for key in keys if key not in known]
-
-
-def works(citekeys):
-    """`{citekey: work}` of those the library holds, by a citekey a work once had too."""
-    rows = apps.get_model("references.Reference").objects.defer(*UNCITED)
-    found = {each.citekey: each for each in rows.filter(citekey__in=citekeys)}
-    if missing := {f"/references/{key}/": key for key in citekeys if key not in found}:
-        moved = Redirect.objects.filter(
-            path__in=missing, page_type__app_label="references", page_type__model="reference"
-        )
-        old = dict(moved.values_list("path", "page_id"))
-        present = rows.in_bulk(set(old.values()))
-        found |= {missing[path]: present[pk] for path, pk in old.items() if pk in present}
-    return found
 
 
 class CitationPass:
@@ -72,11 +63,9 @@ class CitationPass:
         if not groups:
             return
         keys = {span.get("data-cite") for group in groups for span in group}
-        self.references = works(keys)
+        self.references = _library["find"](keys)
         self.references |= {each.citekey: each for each in self.references.values()}
-        own = [each.pk for each in self.references.values()]
-        notes = apps.get_model("references.Notes").objects.published().filter(reference__in=own)
-        self.published_notes = set(notes.values_list("reference__citekey", flat=True))
+        self.published_notes = _library["noted"](self.references.values())
         self.entries = _entries(self.references)
         words = _Words()
         for index, group in enumerate(groups, 1):

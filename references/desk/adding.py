@@ -22,11 +22,13 @@ from .. import formats, identifiers, matching
 from ..formats import citation
 from ..formats import names as reading
 from ..formats.records import FIELDS, Record
-from ..importing import lookup, views
+from ..importing import lookup
 from ..importing.batch import Citekeys
 from ..importing.existing import Shelf
+from ..importing.forms import ImportForm
+from ..importing.pending import hold, record_of_row
+from ..importing.views import for_the_author
 from ..models import Authorship, PendingImport, Person, Reference
-from ..pending import record_of_row
 from ..vocabulary import CSLType
 from .forms import ReferenceForm
 from .typefields import fields_of
@@ -63,16 +65,15 @@ class AskForm(forms.Form):
     def clean(self):
         values = super().clean()
         if not self.errors and not values.get("what") and not values.get("file"):
-            raise ValidationError(
-                {"what": _("Type or paste what you have, choose a file, or go on by hand.")}
-            )
+            words = _("Type or paste what you have, choose a file, or go on by hand.")
+            raise ValidationError({"what": words})
         return values
 
 
-@views.for_the_author
+@for_the_author
 def ask(request):
     """What she has of a work, and where that leads: a look-up, a filled form, a preview."""
-    form = AskForm(request.POST or None, request.FILES or None)
+    form = AskForm(*([request.POST, request.FILES] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["file"]:
             return _file(request, form)
@@ -101,21 +102,21 @@ def _page(request, form):
 
 
 def _file(request, form):
-    upload = views.ImportForm({}, {"file": form.cleaned_data["file"]})
+    upload = ImportForm({}, {"file": form.cleaned_data["file"]})
     if not upload.is_valid():
         for error in upload.errors.get("file", ()):
             form.add_error("file", error)
         return _page(request, form)
     name, data = upload.content()
     return redirect(
-        "admin:references_import_preview", views.hold(request.user, name, formats.read(data)).pk
+        "admin:references_import_preview", hold(request.user, name, formats.read(data)).pk
     )
 
 
 def _understood(request, text):
     """Where what she typed leads to."""
     if formats.detect(text.encode()):
-        pending = views.hold(request.user, gettext("Pasted text"), formats.read(text.encode()))
+        pending = hold(request.user, gettext("Pasted text"), formats.read(text.encode()))
         return redirect("admin:references_import_preview", pending.pk)
     kind = kind_of(text)
     if kind == "citation":
@@ -155,7 +156,7 @@ def _filled(request, text, record, unsure=()):
     """Keep the record for the form that follows; what cannot be kept is typed by hand."""
     record.number = 1
     PendingImport.objects.drop_old()
-    pending = views.hold(request.user, text[:200], [record], looked_up=True)
+    pending = hold(request.user, text[:200], [record], looked_up=True)
     if not pending.records.exists():
         reason = pending.refused[0]["reason"] if pending.refused else ""
         pending.delete()

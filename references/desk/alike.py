@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from .. import alike, matching, merging
 from ..citing.records import record_of
-from ..importing.views import label, value_text
+from ..importing.preview import label, value_text
 from ..models import Merge, Reference, Relation
 
 PER_PAGE = 20

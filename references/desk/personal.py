@@ -17,7 +17,7 @@ from publishing.desk import revisions
 from publishing.refusals import marked
 
 from ..importing import freetext, lookup
-from ..models import FurtherPdf, Highlight, Notes, PdfText, ReadingList, Reference
+from ..models import FurtherPdf, Highlight, Notes, PdfText, Reference
 from ..vocabulary import ReadingState
 
 # What a key goes through; wanted and noted works keep what they are.
@@ -30,16 +30,42 @@ def _may_change(request):
         raise PermissionDenied
 
 
-class ListFilter(admin.SimpleListFilter):
-    title, parameter_name = _("list of yours"), "list"
+class HighlightInline(admin.TabularInline):
+    model = Highlight
+    fields = ("page", "quote", "comment", "take")
+    readonly_fields = ("take",)
+    classes = ("collapse",)
+    extra = 1
 
-    def lookups(self, request, model_admin):
-        return [(str(each.pk), each.name) for each in ReadingList.objects.all()]
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in ("quote", "comment"):
+            field.widget.attrs["rows"] = 2
+        return field
 
-    def queryset(self, request, queryset):
-        value = self.value() or ""
-        known = value.isascii() and value.isdigit() and len(value) < 19
-        return queryset.filter(lists=int(value)) if known else queryset
+    @admin.display(description=_("notes"))
+    def take(self, obj):
+        if obj is None or not obj.pk:
+            return "–"
+        return format_html(
+            '<button type="submit" class="button" form="take-{}">{}</button>',
+            obj.pk,
+            gettext("Into the notes"),
+        )
+
+
+class FurtherPdfInline(admin.TabularInline):
+    model = FurtherPdf
+    fields = readonly_fields = ("open", "licence")
+    verbose_name_plural = _("PDFs of works made one with it")
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("PDF"))
+    def open(self, obj):
+        return format_html('<a href="{}">{}</a>', obj.desk_url, obj)
 
 
 def in_pdfs(query):

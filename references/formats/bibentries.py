@@ -319,7 +319,7 @@ def _end_of_value(value):
     return len(value)
 
 
-def is_one_group(expression):
+def is_one_group(expression: str) -> bool:
     """Whether `{…}` is one pair of braces, the usual case."""
     if not (expression.startswith("{") and expression.endswith("}")):
         return False

@@ -2,17 +2,18 @@
 for."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from . import dates, latex, titles
 from .bibwords import DOCTORAL, IN_BOOK, MASTERS, ROLES, WRITTEN
 from .keywords import as_tags
-from .records import NO_KEY
+from .records import NO_KEY, Record
 
 
-def write(records):
+def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as BibTeX, piece by piece; letters as UTF-8, citekeys kept as far as BibTeX can
     have them."""
-    used = set()
+    used: set[str] = set()
     for number, record in enumerate(records, 1):
         kind, fields = _as_fields(record)
         body = ",\n".join(f"  {name:<12} = {value}" for name, value in fields if value)

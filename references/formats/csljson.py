@@ -77,7 +77,8 @@ def parse(text: str) -> Parsed:
 
 def read(text: str) -> Iterator[Record | Notice]:
     """Give every item as a `Record`, or as `Refused` with its line; then what had no place."""
-    left_out, number = {}, 0
+    left_out: dict[str, int] = {}
+    number = 0
     for line, whole in _items(text):
         for item in [whole] if isinstance(whole, Exception) else unwrapped(whole):
             number += 1
@@ -222,7 +223,7 @@ def _read_people(record, item):
     record.names.sort(key=lambda name: ROLES.index(name.role))
 
 
-def titles(item, custom, language=""):
+def titles(item: dict, custom: dict, language: str = "") -> tuple[str, str]:
     """`(title, translation)` from “Titel [Title]”, from “[Title]” alone, or as `custom` names
     them."""
     title = _text(item.get("title"))
@@ -246,7 +247,8 @@ def _refuse_odd_names(value, role):
 def people_of(value: object, role: str) -> tuple[list[Name], bool]:
     """Names out of CSL's objects, out of strings, or out of one string with all of them; whether
     “et al.” follows."""
-    found, more = [], False
+    found: list[Name] = []
+    more = False
     for name in (
         value if isinstance(value, list) else [value] if isinstance(value, dict | str) else []
     ):
@@ -350,7 +352,7 @@ def as_item(record: Record, number: int = 1) -> dict:
     """One record as a CSL-JSON item."""
     item = {"id": record.citekey or f"{NO_KEY}{number}", "type": record.type}
     title = titled.joined(record)
-    pairs = [
+    pairs: list[tuple[str, object]] = [
         ("title", title),
         ("original-title", record.original_title),
         ("event-title", record.event),

@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 
 from .names import comma_form
-from .records import FIELDS
+from .records import FIELDS, Record
 from .text import BOM
 
 ROLES = ("author", "editor", "translator")
@@ -14,7 +15,7 @@ COLUMNS = [*_PUBLIC[:2], *(f"{role}s" for role in ROLES), *_PUBLIC[2:], "tags"]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(records):
+def write(records: Iterable[Record]) -> Iterator[str]:
     """The table, row by row, with the byte order mark by which spreadsheets know UTF-8."""
     yield BOM + _row(COLUMNS)
     for record in records:

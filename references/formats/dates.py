@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from babel import Locale
 
+from .records import Record
+
 _YEAR = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)(?!\d)")
 _ISO = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?![\d])")
 _COMPACT = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)(\d{2})(\d{2})(?!\d)")
@@ -48,7 +50,7 @@ class Date(NamedTuple):
     season: int | None = None
     until: str = ""
 
-    def put(self, record):
+    def put(self, record: Record) -> None:
         (
             record.year,
             record.month,
@@ -59,14 +61,14 @@ class Date(NamedTuple):
         ) = self
 
     @property
-    def end(self):
+    def end(self) -> tuple[int, int, int] | None:
         """`(year, month, day)` of the end of a span, 0 for what is not given; None where it is one
         date."""
         found = _UNTIL.fullmatch(self.until)
-        return tuple(int(part or 0) for part in found.groups()) if found else None
+        return (int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else None
 
 
-def date_of(record):
+def date_of(record: Record) -> Date:
     return Date(
         record.year, record.month, record.day, record.year_approximate, record.season, record.until
     )
@@ -87,7 +89,7 @@ def _months():
     return found | {name.casefold(): number for number, name in enumerate(MONTHS, 1)} | {"sept": 9}
 
 
-def month(text):
+def month(text: str) -> int | None:
     """“mar”, “March”, “Mar.-Apr.”, “3” or “03” → 3; a season is no month."""
     text = text.strip()
     if text.isascii() and text.isdigit():
@@ -97,14 +99,21 @@ def month(text):
     )
 
 
-def season(text):
+def season(text: str) -> int | None:
     """“Spring”, “otoño” → 1 to 4, from spring on."""
     return next(
         (_SEASON_OF[word] for word in _WORD.findall(text.casefold()) if word in _SEASON_OF), None
     )
 
 
-def checked(year, month=None, day=None, approximate=False, season=None, until=""):
+def checked(
+    year: int | None,
+    month: int | None = None,
+    day: int | None = None,
+    approximate: bool = False,
+    season: int | None = None,
+    until: str = "",
+) -> Date:
     """A `Date` without the parts that cannot be. A month of 21 to 24 is a season."""
     if year is None or not 1000 <= year <= 2200:
         return Date()
@@ -149,13 +158,15 @@ def _exists(year, month, day):
         return False
 
 
-def numbers(year, month=None, day=None):
+def numbers(year: int, month: int | None = None, day: int | None = None) -> str:
     """“1998-04-15” as far as it is given."""
     return f"{year:04d}" + (f"-{month:02d}" + (f"-{day:02d}" if day else "") if month else "")
 
 
-def edtf(found):
-    """“1998-21”, “1998-03/1998-04”, “1904~”, as BibLaTeX has dates."""
+def edtf(found: Date) -> str:
+    """“1998-21”, “1998-03/1998-04”, “1904~”, as BibLaTeX has dates; empty without a year."""
+    if found.year is None:
+        return ""
     about = "~" if found.approximate else ""
     begin = numbers(
         found.year,
@@ -165,7 +176,7 @@ def edtf(found):
     return begin + about + (f"/{found.until}{about}" if found.until else "")
 
 
-def from_edtf(text):
+def from_edtf(text: str) -> Date | None:
     """A `Date` where `text` is one in numbers alone, else None."""
     found = _EDTF.fullmatch(text)
     if not found:
@@ -174,7 +185,7 @@ def from_edtf(text):
     return checked(year, month, day, bool(_ABOUT.search(text)), until=found[2] or "")
 
 
-def words(found):
+def words(found: Date) -> str:
     """“1998 Mar-Apr”, “1998-1999 Winter”, “1904?”, as MEDLINE has dates; `parse` reads the same
     again."""
     begin = [
@@ -200,7 +211,7 @@ def _small(season, month, day):
     return [MONTHS[month - 1], *([str(day)] if day else [])] if month else []
 
 
-def parse(text):
+def parse(text: str) -> Date:
     """A `Date` as far as `text` gives one, of a span with its end."""
     text = text[:200]
     found = _YEAR.search(text)

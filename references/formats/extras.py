@@ -1,6 +1,10 @@
 """What a format has no field for, written as “label: value” into a free field of it, and known
 again on the way in."""
 
+from collections.abc import Iterable, Iterator
+
+from .records import Record
+
 LABELS = {
     "citekey": "citekey",
     "type": "kind of work",
@@ -32,7 +36,7 @@ _FIELDS = {label: name for name, label in LABELS.items()}
 _YES = "yes"
 
 
-def pack(record, names):
+def pack(record: Record, names: Iterable[str]) -> Iterator[str]:
     """“study design: case series” for every field of `names` that has a value."""
     for name in names:
         value = getattr(record, name)
@@ -42,18 +46,19 @@ def pack(record, names):
             yield f"{LABELS[name]}: {_YES if value is True else value}"
 
 
-def unpack(record, text):
+def unpack(record: Record, text: str) -> bool:
     """Put a packed line back into its field; False if it is none."""
-    label, colon, value = text.partition(": ")
+    label, colon, given = text.partition(": ")
+    value: str | int | bool | None = given
     name = _FIELDS.get(label)
     if not colon or name is None:
         return False
     if name == "tags":
-        record.tags.append(value)
+        record.tags.append(given)
         return True
     if name == "sample_size":
-        value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+        value = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
     elif name in ("year_approximate", "authors_incomplete"):
-        value = value == _YES
+        value = given == _YES
     setattr(record, name, value)
     return True

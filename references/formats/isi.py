@@ -30,7 +30,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             reason = _("The record does not begin with PT.")
             yield Refused(number, reason, line=line, excerpt=excerpt(" ".join(fields[0][1])))
             continue
-        told = []
+        told: list[Warned] = []
         about = next((" ".join(lines) for tag, lines in fields if tag == "TI"), "")
         if not ended:
             reason = _("The record has no ER at its end; perhaps the file is cut off here.")

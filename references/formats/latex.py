@@ -90,9 +90,8 @@ class _Scan:
         self.made, self.formulas, self.waiting, self.units = -1, 0, 0, 0
         self.last_end = {"(": text.rfind("\\)"), "[": text.rfind("\\]")}
 
-    def read(self):
-        while self.at < len(self.text):
-            found = _TOKEN.match(self.text, self.at)
+    def read(self) -> str:
+        while found := _TOKEN.match(self.text, self.at):
             self.at = found.end()
             command, control, sign, ligature, text = found.groups()
             if command is not None:
@@ -334,7 +333,7 @@ _ENCODE = {
 _TO_ENCODE = re.compile(r"[\\{}~^&%$#_]|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 
 
-def encode(text):
+def encode(text: str) -> str:
     """Text as a BibTeX field takes it: what LaTeX would read as markup is escaped, letters stay as
     they are."""
     return _TO_ENCODE.sub(lambda found: _ENCODE.get(found[0]) or found[0] + "{}", text)
@@ -343,7 +342,7 @@ def encode(text):
 _WORD = re.compile(r"[^\s{}]+")
 
 
-def protect(encoded):
+def protect(encoded: str) -> str:
     """Braces around words whose capitals a style must not turn small. The first word's initial is
     not protected."""
     first = True

@@ -3,7 +3,7 @@
 import functools
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -68,7 +68,7 @@ _TRANSLATOR = "translator: "
 
 def read(text: str) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
-    unknown = {}
+    unknown: dict[str, int] = {}
     for number, (line, fields) in enumerate(_pieces(text), 1):
         if not any(_LINE.match(f"{tag:<4}- ") and tag in _KNOWN for tag, _value in fields):
             reason = _("These lines have no MEDLINE tags.")
@@ -205,7 +205,7 @@ def _read_titles(record, values):
         record.type = "book"
 
 
-def read_types(record, types):
+def read_types(record: Record, types: Iterable[str]) -> None:
     for kind in types:
         low = kind.lower()
         record.type = (
@@ -258,7 +258,7 @@ def _read_article_ids(record, ids):
 # Writing
 
 
-def write(records):
+def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as MEDLINE, one by one; one without a PMID begins with an empty one, as a record
     must."""
     for record in records:

@@ -25,7 +25,7 @@ class Name:
     role: str = "author"
 
     @property
-    def person(self):
+    def person(self) -> tuple[str, str, str, bool]:
         """What makes two names the same person."""
         return self.family, self.given, self.suffix, self.literal
 
@@ -147,7 +147,11 @@ class Parsed:
     refused: list[Refused] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 
-    def add(self, item):
+    def add(self, item: Record | Notice) -> None:
         """Sort one thing a reader gave into its list."""
-        kinds = {Refused: self.refused, Warned: self.warnings}
-        kinds.get(type(item), self.records).append(item)
+        if isinstance(item, Record):
+            self.records.append(item)
+        elif isinstance(item, Refused):
+            self.refused.append(item)
+        elif isinstance(item, Warned):
+            self.warnings.append(item)

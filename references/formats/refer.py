@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import ris
 from .endnotexml import TYPE_NAMES
-from .records import Notice, Record, Refused, attempt
+from .records import Notice, Record, Refused, Warned, attempt
 from .text import excerpt, numbered_lines, one_line
 
 # The same things by their names in RIS.
@@ -37,7 +37,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             reason = _("The record does not begin with the line of its kind.")
             yield Refused(number, reason, line=line, excerpt=excerpt(" ".join(fields[0][1])))
             continue
-        told = []
+        told: list[Warned] = []
         record = attempt(
             functools.partial(_record, fields, number, line, told),
             number,

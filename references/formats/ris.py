@@ -2,7 +2,7 @@
 reads each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -78,7 +78,8 @@ _PACKED = (
 
 def read(text: str) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
-    unknown, number = {}, 0
+    unknown: dict[str, int] = {}
+    number = 0
     for line, lines, ended in _pieces(text):
         number += 1
         if not lines[0].startswith("TY"):
@@ -394,7 +395,7 @@ def _read_identifiers(record, tags):
 # Writing
 
 
-def write(records):
+def write(records: Iterable[Record]) -> Iterator[str]:
     """The records as RIS, one by one."""
     for record in records:
         lines = [f"{tag}  - {value}" for tag, value in _lines(record) if value]

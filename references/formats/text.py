@@ -3,6 +3,7 @@ format."""
 
 import codecs
 import re
+from collections.abc import Iterator
 from html.entities import html5
 
 from publishing.richtext.sanitise import strip_control
@@ -46,7 +47,7 @@ def _as_windows_1252(error):
 codecs.register_error("references.windows-1252", _as_windows_1252)
 
 
-def decode(data):
+def decode(data: bytes) -> tuple[str, str]:
     """`(text, name of the encoding)`; the text has no BOM and ends its lines with a line feed
     alone."""
     text, encoding = _decode(data)
@@ -84,7 +85,7 @@ def _utf16_without_bom(data):
     return ""
 
 
-def numbered_lines(text):
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
     """`(number, line)` of a long text without a list of them all."""
     begin, number = 0, 1
     while (end := text.find("\n", begin)) >= 0:
@@ -93,7 +94,7 @@ def numbered_lines(text):
     yield number, text[begin:]
 
 
-def one_line(text):
+def one_line(text: str) -> str:
     """Composed characters, no control characters, single spaces."""
     return " ".join(nfc(strip_control(text)).split())
 
@@ -135,12 +136,12 @@ def shorten(text: str, length: int) -> str:
     return (begin.rpartition(" ")[0] or begin).rstrip(" ,;:") + "…"
 
 
-def excerpt(text, length=90):
+def excerpt(text: str, length: int = 90) -> str:
     """The beginning of something, for a message."""
     line = one_line(text[: length * 4])
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def pages(text):
+def pages(text: str) -> str:
     """“833--837”, “833–837” or “833 - 837” → “833-837”."""
     return re.sub(r"\s*(?:-{1,3}|[‐-―−])\s*", "-", one_line(text)).strip("-, ")

@@ -1,36 +1,28 @@
 """Bringing references in by hand: a file, pasted text or a look-up is read, shown beside what we
 have, and confirmed."""
 
-from dataclasses import asdict
 from functools import wraps
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
-from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from publishing import limits, tasks
-from publishing.languages import country_name, language_name
 from publishing.refusals import marked
 
-from .. import formats, matching
-from .. import pending as pending_records
-from ..formats import Record, Refused
+from .. import formats
 from ..models import PendingImport, PendingRecord, Reference, Verdict
-from ..vocabulary import CSLType, Role, Season
 from . import lookup, save
+from . import pending as pending_records
+from .forms import ImportForm, LookupForm, too_long
+from .preview import kinds, shown
 
 PER_PAGE = 20
 NOTICES = 200
@@ -39,74 +31,6 @@ LINKS = 200
 BROUGHT_NOW = 50
 FORMATTED_NOW = 200
 SECONDS = 3
-PASTED = 1_000_000
-
-
-class ImportForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        required=False,
-        help_text=_(
-            "BibTeX, RIS, NBIB or XML of PubMed, CSL-JSON, XML of EndNote. Which one it is shows"
-            " from what is in it."
-        ),
-        error_messages={"empty": _("The file is empty.")},
-    )
-    text = forms.CharField(
-        label=_("Or paste the text of it"),
-        required=False,
-        strip=False,
-        # No max_length: browsers would cut what is pasted without a word.
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-    )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file and file.size > settings.IMPORT_MAX_BYTES:
-            limit = filesizeformat(settings.IMPORT_MAX_BYTES)
-            raise forms.ValidationError(
-                gettext(
-                    "The file is larger than %(limit)s. Bring it in by pieces, or ask whoever runs "
-                    "the site to use the command import_references, which takes files of any size."
-                )
-                % {"limit": limit}
-            )
-        return file
-
-    def clean_text(self):
-        text = self.cleaned_data["text"]
-        if len(text) > PASTED:
-            raise forms.ValidationError(too_long())
-        return text
-
-    def clean(self):
-        values = super().clean()
-        if not self.errors and not values.get("file") and not (values.get("text") or "").strip():
-            raise forms.ValidationError(_("Choose a file or paste some text."))
-        return values
-
-    def content(self):
-        """The name and the bytes of what was given."""
-        file = self.cleaned_data["file"]
-        if file:
-            return file.name, file.read()
-        return gettext("Pasted text"), self.cleaned_data["text"].encode()
-
-
-def too_long():
-    words = gettext(
-        "This is more than the %(count)s characters that can be pasted. Save it as a file and"
-        " choose that above."
-    )
-    return words % {"count": number_format(PASTED, force_grouping=True)}
-
-
-class LookupForm(forms.Form):
-    number = forms.CharField(
-        label=_("DOI or PMID"),
-        max_length=400,
-        help_text=_("In any form: 10.1136/ard.11.1.30, a link, PMID 14895157."),
-    )
 
 
 def for_the_author(view):
@@ -140,61 +64,16 @@ def _upload(request):
     if request.method == "POST" and form.is_valid():
         PendingImport.objects.drop_old()
         name, data = form.content()
-        return redirect(
-            "admin:references_import_preview", hold(request.user, name, formats.read(data)).pk
-        )
+        held = pending_records.hold(request.user, name, formats.read(data))
+        return redirect("admin:references_import_preview", held.pk)
     return _upload_page(request, form)
 
 
 def _upload_page(request, form):
     held = PendingImport.objects.filter(user=request.user).annotate(count=Count("records"))
-    waiting = held.filter(Q(report=None) | Q(count__gt=0))[
-        :10
-    ]  # for her word, or for the task worker
+    # for her word, or for the task worker
+    waiting = held.filter(Q(report=None) | Q(count__gt=0))[:10]
     return _page(request, "upload", gettext("Import references"), form=form, waiting=waiting)
-
-
-def hold(user, name, items, *, target=None, looked_up=False):
-    """Keep what was read with its verdicts until the author has looked at it.
-
-    It is read and compared before anything is written, so that nobody who writes waits for that.
-    """
-    records, refused, warnings = [], [], []
-    for item in items:
-        (
-            records
-            if isinstance(item, Record)
-            else refused
-            if isinstance(item, Refused)
-            else warnings
-        ).append(item)
-    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
-    rows = []
-    for record, found, twin in save.compare(records, target=target):
-        if isinstance(found, Refused):
-            refused.append(found)
-            continue
-        held = found.held or (found.perhaps[0][0] if found.perhaps else None)
-        known = held.reference if held and held.reference.pk else None
-        rows.append(
-            PendingRecord(
-                pending=pending,
-                number=record.number,
-                line=record.line,
-                data=asdict(record),
-                verdict=found.verdict,
-                reference=known,
-                twin=twin,
-            )
-        )
-    pending.refused, pending.warnings = (
-        pending_records.notices(refused),
-        pending_records.notices(warnings),
-    )
-    with transaction.atomic():
-        pending.save()
-        PendingRecord.objects.bulk_create(rows, batch_size=500)
-    return pending
 
 
 @for_the_author
@@ -217,24 +96,9 @@ def preview(request, pk):
     page = Paginator(rows.select_related("reference"), PER_PAGE).get_page(request.GET.get("page"))
     return _page(
         request, "preview", pending.name, pending=pending, page=page, kind=kind,
-        kinds=_kinds(pending),
+        kinds=kinds(pending),
         rows=shown(pending, page.object_list), notices=NOTICES,
     )  # fmt: skip
-
-
-def _kinds(pending):
-    counts = dict(pending.records.order_by().values_list("verdict").annotate(Count("pk")))
-    words = {
-        "": gettext("all"), "new": gettext("new"), "perhaps": gettext("perhaps the same"),
-        "differs": gettext("differ"),
-        "same": gettext("already there"),
-    }  # fmt: skip
-    counts[""] = sum(counts.values())
-    return [
-        (value, label, counts.get(value, 0))
-        for value, label in words.items()
-        if value == "" or counts.get(value)
-    ]
 
 
 def _decided(request, pending):
@@ -308,83 +172,6 @@ def _go_on(pending):
             continue
 
 
-def shown(pending, rows):
-    """Each row of a page with its words and, where it differs, the fields side by side as things
-    stand now."""
-    rows = list(rows)
-    found = {}
-    for record, match, _twin in save.compare(
-        [pending_records.record_of_row(row) for row in rows if not row.twin], target=pending.target
-    ):
-        found[record.number] = match
-    return [_shown_row(row, found.get(row.number)) for row in rows]
-
-
-def _shown_row(row, match):
-    record = pending_records.record_of_row(row)
-    known = None if row.twin or isinstance(match, Refused) else match
-    perhaps = known.perhaps if known else []
-    likely = next((held for held, _judgement in perhaps if held.reference.pk), None)
-    differences = known.differences if known else []
-    if likely:
-        differences = matching.differences(likely.record, record)
-    return {
-        "row": row,
-        "judgement": known.judgement if known else None,
-        "likely": likely.reference if likely else None,
-        "perhaps": [(held.reference, held.record.number, judgement) for held, judgement in perhaps],
-        "related": (
-            [(held.reference, judgement) for held, judgement in known.related] if known else []
-        ),
-        "record": record,
-        "who": Truncator(names_text(record.names[:7])).chars(160).rstrip("."),
-        "title": record.title or record.original_title or f"[{record.translated_title}]",
-        "refused": match.reason if isinstance(match, Refused) else "",
-        "reference": match.held.reference if isinstance(match, save.Match) and match.held else None,
-        "fields": [
-            {
-                "name": f"field-{row.number}-{each.field}",
-                "label": label(each.field),
-                "ours": value_text(each.field, each.ours),
-                "theirs": value_text(each.field, each.theirs),
-                "take": pending_records.chosen(row, each),
-            }
-            for each in differences
-        ],
-    }
-
-
-def label(field):
-    if field == "names":
-        return gettext("people")
-    return Reference._meta.get_field(field).verbose_name
-
-
-def value_text(field, value):
-    """A value as the author reads it."""
-    if value in ("", None, []):
-        return ""
-    if field == "names":
-        return names_text(value)
-    if field == "tags":
-        return ", ".join(value)
-    if field == "type":
-        return CSLType(value).label if value in CSLType.values else value
-    if field == "season":
-        return Season(value).label if value in Season.values else str(value)
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return {"language": language_name, "country": country_name}.get(field, str)(value)
-
-
-def names_text(names):
-    words = []
-    for name in names:
-        text = ", ".join(part for part in (name.family, name.given, name.suffix) if part)
-        words.append(text if name.role == Role.AUTHOR else f"{text} ({Role(name.role).label})")
-    return "; ".join(words)
-
-
 def _progress_page(request, pending):
     left = pending.records.count()
     known = tasks.status(pending.task)
@@ -444,7 +231,7 @@ def look_up(request):
 
 def _looked_up(request, form, record, target):
     record.number = 1
-    pending = hold(
+    pending = pending_records.hold(
         request.user, form.cleaned_data["number"], [record], target=target, looked_up=True
     )
     if not pending.records.exists():

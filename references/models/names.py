@@ -24,14 +24,7 @@ class Condition(slugs.Addressed, models.Model):
     title = models.CharField(
         _("title"), max_length=200, help_text=_("What it is called in these pages: back mice.")
     )
-    slug = models.SlugField(
-        _("address"),
-        max_length=120,
-        unique=True,
-        allow_unicode=True,
-        blank=True,
-        help_text=_("The last part of its address. Leave it empty to take it from the name."),
-    )
+    slug = slugs.field(_("The last part of its address. Leave it empty to take it from the name."))
     note = models.TextField(
         _("note"), blank=True, help_text=_("What is meant by it. Stands above its names.")
     )
@@ -82,14 +75,7 @@ class Name(slugs.Addressed, models.Model):
     title = models.CharField(
         _("name"), max_length=200, help_text=_("As it is mostly written: Episacroiliac lipoma.")
     )
-    slug = models.SlugField(
-        _("address"),
-        max_length=120,
-        unique=True,
-        allow_unicode=True,
-        blank=True,
-        help_text=_("The last part of its address. Leave it empty to take it from the name."),
-    )
+    slug = slugs.field(_("The last part of its address. Leave it empty to take it from the name."))
     forms = models.TextField(
         _("other forms"),
         blank=True,

@@ -46,16 +46,12 @@ class Person(slugs.Addressed, models.Model):
         default=False,
         help_text=_("The name is written as it stands, never shortened."),
     )
-    slug = models.SlugField(
-        _("address"),
-        max_length=160,
-        unique=True,
-        allow_unicode=True,
-        blank=True,
-        help_text=_(
+    slug = slugs.field(
+        _(
             "The last part of the address of the person's page. Leave it empty to take it from the"
             " name."
         ),
+        longest=160,
     )
     born = models.PositiveSmallIntegerField(_("born"), null=True, blank=True, help_text=_("Year."))
     died = models.PositiveSmallIntegerField(_("died"), null=True, blank=True, help_text=_("Year."))

@@ -564,6 +564,7 @@ class Reference(models.Model):
         it up to date."""
         with transaction.atomic():
             before = tuple(getattr(self, name) for name in self.FORMATTED)
+            self._read_people()
             entries.fill(self)
             super().save(update_fields=[*self.FORMATTED, "kept_citations", "citations_due"])
             MatchKey.objects.write([self])
@@ -571,6 +572,13 @@ class Reference(models.Model):
             tasks.enqueue("references.citing.entries")
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
                 self.rerender_citing_pages()
+        self._prefetched_objects_cache = {}
+
+    def _read_people(self):
+        """As they are now, once, for all that is made of them."""
+        self._prefetched_objects_cache = {}
+        people = Authorship.objects.select_related("person")
+        models.prefetch_related_objects([self], models.Prefetch("authorships", people))
 
     def cited_in(self):
         """The citations of it on pages the public sees, its own notes aside, each with its `page`,

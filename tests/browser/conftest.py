@@ -58,7 +58,7 @@ def new_page(browser, live_server, settings, problems):
 
     def make(**options):
         context = browser.new_context(**{"base_url": live_server.url, "locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine; a test waits for what it means
         contexts.append(context)
         watch(context, problems)
         return context.new_page()

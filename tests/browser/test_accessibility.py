@@ -227,7 +227,8 @@ def test_a_page_has_no_barrier_and_never_scrolls_sideways(page, site, kind):
 def sideways(page):
     """What reaches out of the window, if it can be scrolled there."""
     return page.evaluate("""() => {
-        const wide = document.documentElement.scrollWidth, window_ = document.documentElement.clientWidth;
+        const root = document.documentElement;
+        const wide = root.scrollWidth, window_ = root.clientWidth;
         if (wide <= window_) return [];
         return [`${wide} in ${window_}`, ...[...document.querySelectorAll("body *")]
             .filter((each) => each.getBoundingClientRect().right > window_ + 1)

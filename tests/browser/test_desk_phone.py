@@ -11,10 +11,12 @@ from .test_desk import log_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "una tarda de pluja"
-SMALL = """() => [...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
+SMALL = """() => [
+  ...document.querySelectorAll("a, button, summary, select, input:not([type=hidden])")]
   .map((each) => [each, each.getBoundingClientRect()])
   .filter(([each, box]) => box.width > 1 && box.height > 1 && box.height < 43.9)
-  .map(([each, box]) => `${each.localName} ${each.textContent.trim().slice(0, 40)} ${box.height}`)"""
+  .map(([each, box]) => `${each.localName} ${each.textContent.trim().slice(0, 40)}`
+    + ` ${box.height}`)"""
 
 
 @pytest.fixture

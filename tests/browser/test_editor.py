@@ -196,7 +196,8 @@ class Desk:
         self.at_the_end()
         self.page.evaluate("""() => {
               window.pasted = new Promise(done =>
-                Object.values(CKEDITOR.instances).forEach(each => each.once("afterPaste", () => done(true))));
+                Object.values(CKEDITOR.instances).forEach(
+                    each => each.once("afterPaste", () => done(true))));
             }""")
         self.text.evaluate(
             """(body, html) => {
@@ -204,7 +205,8 @@ class Desk:
               const data = new view.DataTransfer();
               data.setData("text/html", html);
               data.setData("text/plain", "plain");
-              body.dispatchEvent(new view.ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+              body.dispatchEvent(new view.ClipboardEvent(
+                "paste", {clipboardData: data, bubbles: true, cancelable: true}));
             }""",
             html,
         )
@@ -513,8 +515,10 @@ def test_a_picture_pasted_alone_becomes_a_figure(desk):
         """(body, bytes) => {
           const view = body.ownerDocument.defaultView;
           const data = new view.DataTransfer();
-          data.items.add(new view.File([new Uint8Array(bytes)], "left-side.png", {type: "image/png"}));
-          body.dispatchEvent(new view.ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+          data.items.add(
+            new view.File([new Uint8Array(bytes)], "left-side.png", {type: "image/png"}));
+          body.dispatchEvent(new view.ClipboardEvent(
+                "paste", {clipboardData: data, bubbles: true, cancelable: true}));
         }""",
         list(picture()),
     )

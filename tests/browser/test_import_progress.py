@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from publishing import clock, tasks
 from publishing.models import TaskWorker
 from references import formats, pending
-from references.importing.views import hold
+from references.importing.pending import hold
 from tests.factories import AuthorUserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

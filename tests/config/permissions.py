@@ -130,16 +130,19 @@ OWN = {
 
 # Addresses for readers: every one is open to anybody. The second list takes what they send.
 PUBLIC = """
-healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search suggest shared-preview
+healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search
+suggest shared-preview
 tag tag-feed feed page-comments questions privacy
 review:contents review:feed review:book review:references review:cite review:chapter
-references:library references:feed references:export references:evidence references:evidence-csv references:take
-references:wanted references:people references:person references:pdf references:reference-export references:styles
-references:reference names:register names:name blog:index blog:feed blog:year blog:cite blog:post
+references:library references:feed references:export references:evidence references:evidence-csv
+references:take references:wanted references:people references:person references:pdf
+references:reference-export references:styles references:reference
+names:register names:name blog:index blog:feed blog:year blog:cite blog:post
 comments:permalink comments:thread comments:feed comments:sent comments:export
 """.split()
 PUBLIC_FORMS = """
-comments:new comments:preview comments:mine comments:correct comments:confirm comments:decide comments:unsubscribe
+comments:new comments:preview comments:mine comments:correct comments:confirm comments:decide
+comments:unsubscribe
 """.split()
 
 _MODEL = re.compile(r"admin/(\w+)/(\w+)/(.*)")
@@ -221,16 +224,18 @@ def _plain(route):
 
 INTRODUCTION = """# Who may do what at the desk
 
-Written from `tests/config/permissions.py` by `python -m tests.config.permissions`; `tests/config/test_permissions.py` asks
-every address as each of these people, by GET, HEAD, POST, PUT and DELETE. An address without a line there fails it.
+Written from `tests/config/permissions.py` by `python -m tests.config.permissions`;
+`tests/config/test_permissions.py` asks every address as each of these people, by GET, HEAD, POST,
+PUT and DELETE. An address without a line there fails it.
 
-`r`: may look. `w`: may write, by POST alone; nothing is ever changed by looking. Empty: is sent to log in, or refused.
-*staff* is on the staff without any permission; *view* and *change* have that one for the model in the second column
-and no other, and *change* may publish (who may not, works on drafts); *author* has all permissions of every model.
-Accounts and roles are for superusers alone: who may change an account could give it every permission. A row's bare address
-leads everybody on staff on to its form, which asks for more. What the roles that come with it may do: `config/roles.py`.
-Pages for readers are open to anybody and left out here. Their forms (a comment, its preview, the pages behind a signed link)
-take POST, all others only answer.
+`r`: may look. `w`: may write, by POST alone; nothing is ever changed by looking. Empty: is sent to
+log in, or refused. *staff* is on the staff without any permission; *view* and *change* have that
+one for the model in the second column and no other, and *change* may publish (who may not, works
+on drafts); *author* has all permissions of every model. Accounts and roles are for superusers
+alone: who may change an account could give it every permission. A row's bare address leads
+everybody on staff on to its form, which asks for more. What the roles that come with it may do:
+`config/roles.py`. Pages for readers are open to anybody and left out here. Their forms (a comment,
+its preview, the pages behind a signed link) take POST, all others only answer.
 """
 
 

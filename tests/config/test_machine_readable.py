@@ -33,7 +33,8 @@ SITEMAP = etree.RelaxNG(
     datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
   <oneOrMore><element name="url"><interleave>
     <element name="loc"><data type="anyURI"><param name="pattern">https?://[^/]+/.*</param></data></element>
-    <optional><element name="lastmod"><choice><data type="date"/><data type="dateTime"/></choice></element></optional>
+    <optional><element name="lastmod"><choice><data type="date"/>
+    <data type="dateTime"/></choice></element></optional>
     <zeroOrMore><element name="link" ns="http://www.w3.org/1999/xhtml">
       <attribute name="rel"><value>alternate</value></attribute>
       <attribute name="hreflang"><data type="language"/></attribute>

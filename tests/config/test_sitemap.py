@@ -20,7 +20,8 @@ INDEX = etree.RelaxNG(
     datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
   <oneOrMore><element name="sitemap"><interleave>
     <element name="loc"><data type="anyURI"><param name="pattern">https?://[^/]+/.*</param></data></element>
-    <optional><element name="lastmod"><choice><data type="date"/><data type="dateTime"/></choice></element></optional>
+    <optional><element name="lastmod"><choice><data type="date"/>
+    <data type="dateTime"/></choice></element></optional>
   </interleave></element></oneOrMore>
 </element>""")
 )

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from config import chores
 from publishing import search
-from publishing.desk.admin import schedule
+from publishing.desk.publishable import schedule
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
 
 from .test_visibility import addresses, links_to, pages, texts  # noqa: F401  (a fixture)

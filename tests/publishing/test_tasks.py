@@ -19,9 +19,9 @@ from publishing import tasks
 from publishing.clock import LEASE
 from publishing.models import TaskWorker
 from publishing.worker import Stopped, Worker
-from references import pending as pending_records
 from references.formats import Name, Record
-from references.importing.views import hold
+from references.importing import pending as pending_records
+from references.importing.pending import hold
 from references.models import PendingRecord, Reference
 from tests.factories import AuthorUserFactory
 
@@ -246,9 +246,9 @@ def start_worker(*arguments, portion=4):
         url = f"postgres://{who}{settings_of['HOST']}:{settings_of['PORT']}/{settings_of['NAME']}"
     code = (
         "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings';"
-        f" django.setup(); from references import pending; pending.PORTION = {portion}; from"
-        " django.core.management import call_command; import sys; call_command('run_worker',"
-        " *sys.argv[1:])"
+        f" django.setup(); from references.importing import pending; pending.PORTION = {portion};"
+        " from django.core.management import call_command; import sys;"
+        " call_command('run_worker', *sys.argv[1:])"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments], env={**os.environ, "DATABASE_URL": url}

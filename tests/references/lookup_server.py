@@ -47,7 +47,8 @@ ARTICLE = """<?xml version="1.0" ?>
 <PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">1234567</PMID><Article><Journal>
 <JournalIssue><Volume>7</Volume><PubDate><Year>1950</Year><Month>Jul</Month></PubDate></JournalIssue>
 <Title>Sample annals</Title><ISOAbbreviation>Sample Ann</ISOAbbreviation></Journal>
-<ArticleTitle>Nodules under the skin of the back.</ArticleTitle><Pagination><MedlinePgn>30-5</MedlinePgn></Pagination>
+<ArticleTitle>Nodules under the skin of the back.</ArticleTitle><Pagination>
+<MedlinePgn>30-5</MedlinePgn></Pagination>
 <AuthorList><Author><LastName>PUIG</LastName><ForeName>M</ForeName></Author></AuthorList><Language>eng</Language>
 </Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"""
 

@@ -1,10 +1,13 @@
 """How well the same work is known again: the labelled pairs, those nobody looked at while the rules
 were made too."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench import matching as bench
 from references import matching
+from references.formats import Name, Record
 
 
 @pytest.mark.parametrize("pairs", ["seen", "unseen"])
@@ -34,3 +37,10 @@ def test_volumes_of_one_isbn_are_told_apart():
 def test_every_verdict_says_its_reason():
     for _label, kind, one, other in bench.pairs("seen"):
         assert str(matching.judge(one, other).reason), kind
+
+
+@pytest.mark.parametrize("family", ["🐭", "—", ".", "", "…"])
+def test_a_name_without_a_letter_is_compared_like_any_other(family):
+    record = Record(title="Reply", year=1937, names=[Name(family, "")])
+    assert matching.keys(replace(record, title="A reply that is long enough to be known by"))
+    assert matching.judge(record, record).verdict

@@ -20,7 +20,8 @@ def picture(name="sacrum", kind="PNG", width=1200):
 
 BODY = """
 <h2>What was found</h2>
-<p>A lump {one}. See <a href="/review/nerves/cluneal/">the nerve</a>, <a href="/review/fat/">fat</a>,
+<p>A lump {one}. See <a href="/review/nerves/cluneal/">the nerve</a>,
+<a href="/review/fat/">fat</a>,
 <a href="/review/nerves/cluneal/#what-was-found">its part</a> and <a href="https://example.org/a?b=c&amp;d">elsewhere</a>.</p>
 <figure class="figure"><img src="{src}" alt="A sacrum.">
 <figcaption>Behind. <small class="credit">Drawn here.</small></figcaption></figure>
@@ -31,7 +32,8 @@ BODY = """
 <div class="own"><p>I had expected more.</p></div>
 <div class="letter"><p class="source">By letter, 2020.</p><p>Dear doctor.</p></div>
 <h2>A table</h2>
-<table><caption>Numbers</caption><thead><tr><th>Who</th></tr></thead><tbody><tr><td>Herz {one}</td></tr></tbody></table>
+<table><caption>Numbers</caption><thead><tr><th>Who</th></tr></thead>
+<tbody><tr><td>Herz {one}</td></tr></tbody></table>
 <figure class="video"><a href="https://www.youtube.com/watch?v=abcdefghijk">Palpation</a></figure>
 """
 

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "citations": '<p>A <span class="cite" data-cite="a1">[a1]</span>'
     '<span class="cite" data-cite="b2" data-locator="p. 5 &quot;6&quot;">[b2]</span> b.</p>',
-    "footnote": '<p>A<span class="fn">In <em>mice</em> <span class="cite" data-cite="a1">[a1]</span>'
+    "footnote": '<p>A<span class="fn">In <em>mice</em>'
+    ' <span class="cite" data-cite="a1">[a1]</span>'
     '</span> b.</p>',
     "headings": '<h2>One</h2><h3>Two <a href="https://example.org/">x</a></h3><h2>Three</h2>',
     "table": "<table><caption>Of ages</caption><tbody><tr><td>1</td></tr></tbody></table>",

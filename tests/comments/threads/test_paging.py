@@ -1,14 +1,16 @@
 """Conversations in pages: their order, their languages, where a permalink leads."""
 
 import json
+import random
 import re
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from comments.commenters import retention
 from comments.models import Comment
-from comments.threads import paging
+from comments.threads import paging, query
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
@@ -315,7 +317,7 @@ class TestPermalinks:
 
 class TestCost:
     @pytest.mark.parametrize("deep", [False, True])
-    def test_a_page_of_ten_thousand_comments_is_read_in_one_query(
+    def test_a_page_of_ten_thousand_comments_is_read_in_three_queries(
         self, page, deep, django_assert_num_queries
     ):
         if (
@@ -344,7 +346,7 @@ class TestCost:
             Comment(pk=base + n, **kept, **row) for n, row in enumerate(rows)
         )
         paging.of_page(page)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(3):
             found = paging.of_page(page)
         assert found.total == 10_001
         assert len(found.comments) == (paging.FIRST if deep else paging.PER_PAGE)
@@ -353,9 +355,48 @@ class TestCost:
         chapter = ChapterFactory()
         talks(chapter, 60, replies=3)
         client.get(chapter.get_absolute_url())
-        for query in ("", "?replies=2", "?order=discussed"):
+        for asked in ("", "?replies=2", "?order=discussed"):
             with django_assert_max_num_queries(6):
-                client.get(chapter.get_absolute_url() + query)
+                client.get(chapter.get_absolute_url() + asked)
+
+    def test_few_are_counted_as_many_are(self, page, monkeypatch):
+        """Read at once and counted here, or counted by the database: the same is shown."""
+        made = []
+        chance = random.Random(7)
+        for number in range(70):
+            parent = chance.choice(made) if made and chance.random() < 0.6 else None
+            made.append(
+                comment(
+                    None if parent else page,
+                    parent=parent,
+                    language=chance.choice(["en", "es", "ca"]),
+                    kind=chance.choice(["comment", "question"]),
+                    by_author=chance.random() < 0.2,
+                    erased=timezone.now() if number % 9 == 0 else None,
+                    status=chance.choice(["approved", "approved", "approved", "pending"]),
+                )
+            )
+
+        def shown(few, **asked):
+            monkeypatch.setattr(paging, "FEW", few)
+            found = paging.of_page(page, paging.Asked(**asked))
+            talks = [
+                (talk.root, [each.pk for each in talk.comments], talk.more, talk.more_by_author)
+                for talk in found.talks
+            ]
+            helped = [each.pk for each in found.helped]
+            return talks, found.total, found.pages, found.languages, helped
+
+        for module in (paging, query):
+            monkeypatch.setattr(module, "PER_PAGE", 8)
+            monkeypatch.setattr(module, "WHOLE", 5)
+        monkeypatch.setattr(paging, "FIRST", 3)
+        assert shown(100)[2] > 1
+        for order in paging.ORDERS:
+            for language in ("", "ca", "de"):
+                for number in (1, 2, 9):
+                    asked = {"order": order, "language": language, "number": number}
+                    assert shown(100, **asked) == shown(0, **asked), asked
 
 
 class TestHelped:

@@ -21,7 +21,7 @@ def page():
 
 def shown(page, **site):
     context = {"page": page, "comments": paging.of_page(page), "site": SiteSettings(**site)}
-    return render_to_string("comments/thread.html", context)
+    return " ".join(render_to_string("comments/thread.html", context).split())
 
 
 def order(html):

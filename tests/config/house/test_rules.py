@@ -20,6 +20,13 @@ MODULES = sorted(
 )
 
 
+CODE = [
+    *MODULES,
+    ROOT / "manage.py",
+    *sorted(path for each in ("tests", "bench", "deploy") for path in (ROOT / each).rglob("*.py")),
+]
+
+
 def name_of(path):
     return str(path.relative_to(ROOT))
 
@@ -31,6 +38,17 @@ def every(paths):
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=name_of)
 def test_a_template_compiles(path):
     engines["django"].get_template(str(path.relative_to(ROOT / "templates")))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=name_of)
+def test_a_line_of_a_template_fits_on_a_screen(path):
+    assert [line for line in path.read_text().split("\n") if len(line) > 160] == []
+
+
+@every(CODE)
+def test_a_line_of_code_fits_beside_another(path):
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert [line for line in lines if len(line) > 100] == []
 
 
 @every(TEMPLATES)
@@ -71,6 +89,46 @@ def test_only_the_sanitiser_the_citations_and_their_tags_mark_html_as_safe(path)
 def test_only_the_sanitiser_says_that_html_is_clean(path):
     if name_of(path) != "publishing/richtext/sanitise.py":
         assert not re.search(r"\bClean\(", path.read_text())
+
+
+@every(MODULES)
+def test_a_model_is_imported_and_not_asked_for_by_its_name(path):
+    assert not re.search(r"""\bapps\.get_model\(\s*["']""", path.read_text())
+
+
+TYPED = [
+    path
+    for path in MODULES
+    if name_of(path.parent)
+    in ("publishing/richtext", "publishing/search", "references/csl", "references/formats")
+]
+
+
+@every(TYPED)
+def test_a_public_function_says_what_it_takes_and_gives(path):
+    """`make check` looks whether it is true."""
+    module = ast.parse(path.read_text())
+    inside = [
+        each for owner in module.body if isinstance(owner, ast.ClassDef) for each in owner.body
+    ]
+    silent = [
+        function.name
+        for function in [*module.body, *inside]
+        if isinstance(function, ast.FunctionDef) and not function.name.startswith("_")
+        for given in [function.args]
+        if function.returns is None
+        or any(
+            each.annotation is None
+            for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)
+            if each.arg not in ("self", "cls")
+        )
+    ]
+    assert silent == []
+
+
+@every(MODULES)
+def test_a_query_is_written_with_expressions(path):
+    assert not re.search(r"\.extra\(", path.read_text())
 
 
 @every(MODULES)

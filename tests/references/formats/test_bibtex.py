@@ -205,8 +205,10 @@ def test_editors_and_translators_have_their_roles():
 
 
 def test_a_chapter_takes_from_the_book_it_is_in_what_it_lacks():
-    text = """@incollection{c, title = {Pelvic}, author = {Murinova, N.}, crossref = {B}, pages = {3--9}}
-    @book{b, title = {Nerve entrapments}, editor = {Trescot, A.}, publisher = {Springer}, year = 2016, month = mar,
+    text = """@incollection{c, title = {Pelvic}, author = {Murinova, N.}, crossref = {B},
+    pages = {3--9}}
+    @book{b, title = {Nerve entrapments}, editor = {Trescot, A.}, publisher = {Springer},
+    year = 2016, month = mar,
       doi = {10.1007/b}, pages = {1--900}, abstract = {Of the book}, keywords = {book}}"""
     chapter, book = parse(text).records
     assert (chapter.title, chapter.container, chapter.publisher, chapter.year, chapter.month) == (

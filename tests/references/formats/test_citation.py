@@ -53,8 +53,8 @@ READ = [
         "Textbook of back pain", "", "", "12-20",
     ),
     (
-        "Smith, J. A. (2001). Fat nodules. In B. Doe & C. Roe (Eds.), Handbook of pain (2nd ed., pp."
-        " 33–44). Springer.",
+        "Smith, J. A. (2001). Fat nodules. In B. Doe & C. Roe (Eds.), Handbook of pain (2nd ed.,"
+        " pp. 33–44). Springer.",
         "chapter", "Smith, J. A.; Doe, B.; Roe, C.", 2001, "Fat nodules", "Handbook of pain", "",
         "", "33–44",
     ),

@@ -16,7 +16,8 @@ TYPES = set(
     " collection dataset document entry entry-dictionary entry-encyclopedia event figure graphic"
     " hearing interview legal_case legislation manuscript map motion_picture musical_score pamphlet"
     " paper-conference patent performance periodical personal_communication post post-weblog"
-    " regulation report review review-book software song speech standard thesis treaty webpage".split()
+    " regulation report review review-book software song speech standard thesis treaty"
+    " webpage".split()
 )
 TEXTS = set(
     "id type title original-title container-title container-title-short event-title volume issue"

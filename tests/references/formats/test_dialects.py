@@ -96,7 +96,10 @@ def test_a_field_of_a_hundred_thousand_characters_refuses_no_other_record(stem):
 
 def test_what_is_too_long_is_kept_whole_beside_it():
     parsed = formats.parse(
-        f"TY  - JOUR\nTI  - T\nPB  - {'Press ' * 100}\nA2  - {'Society for Backs ' * 20}\nER  - \n".encode()
+        (
+            f"TY  - JOUR\nTI  - T\nPB  - {'Press ' * 100}\n"
+            f"A2  - {'Society for Backs ' * 20}\nER  - \n"
+        ).encode()
     )
     (record,) = parsed.records
     assert record.publisher.endswith("Press…")

@@ -38,9 +38,12 @@ PUBMED = """<?xml version="1.0" ?>
 <ArticleTitle>Dolor lumbar: año y corazón.</ArticleTitle>
 <AuthorList><Author><LastName>Núñez</LastName><ForeName>Ana</ForeName></Author></AuthorList>
 </Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"""
-ENDNOTE = """<?xml version="1.0" encoding="UTF-8"?><xml><records><record><ref-type name="Book">6</ref-type>
-<contributors><authors><author><style face="normal">Núñez, Ana</style></author></authors></contributors>
-<titles><title><style>Dolor lumbar: </style><style face="italic">año y corazón</style></title></titles>
+ENDNOTE = """<?xml version="1.0" encoding="UTF-8"?><xml><records><record>
+<ref-type name="Book">6</ref-type>
+<contributors><authors>
+<author><style face="normal">Núñez, Ana</style></author></authors></contributors>
+<titles>
+<title><style>Dolor lumbar: </style><style face="italic">año y corazón</style></title></titles>
 </record></records></xml>"""
 FILES = {
     "bibtex": BIB,

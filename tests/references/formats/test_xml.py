@@ -4,18 +4,23 @@ import pytest
 
 from references import formats
 
-ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>
+ARTICLE = """<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM">
+<PMID Version="1">{pmid}</PMID>
 <Article PubModel="Print"><Journal><ISSN IssnType="Print">0003-4967</ISSN>
 <JournalIssue CitedMedium="Print"><Volume>3</Volume>
-<Issue>4</Issue><PubDate>{date}</PubDate></JournalIssue><Title>Annals of the rheumatic diseases</Title>
+<Issue>4</Issue><PubDate>{date}</PubDate></JournalIssue>
+<Title>Annals of the rheumatic diseases</Title>
 <ISOAbbreviation>Ann. Rheum. Dis.</ISOAbbreviation></Journal>{body}</Article>
-<MedlineJournalInfo><Country>England</Country><MedlineTA>Ann Rheum Dis</MedlineTA><NlmUniqueID>0372355</NlmUniqueID>
+<MedlineJournalInfo><Country>England</Country><MedlineTA>Ann Rheum Dis</MedlineTA>
+<NlmUniqueID>0372355</NlmUniqueID>
 </MedlineJournalInfo><KeywordList Owner="NOTNLM">
 <Keyword MajorTopicYN="N">fat</Keyword><Keyword>pain.</Keyword></KeywordList>
-</MedlineCitation><PubmedData><ReferenceList><Reference><ArticleIdList><ArticleId IdType="doi">10.9999/cited</ArticleId>
+</MedlineCitation><PubmedData><ReferenceList><Reference><ArticleIdList>
+<ArticleId IdType="doi">10.9999/cited</ArticleId>
 </ArticleIdList></Reference></ReferenceList><ArticleIdList>
 <ArticleId IdType="pubmed">{pmid}</ArticleId>
-<ArticleId IdType="pmc">PMC2441105</ArticleId><ArticleId IdType="doi">10.1136/ard.3.4.222</ArticleId>
+<ArticleId IdType="pmc">PMC2441105</ArticleId>
+<ArticleId IdType="doi">10.1136/ard.3.4.222</ArticleId>
 </ArticleIdList></PubmedData>
 </PubmedArticle>
 """
@@ -105,10 +110,13 @@ def test_the_date_of_the_electronic_version_stands_in():
 
 def test_authors_organisations_and_suffixes():
     record = article(
-        """<AuthorList CompleteYN="N"><Author ValidYN="Y"><LastName>van der Berg</LastName><ForeName>Maria</ForeName>
-        <Initials>M</Initials><Suffix>Jr</Suffix></Author><Author ValidYN="N"><LastName>Brg</LastName></Author>
+        """<AuthorList CompleteYN="N"><Author ValidYN="Y"><LastName>van der Berg</LastName>
+        <ForeName>Maria</ForeName>
+        <Initials>M</Initials><Suffix>Jr</Suffix></Author><Author ValidYN="N">
+        <LastName>Brg</LastName></Author>
         <Author><LastName>Copeman</LastName><Initials>WS</Initials></Author>
-        <Author><CollectiveName>Back Pain <i>Study</i> Group</CollectiveName></Author></AuthorList>"""
+        <Author>
+        <CollectiveName>Back Pain <i>Study</i> Group</CollectiveName></Author></AuthorList>"""
     )
     assert [(name.family, name.given, name.suffix, name.literal) for name in record.names] == [
         ("van der Berg", "Maria", "Jr", False),
@@ -158,9 +166,11 @@ def test_a_chapter_of_the_bookshelf_and_a_whole_book():
     book = """<PubmedBookArticle><BookDocument><PMID>5</PMID>
     <ArticleIdList><ArticleId IdType="bookaccession">NBK1</ArticleId>
     </ArticleIdList><Book><Publisher><PublisherName>StatPearls</PublisherName>
-    <PublisherLocation>Treasure Island</PublisherLocation></Publisher><BookTitle book="x">Nerve entrapments</BookTitle>
+    <PublisherLocation>Treasure Island</PublisherLocation></Publisher>
+    <BookTitle book="x">Nerve entrapments</BookTitle>
     <PubDate><Year>2016</Year><Month>03</Month></PubDate>
-    <AuthorList Type="editors"><Author><LastName>Trescot</LastName><ForeName>A</ForeName></Author></AuthorList>
+    <AuthorList Type="editors"><Author><LastName>Trescot</LastName>
+    <ForeName>A</ForeName></Author></AuthorList>
     <Isbn>9783319274829</Isbn></Book>{title}<Language>eng</Language>
     <AuthorList Type="authors"><Author><LastName>Murinova</LastName></Author></AuthorList>
     <Abstract><AbstractText>Short.</AbstractText></Abstract></BookDocument></PubmedBookArticle>"""
@@ -224,7 +234,8 @@ def test_an_entry_of_endnote_with_its_styled_runs():
         <author><style face="normal">van der </style><style face="bold">Berg, Maria</style></author>
         <author>World Health Organization,</author><author>Smith, John, Jr.</author></authors>
         <secondary-authors><author>Trescot, A.</author></secondary-authors></contributors>
-        <periodical><full-title>Annals of the rheumatic diseases</full-title><abbr-1>Ann Rheum Dis</abbr-1></periodical>
+        <periodical><full-title>Annals of the rheumatic diseases</full-title>
+        <abbr-1>Ann Rheum Dis</abbr-1></periodical>
         <pages>222–226</pages><volume><style>3</style></volume><number>4</number>
         <keywords><keyword>fat</keyword><keyword><style>back pain</style></keyword></keywords>
         <dates><year><style>1943</style></year><pub-dates><date>Dec 5</date></pub-dates></dates>
@@ -232,7 +243,8 @@ def test_an_entry_of_endnote_with_its_styled_runs():
         <accession-num>21006920</accession-num><custom2>PMC2441105</custom2><abstract>A.</abstract><language>eng</language>
         <electronic-resource-num>https://doi.org/10.1136/ard.3.4.222</electronic-resource-num>
         <urls><related-urls><url><style>https://example.org/a</style></url></related-urls></urls><research-notes>mine</research-notes>""",
-        title="""<titles><title><style>On </style><style face="italic">Bacillus</style><style> of the back</style>
+        title="""<titles>
+        <title><style>On </style><style face="italic">Bacillus</style><style> of the back</style>
         </title></titles>""",
     )
     assert record.title == "On Bacillus of the back"

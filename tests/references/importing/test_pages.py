@@ -13,14 +13,15 @@ from django_tasks_db.models import DBTaskResult
 
 from publishing import clock, tasks
 from publishing.models import TaskWorker
-from references import pending as pending_records
+from references.importing import pending as pending_records
 from references.importing import save, views
 from references.models import PendingImport, PendingRecord, Reference
 from tests.factories import AuthorUserFactory, PersonFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 UPLOAD = reverse("admin:references_import")
-HALF = """@article{one, title={Fat herniation}, author={Herz, Ralph and others}, year={1952}, doi={10.1136/ard.11.1.30}}
+HALF = """@article{one, title={Fat herniation}, author={Herz, Ralph and others}, year={1952},
+ doi={10.1136/ard.11.1.30}}
 @article{mine, title={Their title}, doi={10.1000/mine}, volume={7}, year={1935}}
 @article{same, title={Known}, year={1940}, doi={10.1000/same}}
 @article{bad, year={1990}}

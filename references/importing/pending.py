@@ -1,20 +1,60 @@
-"""What an author confirmed of an import, brought into the library portion by portion.
+"""What was read of an import, held until the author has looked at it; and what she confirmed of it,
+brought into the library portion by portion.
 
 What is left is the records that still have a row: each portion brings some in, counts them in the
 report and deletes their rows, in one transaction. Whoever comes next, after whatever happened, goes
 on from there.
 """
 
+from dataclasses import asdict
+
 from django.db import transaction
 
 from publishing import tasks
 
-from .formats import Name, Record
-from .importing import save
-from .models import PendingImport, PendingRecord
+from ..formats import Name, Record, Refused
+from ..models import PendingImport, PendingRecord
+from . import save
 
 PORTION = 100
 COUNTS = ("new", "same", "differs", "updated", "skipped")
+
+
+def hold(user, name, items, *, target=None, looked_up=False):
+    """Keep what was read with its verdicts until the author has looked at it.
+
+    It is read and compared before anything is written, so that nobody who writes waits for that.
+    """
+    records, refused, warnings = [], [], []
+    for item in items:
+        if isinstance(item, Record):
+            records.append(item)
+        else:
+            (refused if isinstance(item, Refused) else warnings).append(item)
+    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
+    rows = []
+    for record, found, twin in save.compare(records, target=target):
+        if isinstance(found, Refused):
+            refused.append(found)
+            continue
+        held = found.held or (found.perhaps[0][0] if found.perhaps else None)
+        known = held.reference if held and held.reference.pk else None
+        rows.append(
+            PendingRecord(
+                pending=pending,
+                number=record.number,
+                line=record.line,
+                data=asdict(record),
+                verdict=found.verdict,
+                reference=known,
+                twin=twin,
+            )
+        )
+    pending.refused, pending.warnings = notices(refused), notices(warnings)
+    with transaction.atomic():
+        pending.save()
+        PendingRecord.objects.bulk_create(rows, batch_size=500)
+    return pending
 
 
 def confirm(pending):

@@ -1,9 +1,10 @@
-"""Who does the site's long work; see `publishing.tasks`."""
+"""Who does the site's long work; see `publishing.tasks`. The model stands here, below the pages,
+because saving a page leaves work to them."""
 
 from django.db import models
 from django.utils import timezone
 
-from ..clock import LEASE, between
+from .clock import LEASE, between
 
 
 class TaskWorkerQuerySet(models.QuerySet):

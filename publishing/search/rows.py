@@ -1,0 +1,173 @@
+"""The rows that the search looks through: written with the page, taken away, rebuilt."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils.translation import override
+
+from .. import tasks
+from . import spelling
+from .backends import backend
+from .tables import Document, IndexEntry, Rows
+from .words import tokens
+
+BATCH = 100
+
+
+_followers: list[Callable[[Any], None]] = []
+
+
+def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
+    """Write the page's row, or take it away when the public may not see the page; a page without a
+    kind has none.
+
+    `same_summary` says that what a row does not keep, the summary and the headings, is as it was:
+    then a row that would be the same is left alone.
+
+    What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`,
+    `index_authors`, `index_summary` (its summary and headings), `index_year`, `language`,
+    `visible_from`, `visible_until`.
+    """
+    if not page.index_kind() or not page.has_public_address():
+        remove(page)
+        return None
+    values, document = _row(page)
+    if same_summary and (entry := IndexEntry.objects.filter(**_key(page), **values).first()):
+        return entry
+    with transaction.atomic():
+        entry, new = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
+        store([(entry, document)])
+        if new or entry.is_renamed:
+            _tell_followers([page])
+    return entry
+
+
+def _tell_followers(pages: Iterable[Any]) -> None:
+    for page in pages:
+        for function in _followers:
+            transaction.on_commit(partial(function, page))
+
+
+def index_all(pages: Iterable[Any]) -> None:
+    """`index` for many pages of one model at once, all of them public."""
+    pages = list(pages)
+    if not pages:
+        return
+    key = {"page_type": ContentType.objects.get_for_model(pages[0])}
+    known = {
+        entry.page_id: entry
+        for entry in IndexEntry.objects.filter(**key, page_id__in=[page.pk for page in pages])
+    }
+    new, changed, rows = [], [], []
+    for page in pages:
+        values, document = _row(page)
+        entry = known.get(page.pk)
+        if entry is None:
+            entry = IndexEntry(**key, page_id=page.pk, **values)
+            new.append(entry)
+        else:
+            for name, value in values.items():
+                setattr(entry, name, value)
+            changed.append(entry)
+        rows.append((entry, document))
+    with transaction.atomic():
+        IndexEntry.objects.bulk_create(new)
+        if changed:
+            IndexEntry.objects.bulk_update(changed, list(values))
+        store(rows)
+        _tell_followers(
+            page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed
+        )
+
+
+def _row(page: Any) -> tuple[dict[str, Any], Document]:
+    """The fields of a page's row, and its texts."""
+    with override("en"):
+        url = page.get_absolute_url()
+    title, text = page.index_text()
+    authors = getattr(page, "index_authors", "") or ""
+    values = {
+        "kind": page.index_kind(),
+        "language": getattr(page, "language", "") or "",
+        "label": str(getattr(page, "index_label", ""))[:300],
+        "title": title,
+        "text": text,
+        "authors": authors,
+        "year": getattr(page, "index_year", None),
+        "url": url[:1200],
+        "visible_from": getattr(page, "visible_from", None),
+        "visible_until": getattr(page, "visible_until", None),
+    }
+    return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
+
+
+def store(rows: Rows) -> None:
+    """Make saved entries findable by their texts: `(entry, Document)` rows."""
+    backend().write(rows)
+    spelling.learn(
+        {
+            word
+            for _, document in rows
+            for text in (document.title, document.authors)
+            for word in tokens(text)
+        }
+    )
+
+
+def remove(page: Any) -> None:
+    entries = IndexEntry.objects.filter(**_key(page))
+    backend().erase(entries)
+    entries.delete()
+
+
+def _key(page: Any) -> dict[str, Any]:
+    return {"page_type": ContentType.objects.get_for_model(page), "page_id": page.pk}
+
+
+@tasks.task("publishing.rebuild_search")
+def rebuild() -> dict[type[models.Model], int]:
+    """Write every row again and drop those without a page; gives `{model: number of rows}`.
+
+    Readers go on searching. Between its short transactions others write;
+    stopped half-way, it can be done again.
+    """
+    counts: dict[type[models.Model], int] = {}
+    done = 0
+    spelling.forget()
+    everything = {
+        model: list(model._default_manager.order_by("pk").values_list("pk", flat=True))
+        for model in indexed_models()
+    }
+    total = sum(len(keys) for keys in everything.values())
+    for model, keys in everything.items():
+        counts[model] = 0
+        for start in range(0, len(keys), BATCH):
+            with transaction.atomic():
+                pages = model._default_manager.filter(pk__in=keys[start : start + BATCH])
+                counts[model] += sum(index(page) is not None for page in pages)
+            done += len(keys[start : start + BATCH])
+            tasks.tell(done, total)
+            tasks.breathe()
+        here = {"page_type": ContentType.objects.get_for_model(model)}
+        IndexEntry.objects.filter(**here).exclude(
+            page_id__in=model._default_manager.order_by().values("pk")
+        ).delete()
+    types = [ContentType.objects.get_for_model(model) for model in counts]
+    IndexEntry.objects.exclude(page_type__in=types).delete()
+    backend().tidy()
+    return counts
+
+
+def indexed_models() -> list[Any]:
+    return [model for model in apps.get_models() if hasattr(model, "index_text")]
+
+
+def register_follower(function: Callable[[Any], None]) -> None:
+    """`function(page)` is called, once all is saved, when a page has another title or label: for
+    rows that name it."""
+    if function not in _followers:
+        _followers.append(function)
