@@ -109,13 +109,13 @@ def next_reading(request, pk):
 @require_POST
 def into_notes(request, pk):
     """A marked passage goes to the end of the notes, as a quotation with its page."""
-    _may_change(request)
+    if not request.user.has_perms(["references.add_notes", "references.change_notes"]):
+        raise PermissionDenied
     highlight = get_object_or_404(Highlight.objects.select_related("reference"), pk=pk)
-    may = request.user.has_perms(["references.change_notes", "references.add_notes"])
     with transaction.atomic():
         notes = Notes.objects.filter(reference=highlight.reference).first()
         public = notes is not None and notes.is_public()
-        if not may or (public and not request.user.has_perm("publishing.publish_pages")):
+        if public and not request.user.has_perm("publishing.publish_pages"):
             raise PermissionDenied
         notes = notes or Notes(reference=highlight.reference)
         if notes.pk:

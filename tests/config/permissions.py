@@ -109,7 +109,7 @@ OWN = {
     "admin:references_people_pick": ("view", None, "references.reference"),
     "admin:references_reading": (NOBODY, "change", "references.reference"),
     "admin:references_free_text": ("change", "change", "references.reference"),
-    "admin:references_passage_to_notes": (NOBODY, "change", "references.reference"),  # and notes
+    "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
     "admin:references_further_pdf": ("view", None, "references.reference"),
     "admin:references_alike": ("change delete", None, "references.reference"),
     "admin:references_merge": ("change delete", "change delete", "references.reference"),

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission, User
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.template.response import SimpleTemplateResponse
@@ -28,7 +29,16 @@ from publishing.desk import drafts, trash
 from publishing.models import Announcement, Consent, Image, SiteSettings, Trashed
 from publishing.models import Redirect as OldAddress
 from references import merging
-from references.models import Condition, Name, Notes, PendingImport, Person
+from references.models import (
+    Condition,
+    FurtherPdf,
+    Highlight,
+    Name,
+    Notes,
+    PendingImport,
+    Person,
+    ReadingList,
+)
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -99,6 +109,7 @@ class World:
             chapter,
             site,
             notes,
+            ReadingList(name="To read"),
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -156,6 +167,11 @@ class World:
             return reverse(name, args=[ReferenceFactory().pk, ReferenceFactory().pk])
         if name == "admin:references_merge_undo":
             row = merging.merge(kept=ReferenceFactory(), gone=ReferenceFactory())
+        if name == "admin:references_passage_to_notes":
+            row = Highlight.objects.create(reference=ReferenceFactory(), quote="Lumps")
+        if name == "admin:references_further_pdf":
+            file = ContentFile(b"%PDF-1.4 %%EOF", "a.pdf")
+            row = FurtherPdf.objects.create(reference=ReferenceFactory(), file=file)
         said = Comment.objects.order_by("pk").first()
         if model is Comment:
             row = said

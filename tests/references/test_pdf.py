@@ -182,7 +182,7 @@ def test_the_author_uploads_it_at_the_desk(author_client):
         "language": "en", "year": 1935,
         "reading_state": "in-hand", "pdf_licence": "", "pdf": upload(),
     }  # fmt: skip
-    for prefix in ("authorships", "notes", "facts", "cites_rows", "relations"):
+    for prefix in ("authorships", "notes", "highlights", "facts", "cites_rows", "relations"):
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     assert author_client.post(address, form).status_code == 302
     assert len(files()) == 1
