@@ -51,10 +51,16 @@ _IN_BOOK = re.compile(r"[.?!,]\s+(?:In|En|Dins|A):?\s+(?=[A-ZÀ-Ý])")
 _EDITORS = re.compile(
     r"^(?P<people>.{2,300}?)[,.]?\s*(?:\((?:Eds?|Ed|Coords?)\.?\)|\b(?:editors?|eds?|editores)\b)[.,]*\s+"
 )
+_ARE_EDITORS = re.compile(r",?\s*(?:\(\s*)?\b(?:eds?|editors?|editores)\b\.?\)?$", re.I)
+_THESIS = re.compile(
+    r"\s*\[([^\]]{0,40}\b(?:thesis|tesis|tesi|dissertation|doctoral)[^\]]{0,40})\]", re.I
+)
 _EDITION = re.compile(
     r"[,.(]?\s*\b(?P<edition>\d{1,2})(?:st|nd|rd|th|\.?ª|a)?\s+ed(?:n|ition|ición|ició)?\b\.?\)?"
 )
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{2})[.]\s+|(?<=[\d\])”\"'’])[.]\s+|(?<=[?!])\s+")
+_SENTENCE = re.compile(
+    r"(?<=[^\W\d_]{2})[.]\s+|(?<=\ds)[.]\s+|(?<=[\d\])”\"'’])[.]\s+|(?<=[?!])\s+"
+)
 _INITIALS = re.compile(r"(?:[A-ZÀ-Ý]{1,2}\.?[\s-]*){1,5}")
 _ENDS_IN_INITIALS = re.compile(
     r"\s[A-ZÀ-Ý](?:-?[A-ZÀ-Ý]){0,3}(?:\s(?:Jr|Sr|II|III|2nd|3rd|\dth))?\.?$"
@@ -87,6 +93,9 @@ def read(text: str) -> Read:
     if len(record.title) > 2 and record.title[0] + record.title[-1] in ('""', "“”", "''", "‘’"):
         record.title = record.title[1:-1].strip(" .,")
     record.container = record.container.strip(" .,")
+    if thesis := _THESIS.search(record.title):
+        record.type, record.genre = "thesis", thesis[1]
+        record.title = _THESIS.sub("", record.title).strip(" .,")
     if not record.year:
         found.unsure.add("year")
     if not record.names:
@@ -108,7 +117,8 @@ def _identifiers(record: Record, text: str) -> str:
     if match := _URL.search(text):
         record.url = match[0].rstrip(".,;)")
         text = f"{text[: match.start()]} {text[match.end() :]}"
-    return " ".join(_CHAFF.sub(" ", text).split())
+    text = " ".join(_CHAFF.sub(" ", text).split())
+    return re.sub(r"(?:\s?[;.,]){2,}$", ".", text)
 
 
 def _year_first(found: Read, shape: re.Match[str], rest: str) -> None:
@@ -154,7 +164,9 @@ def _people_then_title(found: Read, rest: str) -> None:
     record = found.record
     pieces = _SENTENCE_OF_PEOPLE.match(rest)
     if pieces:
-        people, sure, more = _people(pieces[1])
+        who = _ARE_EDITORS.sub("", pieces[1])
+        role = "author" if who == pieces[1] else "editor"
+        people, sure, more = _people(who, role)
         if people:
             record.names, record.authors_incomplete = people, more
             rest = rest[pieces.end() :]
@@ -190,7 +202,7 @@ def _people_then_title(found: Read, rest: str) -> None:
 
 # Up to the first full stop that ends no initials of a person: “Copeman WSC, Ackerman WL. ”
 _SENTENCE_OF_PEOPLE = re.compile(
-    r"(.{2,1500}?(?:[A-ZÀ-Ý]|\bal|[a-zà-ÿ]{2}))[.:]\s+(?=[\[“\"'¿¡A-ZÀ-Ý\d])"
+    r"(.{2,1500}?(?:[A-ZÀ-Ý]|\bal|[a-zà-ÿ]{2}|\)))[.:]\s+(?=[\[“\"'¿¡A-ZÀ-Ý\d])"
 )
 
 
@@ -272,6 +284,9 @@ def _people(text: str, role: str = "author") -> tuple[list[Name], bool, bool]:
     """`(names, whether all are read for certain, whether “et al.” ends them)`."""
     more = bool(_ET_AL.search(text))
     text = _ET_AL.sub("", text).strip(" ,.;")
+    whole = names.person(text, role) if "," not in text and ";" not in text else None
+    if whole and whole.literal and not _ENDS_IN_INITIALS.search(text) and len(text) <= 120:
+        return [whole], False, more
     if ";" in text:
         pieces = [piece.strip() for piece in text.split(";")]
     else:

@@ -63,6 +63,27 @@ READ = [
         "book", "World Health Organization", 2023, "Guideline for low back pain", "", "", "", "",
     ),
     (
+        "Lee SH, Kim Y. Nerve entrapment: a cadaver study. Spine J. 2019 Sep;19(9):1512-1518. Epub"
+        " 2019 May 2. PMID: 31054321; PMCID: PMC6754321.",
+        "article-journal", "Lee, S. H.; Kim, Y.", 2019, "Nerve entrapment: a cadaver study",
+        "Spine J", "19", "9", "1512-1518",
+    ),
+    (
+        "Wall PD, Melzack R, eds. Textbook of Pain. 5th ed. Edinburgh: Churchill Livingstone;"
+        " 2006.",
+        "book", "Wall, P. D.; Melzack, R.", 2006, "Textbook of Pain", "", "", "", "",
+    ),
+    (
+        "Puig J. Dolor lumbar [tesis doctoral]. Barcelona: Universitat de Barcelona; 1998.",
+        "thesis", "Puig, J.", 1998, "Dolor lumbar", "", "", "", "",
+    ),
+    (
+        "National Institute for Health and Care Excellence (NICE). Low back pain in over 16s."
+        " London: NICE; 2016.",
+        "book", "National Institute for Health and Care Excellence (NICE)", 2016,
+        "Low back pain in over 16s", "", "", "", "",
+    ),
+    (
         "Back pain. Lancet. 1938;1:5.",
         "article-journal", "", 1938, "Back pain", "Lancet", "1", "", "5",
     ),
