@@ -68,6 +68,10 @@ _ENDS_IN_INITIALS = re.compile(
 _ET_AL = re.compile(
     r",?\s*(?:&|and)?\s*\bet al\b\.?|,?\s*\b(?:and others|y cols?|i cols?)\b\.?", re.I
 )
+# Up to the first full stop that ends no initials of a person: “Copeman WSC, Ackerman WL. ”
+_SENTENCE_OF_PEOPLE = re.compile(
+    r"(.{2,1500}?(?:[A-ZÀ-Ý]|\bal|[a-zà-ÿ]{2}|\)))[.:]\s+(?=[\[“\"'¿¡A-ZÀ-Ý\d])"
+)
 
 
 @dataclass
@@ -162,14 +166,14 @@ def _in_journal(found: Read, where: str) -> None:
 def _people_then_title(found: Read, rest: str) -> None:
     """Vancouver and AMA: people, title, journal, year, volume."""
     record = found.record
-    pieces = _SENTENCE_OF_PEOPLE.match(rest)
-    if pieces:
-        who = _ARE_EDITORS.sub("", pieces[1])
-        role = "author" if who == pieces[1] else "editor"
+    sentence = _SENTENCE_OF_PEOPLE.match(rest)
+    if sentence:
+        who = _ARE_EDITORS.sub("", sentence[1])
+        role = "author" if who == sentence[1] else "editor"
         people, sure, more = _people(who, role)
         if people:
             record.names, record.authors_incomplete = people, more
-            rest = rest[pieces.end() :]
+            rest = rest[sentence.end() :]
             if not sure:
                 found.unsure.add("authors")
     inside = _IN_BOOK.search(rest)
@@ -178,32 +182,28 @@ def _people_then_title(found: Read, rest: str) -> None:
         return _in_book(found, rest[inside.end() :])
     place = _PLACE_IN_JOURNAL.search(rest)
     if place:
-        pieces = _SENTENCE.split(rest[: place.start()].strip(), maxsplit=1)
-        record.title = pieces[0]
-        record.container = pieces[1] if len(pieces) > 1 else ""
-        further = _SENTENCE.split(record.container.strip(" ."))
-        if len(further) > 1 and all(len(each) > 12 for each in further):
-            # A title of two sentences; the last stands for the journal.
-            record.title = f"{pieces[0]}. {'. '.join(further[:-1])}"
-            record.container = further[-1]
-            found.unsure |= {"title", "container"}
-        record.year = int(place["year"])
-        record.month = MONTHS.get((place["month"] or "")[:3].lower())
-        record.day = int(place["day"]) if place["day"] and record.month else None
-        if record.day and not 1 <= record.day <= 31:
-            record.day = None
-        record.volume = place["volume"].strip()
-        record.issue, record.pages = place["issue"] or "", (place["pages"] or "").strip()
-        return None
-    pieces = _SENTENCE.split(rest, maxsplit=1)
-    record.title = pieces[0]
-    return _imprint(found, pieces[1] if len(pieces) > 1 else "")
+        return _title_and_journal(found, rest[: place.start()].strip(), place)
+    title, *others = _SENTENCE.split(rest, maxsplit=1)
+    record.title = title
+    return _imprint(found, others[0] if others else "")
 
 
-# Up to the first full stop that ends no initials of a person: “Copeman WSC, Ackerman WL. ”
-_SENTENCE_OF_PEOPLE = re.compile(
-    r"(.{2,1500}?(?:[A-ZÀ-Ý]|\bal|[a-zà-ÿ]{2}|\)))[.:]\s+(?=[\[“\"'¿¡A-ZÀ-Ý\d])"
-)
+def _title_and_journal(found: Read, words: str, place: re.Match[str]) -> None:
+    record = found.record
+    record.title, *others = _SENTENCE.split(words, maxsplit=1)
+    record.container = others[0] if others else ""
+    further = _SENTENCE.split(record.container.strip(" ."))
+    if len(further) > 1 and all(len(each) > 12 for each in further):
+        # A title of two sentences; the last stands for the journal.
+        record.title = f"{record.title}. {'. '.join(further[:-1])}"
+        record.container = further[-1]
+        found.unsure |= {"title", "container"}
+    record.year = int(place["year"])
+    record.month = MONTHS.get((place["month"] or "")[:3].lower())
+    day = int(place["day"]) if place["day"] and record.month else 0
+    record.day = day if 1 <= day <= 31 else None
+    record.volume = place["volume"].strip()
+    record.issue, record.pages = place["issue"] or "", (place["pages"] or "").strip()
 
 
 def _in_book(found: Read, where: str) -> None:
