@@ -19,7 +19,8 @@ SEVERAL = re.compile(
     rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{{1,20}})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{{1,20}}\b)"
 )
 RANGE = re.compile(
-    r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-](?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
+    r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-]"
+    r"(?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
 )
 
 

@@ -40,16 +40,19 @@ _PLACE_IN_JOURNAL = re.compile(
 _VOLUME_AND_PAGES = re.compile(
     r"[,.]?\s+(?:vol(?:\.|ume)?\s*)?(?P<volume>\d{1,5}[A-Z]?)"
     r"(?:\s*\((?P<issue>[^()]{1,30})\)|,\s*(?:no|núm|n)\.?\s*(?P<number>[\w/-]{1,10}))?"
-    r"(?:\s*[,:]\s*(?:pp?\.?\s*|págs?\.?\s*|art(?:icle|\.)\s*)?(?P<pages>[A-Za-z]{0,3}\d[\w–-]{0,20}))?"
+    r"(?:\s*[,:]\s*(?:pp?\.?\s*|págs?\.?\s*|art(?:icle|\.)\s*)?"
+    r"(?P<pages>[A-Za-z]{0,3}\d[\w–-]{0,20}))?"
     r"\s*\.?\s*$"
 )
 _IMPRINT = re.compile(
     r"(?:^|[.,]\s+)(?P<place>[^\W\d][^:.;]{1,60}(?:,\s[A-Z]{2})?):\s+(?P<publisher>[^;:]{2,80}?)"
-    r"(?:[;,]\s*(?P<year>1[5-9]\d\d|20\d\d))?\s*\.?\s*(?:p(?:p|ágs?)?\.\s*(?P<pages>[\w–-]{1,30}))?\.?\s*$"
+    r"(?:[;,]\s*(?P<year>1[5-9]\d\d|20\d\d))?\s*\.?\s*"
+    r"(?:p(?:p|ágs?)?\.\s*(?P<pages>[\w–-]{1,30}))?\.?\s*$"
 )
 _IN_BOOK = re.compile(r"[.?!,]\s+(?:In|En|Dins|A):?\s+(?=[A-ZÀ-Ý])")
 _EDITORS = re.compile(
-    r"^(?P<people>.{2,300}?)[,.]?\s*(?:\((?:Eds?|Ed|Coords?)\.?\)|\b(?:editors?|eds?|editores)\b)[.,]*\s+"
+    r"^(?P<people>.{2,300}?)[,.]?\s*"
+    r"(?:\((?:Eds?|Ed|Coords?)\.?\)|\b(?:editors?|eds?|editores)\b)[.,]*\s+"
 )
 _ARE_EDITORS = re.compile(r",?\s*(?:\(\s*)?\b(?:eds?|editors?|editores)\b\.?\)?$", re.I)
 _THESIS = re.compile(

@@ -64,8 +64,6 @@ def test_r_takes_a_work_of_the_list_on(page):
     page.goto("/admin/references/reference/")
     page.focus("#result_list tbody th a")
     page.keyboard.press("r")
-    page.wait_for_function(
-        "document.querySelector('.field-reading_state').textContent === 'Being read'"
-    )
+    page.locator(".field-reading_state", has_text="Being read").wait_for()
     work.refresh_from_db()
     assert work.reading_state == "reading"
