@@ -217,7 +217,10 @@ def test_a_word_not_in_the_menus_is_kept(author_client):
 
 def test_saving_unchanged_changes_nothing(author_client):
     reference = ReferenceFactory(
-        doi="10.1000/x", tags=["back mice"], notes=f"<p>{cite('other')} &amp; words</p>"
+        doi="10.1000/x",
+        tags=["back mice"],
+        notes=f"<p>{cite('other')} &amp; words</p>",
+        formatted=True,
     )
     before = Reference.objects.values().get()
     notes = Notes.objects.values().get()
