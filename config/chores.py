@@ -21,6 +21,7 @@ from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
 from references import merging
 from references.importing import save
+from references.models import Reference
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ NAME = "run_tasks"
 LEASE = timedelta(minutes=30)
 WORKED_OFF = 60  # seconds
 PICTURES_A_RUN = 5
+PDFS = 20  # asked for in one run
 
 
 def run():
@@ -143,6 +145,14 @@ def lighten_pictures(since, now):
     return f"{len(numbers)} to be made" if numbers else ""
 
 
+def read_pdfs(since, now):
+    """PDFs whose text the desk's search does not know yet, some at a time."""
+    works = Reference.objects.exclude(pdf="").filter(pdf_text=None).order_by("pk")[:PDFS]
+    for pk in (found := list(works.values_list("pk", flat=True))):
+        tasks.enqueue("references.pdf_text", pk)
+    return f"{len(found)} to be read" if found else ""
+
+
 def unlock(since, now):
     """Wrong guesses made in the future, by a clock that ran ahead, lock nobody out until then."""
     hour = timedelta(hours=settings.AXES_COOLOFF_TIME)
@@ -167,6 +177,7 @@ def fill_captchas(since, now):
 CHORES = {
     "publish": publish,
     "citations": write_citations,
+    "PDFs": read_pdfs,
     "digest": tell_author,
     "forget": forget,
     "desk": clear_desk,

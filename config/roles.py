@@ -10,7 +10,8 @@ _PAGES = ("review.chapter", "blog.post", "references.notes")
 _LIBRARY = (
     "references.reference", "references.person", "references.authorship", "references.studyfacts",
     "references.cites",
-    "references.name",
+    "references.name", "references.readinglist", "references.listplace",
+    "references.highlight", "references.furtherpdf",
 )  # fmt: skip
 
 

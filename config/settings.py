@@ -303,6 +303,11 @@ CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org").rstri
 EUTILS_URL = env.str("EUTILS_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils").rstrip(
     "/"
 )
+OPENLIBRARY_URL = env.str("OPENLIBRARY_URL", default="https://openlibrary.org").rstrip("/")
+UNPAYWALL_URL = env.str("UNPAYWALL_URL", default="https://api.unpaywall.org").rstrip("/")
+EUROPEPMC_URL = env.str(
+    "EUROPEPMC_URL", default="https://www.ebi.ac.uk/europepmc/webservices/rest"
+).rstrip("/")
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
 LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
 LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine

@@ -8,6 +8,7 @@ from .notes import Notes
 from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
+from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
 from .reference import RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
 from .sources import FigureSource
@@ -22,8 +23,11 @@ __all__ = [
     "CitingPage",
     "Condition",
     "FigureSource",
+    "FurtherPdf",
+    "Highlight",
     "Journal",
     "Keyword",
+    "ListPlace",
     "LookupAnswer",
     "LookupTurn",
     "MatchKey",
@@ -31,9 +35,11 @@ __all__ = [
     "Name",
     "NameUse",
     "Notes",
+    "PdfText",
     "PendingImport",
     "PendingRecord",
     "Person",
+    "ReadingList",
     "Reference",
     "Relation",
     "Status",

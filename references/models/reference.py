@@ -545,20 +545,24 @@ class Reference(models.Model):
         super().save(*args, **kwargs)
         if before != self.pdf.name:
             pdf.forget(before)
+        if (before or "") != (self.pdf.name or ""):
+            tasks.enqueue("references.pdf_text", self.pk)
 
     def delete(self, *args, **kwargs):
         """Refused while a page cites it; its own notes are no such page and go with it."""
         with transaction.atomic():
             for notes in Notes.objects.filter(reference=self):
                 notes.delete()
-            name = self.pdf.name
+            names = [name for _where, name in self.files_kept()]
             result = delete_page(self, super().delete, *args, **kwargs)
-            pdf.forget(name)
+            for name in names:
+                pdf.forget(name)
             return result
 
     def files_kept(self):
         """The files that belong to it, as the trash names them."""
-        return [["private", self.pdf.name]] if self.pdf else []
+        further = self.further_pdfs.values_list("file", flat=True) if self.pk else ()
+        return [["private", name] for name in (self.pdf.name, *further) if name]
 
     def came_back(self):
         """After the trash: formatted with its people, known to search, its reading state after its

@@ -100,6 +100,8 @@ DESK = {
     "links to other sites": "/admin/publishing/externallink/",
     "old addresses": "/admin/publishing/redirect/",
     "subject": "/admin/taggit/tag/{tag}/change/",
+    "what one has of a work": "/admin/references/reference/ask/",
+    "new work": "/admin/references/reference/add/?type=chapter",
     "trash": "/admin/publishing/trashed/",
     "comment list": "/admin/comments/comment/",
     "comment": "/admin/comments/comment/{comment}/change/",

@@ -124,6 +124,12 @@ OWN = {
         "references.reference",
     ),  # one's own alone
     "admin:references_lookup": ("add change", "add change", "references.reference"),
+    "admin:references_ask": ("add change", "add change", "references.reference"),
+    "admin:references_people_pick": ("view", None, "references.reference"),
+    "admin:references_reading": (NOBODY, "change", "references.reference"),
+    "admin:references_free_text": ("change", "change", "references.reference"),
+    "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
+    "admin:references_further_pdf": ("view", None, "references.reference"),
     "admin:references_alike": ("change delete", None, "references.reference"),
     "admin:references_merge": ("change delete", "change delete", "references.reference"),
     "admin:references_merge_undo": (NOBODY, "change delete", "references.reference"),
