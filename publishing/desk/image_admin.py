@@ -17,7 +17,7 @@ from .admin import EditorAdmin
 
 
 class ImageForm(forms.ModelForm):
-    """A new figure comes as an upload, which is checked and written anew; the file as sent is never
+    """A new figure comes as an upload, which is checked and re-encoded; the file as sent is never
     kept."""
 
     upload = forms.FileField(

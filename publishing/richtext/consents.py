@@ -59,7 +59,7 @@ def letters_without(body: str) -> int:
 
 
 def words_for(letters: int) -> str:
-    """What the author is told of so many letters without consent."""
+    """What the author is told of that many letters without consent."""
     text = ngettext(
         "%(count)s private letter here names no consent on record."
         " Put the cursor into it and choose “Consent”.",
