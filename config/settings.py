@@ -88,7 +88,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            # In development Django reads the files anew for each page.
+            # In development Django reads the files again for each page.
             "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -2,7 +2,7 @@
 
 Counted in the cache `limits`, never in the database, and under marks from which no address can be
 read back. Without a shared cache, or while it does not answer, each process of the server counts
-for itself. Windows stand still: a count begins anew when its time is over.
+for itself. Windows stand still: a count starts again when its time is over.
 """
 
 import logging

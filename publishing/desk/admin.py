@@ -33,7 +33,7 @@ def without_side_doors(field):
 
 
 def _or_again(view):
-    """Where somebody, or the same form sent twice, saved at the same moment: asked anew, the form
+    """Where somebody, or the same form sent twice, saved at the same moment: asked again, the form
     sees that and says so."""
     try:
         return view()

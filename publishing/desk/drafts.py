@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ..models import EditingDraft, PreviewLink, SavedForm
 
-# One state is kept for each of these spans, and so many of them of one open form: who empties a
+# One state is kept for each of these spans, and this many of them for one open form: who empties a
 # text by mistake finds the words of ten minutes ago.
 SPAN = timedelta(minutes=10)
 STATES = 6

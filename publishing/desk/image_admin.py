@@ -16,7 +16,7 @@ from .figures import LicenceFilter, PictureLibrary, UploadField, UsedFilter
 
 
 class ImageForm(forms.ModelForm):
-    """A new figure comes as an upload, which is checked and written anew; the file as sent is never
+    """A new figure comes as an upload, which is checked and re-encoded; the file as sent is never
     kept."""
 
     upload = UploadField(

@@ -199,7 +199,7 @@ def _computed(obj):
 
 
 def _save(row, raw):
-    """Save as the model itself saves, then put back the moments Django writes by itself."""
+    """Save as the model itself saves, then put back the moments that Django sets itself."""
     moments = {
         each.attname: each.to_python(raw["fields"][each.name])
         for each in row._meta.concrete_fields

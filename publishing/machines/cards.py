@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 FOLDER = "cards"
 SIZE = (1200, 630)
 EDGE = 80
-LAYOUT = 1  # raise it when a card comes to look different: the old ones are made anew
+LAYOUT = 1  # raise it when a card comes to look different: the old ones are made again
 FACES = ("Charter-Roman", "NotoSerif-Regular", "DejaVuSerif", "LiberationSerif-Regular")
 # For what those cannot write: Arabic, Hebrew, Chinese, Japanese, Korean.
 OTHERS = (
