@@ -80,8 +80,9 @@ def test_every_field_at_a_hundred_thousand_characters(ending):
     wide = replace(
         sound,
         title="Wide",
-        keywords=[Keyword(f"{LONG}{number}", "mesh", (LONG,)) for number in range(300)],
-        notices=[WorkNotice("comment", True, text=LONG, doi=f"10.5555/{n}") for n in range(300)],
+        keywords=[Keyword(LONG, "mesh", (LONG,)), *(Keyword(f"T{n}", "mesh") for n in range(300))],
+        notices=[WorkNotice("comment", True, doi=f"10.5555/{n}") for n in range(300)]
+        + [WorkNotice("erratum", True, text=LONG, doi="10.5555/e")],
         names=[Name(LONG, LONG, "Jr")],
         tags=[LONG],
     )
