@@ -57,7 +57,7 @@ def load():
     """Make the missing sample content; gives `{what: how many were made}`."""
     made = {
         "references": _references(),
-        "names": _names(),
+        "names": names(),
         "facts of studies": _facts(),
         "figures": _figures(),
         "chapters": _chapters(),
@@ -80,7 +80,7 @@ def _references():
     return made
 
 
-def _names():
+def names():
     """The register: who uses a name is read off the titles as printed; what no title tells is in
     the file."""
     register, made = _json("names.json"), 0

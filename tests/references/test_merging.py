@@ -233,7 +233,7 @@ WORKS = ("kept", "gone", "third")
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     texts=st.lists(st.lists(st.sampled_from(WORKS), max_size=4), min_size=1, max_size=3),

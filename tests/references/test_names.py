@@ -1,14 +1,14 @@
 import json
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from config import demo
 from publishing import search
-from references import synonyms
+from references import formats, synonyms
+from references.importing.save import save_records
 from references.models import Condition, Name, NameUse
 from tests.factories import ChapterFactory, PersonFactory, ReferenceFactory
 
@@ -256,9 +256,10 @@ def test_markup_in_a_name_stays_text(client, mice):
 
 
 def test_the_sample_register_has_its_names_from_the_titles():
-    demo.load()
-    items = json.loads((settings.BASE_DIR / "config/sample/names.json").read_text())["names"]
-    assert Name.objects.count() == len(items) >= 19
+    sample = (demo.FOLDER / "library.csl.json").read_text(encoding="utf-8")
+    save_records(formats.parse(sample.encode()).records, formatted=False)
+    items = json.loads((demo.FOLDER / "names.json").read_text())["names"]
+    assert demo.names() == Name.objects.count() == len(items) >= 19
     used = {
         name.title: [use.reference.year for use in name.uses.all()] for name in Name.objects.all()
     }
@@ -266,7 +267,7 @@ def test_the_sample_register_has_its_names_from_the_titles():
     assert used["Episacroiliac lipoma"] == [1937, 1949, 1972, 2016, 2023]
     assert len(used["Back mouse"]) == 9
     before = NameUse.objects.count()
-    assert demo.load()["names"] == 0
+    assert demo.names() == 0
     assert NameUse.objects.count() == before
 
 

@@ -64,7 +64,7 @@ def test_a_year_is_said_once(client, library):
 
 
 def test_a_title_carries_its_language(client, library):
-    text = page(client).text
+    text = " ".join(page(client).text.split())
     assert '<span lang="fr">Lipomes</span></a> [<span lang="en">Lipomas</span>]' in text
     assert '<span lang="en">[Cellulalgic infiltrates]</span>' in text
 
@@ -279,7 +279,7 @@ def test_the_timeline_is_drawn_the_same_where_commas_divide(client, library):
     )
 
 
-@pytest.mark.parametrize("size", [30, 300])
+@pytest.mark.parametrize("size", [20, 100])
 def test_the_list_costs_at_most_eight_queries(client, size):
     person = PersonFactory()
     for number in range(size):
