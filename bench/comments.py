@@ -54,7 +54,7 @@ def chain(count):
 
 
 def fill(shape, count):
-    """A page with so many comments, written in bulk: saving each is not what is measured."""
+    """A page with that many comments, written in bulk: saving each is not what we measure."""
     comment, post = apps.get_model("comments.Comment"), apps.get_model("blog.Post")
     page = post(title=f"{shape.__name__} {count}", state="published")
     page.save()

@@ -30,8 +30,8 @@ PAGES = {
 ROUNDS = 60
 
 
-def prepare(folder):
-    """The settings of production on a database of our own."""
+def prepare(folder, **more):
+    """The settings of production on a database of our own; `more`: settings that differ."""
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DEBUG": "false",
@@ -41,6 +41,7 @@ def prepare(folder):
         "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
         "MEDIA_ROOT": f"{folder}/media",
         "STATIC_ROOT": f"{folder}/static",
+        **more,
     }
     django.setup()
 

@@ -14,18 +14,22 @@ from comments import captcha
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
-from publishing import clock, tasks
-from publishing.desk import drafts, trash
+from publishing import clock, images, pictures, tasks
+from publishing.checking import links
+from publishing.desk import drafts, replacing, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.worker import Worker
 from references import merging
 from references.importing import save
+from references.models import Reference
 
 log = logging.getLogger(__name__)
 
 NAME = "run_tasks"
 LEASE = timedelta(minutes=30)
 WORKED_OFF = 60  # seconds
+PICTURES_A_RUN = 5
+PDFS = 20  # asked for in one run
 
 
 def run():
@@ -108,8 +112,21 @@ def clear_desk(since, now):
     """Once a day: drafts nobody came back to, and what has lain in the trash for its time."""
     if since and timezone.localdate(since) == timezone.localdate(now):
         return ""
-    counts = {"drafts": drafts.purge(now), "things in the trash": trash.purge(now)}
+    counts = {
+        "drafts": drafts.purge(now),
+        "things in the trash": trash.purge(now),
+        "replaced files": pictures.purge(now),
+        "replacements": replacing.purge(now),
+    }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def check_links(since, now):
+    """Once a day: what other sites are linked to, and whether those that are due still answer."""
+    if not settings.CHECK_LINKS or (since and timezone.localdate(since) == timezone.localdate(now)):
+        return ""
+    links.begin()
+    return ""
 
 
 def write_citations(since, now):
@@ -118,6 +135,22 @@ def write_citations(since, now):
     if count:
         tasks.enqueue("references.citing.entries")
     return f"{count} to be written" if count else ""
+
+
+def lighten_pictures(since, now):
+    """Pictures of before there were modern formats get theirs, a few in each run."""
+    numbers = images.without_modern(PICTURES_A_RUN) if tasks.has_worker() else []
+    for number in numbers:
+        tasks.enqueue("publishing.image_modern", number)
+    return f"{len(numbers)} to be made" if numbers else ""
+
+
+def read_pdfs(since, now):
+    """PDFs whose text the desk's search does not know yet, some at a time."""
+    works = Reference.objects.exclude(pdf="").filter(pdf_text=None).order_by("pk")[:PDFS]
+    for pk in (found := list(works.values_list("pk", flat=True))):
+        tasks.enqueue("references.pdf_text", pk)
+    return f"{len(found)} to be read" if found else ""
 
 
 def unlock(since, now):
@@ -144,9 +177,12 @@ def fill_captchas(since, now):
 CHORES = {
     "publish": publish,
     "citations": write_citations,
+    "PDFs": read_pdfs,
     "digest": tell_author,
     "forget": forget,
     "desk": clear_desk,
+    "pictures": lighten_pictures,
+    "links": check_links,
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,

@@ -1,5 +1,6 @@
 """Reading the environment: a typo stops start-up with one clear line."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
 ENGINES = {"sqlite", "postgres", "postgresql"}
+CACHE_SECONDS = 0.5
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -95,6 +97,28 @@ def database(url, lock_seconds=None):
     return (sqlite if url.startswith("sqlite") else postgresql)(parsed, lock_seconds)
 
 
+def shared_cache():
+    """The cache that CACHE_URL names, a Redis; None without one. Nobody waits long for it."""
+    url = env.str("CACHE_URL", default="")
+    if not url:
+        return None
+    scheme = url.partition("://")[0]
+    if scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured(
+            f"CACHE_URL begins with “{scheme}”: write for example redis://127.0.0.1:6379/1"
+        )
+    if find_spec("redis") is None:
+        raise ImproperlyConfigured(
+            "CACHE_URL is set, and the package “redis” is not installed:"
+            " .venv/bin/pip install redis, or leave CACHE_URL out."
+        )
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "OPTIONS": {"socket_connect_timeout": CACHE_SECONDS, "socket_timeout": CACHE_SECONDS},
+    }
+
+
 def sqlite(parsed, lock_seconds):
     """Several workers write to one file: wait for the lock, take it at the start, let readers go on
     meanwhile.
@@ -120,9 +144,11 @@ def postgresql(parsed, lock_seconds):
         raise ImproperlyConfigured(_bad_database("it names no database"))
     pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
+    # Our questions are short and many: to compile one takes longer than to answer it.
+    asked = ["-c jit=off", parsed["OPTIONS"].get("options", "")]
     if lock_seconds is not None:
-        asked = parsed["OPTIONS"].get("options", "")
-        parsed["OPTIONS"]["options"] = f"{asked} -c lock_timeout={lock_seconds}s".strip()
+        asked.append(f"-c lock_timeout={lock_seconds}s")
+    parsed["OPTIONS"]["options"] = " ".join(filter(None, asked))
     parsed["CONN_MAX_AGE"] = 0
     return parsed
 

@@ -1,13 +1,14 @@
 """Feeds that look over the shoulders of several apps."""
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from taggit.models import Tag
 
 from blog.models import Post
 from publishing.machines import feeds
-from references.models import Notes
+from references.models import Notes, Reference
 from review.models import Chapter
 
 
@@ -15,7 +16,11 @@ class TagFeed(feeds.AtomFeed):
     """Chapters, posts and notes under one tag."""
 
     def get_object(self, request, slug):
-        return get_object_or_404(Tag, slug=slug)
+        tag = get_object_or_404(Tag, slug=slug)
+        kinds = (Chapter.objects.published(), Post.objects.published(), Reference.objects.all())
+        if not any(pages.filter(tags=tag).exists() for pages in kinds):
+            raise Http404  # as its page: of drafts nobody hears, nor what they are about
+        return tag
 
     def title(self, tag):
         return f"{self.site.name}: {tag.name}"

@@ -17,6 +17,7 @@ from .env import (
     env_int,
     secret_key,
     sender,
+    shared_cache,
     site_url,
 )
 
@@ -87,7 +88,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            # In development Django reads the files anew for each page.
+            # In development Django reads the files again for each page.
             "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -109,11 +110,17 @@ WEB_THREADS = env_int(
 LOCK_SECONDS = env_int("LOCK_SECONDS", 4)
 DATABASES = {"default": database(DATABASE_URL, LOCK_SECONDS if WEB_THREADS else None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+COUNTED_HERE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "limits",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count
-    # together.
-    "limits": env.cache_url("CACHE_URL", default="locmemcache://limits?max_entries=20000"),
+    # together, and each for itself while that does not answer.
+    "limits": shared_cache() or COUNTED_HERE,
+    "limits-here": COUNTED_HERE,
 }
 
 AUTHENTICATION_BACKENDS = [
@@ -296,9 +303,19 @@ CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org").rstri
 EUTILS_URL = env.str("EUTILS_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils").rstrip(
     "/"
 )
+OPENLIBRARY_URL = env.str("OPENLIBRARY_URL", default="https://openlibrary.org").rstrip("/")
+UNPAYWALL_URL = env.str("UNPAYWALL_URL", default="https://api.unpaywall.org").rstrip("/")
+EUROPEPMC_URL = env.str(
+    "EUROPEPMC_URL", default="https://www.ebi.ac.uk/europepmc/webservices/rest"
+).rstrip("/")
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
 LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
 LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine
+
+# Once a day the links of the texts to other sites are asked for, as far as they are due.
+CHECK_LINKS = env_bool("CHECK_LINKS", True)
+LINK_TIMEOUT = 15  # seconds for one of them, whatever happens
+LINK_PAUSE = 5  # seconds between two questions to one site
 
 # Mail is kept in the database and sent by `run_tasks`. Without a server it is written to files.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")

@@ -79,7 +79,13 @@ def _luminance(colour):
 def _specimen():
     keys = Reference.objects.order_by("pk").values_list("citekey", flat=True)[:2]
     cites = "".join(f'<span class="cite" data-cite="{key}">[{key}]</span>' for key in keys)
-    cover = Chapter.objects.published().exclude(cover=None).select_related("cover").first()
+    cover = (
+        Chapter.objects.published()
+        .filter(cover__withdrawn=None)
+        .exclude(cover=None)
+        .select_related("cover")
+        .first()
+    )
     words = (
         'Caption and credit stand in the margin.<small class="credit">Who made it. CC BY'
         " 4.0</small>"

@@ -159,8 +159,9 @@ def tag(request, slug):
     references = page_of(
         Reference.objects.filter(tags=tag).annotate(has_notes=Exists(notes)), request, 50
     )
-    chapters, posts = list(chapters), list(posts)
-    if not (chapters or posts or references.paginator.count):
+    chapters = page_of(chapters, request, 50, "chapters")
+    posts = page_of(posts, request, 50, "posts")
+    if not any(each.paginator.count for each in (chapters, posts, references)):
         raise Http404
     context = {"tag": tag, "chapters": chapters, "posts": posts, "references": references}
     return render(request, "tag.html", context)

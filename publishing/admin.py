@@ -1,3 +1,12 @@
 """What Django looks for by this name; the desk itself is in `publishing.desk`."""
 
-from .desk import admin, announcements, image_admin, site, subjects, trash_admin  # noqa: F401
+from .desk import (  # noqa: F401
+    admin,
+    announcements,
+    external,
+    image_admin,
+    replacing,
+    site,
+    subjects,
+    trash_admin,
+)

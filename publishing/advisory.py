@@ -22,7 +22,7 @@ def hold(name):
 
 
 def retried(work):
-    """`work()` in a transaction (or a savepoint of the one there is), begun anew when it was in
+    """`work()` in a transaction (or a savepoint of the one there is), begun again when it was in
     another's way."""
     for left in reversed(range(TRIES)):
         try:

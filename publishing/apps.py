@@ -11,5 +11,5 @@ class PublishingConfig(AppConfig):
 
     def ready(self):
         autodiscover_modules("tasks")
-        for kind in ("image", "consent"):
-            records.register(kind, self.get_model(kind).objects)
+        for kind, model in (("image", "image"), ("image file", "imagefile"), ("consent",) * 2):
+            records.register(kind, self.get_model(model).objects)

@@ -14,11 +14,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError, features
 
 from . import tasks
 from .richtext import records
 from .richtext.sanitise import strip_control
+from .storage import private
 
 FOLDER = "images"
 BROKEN = (
@@ -32,6 +33,13 @@ BROKEN = (
     zlib.error,
 )
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
+# Lighter than what is kept, for browsers that know them, the lightest first. A drawing must not
+# blur: it is kept as it is to the last dot.
+MODERN = {
+    "JPEG": {"avif": {"quality": 60, "speed": 8}, "webp": {"quality": 80, "method": 4}},
+    "PNG": {"webp": {"lossless": True, "method": 4}},
+}
+WIDEST_MODERN = 1600
 
 
 def add(upload, *, title="", alt="", credit=""):
@@ -125,19 +133,83 @@ def store(image, name=None, *, smaller=True):
 @tasks.task("publishing.image_widths", short=True)
 def make_smaller(pk):
     """The smaller widths of a picture that has none yet; what shows it learns of them."""
-    record = records.of("image").filter(pk=pk).first()
-    if record is None:
+
+    def make(image, record):
+        widths = _write_smaller(image, record.file.name, image.format)
+        return {"widths": widths}, [sized(record.file.name, width) for width in widths]
+
+    _add_files(pk, make)
+    tasks.enqueue("publishing.image_modern", pk)
+
+
+@tasks.task("publishing.image_modern")
+def make_modern(pk):
+    """The modern formats of a picture."""
+
+    def make(image, record):
+        modern = _write_modern(image, record.file.name, record.widths)
+        return {"modern": modern}, _modern_names(record.file.name, modern)
+
+    _add_files(pk, make)
+
+
+def _add_files(pk, make):
+    """`make(opened picture, record)` gives the record's new values and the names of its new
+    files."""
+    images = records.of("image")
+    record = images.filter(pk=pk, withdrawn=None).first()
+    if record is None or not default_storage.exists(record.file.name):
         return
-    with (
-        default_storage.open(record.file.name) as file,
-        Pillow.open(file, formats=list(FORMATS)) as image,
-    ):
+    name = record.file.name
+    with default_storage.open(name) as file, Pillow.open(file, formats=list(FORMATS)) as image:
         image.load()
-        record.widths = _write_smaller(image, record.file.name, image.format)
-    record.save(update_fields=["widths"])
-    for page in record.used_in() if record.widths else ():
-        if hasattr(page, "rerender"):
-            page.rerender()
+        values, made = make(image, record)
+    # It may have been replaced or withdrawn meanwhile.
+    if not images.filter(pk=pk, file=name, withdrawn=None).update(**values):
+        for each in made:
+            default_storage.delete(each)
+    elif made:
+        images.get(pk=pk).show_again()
+
+
+def without_modern(most):
+    """The numbers of up to so many pictures whose modern formats were never made."""
+    images = records.of("image").filter(modern__isnull=True, withdrawn=None)
+    return list(images.order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def _write_modern(image, file_name, widths):
+    """`{extension: [width, …]}` of those that are lighter than the file of the same width."""
+    found = {}
+    sizes = [*widths, *([image.width] if image.width <= WIDEST_MODERN else [])]
+    for extension, options in MODERN.get(image.format, {}).items():
+        if not features.check(extension):
+            continue
+        made = [
+            width for width in sizes if _is_lighter(image, file_name, width, extension, options)
+        ]
+        if made:
+            found[extension] = made
+    return found
+
+
+def _is_lighter(image, file_name, width, extension, options):
+    own = sized(file_name, width) if width < image.width else file_name
+    with default_storage.open(own) as file:
+        data = file.read()
+    with Pillow.open(io.BytesIO(data)) as same:
+        same = same if same.mode in ("RGB", "RGBA", "L") else same.convert("RGBA")
+        out = io.BytesIO()
+        clean = Pillow.new(same.mode, same.size)
+        clean.paste(same)
+        clean.save(out, extension.upper(), **options)
+    if len(out.getvalue()) >= len(data):
+        return False
+    name = sized(file_name, width, extension)
+    if default_storage.exists(name):
+        default_storage.delete(name)
+    default_storage.save(name, ContentFile(out.getvalue()))
+    return True
 
 
 def _write_smaller(image, file_name, kind):
@@ -197,10 +269,18 @@ def _write(image, name, kind):
     default_storage.save(name, ContentFile(out.getvalue()))
 
 
-def sized(file_name, width):
-    """`images/a.png` → `images/a-960.png`."""
+def sized(file_name, width, extension=""):
+    """`images/a.png` → `images/a-960.png`, or `images/a-960.webp`."""
     path = PurePosixPath(file_name)
-    return str(path.with_name(f"{path.stem}-{width}{path.suffix}"))
+    return str(path.with_name(f"{path.stem}-{width}.{extension or path.suffix[1:]}"))
+
+
+def _modern_names(file_name, modern):
+    return [
+        sized(file_name, width, extension)
+        for extension, widths in (modern or {}).items()
+        for width in widths
+    ]
 
 
 def small(record):
@@ -212,29 +292,66 @@ def small(record):
 
 def names(record):
     """The names of all its files, below MEDIA."""
-    return [record.file.name, *(sized(record.file.name, width) for width in record.widths)]
+    name = record.file.name
+    smaller = (sized(name, width) for width in record.widths)
+    return [name, *smaller, *_modern_names(name, record.modern)]
 
 
-def remove(record):
-    """Take a picture's files away."""
+def remove(record, kept=()):
+    """Take a picture's files away, and those `kept` in the private folder."""
     for name in names(record):
         default_storage.delete(name)
+    for name in kept:
+        private().delete(name)
 
 
 def fill(node):
-    """Give an `<img>` of ours its size, its widths and lazy loading; the record is looked up by
-    file name."""
+    """Give an `<img>` of ours its file of now, its size, its widths and lazy loading; gives the
+    record, looked up by file name, or None."""
     from_media = node.get("src", "").removeprefix(settings.MEDIA_URL)
     record = record_of(from_media)
     node.set("loading", "lazy")
     node.set("decoding", "async")
-    if record is None:
-        return
+    if record is None or record.withdrawn:
+        return record
+    node.set("src", record.get_absolute_url())
     node.set("width", str(record.width))
     node.set("height", str(record.height))
     if record.widths:
         node.set("srcset", srcset(record))
-        node.set("sizes", "(min-width: 40em) 36rem, 94vw")
+        node.set("sizes", SIZES)
+    return record
+
+
+SIZES = "(min-width: 40em) 36rem, 94vw"
+
+
+def modern_sources(record):
+    """`[(media type, srcset)]` of its modern formats, the lightest first."""
+    return [
+        (
+            f"image/{extension}",
+            ", ".join(
+                f"{settings.MEDIA_URL}{sized(record.file.name, width, extension)} {width}w"
+                for width in widths
+            ),
+        )
+        for extension, widths in (record.modern or {}).items()
+    ]
+
+
+_OURS = re.compile(rf"{re.escape(settings.MEDIA_URL)}({FOLDER}/[\w.-]+)")
+
+
+def with_files_of_now(html):
+    """A text whose pictures are shown from the files they have now; where a file was replaced its
+    text still holds the name of before."""
+    found = set(_OURS.findall(html))
+    past = records.of("image file").filter(name__in=found) if found else ()
+    now = {row.name: row.image.file.name for row in (past and past.select_related("image"))}
+    if not now:
+        return html
+    return _OURS.sub(lambda each: settings.MEDIA_URL + now.get(each[1], each[1]), html)
 
 
 def srcset(record):
@@ -246,5 +363,10 @@ def srcset(record):
 
 
 def record_of(file_name):
-    """The Image whose file this is, or None."""
-    return records.of("image").filter(file=file_name).first()
+    """The Image whose file this is, or was before it was replaced; None where there is none."""
+    found = records.of("image").filter(file=file_name).first()
+    if found is None and file_name.startswith(f"{FOLDER}/"):
+        past = records.of("image file").filter(name=file_name)
+        row = past.select_related("image").first()
+        found = row and row.image
+    return found

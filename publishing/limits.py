@@ -1,15 +1,15 @@
 """How often anybody may do what costs the site something. The table is `LIMITS` in the settings.
 
 Counted in the cache `limits`, never in the database, and under marks from which no address can be
-read back. Without a shared cache each process of the server counts for itself. Windows stand still:
-a count begins anew when its time is over.
+read back. Without a shared cache, or while it does not answer, each process of the server counts
+for itself. Windows stand still: a count starts again when its time is over.
 """
 
 import logging
 from dataclasses import dataclass
 from functools import wraps
 from ipaddress import IPv6Network, ip_address
-from time import time
+from time import monotonic, time
 
 from django.conf import settings
 from django.core.cache import caches
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 # What a request over a socket file without a proxy has for an address: everybody's, so nobody's.
 NOBODY = {"", "0.0.0.0", "::"}  # noqa: S104
 DOTLESS = {"gmail.com", "googlemail.com"}
+# Seconds for which a shared cache that failed is not asked again: nobody waits for it meanwhile.
+PAUSE = 30
+_pause = {"until": 0.0}
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def hit(name: str, request, *, mailbox: str = "") -> Refusal | None:
 def reached(name: str, request, *, mailbox: str = "") -> Refusal | None:
     """Whether the next one would be refused; counts nothing."""
     return _first_reached(
-        name, request, mailbox, lambda key, seconds: caches["limits"].get(key, 0) + 1
+        name, request, mailbox, lambda cache, key, seconds: (cache.get(key) or 0) + 1
     )
 
 
@@ -115,12 +118,7 @@ def _first_reached(name, request, mailbox, count):
             continue
         mark = salted_hmac("publishing.limits", who[per], algorithm="sha256").hexdigest()[:24]
         key = f"{name.replace(' ', '-')}:{per}:{now // seconds}:{mark}"
-        try:
-            number = count(key, seconds)
-        except Exception:  # whatever a shared cache may raise: without its counts the site goes on
-            log.exception("The cache of limits does not answer")
-            return None
-        if number > most:
+        if _counted(count, key, seconds) > most:
             return Refusal(per, seconds - now % seconds)
     return None
 
@@ -130,8 +128,17 @@ def _asker(request):
     return "" if address in NOBODY else network(address)
 
 
-def _count(key, seconds):
-    cache = caches["limits"]
+def _counted(count, key, seconds):
+    if monotonic() >= _pause["until"]:
+        try:
+            return count(caches["limits"], key, seconds)
+        except Exception as error:  # whatever a shared cache may raise
+            _pause["until"] = monotonic() + PAUSE
+            log.error("The cache of limits does not answer; counting here: %r", error)
+    return count(caches["limits-here"], key, seconds)
+
+
+def _count(cache, key, seconds):
     cache.add(key, 0, seconds)
     try:
         return cache.incr(key)

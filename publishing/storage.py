@@ -1,3 +1,5 @@
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -7,3 +9,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     manifest_strict = False
     support_js_module_import_aggregation = True  # a module asks for another by its hashed name
+
+
+def private():
+    """Files no address leads to."""
+    return FileSystemStorage(
+        settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700
+    )

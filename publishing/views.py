@@ -26,8 +26,8 @@ def media(request, path):
 
 
 def card(request, digest, label="", pk=None):
-    """The picture of a page for where it is shared. An address of before leads to the one of
-    now."""
+    """The picture of a page for where it is shared. An older address redirects to the
+    current one."""
     page = _public_page(label, pk) if label else None
     made = cards.card_of(page, SiteSettings.load())
     if made.digest != digest:

@@ -31,7 +31,7 @@ POLL = 1
 RECURRING = 60
 HUNG = (
     30 * 60
-)  # a task that takes so long without a pause is taken for lost, and the process starts anew
+)  # a task that takes so long without a pause is taken for lost, and the process restarts
 
 
 class Stopped(BaseException):

@@ -1,9 +1,10 @@
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
-from django.db.models import Exists, OuterRef, Subquery
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import EditorAdmin
+from publishing.desk.next_version import HasNextVersion
 from publishing.desk.preview import Previews
 from publishing.desk.waiting import Duty, DutyFilter
 from publishing.models import State
@@ -18,9 +20,11 @@ from publishing.richtext import links
 
 from .browsing import views as browsing
 from .csl import is_plain
-from .desk import alike, picking
+from .desk import adding, alike, making, personal, picking
+from .desk import figures as figures
 from .desk import journals as journals
-from .desk import names as names  # these register their own pages
+from .desk import lists as lists  # these register their own pages
+from .desk import names as names
 from .desk import notes as notes
 from .desk import people as people
 from .desk.filters import (
@@ -45,7 +49,7 @@ from .models import (
     StudyFacts,
     WorkNotice,
 )
-from .vocabulary import ReadingState
+from .vocabulary import CSLType, ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
@@ -61,7 +65,9 @@ class AuthorshipInline(admin.TabularInline):
 
 class NotesInline(admin.StackedInline):
     model = Notes
-    fields = ("body", "state", "language", "publish_at", "unpublish_at", "reviewed")
+    fields = (
+        "body", "state", "language", "publish_at", "unpublish_at", "reviewed", "what_changed",
+    )  # fmt: skip
     verbose_name_plural = _("your notes on it")
     extra = max_num = 1
     view_on_site = False  # they stand on the work's page
@@ -108,9 +114,10 @@ class WorkNoticeInline(admin.TabularInline):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
+class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
+    add_form_template = "admin/references/reference/add_form.html"
     change_list_template = "admin/references/reference/change_list.html"
     delete_confirmation_template = "admin/references/reference/delete_confirmation.html"
     delete_selected_confirmation_template = (
@@ -120,6 +127,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     list_filter = (
         DutyFilter,
         "reading_state",
+        lists.ListFilter,
         LanguageFilter,
         DecadeFilter,
         DesignFilter,
@@ -134,10 +142,19 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
     inlines = (
-        AuthorshipInline, NotesInline, StudyFactsInline, CitesInline, RelationInline,
-        WorkNoticeInline, KeywordInline,
-    )  # fmt: skip
-    actions = ("side_by_side",)
+        AuthorshipInline,
+        NotesInline,
+        personal.HighlightInline,
+        StudyFactsInline,
+        CitesInline,
+        RelationInline,
+        WorkNoticeInline,
+        KeywordInline,
+        personal.FurtherPdfInline,
+    )
+    actions = ("side_by_side", "set_unread", "set_reading", "set_read")
+    # What the apps above do with chosen works; they put it here.
+    actions_of_others = []
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
     fieldsets = (
         (
@@ -178,6 +195,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             {
                 "fields": (
                     "reading_state",
+                    ("on_lists", "new_list"),
                     "one_line",
                     "private_note",
                     "record_note",
@@ -206,9 +224,18 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("make/", view(making.reference_make), name="references_make"),
+            path("ask/", view(adding.ask), name="references_ask"),
+            path("people/", view(adding.people_pick), name="references_people_pick"),
             path("import/", view(views.upload), name="references_import"),
             path("import/<int:pk>/", view(views.preview), name="references_import_preview"),
             path("lookup/", view(views.look_up), name="references_lookup"),
+            path("<int:pk>/reading/", view(personal.next_reading), name="references_reading"),
+            path("<int:pk>/free-text/", view(personal.free_text), name="references_free_text"),
+            path(
+                "passage/<int:pk>/", view(personal.into_notes), name="references_passage_to_notes"
+            ),
+            path("pdf/<int:pk>/", view(personal.further_pdf), name="references_further_pdf"),
             path("alike/", view(alike.pairs), name="references_alike"),
             path("alike/<int:kept>/<int:gone>/", view(alike.merge), name="references_merge"),
             path("alike/undo/<int:pk>/", view(alike.undo), name="references_merge_undo"),
@@ -216,6 +243,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         return own + super().get_urls()
 
     def duties(self):
+        yield from super().duties()
         yield Duty(
             "retracted",
             _("retracted, and cited in your texts"),
@@ -271,6 +299,32 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         notes = Notes.objects.filter(reference=obj).first()
         return notes is None or notes.is_public()
 
+    def is_live(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes is not None and notes.is_public()
+
+    rich_texts = ("notes-0-body",)
+
+    def stored_text(self, obj, name):
+        notes = Notes.objects.filter(reference=obj).first() if obj is not None else None
+        return notes.body if notes else ""
+
+    def live_since(self, obj):
+        notes = Notes.objects.filter(reference=obj).first()
+        return notes.updated if notes else obj.changed
+
+    def tell_readers(self, request, obj, form, why):
+        """With the notes, which are the text here."""
+        request.told = why
+
+    def save_formset(self, request, form, formset, change):
+        why = getattr(request, "told", "")
+        if why and formset.model is Notes:
+            for row in formset.forms:
+                if row.has_changed() and row.instance.pk:
+                    row.instance.tell_change(why, timezone.localdate())
+        super().save_formset(request, form, formset, change)
+
     @admin.action(
         description=_("Look at two works side by side, to make them one or link them"),
         permissions=["delete"],
@@ -281,15 +335,75 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
             return redirect("admin:references_merge", *chosen)
         messages.warning(request, gettext("Choose two works."))
 
+    def _get_base_actions(self):
+        others = [self.get_action(each) for each in self.actions_of_others]
+        return [*super()._get_base_actions(), *others]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """What she has is asked for first; then the fields of that kind of work."""
+        asks = self.has_add_permission(request) and self.has_change_permission(request)
+        if asks and request.method == "GET" and not request.GET:
+            return redirect("admin:references_ask")
+        _pending, record = adding.held(request)
+        known = adding.known(record) if record and request.method == "GET" else []
+        context = {
+            "title": gettext("Add a work"),
+            "known": [adding.said_of(*each) for each in known],
+            "fields_of_kinds": {kind: adding.fields_of(kind) for kind in CSLType.values},
+        }
+        return super().add_view(request, form_url, {**context, **(extra_context or {})})
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = adding.AddForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_changeform_initial_data(self, request):
+        initial = super().get_changeform_initial_data(request)
+        _pending, record = adding.held(request)
+        return {**initial, **(adding.initial_of(record) if record else {})}
+
+    @admin.action(description=_("Reading: in hand, not begun"), permissions=["change"])
+    def set_unread(self, request, queryset):
+        self._set_reading(request, queryset, ReadingState.IN_HAND)
+
+    @admin.action(description=_("Reading: being read"), permissions=["change"])
+    def set_reading(self, request, queryset):
+        self._set_reading(request, queryset, ReadingState.READING)
+
+    @admin.action(description=_("Reading: read"), permissions=["change"])
+    def set_read(self, request, queryset):
+        self._set_reading(request, queryset, ReadingState.READ)
+
+    def _set_reading(self, request, queryset, state):
+        chosen = Reference.objects.filter(pk__in=queryset.values_list("pk", flat=True))
+        messages.success(request, personal.told(personal.set_reading(chosen, state)))
+
+    def get_search_results(self, request, queryset, search_term):
+        """The site's search and, here alone, the text of her PDFs."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        inside = personal.in_pdfs(search_term) if search_term.strip() else []
+        if not inside:
+            return found, duplicates
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=inside)), duplicates
+
     def get_inlines(self, request, obj):
+        if obj is None:
+            return []  # once it is there, notes, facts and relations have a place
         inlines = super().get_inlines(request, obj)
-        too_many = {AuthorshipInline} if _crowd(obj) else set()
-        if obj is not None and obj.pk and obj.keywords.count() > MOST_KEYWORDS:
-            too_many.add(KeywordInline)
-        return [each for each in inlines if each not in too_many]
+        leave_out = set()
+        if _crowd(obj):
+            leave_out.add(AuthorshipInline)
+        if obj.keywords.count() > MOST_KEYWORDS:
+            leave_out.add(KeywordInline)
+        if not obj.further_pdfs.exists():
+            leave_out.add(personal.FurtherPdfInline)
+        return [each for each in inlines if each not in leave_out]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return adding.fieldsets_of(_kind(request), flatten_fieldsets(fieldsets))
         return [*fieldsets, (_("People"), {"fields": ("crowd",)})] if _crowd(obj) else fieldsets
 
     def get_queryset(self, request):
@@ -311,6 +425,14 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         reference = form.instance
+        form.save_lists()
+        if not change:
+            new = adding.put_people(reference, form.names)
+            for words in adding.said_of_people(new):
+                messages.info(request, words)
+            pending, _record = adding.held(request)
+            if pending:
+                pending.delete()
         self._follow(reference)
         if not change or "citekey" in form.changed_data:
             save.rerender_waiting_pages([reference.citekey])
@@ -388,7 +510,9 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
 
     @admin.display(description=_("notes"), ordering="notes_state")
     def notes_word(self, obj):
-        return State(obj.notes_state).label if obj.notes_state else "–"
+        said = State(obj.notes_state).label if obj.notes_state else "–"
+        following = self.next_word(obj)
+        return format_html("{} · {}", said, following) if following else said
 
     @admin.display(description=_("cited in"))
     def cited_on(self, obj):
@@ -396,6 +520,13 @@ class ReferenceAdmin(Previews, IndexSearchMixin, EditorAdmin):
         return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext(
             "no page yet"
         )
+
+
+def _kind(request):
+    """The kind of work the form of a new one is for."""
+    _pending, record = adding.held(request)
+    asked = request.POST.get("type") or request.GET.get("type") or (record.type if record else "")
+    return asked if asked in CSLType.values else CSLType.ARTICLE_JOURNAL
 
 
 def _tell_of_citation(request, reference):

@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from publishing import checking
 from publishing.richtext import links
 
 from .citing import rendering
@@ -23,4 +24,16 @@ class ReferencesConfig(AppConfig):
         )
         links.register("references:person", lambda slug: Person.objects.filter(slug=slug).first())
         Name = self.get_model("Name")
+        checking.register(
+            lambda: (
+                (work, filter(None, [work.url, work.full_text_url]))
+                for work in Reference.objects.exclude(url="", full_text_url="").iterator(200)
+            )
+        )
+        checking.register(
+            lambda: (
+                (person, checking.in_html(person.biography))
+                for person in Person.objects.exclude(biography="").iterator(200)
+            )
+        )
         links.register("names:name", lambda slug: Name.objects.filter(slug=slug).first())

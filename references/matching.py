@@ -52,6 +52,8 @@ REASONS = {
     "pmid": _("the same PMID"),
     "pmcid": _("the same PMCID"),
     "isbn": _("the same ISBN"),
+    "isbn_set": _("the same ISBN, but only one says which volume it is"),
+    "isbn_only": _("the same ISBN, but another title"),
     "handle": _("the same handle"),
     "page": _("the same journal, volume and first page"),
     "title": _("the same title, first author and year"),
@@ -323,8 +325,8 @@ def _by_identifiers(mine, theirs):
     if mine.handle and mine.handle == theirs.handle:
         return Judgement(SAME, "handle")
     books = mine.isbns, theirs.isbns
-    if all(books) and books[0][0] == books[1][0] and not _differ(one.volume, other.volume):
-        return Judgement(SAME, "isbn")
+    if all(books) and books[0][0] == books[1][0]:
+        return _by_isbn(mine, theirs)
     contradict = any(getattr(one, name) and getattr(other, name) for name in IDENTIFIERS)
     if contradict or (all(books) and books[0][0] != books[1][0]):
         if mine.version == theirs.version:
@@ -334,6 +336,23 @@ def _by_identifiers(mine, theirs):
         versions = _versions(mine, theirs, _titles(mine, theirs)) if alike else None
         return versions or Judgement(DIFFERENT, "identifiers")
     return None
+
+
+def _by_isbn(mine, theirs):
+    """Books of one ISBN: the volumes of a set often carry that of the whole."""
+    volumes = {_volume(mine), _volume(theirs)}
+    if len(volumes) == 2:
+        return Judgement(PERHAPS, "isbn_set") if "" in volumes else Judgement(DIFFERENT, "part")
+    if volumes == {""} and not _titles(mine, theirs) and mine.title and theirs.title:
+        return Judgement(PERHAPS, "isbn_only")
+    return Judgement(SAME, "isbn")
+
+
+def _volume(book):
+    """Which volume of a set it is, from its field or its title: “Vol. II” → “2”."""
+    word = re.sub(r"^(?:volume|vol|band|bd|tomo|tome|part|parte)\.?", "", book.volume)
+    word = word or str(book.part or "")
+    return str(_ORDINALS.get(word, word))
 
 
 def _titles(mine, theirs):

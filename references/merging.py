@@ -19,21 +19,54 @@ from django.utils.translation import gettext as _
 from reversion import create_revision
 from reversion.revisions import set_comment, set_user
 
+from publishing import tasks
 from publishing.desk import revisions
-from publishing.models import EditingDraft, IndexEntry, PageLink, Redirect, State, Trashed
+from publishing.models import (
+    EditingDraft,
+    IndexEntry,
+    NextVersion,
+    PageLink,
+    PreviewLink,
+    Redirect,
+    State,
+    Trashed,
+)
 from publishing.richtext import links
 from publishing.richtext.fields import RichTextField
 
 from . import matching, pdf
 from .citing.records import record_of
-from .models import Authorship, Citation, Keyword, MatchKey, Merge, Notes, Reference, StudyFacts
+from .models import (
+    Authorship,
+    Citation,
+    FurtherPdf,
+    Keyword,
+    MatchKey,
+    Merge,
+    Notes,
+    PdfText,
+    Reference,
+    StudyFacts,
+)
 
 # Only hers, in no record of a file.
 OWN = ("one_line", "private_note", "pdf", "pdf_licence")
 KEPT = timedelta(days=90)  # for so long a merge can be taken back
 # Written anew for the work that stays; and what was typed into the form of the other is none of its
 # own.
-COMPUTED = (MatchKey, IndexEntry, PageLink, Authorship, Notes, StudyFacts, EditingDraft, Trashed)
+COMPUTED = (
+    MatchKey,
+    IndexEntry,
+    PageLink,
+    PdfText,
+    Authorship,
+    Notes,
+    StudyFacts,
+    EditingDraft,
+    Trashed,
+    NextVersion,
+    PreviewLink,
+)
 
 
 def compared(kept, gone):
@@ -58,8 +91,14 @@ def merge(*, kept, gone, take=(), user=None):
     facts, names, lineage, relations, old addresses.
     """
     kept, gone = _locked(kept.pk, gone.pk)
+    if NextVersion.objects.of(gone).exists():
+        raise ValidationError(
+            _("“%(work)s” has a next version. Publish or discard it first.") % {"work": gone}
+        )
     revisions.keep_first([kept, gone], _("As it was before two works were made one"))
     take = [each.field for each in compared(kept, gone) if each.field in take]
+    if gone.pdf and not kept.pdf:
+        take = [*dict.fromkeys([*take, "pdf", "pdf_licence"])]
     done = Merge(kept=kept, citekey=gone.citekey, title=gone.display_title, user=user)
     done.record = {
         "gone": _dump([gone]),
@@ -100,7 +139,11 @@ def _locked(*pks):
 def _take_place(record, kept, gone, take):
     """Delete the one, give the other what was chosen, its tags and its address."""
     values = {name: getattr(gone, name) for name in take if name != "names"}
-    # Its file stays: either it is taken over, or it is there for taking the merge back.
+    # Its file stays with the work, in its place or beside the one that is there.
+    further = (kept.pdf, kept.pdf_licence) if "pdf" in values else (gone.pdf, gone.pdf_licence)
+    if further[0]:
+        row = FurtherPdf.objects.create(reference=kept, file=further[0].name, licence=further[1])
+        record["further"] = row.pk
     Reference.objects.filter(pk=gone.pk).update(pdf="")
     gone.pdf = ""
     gone.delete()
@@ -124,6 +167,7 @@ def _settle(reference):
         notes.follow()
     reference.refresh()
     Reference.save(reference)
+    tasks.enqueue("references.pdf_text", reference.pk)
 
 
 # Texts. Kept of them is only which of its citations and links were of the other work, not the
@@ -351,7 +395,10 @@ def forget_old():
         )
         done.delete()
         for name in filter(None, (gone.pdf.name, done.record["before"].get("pdf"))):
-            if not Reference.objects.filter(pdf=name).exists():
+            if not (
+                Reference.objects.filter(pdf=name).exists()
+                or FurtherPdf.objects.filter(file=name).exists()
+            ):
                 pdf.forget(name)
     return len(old)
 
@@ -375,6 +422,7 @@ def undo(done, *, user=None):
                     kept, name, Reference._meta.get_field(name).to_python(record["before"][name])
                 )
         _free(again, kept)
+        FurtherPdf.objects.filter(pk=record.get("further")).delete()  # its file has its work again
         models.Model.save(kept)
         models.Model.save(again, force_insert=True)
         mine, theirs = record["people"]

@@ -1,8 +1,13 @@
 """Long work of the library, done by the task worker; see `publishing.tasks`."""
 
-from publishing import tasks
+from django.db import transaction
 
+from publishing import tasks
+from publishing.search import fold
+
+from . import pdftext
 from .importing import pending, reading, save
+from .models import PdfText, Reference
 
 
 @tasks.task("references.citing.entries", short=True)
@@ -27,3 +32,19 @@ def bring_in(pk):
             return tasks.MORE
     tasks.enqueue("references.citing.entries")
     return None
+
+
+@tasks.task("references.pdf_text")
+def read_pdf(pk):
+    """Keep the text of a work's PDF for the desk's search; forget that of a file that is gone."""
+    reference = Reference.objects.filter(pk=pk).first()
+    name = reference.pdf.name if reference and reference.pdf else ""
+    kept = PdfText.objects.filter(reference=pk).first()
+    if (kept.name if kept else "") == name:
+        return
+    text = fold(pdftext.text_of(reference.pdf.path)) if name else ""
+    with transaction.atomic():
+        PdfText.objects.filter(reference=pk).delete()
+        # It may have been given another file meanwhile, or none.
+        if name and Reference.objects.select_for_update().filter(pk=pk, pdf=name).exists():
+            PdfText.objects.create(reference_id=pk, name=name, text=text)

@@ -33,6 +33,7 @@ class CSLType(models.TextChoices):
 class ReadingState(models.TextChoices):
     WANTED = "wanted", _("Wanted")
     IN_HAND = "in-hand", _("In hand")
+    READING = "reading", _("Being read")
     READ = "read", _("Read")
     NOTES_DRAFTED = "notes-drafted", _("Notes drafted")
     NOTES_PUBLISHED = "notes-published", _("Notes published")

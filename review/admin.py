@@ -2,8 +2,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -11,16 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import without_side_doors
 from publishing.desk.publishable import PublishableAdmin
 from publishing.desk.waiting import Step
+from references.admin import ReferenceAdmin
 
-from . import moves, views
+from . import moves, placements, views
+from .desk import arranging, placing
+from .desk.placing import ChapterChoiceField
 from .models import Chapter, Placement
-
-
-class ChapterChoiceField(forms.ModelChoiceField):
-    """Chapters as the contents list has them: number, title, indented."""
-
-    def label_from_instance(self, chapter):
-        return "\u2003" * chapter.depth + str(chapter)
 
 
 class MoveForm(forms.Form):
@@ -81,6 +78,25 @@ class ChapterAdmin(PublishableAdmin):
     inlines = (PlacementInline,)
     actions = (*PublishableAdmin.actions, "move_up", "move_down", "move_under")
     computed = (*PublishableAdmin.computed, "path")
+    change_list_template = "admin/review/chapter/change_list.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("arrange/", view(self.arrange_view), name="review_chapter_arrange"),
+            path("place/", view(self.place_view), name="review_chapter_place"),
+            path("<int:pk>/works/", view(self.works_view), name="review_chapter_works"),
+        ]
+        return own + super().get_urls()
+
+    def arrange_view(self, request):
+        return arranging.arrange(self, request)
+
+    def works_view(self, request, pk):
+        return placing.works(self, request, pk)
+
+    def place_view(self, request):
+        return placing.place(self, request)
 
     def preview_response(self, request, preview):
         return views.preview(request, preview.page, preview.rows.get(Placement), preview.tags)
@@ -91,6 +107,29 @@ class ChapterAdmin(PublishableAdmin):
             reverse("admin:review_chapter_add"),
             Chapter.objects.exists(),
         )
+
+    def translated_fields(self, page, language):
+        """At the place of the original, in the translation of what that is part of."""
+        parent = page.parent
+        if parent:
+            there = parent.original.translations.filter(language=language).first()
+            parent = there or parent
+        names = ("section", "position", "evidence_table")
+        return {"parent": parent, **{name: getattr(page, name) for name in names}}
+
+    def copy_rows(self, page, made):
+        Placement.objects.bulk_create(
+            Placement(chapter=made, reference_id=reference, position=position, remark=remark)
+            for reference, position, remark in page.placements.values_list(
+                "reference", "position", "remark"
+            )
+        )
+
+    def editing_context(self, request, context, obj):
+        found = super().editing_context(request, context, obj)
+        if obj and request.user.has_perm("review.view_placement"):
+            found["works"] = reverse("admin:review_chapter_works", args=[obj.pk])
+        return found
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("placements")
@@ -160,3 +199,13 @@ class ChapterAdmin(PublishableAdmin):
             count,
         )
         messages.success(request, text % {"count": count})
+
+
+@admin.action(description=_("Place in a chapter…"), permissions=["change"])
+def place_in_a_chapter(desk, request, queryset):
+    ids = queryset.order_by("pk").values_list("pk", flat=True)[: placements.MOST]
+    chosen = ",".join(map(str, ids))
+    return redirect(f"{reverse('admin:review_chapter_place')}?works={chosen}")
+
+
+ReferenceAdmin.actions_of_others.append(place_in_a_chapter)

@@ -4,7 +4,7 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import search, visibility
+from publishing import search, tasks, visibility
 from publishing.models import PublishableQuerySet, Redirect, rerender_pages_linking_to
 from publishing.richtext import links
 from references.models import CitingPage, Reference
@@ -105,6 +105,10 @@ class Chapter(CitingPage):
 
     def clean(self):
         super().clean()
+        self.clean_place()
+
+    def clean_place(self):
+        """Whether it can stand where it is put: its parent and its address."""
         if self.parent_id and self.pk and self.parent_id in tree.below(self):
             raise ValidationError(
                 {
@@ -129,7 +133,7 @@ class Chapter(CitingPage):
         if twin:
             raise ValidationError(
                 {
-                    "slug": _("“%(title)s” beside it has this address already.")
+                    "slug": _("“%(title)s” has this address already. Choose another one.")
                     % {"title": twin.title}
                 }
             )
@@ -210,7 +214,8 @@ class Chapter(CitingPage):
 
 def settle(moved):
     """What follows once chapters stand elsewhere: their old addresses lead to them, search and
-    links know the new ones."""
+    links come to know the new ones. What takes long of it are tasks: all who move a chapter wait
+    for the lock that is held here."""
     Redirect.objects.record(
         {
             links.address("review:chapter", chapter.moved_from): chapter
@@ -219,10 +224,20 @@ def settle(moved):
         }
     )
     for chapter in moved:
-        search.index(chapter)
-        chapter.keep_own_citation()
+        if not chapter.has_public_address():
+            search.remove(chapter)  # at once: found is only what readers may see
+        tasks.enqueue("review.follow", chapter.pk)
     if moved:
         rerender_pages_linking_to(moved)
+
+
+@tasks.task("review.follow", short=True)
+def follow(pk):
+    """Bring a chapter's search row and its own citation up to date with its place."""
+    chapter = Chapter._base_manager.filter(pk=pk).first()
+    if chapter is not None:
+        search.index(chapter)
+        chapter.keep_own_citation()
 
 
 class Placement(models.Model):

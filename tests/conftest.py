@@ -78,7 +78,7 @@ def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     cache.clear()
-    caches["limits"].clear()
+    caches["limits-here"].clear()
     translation.deactivate()
 
 

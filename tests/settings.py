@@ -31,6 +31,7 @@ STORAGES = {
 # Done at once, within what asks for them; tests/publishing/test_tasks.py has the queue and a
 # worker.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+CHECK_LINKS = False  # tests that want it say so, with a server of their own
 LIMITS = {}  # all tests come from one address; those of the limits set them
 CAPTCHA_SOUNDS = f"{FOLDER}/captcha"
 CAPTCHA_POOL = 0  # challenges are computed; a test that wants a pool fills it

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ..forms import PlainText
 from ..mailing import outbox
-from ..models import Subscription, Writer
+from ..models import Comment, Subscription, Writer
 from . import links, retention
+
+PER_PAGE = 50
 
 
 class FindForm(forms.Form):
@@ -55,15 +58,16 @@ class PersonalDataAdmin(admin.ModelAdmin):
                 raise PermissionDenied
             (self._erase if "erase" in request.POST else self._send)(request, email)
             return redirect(reverse("admin:comments_writer_changelist"))
-        comments = list(retention.of_email(email).prefetch_related("page")) if email else []
+        found = retention.of_email(email) if email else Comment.objects.none()
+        page = Paginator(found.prefetch_related("page"), PER_PAGE)
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("What is kept of somebody"),
+            "title": gettext("Personal data of a reader"),
             "opts": self.opts,
             "form": form,
             "email": email,
-            "comments": comments,
-            "listening": Subscription.objects.filter(comment__in=comments).count(),
+            "comments": page.get_page(request.POST.get("page")),
+            "listening": Subscription.objects.filter(comment__in=found.order_by()).count(),
         }
         return TemplateResponse(request, "admin/comments/people.html", context)
 

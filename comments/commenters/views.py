@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing import limits
 from publishing.refusals import refuse
+from publishing.shortcuts import page_of
 
 from ..forms import WordsForm
 from ..models import Subscription
 from . import links, retention, subscriptions
 
 CORRECTED = ("name", "role", "kind", "text", "language")
+PER_PAGE = 50
 DONE = {"corrected", "withdrawn", "back", "erased", "silent"}
 
 
@@ -55,7 +57,7 @@ def mine(request, signed):
     writer = _writer(signed)
     if request.method == "POST":
         return _refused(request, "own pages") or _act(request, writer, signed)
-    comments = list(links.comments_of(writer).prefetch_related("page"))
+    comments = page_of(links.comments_of(writer).prefetch_related("page"), request, PER_PAGE)
     for comment in comments:
         comment.can_correct = links.can_correct(comment)
         comment.until = links.correct_until(comment)

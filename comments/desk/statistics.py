@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Min
+from django.db.models import Count, DateField, Min
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -84,7 +85,5 @@ def chart(now=None):
 
 
 def _by_month(comments):
-    moments = comments.order_by().values_list("created", flat=True)
-    return Counter(
-        timezone.localtime(moment).date().replace(day=1) for moment in moments.iterator()
-    )
+    rows = comments.order_by().values_list(TruncMonth("created", output_field=DateField()))
+    return Counter(dict(rows.annotate(number=Count("pk"))))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MailedComment(models.Model):
-    """That a mail holds the words of a comment: it goes or is written anew when they do."""
+    """That a mail holds the words of a comment: it goes, or is rewritten, when they do."""
 
     email = models.ForeignKey("post_office.Email", models.CASCADE, related_name="mailed_comments")
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="mailed")

@@ -26,7 +26,7 @@ class Writer(models.Model):
     class Meta:
         ordering = ["-created", "-pk"]
         verbose_name = _("writer")
-        verbose_name_plural = _("what is kept of somebody")
+        verbose_name_plural = _("personal data of readers")
 
     def __str__(self):
         return _("Writer %(number)s") % {"number": self.pk}

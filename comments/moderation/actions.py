@@ -2,7 +2,7 @@
 transaction.
 
 Whatever the author does is a `Decision` with what was there before; those of one press share a
-batch and are taken back together. Each function holds the thread and reads the comment anew before
+batch and are taken back together. Each function holds the thread and reads the comment again before
 it does anything, so that of several people at once, and of one press sent several times, the later
 know of the earlier. `seen` is the `mark()` of the comment as the person had it before them: what
 has become something else since is left as it is.
@@ -270,7 +270,7 @@ def _hold(comment, seen=None):
 
 
 def _is_overtaken(comment, seen):
-    """Reads the comment anew; what is gone is overtaken too."""
+    """Reads the comment again; what is gone is overtaken too."""
     try:
         comment.refresh_from_db()
     except Comment.DoesNotExist:

@@ -1,5 +1,5 @@
-"""Conversations end: by the author's hand, or so many days after the last words. What has been said
-stays."""
+"""Conversations end: by the author's hand, or a number of days after the last words. What has been
+said stays."""
 
 from datetime import timedelta
 

@@ -19,7 +19,7 @@ from .query import FIELDS, ORDERS, PER_PAGE, WHOLE, Asked
 FIRST = 10  # comments shown in the list of a conversation longer than WHOLE
 FOLDS = 3  # replies a conversation needs before they can be folded away
 PART = 100  # comments on a page of a conversation's own
-# Up to so many comments are all read, and counted here: the query that lets the database count
+# Up to this many comments are all read, and counted here: the query that lets the database count
 # costs more to write down than they cost to read.
 FEW = 500
 

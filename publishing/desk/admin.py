@@ -17,6 +17,7 @@ from django_tasks_db.admin import DBTaskResult
 from .. import advisory
 from . import trash, waiting
 from .editing import LosesNothing
+from .errors import NamesErrors
 from .history import HasHistory
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
@@ -32,7 +33,7 @@ def without_side_doors(field):
 
 
 def _or_again(view):
-    """Where somebody, or the same form sent twice, saved at the same moment: asked anew, the form
+    """Where somebody, or the same form sent twice, saved at the same moment: asked again, the form
     sees that and says so."""
     try:
         return view()
@@ -43,7 +44,7 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(LosesNothing, HasHistory):
+class EditorAdmin(LosesNothing, NamesErrors, HasHistory):
     """For any model with rich text: the editor may run, every saved version is kept and can be
     compared, and what is deleted goes into the trash."""
 

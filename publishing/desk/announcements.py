@@ -5,13 +5,15 @@ from django.contrib import admin
 from django.http import JsonResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ..models import Announcement, Consent, MenuSection, Redirect
 from ..richtext import links
+from .admin import EditorAdmin
 
 
 class AnnouncementForm(forms.ModelForm):
@@ -30,14 +32,10 @@ class AnnouncementForm(forms.ModelForm):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(admin.ModelAdmin):
+class AnnouncementAdmin(EditorAdmin):
     form = AnnouncementForm
     list_display = ("text", "shown", "where", "language", "begins", "ends")
     search_fields = ("text",)
-
-    def delete_queryset(self, request, queryset):
-        for each in queryset:
-            each.delete()
 
     @admin.display(description=_("shown now"), boolean=True)
     def shown(self, obj):
@@ -50,7 +48,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(admin.ModelAdmin):
+class ConsentAdmin(EditorAdmin):
     list_display = ("who", "shown_as", "given", "withdrawn")
     search_fields = ("who", "shown_as", "scope")
     readonly_fields = ("stands_in",)
@@ -63,7 +61,31 @@ class ConsentAdmin(admin.ModelAdmin):
         pick_view = path(
             "pick/", self.admin_site.admin_view(self.pick), name="publishing_consent_pick"
         )
-        return [pick_view, *super().get_urls()]
+        make_view = path(
+            "make/", self.admin_site.admin_view(self.make), name="publishing_consent_make"
+        )
+        return [pick_view, make_view, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def make(self, request):
+        """A consent put on record from within the editor's dialog."""
+        if not self.has_add_permission(request):
+            return JsonResponse(
+                {"error": gettext("You may not put consents on record.")}, status=403
+            )
+        form = self.get_form(request)(request.POST)
+        if not form.is_valid():
+            words = (
+                f"{form.fields[name].label}: {' '.join(errors)}"
+                if name in form.fields
+                else errors[0]
+                for name, errors in form.errors.items()
+            )
+            return JsonResponse({"error": " ".join(words)}, status=400)
+        with self.create_revision(request):
+            consent = form.save()
+            self.log_addition(request, consent, [{"added": {}}])
+        return JsonResponse({"id": consent.pk, "label": str(consent)}, status=201)
 
     def pick(self, request):
         """What the editor's dialog offers for a letter."""
@@ -80,7 +102,7 @@ class ConsentAdmin(admin.ModelAdmin):
             [*protected, *(str(page) for consent in objs for page in consent.letters())],
         )
 
-    @admin.display(description=_("letters under it"))
+    @admin.display(description=_("letters it covers"))
     def stands_in(self, obj):
         if not obj.pk:
             return "–"

@@ -7,9 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import EditingDraft, SavedForm
+from ..models import EditingDraft, PreviewLink, SavedForm
 
-# One state is kept for each of these spans, and so many of them of one open form: who empties a
+# One state is kept for each of these spans, and this many of them for one open form: who empties a
 # text by mistake finds the words of ten minutes ago.
 SPAN = timedelta(minutes=10)
 STATES = 6
@@ -75,12 +75,19 @@ def discard(user, *keys) -> int:
     return EditingDraft.objects.filter(user=user, key__in=keys).delete()[0]
 
 
+def discard_next(user, model, object_id, name) -> None:
+    """Forget what was typed into forms of a next version, which carry a field of this name."""
+    own = [each.pk for each in _of(user, model, object_id) if name in each.fields]
+    EditingDraft.objects.filter(pk__in=own).delete()
+
+
 def purge(now=None) -> int:
     """Forget drafts nobody came back to for DRAFT_DAYS, and which forms are saved; gives how many
     drafts.
     """
     now = now or timezone.now()
     SavedForm.objects.filter(at__lt=now - timedelta(days=2)).delete()
+    PreviewLink.objects.filter(until__lt=now).delete()
     return EditingDraft.objects.filter(
         saved__lt=now - timedelta(days=settings.DRAFT_DAYS)
     ).delete()[0]

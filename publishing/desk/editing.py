@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import secrets
+from contextlib import ExitStack
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
@@ -56,6 +57,8 @@ class LosesNothing(words.FillsForms):
 
     # Milliseconds from a change until it is kept; while she types on, four times as long at most.
     keep_after = 2000
+    # Actions that save each thing in a transaction, and a version, of its own.
+    one_by_one = ()
 
     # Addresses
 
@@ -109,8 +112,11 @@ class LosesNothing(words.FillsForms):
             object_id=obj.pk if obj else None,
             key=key,
             base=request.POST.get(BASE, ""),
-            fields=words.of_post(request.POST),
+            fields=self._words(request),
         )
+
+    def _words(self, request):
+        return words.of_post(request.POST)
 
     def _allowed(self, request, object_id):
         """The thing a draft is of, None for a new one, if this user may change it."""
@@ -166,14 +172,20 @@ class LosesNothing(words.FillsForms):
 
     # The form
 
+    def add_view(self, request, form_url="", extra_context=None):
+        request.writes_later = True
+        return super().add_view(request, form_url, extra_context)
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):
             self._keep_first(request, [unquote(object_id)])
+        request.writes_later = True
         return super().change_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):
             self._keep_first(request, request.POST.getlist("_selected_action"))
+            request.writes_later = request.POST.get("action") in self.one_by_one
         return super().changelist_view(request, extra_context)
 
     def _keep_first(self, request, ids):
@@ -200,8 +212,10 @@ class LosesNothing(words.FillsForms):
         if saved := self._saved_already(request):
             return saved
         try:
-            with transaction.atomic():
-                response = super().changeform_view(request, object_id, form_url, extra_context)
+            # Not by way of Django's own, which begins a transaction first, and on SQLite takes the
+            # lock: what is sent is read, judged and rendered before.
+            with ExitStack() as request.writing:
+                response = self._changeform_view(request, object_id, form_url, extra_context)
                 if isinstance(response, HttpResponseRedirect):
                     self._saved(request, response)
                 return response
@@ -224,7 +238,22 @@ class LosesNothing(words.FillsForms):
         SavedForm.objects.filter(key=key, digest=digest).update(address=response["Location"])
         drafts.discard(request.user, *filter(None, (key, request.POST.get(RESTORED, ""))))
 
+    def _create_formsets(self, request, obj, change):
+        request.formsets, inlines = super()._create_formsets(request, obj, change)
+        return request.formsets, inlines
+
+    def _begin(self, request, obj, form):
+        """Compute what takes long, then begin the transaction of this save, and its version."""
+        form.has_changed()  # is asked again by the log, and kept: each text is cleaned for it
+        rows = [form.instance for formset in request.formsets for form in _changed(formset)]
+        for each in [obj, *rows]:
+            getattr(each, "compute", lambda: None)()
+        request.writes_later = False
+        request.writing.enter_context(transaction.atomic())
+        request.writing.enter_context(self.create_revision(request))
+
     def save_model(self, request, obj, form, change):
+        self._begin(request, obj, form)
         self._claim(request)
         if change and request.POST.get(BASE):
             row = self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
@@ -253,19 +282,25 @@ class LosesNothing(words.FillsForms):
         obj = self.get_object(request, unquote(object_id))
         if key := key_of(request.POST):
             self._keep(request, obj, key)
-        again = copy.copy(request)
-        again.method, again.words = "GET", request.POST
         context = {
-            "newer": differences.of_form(self, again, obj, request.POST, names),
+            "names": names,
             "newer_by": Version.objects.get_for_object(obj)
             .select_related("revision__user")
             .first(),
+        }
+        return self._shown_again(request, obj, form_url, {**(extra_context or {}), **context})
+
+    def _shown_again(self, request, obj, form_url, context):
+        """The form with what was sent in it, and what that would change."""
+        again = copy.copy(request)
+        again.method, again.words = "GET", request.POST
+        names = context.pop("names", ())
+        context |= {
+            "newer": differences.of_form(self, again, obj, request.POST, names),
             "stored_address": self._address("change", obj.pk),
             "had_files": bool(request.FILES),
         }
-        response = super().changeform_view(
-            again, object_id, form_url, {**(extra_context or {}), **context}
-        )
+        response = super().changeform_view(again, str(obj.pk), form_url, context)
         response.status_code = 409
         return response
 
@@ -322,6 +357,11 @@ class LosesNothing(words.FillsForms):
     def _fresh(self, obj):
         """As it is stored: a form that was sent has put its words into the object it was given."""
         return self.model._base_manager.filter(pk=obj.pk).first() or obj
+
+
+def _changed(formset):
+    gone = getattr(formset, "deleted_forms", ())
+    return [form for form in formset.forms if form.has_changed() and form not in gone]
 
 
 def _digest(request):

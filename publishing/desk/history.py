@@ -48,10 +48,10 @@ class HasHistory(VersionAdmin):
         )
 
     def create_revision(self, request):
-        """None for a page that is only looked at: it would take the lock of whoever writes."""
-        return (
-            nullcontext() if request.method in ("GET", "HEAD") else super().create_revision(request)
-        )
+        """None for a page that is only looked at: it would take the lock of whoever writes. That of
+        a form begins where it is saved (`editing.LosesNothing`)."""
+        waits = request.method in ("GET", "HEAD") or getattr(request, "writes_later", False)
+        return nullcontext() if waits else super().create_revision(request)
 
     def restored(self, request, obj):
         """Called before a version that was taken back is saved as a new one. Extend it where more

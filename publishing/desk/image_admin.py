@@ -2,33 +2,32 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
 from django.urls import path
-from django.utils.html import format_html
-from django.utils.text import Truncator
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .. import images, tasks
 from ..models import Image
 from ..templatetags.richtext import day
-from . import picking, waiting
+from . import figures, picking, waiting
 from .admin import EditorAdmin
+from .figures import LicenceFilter, PictureLibrary, UploadField, UsedFilter
 
 
 class ImageForm(forms.ModelForm):
-    """A new figure comes as an upload, which is checked and written anew; the file as sent is never
+    """A new figure comes as an upload, which is checked and re-encoded; the file as sent is never
     kept."""
 
-    upload = forms.FileField(
+    upload = UploadField(
         label=_("file"),
         help_text=_("PNG, JPEG, WebP or GIF. Place and camera data are taken out."),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
     )
 
     class Meta:
         model = Image
-        fields = ("title", "alt", "credit", "licence")
+        fields = (*figures.WORDS, *figures.RIGHTS)
+        widgets = {"licence": figures.LicenceInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -36,11 +35,6 @@ class ImageForm(forms.ModelForm):
         self.fields["title"].help_text = _(
             "For you, to find it again. Leave it empty to take the name of the file."
         )
-
-    def clean_upload(self):
-        upload = self.cleaned_data["upload"]
-        self.picture = images.check(upload)
-        return upload
 
     def clean(self):
         values = super().clean()
@@ -50,12 +44,13 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(EditorAdmin):
-    list_display = ("thumbnail", "title", "alt_words", "credit", "size", "added_on")
-    list_filter = (waiting.DutyFilter,)
+class ImageAdmin(PictureLibrary, EditorAdmin):
+    change_list_template = "admin/publishing/image/change_list.html"
+    change_form_template = "admin/publishing/image/change_form.html"
+    list_display = ("thumbnail", "title", "lacks", "credit", "licence", "size", "added_on")
+    list_filter = (waiting.DutyFilter, UsedFilter, LicenceFilter)
     list_display_links = ("thumbnail", "title")
-    search_fields = ("title", "alt", "credit")
-    date_hierarchy = "added"
+    search_fields = ("title", "alt", "caption", "credit", "permission_by")
     list_per_page = 40
     readonly_fields = ("picture", "address", "size", "used")
     view_on_site = False
@@ -65,13 +60,13 @@ class ImageAdmin(EditorAdmin):
             "incomplete",
             _("incomplete"),
             self._words_for_incomplete,
-            lambda figures: figures.filter(Q(alt="") | Q(credit="") | Q(licence="")),
+            lambda figures: figures.incomplete(),
         )
 
     def _words_for_incomplete(self, n):
         words = ngettext(
-            "%(count)s without description, credit or licence",
-            "%(count)s without description, credit or licence",
+            "%(count)s incomplete figure",
+            "%(count)s incomplete figures",
             n,
         )
         return words % {"count": n}
@@ -83,9 +78,23 @@ class ImageAdmin(EditorAdmin):
             else self.fill(request, ImageForm)
         )
 
-    def get_fields(self, request, obj=None):
-        words = ["title", "alt", "credit", "licence"]
-        return ["picture", *words, "address", "size", "used"] if obj else ["upload", *words]
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "licence":
+            kwargs["widget"] = figures.LicenceInput(attrs={"class": "vTextField"})
+        elif db_field.name in ("alt", "caption"):
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        rights = (_("Rights and consent"), {"fields": figures.RIGHTS})
+        if obj is None:
+            return [(None, {"fields": ("upload", *figures.WORDS)}), rights]
+        return [
+            (None, {"fields": ("picture", *figures.WORDS)}),
+            rights,
+            (_("Where it is cropped"), {"fields": (("focus_x", "focus_y"),)}),
+            (_("Where it is"), {"fields": ("used", "address", "size")}),
+        ]
 
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj else ()
@@ -111,7 +120,8 @@ class ImageAdmin(EditorAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            obj.file, obj.width, obj.height, obj.widths = images.store(form.picture, smaller=False)
+            picture = form.cleaned_data["upload"].picture
+            obj.file, obj.width, obj.height, obj.widths = images.store(picture, smaller=False)
         super().save_model(request, obj, form, change)
         if not change:
             tasks.enqueue("publishing.image_widths", obj.pk)
@@ -126,15 +136,21 @@ class ImageAdmin(EditorAdmin):
 
     @admin.display(description=_("figure"))
     def thumbnail(self, obj):
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', images.small(obj))
+        if obj.withdrawn:
+            return format_html('<span class="thumb gone">{}</span>', gettext("withdrawn"))
+        return format_html(
+            '<img class="thumb" src="{}" alt="{}" loading="lazy">', images.small(obj), obj.title
+        )
 
     @admin.display(description=_("figure"))
     def picture(self, obj):
-        return format_html('<img class="plate" src="{}" alt="{}">', obj.get_absolute_url(), obj.alt)
-
-    @admin.display(description=_("description"), ordering="alt")
-    def alt_words(self, obj):
-        return Truncator(obj.alt).words(20) or _("missing")
+        if obj.withdrawn:
+            return format_html("<strong>{}</strong>", gettext("withdrawn"))
+        return format_html(
+            '<span class="focal" data-focal><img class="plate" src="{}" alt="{}"></span>',
+            obj.get_absolute_url(),
+            obj.alt,
+        )
 
     @admin.display(description=_("address"))
     def address(self, obj):
@@ -150,4 +166,5 @@ class ImageAdmin(EditorAdmin):
 
     @admin.display(description=_("used in"))
     def used(self, obj):
-        return ", ".join(map(str, obj.used_in())) or _("nowhere yet")
+        rows = ((figures.desk_link(page),) for page in obj.used_in())
+        return format_html_join(", ", "{}", rows) or _("nowhere yet")

@@ -31,7 +31,7 @@ def image_pick(request):
     ):
         raise PermissionDenied
     query = request.GET.get("q", "").strip()[:100]
-    found = Image.objects.all()
+    found = Image.objects.filter(withdrawn=None)
     for word in query.split():
         found = found.filter(
             Q(title__icontains=word) | Q(alt__icontains=word) | Q(credit__icontains=word)
@@ -40,7 +40,7 @@ def image_pick(request):
     if request.GET.get("format") == "json":
         return JsonResponse(
             {
-                "images": [_as_json(image) for image in page],
+                "images": [as_json(image) for image in page],
                 "more": page.has_next(),
                 "total": found.count(),
             }
@@ -55,7 +55,7 @@ def image_pick(request):
     return TemplateResponse(request, "admin/publishing/image/pick.html", context)
 
 
-def _as_json(image):
+def as_json(image):
     return {
         "id": image.pk,
         "src": image.get_absolute_url(),
@@ -64,6 +64,10 @@ def _as_json(image):
         "height": image.height,
         "alt": image.alt,
         "credit": ". ".join(part for part in (image.credit, image.licence) if part),
+        "by": image.credit,
+        "licence": image.licence,
+        "caption": image.caption,
+        "decorative": image.decorative,
         "title": image.title,
     }
 
@@ -87,7 +91,7 @@ def image_upload(request):
         )
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=400)
-    return JsonResponse(_as_json(image), status=201)
+    return JsonResponse(as_json(image), status=201)
 
 
 @require_safe

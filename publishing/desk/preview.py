@@ -4,10 +4,11 @@ a colleague with a signed link. Nothing is written.
 The public address of a draft stays "not found" for everybody; these are addresses of their own.
 """
 
+import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -23,7 +24,7 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from .. import tags
-from ..models import RichPage
+from ..models import NextVersion, PreviewLink, RichPage, next_versions
 from ..richtext import links, pipeline
 from . import words
 
@@ -90,33 +91,73 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def of_next(desk, request, obj) -> Preview:
+    """The next version as it is kept; 404 without one."""
+    row = NextVersion.objects.of(obj).first()
+    if row is None:
+        raise Http404
+    kept = copy.copy(request)
+    kept.method, kept.POST = "POST", words.as_post(row.fields)
+    return of_form(desk, kept, obj)
+
+
 # A link for a colleague
 
 
-def signed(page) -> str:
-    """What a signed address says: which page, and since when."""
-    return signing.dumps([page._meta.label_lower, page.pk], salt=SALT)
+def link_to(page, *, user, next_version=False) -> PreviewLink:
+    """A new link to a page as it is stored, or to its next version."""
+    return PreviewLink.objects.create(
+        **next_versions.key_of(page),
+        user=user,
+        next_version=next_version,
+        until=timezone.now() + LASTS,
+    )
+
+
+def live_links(page):
+    """The links that lead to a page still."""
+    return PreviewLink.objects.of(page).filter(until__gt=timezone.now()).select_related("user")
+
+
+def signed(link: PreviewLink) -> str:
+    """What a signed address says: which link, and since when."""
+    return signing.dumps(link.key, salt=SALT)
 
 
 @require_safe
 def shared(request, signed):
-    """The page as it is stored now, for whoever has the link; once public, at its own address."""
+    """The page as it is stored now, or its next version, for whoever has the link; what is public
+    at its own address."""
     try:
-        label, pk = signing.loads(signed, salt=SALT, max_age=LASTS)
+        key = signing.loads(signed, salt=SALT, max_age=LASTS)
     except signing.SignatureExpired:
         return private(render(request, "preview_expired.html", status=410))
     except signing.BadSignature:
         raise Http404 from None
-    desk = next(
-        (each for model, each in admin.site._registry.items() if model._meta.label_lower == label),
-        None,
-    )
-    page = desk.model._base_manager.filter(pk=pk).first() if isinstance(desk, Previews) else None
-    if page is None:
+    if not isinstance(key, str):  # of before links could be ended
         raise Http404
+    link = PreviewLink.objects.select_related("content_type", "user").filter(key=key).first()
+    if link is None:
+        return private(render(request, "preview_expired.html", {"ended": True}, status=410))
+    model = link.content_type.model_class()
+    desk = admin.site._registry.get(model)
+    page = model._base_manager.filter(pk=link.object_id).first() if model else None
+    if page is None or not isinstance(desk, Previews):
+        raise Http404
+    if link.next_version and NextVersion.objects.of(page).exists():
+        return private(desk.preview_response(request, of_next(desk, _as(request, link.user), page)))
     if desk.is_shown(page):
         return private(redirect(page))
+    if link.next_version:  # it was discarded, and the page taken down
+        raise Http404
     return private(desk.preview_response(request, Preview(page)))
+
+
+def _as(request, user):
+    """The form is made as for whoever made the link; the page is shown to nobody in particular."""
+    made = copy.copy(request)
+    made.user = user
+    return made
 
 
 class Previews(admin.ModelAdmin):
@@ -151,30 +192,50 @@ class Previews(admin.ModelAdmin):
 
     @method_decorator(xframe_options_sameorigin)
     def preview_view(self, request, pk):
-        """What was typed; by GET what is stored."""
+        """What was typed; by GET what is stored, with `?next=1` the next version as it is kept."""
         obj = self._previewed(request, pk)
-        if request.method != "POST":
-            return private(self.preview_response(request, Preview(obj)))
-        if not self.has_change_permission(request, obj):
-            raise PermissionDenied
-        return private(self.preview_response(request, of_form(self, request, obj)))
+        if request.method == "POST":
+            if not self.has_change_permission(request, obj):
+                raise PermissionDenied
+            return private(self.preview_response(request, of_form(self, request, obj)))
+        if "next" in request.GET:
+            return private(self.preview_response(request, of_next(self, request, obj)))
+        return private(self.preview_response(request, Preview(obj)))
 
     def preview_link(self, request, pk):
-        """A signed link to send to a colleague, and how long it leads there."""
+        """The links a colleague can read a page with, and how long; POST makes one, or ends one
+        (`end`)."""
         obj = self._previewed(request, pk)
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        following = NextVersion.objects.of(obj).exists()
+        shown = self.is_shown(obj)
+        if request.method == "POST":
+            self._change_links(request, obj, following, shown)
+            return redirect(f"{name}_preview_link", pk)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Link for a colleague"),
             "opts": self.opts,
             "original": obj,
-            "link": request.build_absolute_uri(reverse("shared-preview", args=[signed(obj)])),
+            "links": [
+                (each, request.build_absolute_uri(reverse("shared-preview", args=[signed(each)])))
+                for each in live_links(obj)
+            ],
             "until": timezone.now() + LASTS,
-            "public": links.canonical_url(obj) if self.is_shown(obj) else "",
-            "back": reverse(
-                f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]
-            ),
+            "public": links.canonical_url(obj) if shown else "",
+            "has_next": following,
+            "back": reverse(f"{name}_change", args=[pk]),
         }
         return private(TemplateResponse(request, "admin/editing/preview_link.html", context))
+
+    def _change_links(self, request, obj, following, shown):
+        if "end" in request.POST:
+            key = request.POST["end"]
+            if PreviewLink.objects.of(obj).filter(key=key).delete()[0]:
+                messages.success(request, _("The link is ended: it opens nothing any more."))
+        elif following or not shown:
+            link_to(obj, user=request.user, next_version=following)
+            messages.success(request, _("Here is the link. Send it to your colleague."))
 
     def _previewed(self, request, pk):
         if not self.has_view_or_change_permission(request):
@@ -197,4 +258,9 @@ class Previews(admin.ModelAdmin):
             if obj
             else ""
         )
-        return {**found, "preview": self.preview_address(obj), "preview_link": link}
+        return {
+            **found,
+            "preview": self.preview_address(obj),
+            "preview_link": link,
+            "live_links": list(live_links(obj)) if obj else [],
+        }

@@ -4,17 +4,21 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import visibility
-from ..models import State
+from ..models import Image, State
 from ..richtext import consents, links
 from ..templatetags.richtext import day, moment
 from . import waiting
 from .admin import EditorAdmin
+from .hints import Hints
+from .next_version import HasNextVersion
 from .preview import Previews
+from .translating import Translates
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -43,7 +47,7 @@ def schedule(page):
     return ""
 
 
-class PublishableAdmin(Previews, EditorAdmin):
+class PublishableAdmin(Translates, Hints, Previews, HasNextVersion, EditorAdmin):
     """Lists and forms of pages. A subclass names its own fields; those its model does not have are
     left out."""
 
@@ -54,7 +58,7 @@ class PublishableAdmin(Previews, EditorAdmin):
     ordering = ("-updated",)
     list_per_page = 50
     readonly_fields = ("worked_on",)
-    actions = ("publish", "set_under_construction")
+    actions = one_by_one = ("publish", "set_under_construction")
 
     settings_beside = True
     states = tuple(State)
@@ -67,6 +71,7 @@ class PublishableAdmin(Previews, EditorAdmin):
         "comments_open",
         "reviewed",
         "first_published",
+        "what_changed",
         "worked_on",
     )
     address_fields = ("slug", "language", "translation_of", "tags", "cover")
@@ -164,7 +169,8 @@ class PublishableAdmin(Previews, EditorAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_word(self, obj):
-        return schedule(obj) or obj.get_state_display()
+        said, following = schedule(obj) or obj.get_state_display(), self.next_word(obj)
+        return format_html("{} · {}", said, following) if following else said
 
     @admin.display(description=_("last worked on"), ordering="updated")
     def worked_on(self, obj):
@@ -199,8 +205,12 @@ class PublishableAdmin(Previews, EditorAdmin):
             page.state = state
             if now:
                 page.publish_now()
-            page.save()
-            self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
+            page.compute()
+            request.writes_later = False
+            with self.create_revision(request):
+                page.save()
+                self.log_change(request, page, [{"changed": {"fields": [str(_("state"))]}}])
+            self._tell_of_figures(request, page)
             changed += 1
         text = ngettext(
             "%(count)s page is now: %(state)s.", "%(count)s pages are now: %(state)s.", changed
@@ -211,6 +221,7 @@ class PublishableAdmin(Previews, EditorAdmin):
     grows_stale = False
 
     def duties(self):
+        yield from super().duties()
         yield waiting.Duty(
             "draft",
             _("drafts"),
@@ -256,6 +267,7 @@ class PublishableAdmin(Previews, EditorAdmin):
         letters = consents.letters_without(obj.body)
         if letters:
             messages.warning(request, consents.words_for(letters))
+        self._tell_of_figures(request, obj)
         broken = links.broken(obj.body)
         if broken:
             text = gettext("These links lead to no page any more: %(links)s.")
@@ -272,3 +284,18 @@ class PublishableAdmin(Previews, EditorAdmin):
             messages.info(
                 request, format_html('{} · <a href="{}">{}</a>', said, address, _("Preview"))
             )
+
+    def _tell_of_figures(self, request, obj):
+        figures = Image.objects.of_text(obj.body).incomplete() if obj.is_public() else ()
+        if figures:
+            address = "admin:publishing_image_change"
+            named = format_html_join(
+                ", ",
+                '<a href="{}">{}</a> ({})',
+                (
+                    (reverse(address, args=[each.pk]), each, ", ".join(each.missing()))
+                    for each in figures
+                ),
+            )
+            words = gettext("Figures on it that lack something: {}.")
+            messages.warning(request, format_html(words, named))

@@ -39,4 +39,5 @@ def keep(objects, comment: str) -> None:
 
 def forget(model, pk) -> None:
     """Delete every version of something that is gone for good."""
-    Version.objects.get_for_object_reference(model, pk).delete()
+    if is_registered(model):
+        Version.objects.get_for_object_reference(model, pk).delete()

@@ -32,6 +32,7 @@ def _value(obj, field):
 def _rows(inline, obj):
     key = _get_foreign_key(type(obj), inline.model, fk_name=inline.fk_name)
     fields = flatten_fieldsets([(None, {"fields": inline.fields})]) if inline.fields else []
+    fields = [each for each in fields if each not in inline.readonly_fields]
     rows = inline.model._base_manager.filter(**{key.name: obj.pk}).order_by("pk")
     return list(rows.values_list("pk", *fields))
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
@@ -27,11 +27,13 @@ from taggit.models import Tag
 
 from ..models import (
     EditingDraft,
+    NextVersion,
     Publishable,
     RichPage,
     Trashed,
     rerender_pages_linking_to,
 )
+from ..storage import private
 from . import revisions
 
 FOLDER = "trash"
@@ -42,13 +44,6 @@ class Exact(DjangoJSONEncoder):
 
     def default(self, value):
         return value.isoformat() if isinstance(value, datetime) else super().default(value)
-
-
-def private():
-    """Files no address leads to."""
-    return FileSystemStorage(
-        settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700
-    )
 
 
 def put(obj, *, user=None) -> Trashed:
@@ -112,13 +107,12 @@ def _what_goes(obj):
                 pointed.append(
                     [relation.related_model._meta.label, relation.field.name, row.pk, ids]
                 )
-    return rows, pointed
+    return [*rows, *NextVersion.objects.of(obj)], pointed
 
 
 # Bringing back
 
 
-@transaction.atomic
 def restore(trashed: Trashed):
     """Bring a thing back as it was: its rows, tags, files, old addresses, and what pointed to it.
     Gives the object.
@@ -126,11 +120,19 @@ def restore(trashed: Trashed):
     ValidationError, in words for the author, where something else has taken its place or what it
     belongs to is missing.
     """
-    trashed = Trashed.objects.select_for_update().get(pk=trashed.pk)
     found = [
         each.object
         for each in serializers.deserialize("python", trashed.rows, ignorenonexistent=True)
     ]
+    for page in found:
+        if isinstance(page, RichPage):
+            page.compute()
+    return _restore(trashed.pk, found)
+
+
+@transaction.atomic
+def _restore(pk, found):
+    trashed = Trashed.objects.select_for_update().get(pk=pk)
     for obj in found[:1]:
         _fit(obj)
         obj.validate_unique(exclude=_computed(obj))
@@ -197,7 +199,7 @@ def _computed(obj):
 
 
 def _save(row, raw):
-    """Save as the model itself saves, then put back the moments Django writes by itself."""
+    """Save as the model itself saves, then put back the moments that Django sets itself."""
     moments = {
         each.attname: each.to_python(raw["fields"][each.name])
         for each in row._meta.concrete_fields

@@ -184,13 +184,24 @@ def _said(each, value):
 # Taking back
 
 
-@transaction.atomic
 def restore(desk, request, obj, version: Version) -> list[str]:
     """Save what a version holds as a new one, with its subjects and rows; gives what could not come
     back, in words.
 
     `ValidationError` where what it held is not allowed any more.
     """
+    if not isinstance(obj, RichPage):
+        return _restore(desk, request, obj, version)
+    before = type(obj)._base_manager.get(pk=obj.pk)
+    fields = [each for each in _fields(desk, request, before) if each.name not in STAYS]
+    _fill(before, fields, of_version(desk, request, before, version).fields)
+    before.compute()
+    return _restore(desk, request, obj, version, before)
+
+
+@transaction.atomic
+def _restore(desk, request, obj, version, computed=None):
+    """`computed`: the thing as it will be, cleaned and rendered before anybody has to wait."""
     obj = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
     held, lost = of_version(desk, request, obj, version), []
     when = formats.date_format(timezone.localtime(version.revision.date_created), "DATETIME_FORMAT")
@@ -200,6 +211,8 @@ def restore(desk, request, obj, version: Version) -> list[str]:
         lost += _fill(obj, fields, held.fields)
         names = {each.name for each in fields}
         obj.full_clean(exclude=[each.name for each in obj._meta.fields if each.name not in names])
+        if computed:
+            obj.take_computed(computed)
         obj.save()
         for model, key, each in _inlines(desk, request, obj):
             lost += _restore_rows(obj, model, key, each, held.rows[model])

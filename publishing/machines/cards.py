@@ -15,12 +15,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import override
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 FOLDER = "cards"
 SIZE = (1200, 630)
 EDGE = 80
-LAYOUT = 1  # raise it when a card comes to look different: the old ones are made anew
+LAYOUT = 1  # raise it when a card comes to look different: the old ones are made again
 FACES = ("Charter-Roman", "NotoSerif-Regular", "DejaVuSerif", "LiberationSerif-Regular")
 # For what those cannot write: Arabic, Hebrew, Chinese, Japanese, Korean.
 OTHERS = (
@@ -42,13 +42,17 @@ class Card:
     """What is on a card. `kicker` stands above the title, `number` hangs in madder before it,
     `foot` below the rule."""
 
-    def __init__(self, *, kicker, number, title, foot, picture=""):
+    def __init__(self, *, kicker, number, title, foot, picture="", focus=None):
         self.words = (kicker, number, title, foot)
-        self.picture = picture
+        self.picture, self.focus = picture, focus
 
     @property
     def digest(self):
-        return hashlib.sha256(repr((LAYOUT, *self.words, self.picture)).encode()).hexdigest()[:20]
+        return hashlib.sha256(repr(self._parts()).encode()).hexdigest()[:20]
+
+    def _parts(self):
+        focus = (self.focus,) if self.focus else ()
+        return LAYOUT, *self.words, self.picture, *focus
 
     def png(self):
         """The picture's bytes, from the folder of made cards or made now."""
@@ -87,7 +91,12 @@ class Card:
             return None
         with default_storage.open(self.picture) as file, Image.open(file) as cover:
             cover = cover.convert("RGBA")
-            cover.thumbnail((400, SIZE[1] - 2 * EDGE))
+            box = (400, SIZE[1] - 2 * EDGE)
+            if self.focus:  # she said what must be seen: the place is filled
+                centre = tuple(each / 100 for each in self.focus)
+                cover = ImageOps.fit(cover, box, centering=centre)
+            else:
+                cover.thumbnail(box)
         ground = Image.new("RGBA", cover.size, "#ffffff")
         ground.alpha_composite(cover)
         left = SIZE[0] - EDGE - cover.width
@@ -98,15 +107,18 @@ class Card:
 def card_of(page, site):
     """The card of a page of ours, or of the whole site when there is no page."""
     if page is None:
-        picture = site.front_figure.file.name if site.front_figure else ""
         return Card(
-            kicker=site.author_name, number="", title=site.name, foot=site.tagline, picture=picture
+            kicker=site.author_name,
+            number="",
+            title=site.name,
+            foot=site.tagline,
+            **_picture(site.shown_figure),
         )
     state = ""
     if getattr(page, "state", "published") not in ("published", "draft"):
         with override(page.language):
             state = page.get_state_display()
-    cover = getattr(page, "cover", None)
+    cover = getattr(page, "shown_cover", None)
     words = {
         "kicker": site.name,
         "number": str(getattr(page, "number", "") or ""),
@@ -115,7 +127,11 @@ def card_of(page, site):
     }
     if hasattr(page, "card_words"):
         words |= page.card_words()
-    return Card(**words, picture=cover.file.name if cover else "")
+    return Card(**words, **_picture(cover))
+
+
+def _picture(figure):
+    return {"picture": figure.file.name, "focus": figure.focus} if figure else {"picture": ""}
 
 
 @cache

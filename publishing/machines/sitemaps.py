@@ -76,7 +76,7 @@ class PageSitemap:
         return {name: found for name, found in groups.items() if len(found) > 1}
 
     def _path(self):
-        """The function from the column to the path: resolving the address anew for each page is
+        """The function from the column to the path: resolving the address again for each page is
         what costs."""
         with override(settings.LANGUAGE_CODE):
             before, after = reverse(self.view, args=[_HERE]).split(_HERE)

@@ -3,24 +3,38 @@ from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
-from .images import Image
-from .links import PageLink, delete_page, generic_key, rerender_pages_linking_to
+from .images import Image, ImageFile
+from .links import (
+    PageLink,
+    delete_page,
+    generic_key,
+    rerender_later,
+    rerender_pages_linking_to,
+)
+from .next_versions import NextVersion, PreviewLink
 from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
+from .upkeep import ExternalLink, LinkState, Replacement
 
 __all__ = [
     "Announcement",
     "Consent",
     "EditingDraft",
+    "ExternalLink",
     "Image",
+    "ImageFile",
     "IndexEntry",
+    "LinkState",
     "MenuSection",
+    "NextVersion",
     "PageLink",
+    "PreviewLink",
     "Publishable",
     "PublishableQuerySet",
     "Redirect",
+    "Replacement",
     "RichPage",
     "SavedForm",
     "SiteSettings",
@@ -31,6 +45,7 @@ __all__ = [
     "delete_page",
     "generic_key",
     "publishable_models",
+    "rerender_later",
     "rerender_pages_linking_to",
     "rich_page_models",
 ]

@@ -1,5 +1,7 @@
 """Who allowed a private letter to be published."""
 
+from importlib import import_module
+
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -50,13 +52,16 @@ class Consent(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.rerender_letters()
+            if self.withdrawn:
+                # Pictures know consents; what is done with them stands above both.
+                import_module("publishing.pictures").withdraw_under(self)
 
     def delete(self, *args, **kwargs):
         """Refused while a page shows a letter under it."""
         letters = self.letters()
         if letters:
             raise models.ProtectedError(
-                _("A letter stands under it in: %s") % ", ".join(map(str, letters)), set(letters)
+                _("It covers a letter in: %s") % ", ".join(map(str, letters)), set(letters)
             )
         return super().delete(*args, **kwargs)
 

@@ -1,11 +1,15 @@
 """Which page links to which, so that a change of one reaches the others."""
 
+from collections import defaultdict
+
+from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
-from .. import search
+from .. import search, tasks
+from .next_versions import forget_what_is_to_come
 
 
 def generic_key(page, prefix="source"):
@@ -34,14 +38,21 @@ class PageLinkManager(models.Manager):
 
     def sources_of(self, pages):
         """The distinct pages whose text links to any of `pages`."""
-        wanted = Q(pk=None)
+        kinds = ContentType.objects.get_for_id
+        found = (
+            kinds(kind).model_class()._base_manager.filter(pk=pk).first()
+            for kind, pk in self.keys_of_sources(pages)
+        )
+        return [page for page in found if page is not None]
+
+    def keys_of_sources(self, pages):
+        """The same as `(content type, id)`."""
+        ids, wanted = defaultdict(set), Q(pk=None)
         for page in pages:
-            wanted |= Q(**generic_key(page, "target"))
-        found = {}
-        for link in self.filter(wanted).prefetch_related("source"):
-            if link.source is not None:
-                found[(link.source_type_id, link.source_id)] = link.source
-        return list(found.values())
+            ids[ContentType.objects.get_for_model(page, for_concrete_model=True)].add(page.pk)
+        for kind, some in ids.items():
+            wanted |= Q(target_type=kind, target_id__in=some)
+        return sorted(set(self.filter(wanted).values_list("source_type_id", "source_id")))
 
 
 class PageLink(models.Model):
@@ -74,15 +85,29 @@ class PageLink(models.Model):
 def delete_page(page, delete, *args, **kwargs):
     """Delete anything with an address: its links and search row go too, texts that linked to it
     lose the link."""
-    sources = PageLink.objects.sources_of([page])
+    sources = PageLink.objects.keys_of_sources([page])
     PageLink.objects.filter(**generic_key(page)).delete()
+    forget_what_is_to_come(page)
     search.remove(page)
     result = delete(*args, **kwargs)
-    for source in sources:
-        source.rerender()
+    rerender_later(sources)
     return result
 
 
 def rerender_pages_linking_to(pages):
-    for source in PageLink.objects.sources_of(pages):
-        source.rerender()
+    rerender_later(PageLink.objects.keys_of_sources(pages))
+
+
+def rerender_later(keys):
+    """Have pages rendered again, `(content type, id)`: by tasks, since whoever changed what they
+    point to holds locks."""
+    for kind, pk in keys:
+        label = ContentType.objects.get_for_id(kind).model_class()._meta.label_lower
+        tasks.enqueue("publishing.rerender", label, pk)
+
+
+@tasks.task("publishing.rerender", short=True)
+def rerender(label, pk):
+    page = apps.get_model(label)._base_manager.filter(pk=pk).first()
+    if page is not None:
+        page.rerender()

@@ -1,12 +1,14 @@
 """What every public page is: its states, who sees it, how it is saved and rendered."""
 
+from dataclasses import dataclass
+
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .. import search, visibility
+from .. import ahead, changed, search, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, pipeline, render, sanitise
 from ..richtext.fields import RichTextField
@@ -30,6 +32,21 @@ class PublishableQuerySet(models.QuerySet):
     def falling_due(self, since, until):
         """What became public, or stopped being so, by itself between two moments."""
         return self.filter(visibility.falling_due_q(self.model, since, until))
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What `RichPage.compute()` made, and of what."""
+
+    rendered: render.Rendered
+    body: str
+    language: str
+    readings: ahead.Readings
+
+    def is_of(self, page):
+        """Whether it would be the same now."""
+        known = (self.body, self.language) == (page.body, page.language)
+        return known and self.readings.still_hold()
 
 
 class RichPage(models.Model):
@@ -84,6 +101,15 @@ class RichPage(models.Model):
         blank=True,
         help_text=_("The day you last read it through and found it still right."),
     )
+    what_changed = models.TextField(
+        _("what changed"),
+        blank=True,
+        max_length=5000,
+        help_text=_(
+            "Readers see it at the foot of the page. One change a line, its day first: 2026-05-03"
+            " New section on injections."
+        ),
+    )
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     words = models.PositiveIntegerField(editable=False, default=0)
@@ -92,6 +118,7 @@ class RichPage(models.Model):
 
     # Whether h2 headings are called parts and numbered.
     numbered_parts = False
+    _computed = _plain = None
     WORKED_ON = ("body", "state")
 
     class Meta:
@@ -130,6 +157,27 @@ class RichPage(models.Model):
             raise ValidationError(
                 {"unpublish_at": _("It would be taken down before it is published.")}
             )
+        for line in changed.lines(self.what_changed):
+            if changed.of_line(line) is None:
+                words = _("Begin with the day, as in 2026-05-03: %(line)s") % {"line": line[:100]}
+                raise ValidationError({"what_changed": words})
+        words = self.why_not_public()
+        if words and visibility.is_allowed(self):
+            raise ValidationError({"body": words})
+
+    def why_not_public(self):
+        """Why this text may not be seen by the public, in words; empty where it may."""
+        letters = consents.letters_without(self.body)
+        return consents.words_for(letters) if letters else ""
+
+    @property
+    def changes_told(self):
+        """`[(day, words)]` of what readers are told of changes, the newest first."""
+        return changed.told(self.what_changed)
+
+    def tell_change(self, words, day):
+        """Tell readers, at the foot of the page; not saved."""
+        self.what_changed = changed.with_line(self.what_changed, words, day)
 
     def publish_now(self):
         """Leave out a time to come and one that is over; not saved."""
@@ -150,17 +198,41 @@ class RichPage(models.Model):
     def planned(self):
         return self.state == State.PLANNED
 
+    def compute(self):
+        """Clean and render what is about to be saved, before a transaction begins: `save()` then
+        takes it as it is, if all it rests on is so still."""
+        readings = ahead.Readings()
+        with readings.kept():
+            rendered = self._write(timezone.localdate())
+        self._computed = Computed(rendered, self.body, self.language, readings)
+
+    # What `compute()` leaves on a page.
+    COMPUTED = ("_computed", "_plain")
+
+    def take_computed(self, other):
+        """What was computed of the same page in other hands."""
+        for name in (*self.RENDERED, *self.COMPUTED):
+            setattr(self, name, getattr(other, name))
+
+    def _write(self, day):
+        self.body, root = pipeline.prepare(self.body, day)
+        return self.render_body(root)
+
     def save(self, *args, updated=None, **kwargs):
         """Clean, render, save, then bring what depends on this page up to date, all or nothing.
 
         `updated` sets the date of the last work, for importers; else it moves when the words or the
         state do.
         """
+        day, computed = timezone.localdate(updated or timezone.now()), self._computed
+        self._computed = None
         with transaction.atomic():
             before = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
-            self.body, root = pipeline.prepare(
-                self.body, timezone.localdate(updated or timezone.now())
-            )
+            known = computed is not None and computed.is_of(self)
+            if known:
+                self.body, rendered = computed.body, computed.rendered
+            else:
+                rendered = self._write(day)
             if updated:
                 self.updated = updated
             elif before is None or any(
@@ -169,7 +241,6 @@ class RichPage(models.Model):
                 self.updated = timezone.now() if before else self.updated
             self.date_it(before)
             seen_before = before and _seen_at(before)
-            rendered = self.render_body(root)
             super().save(*args, **kwargs)
             self.after_render(rendered, before)
             search.index(
@@ -201,6 +272,12 @@ class RichPage(models.Model):
         """The text without letters whose writer has taken the consent back."""
         return consents.without_withdrawn(self.body)
 
+    @property
+    def public_text(self):
+        """Its plain text, at hand where it was just rendered."""
+        body, text = self._plain or (None, "")
+        return text if body == self.body else sanitise.text_of(self.public_body)
+
     def render_body(self, root=None):
         """Fill the rendered fields from `body`, of which `root` is the tree if it is at hand; gives
         the `Rendered`."""
@@ -213,6 +290,7 @@ class RichPage(models.Model):
             passes=self.render_passes(),
         )
         self.body_html, self.contents, self.words = rendered.html, rendered.contents, rendered.words
+        self._plain = (self.body, rendered.text)
         return rendered
 
     def render_passes(self):
@@ -224,18 +302,24 @@ class RichPage(models.Model):
         PageLink.objects.record(self, rendered.targets)
 
     def rerender(self):
-        """Compute the reader's HTML again from the same text; dates stay."""
-        rendered = self.render_body()
-        self.save_rendered()
-        self.after_render(rendered, self)
+        """Compute the reader's HTML again from the same text; dates stay. Nobody waits meanwhile,
+        and whatever is saved meanwhile is newer."""
+        readings = ahead.Readings()
+        with readings.kept():
+            rendered = self.render_body()
+        with transaction.atomic():
+            if not readings.still_hold():
+                rendered = self.render_body()
+            if self.save_rendered():
+                self.after_render(rendered, self)
 
     RENDERED = ("body_html", "contents", "words")
 
     def save_rendered(self):
-        """Store what was computed, and nothing else: neither dates nor what points here change."""
-        type(self)._base_manager.filter(pk=self.pk).update(
-            **{name: getattr(self, name) for name in self.RENDERED}
-        )
+        """Store what was computed, and nothing else: neither dates nor what points here change.
+        Gives 0 where the page has another text by now."""
+        same = type(self)._base_manager.filter(pk=self.pk, body=self.body, language=self.language)
+        return same.update(**{name: getattr(self, name) for name in self.RENDERED})
 
     def site_changed(self):
         """Called when the site or its author is renamed: the place to bring what names them up to
@@ -258,7 +342,7 @@ class RichPage(models.Model):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return str(self), sanitise.text_of(self.public_body)
+        return str(self), self.public_text
 
     @property
     def index_summary(self):

@@ -6,8 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from .. import slugs, visibility
-from ..richtext import consents, sanitise
+from .. import slugs
 from ..tags import TagManager, rows_of
 from .page import RichPage, rich_page_models
 
@@ -66,14 +65,6 @@ class Publishable(slugs.Addressed, RichPage):
         super().clean()
         if self.translation_of_id:
             self._clean_translation()
-        words = self.why_not_public()
-        if words and visibility.is_allowed(self):
-            raise ValidationError({"body": words})
-
-    def why_not_public(self):
-        """Why this text may not be seen by the public, in words; empty where it may."""
-        letters = consents.letters_without(self.body)
-        return consents.words_for(letters) if letters else ""
 
     def _clean_translation(self):
         original = self.translation_of.original
@@ -92,6 +83,11 @@ class Publishable(slugs.Addressed, RichPage):
                     % {"title": twin.title}
                 }
             )
+
+    @property
+    def shown_cover(self):
+        """Its cover, unless that was withdrawn."""
+        return self.cover if self.cover and not self.cover.withdrawn else None
 
     @property
     def original(self):
@@ -125,7 +121,7 @@ class Publishable(slugs.Addressed, RichPage):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {sanitise.text_of(self.public_body)}".strip()
+        return self.title, f"{self.summary} {self.public_text}".strip()
 
     @property
     def index_summary(self):

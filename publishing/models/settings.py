@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from .. import orcid
+from .. import orcid, tasks
 from ..richtext import links
 from .images import Image
 from .links import PageLink
@@ -23,6 +23,13 @@ DISCLAIMER = gettext_noop(
 def _models_that_name_it():
     """Kinds of pages that say the site's name or its author's, and want to hear of a new one."""
     return [model for model in apps.get_models() if hasattr(model, "site_changed")]
+
+
+@tasks.task("publishing.site_named", short=True)
+def tell_of_new_name():
+    for model in _models_that_name_it():
+        for page in model._base_manager.iterator(chunk_size=200):
+            page.site_changed()
 
 
 class SiteSettings(models.Model):
@@ -123,6 +130,11 @@ class SiteSettings(models.Model):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
 
     @property
+    def shown_figure(self):
+        """The figure of the first page, unless it was withdrawn."""
+        return self.front_figure if self.front_figure and not self.front_figure.withdrawn else None
+
+    @property
     def orcid_address(self):
         """Where others find her; empty for what is no ORCID, however it came here."""
         return orcid.address(self.orcid)
@@ -153,9 +165,7 @@ class SiteSettings(models.Model):
             parsed = links.parse(self.project_page)
             PageLink.objects.record(self, {parsed[:2]} if parsed else set())
             if before != (self.name, self.author_name):
-                for model in _models_that_name_it():
-                    for page in model._base_manager.iterator(chunk_size=200):
-                        page.site_changed()
+                tasks.enqueue("publishing.site_named")
 
     def _resolve(self):
         page = links.target(self.project_page)

@@ -3,6 +3,7 @@ of it."""
 
 from babel.dates import format_date
 from django.db.models import Model
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 from lxml.html import HtmlElement
 
@@ -50,21 +51,27 @@ def without_withdrawn(body: str) -> str:
     return sanitise.serialise(root) if drop_withdrawn(root) else body
 
 
-def letters_without(body: str) -> int:
-    """How many private letters in a text name no consent that is on record."""
+def letters_without(body: str) -> list[tuple[int, str]]:
+    """`(place among the letters from 0, its first words)` of the private letters in a text that
+    name no consent on record."""
     if 'class="letter"' not in body:
-        return 0
+        return []
     letters = [node for node in sanitise.parse(body).iter("div") if node.get("class") == "letter"]
-    return sum(not public_line(node.get("data-consent", "")) for node in letters)
+    return [
+        (place, Truncator(" ".join(node.text_content().split())).words(8).rstrip(" .,;:"))
+        for place, node in enumerate(letters)
+        if not public_line(node.get("data-consent", ""))
+    ]
 
 
-def words_for(letters: int) -> str:
-    """What the author is told of so many letters without consent."""
+def words_for(letters: list[tuple[int, str]]) -> str:
+    """What the author is told of letters without consent."""
     text = ngettext(
-        "%(count)s private letter here names no consent on record."
+        "%(count)s private letter here names no consent on record: %(letters)s."
         " Put the cursor into it and choose “Consent”.",
-        "%(count)s private letters here name no consent on record."
+        "%(count)s private letters here name no consent on record: %(letters)s."
         " Put the cursor into each and choose “Consent”.",
-        letters,
+        len(letters),
     )
-    return text % {"count": letters}
+    said = ", ".join(f"“{words}”" for _place, words in letters[:10])
+    return text % {"count": len(letters), "letters": said}

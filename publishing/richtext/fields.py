@@ -8,6 +8,8 @@ from django.db import models
 from django.templatetags.static import static
 from django.urls import reverse
 
+from .. import images
+from ..licences import LICENCES
 from . import elements, links, sanitise, videos
 
 EDITOR_PLUGINS = [
@@ -66,6 +68,7 @@ def editor_config() -> dict[str, Any]:
         "autoGrow_onStartup": True,
         "width": "100%",
         "contentsCss": [static("css/tokens.css"), static("editor/contents.css")],
+        "reviewLicences": [[value, str(words)] for value, words in LICENCES],
         "reviewVideoHosts": sorted(videos.hosts()),
         "reviewCaption": elements.caption_rules(),
     }
@@ -80,6 +83,9 @@ def editor_urls() -> dict[str, str]:
         "pages": reverse("admin:publishing_page_pick"),
         "paste": reverse("admin:publishing_paste"),
         "consents": reverse("admin:publishing_consent_pick"),
+        "consent": reverse("admin:publishing_consent_make"),
+        "work": reverse("admin:references_make"),
+        "describe": reverse("admin:publishing_image_describe"),
     }
 
 
@@ -94,7 +100,7 @@ class EditorWidget(CKEditorWidget):
         super()._set_config()
 
     def format_value(self, value: str | None) -> str | None:
-        return links.to_addresses(value) if value else value
+        return images.with_files_of_now(links.to_addresses(value)) if value else value
 
 
 class RichTextFormField(forms.CharField):

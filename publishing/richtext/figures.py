@@ -1,5 +1,6 @@
 """Figures and tables, numbered, in the form readers get."""
 
+from django.db.models import Model
 from django.utils.translation import gettext
 from lxml.html import HtmlElement
 
@@ -10,8 +11,13 @@ from .tree import make
 def place(root: HtmlElement) -> None:
     """Pictures get their sizes; figures a number, the caption first, each picture a link to the
     whole of it."""
+    modern = []
     for image in list(root.iter("img")):
-        images.fill(image)
+        record = images.fill(image)
+        if record is not None and record.withdrawn:
+            _withdrawn(image)
+        elif record is not None and record.modern:
+            modern.append((image, record))
     figures = [figure for figure in root.iter("figure") if figure.get("class") == "figure"]
     for number, figure in enumerate(figures, 1):
         figure.set("id", f"fig-{number}")
@@ -23,6 +29,33 @@ def place(root: HtmlElement) -> None:
         _label(caption, gettext("Figure %(number)s") % {"number": number})
         for image in figure.findall("img"):
             _plate(image, gettext("Figure %(number)s, full size") % {"number": number})
+    for image, record in modern:
+        _modern(image, record)
+
+
+def _withdrawn(image: HtmlElement) -> None:
+    """What stands where a picture was that may not be shown any more: nothing of its description
+    stays."""
+    inside = image.getparent().get("class") == "figure"
+    notice = make(
+        "p" if inside else "span",
+        gettext("This picture was withdrawn."),
+        attributes={"class": "withdrawn"},
+    )
+    notice.tail, image.tail = image.tail, None
+    image.getparent().replace(image, notice)
+
+
+def _modern(image: HtmlElement, record: Model) -> None:
+    """Modern formats beside the file that every browser knows."""
+    picture = make("picture")
+    picture.tail, image.tail = image.tail, None
+    image.getparent().replace(image, picture)
+    sizes = image.get("sizes") or images.SIZES
+    for kind, srcset in images.modern_sources(record):
+        words = {"type": kind, "srcset": srcset, "sizes": sizes}
+        picture.append(make("source", attributes=words))
+    picture.append(image)
 
 
 def _plate(image: HtmlElement, words: str) -> None:

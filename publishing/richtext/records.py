@@ -14,5 +14,5 @@ def register(kind: str, manager: Manager) -> None:
 
 
 def of(kind: str) -> Manager:
-    """The manager of "image" or "consent"."""
+    """The manager of "image", "image file" (of before) or "consent"."""
     return _managers[kind]

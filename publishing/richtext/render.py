@@ -87,8 +87,10 @@ def for_elsewhere(root: HtmlElement) -> None:
     """Take out of a page's HTML what works only on the page itself: buttons, notes in the margin,
     headings as links."""
     notes = [node for node in root.iter("span") if "note" in node.get("class", "").split()]
-    for node in [*root.iter("button"), *notes]:
+    for node in [*root.iter("button", "source"), *notes]:
         node.drop_tree()
+    for picture in list(root.iter("picture")):
+        picture.drop_tag()
     for link in list(root.iter("a")):
         classes = link.get("class", "").split()
         if "sign" in classes:

@@ -1,7 +1,7 @@
 """The one form in which every text is kept: each element where HTML allows it, white space as a
 browser shows it.
 
-`shape()` writes a tree anew. Nothing here recurses.
+`shape()` writes a new tree. Nothing here recurses.
 """
 
 from lxml import etree

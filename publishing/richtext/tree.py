@@ -21,7 +21,9 @@ _XML.set_element_class_lookup(
 )
 _SPACES = ("  ", "\n", "\t", "\r", "\f")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_OPEN = re.compile(rf'<((?:{"|".join(sorted(VOID))})(?: [a-z-]+="[^"<]*")*)>')
+# A page's HTML has one more than a text may hold.
+_EMPTY = VOID | {"source"}
+_OPEN = re.compile(rf'<((?:{"|".join(sorted(_EMPTY))})(?: [a-z-]+="[^"<]*")*)>')
 
 
 def make(
@@ -57,11 +59,11 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         node = etree.SubElement(self.open[-1], tag, {name: value or "" for name, value in attrs})
-        if tag not in VOID:
+        if tag not in _EMPTY:
             self.open.append(node if len(self.open) < DEEPEST_PARSED else self.open[-1])
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID and len(self.open) > 1:
+        if tag not in _EMPTY and len(self.open) > 1:
             self.open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -74,7 +76,8 @@ def serialise(root: HtmlElement) -> str:
     for child in root:
         parts.append(lxml.html.tostring(child, encoding="unicode", with_tail=False))
         parts.append(_escape(child.tail or ""))
-    return "".join(parts)
+    # libxml2 does not know that this one has no end.
+    return "".join(parts).replace("</source>", "")
 
 
 def _escape(text: str) -> str:

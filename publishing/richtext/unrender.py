@@ -139,7 +139,7 @@ def _figures(root: HtmlElement, ours: set[HtmlElement]) -> None:
 
 
 def _unlabel(caption: HtmlElement) -> None:
-    """Takes the number away, which is counted anew."""
+    """Takes the number away: it is counted again."""
     first = caption[0] if len(caption) else None
     if first is not None and first.tag == "b" and not (caption.text or "").strip():
         first.drop_tree()

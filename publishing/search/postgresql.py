@@ -32,7 +32,7 @@ STEMMERS = {
     "pt": "portuguese_stem",
     "ro": "romanian_stem",
 }
-# So many are ranked, and counted one by one; who finds more should look for more words.
+# This many are ranked, and counted one by one; who finds more should add words.
 CAP = 500
 LARGE = 20 * CAP
 LAST_POSITION = 16383
@@ -317,7 +317,7 @@ class Matches:
 
 @lru_cache(maxsize=1)
 def _rows(_period: int) -> int:
-    """How many rows there are, about: asked anew in every period."""
+    """About how many rows there are: asked again in every period."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT reltuples FROM pg_class WHERE oid = 'publishing_indexentry'::regclass"

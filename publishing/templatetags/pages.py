@@ -176,3 +176,11 @@ def data_blocks(blocks):
 def _inert(data):
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+@register.simple_tag(takes_context=True)
+def turned(context, number, param=""):
+    """The address of this page with another page of one of its lists."""
+    query = context["request"].GET.copy()
+    query[param or "page"] = number
+    return f"?{query.urlencode()}"

@@ -78,6 +78,22 @@ def iso_day(text):
 
 
 @register.filter
+def modern_sources(image):
+    """`[(media type, srcset)]` of the modern formats of a picture of ours."""
+    return images.modern_sources(image)
+
+
+@register.filter
+def focus_classes(image):
+    """What keeps the point that matters in sight where a picture is cropped: no style may stand in
+    a page. Steps of five per cent."""
+    if image.focus is None:
+        return ""
+    x, y = (5 * round(each / 5) for each in image.focus)
+    return f"cropped fx{x} fy{y}"
+
+
+@register.filter
 def srcset(image):
     """The widths of a picture of ours, for `srcset`."""
     return images.srcset(image)

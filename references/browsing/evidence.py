@@ -16,7 +16,7 @@ from publishing.limits import limited
 
 from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
-from .facets import Choice, Facet, decade_name, design_name
+from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name
 from .selection import TAGGED, Selection
 
 PER_PAGE = 200
@@ -221,7 +221,7 @@ def _tags(chosen, every):
         )
         .annotate(works=Count("taggit_taggeditem_items"))
         .order_by("-works", "name")
-        .values_list("slug", "name", "works")
+        .values_list("slug", "name", "works")[:MOST_TAGS]
     )
     found = []
     for slug, name, count in rows:

@@ -1,6 +1,7 @@
 """What can be chosen in the library, in words, with the address it leads to; `counts` has the
 numbers."""
 
+import heapq
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -17,6 +18,10 @@ from .selection import ORDERS, UNDATED
 
 OPEN_VALUES = 8
 NO_YEARS = {"from": None, "to": None}
+
+
+# Offered to narrow a list by; a file of records may bring ten thousand subjects.
+MOST_TAGS = 100
 
 
 @dataclass
@@ -126,10 +131,11 @@ def _column(selection, facet_counts, name, label):
 
 
 def tags(selection, facet_counts):
-    """`{slug: Choice}` of the subjects of the works shown, and of those chosen even if they fit
-    nothing any more."""
+    """`{slug: Choice}` of the subjects most of the works shown have, and of those chosen even if
+    they fit nothing any more."""
     counts = {int(pk): count for pk, count in facet_counts.values["tag"].items()}
-    wanted = Tag.objects.filter(Q(pk__in=counts) | Q(slug__in=selection.tags))
+    most = heapq.nsmallest(MOST_TAGS, counts, key=lambda pk: (-counts[pk], pk))
+    wanted = Tag.objects.filter(Q(pk__in=most) | Q(slug__in=selection.tags))
     found = {tag.slug: _tag(selection, tag.slug, tag.name, counts.get(tag.pk, 0)) for tag in wanted}
     return dict(sorted(found.items(), key=lambda item: (-item[1].count, item[1].label)))
 

@@ -1,38 +1,46 @@
 """The register of names: all of them with the years they were in use, and one with everybody who
 used it."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from publishing.search import fold
+from publishing.shortcuts import page_of
 
 from .. import axis
 from ..models import Condition, Name, NameUse, Notes
 from .facets import Choice
 
+PER_PAGE = 200
 ORDERS = ("year", "name", "language")
 
 
 def register(request):
-    """Every name of every condition. Three queries whatever there is."""
+    """The names of every condition, condition by condition. Five queries whatever there is."""
     order = request.GET.get("sort", "")
     order = order if order in ORDERS else "year"
-    names = list(Name.objects.with_years().select_related("coined_by"))
+    conditions = list(Condition.objects.all())
+    place = {condition.pk: at for at, condition in enumerate(conditions)}
+    every = list(Name.objects.with_years().select_related("coined_by"))
+    every.sort(key=_key(order))
+    every.sort(key=lambda name: place[name.condition_id])
+    page = page_of(every, request, PER_PAGE)
+    names = page.object_list
     years, first_met = _uses(names)
-    scale = axis.scale([year for each in years.values() for year in each])
+    known = NameUse.objects.aggregate(first=Min("reference__year"), last=Max("reference__year"))
+    scale = axis.scale([year for year in known.values() if year is not None])
     for name in names:
         name.strip = axis.strip(years[name.pk], scale, name.first, name.last)
         name.first_met = name.coined_by or first_met.get(name.pk)
-    names.sort(key=_key(order))
-    conditions = Condition.objects.all()
     groups = [
         (each, [name for name in names if name.condition_id == each.pk]) for each in conditions
     ]
     context = {
         "groups": [(condition, rows) for condition, rows in groups if rows],
-        "total": len(names),
+        "total": len(every),
+        "page": page,
         "scale": scale,
         "orders": _orders(request, order),
     }
@@ -42,9 +50,8 @@ def register(request):
 def _uses(names):
     """`({name id: years}, {name id: the first work that uses it})`."""
     years, first = {name.pk: [] for name in names}, {}
-    uses = NameUse.objects.select_related("reference").defer(
-        "reference__abstract", "reference__citation_html"
-    )
+    uses = NameUse.objects.filter(name__in=names).select_related("reference")
+    uses = uses.defer("reference__abstract", "reference__citation_html")
     for use in uses.order_by("reference__year", "reference__sort_key", "pk"):
         if use.reference.year is not None:
             years[use.name_id].append(use.reference.year)
@@ -94,7 +101,8 @@ def name(request, slug):
         "subject": found,
         "name": found,
         "uses": uses,
-        "others": sorted(others, key=_key("year")),
+        "page": page_of(uses, request, PER_PAGE),
+        "others": sorted(others, key=_key("year"))[:PER_PAGE],
         "scale": scale,
         "strip": axis.strip(
             [use.reference.year for use in uses if use.reference.year],

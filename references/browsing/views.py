@@ -37,7 +37,7 @@ from . import evidence, facets, lineage, timeline
 from .selection import Selection, with_notes
 
 PER_PAGE = 50
-PEOPLE_A_PAGE = 100
+PEOPLE_A_PAGE = WORKS_A_PAGE = 100
 NAMES_SHOWN = 20
 
 
@@ -200,10 +200,12 @@ def pdf(request, citekey):
 
 def wanted(request):
     """What the author is still looking for."""
-    works = list(_listed(Reference.objects.filter(reading_state=ReadingState.WANTED)))
-    works.sort(key=lambda work: (work.year is None, work.year or 0, work.sort_key))
-    _quieten_repeated_years(works)
-    return render(request, "references/wanted.html", {"works": works})
+    works = _listed(Reference.objects.filter(reading_state=ReadingState.WANTED)).order_by(
+        F("year").asc(nulls_last=True), "sort_key", "pk"
+    )
+    page = page_of(works, request, WORKS_A_PAGE)
+    _quieten_repeated_years(page.object_list)
+    return render(request, "references/wanted.html", {"works": page})
 
 
 def people(request):
@@ -250,15 +252,16 @@ def _day_text(found, locale):
 
 def person(request, slug):
     found = get_object_or_404(Person, slug=slug)
-    roles = dict(found.authorships.values_list("reference", "role").order_by("-role"))
-    works = list(
-        _listed(Reference.objects.filter(pk__in=roles)).order_by(
-            F("year").asc(nulls_last=True), "sort_key", "pk"
-        )
+    own = found.authorships.order_by().values("reference")
+    works = _listed(Reference.objects.filter(pk__in=own)).order_by(
+        F("year").asc(nulls_last=True), "sort_key", "pk"
     )
-    for work in works:
+    page = page_of(works, request, WORKS_A_PAGE)
+    rows = found.authorships.filter(reference__in=page.object_list)
+    roles = dict(rows.values_list("reference", "role").order_by("-role"))
+    for work in page:
         work.role = roles[work.pk]
-    _quieten_repeated_years(works)
+    _quieten_repeated_years(page.object_list)
     return render(
-        request, "references/person.html", {"subject": found, "person": found, "works": works}
+        request, "references/person.html", {"subject": found, "person": found, "works": page}
     )

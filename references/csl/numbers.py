@@ -16,10 +16,11 @@ ONE = r"[A-Za-z]{0,20}\d{1,20}[A-Za-z]{0,20}"
 NUMERIC = re.compile(rf"{ONE}(?:\s*[,&–—-]\s*{ONE})*")
 THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 SEVERAL = re.compile(
-    rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{1, 20})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{1, 20}\b)"
+    rf"(?:{ONE}|\b[IVXLCDMivxlcdm]{{1,20}})\s*[,&–—-]\s*(?:{ONE}|[IVXLCDMivxlcdm]{{1,20}}\b)"
 )
 RANGE = re.compile(
-    r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-](?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
+    r"(?P<head>[A-Za-z]*)(?P<first>\d+)(?P<tail>[A-Za-z]*)[–—-]"
+    r"(?P<again>[A-Za-z]*)(?P<last>\d+)(?P<end>[A-Za-z]*)"
 )
 
 
@@ -42,12 +43,19 @@ def tidy(text: str) -> str:
 
 
 def pages(text: str, style: str | None, delimiter: str) -> str:
-    """A list of pages with each range written as the style wants it."""
-    pieces = [
-        _range(piece.strip(), style, delimiter)
-        for piece in re.sub(r"\s*[–—-]+\s*", "-", text).split(",")
-    ]
-    return re.sub(r"\s*&\s*", " & ", ", ".join(piece for piece in pieces if piece))
+    """A list of pages with each range written as the style wants it: “183-93; quiz 193-4” too."""
+    text = re.sub(r"\s*[–—-]+\s*", "-", text).strip(" ,;")
+    pieces = re.split(r"([\s,;&]+)", text)
+    for at, piece in enumerate(pieces):
+        pieces[at] = _between(piece) if at % 2 else _range(piece, style, delimiter)
+    return "".join(pieces)
+
+
+def _between(text: str) -> str:
+    """What stands between two pages, with its blanks."""
+    if "&" in text:
+        return " & "
+    return next((f"{sign} " for sign in ";," if sign in text), " ")
 
 
 def _range(text: str, style: str | None, delimiter: str) -> str:

@@ -43,10 +43,12 @@ GIVES_WAY = {":": "!?", ";": "!?"}
 DOUBLED = ".,;:!? "
 
 SMALL_WORDS = frozenset(
-    "a about above across after against along among an and around as at before behind below between"
-    " beyond but by down during et except for from in into like near nor of off on onto or out over"
-    " past per since so than the through till to toward towards under until up upon versus via von"
-    " vs vs. v. with within without yet de van".split()
+    "a about above across afore after against al along alongside amid amidst among amongst an and"
+    " apropos around as aside astride at atop barring before behind below beneath beside besides"
+    " between beyond but by c ca circa d' de despite down during et except for from given in"
+    " inside into lest like modulo near next nor notwithstanding of off on onto or out over"
+    " past per plus pro qua sans since so than the through throughout till to toward towards"
+    " under underneath until up upon van versus via von vs vs. v. with within without yet".split()
 )
 
 
@@ -302,20 +304,28 @@ def sentence_case(text: str) -> str:
 
 
 def title_case(text: str) -> str:
-    """English headline case: small words stay small unless they begin the title or a subtitle; JAMA
-    stays JAMA."""
+    """English headline case: small words and lone letters stay small unless they begin or end the
+    title or begin a subtitle; JAMA stays JAMA."""
+    end = visible(text).split()[-1:]
 
     def change(part: str, is_first: bool) -> str:
         words, begins = re.split(r"(\s+)", part), is_first
         for index in range(0, len(words), 2):
             plain = visible(words[index]).strip('()[]“”‘’«»",.:;!?')
-            if plain and (begins or plain not in SMALL_WORDS) and (plain.islower() or "-" in plain):
+            small = plain in SMALL_WORDS or len(plain) == 1 or plain == "d’"
+            if plain and (begins or not small) and (plain.islower() or "-" in plain):
                 words[index] = _headline(words[index])
-            if plain:
-                begins = visible(words[index])[-1:] in ":?!.—"
+            if visible(words[index]):
+                begins = visible(words[index])[-1:] in (":", "?", "!")
         return "".join(words)
 
-    return _outside_nocase(text, change)
+    text = _outside_nocase(text, change)
+    return _last_capitalised(text) if end and end[0] in SMALL_WORDS else text
+
+
+def _last_capitalised(text: str) -> str:
+    start = text.rfind(" ") + 1
+    return text[:start] + _outside_nocase(text[start:], lambda part, _first: _capitalised(part))
 
 
 def _headline(word: str) -> str:

@@ -11,13 +11,27 @@ from django.utils.translation import gettext_lazy
 from publishing.languages import country_code, source_language_choices
 
 from .. import identifiers
-from ..models import Reference
+from ..models import ReadingList, Reference
 from ..vocabulary import STUDY_DESIGNS
 
 
 class ReferenceForm(forms.ModelForm):
     """A record as the author types it: known words to choose from, and duplicates named while her
     typing stays."""
+
+    on_lists = forms.ModelMultipleChoiceField(
+        ReadingList.objects,
+        label=gettext_lazy("Your lists"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("For you alone."),
+    )
+    new_list = forms.CharField(
+        label=gettext_lazy("On a new list"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("For example: to read this month."),
+    )
 
     class Meta:
         model = Reference
@@ -48,6 +62,11 @@ class ReferenceForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.pk and "on_lists" in self.fields:
+            lists = self.instance.lists.values_list("pk", flat=True)
+            self.initial.setdefault("on_lists", list(lists))
+        if "on_lists" in self.fields and not ReadingList.objects.exists():
+            self.fields["on_lists"].help_text = gettext_lazy("There is none yet; name one beside.")
         self._offer("language", source_language_choices())
         self._offer("study_design", STUDY_DESIGNS.items())
         if "tags" in self.fields:
@@ -69,6 +88,15 @@ class ReferenceForm(forms.ModelForm):
         self.fields[name] = forms.ChoiceField(
             label=field.label, help_text=field.help_text, required=False, choices=[("", "–"), *rows]
         )
+
+    def save_lists(self):
+        """Put the work, once it is stored, on the lists chosen and on a new one."""
+        if "on_lists" not in self.fields:
+            return
+        lists = list(self.cleaned_data.get("on_lists") or ())
+        if name := (self.cleaned_data.get("new_list") or "").strip():
+            lists.append(ReadingList.objects.get_or_create(name=name)[0])
+        self.instance.lists.set(lists)
 
     def clean_citekey(self):
         return self._free("citekey", self.cleaned_data["citekey"])

@@ -26,7 +26,7 @@ def reference_pick(request):
         if keys
         else pick(request.GET.get("q", ""))
     )
-    return JsonResponse({"references": [_as_json(reference) for reference in found]})
+    return JsonResponse({"references": [as_json(reference) for reference in found]})
 
 
 def pick(query):
@@ -51,7 +51,8 @@ def _has(reference, words):
     return all(any(each.startswith(word) for each in known) for word in words)
 
 
-def _as_json(reference):
+def as_json(reference):
+    """A work as the citing dialog lists it."""
     return {
         "citekey": reference.citekey,
         "label": reference.label,

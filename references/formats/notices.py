@@ -135,7 +135,8 @@ def read_crossref(record: Record, item: dict) -> None:
         for each in _dicts(item.get(key)):
             kind = re.sub(r"\W+", "_", _word(each.get("type"))).casefold()
             add(record, _updated(each, kind, of_other))
-    relations = item.get("relation") if isinstance(item.get("relation"), dict) else {}
+    found = item.get("relation")
+    relations = found if isinstance(found, dict) else {}
     for name, said in _RELATIONS.items():
         for each in _dicts(relations.get(name)):
             if _word(each.get("id-type")).casefold() == "doi":
@@ -180,7 +181,8 @@ def read_title(record: Record) -> None:
         text = getattr(record, name)
         before, behind = _BEFORE.match(text), _BEHIND.search(text[-220:])
         if before or (behind and len(behind[0]) < len(text)):
-            text = _BEFORE.sub("", text, count=1) if before else text[: -len(behind[0])]
+            end = len(behind[0]) if behind and not before else 0
+            text = _BEFORE.sub("", text, count=1) if before else text[:-end]
             setattr(record, name, text)
             said = behind[1].strip(" .") if behind and not before else ""
             said = said if re.search(r"\d", said) else ""

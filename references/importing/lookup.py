@@ -5,6 +5,7 @@ import json
 import re
 import threading
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 from urllib.parse import quote, urlencode, urlsplit
@@ -18,11 +19,12 @@ from django.utils.translation import gettext as _
 from publishing import clock
 
 from .. import formats, identifiers
+from ..formats import names
 from ..models import LookupAnswer, LookupTurn
 from . import http
 from .http import LookupFailed, NotFound
 
-__all__ = ["LookupFailed", "find"]
+__all__ = ["LookupFailed", "NotFound", "answer", "find", "find_book", "readable"]
 
 KEPT, KEPT_UNKNOWN = timedelta(days=30), timedelta(hours=12)
 # Both libraries allow more; nobody needs more by hand.
@@ -48,6 +50,47 @@ def find(text):
     return _by_doi(number) if kind == "doi" else _by_pmid(number)
 
 
+def find_book(text):
+    """The `Record` of a book by its ISBN, as Open Library describes it; raises `LookupFailed`."""
+    isbn = identifiers.isbn(text)
+    query = {"bibkeys": f"ISBN:{isbn}", "format": "json", "jscmd": "data"}
+    body = answer(f"{settings.OPENLIBRARY_URL}/api/books?{urlencode(query)}", "")
+    with readable():
+        book = json.loads(body).get(f"ISBN:{isbn}")
+        item = from_openlibrary(book, isbn) if book else None
+    if item is None:
+        raise NotFound(_("The library does not know this number."))
+    return _only(json.dumps([item]).encode())
+
+
+def from_openlibrary(book, isbn):
+    """Open Library's description of a book as a CSL-JSON item."""
+    title, subtitle = book.get("title") or "", book.get("subtitle") or ""
+    year = re.search(r"\b(1[4-9]\d\d|20\d\d)\b", str(book.get("publish_date") or ""))
+    return {
+        "id": "",
+        "type": "book",
+        "title": f"{title}: {subtitle}" if subtitle else title,
+        "author": [_as_person(each.get("name")) for each in book.get("authors") or []],
+        "publisher": _name_of(book.get("publishers")),
+        "publisher-place": _name_of(book.get("publish_places")),
+        "issued": {"date-parts": [[int(year[1])]]} if year else None,
+        "number-of-pages": book.get("number_of_pages"),
+        "ISBN": isbn,
+    }
+
+
+def _as_person(name):
+    found = names.person(str(name or ""))
+    if found is None or found.literal:
+        return {"literal": str(name or "")}
+    return {"family": found.family, "given": found.given, "suffix": found.suffix}
+
+
+def _name_of(rows):
+    return str(rows[0].get("name") or "") if rows else ""
+
+
 def _what(text):
     text = text.strip()[:400]
     kind = "doi" if re.search(r"10\.\d{4,9}/", text) else "pmid"
@@ -62,7 +105,7 @@ def _what(text):
 
 def _by_doi(doi):
     query = f"?{urlencode({'mailto': settings.LOOKUP_CONTACT})}" if settings.LOOKUP_CONTACT else ""
-    body = _answer(f"{settings.CROSSREF_URL}/works/{quote(doi, safe='')}", query)
+    body = answer(f"{settings.CROSSREF_URL}/works/{quote(doi, safe='')}", query)
     try:
         message = json.loads(body)["message"]
         item = from_crossref(message)
@@ -78,13 +121,13 @@ def _by_pmid(pmid):
         else {}
     )
     query = {"db": "pubmed", "id": pmid, "retmode": "xml"}
-    body = _answer(
+    body = answer(
         f"{settings.EUTILS_URL}/efetch.fcgi?{urlencode(query)}",
         f"&{urlencode(contact)}" if contact else "",
     )
     if "<PubmedArticle" not in body and "<PubmedBookArticle" not in body:
         if "<PubmedArticleSet" in body:
-            raise NotFound(_("The library does not know this number."))
+            raise NotFound(_("Crossref or PubMed do not know this number."))
         raise _garbage()
     return _only(body.encode(), pmid=pmid)
 
@@ -102,24 +145,33 @@ def _only(data, **asked):
             found = ""
         if found and found != value:
             raise LookupFailed(
-                _("The library answered with another work (%(number)s).") % {"number": found}
+                _("Crossref or PubMed answered with another work (%(number)s).") % {"number": found}
             )
         setattr(record, name, value)
     record.citekey = ""
     return record
 
 
+@contextmanager
+def readable():
+    """Whatever is not as expected in an answer is said in plain words."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise _garbage() from error
+
+
 def _garbage():
-    return LookupFailed(_("The library’s answer cannot be read."))
+    return LookupFailed(_("The answer of Crossref or PubMed cannot be read."))
 
 
-def _answer(address, courtesy):
+def answer(address, courtesy):
     """The text at an address, from what we keep or from there; `courtesy` says who asks and changes
     no answer."""
     kept = LookupAnswer.objects.filter(address=address[:600]).first()
     if kept and kept.fetched > timezone.now() - (KEPT if kept.found else KEPT_UNKNOWN):
         if not kept.found:
-            raise NotFound(_("The library does not know this number."))
+            raise NotFound(_("Crossref or PubMed do not know this number."))
         return kept.body
     with _one_at_a_time:
         _take_turn(urlsplit(address).hostname or "")
@@ -163,7 +215,7 @@ def _take_turn(host):
                 return
         if time.monotonic() > patience:
             raise LookupFailed(
-                _("Others are asking this library at the moment. Try again in a few seconds.")
+                _("Others are asking Crossref or PubMed at the moment. Try again in a few seconds.")
             )
         time.sleep(0.1)
 

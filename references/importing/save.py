@@ -7,14 +7,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from publishing import search, tasks
 from publishing.desk import revisions
-from publishing.models import IndexEntry, rich_page_models
+from publishing.models import IndexEntry, rerender_later, rich_page_models
 
 from .. import identifiers
-from ..citing import entries, rendering
+from ..citing import entries
 from ..citing.records import AND_OTHERS
 from ..formats import dates
 from ..formats.records import FIELDS, Refused
@@ -299,13 +300,16 @@ def _refused(record, error):
 
 def rerender_waiting_pages(citekeys):
     """Number the citations of pages that named these works before the library held them."""
-    if not citekeys:
-        return
-    for model in rich_page_models():
+    marks = [f'data-cite="{escape(key)}"' for key in citekeys]
+    for model in rich_page_models() if marks else ():
         if issubclass(model, Citing):
-            for page in model._base_manager.filter(body_html__contains='class="cite missing"'):
-                if not set(citekeys).isdisjoint(rendering.citekeys(page.body)):
-                    page.rerender()
+            waiting = model._base_manager.filter(body_html__contains='class="cite missing"')
+            kind = ContentType.objects.get_for_model(model).pk
+            rerender_later(
+                (kind, pk)
+                for pk, body in waiting.values_list("pk", "body")
+                if any(mark in body for mark in marks)
+            )
 
 
 def _unformatted():

@@ -8,8 +8,10 @@ from .notes import Notes
 from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
+from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
 from .reference import RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
+from .sources import FigureSource
 
 __all__ = [
     "RESERVED",
@@ -20,8 +22,12 @@ __all__ = [
     "Citing",
     "CitingPage",
     "Condition",
+    "FigureSource",
+    "FurtherPdf",
+    "Highlight",
     "Journal",
     "Keyword",
+    "ListPlace",
     "LookupAnswer",
     "LookupTurn",
     "MatchKey",
@@ -29,9 +35,11 @@ __all__ = [
     "Name",
     "NameUse",
     "Notes",
+    "PdfText",
     "PendingImport",
     "PendingRecord",
     "Person",
+    "ReadingList",
     "Reference",
     "Relation",
     "Status",

@@ -78,6 +78,7 @@ class Citing(RichPage):
         abstract = True
 
     RENDERED = (*RichPage.RENDERED, "references_html", "cited")
+    COMPUTED = (*RichPage.COMPUTED, "_citations")
 
     def render_body(self, root=None):
         self._citations = rendering.CitationPass(self.language)

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import search, slugs
+from publishing import ahead, search, slugs
 from publishing.models import (
     PageLink,
     Redirect,
@@ -74,6 +74,7 @@ class Person(slugs.Addressed, models.Model):
 
     # The author writes of people in one language; the interface around it is translated.
     language = settings.LANGUAGE_CODE
+    _computed = None
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -127,12 +128,14 @@ class Person(slugs.Addressed, models.Model):
 
     def save(self, *args, **kwargs):
         """Save with the biography rendered, as a page's text is."""
+        computed, self._computed = self._computed, None
         self.fill_slug()
         self.set_sort_key()
         with transaction.atomic():
             before = Person.objects.filter(pk=self.pk).first() if self.pk else None
-            self.biography = links.to_stored(sanitise.clean(self.biography))
-            found = self._render()
+            *of, found, readings = computed or (None, None)
+            if of != [self.biography, self.language] or not readings.still_hold():
+                found = self._write()
             super().save(*args, **kwargs)
             self._record(*found)
             search.index(self)
@@ -146,9 +149,29 @@ class Person(slugs.Addressed, models.Model):
             return delete_page(self, super().delete, *args, **kwargs)
 
     def rerender(self):
-        found = self._render()
-        super().save(update_fields=["biography_html", "references_html"])
-        self._record(*found)
+        """As `RichPage.rerender()`."""
+        readings = ahead.Readings()
+        with readings.kept():
+            found = self._render()
+        with transaction.atomic():
+            if not readings.still_hold():
+                found = self._render()
+            same = Person.objects.filter(pk=self.pk, biography=self.biography)
+            if same.update(
+                biography_html=self.biography_html, references_html=self.references_html
+            ):
+                self._record(*found)
+
+    def compute(self):
+        """As `RichPage.compute()`."""
+        readings = ahead.Readings()
+        with readings.kept():
+            found = self._write()
+        self._computed = (self.biography, self.language, found, readings)
+
+    def _write(self):
+        self.biography = links.to_stored(sanitise.clean(self.biography))
+        return self._render()
 
     def _render(self):
         cited = citing_rendering.CitationPass(self.language)

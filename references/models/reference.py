@@ -13,7 +13,14 @@ from taggit.managers import TaggableManager
 
 from publishing import search, tasks
 from publishing.languages import country_name, language_name
-from publishing.models import Redirect, delete_page, generic_key, rerender_pages_linking_to
+from publishing.models import (
+    NextVersion,
+    Redirect,
+    delete_page,
+    generic_key,
+    rerender_later,
+    rerender_pages_linking_to,
+)
 from publishing.richtext import links, sanitise
 from publishing.tags import TagManager, rows_of
 
@@ -538,20 +545,24 @@ class Reference(models.Model):
         super().save(*args, **kwargs)
         if before != self.pdf.name:
             pdf.forget(before)
+        if (before or "") != (self.pdf.name or ""):
+            tasks.enqueue("references.pdf_text", self.pk)
 
     def delete(self, *args, **kwargs):
         """Refused while a page cites it; its own notes are no such page and go with it."""
         with transaction.atomic():
             for notes in Notes.objects.filter(reference=self):
                 notes.delete()
-            name = self.pdf.name
+            names = [name for _where, name in self.files_kept()]
             result = delete_page(self, super().delete, *args, **kwargs)
-            pdf.forget(name)
+            for name in names:
+                pdf.forget(name)
             return result
 
     def files_kept(self):
         """The files that belong to it, as the trash names them."""
-        return [["private", self.pdf.name]] if self.pdf else []
+        further = self.further_pdfs.values_list("file", flat=True) if self.pk else ()
+        return [["private", name] for name in (self.pdf.name, *further) if name]
 
     def came_back(self):
         """After the trash: formatted with its people, known to search, its reading state after its
@@ -618,13 +629,7 @@ class Reference(models.Model):
         return found
 
     def rerender_citing_pages(self):
-        pages = {
-            (row.page_type_id, row.page_id): row.page
-            for row in self.citations.prefetch_related("page")
-        }
-        for page in pages.values():
-            if page is not None:
-                page.rerender()
+        rerender_later(sorted(set(self.citations.values_list("page_type_id", "page_id"))))
 
     def rename(self, citekey):
         """Give it another citekey, in every text that cites it too."""
@@ -636,6 +641,7 @@ class Reference(models.Model):
             for row in self.citations.prefetch_related("page"):
                 if row.page is not None:
                     row.page.recite(old, citekey)
+            NextVersion.objects.recite(old, citekey)
             self.refresh()
             rerender_pages_linking_to([self])
 

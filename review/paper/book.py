@@ -56,7 +56,7 @@ class Book:
 
     @property
     def cover(self):
-        return self.top.cover if self.top else self.site.front_figure
+        return self.top.shown_cover if self.top else self.site.shown_figure
 
     @property
     def full_address(self):

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from publishing import clock, tasks
 from publishing.models import TaskWorker
-from references import formats, pending
+from references import formats
+from references.importing import pending
 from references.importing.pending import hold
 from tests.factories import AuthorUserFactory
 

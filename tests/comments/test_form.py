@@ -9,7 +9,13 @@ from django.utils.translation import override
 from comments.forms import Stamp
 from comments.models import Comment, Kind, Status
 from publishing.models import SiteSettings, State
-from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    comment,
+)
 
 from .forms import address, answer_to, filled, send
 
@@ -296,6 +302,21 @@ class TestTheAuthorsName:
         made = Comment.objects.latest("pk")
         assert (made.by_author, made.status, made.parent) == (True, Status.APPROVED, first)
         assert "Your answer stands on the page now" in response.content.decode()
+
+    def test_another_account_has_the_sum_and_waits_like_any_reader(self, client, page):
+        client.force_login(AuthorUserFactory(is_superuser=False))
+        assert "captcha" in client.get(address(page)).content.decode()
+        careless = {
+            name: value
+            for name, value in filled(page).items()
+            if name != "consent" and not name.startswith("captcha")
+        }
+        html = client.post(address(page), careless).content.decode()
+        assert "2 things to put right" in html
+        assert not Comment.objects.exists()
+        assert send(client, page).status_code == 302
+        made = Comment.objects.get()
+        assert (made.by_author, made.status) == (False, Status.PENDING)
 
 
 class TestAReplyToWhatIsGone:

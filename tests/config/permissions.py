@@ -40,9 +40,12 @@ STANDARD = {
     "drafts": (NOBODY, "change"),  # of an open form; a new one takes the permission to add
     "drafts/<int:draft_id>": ("change", None),  # one's own alone
     "drafts/<int:draft_id>/discard": (NOBODY, "change"),
+    "hints": (NOBODY, "change"),  # what may want another look in a text; or add
+    "<int:pk>/translate": (NOBODY, "add"),  # makes a draft in another language
     "preview": (NOBODY, "add"),  # of what is not saved yet
     "<int:pk>/preview": ("view", "change"),
-    "<int:pk>/preview/link": LIST,
+    "<int:pk>/preview/link": ("view", "view"),
+    "<int:pk>/next/discard": ("change", "change"),
 }
 NOT_ADDED = {"add": (NOBODY, NOBODY)}
 NOT_CHANGED = {**NOT_ADDED, "change": LIST}
@@ -52,6 +55,7 @@ ACCOUNTS = {
 }
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
+    "publishing.externallink": {**NOT_CHANGED, **KEPT},
     "publishing.sitesettings": {
         **NOT_ADDED, **KEPT,
     },
@@ -87,6 +91,10 @@ OWN = {
     "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
     "admin:publishing_trashed_delete": ("delete", "delete", "blog.post"),
     "admin:auth_user_password_change": ("superuser", "superuser", "auth.user"),
+    # Of whatever kind of page one may change, for the pages one may.
+    "admin:publishing_replacement_changelist": ("change", "change", "blog.post"),
+    "admin:publishing_replacement_report": ("change", None, "blog.post"),  # one's own alone
+    "admin:publishing_externallink_again": (NOBODY, "change", "publishing.externallink"),
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
     "admin:publishing_page_pick": (
@@ -96,8 +104,19 @@ OWN = {
     ),  # or of another kind of page; drafts of that kind alone
     "admin:publishing_paste": (NOBODY, "staff", ""),  # cleans what it is sent, and keeps nothing
     "admin:publishing_consent_pick": ("view", None, "publishing.consent"),
+    "admin:publishing_consent_make": (NOBODY, "add", "publishing.consent"),
+    "admin:publishing_image_several": (NOBODY, "add", "publishing.image"),
+    "admin:publishing_image_describe": (NOBODY, "change", "publishing.image"),
+    "admin:publishing_image_replace": ("change", "change", "publishing.image"),
+    "admin:publishing_image_undo": (NOBODY, "change", "publishing.image"),
+    "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
+    "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
+    "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
+    "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
+    "admin:references_make": (NOBODY, "add change", "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
     "admin:references_import_preview": (
         "add change",
@@ -105,6 +124,12 @@ OWN = {
         "references.reference",
     ),  # one's own alone
     "admin:references_lookup": ("add change", "add change", "references.reference"),
+    "admin:references_ask": ("add change", "add change", "references.reference"),
+    "admin:references_people_pick": ("view", None, "references.reference"),
+    "admin:references_reading": (NOBODY, "change", "references.reference"),
+    "admin:references_free_text": ("change", "change", "references.reference"),
+    "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
+    "admin:references_further_pdf": ("view", None, "references.reference"),
     "admin:references_alike": ("change delete", None, "references.reference"),
     "admin:references_merge": ("change delete", "change delete", "references.reference"),
     "admin:references_merge_undo": (NOBODY, "change delete", "references.reference"),

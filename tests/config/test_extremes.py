@@ -23,19 +23,24 @@ EMOJI, LONG = "🐭" * 300, "x" * 1200
 BIDI = "\u202eturned\u202c \u2066inside\u2069 a\u0301\u0301\u0301"
 WORDS = [EMOJI, BIDI, LONG[:300], "….", "<b>&amp;", "%s %(a)s {{ x }}", "'\"`", "\u0130ı ßẞ"]
 
-# ruff: noqa: E501 - lists of values
 PAGES = [
-    "/", "/search/", "/search/suggest/", "/tags/pain/", "/review/", "/references/", "/references/evidence/",
-    "/references/evidence.csv", "/references/export.bib", "/references/export.csl.json", "/references/take/to-your-doctor/",
-    "/references/wanted/", "/references/people/", "/names/", "/blog/", "/questions/", "/feed.atom", "/sitemap.xml",
+    "/", "/search/", "/search/suggest/", "/tags/pain/", "/review/", "/references/",
+    "/references/evidence/",
+    "/references/evidence.csv", "/references/export.bib", "/references/export.csl.json",
+    "/references/take/to-your-doctor/",
+    "/references/wanted/", "/references/people/", "/names/", "/blog/", "/questions/", "/feed.atom",
+    "/sitemap.xml",
     "/es/references/", "/ca/search/",
 ]  # fmt: skip
 NAMES = [
-    "page", "q", "kind", "exact", "tag", "person", "from", "to", "year", "decade", "sort", "order", "language", "country",
-    "design", "state", "notes", "free", "replies", "by", "at", "lang", "style", "work", "p", "o", "title", "pick",
+    "page", "q", "kind", "exact", "tag", "person", "from", "to", "year", "decade", "sort", "order",
+    "language", "country",
+    "design", "state", "notes", "free", "replies", "by", "at", "lang", "style", "work", "p", "o",
+    "title", "pick",
 ]  # fmt: skip
 VALUES = [
-    "", "0", "-1", "1e9", "NaN", "inf", "9" * 40, "٣", "²", "1.5", "last", "1900-2000", "-", "--", "null", "🐭", "é" * 300, "a" * 3000,
+    "", "0", "-1", "1e9", "NaN", "inf", "9" * 40, "٣", "²", "1.5", "last", "1900-2000", "-", "--",
+    "null", "🐭", "é" * 300, "a" * 3000,
     '"', '"' * 99, "((((", "a OR b -c", "*", "%", "\\", "'; --", "\u202e", "\ufffe", "\u0301" * 50,
 ]  # fmt: skip
 RAW = [
@@ -167,7 +172,8 @@ def test_every_list_and_form_of_the_desk_stands_too(world):
     client = Client(raise_request_exception=False)
     client.force_login(AuthorUserFactory())
     lists = [f"/admin/{name}/" for name in (
-        "blog/post", "review/chapter", "references/reference", "references/person", "references/name", "taggit/tag",
+        "blog/post", "review/chapter", "references/reference", "references/person",
+        "references/name", "taggit/tag",
         "references/condition", "references/notes", "comments/comment", "publishing/image",
     )]  # fmt: skip
     odd = [
@@ -212,8 +218,10 @@ def test_every_page_takes_whatever_is_asked_of_it(world):
 
 def test_every_address_takes_whatever_stands_in_it(db):
     begins = [
-        "/", "/review/", "/references/", "/references/people/", "/names/", "/blog/", "/tags/", "/comments/", "/comments/new/",
-        "/comments/thread/", "/comments/mine/", "/comments/confirm/", "/comments/decide/", "/comments/unsubscribe/", "/cards/",
+        "/", "/review/", "/references/", "/references/people/", "/names/", "/blog/", "/tags/",
+        "/comments/", "/comments/new/",
+        "/comments/thread/", "/comments/mine/", "/comments/confirm/", "/comments/decide/",
+        "/comments/unsubscribe/", "/cards/",
         "/comments/new/blog.post/", "/captcha/image/", "/es/review/",
     ]  # fmt: skip
     ends = [
@@ -232,8 +240,10 @@ def test_every_address_takes_whatever_stands_in_it(db):
         for number, path in enumerate(PATHS)
         for begin in begins
     ]
-    asked += ["/blog/0/", "/blog/99999/", "/blog/-1/", f"/comments/{10**30}/", f"/comments/thread/{10**30}/",
-              f"/comments/new/blog.post/{10**30}/", "/comments/new/auth.user/1/", f"/cards/blog.post/{10**30}/x.png"]  # fmt: skip
+    asked += ["/blog/0/", "/blog/99999/", "/blog/-1/", f"/comments/{10**30}/",
+    f"/comments/thread/{10**30}/",
+              f"/comments/new/blog.post/{10**30}/", "/comments/new/auth.user/1/",
+              f"/cards/blog.post/{10**30}/x.png"]  # fmt: skip
     assert failing(asked) == []
 
 

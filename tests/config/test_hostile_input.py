@@ -9,23 +9,21 @@ from tests.hostile import (
     ENOUGH,
     PLAIN_DOORS,
     REQUEST,
+    again,
     growth,
     is_in_proportion,
     request_doors,
 )
 
+PART = 3  # of the lengths that `bench.hostile` shows: enough to tell the square from the line
+
 
 def out_of_proportion(door, length, texts, enough=ENOUGH):
     """`{text: (seconds for a quarter, for the whole)}` of those whose work grows faster than they
-    do; looked at twice."""
+    do."""
     door("Once, to have everything loaded that is loaded once.")
-    found = {}
-    for name, make in texts.items():
-        if not is_in_proportion(*growth(door, make, length, enough)):
-            seconds = growth(door, make, length, enough)
-            if not is_in_proportion(*seconds):
-                found[name] = seconds
-    return found
+    grown = {name: growth(door, make, length // PART, enough) for name, make in texts.items()}
+    return {name: seconds for name, seconds in grown.items() if not is_in_proportion(*seconds)}
 
 
 @pytest.mark.parametrize("door", PLAIN_DOORS)
@@ -47,3 +45,15 @@ def test_so_does_every_request_a_stranger_or_the_author_can_make(client, db):
         for name, door in doors.items()
         if (found := out_of_proportion(*door, enough=REQUEST))
     } == {}
+
+
+def test_the_measure_tells_the_square_from_the_line():
+    def squared(text):
+        return sum(1 for one in text for other in text)
+
+    def straight(text):
+        return sum(1 for each in range(700) for one in text)
+
+    texts = {"one word": again("a")}
+    assert out_of_proportion(straight, 3 * PART * 1000, texts) == {}
+    assert list(out_of_proportion(squared, 3 * PART * 1000, texts)) == ["one word"]

@@ -6,17 +6,26 @@ from html import unescape
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
+from comments.mailing import digest
 from comments.models import Comment, SpentChallenge
+from comments.moderation import actions
 from config import env, unavailable, views
 from tests.comments.forms import address, filled
 from tests.factories import ChapterFactory, PostFactory, comment
+from tests.publishing.test_editing import form_of
+
+from .test_reading_writes_nothing import addresses, site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SQLITE = "sqlite"
+DRAFT = "the draft"
+__all__ = ["site"]  # its fixture
 
 
 def say(*statements):
@@ -131,6 +140,50 @@ def test_behind_a_writer_that_does_not_end_readers_read_and_the_form_comes_back_
     end()
     assert client.post(address(page, first), data).status_code == 302
     assert Comment.objects.filter(text="My long <story>").count() == 1
+
+
+def test_no_page_for_readers_waits_for_a_writer(client, site, writer, settings, tmp_path):
+    settings.BOOKS_ROOT = tmp_path
+    asked = addresses(site)
+    writer()
+    say("PRAGMA busy_timeout = 0" if connection.vendor == SQLITE else "SET lock_timeout = '1ms'")
+    for each in asked:
+        response = client.get(each)
+        assert response.status_code in (200, 302, 404, 405), each
+        if response.streaming:
+            response.getvalue()
+
+
+def test_whoever_sends_anything_is_told_and_finds_it_on_the_page(author_client, site, writer):
+    mine, question, post = f"/comments/mine/{site['mine']}/", site["question"], site["post"]
+    waiting = comment(post, status="pending")
+    words = {"text": "My words.", "name": "Anna", "kind": "comment", "language": "en"}
+    desk = reverse("admin:comments_comment_desk_act", args=[question.pk])
+    page = reverse("admin:blog_post_change", args=[post.pk])
+    sent = [
+        (f"{mine}{question.pk}/", words),
+        (mine, {"do": "withdraw", "comment": question.pk, "also": "My words."}),
+        (f"/comments/confirm/{site['subscription']}/", {"also": "My words."}),
+        (f"/comments/unsubscribe/{site['subscription']}/", {"also": "My words."}),
+        (digest.link(waiting, "trash").removeprefix(settings.SITE_URL),
+         {"do": "trash", "seen": actions.mark(waiting), "also": "My words."}),
+        (page, form_of(author_client, page, body="<p>My words.</p>")),
+        (reverse("admin:blog_post_add"),
+         form_of(author_client, reverse("admin:blog_post_add"), title="My words.")),
+        (reverse("admin:blog_post_changelist"),
+         {"action": "publish", "_selected_action": DRAFT, "also": "My words."}),
+        (reverse("admin:references_import"), {"text": "TY  - JOUR\nTI  - My words.\nER  - \n"}),
+        (desk, {"do": "trash", "also": "My words."}),
+        (f"{page[:-7]}delete/", {"post": "yes", "also": "My words."}),
+    ]  # fmt: skip
+    draft = PostFactory(state="draft")
+    writer()
+    for address_, data in sent:
+        data = {name: draft.pk if value == DRAFT else value for name, value in data.items()}
+        response = author_client.post(address_, data)
+        assert response.status_code == 503, (address_, response.status_code)
+        assert int(response["Retry-After"]) > 0
+        assert "My words." in response.content.decode(), address_
 
 
 def test_a_wrong_answer_that_could_not_be_taken_is_not_used_up(client, page, writer):
@@ -305,5 +358,12 @@ def test_connections_to_sqlite_stay_open_and_those_to_postgresql_go_back_to_the_
 def test_a_request_waits_for_a_lock_for_less_long_than_a_command():
     assert env.database("sqlite:///x.sqlite3", 4)["OPTIONS"]["timeout"] == 4
     assert env.database("sqlite:///x.sqlite3")["OPTIONS"]["timeout"] == 20
-    assert env.database("postgres://u:p@h/n", 4)["OPTIONS"]["options"] == "-c lock_timeout=4s"
-    assert "options" not in env.database("postgres://u:p@h/n")["OPTIONS"]
+    options = env.database("postgres://u:p@h/n", 4)["OPTIONS"]["options"]
+    assert options.endswith(" -c lock_timeout=4s")
+    assert "lock_timeout" not in env.database("postgres://u:p@h/n")["OPTIONS"]["options"]
+
+
+def test_postgresql_compiles_no_question_unless_the_host_wants_it_to():
+    assert env.database("postgres://u:p@h/n")["OPTIONS"]["options"] == "-c jit=off"
+    wanted = env.database("postgres://u:p@h/n?options=-c%20jit%3Don", 4)["OPTIONS"]["options"]
+    assert wanted == "-c jit=off -c jit=on -c lock_timeout=4s"  # the last one counts

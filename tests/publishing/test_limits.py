@@ -14,7 +14,7 @@ from config import settings as declared
 from config.proxy import ReaderAddressMiddleware
 from publishing import limits
 from tests.comments.forms import address, filled
-from tests.factories import PostFactory, ReferenceFactory, comment
+from tests.factories import AuthorUserFactory, PostFactory, ReferenceFactory, comment
 
 NOON = 1_800_014_400
 
@@ -32,6 +32,21 @@ def few(settings):
         settings.LIMITS = {name.replace("_", " "): rows for name, rows in table.items()}
 
     return use
+
+
+@pytest.fixture
+def gone(monkeypatch):
+    """A shared cache that does not answer; how often it was asked."""
+    asked = []
+
+    class Gone(LocMemCache):
+        def add(self, *args, **kwargs):
+            asked.append(args)
+            raise ConnectionError
+
+    monkeypatch.setitem(limits._pause, "until", 0.0)
+    monkeypatch.setattr(caches._connections, "limits", Gone("gone", {}), raising=False)
+    return asked
 
 
 @pytest.fixture
@@ -142,13 +157,22 @@ class TestCounting:
         assert (ask("203.0.113.1"), ask("203.0.113.2")) == (None, None)
         assert ask("203.0.113.1")
 
-    def test_the_site_goes_on_without_its_cache(self, few, at, monkeypatch):
-        def fail(*args, **kwargs):
-            raise ConnectionError
+    def test_without_a_shared_cache_each_process_counts_for_itself(self, few, at, gone, caplog):
+        few(posts=[("address", 2, 60)])
+        said = [limits.hit("posts", at("203.0.113.1")) for _ in range(3)]
+        assert [each and each.per for each in said] == [None, None, "address"]
+        assert len(gone) == 1  # and is not asked again at once
+        assert [record.message[:39] for record in caplog.records] == [
+            "The cache of limits does not answer; co"
+        ]
 
-        few(posts=[("address", 0, 60)])
-        monkeypatch.setattr(LocMemCache, "add", fail)
-        assert limits.hit("posts", at("203.0.113.1")) is None
+    def test_after_a_while_it_is_asked_again(self, few, at, gone, monkeypatch):
+        few(posts=[("address", 2, 60)])
+        limits.hit("posts", at("203.0.113.1"))
+        now = limits.monotonic()
+        monkeypatch.setattr(limits, "monotonic", lambda: now + limits.PAUSE + 1)
+        limits.hit("posts", at("203.0.113.1"))
+        assert len(gone) == 2
 
     def test_what_is_kept_is_bounded_and_names_nobody(self, few, at):
         few(posts=[("address", 5, 60), ("mailbox", 5, 60), ("all", 10**9, 60)])
@@ -189,6 +213,16 @@ class TestAtTheDoors:
         assert Comment.objects.filter(text__contains="story").count() == 0
         few()
         assert client.post(address(page, first), data).status_code == 302
+
+    def test_an_account_without_the_right_to_answer_is_refused_like_a_reader(
+        self, client, page, few
+    ):
+        few(comments=[("address", 1, 600)])
+        client.force_login(AuthorUserFactory(is_superuser=False))
+        assert client.post(address(page), filled(page)).status_code == 302
+        response = client.post(address(page), filled(page))
+        assert response.status_code == 429
+        assert 'name="captcha_1"' in response.content.decode()
 
     def test_forms_that_are_not_taken_use_up_nothing_of_a_mailbox(self, client, page, few):
         few(sendings=[("address", 3, 600)], comments=[("mailbox", 1, 600)])

@@ -138,11 +138,13 @@ def test_a_page_put_off_again_loses_the_links_to_it(pages):
     assert "/blog/zebras/" not in linking.body_html
 
 
-def test_what_falls_due_is_what_becomes_public_by_itself_in_that_time():
+def test_what_falls_due_is_what_comes_or_goes_by_itself_in_that_time():
     since, until = timezone.now() - timedelta(days=2), timezone.now() - timedelta(days=1)
     moments = {"before": since, "just after": since + timedelta(seconds=1), "last": until}
     for title, moment in {**moments, "later": until + timedelta(seconds=1), "always": None}.items():
         PostFactory(title=title, publish_at=moment)
     PostFactory(title="draft", publish_at=until, state="draft")
+    PostFactory(title="ends then", unpublish_at=until)
+    PostFactory(title="ends later", unpublish_at=until + timedelta(seconds=1))
     due = Post.objects.filter(visibility.falling_due_q(Post, since, until))
-    assert {post.title for post in due} == {"just after", "last"}
+    assert {post.title for post in due} == {"just after", "last", "ends then"}

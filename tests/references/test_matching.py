@@ -24,6 +24,16 @@ def test_it_does_not_matter_which_record_was_there_first(pairs):
         assert matching.judge(one, other) == matching.judge(other, one), kind
 
 
+def test_volumes_of_one_isbn_are_told_apart():
+    pairs = list(bench.pairs("volumes"))
+    assert len(pairs) == 36
+    assert [
+        (label, kind, bench.verdict(one, other))
+        for label, kind, one, other in pairs
+        if {bench.verdict(one, other), bench.verdict(other, one)} != {label}
+    ] == []
+
+
 def test_every_verdict_says_its_reason():
     for _label, kind, one, other in bench.pairs("seen"):
         assert str(matching.judge(one, other).reason), kind

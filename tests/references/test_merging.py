@@ -6,14 +6,27 @@ import reversion
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comments.models import Comment
 from publishing.desk import drafts, trash
 from publishing.models import EditingDraft, Redirect, State, Trashed
-from references import merging
-from references.models import Citation, Cites, Merge, Notes, Reference, Relation, StudyFacts
+from references import merging, pdf
+from references.models import (
+    Citation,
+    Cites,
+    FurtherPdf,
+    Highlight,
+    Merge,
+    Notes,
+    ReadingList,
+    Reference,
+    Relation,
+    StudyFacts,
+)
 from review.models import Placement
 from tests.factories import (
     ChapterFactory,
@@ -227,6 +240,84 @@ def test_the_file_of_either_work_is_kept_and_comes_back():
     again = merging.undo(done)
     assert file_of(again) == b"%PDF-1.4 gone %%EOF"
     assert not Reference.objects.get(citekey="kept").pdf
+
+
+def with_file(reference, words):
+    reference.pdf.save("a.pdf", ContentFile(b"%PDF-1.4 " + words + b" %%EOF"))
+    reference.pdf.close()
+
+
+def test_the_pdf_follows_to_a_work_that_has_none():
+    kept, gone = two()
+    with_file(gone, b"gone")
+    Reference.objects.filter(pk=gone.pk).update(pdf_licence="CC BY 4.0")
+    done = merging.merge(kept=kept, gone=gone)
+    kept = Reference.objects.get()
+    assert file_of(kept) == b"%PDF-1.4 gone %%EOF"
+    assert kept.pdf_licence == "CC BY 4.0"
+    assert not kept.further_pdfs.exists()
+    again = merging.undo(done)
+    assert file_of(again) == b"%PDF-1.4 gone %%EOF"
+    assert not Reference.objects.get(citekey="kept").pdf
+
+
+@pytest.mark.parametrize("take", [[], ["pdf"]])
+def test_of_two_pdfs_both_are_kept_and_listed(author_client, client, take):
+    kept, gone = two()
+    with_file(kept, b"kept")
+    with_file(gone, b"gone")
+    done = merging.merge(kept=kept, gone=gone, take=take)
+    kept = Reference.objects.get()
+    further = kept.further_pdfs.get()
+    names = [b"gone", b"kept"] if take else [b"kept", b"gone"]
+    assert file_of(kept) == b"%PDF-1.4 " + names[0] + b" %%EOF"
+    address = reverse("admin:references_further_pdf", args=[further.pk])
+    form = author_client.get(reverse("admin:references_reference_change", args=[kept.pk]))
+    assert address in form.text
+    response = author_client.get(address)
+    assert b"".join(response) == b"%PDF-1.4 " + names[1] + b" %%EOF"
+    assert "no-store" in response["Cache-Control"]
+    assert Client().get(address).status_code == 302
+    assert not Client().get(kept.get_absolute_url()).text.count(address)
+    again = merging.undo(done)
+    assert file_of(again) == b"%PDF-1.4 gone %%EOF"
+    assert file_of(Reference.objects.get(citekey="kept")) == b"%PDF-1.4 kept %%EOF"
+    assert not FurtherPdf.objects.exists()
+
+
+def test_erasing_a_work_erases_both_pdfs(django_capture_on_commit_callbacks):
+    kept, gone = two()
+    with_file(kept, b"kept")
+    with_file(gone, b"gone")
+    merging.merge(kept=kept, gone=gone)
+    kept = Reference.objects.get()
+    names = [kept.pdf.name, kept.further_pdfs.get().file.name]
+    assert [name for _where, name in kept.files_kept()] == names
+    with django_capture_on_commit_callbacks(execute=True):
+        kept.delete()
+    assert [name for name in names if pdf.private_storage().exists(name)] == []
+
+
+def test_versions_and_relations_follow_and_come_back():
+    kept, gone = two()
+    preprint, erratum = ReferenceFactory(), ReferenceFactory()
+    Relation.objects.create(one=preprint, other=gone, kind="preprint")
+    Relation.objects.create(one=erratum, other=kept, kind="erratum")
+    Relation.objects.create(one=kept, other=gone, kind="edition")
+    ReadingList.objects.create(name="For the talk").works.add(kept, gone)
+    Highlight.objects.create(reference=gone, quote="Forty lobules", page="3")
+    done = merging.merge(kept=kept, gone=gone)
+    kept = Reference.objects.get(citekey="kept")
+    assert {row.one_id for row in kept.relations_to.all()} == {preprint.pk, erratum.pk}
+    assert not kept.relations.exists()
+    assert kept.highlights.get().quote == "Forty lobules"
+    assert kept.lists.count() == 1
+    again = merging.undo(done)
+    assert again.relations_to.get(kind="preprint").one == preprint
+    assert again.relations_to.get(kind="edition").one == kept
+    assert {row.one_id for row in kept.relations_to.all()} == {erratum.pk}
+    assert again.highlights.get().page == "3"
+    assert (again.lists.count(), kept.lists.count()) == (1, 1)
 
 
 WORKS = ("kept", "gone", "third")

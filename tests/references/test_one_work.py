@@ -46,6 +46,31 @@ def test_records_that_read_alike_are_one_work_or_perhaps_one(mine, theirs, found
     assert verdict(mine, theirs) == verdict(theirs, mine) == found
 
 
+# One work by its journal, volume and first page
+
+
+@pytest.mark.parametrize(
+    ("volume", "pages", "found", "of_others"),
+    [
+        ("12", "30-5", "same", "perhaps"),
+        ("12", "41-9", "perhaps", "different"),
+        ("11", "30-5", "perhaps", "different"),
+        ("11", "41-9", "different", "different"),
+    ],
+)
+def test_volume_and_page_count_together(volume, pages, found, of_others):
+    here = {"container": "JAMA", "volume": "12", "pages": "30-5"}
+    there = {**here, "volume": volume, "pages": pages}
+    others = {"title": "Lipomas of the iliac crest and their removal", "names": [Name("Ott")]}
+    assert verdict(here, there) == verdict(there, here) == found
+    assert verdict(here, {**there, **others}) == of_others
+
+
+@pytest.mark.parametrize("fields", [{"volume": "12"}, {"pages": "30-5"}])
+def test_a_volume_alone_or_a_page_alone_brings_no_two_works_together(fields):
+    assert not matching.keys(Record(**fields))
+
+
 def test_a_year_in_the_title_is_not_taken_for_that_of_the_work():
     assert verdict({"title": "Pain 1952", "year": None}, {"title": "Pain"}) == "different"
 

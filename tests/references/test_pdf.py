@@ -182,15 +182,8 @@ def test_the_author_uploads_it_at_the_desk(author_client):
         "language": "en", "year": 1935,
         "reading_state": "in-hand", "pdf_licence": "", "pdf": upload(),
     }  # fmt: skip
-    for prefix in (
-        "authorships",
-        "notes",
-        "facts",
-        "cites_rows",
-        "relations",
-        "notices",
-        "keywords",
-    ):
+    inlines = "authorships notes facts cites_rows relations notices keywords highlights"
+    for prefix in inlines.split():
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     assert author_client.post(address, form).status_code == 302
     assert len(files()) == 1

@@ -232,3 +232,14 @@ def test_a_cover_is_chosen_by_its_name(author_client, three):
         reverse("admin:review_chapter_change", args=[three[0].pk])
     ).content.decode()
     assert 'data-field-name="cover"' in page
+
+
+def test_what_is_wrong_is_named_on_top_with_the_way_there(author_client, three):
+    address = reverse("admin:review_chapter_change", args=[three[0].pk])
+    data = form_of(three[0], title="", slug="two", **{"placements-TOTAL_FORMS": "1"})
+    data |= {"placements-0-remark": "Without a work", "placements-0-position": "x"}
+    page = author_client.post(address, data)
+    named = [(each.name, each.field) for each in page.context["named_errors"]]
+    assert ("Title", "id_title") in named
+    assert ("References in this chapter, 1: Reference", "id_placements-0-reference") in named
+    assert '<a href="#id_title" data-field="id_title">Title</a>' in page.content.decode()

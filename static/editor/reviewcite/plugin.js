@@ -105,11 +105,31 @@
           { type: "html", html: `<div class="review-list" role="group" aria-label="${lang.found}"></div>` },
           { type: "html", html: '<p class="review-chosen" aria-live="polite"></p>' },
           { type: "text", id: "locator", label: lang.locator },
+          { type: "html", html: `<details class="review-make"><summary>${lang.make}</summary></details>` },
         ],
       }],
       onLoad() {
         this.getElement().addClass("review-dialog");
-        this.getElement().$.addEventListener("keydown", (event) => keys(this, event), true);
+        this.getElement().$.addEventListener("keydown", (event) => event.target.closest(".review-make") || keys(this, event), true);
+        desk().maker(editor, part(this, "make"), {
+          send: "work",
+          button: lang.makeButton,
+          fields: [
+            { name: "number", label: lang.number },
+            { name: "authors", label: lang.authors },
+            { name: "year", label: lang.year },
+            { name: "title", label: lang.workTitle },
+            { name: "container", label: lang.container },
+          ],
+          done: (work) => {
+            remember([work]);
+            if (editing) chosen.clear();
+            chosen.set(work.citekey, work.label);
+            rows = [work, ...rows.filter((row) => row.citekey !== work.citekey)];
+            show(this);
+            if (work.known) part(this, "chosen").textContent = `${lang.known} ${work.label}`;
+          },
+        });
       },
       onShow() {
         const focused = editor.widgets.focused;

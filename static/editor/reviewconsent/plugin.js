@@ -19,10 +19,28 @@
         elements: [
           { type: "select", id: "consent", label: lang.which, items: [[lang.none, ""]] },
           { type: "html", html: `<p class="review-said" role="status">${lang.hint}</p>` },
+          { type: "html", html: `<details class="review-make"><summary>${lang.make}</summary></details>` },
         ],
       }],
       onLoad() {
         this.getElement().addClass("review-dialog");
+        const box = this.getElement().findOne(".review-make").$;
+        CKEDITOR.plugins.reviewdesk.maker(editor, box, {
+          send: "consent",
+          button: lang.makeButton,
+          fields: [
+            { name: "who", label: lang.who },
+            { name: "shown_as", label: lang.shownAs },
+            { name: "given", label: lang.given, type: "date" },
+            { name: "scope", label: lang.scope, type: "textarea" },
+          ],
+          done: (made) => {
+            const field = this.getContentElement("main", "consent");
+            field.add(made.label, String(made.id));
+            field.setValue(String(made.id));
+            this.getElement().findOne(".review-said").setText(lang.made);
+          },
+        });
       },
       async onShow() {
         letter = letterOf(editor);

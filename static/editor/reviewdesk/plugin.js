@@ -19,7 +19,7 @@
 
     async read(editor, answer) {
       if (!(answer.headers.get("Content-Type") || "").includes("json")) {
-        throw new Error(editor.lang.reviewdesk[answer.status === 413 ? "tooLarge" : "loggedOut"]);
+        throw new Error(editor.lang.reviewdesk[[400, 413].includes(answer.status) ? "tooLarge" : "loggedOut"]);
       }
       const data = await answer.json();
       if (!answer.ok) throw new Error(data.error || editor.lang.reviewdesk.noAnswer);
@@ -34,6 +34,37 @@
         const mine = ++turn;
         timer = setTimeout(() => run(() => mine === turn, ...given), BUSY);
       };
+    },
+
+    /* A small form within a dialog, which puts something on record without leaving the page. */
+    maker(editor, box, { send, button, fields, done }) {
+      const inputs = fields.map(({ name, label, type = "text" }) => {
+        const input = type === "textarea" ? desk.make("textarea", { rows: 2 }) : desk.make("input", { type });
+        input.name = name;
+        box.append(desk.make("label", {}, label, input));
+        return input;
+      });
+      const press = desk.make("button", { type: "button" }, button);
+      const said = desk.make("p", { role: "alert" });
+      box.append(press, said);
+      // Enter in here is not the dialog's OK.
+      box.addEventListener("keydown", (event) => event.key === "Enter" && event.stopPropagation(), true);
+      press.addEventListener("click", async () => {
+        const form = new FormData();
+        for (const input of inputs) form.append(input.name, input.value);
+        press.disabled = true;
+        said.textContent = "";
+        try {
+          const made = await desk.send(editor, send, form);
+          for (const input of inputs) input.value = "";
+          box.open = false;
+          done(made);
+        } catch (error) {
+          said.textContent = error.message;
+        } finally {
+          press.disabled = false;
+        }
+      });
     },
 
     make(tag, attributes = {}, ...children) {

@@ -56,7 +56,8 @@
   const html = (image, alt) => {
     const escape = desk().escape;
     const credit = image.credit ? `<small class="credit">${CKEDITOR.tools.htmlEncode(image.credit)}</small>` : "";
-    return `<figure class="figure"><img src="${escape(image.src)}" alt="${escape(alt)}"><figcaption>${credit}</figcaption></figure>`;
+    const caption = CKEDITOR.tools.htmlEncode(image.caption || "");
+    return `<figure class="figure"><img src="${escape(image.src)}" alt="${escape(alt)}"><figcaption>${caption}${credit}</figcaption></figure>`;
   };
 
   CKEDITOR.dialog.add("reviewfigure", (editor) => {
@@ -98,6 +99,30 @@
         dialog.setValueOf("main", "alt", row.alt);
         wasAlt = row.alt;
       }
+      dialog.setValueOf("main", "decorative", row.decorative);
+      dialog.setValueOf("main", "caption", row.caption);
+      dialog.setValueOf("main", "by", row.by);
+      const licence = dialog.getContentElement("main", "licence");
+      if (row.licence && !editor.config.reviewLicences.some(([value]) => value === row.licence)) licence.add(row.licence, row.licence);
+      licence.setValue(row.licence);
+    }
+
+    /* What is said here of the picture is kept with it, for every page to come. */
+    async function describe(row, alt, dialog) {
+      const form = new FormData();
+      const value = (name) => dialog.getValueOf("main", name);
+      const said = { alt, caption: value("caption").trim(), credit: value("by").trim(), licence: value("licence") };
+      const same = row.alt === alt && row.caption === said.caption && row.by === said.credit
+        && row.licence === said.licence && row.decorative === value("decorative");
+      if (same) return row;
+      form.append("id", row.id);
+      for (const [name, text] of Object.entries(said)) form.append(name, text);
+      if (value("decorative")) form.append("decorative", "1");
+      return desk().send(editor, "describe", form);
+    }
+
+    async function uploadAll(dialog, files) {
+      for (const file of files) await upload(dialog, file);
     }
 
     async function upload(dialog, file) {
@@ -123,21 +148,31 @@
       contents: [{
         id: "main",
         elements: [
-          { type: "html", html: `<label class="review-upload">${lang.upload} <input type="file" accept="image/png,image/jpeg,image/webp,image/gif"></label>` },
+          { type: "html", html: `<label class="review-upload">${lang.upload} <input type="file" multiple accept="image/png,image/jpeg,image/webp,image/gif"></label>` },
           { type: "text", id: "query", label: lang.search, onLoad() {
             this.getInputElement().on("input", () => search(this.getDialog()));
           } },
           { type: "html", html: `<div class="review-figures" role="radiogroup" aria-label="${lang.found}"></div>` },
           { type: "html", html: '<p class="review-said" role="status"></p>' },
-          { type: "textarea", id: "alt", rows: 3, label: lang.alt },
+          { type: "textarea", id: "alt", rows: 2, label: lang.alt },
+          { type: "checkbox", id: "decorative", label: lang.decorative },
+          { type: "text", id: "caption", label: lang.captionLabel },
+          { type: "text", id: "by", label: lang.credit },
+          { type: "select", id: "licence", label: lang.licence, items: [[lang.noLicence, ""], ...editor.config.reviewLicences.map(([value, words]) => [words, value])] },
         ],
       }],
       onLoad() {
         this.getElement().addClass("review-dialog");
         const file = part(this, "upload").querySelector("input");
         file.addEventListener("change", () => {
-          if (file.files[0]) upload(this, file.files[0]);
+          uploadAll(this, [...file.files]);
           file.value = "";
+        });
+        const box = this.getElement().$;
+        box.addEventListener("dragover", (event) => event.preventDefault());
+        box.addEventListener("drop", (event) => {
+          event.preventDefault();
+          uploadAll(this, [...event.dataTransfer.files].filter((each) => each.type.startsWith("image/")));
         });
       },
       onShow() {
@@ -150,18 +185,33 @@
         say(this, "");
         this.setValueOf("main", "query", "");
         this.setValueOf("main", "alt", editing ? editing.data.alt : "");
+        this.setValueOf("main", "decorative", Boolean(editing) && !editing.data.alt);
+        for (const name of ["caption", "by", "licence"]) {
+          this.setValueOf("main", name, "");
+          // Caption and credit of one in the text are written in the text.
+          this.getContentElement("main", name).getElement()[editing ? "hide" : "show"]();
+        }
         show(this);
         search(this);
       },
       onOk() {
         const alt = this.getValueOf("main", "alt").trim().replace(/\s+/g, " ");
-        const missing = !chosen ? lang.chooseFirst : !alt ? lang.altFirst : "";
+        const decorative = this.getValueOf("main", "decorative");
+        const missing = !chosen ? lang.chooseFirst : !alt && !decorative ? lang.altFirst : alt && decorative ? lang.notBoth : "";
         if (missing) {
           say(this, missing);
           return false;
         }
         if (editing) editing.setData({ src: chosen.src, alt });
-        else desk().insert(editor, html(chosen, alt));
+        else {
+          describe(chosen, alt, this).then(
+            (row) => desk().insert(editor, html(row, alt)),
+            (error) => {
+              desk().insert(editor, html(chosen, alt));
+              editor.showNotification(error.message, "warning");
+            }
+          );
+        }
       },
     };
   });

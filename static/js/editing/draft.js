@@ -80,7 +80,7 @@ async function keepNow() {
   kept.keep(list, false);
   busy = true;
   try {
-    const answer = await send(list, hidden("_form_key").value, hidden("_base").value);
+    const answer = await send(list, hidden("_form_key").value, hidden("_base").value, hidden("_next")?.value);
     if (answer) {
       sent = text;
       failures = 0;
@@ -104,18 +104,19 @@ function tryAgain() {
 }
 
 /* What the server answered; null where it refuses for good, which is said. */
-async function send(list, key, base, again = true) {
+async function send(list, key, base, next, again = true) {
   const body = new FormData();
   for (const [name, value] of list) body.append(name, value);
   body.set("_form_key", key);
   body.set("_base", base);
+  if (next !== undefined) body.set("_next", next);
   body.set("_object", bar.dataset.object);
   body.set("csrfmiddlewaretoken", hidden("csrfmiddlewaretoken").value);
   const answer = await fetch(bar.dataset.keep, { method: "POST", body, redirect: "manual" });
   if (answer.ok) return answer.json();
   // Sent to the login page, or with a token of before a login elsewhere.
   if ((answer.type === "opaqueredirect" || answer.status === 403) && again) {
-    if (await loggedIn({ ask: !declined })) return send(list, key, base, false);
+    if (await loggedIn({ ask: !declined })) return send(list, key, base, next, false);
     declined = true;
     say("login");
     return null;
@@ -127,9 +128,9 @@ async function send(list, key, base, again = true) {
 
 /* Words the server never saw, of a form that is gone: they go there now, and are offered. */
 export async function bringUnsent() {
-  for (const [key, { fields: list, base }] of kept.unsent()) {
+  for (const [key, { fields: list, base, next }] of kept.unsent()) {
     try {
-      const answer = await send(list, key, base);
+      const answer = await send(list, key, base, next);
       if (!answer) return;
       kept.dropKey(key);
       offer(answer);

@@ -8,7 +8,7 @@ const place = () => `${PREFIX}${bar.dataset.user}:${bar.dataset.keep}:${bar.data
 const name = () => place() + hidden("_form_key").value;
 
 export function keep(fields, sent) {
-  const value = JSON.stringify({ fields, sent, base: hidden("_base").value, at: Date.now() });
+  const value = JSON.stringify({ fields, sent, base: hidden("_base").value, next: hidden("_next")?.value, at: Date.now() });
   try {
     localStorage.setItem(name(), value);
   } catch { /* full or refused: the server's copy has to do */ }

@@ -13,6 +13,10 @@ const button = form.querySelector("[name=_preview]");
 /* Before the browser sends the form into the frame. */
 export function show() {
   fields();
+  open();
+}
+
+function open() {
   if (panel.hidden) {
     panel.hidden = false;
     document.documentElement.classList.add("previewing");
@@ -36,6 +40,8 @@ function fit() {
 if (panel) {
   document.body.append(panel);
   button.formTarget = "preview";
+  // What this page is a translation of is a link into the same frame.
+  form.querySelector("[data-original]")?.addEventListener("click", open);
   addEventListener("resize", () => panel.hidden || fit());
   panel.addEventListener("click", ({ target }) => {
     const pressed = target.closest("button");

@@ -59,6 +59,7 @@ function take(answer, page, text) {
   forget();
   if (answer.status === 409) {
     hidden("_base").value = theirs.elements._base.value;
+    if (hidden("_next")) hidden("_next").value = theirs.elements._next.value;
     form.before(document.adoptNode(page.querySelector("#newer")));
     say("newer");
     document.querySelector("#newer-title").focus();
@@ -86,6 +87,9 @@ function forget() {
 function showErrors(theirs, page) {
   const note = page.querySelector(".errornote");
   if (note) bar.after(document.adoptNode(note));
+  document.querySelector("#before-public")?.remove();
+  const before = page.querySelector("#before-public");
+  if (before) form.before(document.adoptNode(before));
   for (const list of theirs.querySelectorAll("ul.errorlist")) {
     const row = list.closest(".form-row, td, .fieldBox");
     const field = row?.querySelector("input, select, textarea");
@@ -102,8 +106,13 @@ function showErrors(theirs, page) {
 
 /* The form is now the one the server has: its key and version, the rows that are stored, what it filled in by itself. */
 function follow(theirs, page, sent) {
-  for (const name of ["_form_key", "_base", "_restored", "csrfmiddlewaretoken"]) {
-    if (theirs.elements[name]) hidden(name).value = theirs.elements[name].value;
+  for (const name of ["_form_key", "_base", "_restored", "_next", "csrfmiddlewaretoken"]) {
+    if (theirs.elements[name] && hidden(name)) hidden(name).value = theirs.elements[name].value;
+  }
+  // Why this was saved is said of this save, not of the next one.
+  for (const each of form.querySelectorAll("[data-once]")) {
+    if (each.type === "checkbox") each.checked = false;
+    else each.value = "";
   }
   bar.dataset.object = page.querySelector("#editing").dataset.object;
   delete bar.dataset.unsaved;
@@ -114,7 +123,7 @@ function follow(theirs, page, sent) {
     if (theirField.name.startsWith("_") || mine.value !== (sent.get(theirField.name) ?? mine.value)) continue;
     if (mine.value !== theirField.value) mine.value = theirField.value;
   }
-  for (const selector of [".object-tools", "#content > h1", "#content > h2", ".breadcrumbs", ".messagelist"]) replace(page, selector);
+  for (const selector of [".object-tools", "#next-version", "#content > h1", "#content > h2", ".breadcrumbs", ".messagelist"]) replace(page, selector);
   for (const field of form.querySelectorAll("input[type=file]")) {
     const row = page.getElementById(field.id)?.closest(".form-row");
     if (row) field.closest(".form-row").replaceWith(document.adoptNode(row));

@@ -6,6 +6,7 @@ import * as draft from "./draft.js";
 import * as preview from "./preview.js";
 import { isSaving, saveHere } from "./save.js";
 import { say } from "./state.js";
+import "./writing.js";
 
 let leaving = false;
 let pressed = false;
@@ -69,6 +70,20 @@ form.addEventListener("submit", async (event) => {
 /* The button above the form, in what a newer version shows */
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-leave]")) leaving = true;
+});
+
+/* A letter that names no consent: the caret goes into it. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-letter]");
+  const editor = link && window.CKEDITOR?.instances[link.hash.slice(1)];
+  const letter = editor?.editable()?.find("div.letter").getItem(Number(link.dataset.letter));
+  if (!letter) return;
+  event.preventDefault();
+  const range = editor.createRange();
+  range.moveToElementEditStart(letter);
+  editor.focus();
+  range.select();
+  letter.scrollIntoView();
 });
 
 window.addEventListener("beforeunload", (event) => {

@@ -46,9 +46,13 @@ def test_a_line_of_a_template_fits_on_a_screen(path):
 
 
 @every(CODE)
-def test_a_line_of_code_fits_beside_another(path):
-    lines = path.read_text(encoding="utf-8").split("\n")
-    assert [line for line in lines if len(line) > 100] == []
+def test_no_code_is_excused_from_the_length_of_its_lines(path):
+    """`make check` measures them; what has no space to break at may be longer."""
+    assert not re.search(r"noqa:.*E5" + "01", path.read_text(encoding="utf-8"))
+
+
+def test_no_folder_is_excused_from_the_length_of_its_lines():
+    assert "E501" not in (ROOT / "pyproject.toml").read_text()
 
 
 @every(TEMPLATES)

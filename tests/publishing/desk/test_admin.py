@@ -196,14 +196,17 @@ def test_a_letter_without_consent_cannot_go_public(author_client):
     body = '<div class="letter"><p>Dear doctor, it hurts.</p></div>'
     address = reverse("admin:blog_post_add")
     page = author_client.post(address, post_form(body=body, state="published")).content.decode()
-    assert "1 private letter here names no consent on record." in page
+    assert "1 private letter here names no consent on record: “Dear doctor, it hurts”" in page
+    assert '<a href="#id_body" data-letter="0">Dear doctor, it hurts</a>' in page
     assert "Dear doctor, it hurts." in page
     assert not Post.objects.exists()
     author_client.post(address, post_form(body=body, state="draft"))
     post = Post.objects.get()
     done = {"action": "publish", "_selected_action": post.pk}
     page = author_client.post(POSTS, done, follow=True).content.decode()
-    assert "A post: 1 private letter here names no consent on record." in page
+    assert (
+        "A post: 1 private letter here names no consent on record: “Dear doctor, it hurts”" in page
+    )
     assert Post.objects.get().state == "draft"
 
 

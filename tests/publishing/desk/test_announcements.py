@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from publishing.models import Announcement
+from publishing.desk import trash
+from publishing.models import Announcement, Consent, Trashed
 from tests.factories import ChapterFactory
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,35 @@ def test_the_author_writes_one_in_the_admin(author_client, client):
     author_client.post("/admin/publishing/announcement/add/", values)
     assert shown(client, "/blog/")
     assert not shown(client)
+
+
+def test_announcements_and_consents_have_drafts_and_the_trash(author_client):
+    announcement = announce()
+    address = reverse("admin:publishing_announcement_change", args=[announcement.pk])
+    key = {"_form_key": "k", "_object": announcement.pk, "text": "Half a sen"}
+    author_client.post(reverse("admin:publishing_announcement_draft_keep"), key)
+    page = author_client.get(address)
+    restored = author_client.get(page.context["editing"]["kept"][0]["restore"])
+    assert restored.context["adminform"].form["text"].value() == "Half a sen"
+    delete = reverse("admin:publishing_announcement_delete", args=[announcement.pk])
+    author_client.post(delete, {"post": "yes"})
+    assert not shown(author_client)
+    trash.restore(Trashed.objects.get())
+    assert shown(author_client)
+    consent = Consent.objects.create(who="A. B.", shown_as="x", given="2026-01-02", scope="y")
+    delete = reverse("admin:publishing_consent_delete", args=[consent.pk])
+    author_client.post(delete, {"post": "yes"})
+    assert not Consent.objects.exists()
+    assert trash.restore(Trashed.objects.get()).who == "A. B."
+
+
+def test_a_consent_is_put_on_record_from_the_dialog(author_client):
+    make = reverse("admin:publishing_consent_make")
+    words = {"who": "A. B.", "shown_as": "the writer", "given": "2026-05-03", "scope": "The letter"}
+    answer = author_client.post(make, words)
+    assert answer.status_code == 201
+    assert answer.json() == {"id": Consent.objects.get().pk, "label": "A. B., 2026-05-03"}
+    answer = author_client.post(make, words | {"given": "soon", "who": ""})
+    assert answer.status_code == 400
+    assert "Who gave it" in answer.json()["error"]
+    assert Consent.objects.count() == 1

@@ -51,6 +51,7 @@ def test_the_dialog_is_told_all_it_puts_into_the_text(author_client):
         "id": image.pk, "src": "/media/images/knee.png", "small": "/media/images/knee.png",
         "width": 40, "height": 30,
         "alt": "A swelling", "credit": "Dr Ott. CC BY 4.0", "title": "knee",
+        "by": "Dr Ott", "licence": "CC BY 4.0", "caption": "", "decorative": False,
     }  # fmt: skip
     assert found(author_client) == {"images": [row], "more": False, "total": 1}
     Image.objects.update(licence="")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from publishing.desk import preview
-from publishing.models import PageLink
+from publishing.models import PageLink, PreviewLink
 from publishing.search.tables import IndexEntry
 from references.models import Citation, Notes
 from review.models import Chapter, Placement
@@ -157,8 +157,35 @@ class TestALinkForAColleague:
         return PostFactory(title="Not yet", state="draft", body="<p>Draft words.</p>")
 
     def link(self, client, post):
-        page = client.get(reverse("admin:blog_post_preview_link", args=[post.pk]))
-        return page.context["link"]
+        page = reverse("admin:blog_post_preview_link", args=[post.pk])
+        client.post(page)
+        return client.get(page).context["links"][0][1]
+
+    def test_looking_makes_none_and_each_can_be_ended_by_itself(self, author_client, post):
+        page = reverse("admin:blog_post_preview_link", args=[post.pk])
+        author_client.get(page)
+        assert not PreviewLink.objects.exists()
+        first, second = self.link(author_client, post), self.link(author_client, post)
+        form = author_client.get(change(post)).content.decode()
+        assert form.count("End this link") == 2
+        newest = author_client.get(page).context["links"][0][0]
+        author_client.post(page, {"end": newest.key})
+        assert Client().get(second).status_code == 410
+        assert "Draft words." not in Client().get(second).content.decode()
+        assert "Draft words." in Client().get(first).content.decode()
+
+    def test_a_link_of_another_page_cannot_be_ended_here(self, author_client, post):
+        link = self.link(author_client, post)
+        other = PostFactory(state="draft")
+        key = PreviewLink.objects.get().key
+        author_client.post(reverse("admin:blog_post_preview_link", args=[other.pk]), {"end": key})
+        assert Client().get(link).status_code == 200
+
+    def test_links_go_with_their_page(self, author_client, post):
+        link = self.link(author_client, post)
+        post.delete()
+        assert Client().get(link).status_code == 410
+        assert not PreviewLink.objects.exists()
 
     def test_it_shows_the_draft_as_it_is_stored_and_opens_no_other_door(
         self, author_client, client, post

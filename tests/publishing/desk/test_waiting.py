@@ -89,7 +89,7 @@ def everything():
         ("wanted", 2),
         ("without DOI, PMID or ISBN", 2),
         ("without notes", 2),
-        ("without description, credit or licence", 2),
+        ("incomplete figures", 2),
     ],
 )
 def test_a_line_says_how_many_and_leads_to_these(author_client, everything, words, count):

@@ -250,7 +250,8 @@ def test_the_author_enters_facts_beside_the_record(author_client):
         "facts-0-relief_words": "5 of 6",
         "facts-0-funding_state": "none",
     }  # fmt: skip
-    for prefix in ("authorships", "notes", "cites_rows", "relations", "notices", "keywords"):
+    inlines = "authorships notes cites_rows relations notices keywords highlights"
+    for prefix in inlines.split():
         form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     response = author_client.post(address, form)
     assert response.status_code == 302, response.context["errors"]

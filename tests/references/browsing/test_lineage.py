@@ -174,7 +174,7 @@ def test_the_author_enters_it_and_is_warned_of_a_later_work(author_client):
         "authorships-TOTAL_FORMS": 0, "authorships-INITIAL_FORMS": 0, "notes-TOTAL_FORMS": 0,
         "notes-INITIAL_FORMS": 0,
         "facts-TOTAL_FORMS": 0, "facts-INITIAL_FORMS": 0, "relations-TOTAL_FORMS": 0,
-        "relations-INITIAL_FORMS": 0,
+        "relations-INITIAL_FORMS": 0, "highlights-TOTAL_FORMS": 0, "highlights-INITIAL_FORMS": 0,
         "notices-TOTAL_FORMS": 0, "notices-INITIAL_FORMS": 0, "keywords-TOTAL_FORMS": 0,
         "keywords-INITIAL_FORMS": 0,
     }  # fmt: skip

@@ -144,11 +144,71 @@ def test_initials(given_names, short, spaced):
         ("e1001", "e1001", "e1001"),
         ("12, 15-19", "12, 15–9", "12, 15–19"),
         ("837-833", "837–833", "837–833"),
+        ("183-93; quiz 193-4", "183–93; quiz 193–4", "183–193; quiz 193–194"),
+        ("20-29; author reply 29", "20–9; author reply 29", "20–29; author reply 29"),
+        ("12 & 14-5;", "12 & 14–5", "12 & 14–15"),
     ],
 )
 def test_ranges_of_pages(pages, short, full):
     assert f"3:{short}." in vancouver(volume="3", page=pages)
     assert f", {full}." in plain_text(format_entry(article(volume="3", page=pages), "apa"))
+
+
+def test_roman_pages_have_the_right_word_before_them():
+    def chapter(pages):
+        item = article(type="chapter", page=pages)
+        return plain_text(format_entry(item, "apa"))
+
+    assert "(p. xii)" in chapter("xii")
+    assert "(pp. iv–xii)" in chapter("iv-xii")
+    assert "(pp. iii, 20)" in chapter("iii, 20")
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("the back : a clinical study", "The Back : A Clinical Study"),
+        ("pain — a handbook", "Pain — a Handbook"),
+        ("dolor miofascial y disfunción", "Dolor Miofascial y Disfunción"),
+        ("what to live with", "What to Live With"),
+        ("living alongside JAMA in vitro", "Living alongside JAMA in Vitro"),
+    ],
+)
+def test_english_titles_of_books_have_their_capitals(title, printed):
+    book = article(type="book", title=title, **{"container-title": ""})
+    assert printed in plain_text(format_entry(book, "ama"))
+
+
+HOSTILE = [
+    "\ud800", "\x00", "‮evil", "\ue000\ue00e", "{" * 300, "'\"" * 200, "<i>" * 200, "٣-٥", "²-³",
+    "①", "-" * 400, "1" * 5000 + "-" + "1" * 4999, ",;&" * 200, "ﬀ-ﬃ", "IXIXIX-ivivi", "\u2028",
+    "١٢٣", "𝟏𝟐-𝟏𝟓", "ß" * 50, "ǅ", "İ-ı", "\ufeff", "&amp;", "%s %d {0}", "\\1\\g<0>",
+    "⅔", "\N{HANGUL FILLER}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_any_string_in_any_field_is_written_by_the_style_itself(text, caplog):
+    names = (
+        "title volume issue page edition number chapter-number publisher URL DOI genre"
+        " number-of-pages language container-title publisher-place"
+    )
+    fields = dict.fromkeys(names.split(), text)
+    people = {role: [{"family": text, "given": text}] for role in ("author", "editor")}
+    for kind in ("article-journal", "chapter", "book", "thesis", "webpage"):
+        item = fields | people | {"id": "x", "type": kind, "issued": {"literal": text}}
+        for style in STYLES:
+            html = cite(item, style, "ca")
+            assert "<" not in TAGS.sub("", html)
+    assert not caplog.records, "a style failed, the plain entry stood in"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60), st.sampled_from([*"book chapter article-journal".split()]))
+def test_whatever_stands_in_a_field_the_style_writes_it(text, kind):
+    item = article(type=kind, title=text, page=text, volume=text, edition=text, number=text)
+    for style in STYLES:
+        format_entry(item | {"editor": [{"family": text, "given": text}]}, style, "es")
 
 
 @pytest.mark.parametrize(

@@ -8,4 +8,12 @@ CKEDITOR.plugins.setLang("reviewcite", "ca", {
   noneChosen: "Encara no hi ha res triat. Les fletxes recorren la llista i la barra d’espai tria.",
   chooseFirst: "Trieu abans un article.",
   locator: "Lloc dins l’article, si importa (per exemple, p. 835)",
+  make: "Afegir una obra que no és a la biblioteca",
+  makeButton: "Afegir-la",
+  number: "DOI o PMID",
+  authors: "O a mà: autors (Ries, E.; Copeman, W. S. C.)",
+  year: "Any",
+  workTitle: "Títol",
+  container: "Revista o llibre",
+  known: "Ja era a la biblioteca i queda triada:",
 });

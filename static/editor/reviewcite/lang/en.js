@@ -8,4 +8,12 @@ CKEDITOR.plugins.setLang("reviewcite", "en", {
   noneChosen: "Nothing chosen yet. Up and down move in the list, the space bar chooses.",
   chooseFirst: "Choose an article first.",
   locator: "Place in the article, if it matters (for example p. 835)",
+  make: "Add a work that is not in the library",
+  makeButton: "Add it",
+  number: "DOI or PMID",
+  authors: "Or by hand: authors (Ries, E.; Copeman, W. S. C.)",
+  year: "Year",
+  workTitle: "Title",
+  container: "Journal or book",
+  known: "It was in the library already, and is chosen:",
 });

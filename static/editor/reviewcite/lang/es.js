@@ -8,4 +8,12 @@ CKEDITOR.plugins.setLang("reviewcite", "es", {
   noneChosen: "Aún no hay nada elegido. Las flechas recorren la lista y la barra espaciadora elige.",
   chooseFirst: "Elija antes un artículo.",
   locator: "Lugar en el artículo, si importa (por ejemplo, p. 835)",
+  make: "Añadir una obra que no está en la biblioteca",
+  makeButton: "Añadirla",
+  number: "DOI o PMID",
+  authors: "O a mano: autores (Ries, E.; Copeman, W. S. C.)",
+  year: "Año",
+  workTitle: "Título",
+  container: "Revista o libro",
+  known: "Ya estaba en la biblioteca y queda elegida:",
 });

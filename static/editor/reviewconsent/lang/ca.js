@@ -4,5 +4,12 @@ CKEDITOR.plugins.setLang("reviewconsent", "ca", {
   which: "Permís",
   none: "encara cap",
   hint: "Els lectors veuen una línia: com s’anomena qui escriu, i el dia. La resta del registre és només per a vós.",
-  nothing: "Encara no hi ha cap permís registrat. Afegiu-lo a l’administració.",
+  nothing: "Encara no hi ha cap permís registrat. Registreu-lo aquí a sota.",
+  make: "Registrar un permís",
+  makeButton: "Registrar-lo",
+  who: "Qui el va donar (només per a vós)",
+  shownAs: "Com s’anomena a la pàgina",
+  given: "Data en què es va donar",
+  scope: "Què abasta (només per a vós)",
+  made: "És registrat i triat.",
 });

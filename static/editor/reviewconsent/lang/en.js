@@ -4,5 +4,12 @@ CKEDITOR.plugins.setLang("reviewconsent", "en", {
   which: "Consent",
   none: "none yet",
   hint: "Readers see one line: as whom the writer is shown, and the day. The rest of the record is for you alone.",
-  nothing: "No consent is on record yet. Add one in the admin, under “Consents to publish letters”.",
+  nothing: "No consent is on record yet. Put one on record below.",
+  make: "Put a consent on record",
+  makeButton: "Put it on record",
+  who: "Who gave it (for you alone)",
+  shownAs: "Shown as, on the page",
+  given: "Given on",
+  scope: "What it covers (for you alone)",
+  made: "It is on record, and chosen.",
 });

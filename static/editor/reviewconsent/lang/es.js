@@ -4,5 +4,12 @@ CKEDITOR.plugins.setLang("reviewconsent", "es", {
   which: "Permiso",
   none: "todavía ninguno",
   hint: "Los lectores ven una línea: cómo se nombra a quien escribe, y el día. El resto del registro es solo para usted.",
-  nothing: "Todavía no hay ningún permiso registrado. Añádalo en la administración.",
+  nothing: "Todavía no hay ningún permiso registrado. Regístrelo aquí abajo.",
+  make: "Registrar un permiso",
+  makeButton: "Registrarlo",
+  who: "Quién lo dio (solo para usted)",
+  shownAs: "Cómo se nombra en la página",
+  given: "Fecha en que se dio",
+  scope: "Qué abarca (solo para usted)",
+  made: "Está registrado y elegido.",
 });

@@ -1,7 +1,7 @@
 CKEDITOR.plugins.setLang("reviewfigure", "ca", {
   button: "Figura",
   title: "Figura",
-  upload: "Una imatge nova d’aquest ordinador (PNG, JPEG, WebP o GIF)",
+  upload: "Imatges noves d’aquest ordinador: trieu-les o deixeu-les anar aquí (PNG, JPEG, WebP o GIF)",
   search: "O cerqueu-ne una que ja sigui aquí",
   found: "Figures trobades",
   nothing: "Cap figura no té aquestes paraules.",
@@ -13,4 +13,9 @@ CKEDITOR.plugins.setLang("reviewfigure", "ca", {
   caption: "Escriviu aquí el peu",
   credit: "Qui la va fer o de quin article és",
   describe: "La imatge és al text. Feu-hi doble clic per descriure què s’hi veu.",
+  decorative: "És decoració: no es llegeix cap descripció",
+  captionLabel: "Peu de figura",
+  licence: "Llicència",
+  noLicence: "encara no se sap",
+  notBoth: "Té una descripció: traieu-la, o desmarqueu la casella de sota.",
 });

@@ -1,7 +1,7 @@
 CKEDITOR.plugins.setLang("reviewfigure", "en", {
   button: "Figure",
   title: "Figure",
-  upload: "A new picture from this computer (PNG, JPEG, WebP or GIF)",
+  upload: "New pictures from this computer: choose, or drop them here (PNG, JPEG, WebP or GIF)",
   search: "Or find one that is here already",
   found: "Figures found",
   nothing: "No figure has these words.",
@@ -13,4 +13,9 @@ CKEDITOR.plugins.setLang("reviewfigure", "en", {
   caption: "Write the caption here",
   credit: "Who made it, or the article it is from",
   describe: "The picture is in the text. Click it twice to describe what one sees.",
+  decorative: "It is decoration: no description is read out",
+  captionLabel: "Caption",
+  licence: "Licence",
+  noLicence: "not known yet",
+  notBoth: "It has a description: take it out, or the tick below it.",
 });

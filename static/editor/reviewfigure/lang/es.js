@@ -1,7 +1,7 @@
 CKEDITOR.plugins.setLang("reviewfigure", "es", {
   button: "Figura",
   title: "Figura",
-  upload: "Una imagen nueva de este ordenador (PNG, JPEG, WebP o GIF)",
+  upload: "Imágenes nuevas de este ordenador: elíjalas o suéltelas aquí (PNG, JPEG, WebP o GIF)",
   search: "O busque una que ya esté aquí",
   found: "Figuras encontradas",
   nothing: "Ninguna figura tiene estas palabras.",
@@ -13,4 +13,9 @@ CKEDITOR.plugins.setLang("reviewfigure", "es", {
   caption: "Escriba aquí el pie",
   credit: "Quién la hizo o de qué artículo procede",
   describe: "La imagen está en el texto. Haga doble clic en ella para describir qué se ve.",
+  decorative: "Es decoración: no se lee ninguna descripción",
+  captionLabel: "Pie de figura",
+  licence: "Licencia",
+  noLicence: "aún no se sabe",
+  notBoth: "Tiene una descripción: quítela, o desmarque la casilla de debajo.",
 });

@@ -5,7 +5,7 @@ CKEDITOR.plugins.setLang("reviewvideo", "ca", {
   otherHost: "A la pàgina només es poden mostrar vídeos de YouTube o Vimeo. Per a un altre lloc, escriviu un enllaç.",
   name: "Títol",
   nameFirst: "Poseu un títol al vídeo.",
-  still: "Imatge abans de reproduir-lo",
+  still: "Figura mentre no es reprodueix",
   noStill: "cap",
   caption: "Escriviu aquí el peu",
 });

@@ -5,7 +5,7 @@ CKEDITOR.plugins.setLang("reviewvideo", "en", {
   otherHost: "Only videos at YouTube or Vimeo can be shown in the page. For another place, write a link instead.",
   name: "Title",
   nameFirst: "Give the video a title.",
-  still: "Picture before it plays",
+  still: "Figure shown until it plays",
   noStill: "none",
   caption: "Write the caption here",
 });

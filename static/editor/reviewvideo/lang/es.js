@@ -5,7 +5,7 @@ CKEDITOR.plugins.setLang("reviewvideo", "es", {
   otherHost: "En la página solo pueden mostrarse vídeos de YouTube o Vimeo. Para otro sitio, escriba un enlace.",
   name: "Título",
   nameFirst: "Ponga un título al vídeo.",
-  still: "Imagen antes de reproducirlo",
+  still: "Figura mientras no se reproduce",
   noStill: "ninguna",
   caption: "Escriba aquí el pie",
 });

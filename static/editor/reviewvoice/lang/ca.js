@@ -3,7 +3,7 @@ CKEDITOR.plugins.setLang("reviewvoice", "ca", {
   claimTitle: "El que diu una font, explicat per vós; l’últim paràgraf pot dir quina",
   transcript: "Transcripció",
   transcriptTitle: "Transcripció del vídeo de dalt, plegada a la pàgina",
-  own: "Nota",
+  own: "Nota personal",
   ownTitle: "Nota personal: la vostra opinió, separada del que diuen els articles",
   letter: "Carta",
   letterTitle: "Correspondència privada, separada com a carta",

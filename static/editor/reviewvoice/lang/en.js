@@ -3,7 +3,7 @@ CKEDITOR.plugins.setLang("reviewvoice", "en", {
   claimTitle: "What a source says, told in your words; its last paragraph may say which source",
   transcript: "Transcript",
   transcriptTitle: "Transcript of the video above, folded away on the page",
-  own: "Note",
+  own: "Personal note",
   ownTitle: "Personal note: your own view, set apart from what the articles say",
   letter: "Letter",
   letterTitle: "Private correspondence, set apart as a letter",

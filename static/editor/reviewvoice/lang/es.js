@@ -3,7 +3,7 @@ CKEDITOR.plugins.setLang("reviewvoice", "es", {
   claimTitle: "Lo que dice una fuente, contado por usted; el último párrafo puede decir cuál",
   transcript: "Transcripción",
   transcriptTitle: "Transcripción del vídeo de arriba, plegada en la página",
-  own: "Nota",
+  own: "Nota personal",
   ownTitle: "Nota personal: su propia opinión, separada de lo que dicen los artículos",
   letter: "Carta",
   letterTitle: "Correspondencia privada, separada como carta",

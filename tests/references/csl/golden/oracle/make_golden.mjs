@@ -1,5 +1,5 @@
-// Formats every record of ../records.json with citeproc-js, with the styles and locales of references/csl.
-// npm install && npm run golden
+// Formats every record of a folder (this one's parent, or `more` in it) with citeproc-js, with the styles and locales of references/csl.
+// npm install && npm run golden [-- more/]
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import CSL from "citeproc";
@@ -12,8 +12,9 @@ const STYLES = {
 };
 const LOCALES = { en: "en-US", es: "es-ES", ca: "ca-AD" };
 
-const here = new URL("../", import.meta.url);
-const csl = new URL("../../../../references/csl/", here);
+const golden = new URL("../", import.meta.url);
+const here = new URL(process.argv[2] ?? "./", golden);
+const csl = new URL("../../../../references/csl/", golden);
 const styles = fileURLToPath(new URL("styles", csl));
 const locales = fileURLToPath(new URL("locales", csl));
 
@@ -53,16 +54,16 @@ for (const [name, file] of Object.entries(STYLES)) {
       retrieveItem: (id) => structuredClone(byId.get(id)),
     };
     const engine = new CSL.Engine(system, xml, locale, true);
-    const golden = {};
+    const entriesOf = {};
     for (const { id } of records) {
       engine.updateItems([id]);
       const [, entries] = engine.makeBibliography();
       const entry = (entries[0] ?? "").trim();
       const text = (entry.match(/^<div class="csl-entry">\s*<div class="csl-left-margin">.*?<\/div><div class="csl-right-inline">(.*?)<\/div>\s*<\/div>$/s) ??
         entry.match(/^<div class="csl-entry">(.*)<\/div>$/s) ?? [entry, entry])[1].trim();
-      golden[id] = text.length > 4000 ? `${text.slice(0, 1000)} … ${text.length} … ${text.slice(-1000)}` : text;
+      entriesOf[id] = text.length > 4000 ? `${text.slice(0, 1000)} … ${text.length} … ${text.slice(-1000)}` : text;
     }
-    writeFileSync(new URL(`${name}.${short}.json`, here), JSON.stringify(golden, null, 1) + "\n");
-    console.log(name, short, Object.keys(golden).length);
+    writeFileSync(new URL(`${name}.${short}.json`, here), JSON.stringify(entriesOf, null, 1) + "\n");
+    console.log(name, short, Object.keys(entriesOf).length);
   }
 }

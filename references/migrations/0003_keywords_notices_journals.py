@@ -13,7 +13,7 @@ def have_entries_written_again(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('references', '0001_initial'),
+        ('references', '0002_what_changed_and_sources'),
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
     ]
 

@@ -1,0 +1,42 @@
+"""What has to be corrected in a form, named one by one on top of it, each with the way there."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.utils.text import capfirst
+
+
+@dataclass(frozen=True)
+class Error:
+    """`field`: the id of the field it is about, empty where it is about several."""
+
+    name: str
+    field: str
+    words: str
+
+
+def named(form, formsets):
+    """Every error of a form and of the rows below it."""
+    yield from _of(form, "")
+    for formset in formsets:
+        title = capfirst(formset.model._meta.verbose_name_plural)
+        for words in formset.non_form_errors():
+            yield Error(title, "", words)
+        for number, row in enumerate(formset.forms, 1):
+            yield from _of(row, f"{title}, {number}: ")
+
+
+def _of(form, before):
+    for name, errors in form.errors.items():
+        bound = form[name] if name in form.fields else None
+        label = capfirst(bound.label) if bound else ""
+        for words in errors:
+            yield Error(before + label, bound.id_for_label if bound else "", words)
+
+
+class NamesErrors(admin.ModelAdmin):
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if context.get("errors"):
+            formsets = [each.formset for each in context["inline_admin_formsets"]]
+            context["named_errors"] = list(named(context["adminform"].form, formsets))
+        return super().render_change_form(request, context, add, change, form_url, obj)
