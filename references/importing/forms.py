@@ -36,7 +36,9 @@ class ImportForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         self.is_long = bool(file) and file.size > READ_NOW and tasks.has_worker()
-        most = settings.IMPORT_MAX_BYTES if self.is_long else settings.IMPORT_MAX_BYTES_AT_ONCE
+        most = settings.IMPORT_MAX_BYTES
+        if not self.is_long:
+            most = min(most, settings.IMPORT_MAX_BYTES_AT_ONCE)
         if file and file.size > most:
             limit = filesizeformat(most)
             raise forms.ValidationError(

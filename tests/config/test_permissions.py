@@ -41,6 +41,7 @@ from references.models import (
     Condition,
     FurtherPdf,
     Highlight,
+    Journal,
     Name,
     Notes,
     PendingImport,
@@ -124,6 +125,7 @@ class World:
             announcement,
             consent,
             ReadingList(name="To read"),
+            Journal(title="Journal of Lumbar Studies", abbreviation="J Lumbar Stud"),
         ] * 2:
             with reversion.create_revision():
                 each.save()

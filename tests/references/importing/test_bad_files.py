@@ -200,7 +200,10 @@ def test_without_a_worker_a_file_has_to_be_smaller(author_client, settings, monk
 def test_one_field_is_taken_from_the_file_in_all_records(author_client):
     mine = records("a")
     save_records(mine, formatted=False)
-    theirs = [replace(each, volume="9", title=each.title + " again") for each in mine]
+    theirs = [
+        replace(each, number=number, volume="9", title=each.title + " again")
+        for number, each in enumerate(mine, 1)
+    ]
     user = AuthorUserFactory()
     pending = pending_records.hold(user, "x", theirs)
     client = Client()
