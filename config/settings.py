@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "publishing.http.redirects.OldAddressMiddleware",
     "publishing.http.requests.MethodMiddleware",
     "publishing.http.requests.NullByteMiddleware",
+    "publishing.http.requests.ShortTasksMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -18,6 +18,7 @@ from . import slugs
 from .richtext import sanitise
 
 LONGEST = 100
+MOST = 500  # of one page
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -37,11 +38,12 @@ def from_string(text):
     """The names typed into a field: commas separate, spaces belong to a name, quotation marks keep
     a comma in it.
 
-    Raises `ValidationError` for a name too long to keep.
+    Raises `ValidationError` for a name too long to keep, and for more names than MOST.
     """
+    too_many = _("These are too many subjects for one page: it may have %(count)s.")
     text = " ".join(text.split())
-    if len(text) > 200 * LONGEST:
-        raise ValidationError(_("These are too many subjects for one page."))
+    if len(text) > MOST * LONGEST:
+        raise ValidationError(too_many % {"count": MOST})
     # A mark without its partner is a sign like any other.
     parts = (
         next(csv.reader([text], skipinitialspace=True), [])
@@ -58,6 +60,8 @@ def from_string(text):
             raise ValidationError(words % {"name": part.strip()[:40], "count": LONGEST})
         names.setdefault(key(part), clean_name(part))
     names.pop("", None)
+    if len(names) > MOST:
+        raise ValidationError(too_many % {"count": MOST})
     return sorted(names.values())
 
 

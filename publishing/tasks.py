@@ -9,6 +9,7 @@ that leaves nothing half-done, and goes on from what it finds.
 import logging
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 # What a task gives back that has had its turn and is not through yet.
 MORE = object()
 TURN = 10  # seconds; then others have theirs
-INLINE = 1  # seconds somebody may have to wait where no worker is
+INLINE = 1  # seconds somebody may have to wait where no worker is, for all tasks of a request
 LONGEST_WAIT = timedelta(hours=1)
 KEPT = timedelta(days=7)
 # Longer than SQLite lets a writer who waits for the lock sleep between two looks.
@@ -39,6 +40,7 @@ PAUSE = 0.12
 _known = {}
 _current = ContextVar("task", default=None)
 _turn = ContextVar("turn", default=TURN)
+_patience = ContextVar("patience", default=None)
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,46 @@ def _at_once(name, args):
     return str(result.id)
 
 
+@dataclass
+class Patience:
+    """Seconds that whoever waits for an answer still has for short tasks; `until` while one is
+    done."""
+
+    left: float
+    until: float | None = None
+
+
+@contextmanager
+def one_request():
+    """All short tasks that are asked for within have INLINE seconds together, where no worker is;
+    what is not begun by then stays in the queue."""
+    token = _patience.set(Patience(INLINE))
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
 def _inline(pk):
     """Do it in this process. It stays in the queue until it is done: a crash loses nothing."""
-    row = DBTaskResult.objects.ready().filter(pk=pk).first()
+    patience, now = _patience.get() or Patience(INLINE), time.monotonic()
+    outermost = patience.until is None
+    left = patience.left if outermost else patience.until - now
+    row = DBTaskResult.objects.ready().filter(pk=pk).first() if left > 0 else None
     if row is None:
         return
+    if outermost:
+        patience.until = now + left
+    try:
+        _do_inline(row, left)
+    finally:
+        if outermost:
+            patience.left, patience.until = patience.until - time.monotonic(), None
+
+
+def _do_inline(row, seconds):
     name, args = row.args_kwargs["args"]
-    token = _turn.set(INLINE)
+    token = _turn.set(seconds)
     try:
         outcome = _known[name].function(*args)
     except Exception:
@@ -125,7 +160,7 @@ def _inline(pk):
     else:
         if outcome is not MORE:
             _end(
-                DBTaskResult.objects.filter(pk=pk, status=TaskResultStatus.READY),
+                DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY),
                 TaskResultStatus.SUCCESSFUL,
             )
     finally:

@@ -4,13 +4,15 @@ back or its time is up.
 Taken out and not marked: nothing that reads pages, works or figures has to know of a trash, and
 nothing in it is public. A model may have `files_kept()`, which names its files (`[where, name]`,
 where is `media` or `private`), and `came_back()`, which does what follows once its rows are there
-again.
+again. Rows of a model that `is_made_again` from others are not kept.
 """
 
 import json
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -95,6 +97,8 @@ def _what_goes(obj):
                 or relation.concrete
                 or not (relation.one_to_many or relation.one_to_one)
             ):
+                continue
+            if getattr(relation.related_model, "is_made_again", False):
                 continue
             others = relation.related_model._base_manager.filter(
                 **{relation.field.name: row.pk}
@@ -239,8 +243,16 @@ def _keep_files(named):
 
 
 def _copy(source, name, target, new):
+    """A second name for the same file costs nothing, while others wait for the lock; where the
+    folders are on different disks it is copied."""
     if not source.exists(name) or target.exists(new):
         return False
+    with suppress(OSError):
+        path = Path(target.path(new))
+        mode = target.directory_permissions_mode or 0o777
+        path.parent.mkdir(parents=True, exist_ok=True, mode=mode)
+        path.hardlink_to(source.path(name))
+        return True
     with source.open(name) as file:
         target.save(new, file)
     return True

@@ -1,6 +1,8 @@
-"""What is turned away before anything looks at it."""
+"""What is turned away before anything looks at it, and how long a request may work."""
 
 from django.http import Http404, HttpResponseNotAllowed
+
+from .. import tasks
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -32,3 +34,14 @@ class NullByteMiddleware:
         if "\x00" in request.path_info or "%00" in query or "\x00" in query:
             raise Http404
         return self.get_response(request)
+
+
+class ShortTasksMiddleware:
+    """Where no task worker is, one request does a second of short tasks and no more."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with tasks.one_request():
+            return self.get_response(request)

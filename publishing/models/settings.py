@@ -19,6 +19,8 @@ DISCLAIMER = gettext_noop(
     " can examine you."
 )
 
+TOLD_AT_ONCE = 50  # pages, of a new name of the site
+
 
 def _models_that_name_it():
     """Kinds of pages that say the site's name or its author's, and want to hear of a new one."""
@@ -27,9 +29,18 @@ def _models_that_name_it():
 
 @tasks.task("publishing.site_named", short=True)
 def tell_of_new_name():
+    """All pages that may name it hear of it, some at a time."""
     for model in _models_that_name_it():
-        for page in model._base_manager.iterator(chunk_size=200):
-            page.site_changed()
+        keys = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+        for at in range(0, len(keys), TOLD_AT_ONCE):
+            some = keys[at : at + TOLD_AT_ONCE]
+            tasks.enqueue("publishing.site_named.pages", model._meta.label_lower, *some)
+
+
+@tasks.task("publishing.site_named.pages", short=True)
+def tell_pages_of_new_name(label, *keys):
+    for page in apps.get_model(label)._base_manager.filter(pk__in=keys):
+        page.site_changed()
 
 
 class SiteSettings(models.Model):

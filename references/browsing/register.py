@@ -6,19 +6,21 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from publishing.languages import country_name
 from publishing.search import fold
 from publishing.shortcuts import page_of
 
 from .. import axis
-from ..models import Condition, Name, NameUse, Notes
+from ..models import Condition, Name, NameUse, Notes, Reference
 from .facets import Choice
+from .lineage import LONG
 
 PER_PAGE = 200
 ORDERS = ("year", "name", "language")
 
 
 def register(request):
-    """The names of every condition, condition by condition. Five queries whatever there is."""
+    """The names of every condition, condition by condition. Six queries whatever there is."""
     order = request.GET.get("sort", "")
     order = order if order in ORDERS else "year"
     conditions = list(Condition.objects.all())
@@ -48,15 +50,15 @@ def register(request):
 
 
 def _uses(names):
-    """`({name id: years}, {name id: the first work that uses it})`."""
+    """`({name id: years}, {name id: the first work that uses it})`. Of the works in between only
+    the year is read."""
     years, first = {name.pk: [] for name in names}, {}
-    uses = NameUse.objects.filter(name__in=names).select_related("reference")
-    uses = uses.defer("reference__abstract", "reference__citation_html")
-    for use in uses.order_by("reference__year", "reference__sort_key", "pk"):
-        if use.reference.year is not None:
-            years[use.name_id].append(use.reference.year)
-            first.setdefault(use.name_id, use.reference)
-    return years, first
+    uses = NameUse.objects.filter(name__in=names, reference__year__isnull=False)
+    for name, work, year in uses.values_list("name_id", "reference_id", "reference__year"):
+        years[name].append(year)
+        first.setdefault(name, work)
+    works = Reference.objects.defer(*LONG).in_bulk(set(first.values()))
+    return years, {name: works[work] for name, work in first.items() if work in works}
 
 
 def _key(order):
@@ -83,42 +85,47 @@ def name(request, slug):
     found = get_object_or_404(
         Name.objects.with_years().select_related("condition", "coined_by"), slug=slug
     )
-    notes = Notes.objects.published().filter(reference=OuterRef("reference"))
-    uses = found.uses.select_related("reference").defer(
-        "reference__abstract", "reference__citation_html"
-    )
-    uses = list(uses.annotate(has_notes=Exists(notes)))
+    uses = found.uses.all()
+    met = list(uses.values_list("reference__year", "reference__country"))
+    years = [year for year, _country in met if year]
+    page = page_of(_shown(uses), request, PER_PAGE)
     others = list(
         Name.objects.with_years().filter(condition=found.condition_id).exclude(pk=found.pk)
     )
     span = [year for other in (found, *others) for year in (other.first, other.last) if year]
-    scale = axis.scale(span + [use.reference.year for use in uses if use.reference.year])
-    for before, use in zip([None, *uses], uses, strict=False):
-        use.same_year = (
-            before is not None and before.reference.year == use.reference.year is not None
-        )
+    scale = axis.scale(span + years)
     context = {
         "subject": found,
         "name": found,
-        "uses": uses,
-        "page": page_of(uses, request, PER_PAGE),
+        "total": len(met),
+        "first_use": _shown(uses).first() if met else None,
+        "page": _marked(page, met),
         "others": sorted(others, key=_key("year"))[:PER_PAGE],
         "scale": scale,
-        "strip": axis.strip(
-            [use.reference.year for use in uses if use.reference.year],
-            scale,
-            found.first,
-            found.last,
-        ),
-        "places": _places(uses),
+        "strip": axis.strip(years, scale, found.first, found.last),
+        "places": _places(met),
     }
     return render(request, "references/name.html", context)
 
 
-def _places(uses):
+def _places(met):
     """Where it was used: each country once, in the order of the years."""
-    return list(
-        dict.fromkeys(
-            capfirst(use.reference.country_label) for use in uses if use.reference.country
-        )
-    )
+    codes = dict.fromkeys(code for _year, code in met if code)
+    return list(dict.fromkeys(capfirst(country_name(code)) for code in codes))
+
+
+def _shown(uses):
+    """Uses with what is shown of their works."""
+    notes = Notes.objects.published().filter(reference=OuterRef("reference"))
+    long = (f"reference__{name}" for name in LONG)
+    return uses.select_related("reference").defer(*long).annotate(has_notes=Exists(notes))
+
+
+def _marked(page, met):
+    """Each use on the page knows whether it is of the same year as the one before it."""
+    years = [None, *(year for year, _country in met)]
+    for at, use in enumerate(page, page.start_index()):
+        use.same_year = use.reference.year is not None and years[at - 1 : at] == [
+            use.reference.year
+        ]
+    return page

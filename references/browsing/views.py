@@ -25,6 +25,7 @@ from publishing.limits import limited
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import strip_control
 from publishing.shortcuts import page_of
+from publishing.tags import MOST as SUBJECTS_SHOWN
 
 from .. import synonyms
 from ..citing.records import SUBJECTS
@@ -117,6 +118,7 @@ def _known():
 def reference_page(request, found, notes, tags):
     authorships = found.authorships.all()
     earlier, later = _neighbours(found)
+    tags = tags[:SUBJECTS_SHOWN]  # a file of records may have brought in more than a form takes
     context = {
         "subject": found,
         "reference": found,

@@ -103,6 +103,7 @@ class PdfText(models.Model):
     reference = models.OneToOneField(
         "references.Reference", models.CASCADE, related_name="pdf_text"
     )
+    is_made_again = True  # by the task that reads the file
     # The file it was read from; another one is read anew.
     name = models.CharField(max_length=100)
     text = models.TextField(editable=False, blank=True)

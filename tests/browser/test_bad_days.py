@@ -194,9 +194,10 @@ def test_a_title_of_emoji(page, login):  # noqa: F811
     assert page.get_by_role("heading", level=1).inner_text() == "🐭🐭 🦴"
 
 
-def test_an_expired_preview_link_says_so(page, login, problems, monkeypatch):  # noqa: F811
+def test_an_expired_preview_link_says_so(page, login, author, problems, monkeypatch):  # noqa: F811
     draft = PostFactory(state="draft", title="Not yet")
-    address = reverse("shared-preview", args=[preview.signed(draft)])
+    link = preview.link_to(draft, user=author)
+    address = reverse("shared-preview", args=[preview.signed(link)])
     page.goto(address)
     page.get_by_role("heading", name="Not yet").wait_for()
     monkeypatch.setattr(preview, "LASTS", timedelta(seconds=-1))

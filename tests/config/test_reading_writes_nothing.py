@@ -18,7 +18,14 @@ from comments.models import Kind, Subscription, Writer
 from publishing.desk import preview
 from publishing.models import SiteSettings
 from references.models import Condition, Name, NameUse, Person
-from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
+from tests.factories import (
+    AuthorUserFactory,
+    ChapterFactory,
+    PostFactory,
+    ReferenceFactory,
+    cite,
+    comment,
+)
 from tests.review.paper import picture
 
 WRITES = re.compile(
@@ -63,6 +70,9 @@ def site(settings):
         "image": image,
         "question": question,
         "mine": links.signed(writer),
+        "preview": preview.signed(
+            preview.link_to(PostFactory(title="A draft", state="draft"), user=AuthorUserFactory())
+        ),
         "subscription": subscriptions.signed(
             Subscription.objects.create(comment=question, language="en")
         ),
@@ -76,7 +86,7 @@ def addresses(site):
     form = reverse("comments:new", args=["blog.post", post.pk])
     endings = ("bib", "ris", "nbib", "csl.json", "csv")
     return [
-        f"/preview/{preview.signed(post)}/",
+        f"/preview/{site['preview']}/",
         "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
         "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
         f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/",

@@ -165,7 +165,8 @@ def test_a_private_copy_of_a_work_is_for_those_who_may_see_the_records(site, hid
 
 def test_a_link_for_a_colleague_opens_one_draft_and_nothing_else(site, hidden):
     post = PostFactory(title="Shared", body="<p>Shared words</p>", state="draft")
-    address = f"/preview/{preview.signed(post)}/"
+    link = preview.link_to(post, user=AuthorUserFactory())
+    address = f"/preview/{preview.signed(link)}/"
     answers = [who(role, site).get(address) for role in ("", *ROLES)]
     pages = {re.sub(r'nonce="[^"]*"', "", each.content.decode()) for each in answers}
     assert len(pages) == 1

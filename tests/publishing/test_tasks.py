@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog.models import Post
 from publishing import tasks
 from publishing.clock import LEASE
 from publishing.models import TaskWorker
@@ -23,7 +24,9 @@ from references.formats import Name, Record
 from references.importing import pending as pending_records
 from references.importing.pending import hold
 from references.models import PendingRecord, Reference
-from tests.factories import AuthorUserFactory
+from tests.factories import AuthorUserFactory, PostFactory
+
+from .test_editing import form_of
 
 done = []
 
@@ -36,6 +39,12 @@ def write(word):
 @tasks.task("tests.short", short=True)
 def short(word):
     done.append(word)
+
+
+@tasks.task("tests.nested", short=True)
+def nested():
+    done.append("nested")
+    tasks.enqueue("tests.short", "asked for by it")
 
 
 @tasks.task("tests.fails", tries=2)
@@ -210,6 +219,59 @@ class TestWithoutAWorker:
 
     def test_with_one_the_desk_says_nothing(self, author_client, worker):
         assert "No task worker" not in author_client.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOneRequestWithoutAWorker:
+    """Whoever waits for an answer waits for a second of short tasks, however many there are."""
+
+    @pytest.fixture
+    def linked(self):
+        """A page that three others link to."""
+        page = PostFactory(title="Old title", slug="old")
+        link = f'<p><a href="{page.get_absolute_url()}">There</a></p>'
+        return page, [PostFactory(body=link).pk for _ in range(3)]
+
+    def rename(self, client, page):
+        change = reverse("admin:blog_post_change", args=[page.pk])
+        answer = client.post(change, form_of(client, change, slug="renamed"))
+        assert answer.status_code == 302, answer.context["errors"]
+
+    def behind(self, pks):
+        """How many of the pages still have the old address."""
+        pages = Post.objects.filter(pk__in=pks)
+        return sum("renamed" not in page.body_html for page in pages)
+
+    def test_what_follows_from_it_is_done_at_once(self, author_client, linked):
+        DBTaskResult.objects.all().delete()
+        page, pages = linked
+        self.rename(author_client, page)
+        assert self.behind(pages) == 0
+
+    def test_what_takes_longer_waits_and_the_desk_says_so(self, author_client, linked, monkeypatch):
+        DBTaskResult.objects.all().delete()
+        page, pages = linked
+        monkeypatch.setattr(tasks, "INLINE", 1e-9)  # the first task uses it up
+        self.rename(author_client, page)
+        assert self.behind(pages) == 2
+        html = author_client.get(reverse("admin:index")).content.decode()
+        assert f"{DBTaskResult.objects.ready().count()} tasks are waiting" in html
+        call_command("run_tasks", stdout=StringIO())
+        assert self.behind(pages) == 0
+
+    def test_the_next_request_has_its_own(self, monkeypatch):
+        monkeypatch.setattr(tasks, "INLINE", 1e-9)
+        for word in ("one", "two"):
+            with tasks.one_request():
+                tasks.enqueue("tests.short", word)
+                tasks.enqueue("tests.short", f"{word} more")
+        assert done == ["one", "two"]
+
+    def test_what_a_short_task_asks_for_counts_as_its_own_time(self, monkeypatch):
+        monkeypatch.setattr(tasks, "INLINE", 1e-9)
+        with tasks.one_request():
+            tasks.enqueue("tests.nested")
+        assert done == ["nested"]
 
 
 def records(number):

@@ -1,6 +1,10 @@
 """What is deleted at the desk can come back as it was, and until then is public nowhere."""
 
+import errno
+import os
 from datetime import timedelta
+from pathlib import Path
+from unittest import mock
 
 import pytest
 import reversion
@@ -18,6 +22,7 @@ from comments.commenters import retention
 from publishing import images, search
 from publishing.desk import trash
 from publishing.models import Consent, Image, Redirect, Trashed
+from publishing.storage import private
 from references.models import Authorship, Cites, Notes, Reference, StudyFacts
 from review.models import Chapter, Placement
 from tests.factories import (
@@ -133,6 +138,23 @@ def test_a_figure_is_at_no_address_while_it_is_in_the_trash(
     assert default_storage.exists(images.sized(stored, widths[0]))
     assert (image.alt, image.widths) == ("A bone", widths)
     assert not any((site_settings.PRIVATE_ROOT / "trash").rglob("*.*"))
+
+
+@pytest.mark.parametrize("disks", [1, 2])
+def test_a_long_file_holds_up_nobody_where_the_folders_are_on_one_disk(monkeypatch, disks):
+    work = ReferenceFactory()
+    work.pdf.save("x.pdf", ContentFile(b"%PDF-1.4 %%EOF"))
+    if disks == 2:
+        far = OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        monkeypatch.setattr(os, "link", mock.Mock(side_effect=far))
+    number = os.stat(work.pdf.path).st_ino
+    put = trash.put(Reference.objects.get(pk=work.pk))
+    (_where, _name, kept) = put.files[0]
+    path = private().path(kept)
+    assert (os.stat(path).st_ino == number) == (disks == 1), "a second name, or a copy"
+    assert Path(path).read_bytes() == b"%PDF-1.4 %%EOF"
+    with back().pdf.open() as file:
+        assert file.read() == b"%PDF-1.4 %%EOF"
 
 
 def test_what_is_cited_or_shown_is_not_put_away():

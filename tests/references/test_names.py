@@ -3,13 +3,15 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.signals import post_init
 from django.urls import reverse
 
 from config import demo
 from publishing import search
 from references import formats, synonyms
+from references.browsing import register as register_views
 from references.importing.save import save_records
-from references.models import Condition, Name, NameUse
+from references.models import Condition, Name, NameUse, Reference
 from tests.factories import ChapterFactory, PersonFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -242,10 +244,31 @@ def test_a_link_to_a_name_in_a_text_follows_it(register):
 def test_the_register_costs_the_same_however_long(client, mice, django_assert_max_num_queries):
     for number in range(40):
         named(mice, f"Name {number}", ReferenceFactory(), ReferenceFactory())
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(REGISTER)
     with django_assert_max_num_queries(6):
         client.get("/names/name-1/")
+
+
+def test_of_the_works_that_use_a_name_no_more_are_read_than_are_shown(client, mice, monkeypatch):
+    monkeypatch.setattr(register_views, "PER_PAGE", 4)
+    works = [ReferenceFactory(year=1950 + n // 3, country="GB", people=[]) for n in range(12)]
+    name = named(mice, "Back mouse", *works)
+    read = []
+
+    def note(sender, instance, **kwargs):
+        read.append(instance)
+
+    post_init.connect(note, sender=Reference)
+    try:
+        second = client.get(name.get_absolute_url(), {"page": 2})
+        client.get(REGISTER)
+    finally:
+        post_init.disconnect(note, sender=Reference)
+    assert len(read) == 4 + 1 + 1, "a page of them, and the first that uses it on either page"
+    assert [use.same_year for use in second.context["page"]] == [True, True, False, True]
+    assert "12 works use it" in second.text
+    assert second.context["places"] == ["United Kingdom"]
 
 
 def test_markup_in_a_name_stays_text(client, mice):
