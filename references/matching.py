@@ -249,7 +249,7 @@ def _family(family):
 def _part(plain):
     found = _PART.search(plain)
     word = next(filter(None, found.groups()), "") if found else ""
-    return _ORDINALS.get(word, word)
+    return str(_ORDINALS.get(word, word))
 
 
 # Which works are compared
@@ -351,7 +351,7 @@ def _by_isbn(mine, theirs):
 def _volume(book):
     """Which volume of a set it is, from its field or its title: “Vol. II” → “2”."""
     word = re.sub(r"^(?:volume|vol|band|bd|tomo|tome|part|parte)\.?", "", book.volume)
-    word = word or str(book.part or "")
+    word = word or book.part
     return str(_ORDINALS.get(word, word))
 
 
@@ -478,11 +478,12 @@ def _by_place(mine, theirs, titles):
     volume, page = mine.volume == theirs.volume, mine.page == theirs.page
     people = _people(mine, theirs)
     if volume and page and _journals(mine, theirs):
-        if titles or people in ("first", "some", "family") or not (mine.title and theirs.title):
+        known = people in ("first", "order", "some", "family")
+        if titles or known or not (mine.title and theirs.title):
             return Judgement(SAME, "page") if _near(mine, theirs) else Judgement(PERHAPS, "year")
         return Judgement(PERHAPS, "page_only")
     if (
-        (volume or page)
+        volume != page
         and titles
         and mine.long
         and theirs.long

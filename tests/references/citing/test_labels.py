@@ -43,6 +43,7 @@ def test_a_work_cited_with_a_place_stands_apart(pairs, text):
         ("p5", "en", "p. 5"),
         ("5-7", "en", "pp. 5–7"),
         ("pp. 5 - 7, 9", "en", "pp. 5–7, 9"),
+        ("pp. 5-7,9", "en", "pp. 5–7, 9"),
         ("págs. 5-7", "es", "pp. 5–7"),
         ("S12–S14", "ca", "pp. S12–S14"),
         ("e123", "en", "p. e123"),
@@ -74,12 +75,24 @@ def test_author_and_year():
     assert author_date(work("a", "Copeman", "Ackerman")) == "Copeman and Ackerman 1999"
     assert author_date(work("a", "Copeman", "Ackerman"), "es") == "Copeman y Ackerman 1999"
     assert author_date(work("a", "García", "Ibáñez"), "es") == "García e Ibáñez 1999"
+    assert author_date(work("a", "García", "Ibáñez"), "es-MX") == "García e Ibáñez 1999"
     assert author_date(work("a", "Mora", "Hierro"), "es") == "Mora y Hierro 1999"
     assert author_date(work("a", "Copeman", "Ackerman"), "ca") == "Copeman i Ackerman 1999"
     assert author_date(work("a", "Herz", "B", "C")) == "Herz et al. 1999"
     assert author_date(work("a", "Herz", year="")) == "Herz n.d."
     assert author_date(work("a", "Herz", year=""), "es") == "Herz s.\xa0f."
     assert author_date(work("a", title="Back mice again")) == "Back mice again 1999"
+
+
+def test_a_title_that_stands_for_people_is_cut_after_a_word():
+    whole = "The fat of the back and the pain of knee"
+    assert len(whole) == 40
+    assert author_date(work("a", title=whole)) == f"{whole} 1999"
+    longer = "The fat of the back and the pain of the back in men"
+    assert author_date(work("a", title=longer)) == "The fat of the back and the pain of… 1999"
+    # A word that ends where the room ends is not known to be whole.
+    exact = "The fat of the back and the pain of the knees"
+    assert author_date(work("a", title=exact)) == "The fat of the back and the pain of… 1999"
 
 
 def test_works_of_one_year_are_told_apart():
