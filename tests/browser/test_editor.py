@@ -579,6 +579,36 @@ def test_after_a_video_typing_goes_on_in_a_paragraph_behind_it(desk):
     assert goes_on(desk, chapter).endswith("</figure>\n<p>and on</p>")
 
 
+def test_after_a_link_typing_goes_on_behind_it(desk):
+    there = ChapterFactory(title="Fat and fascia", slug="fat")
+    chapter = ChapterFactory(title="Here", slug="here", body="<p>See on</p>")
+    link = f'<a href="page:review.chapter/{there.pk}">'
+    for caret, after in (
+        (True, f"<p>See{link}Fat and fascia</a> and on on</p>"),
+        (False, f"<p>{link}See</a> and on on</p>"),
+    ):
+        chapter = ChapterFactory(body="<p>See on</p>")
+        desk.open(chapter).select("See")
+        if caret:
+            desk.page.keyboard.press("ArrowRight")
+        desk.open_dialog("link")
+        desk.page.get_by_label("Find a page of this site").fill("fascia")
+        desk.page.locator(".review-page").first.click()
+        desk.ok()
+        assert goes_on(desk, chapter, " and on") == after
+
+
+def test_keys_do_once_what_they_mean(desk):
+    chapter = ChapterFactory(body="<p>First.</p>")
+    desk.open(chapter).at_the_end()
+    keys = desk.page.keyboard
+    keys.press("Enter")
+    keys.type("Second")
+    keys.press("Control+b")
+    keys.type("bold")
+    assert desk.save(chapter).body == "<p>First.</p>\n<p>Second<strong>bold</strong></p>"
+
+
 def test_a_footnote_asks_for_its_words_and_typing_goes_on_behind_it(desk):
     for body, after in (
         ("<p>It is so</p>", '<p>It is so<span class="fn">In mice</span>. More</p>'),
