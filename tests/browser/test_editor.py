@@ -310,7 +310,7 @@ def test_a_figure_is_uploaded_described_and_captioned(desk):
     desk.page.get_by_text("The picture is here.").wait_for()
     desk.ok()
     desk.page.get_by_text("Describe in a sentence what one sees.").wait_for()
-    desk.page.get_by_label("What one sees").fill("Fat below the\nfascia")
+    desk.page.get_by_label("Description, for readers who cannot see").fill("Fat below the\nfascia")
     desk.ok()
     desk.text.locator("figcaption").click()
     desk.page.keyboard.type("Fat in section.")
