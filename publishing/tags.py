@@ -139,6 +139,20 @@ def rows_of(obj):
     ).order_by("pk")  # fmt: skip
 
 
+def is_public(tag):
+    """Whether readers find anything under it."""
+    rows = TaggedItem.objects.filter(tag=tag).values_list("content_type_id", "object_id")
+    found = {}
+    for kind, pk in rows:
+        found.setdefault(kind, []).append(pk)
+    for kind, pks in found.items():
+        objects = ContentType.objects.get_for_id(kind).model_class()._default_manager
+        shown = objects.published() if hasattr(objects, "published") else objects.all()
+        if any(shown.filter(pk__in=pks[at : at + 500]).exists() for at in range(0, len(pks), 500)):
+            return True
+    return False
+
+
 def slug_of(name):
     return slugs.make(name, kind="subject", longest=LONGEST)
 

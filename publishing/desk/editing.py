@@ -28,6 +28,7 @@ from .again import keeps_the_form
 
 KEY, BASE, RESTORED = "_form_key", "_base", "_restored"
 LONGEST_KEY = 40
+LONGEST_ID = 18  # digits that every database takes for a number
 
 
 class Newer(Exception):
@@ -173,14 +174,26 @@ class LosesNothing(words.FillsForms):
     # The form
 
     def add_view(self, request, form_url="", extra_context=None):
+        if self._asks_for_a_gone_draft(request):
+            return redirect(request.path)
         request.writes_later = True
         return super().add_view(request, form_url, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if self._asks_for_a_gone_draft(request):
+            return redirect(request.path)
         if request.method == "POST" and self.has_change_permission(request):
             self._keep_first(request, [unquote(object_id)])
         request.writes_later = True
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def _asks_for_a_gone_draft(self, request):
+        """It was saved or thrown away since: a save in place, or Back, leads here once more."""
+        asked = request.GET.get("draft", "") if request.method == "GET" else ""
+        if not asked.isdecimal():
+            return False
+        mine = EditingDraft.objects.filter(user=request.user)
+        return len(asked) > LONGEST_ID or not mine.filter(pk=int(asked)).exists()
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST" and self.has_change_permission(request):

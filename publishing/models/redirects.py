@@ -7,7 +7,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 
+from .. import tags
 from ..richtext import links
 from .links import generic_key
 
@@ -22,9 +24,14 @@ class RedirectManager(models.Manager):
     def present_address(self, path):
         """The address the page that once stood at `path` has now; None when nobody may see it."""
         row = self.filter(path=path).prefetch_related("page").first()
-        if row is None or row.page is None or not row.page.is_public():
+        if row is None or row.page is None:
             return None
-        address = links.canonical_url(row.page)
+        if isinstance(row.page, Tag):
+            address = tags.is_public(row.page) and links.address("tag", row.page.slug)
+        else:
+            address = row.page.is_public() and links.canonical_url(row.page)
+        if not address:
+            return None
         return address if unquote(address) != path else None
 
 

@@ -310,7 +310,7 @@ def test_a_figure_is_uploaded_described_and_captioned(desk):
     desk.page.get_by_text("The picture is here.").wait_for()
     desk.ok()
     desk.page.get_by_text("Describe in a sentence what one sees.").wait_for()
-    desk.page.get_by_label("What one sees").fill("Fat below the\nfascia")
+    desk.page.get_by_label("Description, for readers who cannot see").fill("Fat below the\nfascia")
     desk.ok()
     desk.text.locator("figcaption").click()
     desk.page.keyboard.type("Fat in section.")
@@ -577,6 +577,36 @@ def test_after_a_video_typing_goes_on_in_a_paragraph_behind_it(desk):
     desk.ok()
     desk.text.locator("figure.video").wait_for()
     assert goes_on(desk, chapter).endswith("</figure>\n<p>and on</p>")
+
+
+def test_after_a_link_typing_goes_on_behind_it(desk):
+    there = ChapterFactory(title="Fat and fascia", slug="fat")
+    chapter = ChapterFactory(title="Here", slug="here", body="<p>See on</p>")
+    link = f'<a href="page:review.chapter/{there.pk}">'
+    for caret, after in (
+        (True, f"<p>See{link}Fat and fascia</a> and on on</p>"),
+        (False, f"<p>{link}See</a> and on on</p>"),
+    ):
+        chapter = ChapterFactory(body="<p>See on</p>")
+        desk.open(chapter).select("See")
+        if caret:
+            desk.page.keyboard.press("ArrowRight")
+        desk.open_dialog("link")
+        desk.page.get_by_label("Find a page of this site").fill("fascia")
+        desk.page.locator(".review-page").first.click()
+        desk.ok()
+        assert goes_on(desk, chapter, " and on") == after
+
+
+def test_keys_do_once_what_they_mean(desk):
+    chapter = ChapterFactory(body="<p>First.</p>")
+    desk.open(chapter).at_the_end()
+    keys = desk.page.keyboard
+    keys.press("Enter")
+    keys.type("Second")
+    keys.press("Control+b")
+    keys.type("bold")
+    assert desk.save(chapter).body == "<p>First.</p>\n<p>Second<strong>bold</strong></p>"
 
 
 def test_a_footnote_asks_for_its_words_and_typing_goes_on_behind_it(desk):

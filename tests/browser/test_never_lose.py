@@ -127,6 +127,25 @@ def test_what_a_closed_tab_held_is_offered_shown_and_put_back(page, post):
     assert not EditingDraft.objects.exists()
 
 
+def test_words_put_back_are_saved_in_place_and_typing_goes_on(page, post):
+    opened(page, post)
+    write(page)
+    state(page, "Kept at")
+    accept_leaving(page)
+    opened(page, post).get_by_role("link", name="Put them back").click()
+    page.wait_for_url("**draft=*")
+    form_of(page)
+    page.keyboard.press("Control+s")
+    page.wait_for_url("**/change/")
+    state(page, "Saved")
+    write(page, " And more.")
+    page.keyboard.press("Control+s")
+    state(page, "Saving|Saved")
+    page.locator("[data-state=saved]").wait_for()
+    assert stored(post).body == f"<p>First words.{WORDS} And more.</p>"
+    assert not EditingDraft.objects.exists()
+
+
 def test_ctrl_s_saves_in_place_and_typing_goes_on(page, post):
     opened(page, post)
     write(page)

@@ -177,7 +177,8 @@ def test_whoever_has_no_right_to_the_page_keeps_and_sees_no_draft_of_it(author_c
     assert keep(helper("change_post")).status_code == 403
     assert keep(Client(), post).status_code == 302
     assert helper("change_post").get(see).status_code == 404
-    assert helper("change_post").get(f"{change(post)}?draft={draft.pk}").status_code == 404
+    shown = helper("change_post").get(f"{change(post)}?draft={draft.pk}", follow=True)
+    assert (shown.redirect_chain, b"Secret" in shown.content) == ([(change(post), 302)], False)
     assert author_client.get(see).status_code == 200
     assert (
         author_client.get(reverse("admin:review_chapter_draft", args=[draft.pk])).status_code == 404

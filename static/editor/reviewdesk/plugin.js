@@ -92,7 +92,7 @@
     /* The caret behind what stands in a line; behind a block in the text after it, or in a new paragraph. */
     behind(editor, node, fresh = false) {
       const range = editor.createRange();
-      if (node.is("span")) {
+      if (node.is({ span: 1, a: 1 })) {
         range.setStartAfter(node);
       } else {
         let next = node.getNext((each) => each.type === CKEDITOR.NODE_ELEMENT);

@@ -50,6 +50,13 @@
       const finder = this.getContentElement("info", "reviewPage");
       if (finder) finder.focus();
     };
+    // CKEditor leaves the link selected: what is typed next would take its place.
+    const ok = event.data.definition.onOk;
+    event.data.definition.onOk = function (...given) {
+      ok.apply(this, given);
+      const links = CKEDITOR.plugins.link.getSelectedLink(editor, true);
+      if (links && links.length) desk().behind(editor, links.at(-1));
+    };
     const url = info.get("url");
     const before = url.validate;
     url.validate = function () {

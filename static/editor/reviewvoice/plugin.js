@@ -213,7 +213,10 @@
       editor.addCommand("reviewown", voice("own"));
       editor.addCommand("reviewletter", voice("letter"));
       editor.addCommand("reviewsource", source);
-      editor.on("afterCommandExec", (event) => event.data.name === "blockquote" && offerSource(editor));
+      editor.on("afterCommandExec", (event) => {
+        // Gives nothing: false would call the command off, and the browser would do what the key means once more.
+        if (event.data.name === "blockquote") offerSource(editor);
+      });
       editor.ui.addButton("ReviewClaim", { label: lang.claim, title: lang.claimTitle, command: "reviewclaim", toolbar: "insert,39" });
       editor.ui.addButton("ReviewTranscript", { label: lang.transcript, title: lang.transcriptTitle, command: "reviewtranscript", toolbar: "insert,31" });
       editor.ui.addButton("ReviewOwn", { label: lang.own, title: lang.ownTitle, command: "reviewown", toolbar: "insert,40" });

@@ -116,6 +116,7 @@ function follow(theirs, page, sent) {
   }
   bar.dataset.object = page.querySelector("#editing").dataset.object;
   delete bar.dataset.unsaved;
+  followBar(page.querySelector("#editing"));
   for (const theirField of theirs.elements) {
     const mine = theirField.name && form.elements[theirField.name];
     if (!mine || mine.length !== undefined && !mine.options || theirField.closest(".tabular")) continue;
@@ -131,6 +132,16 @@ function follow(theirs, page, sent) {
   const shown = theirs.querySelectorAll(".readonly");
   form.querySelectorAll(".readonly").forEach((node, index) => shown[index] && node.replaceChildren(...shown[index].cloneNode(true).childNodes));
   for (const group of form.querySelectorAll(ROWS)) redraw(group, page.getElementById(group.id));
+}
+
+/* A page that has just been made, or has just become public, can be linked to, given a reason and kept as a next version. */
+function followBar(theirs) {
+  for (const [selector, before] of [["[data-colleague]", "[name=_preview]"], [".why", "[name=_continue]"], ["[name=_keep_next]", "[name=_continue]"]]) {
+    const mine = bar.querySelector(selector);
+    const fresh = theirs.querySelector(selector);
+    if (mine && !fresh) mine.remove();
+    else if (fresh && !mine) bar.querySelector(before)?.before(document.adoptNode(fresh));
+  }
 }
 
 function replace(page, selector) {

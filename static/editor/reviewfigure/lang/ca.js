@@ -7,7 +7,7 @@ CKEDITOR.plugins.setLang("reviewfigure", "ca", {
   nothing: "Cap figura no té aquestes paraules.",
   sending: "S’està enviant la imatge…",
   sent: "La imatge ja és aquí. Descriviu-la a sota.",
-  alt: "Què s’hi veu, per a qui no ho pot veure",
+  alt: "Descripció, per a qui no pot veure la imatge",
   chooseFirst: "Trieu abans una imatge.",
   altFirst: "Descriviu en una frase què s’hi veu.",
   caption: "Escriviu aquí el peu",

@@ -7,7 +7,7 @@ CKEDITOR.plugins.setLang("reviewfigure", "en", {
   nothing: "No figure has these words.",
   sending: "Sending the picture…",
   sent: "The picture is here. Describe it below.",
-  alt: "What one sees, for readers who cannot see it",
+  alt: "Description, for readers who cannot see the picture",
   chooseFirst: "Choose a picture first.",
   altFirst: "Describe in a sentence what one sees.",
   caption: "Write the caption here",

@@ -7,7 +7,7 @@ CKEDITOR.plugins.setLang("reviewfigure", "es", {
   nothing: "Ninguna figura tiene estas palabras.",
   sending: "Enviando la imagen…",
   sent: "La imagen ya está aquí. Descríbala abajo.",
-  alt: "Qué se ve, para quienes no pueden verlo",
+  alt: "Descripción, para quienes no pueden ver la imagen",
   chooseFirst: "Elija antes una imagen.",
   altFirst: "Describa en una frase qué se ve.",
   caption: "Escriba aquí el pie",
