@@ -219,7 +219,7 @@ class Features:
             self.preprint, self.meeting, self.edition,
         )  # fmt: skip
         self.handle = (
-            identifiers.handle(record.url) if "h" in record.url[:5].lower() and record.url else ""
+            identifiers.handle(record.url) if "h" in record.url[:6].lower() and record.url else ""
         )
 
     @property
@@ -328,7 +328,7 @@ def _by_identifiers(mine, theirs):
     if all(books) and books[0][0] == books[1][0]:
         return _by_isbn(mine, theirs)
     contradict = any(getattr(one, name) and getattr(other, name) for name in IDENTIFIERS)
-    if contradict or (all(books) and books[0][0] != books[1][0]):
+    if contradict or all(books):
         if mine.version == theirs.version:
             return Judgement(DIFFERENT, "identifiers")
         speaks = mine.erratum or theirs.erratum or mine.comment or theirs.comment
@@ -511,12 +511,7 @@ def _by_words(mine, theirs, titles):
         return Judgement(DIFFERENT, "unlike")
     if people == "nobody" and not (mine.long and theirs.long):
         return Judgement(DIFFERENT, "unlike")
-    if (
-        not (mine.long and theirs.long)
-        and titles == "title"
-        and people != "nobody"
-        and not _same_place(mine, theirs)
-    ):
+    if not (mine.long and theirs.long) and titles == "title" and not _same_place(mine, theirs):
         return Judgement(PERHAPS, "short_title")
     year = mine.record.year == theirs.record.year and mine.record.year is not None
     if titles == "title" and people == "first" and year:
@@ -598,7 +593,7 @@ def _one_journal(one, other):
     short, full = sorted((one, other), key=lambda words: sum(map(len, words)))
     if len(short) == 1 and len(full) > 1 and short[0] == "".join(word[0] for word in full):
         return True
-    return len(short) == len(full) > 0 and all(
+    return len(short) == len(full) and all(
         word.startswith(part) for part, word in zip(short, full, strict=True)
     )
 
