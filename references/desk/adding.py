@@ -27,6 +27,7 @@ from ..importing.batch import Citekeys
 from ..importing.existing import Shelf
 from ..importing.forms import ImportForm
 from ..importing.pending import hold, record_of_row
+from ..importing.reading import forget_old
 from ..importing.views import for_the_author
 from ..models import Authorship, PendingImport, Person, Reference
 from ..vocabulary import CSLType
@@ -155,7 +156,7 @@ def _is(clean, text):
 def _filled(request, text, record, unsure=()):
     """Keep the record for the form that follows; what cannot be kept is typed by hand."""
     record.number = 1
-    PendingImport.objects.drop_old()
+    forget_old()
     pending = hold(request.user, text[:200], [record], looked_up=True)
     if not pending.records.exists():
         reason = pending.refused[0]["reason"] if pending.refused else ""

@@ -33,6 +33,7 @@ def atlas(old_database):
         tags=["physics"],
         year=2012,
         language="en",
+        formatted=True,
     )
     people = Person.objects.bulk_create(
         Person(family=f"Berg{number:04}", given="Ana", slug=f"ana-berg-{number}")
