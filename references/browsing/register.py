@@ -98,7 +98,7 @@ def name(request, slug):
         "subject": found,
         "name": found,
         "total": len(met),
-        "first_use": _shown(uses).first() if met else None,
+        "first_use": page[0] if met and page.number == 1 else _shown(uses).first(),
         "page": _marked(page, met),
         "others": sorted(others, key=_key("year"))[:PER_PAGE],
         "scale": scale,

@@ -169,8 +169,8 @@ class TestAClockThatRanAhead:
 def test_where_no_worker_stands_by_it_works_off_the_queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     work = ReferenceFactory()
-    assert not Reference.objects.get().kept_citations
+    assert Reference.objects.get().citations_due
     said = run()
     assert "tasks: 1 done" in said
     work.refresh_from_db()
-    assert work.kept_citations
+    assert not work.citations_due

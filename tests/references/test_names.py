@@ -265,7 +265,7 @@ def test_of_the_works_that_use_a_name_no_more_are_read_than_are_shown(client, mi
         client.get(REGISTER)
     finally:
         post_init.disconnect(note, sender=Reference)
-    assert len(read) == 4 + 1 + 1, "a page of them, and the first that uses it on either page"
+    assert len(read) == 4 + 1 + 1, "a page of them; on either page the first that uses it"
     assert [use.same_year for use in second.context["page"]] == [True, True, False, True]
     assert "12 works use it" in second.text
     assert second.context["places"] == ["United Kingdom"]
