@@ -41,13 +41,14 @@ def put(code, path):
     """Give every function of the module that there is in memory its changed code; what they gave
     before is forgotten."""
     objects = gc.get_objects()
-    for each in objects:
-        if isinstance(each, functools._lru_cache_wrapper):
-            each.cache_clear()
     found = [each for each in objects if type(each) is types.FunctionType]
+    found = [each for each in found if each.__code__.co_filename == path]
+    for each in objects:
+        if type(each) is functools._lru_cache_wrapper and each.__wrapped__ in found:
+            each.cache_clear()
     with open(path) as file:
         before = codes(compile(file.read(), path, "exec"))
-    for function in (each for each in found if each.__code__.co_filename == path):
+    for function in found:
         key = function.__code__.co_qualname, function.__code__.co_firstlineno
         function.__code__ = codes(code)[key][before[key].index(function.__code__)]
 
