@@ -10,7 +10,6 @@ decorators too, is left alone. `--only TEXT` takes only lines with that text, `-
 """
 
 import argparse
-import functools
 import gc
 import os
 import random
@@ -38,17 +37,11 @@ def codes(code):
 
 
 def put(code, path):
-    """Give every function of the module that there is in memory its changed code; what they gave
-    before is forgotten."""
-    objects = gc.get_objects()
-    found = [each for each in objects if type(each) is types.FunctionType]
-    found = [each for each in found if each.__code__.co_filename == path]
-    for each in objects:
-        if type(each) is functools._lru_cache_wrapper and each.__wrapped__ in found:
-            each.cache_clear()
+    """Give every function of the module that there is in memory its changed code."""
+    found = [each for each in gc.get_objects() if type(each) is types.FunctionType]
     with open(path) as file:
         before = codes(compile(file.read(), path, "exec"))
-    for function in found:
+    for function in (each for each in found if each.__code__.co_filename == path):
         key = function.__code__.co_qualname, function.__code__.co_firstlineno
         function.__code__ = codes(code)[key][before[key].index(function.__code__)]
 
