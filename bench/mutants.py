@@ -60,8 +60,6 @@ def mutants(path):
         for what, name, value in changes(node):
             before = getattr(node, name)
             setattr(node, name, value)
-            # A condition over several lines is passed where it begins, not at its “if”.
-            place = before if name == "test" else node
-            line = getattr(place, "lineno", None) or place.target.lineno
+            line = getattr(node, "lineno", None) or node.target.lineno
             yield line, what, compile(ast.fix_missing_locations(tree), path, "exec")
             setattr(node, name, before)

@@ -10,7 +10,6 @@ decorators too, is left alone. `--only TEXT` takes only lines with that text, `-
 """
 
 import argparse
-import functools
 import gc
 import os
 import random
@@ -38,13 +37,8 @@ def codes(code):
 
 
 def put(code, path):
-    """Give every function of the module that there is in memory its changed code; what they gave
-    before is forgotten."""
-    objects = gc.get_objects()
-    for each in objects:
-        if isinstance(each, functools._lru_cache_wrapper):
-            each.cache_clear()
-    found = [each for each in objects if type(each) is types.FunctionType]
+    """Give every function of the module that there is in memory its changed code."""
+    found = [each for each in gc.get_objects() if type(each) is types.FunctionType]
     with open(path) as file:
         before = codes(compile(file.read(), path, "exec"))
     for function in (each for each in found if each.__code__.co_filename == path):
