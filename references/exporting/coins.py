@@ -4,6 +4,8 @@ list."""
 import re
 from urllib.parse import urlencode
 
+from ..csl import numbers
+
 SEASONS = {1: "spring", 2: "summer", 3: "fall", 4: "winter"}
 KINDS = {"book": "book", "chapter": "book", "report": "book", "thesis": "dissertation"}
 GENRES = {
@@ -19,7 +21,9 @@ MOST_AUTHORS = 200
 
 
 def pages_of(reference):
-    first, _dash, last = reference.pages.partition("-")
+    """The first page and the last in full: “101-5; quiz 110” gives 101 and 105."""
+    pages = numbers.pages(reference.pages, "expanded", "-")
+    first, _dash, last = re.split(r"[;,]", pages)[0].partition("-")
     return first.strip(), last.strip()
 
 

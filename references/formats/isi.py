@@ -92,7 +92,9 @@ def _authors(values):
 
 def _type(values):
     said = " ".join(values.get("DT", ())).casefold()
-    if "proceedings" in said or values.get("CT"):
+    # What a journal printed of a congress (“Article; Proceedings Paper”) is cited as its article.
+    printed = values.get("PT") == ["J"] and "article" in said
+    if not printed and ("proceedings" in said or values.get("CT")):
         return "CPAPER"
     if "chapter" in said:
         return "CHAP"

@@ -42,7 +42,7 @@ def keyword(text: str, vocabulary: str = "") -> Keyword | None:
     else:
         term, *qualifiers = [part.strip() for part in plain.split("/")]
     known = all(qualifier.casefold() in _QUALIFIERS for qualifier in qualifiers)
-    if not (vocabulary == "mesh" or (known and vocabulary == "")):
+    if not (vocabulary == "mesh" or (known and (ovid or vocabulary == ""))):
         term, qualifiers = plain, []
     if not term:
         return None

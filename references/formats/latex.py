@@ -165,7 +165,7 @@ class _Scan:
         inner = self.text[self.at : end] if end >= 0 else ""
         if not inner.strip():
             return False
-        if re.search(r"[\\^_]", inner):
+        if re.search(r"[\\^_]", inner) or re.fullmatch(r"[<>=≤≥±+~\s]+", inner):
             return True
         return (
             inner == inner.strip()

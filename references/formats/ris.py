@@ -49,7 +49,7 @@ _SERIES, _ADVISOR = "Series editor", "Advisor"
 # One value, the first tag that has one.
 _SIMPLE = {
     "citekey": ("ID",), "volume": ("VL", "VO"), "issue": ("IS", "CP"), "edition": ("ET",),
-    "publisher": ("PB",), "place": ("CY", "PP"), "language": ("LA",), "chapter_number": ("SE",),
+    "publisher": ("PB",), "place": ("CY", "PP"), "chapter_number": ("SE",),
     "translated_title": ("TT",),
 }  # fmt: skip
 _READ = set(
@@ -65,6 +65,7 @@ _TAGS = sorted(_READ | _PASSED_OVER)
 _JOINED = {"AB", "N2", "TI", "T1", "T2", "JF", "JO", "TT"}
 
 _OVID_MEDLINE = re.compile(r"ovid\S*[?&]d=(?:med|prem|ppez|pmnm)", re.I)
+_OVID_EMBASE = re.compile(r"ovid\S*[?&]d=(?:emed|emex|oemez)", re.I)
 _LINE = re.compile(r"[ \ufeff]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*$)")
 _PACKED = (
     "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id",
@@ -187,6 +188,7 @@ def fill(record: Record, tags: dict[str, list[str]]) -> list[Warned]:
     record.type = TYPES.get(_first(tags, "TY").upper(), "document")
     for name, sources in _SIMPLE.items():
         setattr(record, name, _first(tags, *sources))
+    record.language = "; ".join(tags.get("LA", ()))
     if record.type == "article-journal":
         record.edition = ""  # there ET is the day it came out online
     record.genre = "; ".join((tags.get("M3") or []) + (tags.get("PT") or []))
@@ -216,10 +218,12 @@ def fill(record: Record, tags: dict[str, list[str]]) -> list[Warned]:
 def _vocabulary(tags):
     """Whose words KW has, as far as the file says where it comes from."""
     where = " ".join(tags.get("DB", ())).casefold()
-    address = _first(tags, "UR").casefold()
-    if "embase.com" in address or (_first(tags, "U2").startswith("L") and "embase" in where):
+    address = " ".join(_first(tags, tag) for tag in ("UR", "L2", "LK")).casefold()
+    medline = re.search("medline|pubmed|nlm", where) or _OVID_MEDLINE.search(address)
+    by_embase = "embase.com" in address or _OVID_EMBASE.search(address)
+    if by_embase or ("embase" in where and (_first(tags, "U2").startswith("L") or not medline)):
         return "emtree"
-    return "mesh" if re.search("medline|pubmed|nlm", where) or _OVID_MEDLINE.search(address) else ""
+    return "mesh" if medline else ""
 
 
 def _read_notes(record, tags):
@@ -232,8 +236,8 @@ def _read_container(record, tags):
     """T2, JF, JO and JA mean the journal in full or in short, as each program likes."""
     if record.type in ("book", "thesis", "report"):
         return
-    second = _first(tags, "T2")
-    if record.type == "paper-conference" and tags.get("C3") and second:
+    second = _first(tags, "T2") or (_first(tags, "C3") if record.type == "paper-conference" else "")
+    if record.type == "paper-conference" and tags.get("C3") and tags.get("T2"):
         record.event, record.container = second, _first(tags, "C3")
         return
     full = second or _first(tags, "JF", "BT" if _first(tags, "TI", "T1", "CT") else "")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from publishing.richtext.sanitise import strip_control
 
 from .records import Refused
-from .text import excerpt, one_line
+from .text import SUB, SUPER, excerpt, one_line, raised
 
 _UNSAFE = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
 _REFERENCE = re.compile(r"&(#x?[0-9a-f]{1,7}|\w{1,32});", re.I)
@@ -83,10 +83,15 @@ def _character(found: re.Match[str]) -> str:
 
 
 def text_of(element: Element | None, path: str = "") -> str:
-    """The text inside the first element at `path`, its marks (italics, raised letters, style runs)
-    dropped."""
+    """The text inside the first element at `path`, its marks (italics, style runs) dropped; raised
+    and lowered signs that Unicode has stay so: “cm²”."""
     found = element.find(path) if path and element is not None else element
-    return "" if found is None else one_line("".join(found.itertext()))
+    if found is None:
+        return ""
+    for tag, table in (("sup", SUPER), ("sub", SUB)):
+        for each in found.iter(tag):
+            each.text = raised(each.text or "", table)
+    return one_line("".join(found.itertext()))
 
 
 def texts_of(element: Element | None, path: str) -> list[str]:

@@ -13,6 +13,7 @@ from config import demo
 from publishing.models import SiteSettings
 from references import formats
 from references.citing.records import record_of
+from references.exporting import coins
 from references.importing.save import save_records
 from references.models import Reference
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
@@ -323,6 +324,14 @@ def test_zotero_reads_a_chapter_and_a_post_as_pages_of_the_author(client, herz):
         assert found["date"] == f"{page.updated:%Y/%m/%d}"
         assert found["url"] == settings.SITE_URL + page.get_absolute_url()
     assert zotero(client, chapter.get_absolute_url())["abstractNote"] == "In short."
+
+
+def test_machines_are_told_the_last_page_in_full():
+    for pages, ends in (
+        ("101-5", ("101", "105")), ("S101-5", ("S101", "S105")), ("iv-xii", ("iv", "xii")),
+        ("183-93; quiz 193-4", ("183", "193")), ("e12345", ("e12345", "")), ("", ("", "")),
+    ):  # fmt: skip
+        assert coins.pages_of(Reference(pages=pages)) == ends
 
 
 def test_a_list_carries_its_works_for_zotero(client, herz):

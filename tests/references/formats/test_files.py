@@ -260,3 +260,11 @@ def test_real_files_cut_and_spoilt_anywhere_give_what_is_whole(data):
 def test_absurd_files_end_in_good_time(data):
     parsed = formats.parse(data)
     assert parsed.records or parsed.refused
+
+
+def test_what_a_journal_printed_of_a_congress_is_its_article():
+    text = (
+        "FN X\nVR 1.0\nPT J\nAU Liu, R\nTI T\nSO Acta\nDT Article; Proceedings Paper\nCT 5th\nER\n"
+    )
+    (record,) = formats.parse(text.encode()).records
+    assert (record.type, record.container, record.event) == ("article-journal", "Acta", "5th")

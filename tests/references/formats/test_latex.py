@@ -53,6 +53,7 @@ READ = {
     r"Col$\cdot$laboraci{\'o}": "Col·laboració",
     # No formulas.
     "costs $5 and $10": "costs $5 and $10",
+    r"$>$5\% and $\alpha$1, n$=$12": ">5% and α1, n=12",
     "US$": "US$",
     "$$$": "$$$",
     r"5\% of \$10 \& more \#1 a\_b \{x\}": "5% of $10 & more #1 a_b {x}",

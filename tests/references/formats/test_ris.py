@@ -265,3 +265,32 @@ def test_what_is_written_is_plain_ris():
         "EP  - 925", "KW  - fat",
         "U1  - study design: case series", "U1  - tag: fat", "ER  - ", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["DB  - Embase"],
+        ["L2  - https://www.embase.com/search/results?subaction=viewrecord&id=L620001234"],
+        ["UR  - http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=fulltext&D=emed19&AN=2001234567"],
+    ],
+)
+def test_words_of_embase_are_emtree_with_their_aspects(lines):
+    (word,) = one("KW  - *backache/di [Diagnosis]", *lines).keywords
+    assert (word.term, word.vocabulary, word.qualifiers) == ("backache", "emtree", ("diagnosis",))
+    assert word.major
+
+
+def test_words_are_of_medline_where_the_file_says_both():
+    (word,) = one("KW  - Lipoma", "DB  - Embase", "DB  - Medline").keywords
+    assert word.vocabulary == "mesh"
+
+
+def test_proceedings_named_only_in_c3_are_where_a_paper_stands():
+    record = one("C3  - Proceedings of the Third Back Congress", kind="CONF")
+    assert record.container == "Proceedings of the Third Back Congress"
+
+
+def test_a_second_language_is_noted():
+    record = one("LA  - English", "LA  - German")
+    assert (record.language, record.private_note) == ("en", "Languages: en, de")

@@ -325,3 +325,10 @@ def test_a_broken_entry_of_endnote_is_refused_and_the_others_come_in():
     parsed = endnote(title, "<titles><title>A & B</title></titles>", title, "<titles/>")
     assert len(parsed.records) == 2
     assert [(refused.number, refused.line) for refused in parsed.refused] == [(2, 2), (4, 4)]
+
+
+def test_raised_and_lowered_signs_of_a_title_stay_where_unicode_has_them():
+    title = "Lipomas of 5 cm<sup>2</sup> in CO<sub>2</sub> <i>in vivo</i>."
+    assert (
+        article(f"<ArticleTitle>{title}</ArticleTitle>").title == "Lipomas of 5 cm² in CO₂ in vivo"
+    )
