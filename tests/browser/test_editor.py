@@ -598,6 +598,20 @@ def test_after_a_link_typing_goes_on_behind_it(desk):
         assert goes_on(desk, chapter, " and on") == after
 
 
+def test_enter_in_an_empty_line_leaves_a_voice_at_the_end_of_the_text(desk):
+    chapter = ChapterFactory(body='<div class="claim"><p>They say so.</p></div>')
+    desk.open(chapter).at_the_end()
+    keys = desk.page.keyboard
+    keys.press("Enter")
+    keys.type("And more.")
+    keys.press("Enter")
+    keys.press("Enter")
+    body = goes_on(desk, chapter, "I doubt it.")
+    assert body == (
+        '<div class="claim"><p>They say so.</p><p>And more.</p></div>\n<p>I doubt it.</p>'
+    )
+
+
 def test_keys_do_once_what_they_mean(desk):
     chapter = ChapterFactory(body="<p>First.</p>")
     desk.open(chapter).at_the_end()

@@ -213,6 +213,7 @@ def test_a_new_page_is_saved_in_place_under_its_own_address(page, login):
     state(page, "Saved")
     made = Post.objects.get()
     assert page.url.endswith(change(made))
+    page.get_by_role("link", name="Link for a colleague").wait_for()
     page.fill("#id_title", "Brand new, again")
     page.keyboard.press("Control+s")
     page.get_by_role("heading", name="Brand new, again").wait_for()

@@ -199,6 +199,21 @@
     `);
   }
 
+  /* Enter in an empty last line leaves the box, as it leaves a list; else there is no way out at the end of a text. */
+  function leaves(editor, event) {
+    if (event.data.keyCode !== 13) return;
+    const path = editor.elementPath();
+    const line = path && path.block;
+    const box = line && line.getParent();
+    if (!box || !line.is("p") || !["claim", "transcript", "own", "letter"].some((name) => box.hasClass(name))) return;
+    if (line.getText().trim() || line.findOne("img, span") || children(box).length < 2 || !children(box).at(-1).equals(line)) return;
+    editor.fire("saveSnapshot");
+    line.remove();
+    desk().behind(editor, box, true);
+    editor.fire("saveSnapshot");
+    event.cancel();
+  }
+
   let labelled = false; // such rules are every editor's of the page
 
   CKEDITOR.plugins.add("reviewvoice", {
@@ -213,6 +228,7 @@
       editor.addCommand("reviewown", voice("own"));
       editor.addCommand("reviewletter", voice("letter"));
       editor.addCommand("reviewsource", source);
+      editor.on("key", (event) => leaves(editor, event));
       editor.on("afterCommandExec", (event) => {
         // Gives nothing: false would call the command off, and the browser would do what the key means once more.
         if (event.data.name === "blockquote") offerSource(editor);
