@@ -131,7 +131,7 @@ def test_marks_in_titles_and_characters_by_name_or_number():
         "<ArticleTitle>H<sub>2</sub>O &amp; <i>In&#160;vivo</i> <b>na&iuml;ve</b> &#x3b1;&#0;"
         " <sup>13</sup>C.</ArticleTitle>"
     )
-    assert record.title == "H2O & In vivo naïve α 13C"
+    assert record.title == "H₂O & In vivo naïve α ¹³C"
 
 
 def test_a_translated_title_and_the_one_it_translates():
