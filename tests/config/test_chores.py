@@ -169,6 +169,7 @@ class TestAClockThatRanAhead:
 def test_where_no_worker_stands_by_it_works_off_the_queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     work = ReferenceFactory()
+    work.refresh()
     assert Reference.objects.get().citations_due
     said = run()
     assert "tasks: 1 done" in said

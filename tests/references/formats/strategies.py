@@ -1,6 +1,7 @@
 """Records as hypothesis invents them, within what every format can carry (docs/formats.md says what
 that is)."""
 
+import re
 import string
 from dataclasses import replace
 
@@ -14,10 +15,14 @@ LETTERS = string.ascii_letters + "äéñßøŁçŠığ" + "Жλ文"
 SIGNS = "0123456789.,;:()+=/*&%$#_{}~^\\\"'`!?<>|@-–—“”’ "
 
 
+_ENTITY = re.compile(r"&(#?\w+;)")
+
+
 def _plain(text):
-    """Text as every reader leaves it: single spaces, and no markup CSL-JSON would take for its
-    own."""
-    return " ".join(text.split()).replace("<", "<.")
+    """Text as every reader leaves it: single spaces, no markup CSL-JSON would take for its own,
+    and no entity of HTML, which databases write into any format: “a&lE;” is “a≦”."""
+    text = " ".join(text.split()).replace("<", "<.")
+    return _ENTITY.sub(lambda found: f"& {found[1]}", text)
 
 
 def text(max_size=60, signs=SIGNS):
