@@ -1,7 +1,8 @@
-"""The author's first account."""
+"""The author's first account, and the form to log in."""
 
 import secrets
 
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 
 # No letters that look like others: a password that is read off a screen and typed.
@@ -21,3 +22,13 @@ def ensure_author(username):
     password = random_password()
     users.create_superuser(username, password=password)
     return password
+
+
+class LoginForm(AdminAuthenticationForm):
+    """No name is longer than the field of one: Django says so to the browser and does not look."""
+
+    def clean_username(self):
+        name = self.cleaned_data["username"]
+        if len(name) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return name

@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 
+from .accounts import LoginForm
+
 
 class SuperuserOnly:
     """Whoever may change an account may give it every permission: so only who has them all may."""
@@ -20,6 +22,7 @@ class SuperuserOnly:
     has_change_permission = has_delete_permission = has_view_permission
 
 
+admin.site.login_form = LoginForm
 admin.site.unregister([User, Group])
 
 

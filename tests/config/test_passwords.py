@@ -1,6 +1,7 @@
 """A password has twelve characters and is not her name twice."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -53,3 +54,11 @@ def test_the_form_says_the_rule_and_what_is_wrong(client, author):
         "new_password2": "nuriaguellnuriaguell",
     }
     assert "little more than names" in client.post(address, words).content.decode()
+
+
+@pytest.mark.parametrize("length", [151, 256, 5_000])
+def test_a_name_longer_than_any_is_a_wrong_one(client, length):
+    answer = client.post("/admin/login/", {"username": "a" * length, "password": "wrong"})
+    assert answer.status_code == 200
+    assert "correct username and password" in answer.text
+    assert not AccessAttempt.objects.exists()
