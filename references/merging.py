@@ -149,7 +149,7 @@ def _take_place(record, kept, gone, take):
     gone.delete()
     for name, value in values.items():
         setattr(kept, name, value)
-    models.Model.save(kept)
+    Reference.objects.filter(pk=kept.pk).update(**values)
     if "names" in take:
         _put_people(kept, record["people"][1])
     kept.tags.add(*record["tags"][1])
@@ -166,7 +166,7 @@ def _settle(reference):
         notes.reference = reference
         notes.follow()
     reference.refresh()
-    Reference.save(reference)
+    reference.save()
     tasks.enqueue("references.pdf_text", reference.pk)
 
 
@@ -409,22 +409,22 @@ def undo(done, *, user=None):
     as it is now."""
     record = done.record
     kept = Reference.objects.select_for_update().get(pk=done.kept_id)
-    (again,) = (
-        each.object
-        for each in serializers.deserialize("json", record["gone"], ignorenonexistent=True)
-    )
+    (stored,) = serializers.deserialize("json", record["gone"], ignorenonexistent=True)
+    again = stored.object
     with create_revision():
         set_user(user) if user else None
         set_comment(_("Taken apart from %(citekey)s.") % {"citekey": done.citekey})
-        for name, value in record["after"].items():
-            if _plain(kept, name) == value:
-                setattr(
-                    kept, name, Reference._meta.get_field(name).to_python(record["before"][name])
-                )
+        back = {
+            name: Reference._meta.get_field(name).to_python(record["before"][name])
+            for name, value in record["after"].items()
+            if _plain(kept, name) == value
+        }
+        for name, value in back.items():
+            setattr(kept, name, value)
         _free(again, kept)
         FurtherPdf.objects.filter(pk=record.get("further")).delete()  # its file has its work again
-        models.Model.save(kept)
-        models.Model.save(again, force_insert=True)
+        Reference.objects.filter(pk=kept.pk).update(**back)
+        stored.save(force_insert=True)
         mine, theirs = record["people"]
         if mine != theirs and _people(kept) == theirs:
             _put_people(kept, mine)
@@ -471,7 +471,7 @@ def _move_back(record, kept, again):
     for each in serializers.deserialize("json", record["dropped"], ignorenonexistent=True):
         try:
             with transaction.atomic():
-                models.Model.save(each.object, force_insert=True)
+                each.save(force_insert=True)
         except IntegrityError:
             continue  # what it belonged to is gone
     for notes in Notes.objects.filter(reference__in=[kept, again]):

@@ -17,6 +17,7 @@ from publishing.languages import PAGE_LANGUAGES
 from publishing.models import generic_key, publishable_models
 from publishing.richtext import links
 from references.models import Citation, Reference
+from references.models.citation import recite
 
 from ..text import html as text_html
 from ..text import language as text_language
@@ -244,8 +245,7 @@ class Comment(models.Model):
         self.save(update_fields=["text"])
 
     def recite(self, old, new):
-        self.text = text_html.recite(self.text, old, new)
-        self.save(update_fields=["text"])
+        recite(self, "text", old, new, marks=["[@{}]"])
 
     @property
     def unknown_citekeys(self):

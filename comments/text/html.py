@@ -37,11 +37,6 @@ def citekeys(text):
     return list(dict.fromkeys(_CITE.findall(text)))
 
 
-def recite(text, old, new):
-    """The same text with another citekey."""
-    return text.replace(f"[@{old}]", f"[@{new}]")
-
-
 def named(text, labels):
     """The same text with the names of the works for the citekeys known."""
     return _CITE.sub(lambda match: labels.get(match[1], match[0]), text)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Publishable, RichPage, SiteSettings, generic_key
@@ -11,10 +13,17 @@ from publishing.richtext import links
 
 from ..citing import entries, rendering
 
+# How a stored text cites: the attribute, and the words that stand for it in the editor.
+MARKS = ('data-cite="{}"', ">[{}]</span>")
 
-def recited(html, old, new):
-    """The text with every citation of one citekey under another."""
-    return html.replace(f'data-cite="{old}"', f'data-cite="{new}"')
+
+def recite(page, field, old, new, marks=MARKS):
+    """Write one citekey for another into a stored text, by the database: what was saved meanwhile
+    is not written over, and nothing is rendered; that follows by tasks."""
+    text = F(field)
+    for mark in marks:
+        text = Replace(text, Value(mark.format(old)), Value(mark.format(new)))
+    type(page)._base_manager.filter(pk=page.pk).update(**{field: text})
 
 
 class CitationManager(models.Manager):
@@ -108,9 +117,8 @@ class Citing(RichPage):
             return super().delete(*args, **kwargs)
 
     def recite(self, old, new):
-        """Cite under another citekey; the date of the last work stays."""
-        self.body = recited(self.body, old, new)
-        self.save(updated=self.updated)
+        """Cite under another citekey."""
+        recite(self, "body", old, new)
 
     @property
     def unknown_citekeys(self):

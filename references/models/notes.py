@@ -39,7 +39,7 @@ class Notes(Citing):
         with transaction.atomic():
             result = super().delete(*args, **kwargs)
             self.reference.reading_state = ReadingState.READ
-            models.Model.save(self.reference, update_fields=["reading_state"])
+            _keep_reading_state(self.reference)
             self.reference.refresh()
             self.reference.rerender_citing_pages()
             return result
@@ -54,7 +54,7 @@ class Notes(Citing):
         )
         if self.body and reference.reading_state != state:
             reference.reading_state = state
-            models.Model.save(reference, update_fields=["reading_state"])
+            _keep_reading_state(reference)
             reference.rerender_citing_pages()
         search.index(reference)
 
@@ -72,3 +72,9 @@ class Notes(Citing):
     @property
     def index_year(self):
         return self.reference.year
+
+
+def _keep_reading_state(reference):
+    """The one field: the form of a work may be open, and nothing else of it follows its notes."""
+    rows = type(reference).objects.filter(pk=reference.pk)
+    rows.update(reading_state=reference.reading_state)

@@ -21,7 +21,7 @@ from .. import identifiers
 from ..citing import entries
 from ..citing import rendering as citing_rendering
 from ..vocabulary import Role
-from .citation import Citation, recited
+from .citation import Citation, recite
 
 
 class PersonQuerySet(models.QuerySet):
@@ -184,8 +184,7 @@ class Person(slugs.Addressed, models.Model):
         Citation.objects.record(self, cited)
 
     def recite(self, old, new):
-        self.biography = recited(self.biography, old, new)
-        self.save()
+        recite(self, "biography", old, new)
 
     def refresh_works(self):
         """Format the works again after a change of the name."""

@@ -632,7 +632,7 @@ class Reference(models.Model):
         rerender_later(sorted(set(self.citations.values_list("page_type_id", "page_id"))))
 
     def rename(self, citekey):
-        """Give it another citekey, in every text that cites it too."""
+        """Give it another citekey, in every text that cites it too. They are rendered by tasks."""
         with transaction.atomic():
             old, address = self.citekey, links.canonical_url(self)
             self.citekey = citekey

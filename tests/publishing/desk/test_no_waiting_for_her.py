@@ -24,6 +24,7 @@ from tests.factories import (
     PostFactory,
     ReferenceFactory,
     cite,
+    comment,
 )
 from tests.publishing.test_editing import form_of as sent
 
@@ -199,6 +200,30 @@ class TestWhatFollowsIsForTheWorker:
         assert waited(others) == []
         page.refresh_from_db()
         assert "New title" in page.references_html
+
+    def test_a_work_gets_another_citekey_and_the_texts_that_cite_it_follow(self, worker, others):
+        reference = ReferenceFactory(citekey="herz1945")
+        page = PostFactory(body=words(80))
+        answer = comment(page, by_author=True, text="As in [@herz1945].")
+        person = PersonFactory(biography=words(80))
+        self.work_off()
+        late = type(page).objects.get()
+        others.clear()
+        Reference.objects.get().rename("herz52")
+        assert others == []
+        page.refresh_from_db()
+        assert 'data-cite="herz52"' in page.body
+        assert late.body.replace("herz1945", "herz52") == page.body
+        self.work_off()
+        assert waited(others) == []
+        for each in (page, answer, person):
+            each.refresh_from_db()
+        assert page.updated == late.updated
+        shown = (page.references_html, answer.html, person.references_html)
+        for html in shown:
+            assert "/references/herz52/" in html
+            assert "herz1945" not in html
+        assert reference.citations.count() == 3
 
     def test_the_site_gets_another_name(self, worker, others, monkeypatch):
         post = PostFactory()
