@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q
 
 from references.models import Notes, Reference
 
@@ -17,8 +17,18 @@ NAMED = ("number", "order", "path", "title", "language")
 
 
 def tree():
-    """Every public chapter in reading order, without its text."""
-    return list(Chapter.objects.published().only(*LISTED))
+    """Every public chapter in reading order, without its text: `Chapter.objects.published()`, read
+    in one go. The database would look above each chapter among all."""
+    seen = ExpressionWrapper(Q(Chapter.public_q()), output_field=BooleanField())
+    shown, hidden = [], None
+    for chapter in Chapter.objects.annotate(seen=seen).only(*LISTED).order_by("order"):
+        if hidden is not None and chapter.order.startswith(hidden):
+            continue  # below one that nobody sees
+        if chapter.seen:
+            shown.append(chapter)
+        else:
+            hidden = chapter.order
+    return shown
 
 
 @dataclass
