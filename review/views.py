@@ -5,6 +5,7 @@ from collections import Counter
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.threads import paging
@@ -13,7 +14,7 @@ from references.exporting import files
 from references.models import Reference
 
 from . import navigation
-from .models import Chapter
+from .models import Chapter, InShort
 
 
 def contents(request):
@@ -63,6 +64,7 @@ def chapter_page(request, chapter, chapters, placements, placement_count, tags):
             "placements": placements,
             "placement_count": placement_count,
             "tags": tags,
+            "short": InShort.objects.for_readers(get_language())[:1],
             "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },
     )

@@ -4,8 +4,12 @@ from django.apps import apps
 from django.utils.translation import get_language
 
 from publishing.models import RichPage
+from publishing.richtext import hints
 
 from ..models import Comment
+
+LONGEST_TEXT = 100_000
+MOST = 400  # sentences
 
 
 def carries_comments(model):
@@ -31,6 +35,12 @@ def public_comment(pk, page):
     if not (pk and pk.isascii() and pk.isdigit() and len(pk) < 19):
         return None
     return Comment.objects.approved().on(page).filter(pk=pk).first()
+
+
+def sentences(page):
+    """The first of its sentences, without citations, for who reports a mistake in one."""
+    text = page.public_text[:LONGEST_TEXT] if isinstance(page, RichPage) else str(page)
+    return [each for each in hints.split(" ".join(text.split())) if len(each) <= 600][:MOST]
 
 
 def language_of(page):
