@@ -39,8 +39,16 @@ def public_comment(pk, page):
 
 def sentences(page):
     """The first of its sentences, without citations, for who reports a mistake in one."""
-    text = page.public_text[:LONGEST_TEXT] if isinstance(page, RichPage) else str(page)
-    return [each for each in hints.split(" ".join(text.split())) if len(each) <= 600][:MOST]
+    if not isinstance(page, RichPage):
+        return [str(page)]
+    found = []
+    headings = [heading["text"] for heading in page.contents][::-1]
+    for sentence in hints.split(" ".join(page.public_text[:LONGEST_TEXT].split())):
+        # A heading has no full stop: it stands before the sentence that follows it.
+        while headings and sentence.startswith(f"{headings[-1]} "):
+            sentence = sentence.removeprefix(headings.pop()).strip()
+        found.append(sentence)
+    return [each for each in found if each][:MOST]
 
 
 def language_of(page):

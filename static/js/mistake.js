@@ -41,19 +41,25 @@ function blockOf(node) {
   return element.closest("p, blockquote, li, h1, h2, h3, figcaption, table") ?? null;
 }
 
-/* Whole sentences of the block, those that the selection touches. */
+/* Whole sentences of the block, those that the selection touches, without marks of citations and notes. */
 function sentenceOf(range, block) {
   if (!range.toString().trim()) return "";
-  const before = document.createRange();
-  before.selectNodeContents(block);
-  const text = before.toString();
-  if (block.contains(range.startContainer)) before.setEnd(range.startContainer, range.startOffset);
-  else before.collapse(true);
-  const start = before.toString().length;
-  const end = start + (block.contains(range.startContainer) ? range.toString().length : text.length);
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  let text = "";
+  let start = -1;
+  let end = -1;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.parentElement.closest(".cite, .note, .fn, .vh, .mistake-here")) continue;
+    if (range.intersectsNode(node)) {
+      if (start < 0) start = text.length + (node === range.startContainer ? range.startOffset : 0);
+      end = text.length + (node === range.endContainer ? range.endOffset : node.length);
+    }
+    text += node.data;
+  }
   const pieces = Intl.Segmenter
     ? [...new Intl.Segmenter(block.closest("[lang]")?.lang, { granularity: "sentence" }).segment(text)]
     : [{ segment: text, index: 0 }];
   const touched = pieces.filter((each) => each.index < end && each.index + each.segment.length > start);
-  return touched.map((each) => each.segment).join("").replace(/\s+/g, " ").trim().slice(0, LONGEST);
+  return touched.map((each) => each.segment).join("").replace(/\s+/g, " ").replace(/ (?=[.,;:])/g, "").trim().slice(0, LONGEST);
 }
