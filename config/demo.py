@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from blog.models import Post
-from comments.models import Comment
+from comments.models import Comment, KeptAnswer
 from comments.threads import order
 from publishing import images
 from publishing.desk import revisions
@@ -65,6 +65,7 @@ def load():
         "notes": _notes(),
         "posts": _posts(),
         "comments": _comments(),
+        "kept answers": _kept(),
         "settings": _settings(),
     }
     _first_versions()
@@ -263,9 +264,28 @@ def _comments():
     return made
 
 
+def _kept():
+    made = 0
+    for item in _json("kept.json"):
+        if KeptAnswer.objects.filter(slug=item["slug"]).exists():
+            continue
+        KeptAnswer(
+            slug=item["slug"],
+            title=item["title"],
+            language=item["language"],
+            summary=item["summary"],
+            body=item["body"],
+            page=links.page_at(item["page"]),
+            state="published",
+            first_published=_day(item["published"]),
+        ).save(updated=_moment(item["published"]))
+        made += 1
+    return made
+
+
 def _first_versions():
     """So that the first save of a sample page leaves the sample to go back to."""
-    for model in (Chapter, InShort, Notes, Post, Reference, Image, Name, SiteSettings):
+    for model in (Chapter, InShort, KeptAnswer, Notes, Post, Reference, Image, Name, SiteSettings):
         revisions.keep_first(model._base_manager.all(), "Sample content")
 
 

@@ -20,8 +20,7 @@ async function show(link) {
   let section;
   try {
     section = await sectionOf(await fetch(link.href, { cache: "no-store" }));
-    import("./preview.js").catch(() => {}); // only an open form needs them, and does without
-    import("./answered.js").catch(() => {});
+    import("./preview.js").catch(() => {}); // only an open form needs it, and does without
   } catch {
     section = null;
   }

@@ -110,7 +110,7 @@ def test_it_is_shown_on_its_page_and_stands_first_in_the_search(client, question
     results = html_of(client, "/search/?q=lumps").partition('class="hits')[2]
     assert re.search(r'href="([^"]+)"', results)[1] == made.get_absolute_url()
     assert results.count(f'href="{made.get_absolute_url()}"') == 1
-    for address in ("/questions/", "/sitemap-answers-1.xml", "/feed.atom"):
+    for address in ("/questions/", "/sitemap-answers-0.xml", "/feed.atom"):
         assert made.get_absolute_url() in html_of(client, address)
 
 
