@@ -3,6 +3,7 @@ from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
+from .generation import Generation
 from .images import Image, ImageFile
 from .links import (
     PageLink,
@@ -23,6 +24,7 @@ __all__ = [
     "Consent",
     "EditingDraft",
     "ExternalLink",
+    "Generation",
     "Image",
     "ImageFile",
     "IndexEntry",
