@@ -37,18 +37,3 @@ def nearest(pairs):
     """The last and the next of several `(last, next)`."""
     before, after = zip(*pairs, strict=True)
     return max(filter(None, before), default=None), min(filter(None, after), default=None)
-
-
-def of_pages(now):
-    """When pages and announcements come and go."""
-    from ..models import Announcement, publishable_models
-
-    return nearest(
-        [
-            of_fields(Announcement.objects, now, "begins", "ends"),
-            *(
-                of_fields(model.objects, now, "publish_at", "unpublish_at")
-                for model in publishable_models()
-            ),
-        ]
-    )
