@@ -31,6 +31,23 @@ def tree():
     return shown
 
 
+def in_language(chapters, language):
+    """Each text once: in `language` where it is translated, else as it was written. A translation
+    stands in its original's place."""
+    versions = {}
+    for chapter in chapters:
+        versions.setdefault(chapter.group, {})[chapter.language] = chapter
+    shown, found = set(), []
+    for chapter in chapters:
+        of_it = versions[chapter.group]
+        original = next((each for each in of_it.values() if not each.translation_of_id), chapter)
+        if chapter.group in shown or chapter is not original:
+            continue
+        shown.add(chapter.group)
+        found.append(of_it.get(language, original))
+    return found
+
+
 @dataclass
 class Surroundings:
     """The chapters above one, beside it, below it, and the two one turns to."""
