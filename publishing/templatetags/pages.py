@@ -21,6 +21,12 @@ register = template.Library()
 
 # Each in its own words, so that everybody can find theirs.
 LANGUAGE_LABELS = {"en": "English", "es": "Español", "ca": "Català"}
+# What offers it to whoever reads in another one, and what puts that away.
+LANGUAGE_OFFERS = {
+    "en": ("Read this page with its menus in English", "No, thank you"),
+    "es": ("Ver esta página con los menús en español", "No, gracias"),
+    "ca": ("Veure aquesta pàgina amb els menús en català", "No, gràcies"),
+}
 
 
 @register.filter
@@ -69,8 +75,8 @@ def bare(path):
 
 @register.simple_tag(takes_context=True)
 def language_links(context):
-    """`(code, name, address)` of this same page in every interface language; nothing without a
-    request."""
+    """`(code, name, address, its offer, no to it)` of this same page in every interface language;
+    nothing without a request."""
     request = context.get("request")
     if request is None:
         return []
@@ -80,6 +86,7 @@ def language_links(context):
             code,
             LANGUAGE_LABELS[code],
             address if code == settings.LANGUAGE_CODE else f"/{code}{address}",
+            *LANGUAGE_OFFERS[code],
         )
         for code, _ in settings.LANGUAGES
     ]

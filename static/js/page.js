@@ -188,3 +188,28 @@ for (const button of document.querySelectorAll("[data-load]")) {
 }
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// On a first visit, one quiet line offers the menus in the language the browser asks for, in that language; whoever puts it
+// away or chooses a language is not asked again. The page is the same for everybody: the line waits in it, hidden.
+const offers = new Map([...document.querySelectorAll("[data-offer]")].map((each) => [each.dataset.offer, each]));
+const menus = root.dataset.menus;
+const wanted = navigator.languages.map((each) => each.slice(0, 2).toLowerCase()).find((each) => each === menus || offers.has(each));
+
+function keepMenus(code) {
+  try {
+    localStorage.menus = code;
+  } catch { /* for this page only */ }
+}
+
+try {
+  const offer = offers.get(wanted);
+  if (offer && !localStorage.menus) {
+    offer.hidden = false;
+    offer.querySelector("button").addEventListener("click", () => {
+      keepMenus(menus);
+      offer.remove();
+      document.getElementById("main").focus({ preventScroll: true });
+    });
+  }
+} catch { /* storage refused: it could not be put away for good, so it is not shown */ }
+for (const link of document.querySelectorAll(".offer a, .languages a")) link.addEventListener("click", () => keepMenus(link.hreflang));

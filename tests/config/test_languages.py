@@ -1,11 +1,18 @@
 """The menus speak three languages, the texts the one they are written in: every page says so."""
 
 import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
+from comments.commenters import links
+from comments.models import Writer
 from publishing.models import SiteSettings
-from tests.factories import ChapterFactory, PostFactory
+from publishing.templatetags import richtext
+from references.models import StudyFacts
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +67,10 @@ def test_the_first_page_lists_the_posts_in_its_language(client, chapters):
 
 def test_the_introduction_and_the_disclaimer_are_hers_in_each_language(client):
     SiteSettings(
-        introduction="Lumps.", introduction_es="Bultos.", disclaimer="Ask.", disclaimer_ca="Demaneu."
+        introduction="Lumps.",
+        introduction_es="Bultos.",
+        disclaimer="Ask.",
+        disclaimer_ca="Demaneu.",
     ).save()
     assert '<div class="lede" lang="es"><p>Bultos.' in page(client, "/es/")
     assert '<div class="lede" lang="en"><p>Lumps.' in page(client, "/ca/")
@@ -78,3 +88,46 @@ def test_a_first_page_with_words_of_its_own_is_a_page_of_its_own_to_machines(cli
         assert 'hreflang="en" href="http://testserver/"' in html
         assert 'hreflang="x-default" href="http://testserver/"' in html
         assert 'hreflang="ca" href' not in html
+
+
+def test_states_and_dates_are_whole_sentences(client):
+    chapter = ChapterFactory(
+        title="Fat", first_published=date(2019, 2, 12), reviewed=date(2026, 5, 3)
+    )
+    list_es, list_ca = (page(client, f"/{code}/review/") for code in ("es", "ca"))
+    day = '<time datetime="2026-05-03">3 de %s 2026</time>'
+    assert f"Publicado; revisado el {day % 'mayo de'}" in list_es
+    assert f"Publicat; revisat el dia {day % 'maig del'}" in list_ca
+    html = page(client, f"/es{chapter.get_absolute_url()}")
+    assert "Publicado por primera vez el <time" in html
+    assert f"revisado por última vez el {day % 'mayo de'}" in html
+    assert "<strong>Publicado</strong>; últimos cambios, el <time" in html
+
+
+def test_the_owners_page_says_by_which_clock_and_names_the_month(client):
+    moment = datetime(2026, 11, 27, 9, 0, tzinfo=ZoneInfo("Europe/Madrid"))
+    assert richtext.zone(moment) == "Central European Standard Time"
+    writer = Writer.objects.create()
+    mine = comment(ChapterFactory(), status="pending", writer=writer)
+    with override("es"):
+        html = page(client, links.link(writer))
+        until = richtext.moment(links.correct_until(mine))
+    assert f"Puede corregirse hasta el {until} (hora" in html
+    assert re.match(r"\d+ de [a-z]+", until)
+
+
+def test_what_records_say_is_said_in_the_readers_language(client):
+    work = ReferenceFactory(
+        citekey="lageze1929", type="thesis", genre="Thesis", container="", container_short="",
+        volume="", pages="", sample_size=30, sample_unit="operated patients",
+    )  # fmt: skip
+    StudyFacts.objects.create(reference=work, intervention="Surgery", outcome="Slept again")
+    html = page(client, "/es/references/lageze1929/")
+    assert "(Tesis)" in html
+    assert "30 pacientes operados" in html
+    assert "<dd>Cirugía</dd>" in html
+    assert '<dd><span lang="en">Slept again</span></dd>' in html  # nobody translated it
+    assert '<span class="where">Tesis</span>' in page(client, "/es/references/")
+    cells = page(client, "/ca/references/evidence/")
+    assert "30 pacients operats" in cells
+    assert ">Cirurgia</a>" in cells
