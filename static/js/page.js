@@ -192,7 +192,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 // On a first visit, one quiet line offers the menus in the language the browser asks for, in that language; whoever puts it
 // away or chooses a language is not asked again. The page is the same for everybody: the line waits in it, hidden.
 const offers = new Map([...document.querySelectorAll("[data-offer]")].map((each) => [each.dataset.offer, each]));
-const menus = root.dataset.menus;
+const menus = document.querySelector(".languages [aria-current]")?.hreflang;
 const wanted = navigator.languages.map((each) => each.slice(0, 2).toLowerCase()).find((each) => each === menus || offers.has(each));
 
 function keepMenus(code) {
@@ -213,3 +213,14 @@ try {
   }
 } catch { /* storage refused: it could not be put away for good, so it is not shown */ }
 for (const link of document.querySelectorAll(".offer a, .languages a")) link.addEventListener("click", () => keepMenus(link.hreflang));
+
+// The list of works is folded on a phone, where it is most of the page; whoever is sent into it finds it open.
+const folds = [...document.querySelectorAll("details.fold")];
+const unfold = () => {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (const each of folds) if (place && each.contains(place)) each.open = true;
+};
+if (matchMedia("(max-width: 39.99em)").matches) for (const each of folds) each.open = false;
+unfold();
+addEventListener("hashchange", unfold);
+addEventListener("beforeprint", () => folds.forEach((each) => { each.open = true; }));

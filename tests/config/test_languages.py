@@ -38,7 +38,7 @@ def test_an_english_text_under_spanish_menus_says_so_and_offers_what_is_translat
     assert 'href="/es/review/grasa/" lang="es">Léalo en español' in html
     alone = page(client, "/ca/review/nerves/")
     assert "Aquest text és en anglès." in alone
-    assert 'href="/ca/review/#spoken"' in alone
+    assert 'href="/ca/review/">El que hi ha en català' in alone
     assert "This text is in" not in page(client, "/review/fat/")
 
 
