@@ -145,7 +145,8 @@ def _figures():
         Image.objects.create(
             file=stored, width=width, height=height, widths=widths, title=item["file"],
             alt=item["alt"],
-            credit=item["credit"], licence=item["licence"],
+            caption=item.get("caption", ""), credit=item["credit"], licence=item["licence"],
+            line_drawing=images.is_line_drawing(picture),
         )  # fmt: skip
         made += 1
     return made

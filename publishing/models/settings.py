@@ -177,6 +177,16 @@ class SiteSettings(InOtherLanguages):
         """False while she is “The author” to readers, who need no “author” beside that."""
         return self.author_name != self._meta.get_field("author_name").default
 
+    @property
+    def author_shown(self):
+        """Her name, or “The author” in the reader's language."""
+        return self.author_name if self.author_is_named else gettext("The author")
+
+    @property
+    def author_in_words(self):
+        """The same within a sentence: “Text by the author.”"""
+        return self.author_name if self.author_is_named else gettext("the author")
+
     @classmethod
     def load(cls):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)

@@ -134,6 +134,7 @@ function zoom(link) {
   dialog.setAttribute("aria-label", link.getAttribute("aria-label"));
   picture.src = link.href;
   picture.alt = link.querySelector("img").alt;
+  picture.className = link.querySelector("img").className;
   close.type = "button";
   close.className = "also";
   close.textContent = link.dataset.close;

@@ -127,7 +127,7 @@ def test_what_records_say_is_said_in_the_readers_language(client):
     assert "30 pacientes operados" in html
     assert "<dd>Cirugía</dd>" in html
     assert '<dd><span lang="en">Slept again</span></dd>' in html  # nobody translated it
-    assert '<span class="where">Tesis</span>' in page(client, "/es/references/")
+    assert 'class="where" >Tesis.</span>' in page(client, "/es/references/")
     cells = page(client, "/ca/references/evidence/")
     assert "30 pacients operats" in cells
     assert ">Cirurgia</a>" in cells

@@ -45,6 +45,8 @@ def test_a_planned_chapter_says_so_and_lists_what_is_placed_there(client):
     assert "planned and not written yet" in text
     assert "Lumbago and fibrositis" in text
     assert "First published" not in text
+    assert "Cite this chapter" not in text
+    assert "EPUB" not in text
 
 
 def test_an_unfinished_chapter_without_text_says_so(client):
