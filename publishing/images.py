@@ -64,9 +64,10 @@ def is_line_drawing(picture):
     """Whether it is mostly white, with little colour: a Pillow image drawn in lines. A photograph
     shown as its negative would be wrong, a drawing shown as a white slab only ugly."""
     small = _flat(picture).resize((96, 96))
-    dots = list(small.convert("HSV").getdata())
-    white = sum(value > 235 and saturation < 20 for _hue, saturation, value in dots)
-    coloured = sum(saturation > 90 for _hue, saturation, value in dots if value > 60)
+    hsv = small.convert("HSV").tobytes()
+    dots = list(zip(hsv[1::3], hsv[2::3], strict=True))
+    white = sum(value > 235 and saturation < 20 for saturation, value in dots)
+    coloured = sum(saturation > 90 and value > 60 for saturation, value in dots)
     return white > 0.75 * len(dots) and coloured < 0.04 * len(dots)
 
 

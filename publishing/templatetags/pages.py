@@ -75,8 +75,8 @@ def bare(path):
 
 @register.simple_tag(takes_context=True)
 def language_links(context):
-    """`(code, name, address, its offer, no to it)` of this same page in every interface language;
-    nothing without a request."""
+    """`(code, name, address)` of this same page in every interface language; nothing without a
+    request."""
     request = context.get("request")
     if request is None:
         return []
@@ -86,9 +86,18 @@ def language_links(context):
             code,
             LANGUAGE_LABELS[code],
             address if code == settings.LANGUAGE_CODE else f"/{code}{address}",
-            *LANGUAGE_OFFERS[code],
         )
         for code, _ in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def language_offers(context):
+    """`(code, address, the offer, no to it)` of this page in the other interface languages."""
+    return [
+        (code, address, *LANGUAGE_OFFERS[code])
+        for code, _name, address in language_links(context)
+        if code != context.get("LANGUAGE_CODE")
     ]
 
 
