@@ -2,13 +2,14 @@
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import escape, format_html
 
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import rich
 from references import csl, identifiers, vocabulary
 from references.browsing.evidence import labels, rows, studies, told
-from references.citing import entries
+from references.citing import entries, own
 from references.exporting import files, metadata
 from references.models import StudyFacts
 
@@ -112,7 +113,8 @@ def styles(reference, language):
 def page_styles(page):
     """`(name, HTML, plain text)` of a page of this site in every style, as written when it was
     saved."""
-    kept = page.cited_as
+    today = timezone.localdate()
+    kept = {style: own.shown(words, page.language, today) for style, words in page.cited_as.items()}
     return [
         (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))
         for style, name in entries.STYLES.items()
