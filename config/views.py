@@ -185,6 +185,11 @@ def privacy(request):
     )
 
 
+def legal(request):
+    """Who answers for the site, who writes it and how, as the settings say."""
+    return render(request, "legal.html")
+
+
 class SiteFeed(feeds.AtomFeed):
     """Whatever the author worked on last: chapters, posts and notes on references."""
 
@@ -211,6 +216,7 @@ class FixedSitemap(sitemaps.PageSitemap):
         "blog:index",
         "questions",
         "privacy",
+        "legal",
         *LISTS,
     )
 

@@ -94,6 +94,10 @@ class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
                 site.contact,
             ),
             (_("Who pays for the site, and your interests"), "interests", site.interests),
+            (_("Who answers for the site before the law"), "responsible", site.responsible),
+            (_("Where letters reach you"), "postal_address", site.postal_address),
+            (_("Your registration as a professional"), "registration", site.registration),
+            (_("Your editorial policy"), "editorial_policy", site.editorial_policy),
             (
                 _("The disclaimer, in your words"),
                 "disclaimer",
