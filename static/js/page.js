@@ -225,3 +225,27 @@ if (matchMedia("(max-width: 39.99em)").matches) for (const each of folds) each.o
 unfold();
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", () => folds.forEach((each) => { each.open = true; }));
+
+// Notes follow their paragraph, so that no sentence is read with a note in its midst. Where there is a margin each is lifted
+// to the line of its citation, below whatever stands there already; lifting moves nothing else.
+const text = document.querySelector(".prose");
+const aside = [...document.querySelectorAll(".prose .note, .prose figcaption")];
+function lift() {
+  for (const each of aside) each.style.translate = "";
+  if (!matchMedia("(min-width: 68.75em)").matches) return;
+  let free = -Infinity;
+  for (const each of aside) {
+    const box = each.getBoundingClientRect();
+    if (!box.height || getComputedStyle(each).float === "none") continue;
+    const mark = each.matches(".note") && document.getElementById(each.querySelector(".close").hash.slice(1));
+    const wanted = mark ? Math.max(mark.getBoundingClientRect().top, free) : box.top;
+    const by = Math.min(0, wanted - box.top);
+    if (by) each.style.translate = `0 ${by}px`;
+    free = box.bottom + by + 12;
+  }
+}
+if (aside.length) {
+  lift();
+  new ResizeObserver(lift).observe(text);
+  addEventListener("hashchange", lift);
+}

@@ -82,7 +82,7 @@ def test_screen_print_pdf_epub_and_feed_hold_the_same(new_page):
     assert missing(text) == [], "PDF"
     assert "7." in text
     assert ADDRESS in re.sub(r"\s+", "", text)
-    assert sum(len(each.images) for each in pages) == 1
+    assert any(each.images for each in pages)
 
     archive = zipfile.ZipFile(io.BytesIO(epub.build(made)))
     text = archive.read(f"OEBPS/c{chapter.pk}.xhtml").decode()

@@ -54,7 +54,7 @@ def test_a_drawing_is_told_from_a_photograph():
 def test_a_drawing_says_so_where_it_is_shown(author_client):
     out = io.BytesIO()
     drawing().save(out, "PNG")
-    author_client.post(UPLOAD, {"upload": upload(out.getvalue())})
+    author_client.post(UPLOAD, {"file": upload(out.getvalue()), "alt": "A lump"})
     image = Image.objects.get()
     assert image.line_drawing
     body = f'<figure class="figure"><img src="{image.get_absolute_url()}" alt=""></figure>'

@@ -353,7 +353,7 @@ def test_zotero_reads_a_chapter_and_a_post_as_pages_of_the_author(client, herz):
         found = zotero(client, page.get_absolute_url())
         assert (found["itemType"], found["title"], found["publicationTitle"]) == (
             kind,
-            str(page),
+            page.title,
             "Mice",
         )
         assert found["creators"] == ["Puig Soler, Anna"]
