@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("<path:path>/comments.atom", PageCommentFeed(), name="page-comments"),
     path("questions/", views.questions, name="questions"),
     path("privacy/", views.privacy, name="privacy"),
+    path("legal/", views.legal, name="legal"),
     path("preview/<str:signed>/", shared, name="shared-preview"),
     path("admin/again/", again, name="again"),
     path("admin/style/", style, name="style"),

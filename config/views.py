@@ -27,8 +27,8 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from taggit.models import Tag
 
 from blog.models import Post
@@ -44,8 +44,10 @@ from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
 from references.models import Notes, Reference
+from review import navigation
 from review.models import Chapter, Section
 from review.sitemaps import ChapterSitemap
+from review.views import spoken
 
 from . import unavailable
 
@@ -82,30 +84,21 @@ def home(request):
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
+    top = Chapter.objects.published().filter(parent=None)
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
     context = {
         "site": site,
         "asking": links.parse(site.project_page) if site.project_url else None,
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
-        "chapters": (
-            Chapter.objects.published()
-            .filter(parent=None, section=Section.MAIN)
-            .only(
-                "number",
-                "title",
-                "path",
-                "state",
-                "language",
-                "first_published",
-                "updated",
-                "reviewed",
-                "order",
-            )
-        ),
+        "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
         "questions": order.with_answers(order.answered()[:2]),
-    }
+    } | spoken(chapters)
+    if context["in_others"]:
+        written = Post.objects.published().filter(language=get_language())
+        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
     return render(request, "home.html", context)
 
 
@@ -192,6 +185,11 @@ def privacy(request):
     )
 
 
+def legal(request):
+    """Who answers for the site, who writes it and how, as the settings say."""
+    return render(request, "legal.html")
+
+
 class SiteFeed(feeds.AtomFeed):
     """Whatever the author worked on last: chapters, posts and notes on references."""
 
@@ -218,6 +216,7 @@ class FixedSitemap(sitemaps.PageSitemap):
         "blog:index",
         "questions",
         "privacy",
+        "legal",
         *LISTS,
     )
 

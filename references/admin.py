@@ -18,6 +18,7 @@ from publishing.desk.waiting import Duty, DutyFilter
 from publishing.models import State
 from publishing.richtext import links
 
+from .browsing import evidence
 from .browsing import views as browsing
 from .csl import is_plain
 from .desk import adding, alike, making, personal, picking
@@ -283,6 +284,19 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
                 ngettext("%(count)s without notes", "%(count)s without notes", n) % {"count": n}
             ),
             lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
+        )
+        yield Duty(
+            "facts",
+            _("with facts not yet extracted"),
+            lambda n: (
+                ngettext(
+                    "%(count)s with facts not yet extracted",
+                    "%(count)s with facts not yet extracted",
+                    n,
+                )
+                % {"count": n}
+            ),
+            evidence.unfinished,
         )
 
     def preview_response(self, request, preview):

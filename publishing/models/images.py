@@ -91,6 +91,14 @@ class Image(models.Model):
         default=False,
         help_text=_("It says nothing the text does not: no description is read out."),
     )
+    line_drawing = models.BooleanField(
+        _("line drawing"),
+        default=False,
+        help_text=_(
+            "Lines on a white ground: in dark page colours it is shown as light lines on dark."
+            " Never for a photograph."
+        ),
+    )
     caption = models.TextField(
         _("caption"),
         blank=True,

@@ -16,6 +16,7 @@ from publishing.limits import limited
 
 from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
+from ..vocabulary import ReadingState
 from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name
 from .selection import TAGGED, Selection
 
@@ -40,6 +41,16 @@ def studies():
     """The works the table holds: those with a sample, or with facts somebody has gone through the
     work for."""
     return Reference.objects.filter(Q(sample_size__isnull=False) | Q(facts__isnull=False))
+
+
+def unfinished(works):
+    """Of `works`, those in hand that stand in the table with a cell nobody has gone through yet."""
+    blank = Q(facts=None)
+    for name in StudyFacts.FACTS:
+        blank |= Q(**{f"facts__{name}": None})
+    return works.filter(blank, pk__in=studies().values("pk")).exclude(
+        reading_state=ReadingState.WANTED
+    )
 
 
 def rows(works):

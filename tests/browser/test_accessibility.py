@@ -55,6 +55,7 @@ PUBLIC = {
     "questions": "/questions/",
     "comment form": "/comments/new/review.chapter/{chapter}/",
     "privacy": "/privacy/",
+    "legal": "/legal/",
     "conversation": "/comments/thread/{talk}/",
     "one's own page": "{own}",
     "correcting one's words": "{own}{mine}/",

@@ -119,7 +119,7 @@ def addresses(site):
         f"/comments/unsubscribe/{site['subscription']}/",
         digest.link(question, "approve").removeprefix(settings.SITE_URL),
         f"{chapter.get_absolute_url()}comments.atom", f"{post.get_absolute_url()}comments.atom",
-        "/questions/", "/questions/?q=away", "/privacy/",
+        "/questions/", "/questions/?q=away", "/privacy/", "/legal/",
     ]  # fmt: skip
 
 

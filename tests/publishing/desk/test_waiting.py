@@ -185,6 +185,8 @@ class TestFirstDay:
             name="Mice", introduction="What", author_name="Anna", author_credentials="MD",
             orcid="0000-0002-1825-0097",
             contact="a@example.org", interests="None", disclaimer="Mine",
+            responsible="Anna Puig", postal_address="Vic", registration="123",
+            editorial_policy="One reads.",
         ).save()  # fmt: skip
         assert "The first day" not in self.desk(author_client)
 
