@@ -285,6 +285,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
             lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
         )
 
+    def to_do(self, request):
+        yield from super().to_do(request)
+        yield from alike.to_do(request.user)
+
     def preview_response(self, request, preview):
         work = preview.page
         if not work._state.adding:

@@ -6,11 +6,9 @@ The package's own page merges them for whoever may look, and breaks when it was 
 import taggit.admin  # noqa: F401 - it registers its own page, which is taken away below
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Q
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.http import urlencode
@@ -25,6 +23,7 @@ from ..languages import PAGE_LANGUAGES
 from ..models import Redirect
 from ..richtext import links
 from .admin import UsesTrash
+from .asking import ask
 from .errors import NamesErrors
 
 admin.site.unregister(Tag)
@@ -231,12 +230,5 @@ class SubjectAdmin(NamesErrors, UsesTrash):
             text = gettext("They are one tag now: “%(name)s”.")
             messages.success(request, text % {"name": form.cleaned_data["into"]})
             return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Make them one"),
-            "opts": self.opts,
-            "form": form,
-            "chosen": chosen,
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/taggit/tag/merge.html", context)
+        title = gettext("Make them one")
+        return ask(self, request, "merge_them", form, chosen, title=title, button=title)

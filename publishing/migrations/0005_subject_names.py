@@ -1,4 +1,4 @@
-"""What subjects are called in the languages of the site."""
+"""What subjects are called in the languages of the site; the words about alternative texts."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -48,5 +48,17 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AlterField(
+            model_name="image",
+            name="alt",
+            field=models.TextField(
+                blank=True,
+                help_text=(
+                    "The alternative text: in a sentence or two, what the figure shows, for readers"
+                    " who cannot see it."
+                ),
+                verbose_name="description",
+            ),
         ),
     ]
