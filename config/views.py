@@ -36,6 +36,7 @@ from blog.sitemaps import PostSitemap
 from comments.commenters import consent
 from comments.threads import order
 from publishing import search as index
+from publishing import tags
 from publishing.limits import limited
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -143,7 +144,7 @@ def suggest(request):
 
 
 def tag(request, slug):
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(tags.named(Tag.objects.all()), slug=slug)
     chapters = (
         Chapter.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import EditorAdmin
 from publishing.desk.next_version import HasNextVersion
 from publishing.desk.preview import Previews
+from publishing.desk.subjects import SubjectFilter
 from publishing.desk.waiting import Duty, DutyFilter
 from publishing.models import State
 from publishing.richtext import links
@@ -34,7 +35,6 @@ from .desk.filters import (
     DesignFilter,
     IndexSearchMixin,
     LanguageFilter,
-    TagFilter,
 )
 from .desk.forms import ReferenceForm
 from .importing import save, views
@@ -132,7 +132,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         LanguageFilter,
         DecadeFilter,
         DesignFilter,
-        TagFilter,
+        SubjectFilter,
         CitationFilter,
     )
     search_fields = ("citekey",)
@@ -298,6 +298,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
             ),
             evidence.unfinished,
         )
+
+    def to_do(self, request):
+        yield from super().to_do(request)
+        yield from alike.to_do(request.user)
 
     def preview_response(self, request, preview):
         work = preview.page

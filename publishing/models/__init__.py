@@ -17,6 +17,7 @@ from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
+from .subjects import TagName
 from .upkeep import ExternalLink, LinkState, Replacement
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SavedForm",
     "SiteSettings",
     "State",
+    "TagName",
     "TaskWorker",
     "Trashed",
     "WordGram",

@@ -84,7 +84,10 @@ class Image(models.Model):
     alt = models.TextField(
         _("description"),
         blank=True,
-        help_text=_("What one sees, for readers who cannot see it. One or two sentences."),
+        help_text=_(
+            "The alternative text: in a sentence or two, what the figure shows, for readers who"
+            " cannot see it."
+        ),
     )
     decorative = models.BooleanField(
         _("decorative"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from publishing import images, languages
+from publishing import images, languages, tags
 from publishing.richtext import sanitise
 
 register = template.Library()
@@ -36,6 +36,12 @@ def localised(address):
 @register.filter
 def language_name(code):
     return languages.language_name(code)
+
+
+@register.filter
+def subject(tag):
+    """What a subject is called in the language of the page."""
+    return tags.shown(tag)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from publishing import tags as subjects
 from publishing.limits import limited
 
 from ..exporting import files
@@ -225,24 +226,21 @@ def _values(chosen, name, current, rows, *, by_count=True):
 
 def _tags(chosen, every):
     works = every.filter(chosen.q()).values("pk")
-    rows = (
-        Tag.objects.filter(
-            taggit_taggeditem_items__object_id__in=works,
-            **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
-        )
-        .annotate(works=Count("taggit_taggeditem_items"))
-        .order_by("-works", "name")
-        .values_list("slug", "name", "works")[:MOST_TAGS]
+    used = Tag.objects.filter(
+        taggit_taggeditem_items__object_id__in=works,
+        **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
     )
+    used = used.annotate(works=Count("taggit_taggeditem_items")).order_by("-works", "name")
+    rows = subjects.named(used)[:MOST_TAGS]
     found = []
-    for slug, name, count in rows:
-        on = slug in chosen.tags
-        others = [other for other in chosen.tags if other != slug]
+    for tag in rows:
+        on = tag.slug in chosen.tags
+        others = [other for other in chosen.tags if other != tag.slug]
         found.append(
             Choice(
-                capfirst(name),
-                chosen.address(tag=others if on else [*chosen.tags, slug]),
-                count,
+                capfirst(subjects.shown(tag)),
+                chosen.address(tag=others if on else [*chosen.tags, tag.slug]),
+                tag.works,
                 on,
             )
         )
