@@ -23,7 +23,7 @@ from references.formats import csljson
 from references.importing import save
 from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
 from references.vocabulary import ReadingState
-from review.models import Chapter, Placement, Section
+from review.models import Chapter, InShort, Placement, Section
 
 FOLDER = Path(__file__).parent / "sample"
 INTRODUCTION_ES = (
@@ -73,6 +73,7 @@ def load():
         "facts of studies": _facts(),
         "figures": _figures(),
         "chapters": _chapters(),
+        "pages in short": _short(),
         "notes": _notes(),
         "posts": _posts(),
         "comments": _comments(),
@@ -196,6 +197,25 @@ def _chapters():
     return len(made)
 
 
+def _short():
+    made = 0
+    for item in _json("short.json"):
+        if InShort.objects.filter(slug=item["slug"]).exists():
+            continue
+        InShort(
+            slug=item["slug"],
+            title=item["title"],
+            language=item["language"],
+            summary=item["summary"],
+            translation_of=InShort.objects.filter(slug=item.get("of")).first(),
+            state="published",
+            first_published=_day(item["published"]),
+            body=_text(f"short/{item['slug']}.html"),
+        ).save(updated=_moment(item["published"]))
+        made += 1
+    return made
+
+
 def _notes():
     made = 0
     for item in _json("notes.json"):
@@ -260,7 +280,7 @@ def _comments():
 
 def _first_versions():
     """So that the first save of a sample page leaves the sample to go back to."""
-    for model in (Chapter, Notes, Post, Reference, Image, Name, SiteSettings):
+    for model in (Chapter, InShort, Notes, Post, Reference, Image, Name, SiteSettings):
         revisions.keep_first(model._base_manager.all(), "Sample content")
 
 

@@ -17,6 +17,9 @@ from . import moves, placements, views
 from .desk import arranging, placing
 from .desk.placing import ChapterChoiceField
 from .models import Chapter, Placement
+from .short.admin import InShortAdmin
+
+__all__ = ["ChapterAdmin", "InShortAdmin", "place_in_a_chapter"]
 
 
 class MoveForm(forms.Form):

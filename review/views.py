@@ -14,7 +14,7 @@ from references.exporting import files
 from references.models import Reference
 
 from . import navigation
-from .models import Chapter
+from .models import Chapter, InShort
 
 
 def contents(request):
@@ -72,6 +72,7 @@ def chapter_page(request, chapter, chapters, placements, placement_count, tags):
             "placements": placements,
             "placement_count": placement_count,
             "tags": tags,
+            "short": InShort.objects.for_readers(get_language())[:1],
             "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },
     )

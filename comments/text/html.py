@@ -35,6 +35,12 @@ def normalise(text):
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
+def quoting(sentence, text):
+    """Words about a sentence, with the sentence quoted above them."""
+    sentence = " ".join(sentence.split())
+    return f"> {sentence}\n\n{text}" if sentence else text
+
+
 def citekeys(text):
     """The citekeys of `[@citekey]`, each once, in order of appearance."""
     return list(dict.fromkeys(_CITE.findall(text)))

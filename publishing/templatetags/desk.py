@@ -16,7 +16,7 @@ register = template.Library()
 
 ORDER = ("review", "references", "blog", "comments", "publishing", "taggit")
 NAMES = {"taggit": _("Subjects")}
-HEAD = ("Chapter", "Reference", "Post", "Comment", "Image")
+HEAD = ("Chapter", "InShort", "Reference", "Post", "Comment", "Image")
 SHOWN = 6
 
 

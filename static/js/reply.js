@@ -20,7 +20,8 @@ async function show(link) {
   let section;
   try {
     section = await sectionOf(await fetch(link.href, { cache: "no-store" }));
-    import("./preview.js").catch(() => {}); // only an open form needs it, and does without
+    import("./preview.js").catch(() => {}); // only an open form needs them, and does without
+    import("./answered.js").catch(() => {});
   } catch {
     section = null;
   }

@@ -156,7 +156,7 @@ def test_whatever_is_not_known_to_be_harmless_counts(sql):
     [
         'SELECT "title" FROM "review_chapter"',
         "WITH RECURSIVE tree AS (SELECT 1) SELECT * FROM tree",
-        '(SELECT 1) UNION ALL (SELECT 2)',
+        "(SELECT 1) UNION ALL (SELECT 2)",
         'SAVEPOINT "s1"',
         'UPDATE "django_session" SET "session_data" = %s',
         'INSERT INTO "publishing_editingdraft" ("key") VALUES (%s)',
