@@ -2,9 +2,11 @@
 
 from axes.admin import AccessAttemptAdmin
 from axes.models import AccessAttempt
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
 
 from .accounts import LoginForm
 
@@ -22,18 +24,32 @@ class SuperuserOnly:
     has_change_permission = has_delete_permission = has_view_permission
 
 
+def _without_single(names):
+    return [name for name in names if name != "user_permissions"]
+
+
 admin.site.login_form = LoginForm
 admin.site.unregister([User, Group])
 
 
 @admin.register(User)
 class AccountAdmin(SuperuserOnly, UserAdmin):
-    pass
+    """What somebody may do is said by roles; single permissions are given in those."""
+
+    filter_horizontal = ()
+    fieldsets = tuple(
+        (heading, {**options, "fields": tuple(_without_single(options["fields"]))})
+        for heading, options in UserAdmin.fieldsets
+    )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": _("Two roles add up.")}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 @admin.register(Group)
 class RoleAdmin(SuperuserOnly, GroupAdmin):
-    pass
+    filter_horizontal = ()
 
 
 @admin.register(AccessAttempt)

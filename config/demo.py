@@ -26,6 +26,18 @@ from references.vocabulary import ReadingState
 from review.models import Chapter, InShort, Placement, Section
 
 FOLDER = Path(__file__).parent / "sample"
+INTRODUCTION_ES = (
+    "Los ratones de la espalda son bultos pequeños de grasa que se palpan bajo la piel, encima del"
+    " sacro y a lo largo de las crestas de las caderas. Algunos de los artículos reunidos aquí los"
+    " presentan como causa de dolor lumbar. Este sitio los lee uno a uno, desde 1904 hasta hoy, y"
+    " dice qué encontró cada uno y qué dejó por resolver."
+)
+INTRODUCTION_CA = (
+    "Els ratolins de l’esquena són bonys petits de greix que es palpen sota la pell, damunt del"
+    " sacre i al llarg de les crestes dels malucs. Alguns dels articles aplegats aquí els presenten"
+    " com a causa de dolor lumbar. Aquest lloc els llegeix un per un, des de 1904 fins avui, i diu"
+    " què va trobar cadascun i què va deixar per resoldre."
+)
 INTRODUCTION = (
     "Back mice are small lumps of fat that can be felt under the skin over the sacrum and along the"
     " top of the hip bones. Some of the articles collected here report them as a cause of low back"
@@ -135,7 +147,8 @@ def _figures():
         Image.objects.create(
             file=stored, width=width, height=height, widths=widths, title=item["file"],
             alt=item["alt"],
-            credit=item["credit"], licence=item["licence"],
+            caption=item.get("caption", ""), credit=item["credit"], licence=item["licence"],
+            line_drawing=images.is_line_drawing(picture),
         )  # fmt: skip
         made += 1
     return made
@@ -164,6 +177,8 @@ def _chapters():
                 summary=summaries.get(item["slug"], ""),
                 first_published=_day(item.get("published")),
                 reviewed=_day(item.get("reviewed")),
+                language=item.get("language", "en"),
+                translation_of=Chapter.objects.filter(slug=item.get("translation_of")).first(),
                 evidence_table=item.get("evidence", False),
             )
             chapter.save(updated=_moment(item["updated"]))
@@ -294,6 +309,10 @@ def _settings():
         return 0
     SiteSettings(
         introduction=INTRODUCTION,
+        introduction_es=INTRODUCTION_ES,
+        introduction_ca=INTRODUCTION_CA,
+        tagline_es="una revisión ilustrada de la literatura",
+        tagline_ca="una revisió il·lustrada de la literatura",
         project_page="/review/the-project/",
         front_figure=Image.objects.filter(file=f"{images.FOLDER}/sample-sacrum.png").first(),
     ).save()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from blog.models import Post
+from publishing import tags
 from publishing.machines import feeds
 from references.models import Notes, Reference
 from review.models import Chapter, InShort
@@ -16,7 +17,7 @@ class TagFeed(feeds.AtomFeed):
     """Chapters, pages “In short”, posts and notes under one tag."""
 
     def get_object(self, request, slug):
-        tag = get_object_or_404(Tag, slug=slug)
+        tag = get_object_or_404(tags.named(Tag.objects.all()), slug=slug)
         pages = (Chapter, InShort, Post)
         kinds = (*(model.objects.published() for model in pages), Reference.objects.all())
         if not any(pages.filter(tags=tag).exists() for pages in kinds):
@@ -24,7 +25,7 @@ class TagFeed(feeds.AtomFeed):
         return tag
 
     def title(self, tag):
-        return f"{self.site.name}: {tag.name}"
+        return f"{self.site.name}: {tags.shown(tag)}"
 
     def link(self, tag):
         return settings.SITE_URL + reverse("tag", args=[tag.slug])

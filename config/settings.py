@@ -124,6 +124,11 @@ CACHES = {
     "limits-here": COUNTED_HERE,
 }
 
+# Public pages are kept ready in the memory of each process of the web server; 0: none are.
+PAGE_STORE_MB = env_int("PAGE_STORE_MB", 0 if DEBUG else 16)
+# What changes pages by itself: functions `now -> (the last moment, the next one)`.
+READERS_MOMENTS = ["publishing.scheduled.moments", "comments.threads.closing.moments"]
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -48,6 +48,7 @@ urlpatterns += i18n_patterns(
     path("questions/answered/", views.answered, name="answered"),
     path("questions/", include("comments.kept.urls")),
     path("privacy/", views.privacy, name="privacy"),
+    path("legal/", views.legal, name="legal"),
     path("preview/<str:signed>/", shared, name="shared-preview"),
     path("admin/again/", again, name="again"),
     path("admin/style/", style, name="style"),

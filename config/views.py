@@ -41,6 +41,7 @@ from comments.models import KeptAnswer
 from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
+from publishing import tags
 from publishing.limits import limited
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -49,9 +50,11 @@ from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
 from references.models import Notes, Reference
+from review import navigation
 from review.models import Chapter, InShort, Section
 from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
+from review.views import spoken
 
 from . import unavailable
 
@@ -93,30 +96,21 @@ def home(request):
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
+    top = Chapter.objects.published().filter(parent=None)
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
     context = {
         "site": site,
         "short": InShort.objects.for_readers(get_language()),
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
-        "chapters": (
-            Chapter.objects.published()
-            .filter(parent=None, section=Section.MAIN)
-            .only(
-                "number",
-                "title",
-                "path",
-                "state",
-                "language",
-                "first_published",
-                "updated",
-                "reviewed",
-                "order",
-            )
-        ),
+        "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
         "questions": order.with_answers(order.answered()[:2]),
-    }
+    } | spoken(chapters)
+    if context["in_others"]:
+        written = Post.objects.published().filter(language=get_language())
+        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
     return render(request, "home.html", context)
 
 
@@ -174,7 +168,7 @@ def suggest(request):
 
 
 def tag(request, slug):
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(tags.named(Tag.objects.all()), slug=slug)
     chapters = (
         Chapter.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
     )
@@ -273,6 +267,11 @@ def privacy(request):
     )
 
 
+def legal(request):
+    """Who answers for the site, who writes it and how, as the settings say."""
+    return render(request, "legal.html")
+
+
 class SiteFeed(feeds.AtomFeed):
     """Whatever the author worked on last: chapters, “In short”, posts, notes on references."""
 
@@ -303,6 +302,7 @@ class FixedSitemap(sitemaps.PageSitemap):
         "blog:index",
         "questions",
         "privacy",
+        "legal",
         *LISTS,
     )
 

@@ -18,12 +18,20 @@ from .models import Chapter, InShort
 
 
 def contents(request):
-    chapters = navigation.tree()
+    chapters = navigation.in_language(navigation.tree(), get_language())
     counts = navigation.placement_counts()
     for chapter in chapters:
         chapter.placement_count = counts.get(chapter.pk)
     states = Counter(chapter.state for chapter in chapters)
-    return render(request, "review/contents.html", {"chapters": chapters, "states": states})
+    context = {"chapters": chapters, "states": states} | spoken(chapters)
+    return render(request, "review/contents.html", context)
+
+
+def spoken(chapters):
+    """For a list under menus that may speak another language than its texts: how many do, and
+    which."""
+    here = [chapter for chapter in chapters if chapter.language == get_language()]
+    return {"in_language": here, "in_others": len(chapters) - len(here)}
 
 
 def chapter(request, path):

@@ -102,7 +102,7 @@ def words_of(comment):
 @register.simple_tag(takes_context=True)
 def signed_by(context, comment):
     """Who says it: the author under the name the site knows her by now, others as they signed."""
-    return context["site"].author_name if comment.by_author else comment.name
+    return context["site"].author_shown if comment.by_author else comment.name
 
 
 @register.filter

@@ -59,6 +59,7 @@ PUBLIC = {
     "comment form": "/comments/new/review.chapter/{chapter}/",
     "report of a mistake": "/comments/new/review.chapter/{chapter}/?kind=correction&quote=Fat.",
     "privacy": "/privacy/",
+    "legal": "/legal/",
     "conversation": "/comments/thread/{talk}/",
     "one's own page": "{own}",
     "correcting one's words": "{own}{mine}/",

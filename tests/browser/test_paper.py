@@ -30,9 +30,7 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
         ".own",
         ".letter",
         ".quote",
-        ".works",
         ".refs",
-        ".comment",
         ".colophon .care",
     ):
         assert shown(page, words), words
@@ -40,6 +38,8 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
         ".menu",
         ".thumb",
         ".rail",
+        ".comment",
+        ".copy",
         ".note",
         ".crumbs",
         ".turn",

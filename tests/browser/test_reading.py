@@ -84,7 +84,7 @@ def test_the_size_of_the_text_stays_as_chosen(page, address):
     page.goto("/")
     assert page.evaluate("document.documentElement.dataset.size") == "xl"
     assert page.get_by_role("button", name="Largest").get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="Usual").click()
+    page.get_by_role("button", name="Normal").click()
     page.reload()
     assert page.evaluate("document.documentElement.dataset.size") is None
 

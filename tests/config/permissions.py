@@ -151,7 +151,7 @@ OWN = {
 PUBLIC = """
 healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search
 suggest shared-preview
-tag tag-feed feed page-comments questions ask answered kept:answer privacy
+tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv
 references:take references:wanted references:people references:person references:pdf

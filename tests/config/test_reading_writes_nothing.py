@@ -130,7 +130,7 @@ def addresses(site):
         "/questions/", "/questions/?q=away", "/questions/?in=en&by=subject", "/questions/ask/",
         "/questions/answered/?q=does+it+go+away", site["kept"].get_absolute_url(),
         f"{form}?kind=question", f"{form}?kind=correction&quote=Words.",
-        "/privacy/",
+        "/privacy/", "/legal/",
     ]  # fmt: skip
 
 
