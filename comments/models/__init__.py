@@ -1,6 +1,7 @@
 from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .comment import Comment, Mention
 from .desk import Blocked, Decision, DeskSettings, Snippet, TaskLock, WordList
+from .erasures import Erasure
 from .mail import MailedComment
 from .people import AddressSecret, SpentChallenge, Subscription, Writer, new_key
 
@@ -12,6 +13,7 @@ __all__ = [
     "Comment",
     "Decision",
     "DeskSettings",
+    "Erasure",
     "Kind",
     "MailedComment",
     "Mention",
