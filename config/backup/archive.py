@@ -225,6 +225,18 @@ def recipients(keys):
         raise BackupError("That is no public key of age; it begins with age1.") from None
 
 
+def new_key(path):
+    """Write a secret key that nobody else can read; gives the public one."""
+    key = pyrage.x25519.Identity.generate()
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BackupError(f"{path} is there already; nothing was written.") from None
+    with open(handle, "w") as file:
+        file.write(f"# public key: {key.to_public()}\n{key}\n")
+    return str(key.to_public())
+
+
 def identities(path):
     """The secret keys in a file that `age-keygen` wrote."""
     try:

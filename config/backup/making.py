@@ -45,6 +45,15 @@ def make(target: Path, recipients=(), keep=0):
     return path
 
 
+def newest(path):
+    """The file, or the newest backup in the folder."""
+    if not path.is_dir():
+        return path
+    if not (found := every(path)):
+        raise BackupError(f"There is no backup in {path}.")
+    return max(found)
+
+
 def every(folder):
     return [path for path in folder.iterdir() if NAME.fullmatch(path.name)]
 

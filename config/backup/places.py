@@ -26,6 +26,12 @@ def folders():
     return {"media": Path(settings.MEDIA_ROOT), "private": Path(settings.PRIVATE_ROOT)}
 
 
+def beside(folder):
+    """Where its new content is put together: on the same disk, so that it takes the place in one
+    step."""
+    return folder.with_name(f".{folder.name}.restoring")
+
+
 def root():
     return Path(settings.BACKUP_ROOT)
 
@@ -54,7 +60,8 @@ def alone():
         if unfinished():
             yield scratch
             return
-        shutil.rmtree(scratch, ignore_errors=True)
+        for left in (scratch, *map(beside, folders().values())):
+            shutil.rmtree(left, ignore_errors=True)
         scratch.mkdir(mode=0o700)
         try:
             yield scratch

@@ -71,6 +71,7 @@ class Database:
         if not (folder / FILE).exists():
             raise BackupError("The archive holds no database of PostgreSQL.")
         scratch = f"{self.name[:40]}_scratch_{secrets.token_hex(4)}"
+        self._drop_left()
         with self.connect(autocommit=True) as connection:
             collate, kind = connection.execute(
                 "SELECT datcollate, datctype FROM pg_database WHERE datname = current_database()"
@@ -94,6 +95,17 @@ class Database:
             self.drop(scratch)
             raise
         return scratch
+
+    def _drop_left(self):
+        """What a killed one left: nobody is connected to it."""
+        with self._server() as connection:
+            left = connection.execute(
+                "SELECT datname FROM pg_database d WHERE starts_with(datname, %s) AND NOT EXISTS"
+                " (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)",
+                [f"{self.name[:40]}_scratch_"],
+            ).fetchall()
+        for (name,) in left:
+            self.drop(name)
 
     def url(self, scratch):
         user = quote(self.given.get("user", ""), safe="")

@@ -43,14 +43,14 @@ def restore(path, identities, agreed, say):
         inside = _inside(scratch) | {
             root: _beside(place) for root, place in places.folders().items()
         }
-        _clear(inside)
         loaded = None
         try:
             manifest, loaded = _load(path, identities, database, inside)
             told = since.gather(since.read(path.parent / ERASURES))
             if not agreed(manifest, told is not None):
                 return False
-            say(_bring_up_to_date(database.url(loaded), inside, told, scratch))
+            if words := _bring_up_to_date(database.url(loaded), inside, told, scratch):
+                say(words)
             moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
             plan = {
                 "scratch": loaded,
@@ -91,12 +91,11 @@ def _inside(scratch):
 
 
 def _beside(place):
-    """On the same disk, so that it takes the place in one step."""
     if place.is_mount():
         raise BackupError(
             f"{place} is a disk of its own and cannot be renamed: use a folder in it."
         )
-    return place.with_name(f".{place.name}.restoring")
+    return places.beside(place)
 
 
 def _clear(inside):

@@ -1,4 +1,5 @@
-"""What people took back since a backup was made stays taken back: erased, withdrawn, unsubscribed.
+"""What people took back since a backup was made stays taken back: erased, withdrawn, unsubscribed;
+and a mail that was sent since is not sent again.
 
 It is read from the database that is replaced and from the list beside the backups; then a process
 of its own, `manage.py repeat_erasures FILE`, repeats it on the scratch database.
@@ -8,6 +9,7 @@ import json
 from datetime import date, datetime
 
 from django.db import DatabaseError, transaction
+from post_office.models import STATUS, Email
 
 from comments.commenters import links, retention
 from comments.models import Comment, Erasure, Subscription
@@ -33,6 +35,7 @@ def gather(beside=()):
                     comments.exclude(withdrawn=None).values("pk", "created", "withdrawn")
                 ),
                 "unsubscribed": _plain(comments.filter(subscription=None).values("pk", "created")),
+                "sent": _plain(Email.objects.filter(status=STATUS.sent).values("pk", "created")),
                 "consents": _plain(
                     Consent.objects.exclude(withdrawn=None).values("pk", "given", "withdrawn")
                 ),
@@ -64,6 +67,7 @@ def repeat(told):
         "comments erased": retention.erase_again(),
         "comments withdrawn": sum(map(_withdraw, told.get("withdrawn", []))),
         "requests for replies ended": sum(map(_unsubscribe, told.get("unsubscribed", []))),
+        "mails sent, not to be sent twice": sum(map(_was_sent, told.get("sent", []))),
         "consents taken back": sum(map(_take_back, told.get("consents", []))),
     }
 
@@ -88,6 +92,11 @@ def _withdraw(row):
 def _unsubscribe(row):
     found = Subscription.objects.filter(comment__in=_same(Comment, row, "created"))
     return found.delete()[0]
+
+
+def _was_sent(row):
+    waiting = _same(Email, row, "created").exclude(status=STATUS.sent)
+    return waiting.update(status=STATUS.sent)
 
 
 def _take_back(row):

@@ -17,9 +17,11 @@ from django.conf import settings as site
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from blog.models import Post
 from comments.commenters import erasures, links, retention
+from comments.mailing import outbox
 from comments.models import Comment, Subscription
 from config.backup import archive, making, places, restoring
 from config.backup.archive import BackupError
@@ -107,8 +109,10 @@ def test_what_people_took_back_since_stays_taken_back(post, folder):
     consent = Consent.objects.create(
         who="A. Nonymous", shown_as="the writer", given=date(2026, 1, 1), scope="one letter"
     )
+    mail = outbox.send("waiting", "reader@example.org", "en", {"items": [], "new": 1, "waiting": 1})
     path = making.make(folder)
 
+    Email.objects.filter(pk=mail.pk).update(status=STATUS.sent)
     retention.erase([gone])
     retention.erase_email("all@example.org")
     links.withdraw(withdrawn)
@@ -124,6 +128,8 @@ def test_what_people_took_back_since_stays_taken_back(post, folder):
     consent.refresh_from_db()
     assert consent.withdrawn == date(2026, 2, 2)
     assert Comment.objects.get(pk=stays.pk).text == "I stay."
+    mail.refresh_from_db()
+    assert mail.status == STATUS.sent
     assert "2 comments erased since the backup" in said
     assert erasures.was_erased("All@example.org", answered.created)
     assert not erasures.was_erased("All@example.org", timezone.now())
@@ -320,7 +326,13 @@ def test_a_restore_that_is_killed_before_it_is_ready_changed_nothing(post, folde
     killed("before anything is replaced", "restore", path, "--noinput")
     assert not Post.objects.exists()
     assert not restoring.finish()
-    making.make(folder / "again")
+    restoring.check(path)
+    assert not any(places.beside(each).exists() for each in places.folders().values())
+    if connection.vendor == "postgresql":
+        start = f"{connection.settings_dict['NAME']}_scratch_"
+        with places.database().connect("postgres") as server:
+            names = server.execute("SELECT datname FROM pg_database").fetchall()
+        assert not [name for (name,) in names if name.startswith(start)]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "file", type=Path, help="the file to write; a folder gets one named by the moment"
+            "file",
+            type=Path,
+            nargs="?",
+            help="the file to write; a folder gets one named by the moment",
         )
-        parser.add_argument("--check", action="store_true", help="try the backup FILE instead")
+        parser.add_argument(
+            "--check", action="store_true", help="try the backup FILE, or the newest of a folder"
+        )
+        parser.add_argument(
+            "--new-key",
+            metavar="FILE",
+            help="only make a secret key of age; what it prints is for --recipient",
+        )
         parser.add_argument(
             "--recipient",
             action="append",
@@ -31,11 +41,16 @@ class Command(BaseCommand):
             "--keep", type=int, default=0, metavar="N", help="in a folder: keep the last N"
         )
 
-    def handle(self, *, file, check, recipient, identity, keep, **options):
+    def handle(self, *, file, check, new_key, recipient, identity, keep, **options):
         if keep < 0:
             raise CommandError("--keep is how many are kept: write a whole number.")
+        if file is None and not new_key:
+            raise CommandError("Name the file or the folder to write to.")
         try:
-            if check:
+            if new_key:
+                self.stdout.write(archive.new_key(new_key))
+            elif check:
+                file = making.newest(file)
                 manifest = restoring.check(file, archive.identities(identity) if identity else ())
                 self.stdout.write(f"Good: {told(manifest)}")
             else:

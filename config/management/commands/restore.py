@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.backup import archive, restoring
+from config.backup import archive, making, restoring
 from config.backup.archive import BackupError
 
 from .backup import told
@@ -22,7 +22,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument(
+            "file", type=Path, nargs="?", help="the backup, or a folder: its newest"
+        )
         parser.add_argument("--identity", metavar="FILE", help="your secret key of age")
         parser.add_argument("--noinput", action="store_true", help="do not ask")
         parser.add_argument(
@@ -39,7 +41,10 @@ class Command(BaseCommand):
                 raise CommandError("Name the backup to restore.")
             keys = archive.identities(identity) if identity else ()
             done = restoring.restore(
-                file, keys, lambda *seen: noinput or self.ask(*seen), self.stdout.write
+                making.newest(file),
+                keys,
+                lambda *seen: noinput or self.ask(*seen),
+                self.stdout.write,
             )
         except BackupError as error:
             raise CommandError(str(error)) from None
