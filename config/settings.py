@@ -180,6 +180,8 @@ IMAGE_WIDTHS = [480, 960, 1600]
 # Files of the author's own, such as PDFs of articles: never served by address, and part of every
 # backup.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
+# Where backups are prepared and restored into scratch, and when the last one was made.
+BACKUP_ROOT = env.path("BACKUP_ROOT", default=str(VAR_DIR / "backup"))()
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
 # Without the task worker, who sends the file waits for it.
 IMPORT_MAX_BYTES_AT_ONCE = 10 * 1024 * 1024

@@ -21,6 +21,7 @@ from .. import captcha
 from ..mailing import digest
 from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
+from . import erasures
 
 
 def address_hash(request):
@@ -61,6 +62,7 @@ def erase(comments):
     order.lock({comment.root_id for comment in comments})
     # As they are now: who decided or corrected a moment ago must not bring back what is to go.
     comments = list(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
+    erasures.remember(comments)
     emails = {comment.email.lower() for comment in comments} - {""}
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
@@ -127,7 +129,16 @@ def erase_email(email):
     email = email.strip()
     if email:
         Email.objects.filter(to__iexact=email).delete()
+        erasures.remember_mailbox(email)
     return erase(of_email(email))
+
+
+@transaction.atomic
+def erase_again():
+    """Whatever an earlier state of the site has brought back; the number of comments."""
+    comments, mails = erasures.brought_back()
+    Email.objects.filter(pk__in=mails).delete()
+    return erase(Comment.objects.filter(pk__in=comments))
 
 
 # Telling
