@@ -52,6 +52,7 @@ urlpatterns += i18n_patterns(
     path("preview/<str:signed>/", shared, name="shared-preview"),
     path("admin/again/", again, name="again"),
     path("admin/style/", style, name="style"),
+    path("admin/", include("config.door.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -86,6 +86,15 @@ OWN = {
     "admin:": ("staff", None, ""),  # what is no address: not found
     "style": ("staff", None, ""),
     "again": ("all", "all", ""),  # logging in without leaving a form
+    "passkey": (NOBODY, "all", ""),  # logging in with one
+    # One's own account, and nobody else's; the password is asked for again before keys are made.
+    "account": ("staff", None, ""),
+    "account-app": ("staff", "staff", ""),
+    "account-qr": ("staff", None, ""),  # of the key being set up: not found where none is
+    "account-passkey": ("staff", "staff", ""),
+    "account-codes": ("staff", "staff", ""),
+    "account-remove": ("staff", "staff", ""),
+    "account-sessions": (NOBODY, "staff", ""),
     # Of whatever kind of thing one may delete.
     "admin:publishing_trashed_changelist": ("delete", None, "blog.post"),
     "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
