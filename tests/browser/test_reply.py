@@ -1,6 +1,7 @@
 """Writing under a page, in the page: the form opens where one reads, and nothing typed is lost."""
 
 import pytest
+from playwright.sync_api import expect
 
 from comments.models import Comment
 from tests.comments.forms import answer_to
@@ -87,6 +88,17 @@ def test_who_has_to_wait_is_told_in_the_page_and_the_words_stay(page, chapter, s
     assert page.input_value("#reply [name=text]") == "My words"
     assert page.url.endswith(chapter.get_absolute_url())
     problems.clear()
+
+
+def test_errors_take_the_focus_on_the_forms_own_page_and_a_preview_clears_them(page, chapter):
+    page.goto(chapter.get_absolute_url())
+    page.goto(page.get_by_role("link", name="Leave a reply").get_attribute("href"))
+    page.fill("[name=text]", "My words")
+    page.get_by_role("button", name="Send for reading").click()
+    expect(page.locator("#reply .errors")).to_be_focused()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#reply .errors")).to_have_count(0)
+    expect(page.locator("#reply .error")).to_have_count(0)
 
 
 def test_when_the_connection_is_gone_the_words_stay(page, chapter, problems):
