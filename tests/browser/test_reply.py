@@ -96,6 +96,17 @@ def test_who_has_to_wait_is_told_in_the_page_and_the_words_stay(page, chapter, s
     problems.clear()
 
 
+def test_errors_take_the_focus_on_the_forms_own_page_and_a_preview_clears_them(page, chapter):
+    page.goto(chapter.get_absolute_url())
+    page.goto(page.get_by_role("link", name="Leave a reply").get_attribute("href"))
+    page.fill("[name=text]", "My words")
+    page.get_by_role("button", name="Send for reading").click()
+    expect(page.locator("#reply .errors")).to_be_focused()
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("#reply .errors")).to_have_count(0)
+    expect(page.locator("#reply .error")).to_have_count(0)
+
+
 def test_when_the_connection_is_gone_the_words_stay(page, chapter, problems):
     page.goto(chapter.get_absolute_url())
     page.get_by_role("link", name="Leave a reply").click()
