@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from comments import captcha
-from comments.commenters import retention
+from comments.commenters import erasures, retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from publishing import clock, images, pictures, tasks
@@ -108,6 +108,7 @@ def forget(since, now):
     }
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     counts["sessions"] = browsers.forget()
+    erasures.sweep()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 

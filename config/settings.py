@@ -277,6 +277,7 @@ CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
+COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365)  # how long a key to one's own page opens it
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
 # After how many days `purge_personal_data` forgets what; the privacy page says these same numbers.
 COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
@@ -286,6 +287,8 @@ COMMENT_EMAIL_DAYS = env_int("COMMENT_EMAIL_DAYS", 30)  # addresses nobody has c
 COMMENT_ORIGINAL_DAYS = env_int(
     "COMMENT_ORIGINAL_DAYS", 90
 )  # of redacted words, and what the desk can take back
+# Numbers of what was erased, for a restored backup: see docs/adr/0035. No backup holds it.
+ERASURES_FILE = env.path("ERASURES_FILE", default=str(VAR_DIR / "erasures.jsonl"))()
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
 DRAFT_DAYS = env_int("DRAFT_DAYS", 30)  # what was typed at the desk and never saved
 TRASH_DAYS = env_int("TRASH_DAYS", 90)  # pages, works and figures the author deleted
@@ -381,8 +384,9 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "config.keys.CutKeys"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "filters": ["keys"]},
         "none": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "WARNING", LOG_LEVELS)},

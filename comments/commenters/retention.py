@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
+from publishing import search
 from publishing.limits import network
 
 from .. import captcha
-from ..mailing import digest
+from ..mailing import digest, outbox
 from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
+from . import erasures
 
 
 def address_hash(request):
@@ -62,6 +64,7 @@ def erase(comments):
     # As they are now: who decided or corrected a moment ago must not bring back what is to go.
     comments = list(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
     emails = {comment.email.lower() for comment in comments} - {""}
+    gone, names = erasures.marks_of(comments), {comment.name for comment in comments}
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
         _forget_around(comment)
@@ -73,11 +76,19 @@ def erase(comments):
             _blank(comment)
         else:
             comment.delete()
+    search.forget_words(names)
     Writer.objects.filter(comments=None).delete()
-    for email in emails:
-        if not of_email(email).exists():
-            Email.objects.filter(to__iexact=email).delete()
+    last = [email for email in emails if not of_email(email).exists()]
+    for email in last:
+        _forget_mails(email)
+    if comments:
+        erasures.note(gone, last)
     return len(comments)
+
+
+def repeat_erasures():
+    """Erase again what a restored backup has brought back; the number of comments."""
+    return erase(erasures.still_there(Comment.objects.order_by("pk")))
 
 
 def _forget_around(comment):
@@ -126,8 +137,13 @@ def erase_email(email):
     """Erase all that was sent with this address, and the mails to it; the number of comments."""
     email = email.strip()
     if email:
-        Email.objects.filter(to__iexact=email).delete()
+        _forget_mails(email)
     return erase(of_email(email))
+
+
+def _forget_mails(email):
+    Email.objects.filter(to__iexact=email).delete()
+    transaction.on_commit(lambda: outbox.forget_files_to(email))
 
 
 # Telling

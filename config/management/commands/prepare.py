@@ -6,6 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from blog.models import Post
 from comments import captcha, captcha_sound
+from comments.commenters import retention
 from comments.moderation import flags
 from config import roles, schema, static
 from config.env import VAR_DIR
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         if sample and is_empty():
             self.stdout.write("Loading the sample content …")
             call_command("seed_demo", stdout=self.stdout)
+        retention.repeat_erasures()  # a backup may have been restored
         roles.make()
         flags.mark_again()  # the lists the site brings may have grown
         captcha.top_up()
