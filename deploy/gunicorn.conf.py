@@ -39,3 +39,5 @@ accesslog = os.environ.get("ACCESS_LOG") or None
 # Heartbeats are written to a file; in memory they never wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
+# No header says where the site is mounted: Caddy would pass a reader's on.
+forwarder_headers = ""
