@@ -31,6 +31,7 @@ from .desk.forms import AnswerForm
 from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
+from .kept import admin as kept_admin  # noqa: F401
 from .models import Comment, Status, Writer
 from .moderation import actions as moderation_actions
 from .templatetags.comments import said

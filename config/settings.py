@@ -133,6 +133,11 @@ CACHES = {
     "limits-here": COUNTED_HERE,
 }
 
+# Public pages are kept ready in the memory of each process of the web server; 0: none are.
+PAGE_STORE_MB = env_int("PAGE_STORE_MB", 0 if DEBUG else 16)
+# What changes pages by itself: functions `now -> (the last moment, the next one)`.
+READERS_MOMENTS = ["publishing.scheduled.moments", "comments.threads.closing.moments"]
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -203,6 +208,8 @@ IMAGE_WIDTHS = [480, 960, 1600]
 # Files of the author's own, such as PDFs of articles: never served by address, and part of every
 # backup.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
+# Where backups are prepared and restored into scratch, and when the last one was made.
+BACKUP_ROOT = env.path("BACKUP_ROOT", default=str(VAR_DIR / "backup"))()
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
 # Without the task worker, who sends the file waits for it.
 IMPORT_MAX_BYTES_AT_ONCE = 10 * 1024 * 1024
@@ -305,8 +312,6 @@ COMMENT_EMAIL_DAYS = env_int("COMMENT_EMAIL_DAYS", 30)  # addresses nobody has c
 COMMENT_ORIGINAL_DAYS = env_int(
     "COMMENT_ORIGINAL_DAYS", 90
 )  # of redacted words, and what the desk can take back
-# Numbers of what was erased, for a restored backup: see docs/adr/0035. No backup holds it.
-ERASURES_FILE = env.path("ERASURES_FILE", default=str(VAR_DIR / "erasures.jsonl"))()
 LOGIN_DAYS = env_int("LOGIN_DAYS", 30)  # who tried to log in to the admin, and from where
 DRAFT_DAYS = env_int("DRAFT_DAYS", 30)  # what was typed at the desk and never saved
 TRASH_DAYS = env_int("TRASH_DAYS", 90)  # pages, works and figures the author deleted

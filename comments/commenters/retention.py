@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
-from publishing import search
+from publishing import search, tasks
 from publishing.limits import network
 
 from .. import captcha
@@ -63,8 +63,9 @@ def erase(comments):
     order.lock({comment.root_id for comment in comments})
     # As they are now: who decided or corrected a moment ago must not bring back what is to go.
     comments = list(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
+    erasures.remember(comments)
     emails = {comment.email.lower() for comment in comments} - {""}
-    gone, names = erasures.marks_of(comments), {comment.name for comment in comments}
+    names = {comment.name for comment in comments}
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
         _forget_around(comment)
@@ -78,17 +79,12 @@ def erase(comments):
             comment.delete()
     search.forget_words(names)
     Writer.objects.filter(comments=None).delete()
-    last = [email for email in emails if not of_email(email).exists()]
-    for email in last:
-        _forget_mails(email)
+    for email in emails:
+        if not of_email(email).exists():
+            _forget_mails(email)
     if comments:
-        erasures.note(gone, last)
+        transaction.on_commit(lambda: tasks.enqueue("comments.sweep"))
     return len(comments)
-
-
-def repeat_erasures():
-    """Erase again what a restored backup has brought back; the number of comments."""
-    return erase(erasures.still_there(Comment.objects.order_by("pk")))
 
 
 def _forget_around(comment):
@@ -117,7 +113,7 @@ def _blank(comment):
         setattr(comment, name, "")
     comment.writer = comment.form_token = comment.consent_at = comment.edited = (
         comment.withdrawn
-    ) = None
+    ) = comment.put_right = None
     comment.spam_reasons, comment.urgent, comment.erased = [], False, timezone.now()
     comment.save()
 
@@ -138,12 +134,21 @@ def erase_email(email):
     email = email.strip()
     if email:
         _forget_mails(email)
+        erasures.remember_mailbox(email)
     return erase(of_email(email))
 
 
 def _forget_mails(email):
     Email.objects.filter(to__iexact=email).delete()
     transaction.on_commit(lambda: outbox.forget_files_to(email))
+
+
+@transaction.atomic
+def erase_again():
+    """Whatever an earlier state of the site has brought back; the number of comments."""
+    comments, mails = erasures.brought_back()
+    Email.objects.filter(pk__in=mails).delete()
+    return erase(Comment.objects.filter(pk__in=comments))
 
 
 # Telling
@@ -160,7 +165,7 @@ def export(comments):
 
 def _exported(comment):
     subscription = Subscription.objects.filter(comment=comment).first()
-    moments = ("created", "edited", "decided", "withdrawn", "consent_at")
+    moments = ("created", "edited", "decided", "withdrawn", "put_right", "consent_at")
     return {
         "address": settings.SITE_URL + comment.get_absolute_url(),
         "page": str(comment.page or gettext("The page is gone.")),

@@ -15,7 +15,7 @@ from .editor_parts import UNWANTED
 
 EDITOR_PLUGINS = [
     "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice",
-    "reviewconsent", "reviewlink",
+    "reviewconsent", "reviewlink", "reviewpaste",
 ]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],

@@ -160,11 +160,12 @@ OWN = {
 PUBLIC = """
 healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search
 suggest shared-preview
-tag tag-feed feed page-comments questions privacy
+tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv
 references:take references:wanted references:people references:person references:pdf
 references:reference-export references:styles references:reference
+inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
 names:register names:name blog:index blog:feed blog:year blog:cite blog:post
 comments:permalink comments:thread comments:feed comments:sent comments:export
 """.split()

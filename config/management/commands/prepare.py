@@ -6,7 +6,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from blog.models import Post
 from comments import captcha, captcha_sound
-from comments.commenters import retention
 from comments.moderation import flags
 from config import roles, schema, static
 from config.env import VAR_DIR
@@ -38,7 +37,8 @@ class Command(BaseCommand):
         if sample and is_empty():
             self.stdout.write("Loading the sample content …")
             call_command("seed_demo", stdout=self.stdout)
-        retention.repeat_erasures()  # a backup may have been restored
+        for model in (Chapter, Post):
+            model.renew_old_citations()
         roles.make()
         flags.mark_again()  # the lists the site brings may have grown
         captcha.top_up()

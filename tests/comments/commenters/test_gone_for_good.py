@@ -1,26 +1,19 @@
-"""What was erased stands in no file, comes back with no backup, and who looked is told."""
+"""What was erased stands in no file, and who looked is told."""
 
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from comments.commenters import erasures, retention
+from comments.commenters import retention
 from comments.mailing import outbox
-from comments.models import Access, Comment, Writer
+from comments.models import Access, Writer
 from tests.factories import PostFactory, comment
 
 from .test_own_page import opened
 
 WORDS = ("Quokkafarbe", "Zwetschgenname", "zwetschge@example.org")
-
-
-@pytest.fixture
-def erasures_file(settings, tmp_path):
-    settings.ERASURES_FILE = str(tmp_path / "erasures.jsonl")
-    return tmp_path / "erasures.jsonl"
 
 
 @pytest.fixture
@@ -38,38 +31,14 @@ def standing_in(paths):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_file_of_the_database_holds_what_was_erased(said, erasures_file):
+def test_no_file_of_the_database_holds_what_was_erased(said):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL's files are the server's; docs/adr/0035 says what stays in them")
     name = Path(connection.settings_dict["NAME"])
     files = [name.with_name(name.name + ending) for ending in ("", "-wal", "-shm")]
     assert standing_in(files) == list(WORDS)
     retention.erase_email(WORDS[2])
-    assert standing_in([*files, erasures_file]) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_restored_backup_brings_nothing_back(said, erasures_file):
-    made = {field.attname: getattr(said, field.attname) for field in Comment._meta.fields}
-    retention.erase_email(said.email)
-    again = Comment(**{**made, "writer_id": None})
-    again.save(force_insert=True)
-    Comment.objects.filter(pk=again.pk).update(created=made["created"])
-    call_command("repeat_erasures")
-    assert not Comment.objects.exists()
-    other = comment(PostFactory(), text="Of somebody else", email="other@example.org")
-    Comment.objects.filter(pk=other.pk).update(id=made["id"])  # a number given anew
-    call_command("repeat_erasures")
-    assert Comment.objects.get().text == "Of somebody else"
-    assert erasures.is_of_somebody_erased("Zwetschge+x@Example.org")
-    assert not erasures.is_of_somebody_erased("other@example.org")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_half_a_line_of_a_machine_that_stopped_is_no_trouble(said, erasures_file):
-    retention.erase([said])
-    erasures_file.write_text(erasures_file.read_text() + '{"at": "2026')
-    assert len(erasures.gone()[0]) == 1
+    assert standing_in(files) == []
 
 
 @pytest.mark.django_db(transaction=True)

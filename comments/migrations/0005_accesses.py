@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0002_personal_data'),
+        ('comments', '0004_erasures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
