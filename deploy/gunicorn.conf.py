@@ -19,6 +19,8 @@ max_requests_jitter = 500
 # At “warning” every HEAD request of a robot would be remarked upon.
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "error"
 accesslog = os.environ.get("ACCESS_LOG") or None
+logger_class = "config.accesslog.AccessLogger"
+access_log_format = "%(t)s %(s)s %(m)s %(U)s %(B)s bytes %(M)s ms"
 # Heartbeats are written to a file; in memory they never wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
