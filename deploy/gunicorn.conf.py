@@ -1,6 +1,8 @@
 """How the site is served: few processes, a few threads each; a reader's request only reads."""
 
+import importlib
 import os
+import sys
 from pathlib import Path
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -24,3 +26,9 @@ access_log_format = "%(t)s %(s)s %(m)s %(U)s %(B)s bytes %(M)s ms"
 # Heartbeats are written to a file; in memory they never wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
+
+
+def on_starting(server):
+    """Once the site is loaded, before anybody is served."""
+    if words := importlib.import_module("config.starting").wrong():
+        sys.exit(f"Not started: {words}")
