@@ -106,6 +106,8 @@ class Absence:
     def begin(self):
         if connection.vendor == "postgresql":
             self.is_known, self.next = True, time.monotonic() + self.PAUSE
+            if not connection.in_atomic_block:
+                connection.close()  # what is left of it
 
     def lasts(self):
         if not self.is_known:
