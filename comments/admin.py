@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
@@ -18,6 +19,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from post_office.models import STATUS, Email
+
+from publishing.desk.again import asks_again, posts
 
 from . import since
 from .commenters import admin as commenters_admin
@@ -28,6 +31,7 @@ from .desk.forms import AnswerForm
 from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
+from .kept import admin as kept_admin  # noqa: F401
 from .models import Comment, Status, Writer
 from .moderation import actions as moderation_actions
 from .templatetags.comments import said
@@ -82,6 +86,7 @@ class SeenForm(forms.ModelForm):
         return self.cleaned_data
 
 
+@method_decorator(asks_again(posts), "delete_view")
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the

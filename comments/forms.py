@@ -37,6 +37,7 @@ from .text import language as text_language
 from .threads import targets
 
 STAMP_LASTS = timedelta(days=1)
+LONGEST_QUOTE = 600
 
 
 class PlainText(forms.CharField):
@@ -204,10 +205,17 @@ class CommentForm(WordsForm):
             "invalid": _("Those were not the digits, or they had grown too old. Here are others."),
         },
     )
+    quote = PlainText(
+        label=_("The sentence"),
+        required=False,
+        max_length=LONGEST_QUOTE,
+        help_text=_("Begin to type it, or copy it from the page."),
+        widget=forms.TextInput(attrs={"list": "sentences", "autocomplete": "off"}),
+    )
     # Nobody sees it; machines fill in whatever they find.
     subject = forms.CharField(required=False, label=_("Leave this empty"))
 
-    field_order = ("name", "email", "replies", "role", "kind", "text", "language")
+    field_order = ("name", "email", "replies", "role", "kind", "quote", "text", "language")
 
     def __init__(self, *args, page, by_author=False, **kwargs):
         super().__init__(*args, page=page, by_author=by_author, **kwargs)
@@ -230,6 +238,17 @@ class CommentForm(WordsForm):
     @property
     def writer_signed(self):
         return links.signed(self.writer) if self.writer else ""
+
+    @property
+    def asks(self):
+        """What it was opened for, or has become since: a value of `Kind`."""
+        return self["kind"].value() or Kind.COMMENT
+
+    def clean_text(self):
+        """With the sentence it is about quoted on top."""
+        words = super().clean_text()
+        quote = self.cleaned_data.get("quote", "")
+        return checked_text(self.fields["text"], html.quoting(quote, words)) if quote else words
 
     def clean_captcha(self):
         value, answer = self.cleaned_data["captcha"]

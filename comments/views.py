@@ -17,9 +17,11 @@ from publishing import limits
 from publishing.languages import language_name
 from publishing.models import SiteSettings
 from publishing.refusals import marked, refuse
+from publishing.richtext.sanitise import strip_control
 
+from . import answered as answered_here
 from .commenters import links, subscriptions
-from .forms import CommentForm
+from .forms import LONGEST_QUOTE, CommentForm
 from .models import Comment, Kind
 from .moderation import spam
 from .text import html, language
@@ -110,7 +112,14 @@ def _new(request, label, pk):
 
 
 def _initial(request, by_author):
-    initial = {"kind": Kind.COMMENT, "writer": request.GET.get("from", ""), **request.POST.dict()}
+    """What the form begins with: `?kind=question`, or `?kind=correction&quote=` and a sentence."""
+    kind = request.GET.get("kind", "")
+    initial = {
+        "kind": kind if kind in Kind.values else Kind.COMMENT,
+        "quote": " ".join(strip_control(request.GET.get("quote", "")[:LONGEST_QUOTE]).split()),
+        "writer": request.GET.get("from", ""),
+        **request.POST.dict(),
+    }
     if by_author:
         initial.setdefault("name", SiteSettings.load().author_name)
     return initial
@@ -182,6 +191,10 @@ def _show(request, page, answered, form, preview=None, refusal=None, status=200)
         "refusal": refusal,
         "page_address": settings.SITE_URL + page.get_absolute_url(),
     }
+    if form.asks == Kind.QUESTION and preview:
+        context["alike"] = answered_here.like(form["text"].value() or "")
+    if form.asks == Kind.CORRECTION:
+        context["sentences"] = targets.sentences(page)
     return render(request, "comments/form.html", context, status=status)
 
 
@@ -220,6 +233,8 @@ preview.writes_nothing = True
 def _preview(data):
     """`{html, language}` of words that are not sent yet; None if there are none."""
     words = html.normalise(data.get("text", "")[: settings.COMMENT_MAX_LENGTH])
+    quote = data.get("quote", "")[:LONGEST_QUOTE]
+    words = html.normalise(html.quoting(quote, words)) if words else words
     chosen = data.get("language", "")
     if not words:
         return None

@@ -23,6 +23,8 @@ from references import merging
 from references.importing import save
 from references.models import Reference
 
+from .door import browsers
+
 log = logging.getLogger(__name__)
 
 NAME = "run_tasks"
@@ -105,6 +107,7 @@ def forget(since, now):
         "merges": merging.forget_old(),
     }
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    counts["sessions"] = browsers.forget()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 

@@ -136,6 +136,7 @@ def sqlite(parsed, lock_seconds):
         ),
     }
     parsed["CONN_MAX_AGE"] = None
+    parsed["ENGINE"] = "publishing.databases.sqlite3"
     return parsed
 
 
@@ -152,6 +153,7 @@ def postgresql(parsed, lock_seconds):
         asked.append(f"-c lock_timeout={lock_seconds}s")
     parsed["OPTIONS"]["options"] = " ".join(filter(None, asked))
     parsed["CONN_MAX_AGE"] = 0
+    parsed["ENGINE"] = "publishing.databases.postgresql"
     return parsed
 
 

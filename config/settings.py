@@ -47,6 +47,10 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "config.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
@@ -76,6 +80,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.door.browsers.KnownBrowserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -125,6 +131,11 @@ CACHES = {
     "limits-here": COUNTED_HERE,
 }
 
+# Public pages are kept ready in the memory of each process of the web server; 0: none are.
+PAGE_STORE_MB = env_int("PAGE_STORE_MB", 0 if DEBUG else 16)
+# What changes pages by itself: functions `now -> (the last moment, the next one)`.
+READERS_MOMENTS = ["publishing.scheduled.moments", "comments.threads.closing.moments"]
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -147,6 +158,20 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # config.admin has what is needed of it
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 LOGIN_URL = "admin:login"
+# Of whoever can publish or see e-mail addresses; see config/door and docs/adr/0034. A site that is
+# tried out on one's own machine asks for none.
+SECOND_FACTOR_REQUIRED = env_bool("SECOND_FACTOR_REQUIRED", HTTPS and not DEBUG)
+PASSWORD_AGAIN_MINUTES = 15  # after which it is asked for before what weighs much
+SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_IDLE_HOURS * 3600
+# Only keys, codes and the list of sessions are taken from django-allauth: no address of its is
+# served, nobody can sign up.
+ACCOUNT_ADAPTER = "config.door.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "config.door.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones' clocks
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"))]
@@ -291,6 +316,10 @@ LIMITS = {
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
+    # By browsers that never logged in to this account: its owner's own are not held up by them.
+    "wrong passwords": [("account", 40, HOUR)],
+    "wrong codes": [("account", 12, HOUR)],
+    "passkeys": [("address", 60, 10 * MINUTES), ("all", 600, 10 * MINUTES)],
     "searches": [("address", 600, 10 * MINUTES), ("all", 12_000, 10 * MINUTES)],
     "suggestions": [("address", 2000, 10 * MINUTES), ("all", 40_000, 10 * MINUTES)],
     "look-ups": [("address", 60, 10 * MINUTES), ("all", 200, 10 * MINUTES)],

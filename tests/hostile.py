@@ -282,7 +282,7 @@ LONG, ADDRESS = (
 def request_doors(client, desk, page):
     """Whole requests, each with the text wherever there is room for it; `desk` is a client logged
     in as the author."""
-    words_sent = "name email role kind text language stamp writer subject captcha_0 captcha_1"
+    words_sent = "name email role kind quote text language stamp writer subject captcha_0 captcha_1"
     words_sent = [*words_sent.split(), "consent"]
     mine = make_comment(page, writer=Writer.objects.create())
     work = ReferenceFactory()
@@ -319,7 +319,7 @@ def request_doors(client, desk, page):
             SOME,
         ),
         "log-in": (typed(reverse("admin:login"), ("username", "password", "next")), LONG, SOME),
-        "comment form, address": (asks(form, "reply_to", "from"), ADDRESS, SOME),
+        "comment form, address": (asks(form, "reply_to", "from", "kind", "quote"), ADDRESS, SOME),
         "site search": (asks(reverse("search"), "q", "kind", "page"), ADDRESS, SOME),
         "suggestions": (asks("/search/suggest/"), ADDRESS, SOME),
         "library": (
@@ -331,7 +331,13 @@ def request_doors(client, desk, page):
         ),
         "people": (asks("/references/people/", "q", "page"), ADDRESS, SOME),
         "names": (asks("/names/", "q"), ADDRESS, SOME),
-        "questions": (asks("/questions/", "q", "page"), ADDRESS, SOME),
+        "questions": (asks("/questions/", "q", "page", "in", "by"), ADDRESS, SOME),
+        "is it answered here?": (asks("/questions/answered/"), ADDRESS, SOME),
+        "report of a mistake": (
+            lambda text: client.get(form, {"kind": "correction", "quote": text}),
+            ADDRESS,
+            SOME,
+        ),
         "to your doctor": (asks("/references/take/to-your-doctor/", "key", "q"), ADDRESS, SOME),
         "address": (lambda text: client.get(f"/{text}/"), ADDRESS, SOME),
         "address, image": (lambda text: client.get(f"/media/{text}"), ADDRESS, SOME),

@@ -11,6 +11,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from publishing.desk.again import asks_again
+
 from ..forms import PlainText
 from ..mailing import outbox
 from ..models import Comment, Subscription, Writer
@@ -33,11 +35,15 @@ class FindForm(forms.Form):
     use_required_attribute = False
 
 
+def _weighs_much(request):
+    return bool({"export", "erase", "send"} & set(request.POST))
+
+
 class PersonalDataAdmin(admin.ModelAdmin):
     """One page instead of a list: people are found by what they ask with, never browsed."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.people)
+        view = self.admin_site.admin_view(asks_again(_weighs_much)(self.people))
         return [path("", view, name="comments_writer_changelist")]
 
     def has_add_permission(self, request):

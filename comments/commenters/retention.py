@@ -108,7 +108,7 @@ def _blank(comment):
         setattr(comment, name, "")
     comment.writer = comment.form_token = comment.consent_at = comment.edited = (
         comment.withdrawn
-    ) = None
+    ) = comment.put_right = None
     comment.spam_reasons, comment.urgent, comment.erased = [], False, timezone.now()
     comment.save()
 
@@ -155,7 +155,7 @@ def export(comments):
 
 def _exported(comment):
     subscription = Subscription.objects.filter(comment=comment).first()
-    moments = ("created", "edited", "decided", "withdrawn", "consent_at")
+    moments = ("created", "edited", "decided", "withdrawn", "put_right", "consent_at")
     return {
         "address": settings.SITE_URL + comment.get_absolute_url(),
         "page": str(comment.page or gettext("The page is gone.")),

@@ -2,6 +2,7 @@ from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .comment import Comment, Mention
 from .desk import Blocked, Decision, DeskSettings, Snippet, TaskLock, WordList
 from .erasures import Erasure
+from .kept import KeptAnswer
 from .mail import MailedComment
 from .people import AddressSecret, SpentChallenge, Subscription, Writer, new_key
 
@@ -14,6 +15,7 @@ __all__ = [
     "Decision",
     "DeskSettings",
     "Erasure",
+    "KeptAnswer",
     "Kind",
     "MailedComment",
     "Mention",

@@ -14,7 +14,7 @@ from . import elements, links, sanitise, videos
 
 EDITOR_PLUGINS = [
     "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice",
-    "reviewconsent", "reviewlink",
+    "reviewconsent", "reviewlink", "reviewpaste",
 ]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],

@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from .. import visibility
+from . import alike as alike_words
 from . import spelling
 from .backends import backend
 from .highlight import Matcher, excerpt, mark
@@ -43,6 +44,7 @@ __all__ = [
     "Document",
     "Expansion",
     "Results",
+    "alike",
     "excerpt",
     "find",
     "fold",
@@ -201,6 +203,11 @@ def suggest(text: str) -> list[IndexEntry]:
             seen.add(entry.title)
             best.append(entry)
     return best[:SUGGESTIONS]
+
+
+def alike(text: str, kinds: Iterable[str], most: int) -> list[IndexEntry]:
+    """Entries of these kinds that share words with a text, of which the `most` longest count."""
+    return alike_words.best(_published().filter(kind__in=list(kinds)), text, most)
 
 
 @dataclass

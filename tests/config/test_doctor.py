@@ -49,6 +49,16 @@ def test_a_clock_that_stands_before_the_code_is_told(monkeypatch):
     assert "01 January 2001" in doctor.clock()
 
 
+def test_who_has_no_second_factor_is_named(settings, author):
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert "None is required" in doctor.second_factor()
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert author.get_username() in doctor.second_factor()
+    author.is_active = False
+    author.save()
+    assert doctor.second_factor() == ""
+
+
 @pytest.fixture
 def server(settings):
     with smtp_server() as server:

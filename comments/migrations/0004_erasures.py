@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0002_personal_data'),
+        ('comments', '0003_kept_answers_and_corrections'),
     ]
 
     operations = [
