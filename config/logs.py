@@ -21,8 +21,8 @@ PLAIN = "{levelname} {request_id} {name}: {message}{asked}"
 FIELDS = "{asctime}{levelname}{request_id}{name}{message}{method}{path}{status_code}"
 # From outside: an id and nothing that a log could take for something else.
 ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# deploy/nginx.conf and deploy/Caddyfile cut the same.
-KEYS = re.compile(r"(/(?:comments/(?:mine|confirm|unsubscribe|decide)|preview)/)[^\s\"'<>)?#]+")
+# deploy/nginx.conf and deploy/Caddyfile cut the same of whole addresses.
+KEYS = re.compile(r"(/(?:mine|confirm|unsubscribe|decide|preview)/)[^\s\"'<>)?#]+")
 QUERY = re.compile(r"(?<=\S)\?[^\s\"'<>]+=[^\s\"'<>]*")
 MAILBOX = re.compile(r"[^\s@<>\"'(,;:=]+@[^\s@<>\"'),;:]+\.\w+")
 ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{1,4}\b", re.I)
@@ -159,7 +159,8 @@ def _asked_from():
     frame, root = sys._getframe(2), str(settings.BASE_DIR)
     while frame:
         name = frame.f_code.co_filename
-        if name.startswith(root) and "site-packages" not in name and name != __file__:
+        between = "site-packages" in name or "/databases/" in name or name == __file__
+        if name.startswith(root) and not between:
             place = Path(name).relative_to(root)
             return f"{place}:{frame.f_lineno} {frame.f_code.co_name}"
         frame = frame.f_back
