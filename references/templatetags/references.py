@@ -1,6 +1,7 @@
 """What pages of other parts show of the library."""
 
 from django import template
+from django.utils.html import format_html_join
 
 from publishing.templatetags.pages import data_blocks
 from references import csl, identifiers
@@ -51,7 +52,10 @@ def coins(reference):
 
 @register.simple_tag
 def highwire(reference, people):
-    return [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
+    """The tags Google Scholar, Zotero and library catalogues read, written here: a template costs
+    four times as much where there are 5,000 authors."""
+    rows = [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
+    return format_html_join("\n  ", '<meta name="{}" content="{}">', rows)
 
 
 @register.simple_tag(takes_context=True)
