@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from .. import visibility
+from . import alike as alike_words
 from . import spelling
 from .backends import backend
 from .highlight import Matcher, excerpt, mark
@@ -43,9 +44,11 @@ __all__ = [
     "Document",
     "Expansion",
     "Results",
+    "alike",
     "excerpt",
     "find",
     "fold",
+    "forget_words",
     "hits",
     "index",
     "index_all",
@@ -171,6 +174,18 @@ def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | 
     return backend().ids(entries, query, loose=loose)
 
 
+def forget_words(texts: Iterable[str]) -> None:
+    """Correct nobody's typing to words of these texts any more, unless something found has them:
+    names of those who were erased."""
+    words = spelling.known({word for text in texts for word in tokens(text)})
+    entries = IndexEntry.objects.all()
+    spelling.unlearn(
+        word
+        for word in words
+        if (query := parse(word)) and not len(backend().ids(entries, query)[:1])
+    )
+
+
 def suggest(text: str) -> list[IndexEntry]:
     """Up to eight entries whose titles hold words that begin like those typed, names of people
     first."""
@@ -201,6 +216,11 @@ def suggest(text: str) -> list[IndexEntry]:
             seen.add(entry.title)
             best.append(entry)
     return best[:SUGGESTIONS]
+
+
+def alike(text: str, kinds: Iterable[str], most: int) -> list[IndexEntry]:
+    """Entries of these kinds that share words with a text, of which the `most` longest count."""
+    return alike_words.best(_published().filter(kind__in=list(kinds)), text, most)
 
 
 @dataclass

@@ -22,7 +22,7 @@ from publishing.models import (
     rerender_pages_linking_to,
 )
 from publishing.richtext import links, sanitise
-from publishing.tags import TagManager, rows_of
+from publishing.tags import TagManager, rows_of, searched
 
 from .. import identifiers, pdf
 from ..citing import entries
@@ -669,8 +669,7 @@ class Reference(models.Model):
 
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
-        tags = " ".join(tag.name for tag in self.tags.all())
-        tags = " ".join([tags, *(word.text for word in self.keywords.all())])
+        tags = " ".join([searched(self.tags.all()), *(word.text for word in self.keywords.all())])
         notes = Notes.objects.published().filter(reference=self).first()
         text = sanitise.text_of(notes.body) if notes else ""
         ids = " ".join(filter(None, [self.doi, self.pmid, self.pmcid, self.citekey]))

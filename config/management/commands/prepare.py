@@ -37,6 +37,8 @@ class Command(BaseCommand):
         if sample and is_empty():
             self.stdout.write("Loading the sample content …")
             call_command("seed_demo", stdout=self.stdout)
+        for model in (Chapter, Post):
+            model.renew_old_citations()
         roles.make()
         flags.mark_again()  # the lists the site brings may have grown
         captcha.top_up()
