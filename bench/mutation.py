@@ -1,7 +1,7 @@
 """Would the tests notice? A module is changed in one place at a time; the tests that pass there
 run.
 
-    python -m bench.mutation references/matching.py tests/references/test_one_work.py
+    python -m bench.mutation references/matching/verdict.py tests/references/test_one_work.py
 
 It prints the changes that no test noticed (lived) and those in lines that none runs (not reached),
 then how many were killed. Django, a database in memory and the tests are set up once; each change

@@ -3,7 +3,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -21,7 +21,6 @@ from publishing.richtext import links
 
 from .browsing import evidence
 from .browsing import views as browsing
-from .csl import is_plain
 from .desk import adding, alike, making, personal, picking
 from .desk import figures as figures
 from .desk import journals as journals
@@ -37,81 +36,29 @@ from .desk.filters import (
     LanguageFilter,
 )
 from .desk.forms import ReferenceForm
+from .desk.inlines import (
+    AuthorshipInline,
+    CitesInline,
+    KeywordInline,
+    NotesInline,
+    RelationInline,
+    StudyFactsInline,
+    WorkNoticeInline,
+)
+from .desk.telling import page_link, tell_of_citation, tell_of_warning
+from .formats.finish import doubt
 from .importing import save, views
 from .models import (
-    Authorship,
     Citation,
-    Cites,
-    Keyword,
     Notes,
     Reference,
-    Relation,
     Status,
-    StudyFacts,
-    WorkNotice,
 )
 from .vocabulary import CSLType, ReadingState
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
 MOST_KEYWORDS = 60
-
-
-class AuthorshipInline(admin.TabularInline):
-    model = Authorship
-    fields = ("person", "role", "position")
-    autocomplete_fields = ("person",)
-    extra = 1
-
-
-class NotesInline(admin.StackedInline):
-    model = Notes
-    fields = (
-        "body", "state", "language", "publish_at", "unpublish_at", "reviewed", "what_changed",
-    )  # fmt: skip
-    verbose_name_plural = _("your notes on it")
-    extra = max_num = 1
-    view_on_site = False  # they stand on the work's page
-
-
-class StudyFactsInline(admin.StackedInline):
-    model = StudyFacts
-    fields = StudyFacts.FACTS
-    verbose_name_plural = _("facts of the study, for the evidence table")
-    classes = ("collapse",)
-    extra = max_num = 1
-
-
-class CitesInline(admin.TabularInline):
-    model = Cites
-    fk_name = "citing"
-    fields = ("cited", "note")
-    autocomplete_fields = ("cited",)
-    classes = ("collapse",)
-    extra = 1
-
-
-class RelationInline(admin.TabularInline):
-    model = Relation
-    fk_name = "one"
-    fields = ("kind", "other")
-    autocomplete_fields = ("other",)
-    classes = ("collapse",)
-    extra = 1
-
-
-class KeywordInline(admin.TabularInline):
-    model = Keyword
-    fields = ("vocabulary", "term", "qualifiers", "major", "position")
-    classes = ("collapse",)
-    extra = 0
-
-
-class WorkNoticeInline(admin.TabularInline):
-    model = WorkNotice
-    fields = ("kind", "of_other", "date", "doi", "pmid", "text", "source")
-    classes = ("collapse",)
-    extra = 0
 
 
 @admin.register(Reference)
@@ -448,6 +395,8 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
             new = adding.put_people(reference, form.names)
             for words in adding.said_of_people(new):
                 messages.info(request, words)
+            if words := doubt(form.names):
+                messages.warning(request, words)
             pending, _record = adding.held(request)
             if pending:
                 pending.delete()
@@ -466,8 +415,8 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
         if obj is not None:
-            _tell_of_citation(request, obj)
-            _tell_of_warning(request, obj)
+            tell_of_citation(request, obj)
+            tell_of_warning(request, obj)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def restored(self, request, obj):
@@ -486,7 +435,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
             )
             messages.warning(request, text % {"keys": ", ".join(unknown)})
         if "_continue" not in request.POST:
-            _tell_of_citation(request, obj)
+            tell_of_citation(request, obj)
         for row in obj.cites_rows.select_related("citing", "cited"):
             if row.out_of_time:
                 text = gettext(
@@ -504,7 +453,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
             deleted,
             counts,
             missing,
-            others + [_page_link(row) for each in objs for row in each.citations_elsewhere()],
+            others + [page_link(row) for each in objs for row in each.citations_elsewhere()],
         )
 
     @admin.display(description=_("authors"), ordering="sort_key")
@@ -524,7 +473,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
 
     @admin.display(description=_("title"), ordering="title")
     def title_short(self, obj):
-        return obj.display_title
+        return f"{obj.warning}: {obj.display_title}" if obj.warning else obj.display_title
 
     @admin.display(description=_("notes"), ordering="notes_state")
     def notes_word(self, obj):
@@ -535,7 +484,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     @admin.display(description=_("cited in"))
     def cited_on(self, obj):
         rows = obj.citations_elsewhere() if obj.pk else []
-        return format_html_join("", "{}<br>", ((_page_link(row),) for row in rows)) or gettext(
+        return format_html_join("", "{}<br>", ((page_link(row),) for row in rows)) or gettext(
             "no page yet"
         )
 
@@ -547,44 +496,7 @@ def _kind(request):
     return asked if asked in CSLType.values else CSLType.ARTICLE_JOURNAL
 
 
-def _tell_of_citation(request, reference):
-    if is_plain(reference.citation_html):
-        text = gettext(
-            "Its citation cannot be written in the style of the site: readers see authors, title,"
-            " journal and year. Look for what is unusual in these fields, or tell whoever runs the"
-            " site; the log says more."
-        )
-        messages.warning(request, text)
-
-
-def _tell_of_warning(request, reference):
-    """Which texts cite a work that is retracted, each with the way there."""
-    if not reference.warning:
-        return
-    rows = reference.citations_elsewhere()
-    pages = format_html_join("; ", "{}", ((_page_link(row),) for row in rows))
-    words = gettext("%(status)s. Cited in:") if rows else gettext("%(status)s. No text cites it.")
-    messages.warning(request, format_html("{} {}", words % {"status": reference.warning}, pages))
-
-
 def _crowd(reference):
     """How many people it has, if they are too many for a form."""
     count = reference.authorships.count() if reference is not None and reference.pk else 0
     return count if count > MOST_PEOPLE else 0
-
-
-def _page_link(row):
-    """“Chapter: 1.3 Middle of the century, as [4]”, linked to where it can be changed."""
-    page = row.page
-    words = gettext("%(kind)s: %(page)s, as [%(number)s]") % {
-        "kind": capfirst(page._meta.verbose_name),
-        "page": page,
-        "number": row.number,
-    }
-    try:
-        address = reverse(
-            f"admin:{page._meta.app_label}_{page._meta.model_name}_change", args=[page.pk]
-        )
-    except NoReverseMatch:
-        return words
-    return format_html('<a href="{}">{}</a>', address, words)

@@ -3,7 +3,7 @@ a drawing by year."""
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 
 from .. import axis
 from ..models import Cites, Reference
@@ -60,9 +60,11 @@ class Lineage:
 
 
 def lineage(reference, tags):
-    """The `Lineage` of a work. Two queries; the second only where it has been entered what the work
-    cites."""
+    """The `Lineage` of a work. Two queries at most: none where `has_cites` of the work says that
+    there is none, the second only where it has been entered what the work cites."""
     found = Lineage()
+    if not (getattr(reference, "has_cites", True) or reference.cites_checked):
+        return found
     both = Cites.objects.filter(Q(citing=reference) | Q(cited=reference)).select_related(
         "citing", "cited"
     )
@@ -97,7 +99,15 @@ def arranged(reference, relations):
 
 def sharing(works, reference, tags, most):
     """Of `works`, those that share most tags with a work, by year."""
-    best = (
+    return (
+        Reference.objects.filter(pk__in=_best(works, reference, tags, most))
+        .defer(*LONG)
+        .order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
+    )
+
+
+def _best(works, reference, tags, most):
+    return (
         works.filter(tags__in=[tag.pk for tag in tags])
         .exclude(pk=reference.pk)
         .order_by()
@@ -106,16 +116,36 @@ def sharing(works, reference, tags, most):
         .order_by("-shared", "year", "sort_key", "pk")
         .values("pk")[:most]
     )
-    return (
-        Reference.objects.filter(pk__in=best)
-        .defer(*LONG)
-        .order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
-    )
 
 
-def related(reference, tags):
-    """The works most like it by their tags. One query."""
-    return list(sharing(Reference.objects.all(), reference, tags, RELATED)) if tags else []
+def beside(reference, tags):
+    """`(the work before, the work after, the works most like it by their tags)`: in the order of
+    the library, where a work without a year has none beside it. One query."""
+    year, key, pk = reference.year, reference.sort_key, reference.pk
+    wanted = []
+    if year is not None:
+        works = Reference.objects.filter(year__isnull=False)
+        for than, order in (("lt", "-"), ("gt", "")):
+            side = Q((f"year__{than}", year)) | Q((f"sort_key__{than}", key), year=year)
+            side |= Q((f"pk__{than}", pk), year=year, sort_key=key)
+            by = [f"{order}{name}" for name in ("year", "sort_key", "pk")]
+            nearest = works.filter(side).order_by(*by).values("pk")[:1]
+            wanted.append(_where(than, Q(pk=Subquery(nearest))))
+    if tags:
+        best = _best(Reference.objects.all(), reference, tags, RELATED)
+        wanted.append(_where("alike", Q(pk__in=best)))
+    if not wanted:
+        return None, None, []
+    found = {"lt": [], "gt": [], "alike": []}
+    for work in wanted[0].union(*wanted[1:], all=True):
+        found[work.beside].append(work)
+    related = sorted(found["alike"], key=lambda each: (each.year or 9999, each.sort_key, each.pk))
+    return next(iter(found["lt"]), None), next(iter(found["gt"]), None), related
+
+
+def _where(place, wanted):
+    rows = Reference.objects.filter(wanted).order_by().defer(*LONG)
+    return rows.annotate(beside=Value(place))
 
 
 def _by_year(relations):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     Exists,
     ExpressionWrapper,
@@ -13,6 +14,8 @@ from django.db.models import (
     Prefetch,
     Q,
     Subquery,
+    When,
+    prefetch_related_objects,
 )
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
@@ -28,10 +31,19 @@ from publishing.shortcuts import page_of
 from publishing.tags import MOST as SUBJECTS_SHOWN
 
 from .. import synonyms
-from ..citing.records import SUBJECTS
 from ..exporting import metadata
 from ..formats import dates
-from ..models import Authorship, Notes, Person, Reference, Relation
+from ..models import (
+    Authorship,
+    Cites,
+    Keyword,
+    NameUse,
+    Notes,
+    Person,
+    Reference,
+    Relation,
+    WorkNotice,
+)
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
@@ -39,7 +51,7 @@ from .selection import Selection, with_notes
 
 PER_PAGE = 50
 PEOPLE_A_PAGE = WORKS_A_PAGE = 100
-NAMES_SHOWN = 20
+NAMES_SHOWN, PEOPLE_SHOWN = 20, 500
 
 
 @limited("searches", asked="q")
@@ -89,7 +101,7 @@ def _listed(references):
 
 
 def reference(request, citekey):
-    found = get_object_or_404(_known(), citekey=citekey)
+    found = _with_parts(get_object_or_404(_known(), citekey=citekey))
     return reference_page(
         request, found, found.notes if found.noted else None, list(found.tags.all())
     )
@@ -98,27 +110,53 @@ def reference(request, citekey):
 def preview(request, reference, notes, tags=None):
     """A work that is stored, with what is in hand of its fields and its notes, as readers would see
     it."""
-    found = _known().get(pk=reference.pk)
+    found = _with_parts(_known().get(pk=reference.pk))
     for field in reference._meta.concrete_fields:
         setattr(found, field.attname, getattr(reference, field.attname))
     return reference_page(request, found, notes, list(found.tags.all()) if tags is None else tags)
 
 
 def _known():
+    """Works with what their page needs; of rows that most works have none of, whether there are
+    any."""
     works = Authorship.objects.filter(person=OuterRef("person")).order_by().values("person")
-    people = Authorship.objects.select_related("person").annotate(
-        works=Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
+    number = Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
+    people = Authorship.objects.select_related("person").defer(
+        "person__biography", "person__biography_html"
     )
+    # Of thousands of authors nobody counts the works of those who are not shown.
+    people = people.annotate(works=Case(When(position__lte=PEOPLE_SHOWN, then=number)))
     known = Reference.objects.select_related("facts", "notes").annotate(
-        noted=ExpressionWrapper(with_notes(), BooleanField())
+        noted=ExpressionWrapper(with_notes(), BooleanField()),
+        **{f"has_{name}": Exists(rows) for name, rows in _parts().items()},
     )
-    return known.prefetch_related(Prefetch("authorships", people), *SUBJECTS)
+    return known.prefetch_related(Prefetch("authorships", people), "tags")
+
+
+def _parts():
+    work = OuterRef("pk")
+    return {
+        "keywords": Keyword.objects.filter(reference=work),
+        "notices": WorkNotice.objects.filter(reference=work),
+        "names": NameUse.objects.filter(reference=work),
+        "cites": Cites.objects.filter(Q(citing=work) | Q(cited=work)),
+        "relations": Relation.objects.filter(Q(one=work) | Q(other=work)),
+    }
+
+
+def _with_parts(found):
+    """The work with its keywords and notices, asked for only where there are any."""
+    there = [name for name in ("keywords", "notices") if getattr(found, f"has_{name}")]
+    prefetch_related_objects([found], *there)
+    for name in {"keywords", "notices"} - {*there}:
+        found._prefetched_objects_cache[name] = getattr(found, name).none()
+    return found
 
 
 def reference_page(request, found, notes, tags):
-    authorships = found.authorships.all()
-    earlier, later = _neighbours(found)
+    authorships = list(found.authorships.all())
     tags = tags[:SUBJECTS_SHOWN]  # a file of records may have brought in more than a form takes
+    earlier, later, related = lineage.beside(found, tags)
     context = {
         "subject": found,
         "reference": found,
@@ -126,15 +164,16 @@ def reference_page(request, found, notes, tags):
         "authors": [row for row in authorships if row.role == "author"],
         "authorships": authorships,
         "people": authorships[:NAMES_SHOWN],
-        "more_people": authorships[NAMES_SHOWN:],
+        "more_people": authorships[NAMES_SHOWN:PEOPLE_SHOWN],
+        "others": max(0, len(authorships) - PEOPLE_SHOWN),
         "published_on": _published_on(found),
         "facts": evidence.told(found),
-        "names": list(found.name_uses.select_related("name")),
+        "names": list(found.name_uses.select_related("name")) if found.has_names else [],
         "notes": notes,
         "lineage": lineage.lineage(found, tags),
-        "related": lineage.related(found, tags),
+        "related": related,
         "cited_in": found.cited_in(),
-        "relations": Relation.shown_of(found),
+        "relations": Relation.shown_of(found) if found.has_relations else [],
         "said": sorted(found.notices.all(), key=lambda notice: not notice.grave),
         "vocabularies": _vocabularies(found),
         "citation": sanitise.text_of(found.citation_html),
@@ -152,29 +191,6 @@ def _vocabularies(reference):
     for word in reference.keywords.all():
         found.setdefault(word.get_vocabulary_display(), []).append(word)
     return [(name, sorted(words, key=lambda word: not word.major)) for name, words in found.items()]
-
-
-def _neighbours(reference):
-    """The work before and the work after in the order of the library; works without a year have
-    none. One query."""
-    if reference.year is None:
-        return None, None
-    works = Reference.objects.filter(year__isnull=False)
-    year, key, pk = reference.year, reference.sort_key, reference.pk
-    before = (
-        Q(year__lt=year) | Q(year=year, sort_key__lt=key) | Q(year=year, sort_key=key, pk__lt=pk)
-    )
-    after = (
-        Q(year__gt=year) | Q(year=year, sort_key__gt=key) | Q(year=year, sort_key=key, pk__gt=pk)
-    )
-    nearest = Q(
-        pk=Subquery(works.filter(before).order_by("-year", "-sort_key", "-pk").values("pk")[:1])
-    ) | Q(pk=Subquery(works.filter(after).order_by("year", "sort_key", "pk").values("pk")[:1]))
-    found = {
-        (each.year, each.sort_key, each.pk) < (year, key, pk): each
-        for each in works.filter(nearest).defer(*lineage.LONG)
-    }
-    return found.get(True), found.get(False)
 
 
 def pdf(request, citekey):

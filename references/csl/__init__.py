@@ -13,7 +13,8 @@ from .adjust import as_cited
 from .items import Item, Record
 from .nodes import Writing
 from .plain import is_plain
-from .sheets import FOLDER, Sheet, sheet
+from .sheets import Sheet, sheet
+from .terms import FOLDER
 from .typography import NO_TAGS, Tags, marked, to_html, to_text
 
 STYLES = {

@@ -1,13 +1,10 @@
 """Dates and ranges of dates, in the order and with the words of a style and a locale."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from .items import Date, Day
+from .terms import Terms
 from .typography import CASES
-
-if TYPE_CHECKING:
-    from .sheets import Sheet
 
 RANK = {"year": 0, "month": 1, "day": 2}
 
@@ -19,13 +16,13 @@ class Part:
     name: str
     attributes: dict[str, str]
 
-    def write(self, day: Day, sheet: "Sheet") -> str:
+    def write(self, day: Day, sheet: Terms) -> str:
         text = getattr(self, "_" + self.name)(day, self.attributes.get("form"), sheet)
         if self.attributes.get("strip-periods") == "true":
             text = text.replace(".", "")
         return CASES.get(self.attributes.get("text-case"), str)(text)
 
-    def _year(self, day: Day, form: str | None, sheet: "Sheet") -> str:
+    def _year(self, day: Day, form: str | None, sheet: Terms) -> str:
         text = str(abs(day.year))
         if form == "short":
             return text[-2:]
@@ -33,7 +30,7 @@ class Part:
             return text + (sheet.term("bc") or "")
         return text + (sheet.term("ad") or "") if day.year < 1000 else text
 
-    def _month(self, day: Day, form: str | None, sheet: "Sheet") -> str:
+    def _month(self, day: Day, form: str | None, sheet: Terms) -> str:
         if day.season:
             return sheet.term(f"season-{day.season:02}") or ""
         if not day.month:
@@ -44,7 +41,7 @@ class Part:
             return f"{day.month:02}"
         return sheet.term(f"month-{day.month:02}", form or "long") or ""
 
-    def _day(self, day: Day, form: str | None, sheet: "Sheet") -> str:
+    def _day(self, day: Day, form: str | None, sheet: Terms) -> str:
         if not day.day:
             return ""
         if form == "numeric-leading-zeros":
@@ -54,7 +51,7 @@ class Part:
         return str(day.day)
 
 
-def write(date: Date, parts: list[Part], delimiter: str, sheet: "Sheet") -> str:
+def write(date: Date, parts: list[Part], delimiter: str, sheet: Terms) -> str:
     """A date as text; of a range only what differs is written twice: “3–5 May 2019”."""
     if not date.first:
         return (
@@ -83,7 +80,7 @@ def _differing(first: Day, last: Day, parts: list[Part]) -> tuple[int, int] | No
     return (min(places), max(places)) if places else None
 
 
-def _run(day: Day, parts: list[Part], declared: list[Part], delimiter: str, sheet: "Sheet") -> str:
+def _run(day: Day, parts: list[Part], declared: list[Part], delimiter: str, sheet: Terms) -> str:
     """Parts in a row. A suffix that was to lead on to a further part falls away where none
     follows."""
     written = [(part, text) for part in parts if (text := part.write(day, sheet))]

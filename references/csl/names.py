@@ -3,12 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from .items import Name
-
-if TYPE_CHECKING:
-    from .sheets import Sheet
+from .terms import Terms
 
 # Scripts whose names are written family first, without a space and without initials.
 EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u3040-\u30ff]")
@@ -34,7 +31,7 @@ class NameStyle:
     def number(self, key: str) -> int:
         return int(self.options.get(key, 0) or 0)
 
-    def write(self, people: list[Name], sheet: "Sheet", et_al: str | None) -> str:
+    def write(self, people: list[Name], sheet: Terms, et_al: str | None) -> str:
         least, use = self.number("et-al-min"), max(1, self.number("et-al-use-first"))
         cut = bool(least) and len(people) >= least and len(people) > use
         shown = people[:use] if cut else people
@@ -63,7 +60,7 @@ class NameStyle:
         order = self.options.get("name-as-sort-order")
         return order == "all" or (order == "first" and index == 0)
 
-    def _listed(self, names: list[str], sheet: "Sheet") -> str:
+    def _listed(self, names: list[str], sheet: Terms) -> str:
         conjunction = {"text": sheet.term("and"), "symbol": "&"}.get(self.options.get("and", ""))
         if not conjunction or len(names) < 2:
             return sheet.typography.join(names, self.delimiter)
@@ -78,7 +75,7 @@ class NameStyle:
             [head, conjunction + " " + names[-1]], self.delimiter if comma else " "
         )
 
-    def _one(self, person: Name, index: int, sheet: "Sheet") -> str:
+    def _one(self, person: Name, index: int, sheet: Terms) -> str:
         field = sheet.typography.field
         if person.literal:
             return field(person.literal)

@@ -2,20 +2,17 @@
 safe between threads."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from lxml import etree
 
 from . import dates, numbers
 from .items import Item, Name
 from .names import NameStyle
+from .terms import NAMESPACE, Terms, attributes
 from .typography import CASES, capitalise_first, styled
 
-if TYPE_CHECKING:
-    from .sheets import Sheet
-
 T = TypeVar("T")
-NAMESPACE = "{http://purl.org/net/xbiblio/csl}"
 DATE_PART = NAMESPACE + "date-part"
 FORMATTING = {
     ("font-style", "italic"): "i",
@@ -30,7 +27,7 @@ FORMATTING = {
 class Writing:
     """One entry while it is written: the item, and what has been found and used so far."""
 
-    def __init__(self, item: Item, sheet: "Sheet", year_suffix: str = "") -> None:
+    def __init__(self, item: Item, sheet: Terms, year_suffix: str = "") -> None:
         self.item, self.sheet, self.year_suffix = item, sheet, year_suffix
         self.tried = self.found = False
         self.used: list[str] = []
@@ -47,12 +44,8 @@ class Writing:
         return value
 
 
-def attributes(element: etree._Element) -> dict[str, str]:
-    return {str(name): str(value) for name, value in element.attrib.items()}
-
-
 class Node:
-    def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
+    def __init__(self, element: etree._Element, sheet: Terms) -> None:
         self.attributes, self.sheet = attributes(element), sheet
         self.formatting = [
             tag for pair, tag in FORMATTING.items() if pair in self.attributes.items()
@@ -96,7 +89,7 @@ class Node:
 class Text(Node):
     def write(self, writing: Writing) -> str:
         if "macro" in self.attributes:
-            return self.finish(self.sheet.macro(self.get("macro")).write(writing), writing.item)
+            return self.finish(self.sheet.macros[self.get("macro")].write(writing), writing.item)
         if "variable" in self.attributes:
             return self.finish(self._variable(writing), writing.item)
         text = self.get("value") if "value" in self.attributes else self._term()
@@ -155,7 +148,7 @@ class Label(Node):
 
 
 class Date(Node):
-    def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
+    def __init__(self, element: etree._Element, sheet: Terms) -> None:
         super().__init__(element, sheet)
         own = {part.get("name", ""): attributes(part) for part in element.iterchildren(DATE_PART)}
         self.delimiter = self.get("delimiter", "")
@@ -182,7 +175,7 @@ class Date(Node):
 class Parent(Node):
     children: list[Node]
 
-    def __init__(self, element: etree._Element, sheet: "Sheet") -> None:
+    def __init__(self, element: etree._Element, sheet: Terms) -> None:
         super().__init__(element, sheet)
         self.children = [
             build(child, sheet) for child in element.iterchildren() if isinstance(child.tag, str)
@@ -277,7 +270,7 @@ class Names(Node):
     def __init__(
         self,
         element: etree._Element,
-        sheet: "Sheet",
+        sheet: Terms,
         parent: "Names | None" = None,
     ) -> None:
         super().__init__(element, sheet)
@@ -373,5 +366,5 @@ KINDS = {
 }
 
 
-def build(element: etree._Element, sheet: "Sheet") -> Node:
+def build(element: etree._Element, sheet: Terms) -> Node:
     return KINDS[element.tag.removeprefix(NAMESPACE)](element, sheet)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from publishing.languages import country_code, source_language_choices
 
 from .. import identifiers
-from ..models import ReadingList, Reference
+from ..formats import Record
+from ..models import Journal, ReadingList, Reference
 from ..vocabulary import STUDY_DESIGNS
 
 
@@ -97,6 +98,19 @@ class ReferenceForm(forms.ModelForm):
         if name := (self.cleaned_data.get("new_list") or "").strip():
             lists.append(ReadingList.objects.get_or_create(name=name)[0])
         self.instance.lists.set(lists)
+
+    def clean(self):
+        """A journal typed with one of its names gets the other, as on import."""
+        values = super().clean()
+        names = ("container", "container_short")
+        empty = [name for name in names if name in self.fields and not values.get(name)]
+        if set(self.changed_data) & {*names} - {*empty} and len(empty) == 1:
+            typed = Record(type=values.get("type") or self.instance.type)
+            for name in names:
+                setattr(typed, name, values.get(name) or "")
+            Journal.objects.complete([typed])
+            values |= {name: getattr(typed, name) for name in names}
+        return values
 
     def clean_citekey(self):
         return self._free("citekey", self.cleaned_data["citekey"])

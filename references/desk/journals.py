@@ -9,7 +9,7 @@ from ..models import Journal
 
 @admin.register(Journal)
 class JournalAdmin(EditorAdmin):
-    list_display = ("title", "abbreviation")
+    list_display = ("title", "abbreviation", "iso")
     search_fields = ("title", "abbreviation")
     ordering = ("title",)
     list_per_page = 50

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, pubmedxml, refer, ris
+from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, ovid, pubmedxml, refer, ris, table
 from .finish import finish
 from .records import Keyword, Name, Notice, Parsed, Record, Refused, Warned, WorkNotice
 from .text import decode, excerpt
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 READERS = {
     "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson,
     "endnotexml": endnotexml,
-    "refer": refer, "isi": isi,
+    "refer": refer, "isi": isi, "ovid": ovid, "table": table,
 }  # fmt: skip
 # By the ending of the file's name, as addresses have it.
 WRITERS = {"bib": bibtex, "ris": ris, "nbib": nbib, "csl.json": csljson, "csv": csvfile}
@@ -67,6 +67,7 @@ _SIGNS = {
     "nbib": re.compile(r"^(?:PMID|OWN |STAT|FAU |JT  )- ", re.M),
     "refer": re.compile(r"^%0 \w", re.M),
     "isi": re.compile(r"^PT [A-Z]\n(?=[A-Z][A-Z0-9] )", re.M),
+    "ovid": ovid.SIGN,
     "pubmedxml": re.compile(r"<Pubmed(?:Book)?Article(?:Set)?[\s>]"),
     "endnotexml": re.compile(
         r"<records?>\s*<(?:record|database|source-app|rec-number|ref-type|foreign-keys)[\s>]"
@@ -84,6 +85,8 @@ def detect(data: bytes) -> str:
 
 
 def _detect(text):
+    if table.detect(text):
+        return "table"
     found = {name: match.start() for name, sign in _SIGNS.items() if (match := sign.search(text))}
     return min(found, key=found.get, default="")
 
@@ -107,6 +110,7 @@ def read(data: bytes | str) -> Iterator[Record | Notice]:
         data = data.encode("utf-8", errors="replace")
     kind = next((kind for start, kind in _NO_LIST if data.startswith(start)), "")
     text, encoding = ("", "") if kind else decode(data)
+    del data  # of a long file one copy in memory is enough
     name = _detect(text)
     if not name:
         yield Refused(1, _no_format(kind, text), line=1, excerpt=excerpt(text))
@@ -143,9 +147,10 @@ def _guarded(items):
 
 def _no_format(kind, text):
     if kind:
-        return _("This is a file of another kind (%(kind)s), not a list of references.") % {
-            "kind": kind
-        }
+        words = _("This is a file of another kind (%(kind)s), not a list of references.")
+        if "XLS" in kind:
+            words += " " + _("From a spreadsheet, save the table as CSV and choose that.")
+        return words % {"kind": kind}
     if not text.strip():
         return _("The file is empty.")
     if re.search(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", text[:_HEAD]):
@@ -153,8 +158,8 @@ def _no_format(kind, text):
             "The file defines XML entities of its own. Such files can do harm; none of it was read."
         )
     return _(
-        "No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote"
-        " and Web of Science."
+        "No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote,"
+        " Web of Science, Ovid and tables (CSV) with a column of titles."
     )
 
 

@@ -91,7 +91,7 @@ def read(text: str) -> Read:
     rest = _NUMBERED.sub("", " ".join(text[:LONGEST].split()))
     rest = _identifiers(found.record, rest)
     shape = _YEAR_AFTER_PEOPLE.match(rest)
-    if shape and _people(shape["people"])[0]:
+    if shape and read_people(shape["people"])[0]:
         _year_first(found, shape, rest[shape.end() :])
     else:
         _people_then_title(found, rest)
@@ -133,7 +133,7 @@ def _year_first(found: Read, shape: re.Match[str], rest: str) -> None:
     record = found.record
     record.year = int(shape["year"] or shape["plain"])
     record.month = MONTHS.get((shape["month"] or "")[:3].lower())
-    people, sure, more = _people(shape["people"])
+    people, sure, more = read_people(shape["people"])
     record.names, record.authors_incomplete = people, more
     if not sure:
         found.unsure.add("authors")
@@ -173,7 +173,7 @@ def _people_then_title(found: Read, rest: str) -> None:
     if sentence:
         who = _ARE_EDITORS.sub("", sentence[1])
         role = "author" if who == sentence[1] else "editor"
-        people, sure, more = _people(who, role)
+        people, sure, more = read_people(who, role)
         if people:
             record.names, record.authors_incomplete = people, more
             rest = rest[sentence.end() :]
@@ -214,7 +214,7 @@ def _in_book(found: Read, where: str) -> None:
     record.type = "chapter"
     editors = _EDITORS.match(where)
     if editors:
-        people, sure, _more = _people(editors["people"], "editor")
+        people, sure, _more = read_people(editors["people"], "editor")
         record.names = [*record.names, *people]
         where = where[editors.end() :]
         if not sure:
@@ -283,7 +283,7 @@ def _imprint(found: Read, where: str) -> None:
         record.container = where
 
 
-def _people(text: str, role: str = "author") -> tuple[list[Name], bool, bool]:
+def read_people(text: str, role: str = "author") -> tuple[list[Name], bool, bool]:
     """`(names, whether all are read for certain, whether “et al.” ends them)`."""
     more = bool(_ET_AL.search(text))
     text = _ET_AL.sub("", text).strip(" ,.;")

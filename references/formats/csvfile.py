@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: one row a record, the same columns always. Written only."""
+"""CSV for spreadsheets: one row a record, the same columns always. Read again by `table`."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ COLUMNS = [
     "status",
 ]
 # A spreadsheet takes a cell that begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(records: Iterable[Record]) -> Iterator[str]:
@@ -64,4 +64,4 @@ def _name(name):
 
 
 def _safe(text):
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if text.startswith(FORMULA) else text

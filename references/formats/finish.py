@@ -97,15 +97,21 @@ def _mend(record):
 
 
 def _mend_names(record):
-    """East Asian names without a comma: what was guessed is told once for the work."""
-    guessed = [name for name in record.names if name.doubtful]
+    told = doubt(record.names)
+    if told:
+        record.names = [replace(name, doubtful=False) for name in record.names]
+        yield told
+
+
+def doubt(people: list[Name]) -> str:
+    """What to say of names whose order was a guess, once for all of them; empty if none was."""
+    guessed = [name for name in people if name.doubtful]
     if not guessed:
-        return
-    record.names = [replace(name, doubtful=False) for name in record.names]
+        return ""
     shown = "; ".join(names.comma_form(name) for name in guessed[:MOST_NAMED])
-    yield _(
-        "The order of a name is not certain, as it has no comma: it was read as “%(names)s”. Please"
-        " check which is the family name."
+    return _(
+        "It is not certain how these names are meant; they were read as “%(names)s”. Please check"
+        " which is the family name."
     ) % {"names": excerpt(shown + ("; …" if len(guessed) > MOST_NAMED else ""), 200)}
 
 

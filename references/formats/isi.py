@@ -20,6 +20,8 @@ _TEXTS = {
     "EI": "SN", "BN": "SN", "PY": "PY", "PD": "DA", "VL": "VL", "IS": "IS", "BP": "SP", "EP": "EP",
     "AR": "C7", "DI": "DO", "UT": "AN", "RP": "AD", "C1": "AD", "EM": "N1",
 }  # fmt: skip
+# In its tables these have several values in one cell.
+LISTS = {"AU", "AF", "BA", "BF", "BE", "CA", "GP", "C1", "EM"}
 _KINDS = {"J": "JOUR", "B": "BOOK", "S": "CHAP", "P": "PAT"}
 
 
@@ -36,7 +38,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             reason = _("The record has no ER at its end; perhaps the file is cut off here.")
             yield Warned(number, reason, line=line, excerpt=excerpt(about))
         record = attempt(
-            functools.partial(_record, fields, number, line, told), number, line, about
+            functools.partial(record_of, fields, number, line, told), number, line, about
         )
         yield from told
         yield record
@@ -62,8 +64,17 @@ def _pieces(text):
         yield begin, fields, False
 
 
-def _record(fields, number, line, told):
-    record, values = Record(number=number, line=line), {}
+def are_tags(headings: list[str]) -> bool:
+    """Whether the columns of a table are Web of Science's: “PT”, “AU”, “TI” …"""
+    return headings[:1] == ["PT"] and "TI" in headings
+
+
+def record_of(
+    fields: list[tuple[str, list[str]]], number: int, line: int, told: list[Warned]
+) -> Record:
+    """The record of `(tag, lines)`; what is to be told goes into `told`."""
+    record = Record(number=number, line=line)
+    values: dict[str, list[str]] = {}
     for tag, lines in fields:
         values.setdefault(tag, []).extend(filter(None, map(one_line, lines)))
     tags = {

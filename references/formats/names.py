@@ -70,9 +70,12 @@ def _of_initials(text):
     nothing."""
     pieces = re.split(r" and | & |,", text)
     pieces = [piece.strip() for piece in pieces if piece.strip()]
-    return (
-        pieces if len(pieces) > 1 and all(_family_first(piece.split()) for piece in pieces) else []
-    )
+    return pieces if len(pieces) > 1 and all(map(ends_in_initials, pieces)) else []
+
+
+def ends_in_initials(text: str) -> bool:
+    """Whether a name without a comma is “Smith J” or “Doe B.A. Jr”."""
+    return _family_first(text.split()) is not None
 
 
 def person(text: str, role: str = "author", *, shortened: bool = False) -> Name | None:
@@ -113,6 +116,8 @@ def _is_organisation(family):
 
 def _without_comma(text, role, shortened):
     words = text.split()
+    if len(words) == 1 and text.isupper() and text.isalpha() and 2 < len(text) < 7:
+        return Name(text, literal=True, role=role)  # “WHO”, “EULAR”: a person has a given name too
     if len(words) == 1 or _HAN.fullmatch(text):
         return Name(words[0], " ".join(words[1:]), role=role)
     if shortened and (found := _family_first(words)):

@@ -2,7 +2,8 @@
 reads each."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,10 +11,13 @@ from rispy import RisParser
 
 from publishing.languages import country_code
 
-from . import dates, extras, names, notices, titles
-from .keywords import heading, keywords
+from . import dates, extras, names, titles
+from .keywords import keywords
 from .records import Notice, Record, Refused, Warned, attempt, note
+from .riswriter import WHOLE, write
 from .text import excerpt, numbered_lines, one_line, pages, unmarked
+
+__all__ = ["TYPES", "fill", "read", "write"]
 
 TYPES = {
     "JOUR": "article-journal", "EJOUR": "article-journal", "INPR": "article-journal",
@@ -33,15 +37,6 @@ _OTHER_TYPES = set(
     "ADVS ART BILL CASE CHART COMP CTLG EQUA FIGURE GRANT LEGAL MAP MUSIC SOUND STAT UNBILL GENERIC"
     " MISC BLUE".split()
 )
-_WRITTEN = {
-    "article-journal": "JOUR", "article-magazine": "MGZN", "article-newspaper": "NEWS",
-    "article": "UNPB", "book": "BOOK", "chapter": "CHAP", "entry-encyclopedia": "ENCYC",
-    "paper-conference": "CPAPER", "thesis": "THES", "report": "RPRT", "speech": "SLIDE",
-    "webpage": "ELEC", "post-weblog": "BLOG", "dataset": "DATA", "motion_picture": "VIDEO",
-    "patent": "PAT", "manuscript": "MANSCPT", "personal_communication": "PCOMM", "document": "GEN",
-}  # fmt: skip
-# Works whose SP says how many pages they have, not on which they stand.
-_WHOLE = {"book", "thesis", "report"}
 # What A2 and A3 are depends on the kind of work, as EndNote and Zotero have it.
 _BOOKS = {"BOOK", "EBOOK", "SER", "CLSWK", "PAMP", "RPRT", "GOVDOC"}
 _IN_BOOKS = {"CHAP", "ECHAP", "ENCYC", "DICT", "CONF", "CPAPER"}
@@ -63,16 +58,9 @@ _PASSED_OVER = set(
 )
 _TAGS = sorted(_READ | _PASSED_OVER)
 _JOINED = {"AB", "N2", "TI", "T1", "T2", "JF", "JO", "TT"}
-
 _OVID_MEDLINE = re.compile(r"ovid\S*[?&]d=(?:med|prem|ppez|pmnm)", re.I)
 _OVID_EMBASE = re.compile(r"ovid\S*[?&]d=(?:emed|emex|oemez)", re.I)
 _LINE = re.compile(r"[ \ufeff]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*$)")
-_PACKED = (
-    "number_of_pages", "original_title", "container", "container_short", "event", "nlm_id",
-    "country", "study_design",
-    "sample_size", "sample_unit", "authors_incomplete", "record_note", "full_text_url", "tags",
-    "notices", "issn_kinds",
-)  # fmt: skip
 
 
 # Reading
@@ -209,6 +197,8 @@ def fill(record: Record, tags: dict[str, list[str]]) -> list[Warned]:
     others = [value for value in tags.get("KW", ()) if value.casefold() not in known]
     words = [word for value in others for word in re.split(r"\s*;\s+", value)]
     record.keywords = keywords(words, _vocabulary(tags))
+    if "bvsalud.org" in _first(tags, "UR"):  # MeSH's headings in Portuguese and Spanish
+        record.keywords = [replace(word, vocabulary="") for word in keywords(words, "mesh")]
     return [
         Warned(record.number, reason, record.citekey, record.line, excerpt(record.title))
         for reason in told
@@ -307,7 +297,7 @@ def _date(value):
 
 def _read_pages(record, tags):
     start, end = _first(tags, "SP"), _first(tags, "EP")
-    if record.type in _WHOLE and start.isdigit() and not end and not record.number_of_pages:
+    if record.type in WHOLE and start.isdigit() and not end and not record.number_of_pages:
         record.number_of_pages = start
         return
     record.number_of_pages = record.number_of_pages or _first(tags, "NP")
@@ -395,95 +385,3 @@ def _read_identifiers(record, tags):
         record.doi = link
     elif link and not record.url and link != record.full_text_url:
         record.url = link
-
-
-# Writing
-
-
-def write(records: Iterable[Record]) -> Iterator[str]:
-    """The records as RIS, one by one."""
-    for record in records:
-        lines = [f"{tag}  - {value}" for tag, value in _lines(record) if value]
-        yield "\n".join(
-            [
-                f"TY  - {_WRITTEN.get(record.type, 'JOUR' if record.type == 'review' else 'GEN')}",
-                *lines,
-                "ER  - ",
-                "",
-                "",
-            ]
-        )
-
-
-def _lines(record):
-    packed = set(_PACKED)
-    yield "ID", record.citekey
-    editors = "A3" if record.type == "book" else "ED" if record.type in _WHOLE else "A2"
-    for role, tag in (("author", "AU"), ("editor", editors), ("translator", "A4")):
-        for name in record.names:
-            if name.role == role:
-                yield tag, names.comma_form(name)
-    yield "TI", notices.marked(record, titles.joined(record))
-    yield "TT", record.translated_title
-    meeting = record.type == "paper-conference" and record.event and record.container
-    if record.type in _WHOLE:
-        pass
-    elif meeting:
-        packed -= {"event", "container"}
-        yield from (("T2", record.event), ("C3", record.container))
-    elif record.container:
-        packed.discard("container")
-        yield "T2", record.container
-        if len(record.container_short) <= len(record.container):
-            packed.discard("container_short")
-            yield "J2", record.container_short
-    yield "PY", str(record.year or "")
-    yield "DA", _written_date(record)
-    yield from (("VL", record.volume), ("IS", record.issue))
-    if record.type in _WHOLE and not record.pages and record.number_of_pages.isdigit():
-        packed.discard("number_of_pages")
-        yield "SP", record.number_of_pages
-    yield from _written_pages(record)
-    if record.type == "article-journal":
-        packed.add("edition")
-    else:
-        yield "ET", record.edition
-    yield from (("SE", record.chapter_number), ("PB", record.publisher), ("CY", record.place))
-    yield from (("M3", record.genre), ("DO", record.doi), ("AN", record.pmid), ("C2", record.pmcid))
-    yield from (("SN", record.isbn), *(("SN", number) for number in record.issn.split()))
-    yield from (("LA", record.language), ("UR", record.url), ("L2", record.full_text_url))
-    words = [*record.tags, *map(_written_keyword, record.keywords)]
-    yield from (("KW", word) for word in dict.fromkeys(words))
-    yield from (
-        ("U1", line) for line in extras.pack(record, sorted(packed, key=list(extras.LABELS).index))
-    )
-    yield "AB", record.abstract
-
-
-def _written_keyword(word):
-    """Headings of MeSH as other programs hand them on from PubMed."""
-    return heading(word) if word.vocabulary == "mesh" else word.term
-
-
-def _written_date(record):
-    """“1998/05/12/”; what has no place of its own stands at the end in words: “1998///Spring”,
-    “1998/03//1998 Mar-Apr”."""
-    if record.year is None:
-        return ""
-    month = f"{record.month:02d}" if record.month else ""
-    day = f"{record.day:02d}" if record.month and record.day else ""
-    season = dates.SEASONS[record.season - 1] if record.season else ""
-    words = (
-        dates.words(dates.date_of(record)._replace(approximate=False)) if record.until else season
-    )
-    said = " ".join(filter(None, [words, "circa" if record.year_approximate else ""]))
-    return f"{record.year}/{month}/{day}/{said}"
-
-
-def _written_pages(record):
-    found = re.fullmatch(r"([^\s,;-]+)-([^\s,;-]+)", record.pages)
-    if found and found[1] != found[2]:
-        yield from (("SP", found[1]), ("EP", found[2]))
-    else:
-        # A single number on a whole work would be how many pages it has.
-        yield "C7" if record.type in _WHOLE and record.pages.isdigit() else "SP", record.pages

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from .. import matching
 from ..citing.records import SUBJECTS, record_of
-from ..formats.records import Record
+from ..formats.records import FIELDS, Record
 from ..models import MatchKey, Person, Reference, Verdict
 
 NAMES_AT_ONCE = 5000
 # Of the works that share a key with a record.
 MOST_WEIGHED, MOST_OFFERED = 20, 5
+RECENT = 2000
 # What makes two works of what has one citekey.
 VERSIONS = {
     "identifiers",
@@ -40,8 +41,7 @@ def chunks(items, size):
 
 @dataclass(eq=False)
 class Held:
-    """A work of the library, or one that an earlier record of the same file brought; that has no
-    row yet."""
+    """A work of the library, or one that an earlier record of the same file is bringing in."""
 
     reference: Reference
     record: Record
@@ -58,6 +58,25 @@ class Held:
         """After a change of the work."""
         self.reference, self.record = reference, record_of(reference)
         self.__dict__.pop("features", None)
+
+
+@dataclass(eq=False)
+class Brought:
+    """A work that an earlier record of the same file would bring; nothing is written. Of a file of
+    50 MB there are many: only the record is kept of each."""
+
+    record: Record
+    citekey: str
+
+    @property
+    def identity(self):
+        return id(self.record)
+
+    @property
+    def reference(self):
+        """It has no row."""
+        values = {name: getattr(self.record, name) for name in FIELDS}
+        return Reference(**values | {"citekey": self.citekey})
 
 
 @dataclass
@@ -101,7 +120,7 @@ def keys_of(record):
 
 class Shelf:
     def __init__(self, target=None):
-        self.works, self.people, self.features = {}, {}, {}
+        self.works, self.people, self.features, self.recent = {}, {}, {}, {}
         # The work all records are taken for, as far as their identifiers allow.
         self.target = Held(target, record_of(target)) if target else None
 
@@ -128,6 +147,16 @@ class Shelf:
     def features_of(self, record):
         return self.features.get(id(record)) or matching.Features(record)
 
+    def _features(self, held):
+        """Of what the file brought, only the last that were asked for are kept."""
+        if isinstance(held, Held):
+            return held.features
+        found = self.recent.pop(held.identity, None) or matching.Features(held.record)
+        self.recent[held.identity] = found
+        if len(self.recent) > RECENT:
+            self.recent.pop(next(iter(self.recent)))
+        return found
+
     def load_people(self, records):
         self.people = {}
         families = {name.family for record in records for name in record.names}
@@ -136,10 +165,8 @@ class Shelf:
                 self.people[person.family, person.given, person.suffix, person.literal] = person
 
     def add(self, held):
-        for key in [
-            *keys_of(held.record),
-            *(("like", key) for key in held.features.keys),
-        ]:
+        features = self.features.get(id(held.record)) or self._features(held)
+        for key in [*keys_of(held.record), *(("like", key) for key in features.keys)]:
             found = self.works.setdefault(key, {})
             if len(found) < MOST_WEIGHED or key[0] != "like":
                 found.setdefault(held.identity, held)
@@ -180,7 +207,7 @@ class Shelf:
         a version of."""
         mine, perhaps, related = self.features_of(record), [], []
         for kind, held in self._candidates(record, mine):
-            judgement = matching.weigh(held.features, mine)
+            judgement = matching.weigh(self._features(held), mine)
             if kind == "citekey" and _of_one_citekey(held, record, judgement):
                 judgement = matching.Judgement(matching.SAME, "citekey")
             if judgement.verdict == matching.SAME:

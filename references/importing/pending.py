@@ -16,6 +16,7 @@ from publishing import tasks
 from ..formats import Keyword, Name, Record, Refused, WorkNotice
 from ..models import PendingImport, PendingRecord
 from . import save
+from .existing import chunks
 
 PORTION = 100
 ROWS = 200
@@ -23,42 +24,46 @@ COUNTS = ("new", "same", "differs", "updated", "skipped")
 
 
 def hold(user, name, items, *, target=None, looked_up=False):
-    """Keep what was read with its verdicts until the author has looked at it."""
-    pending = PendingImport.objects.create(
-        user=user, name=name[:200], target=target, looked_up=looked_up
-    )
-    try:
-        keep(pending, items)
-    except Exception:
-        pending.delete()
-        raise
+    """Keep what was read with its verdicts until the author has looked at it: all of it in one
+    go, so that nothing half read ever looks as if that were all."""
+    pending = PendingImport(user=user, name=name[:200], target=target, looked_up=looked_up)
+    rows = list(_compared(pending, items))
+    with transaction.atomic():
+        pending.save()
+        for row in rows:
+            row.pending = pending
+        PendingRecord.objects.bulk_create(rows, batch_size=ROWS)
     return pending
 
 
 def keep(pending, items, *, tell=None):
-    """Fill a pending import with the records and notices of a file as they come, compared with the
-    library: some rows at a time, so that nobody who writes waits for the reading.
+    """Fill a pending import with the records and notices of a file as they come, some rows at a
+    time, so that nobody who writes waits for the reading; as long as it names its file, it is
+    being read.
 
     `tell(number, 0)` hears how many records were read.
     """
-    refused, warnings, rows = [], [], []
-    differing, done = Counter(), 0
+    done = 0
+    for rows in chunks(_compared(pending, items), ROWS):
+        PendingRecord.objects.bulk_create(rows)
+        done += len(rows)
+        if tell:
+            tell(done, 0)
+    pending.save(update_fields=["refused", "warnings", "differing"])
+
+
+def _compared(pending, items):
+    """The rows of a file, compared with the library; what is to be told is put into `pending`."""
+    refused, warnings, differing = [], [], Counter()
     records = _sorted_out(items, refused, warnings)
     for record, found, twin in save.compare(records, target=pending.target):
         if isinstance(found, Refused):
             refused.append(found)
-            continue
-        differing.update(each.field for each in found.differences)
-        rows.append(_row(pending, record, found, twin))
-        if len(rows) == ROWS:
-            PendingRecord.objects.bulk_create(rows)
-            done, rows = done + len(rows), []
-            if tell:
-                tell(done, 0)
-    PendingRecord.objects.bulk_create(rows)
+        else:
+            differing.update(each.field for each in found.differences)
+            yield _row(pending, record, found, twin)
     pending.refused, pending.warnings = notices(refused), notices(warnings)
     pending.differing = dict(differing)
-    pending.save(update_fields=["refused", "warnings", "differing"])
 
 
 def _sorted_out(items, refused, warnings):
@@ -72,7 +77,7 @@ def _sorted_out(items, refused, warnings):
 def _row(pending, record, found, twin):
     held = found.held or (found.perhaps[0][0] if found.perhaps else None)
     return PendingRecord(
-        pending=pending,
+        pending_id=pending.pk,
         number=record.number,
         line=record.line,
         data=asdict(record),

@@ -48,7 +48,12 @@ def shown(pending, rows):
         [pending_records.record_of_row(row) for row in rows if not row.twin], target=pending.target
     ):
         found[record.number] = match
-    return [_shown_row(row, found.get(row.number)) for row in rows]
+    remarks = {row.number: [] for row in rows}
+    for each in pending.warnings:
+        remarks.get(each["number"], []).append(each["reason"])
+    return [
+        _shown_row(row, found.get(row.number)) | {"remarks": remarks[row.number]} for row in rows
+    ]
 
 
 def _shown_row(row, match):

@@ -3,11 +3,13 @@
 import secrets
 
 from django.db import transaction
+from django.utils import timezone
 
 from publishing import tasks
 
 from .. import formats, pdf
 from ..models import PendingImport, PendingRecord
+from ..models.pending import KEPT
 from . import pending as pending_records
 
 ROWS = 200
@@ -15,17 +17,15 @@ FOLDER = "imports"
 
 
 def leave(user, file):
-    """Keep an uploaded file for the task worker to read; gives the pending import."""
-    storage = pdf.private_storage()
-    kept = storage.save(f"{FOLDER}/{secrets.token_urlsafe(12)}", file)
-    try:
-        with transaction.atomic():
-            pending = PendingImport.objects.create(user=user, name=file.name[:200], file=kept)
-            pending.task = tasks.enqueue("references.read", pending.pk)
-            pending.save(update_fields=["task"])
-    except Exception:
-        storage.delete(kept)
-        raise
+    """Keep an uploaded file for the task worker to read; gives the pending import.
+
+    Whatever fails here takes no file away: one that no import names goes with `forget_old`.
+    """
+    kept = pdf.private_storage().save(f"{FOLDER}/{secrets.token_urlsafe(12)}", file)
+    with transaction.atomic():
+        pending = PendingImport.objects.create(user=user, name=file.name[:200], file=kept)
+        pending.task = tasks.enqueue("references.read", pending.pk)
+        pending.save(update_fields=["task"])
     return pending
 
 
@@ -34,21 +34,38 @@ def read(pk):
     pending = PendingImport.objects.filter(pk=pk).exclude(file="").first()
     if pending is None:
         return
-    storage = pdf.private_storage()
-    with storage.open(pending.file, "rb") as file:
-        data = file.read()
+    kept = pending.file
     pending.records.all().delete()
-    pending_records.keep(pending, formats.read(data), tell=tasks.tell)
-    storage.delete(pending.file)
+    pending_records.keep(pending, formats.read(_bytes(kept)), tell=tasks.tell)
+    # In this order a kill in between leaves a file too many, never an import without its own.
     PendingImport.objects.filter(pk=pk).update(file="")
+    pdf.private_storage().delete(kept)
+
+
+def _bytes(name):
+    with pdf.private_storage().open(name, "rb") as file:
+        return file.read()
 
 
 def forget_old():
-    """What nobody decided on goes after a week, with a file nobody read."""
+    """What nobody decided on goes after a week, with files nobody read or no import names."""
+    storage = pdf.private_storage()
     old = PendingImport.objects.old()
     for name in old.exclude(file="").values_list("file", flat=True):
-        pdf.private_storage().delete(name)
-    return old.delete()
+        storage.delete(name)
+    deleted = old.delete()
+    named = set(PendingImport.objects.exclude(file="").values_list("file", flat=True))
+    for name in _left(storage):
+        if name not in named and storage.get_modified_time(name) < timezone.now() - KEPT:
+            storage.delete(name)
+    return deleted
+
+
+def _left(storage):
+    try:
+        return [f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]]
+    except FileNotFoundError:
+        return []
 
 
 def choose_everywhere(pending, field, whose):

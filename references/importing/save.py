@@ -3,16 +3,12 @@
 import copy
 from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from publishing import search, tasks
 from publishing.desk import revisions
-from publishing.models import IndexEntry, rerender_later, rich_page_models
 
 from .. import identifiers
 from ..citing import entries
@@ -22,8 +18,6 @@ from ..formats.records import FIELDS, Refused
 from ..matching import COMPARED, ROWS_OF_THEIR_OWN
 from ..models import (
     Authorship,
-    Citation,
-    Citing,
     Journal,
     Keyword,
     MatchKey,
@@ -35,7 +29,8 @@ from ..models import (
 )
 from ..vocabulary import CSLType
 from .batch import Batch, Citekeys, usable_citekey
-from .existing import Held, Match, Shelf, chunks
+from .existing import Brought, Held, Match, Shelf, chunks
+from .formatting import SHORT, format_pending, pending_count, rerender_waiting_pages
 
 __all__ = [
     "COMPARED",
@@ -47,10 +42,8 @@ __all__ = [
     "rerender_waiting_pages",
     "save_records",
 ]
-
 # Short transactions: whoever else wants to write waits for one of them at most.
 CHUNK = 200
-FORMATTED_AT_ONCE = 20
 
 
 @dataclass
@@ -122,14 +115,14 @@ def compare(records, *, target=None):
         for record in chunk:
             try:
                 match = shelf.match(record)
-                reference = match.held.reference if match.verdict == Verdict.SAME else None
-                reference = reference or _filled(record, match, take_everything(match), keys)
+                if match.verdict != Verdict.SAME:
+                    filled = _filled(record, match, take_everything(match), keys)
                 _people_of(record, shelf)
             except (ValidationError, identifiers.BadIdentifier) as error:
                 yield record, _refused(record, error), 0
                 continue
             if match.held is None:
-                held = Held(reference, record)
+                held = Brought(record, filled.citekey)
                 brought[held.identity] = record.number
                 shelf.add(held)
             yield record, match, brought.get(match.held.identity, 0) if match.held else 0
@@ -211,7 +204,7 @@ class _Keeper:
         fresh.status = status_of(fresh.notices.all())
         entries.fill_short(fresh)
         Reference.objects.filter(pk=fresh.pk).update(
-            **{name: getattr(fresh, name) for name in _SHORT}
+            **{name: getattr(fresh, name) for name in SHORT}
         )
         MatchKey.objects.write([fresh])
         search.index(fresh)
@@ -220,9 +213,6 @@ class _Keeper:
         self.shelf.add(held)
         self.outcome.updated += 1
         self.outcome.changed.append(reference.pk)
-
-
-_SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due")
 
 
 def _prepare(records):
@@ -296,97 +286,6 @@ def _replace_people(reference, people):
 
 def _refused(record, error):
     return Refused(record.number, _reason(error), record.citekey, record.line, record.title[:120])
-
-
-def rerender_waiting_pages(citekeys):
-    """Number the citations of pages that named these works before the library held them."""
-    marks = [f'data-cite="{escape(key)}"' for key in citekeys]
-    for model in rich_page_models() if marks else ():
-        if issubclass(model, Citing):
-            waiting = model._base_manager.filter(body_html__contains='class="cite missing"')
-            kind = ContentType.objects.get_for_model(model).pk
-            rerender_later(
-                (kind, pk)
-                for pk, body in waiting.values_list("pk", "body")
-                if any(mark in body for mark in marks)
-            )
-
-
-def _unformatted():
-    return Reference.objects.filter(citations_due=True)
-
-
-def _unindexed_people():
-    kind = ContentType.objects.get_for_model(Person)
-    rows = IndexEntry.objects.filter(page_type=kind, page_id=OuterRef("pk"))
-    return Person.objects.filter(~Exists(rows))
-
-
-def pending_count():
-    """How many works are not written in all styles yet."""
-    return _unformatted().count()
-
-
-def format_pending(progress=None, limit=None, is_over=None):
-    """Write the citations and search rows that are open, up to `limit` works or until `is_over()`.
-
-    Gives how many were written. Each portion is a transaction of its own: stopped at any moment,
-    it goes on from there.
-    """
-    done, last = 0, 0
-    while limit is None or done < limit:
-        some = FORMATTED_AT_ONCE if limit is None else min(FORMATTED_AT_ONCE, limit - done)
-        last, number = _format_next(last, some)
-        if not number:
-            break
-        done += number
-        if progress:
-            progress(done)
-        if is_over and is_over():
-            return done
-        tasks.breathe()
-    last = 0
-    while people := list(_unindexed_people().filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        search.index_all(people)
-        last = people[-1].pk
-    return done
-
-
-@transaction.atomic
-def _format_next(last, number):
-    """The key of the last one written, and how many were; nobody changes them meanwhile."""
-    some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
-    some = list(
-        some.with_people().prefetch_related(
-            "tags__names", "keywords", "notices", "cites_rows", "notes", "facts"
-        )[:number]
-    )
-    if some:
-        _format(some)
-        last = some[-1].pk
-    return last, len(some)
-
-
-def _format(references):
-    before = {reference.pk: reference.citation_html for reference in references}
-    for reference in references:
-        entries.fill(reference)
-        entries.fill_styles(reference)
-    Reference.objects.bulk_update(references, _SHORT)
-    revisions.keep_first(references, _("Brought in by an import"))
-    kind = ContentType.objects.get_for_model(Reference)
-    known = set(
-        IndexEntry.objects.filter(page_type=kind, page_id__in=before).values_list(
-            "page_id", flat=True
-        )
-    )
-    search.index_all([reference for reference in references if reference.pk not in known])
-    cited = set(
-        Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True)
-    )
-    for reference in references:
-        if reference.pk in cited and reference.citation_html != before[reference.pk]:
-            reference.rerender_citing_pages()
 
 
 def _reason(error):

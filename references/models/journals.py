@@ -48,16 +48,33 @@ class JournalManager(models.Manager):
         return list(new.values())
 
     def _learn(self, record, by_key, new):
-        """Of two abbreviations the first stays; with dots (ISO 4) gives way to without (NLM)."""
+        """Of two abbreviations the first stays; with dots (ISO 4) gives way to without (NLM), which
+        has the same words: where they stand shows from the title."""
         title, short = record.container, record.container_short
         key, short_key = key_of(title), key_of(short)
         known = by_key.get(key)
         if known and "." in short and key_of(known[1]) == short_key:
             record.container_short = known[1]
-        elif not known and key and short_key and len(short) <= len(title) and "." not in short:
+        elif not known and key and short_key and len(short) <= len(title) + short.count("."):
+            short = " ".join(short.replace(".", " ").split())
             by_key[key] = by_key[short_key] = title, short
             row = Journal(key=key, short_key=short_key, title=title, abbreviation=short)
             new[key] = row
+
+
+def iso_of(title, abbreviation):
+    """“J Lumbar Stud” of “Journal of Lumbar Studies” as ISO 4 writes it: “J. Lumbar Stud.”; a word
+    that is whole has no stop."""
+    whole = {fold(word) for word in re.findall(r"[^\W\d_]+", title)}
+    return re.sub(
+        r"[^\W\d_]+(?!\.)",
+        lambda word: (
+            word[0]
+            if fold(word[0]) in whole or (word[0].isupper() and len(word[0]) > 1)
+            else f"{word[0]}."
+        ),
+        abbreviation,
+    )
 
 
 def _names(record):
@@ -97,6 +114,10 @@ class Journal(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def iso(self):
+        return iso_of(self.title, self.abbreviation)
 
     def save(self, *args, **kwargs):
         self.key, self.short_key = key_of(self.title), key_of(self.abbreviation)

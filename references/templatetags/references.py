@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import rich
@@ -75,7 +75,10 @@ def coins(reference):
 
 @register.simple_tag
 def highwire(reference, people):
-    return [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
+    """The tags Google Scholar, Zotero and library catalogues read, written here: a template costs
+    four times as much where there are 5,000 authors."""
+    rows = [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
+    return format_html_join("\n  ", '<meta name="{}" content="{}">', rows)
 
 
 @register.simple_tag(takes_context=True)

@@ -155,6 +155,11 @@ def test_a_retracted_work_says_so_before_its_title_wherever_it_stands(client, re
     assert "doi:10.5555/r" in pages["/references/herz1952/"]
 
 
+def test_the_list_of_the_desk_says_so_too(author_client, retracted):
+    page = author_client.get(reverse("admin:references_reference_changelist"))
+    assert "Retracted: Fat of herz1952" in page.text
+
+
 def test_every_style_and_language_says_so_and_so_does_the_mark_in_the_text(retracted):
     work, chapter = retracted
     words = {"en-US": "Retracted", "es-ES": "Retractado", "ca-AD": "Retractat"}
@@ -258,6 +263,25 @@ def test_a_journal_is_learnt_from_a_file_that_has_both():
     dotted = record("d", container="Journal of lumbar studies", container_short="J. Lumbar Stud.")
     bring(dotted)
     assert Reference.objects.get(citekey="d").container_short == "J Lumbar Stud"
+
+
+def test_an_abbreviation_with_stops_is_learnt_too_and_both_forms_are_known():
+    bring(record(container="Annals of Lumbar Surgery", container_short="Ann. Lumbar Surg."))
+    journal = Journal.objects.get()
+    assert (journal.abbreviation, journal.iso) == ("Ann Lumbar Surg", "Ann. Lumbar Surg.")
+
+
+@pytest.mark.parametrize(
+    ("title", "short", "iso"),
+    [
+        ("The New England Journal of Medicine", "N Engl J Med", "N. Engl. J. Med."),
+        ("American Family Physician", "Am Fam Physician", "Am. Fam. Physician"),
+        ("JAMA", "JAMA", "JAMA"),
+        ("Revista de Cirugía Ortopédica", "Rev Cir Ortop", "Rev. Cir. Ortop."),
+    ],
+)
+def test_iso_4_has_a_stop_behind_what_is_cut_off(title, short, iso):
+    assert Journal(title=title, abbreviation=short).iso == iso
 
 
 # For machines

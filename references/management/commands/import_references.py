@@ -13,10 +13,10 @@ from references.importing import save
 class Command(BaseCommand):
     help = (
         "Bring files of references into the library: BibTeX, RIS, NBIB, PubMed XML, CSL-JSON,"
-        " EndNote XML, recognised by what is in them. A work we have is left as it is unless you"
-        " say otherwise. All that is good in a file comes in, some hundred records at a time"
-        " (stopped half-way, run it again); what is refused is listed by line with its reason, and"
-        " then the exit code is 1, otherwise 0."
+        " EndNote XML, tables (CSV), Web of Science and Ovid, recognised by what is in them. A work"
+        " we have is left as it is unless you say otherwise. All that is good in a file comes in,"
+        " some hundred records at a time (stopped half-way, run it again); what is refused is"
+        " listed by line with its reason, and then the exit code is 1, otherwise 0."
     )
 
     def add_arguments(self, parser):

@@ -11,6 +11,12 @@ import "./writing.js";
 let leaving = false;
 let pressed = false;
 
+// Django's script puts the cursor into the first thing of a new form, which would be a button of the bar.
+if (document.activeElement?.closest("#editing")) {
+  const isField = (each) => each.matches("input:not([type=hidden], [type=submit]), textarea, select") && each.offsetWidth;
+  [...form.elements].find((each) => !each.closest("#editing") && isField(each))?.focus();
+}
+
 // A sign of a change costs nothing here: whether there is one is told when it is kept.
 watch(() => {
   if (draft.begun() && !isSaving()) say("changed");

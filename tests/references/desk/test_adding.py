@@ -210,6 +210,16 @@ def test_people_are_taken_as_typed_and_matched_with_the_register(author_client):
     assert rows[1].person.literal
 
 
+def test_an_order_of_names_that_was_a_guess_is_asked_about_and_the_journal_completed(author_client):
+    address = f"{ADD}?type=article-journal"
+    data = typed(author_client, address, title="Lumps", authors="Nguyen Van Anh; Doe, J.")
+    page = author_client.post(address, data | {"container": "Am J Med Sci"}, follow=True).text
+    assert "Nguyen, Van Anh" in page.split("how these names are meant")[1][:200]
+    work = Reference.objects.get()
+    assert work.container.endswith("American Journal of the Medical Sciences")
+    assert work.container_short == "Am J Med Sci"
+
+
 def test_somebody_new_who_is_much_like_somebody_there_is_told_of(author_client):
     PersonFactory(family="Herz", given="Ralph")
     address = f"{ADD}?type=book"

@@ -26,7 +26,11 @@ TITLES = {
     "endnote-bib": "EndNote", "endnote-ris": "EndNote", "endnote-xml": "EndNote", "eric": "ERIC",
     "ieee-bib": "IEEE Xplore",
     "ieee-ris": "IEEE Xplore", "jabref": "JabRef", "lilacs": "LILACS", "mendeley": "Mendeley",
-    "ovid": "Ovid",
+    "ovid": "Ovid", "ovid-tagged": "Ovid",
+    "scopus-csv": "Scopus", "wos-tab": "Web of Science", "wos-csv": "Web of Science",
+    "embase-csv": "Embase", "embase-rows": "Embase", "pubmed-csv": "PubMed",
+    "zotero-csv": "Zotero", "ieee-csv": "IEEE Xplore", "ebsco-csv": "EBSCO",
+    "scholar-csv": "Google Scholar", "hand": "by hand",
     "proquest": "ProQuest", "psycinfo": "PsycINFO", "pubmed": "PubMed",
     "scholar-bib": "Google Scholar",
     "scholar-enw": "Google Scholar", "scholar-ris": "Google Scholar", "scielo": "SciELO",
@@ -37,7 +41,8 @@ TITLES = {
 }  # fmt: skip
 FORMATS = {".bib": "BibTeX", ".ris": "RIS", ".nbib": "NBIB", ".xml": "EndNote XML",
     ".csljson": "CSL-JSON",
-           ".enw": "Refer", ".txt": "ISI tagged"}  # fmt: skip
+           ".enw": "Refer", ".txt": "ISI tagged", ".csv": "CSV", ".tsv": "tab-delimited",
+           ".ovd": "Ovid tagged"}  # fmt: skip
 # What is told of a file beside its records, and what is the author's alone.
 _ASIDE = ("number", "line", "private_note", "tags", "notices")
 

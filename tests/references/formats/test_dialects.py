@@ -17,7 +17,7 @@ from references.models import Person, Reference
 from . import dialects
 
 # What is not right yet, field by field; docs/formats.md says so too.
-NOT_YET = {"lilacs": {(0, "keywords")}}
+NOT_YET = {}
 
 
 @pytest.mark.parametrize("stem", dialects.FILES)
@@ -133,6 +133,9 @@ MANY = {
     "json": json.dumps({"title": "T", "type": "article-journal", "authors": "; ".join(PEOPLE)}),
     "refer": "%0 Journal Article\n%T T\n" + "".join(f"%A {name}\n" for name in PEOPLE),
     "isi": "PT J\nAU " + "\n   ".join(PEOPLE) + "\nTI T\nER\n",
+    "ovid": "<1. >\nTI  - T\n" + "".join(f"AU  - {name}\n" for name in PEOPLE),
+    "table": f'Title,Authors\nT,"{"; ".join(PEOPLE)}"\n',
+    "table of PubMed": f'Title,Authors\nT,"{", ".join(PEOPLE)}"\n',
 }
 
 
@@ -259,12 +262,14 @@ def test_a_missing_comma_in_bibtex_is_noticed():
 
 
 @pytest.mark.parametrize(
-    "failing", ["ris", "nbib", "bibtex", "endnotexml", "csljson", "refer", "isi"]
+    "failing",
+    ["ris", "nbib", "bibtex", "endnotexml", "csljson", "refer", "isi", "ovid", "table"],
 )
 def test_a_fault_in_one_record_refuses_that_one_alone(failing, monkeypatch):
     stems = {"ris": "dialnet", "nbib": "pubmed", "bibtex": "mendeley", "endnotexml": "endnote-xml",
         "csljson": "zotero-csl",
-             "refer": "scholar-enw", "isi": "wos-tagged"}  # fmt: skip
+             "refer": "scholar-enw", "isi": "wos-tagged", "ovid": "ovid-tagged",
+             "table": "scopus-csv"}  # fmt: skip
     put = formats.ris.dates.Date.put
 
     def fails(date, record):
@@ -282,6 +287,18 @@ def test_a_fault_in_one_record_refuses_that_one_alone(failing, monkeypatch):
 def test_the_table_of_the_documentation_is_true():
     text = (Path(__file__).parents[3] / "docs/formats.md").read_text()
     assert "\n".join(table()) in text
+
+
+SOURCES = (
+    "Embase, Scopus, Web of Science, Ovid, ProQuest, EBSCO, IEEE Xplore, Google Scholar, Mendeley,"
+    " Zotero, EndNote, JabRef, Citavi, PsycINFO, ERIC, SciELO, LILACS, Dialnet"
+)
+
+
+def test_there_is_a_file_of_every_source():
+    assert set(SOURCES.split(", ")) - set(dialects.TITLES.values()) == set()
+    assert set(dialects.TITLES) == set(dialects.FILES)
+    assert all(len(dialects.expected(stem)) > 1 for stem in dialects.FILES)
 
 
 HOSTILE = [

@@ -86,6 +86,7 @@ NAMES = {
     "李伟": "李伟",
     "Copeman": "Copeman",
     # Nobody's.
+    "EULAR": "{EULAR}",
     "WHO Study Group": "{WHO Study Group}",
     "World Health Organization": "{World Health Organization}",
     "Cancer Research UK": "{Cancer Research UK}",

@@ -1,6 +1,7 @@
 """Files that are broken, huge, or come in twice at once: the good half comes in, the rest is told,
 nothing is ever an error of the server."""
 
+import os
 import threading
 from dataclasses import fields, replace
 
@@ -35,6 +36,7 @@ def brought(data):
 
 # One of each format; what the readers make of all of them is in formats/test_dialects.py.
 OF_EACH = ["embase", "eric", "jabref", "scholar-enw", "wos-tagged", "zotero-csl", "endnote-xml"]
+OF_EACH += ["scopus-csv", "ovid-tagged"]
 
 
 @pytest.mark.django_db
@@ -186,6 +188,43 @@ def test_a_long_file_is_left_to_the_worker_and_waits_for_her_word(
     assert not pdf.private_storage().exists(name)
     page = author_client.get(reverse("admin:references_import_preview", args=[pending.pk]))
     assert "Bring in as chosen" in page.text
+
+
+@pytest.mark.django_db
+def test_what_stops_half_read_is_not_shown_as_if_it_were_all():
+    whole = [replace(each, number=number) for number, each in enumerate(records("a"), 1)]
+
+    def breaking_off():
+        yield from whole
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="disk"):
+        pending_records.hold(AuthorUserFactory(), "x", breaking_off())
+    assert not PendingImport.objects.exists()
+    assert pending_records.hold(AuthorUserFactory(), "x", whole).records.count() == 40
+
+
+@pytest.mark.django_db
+def test_a_file_is_never_gone_before_what_was_read_of_it_is_kept(monkeypatch):
+    data = "".join(formats.write(records("a"), "ris")).encode()
+    monkeypatch.setattr(tasks, "enqueue", lambda name, *args: "")
+    pending = reading.leave(AuthorUserFactory(), SimpleUploadedFile("library.ris", data))
+    monkeypatch.setattr(pdf.PrivateStorage, "delete", _killed)
+    with pytest.raises(SystemExit):
+        reading.read(pending.pk)
+    monkeypatch.undo()
+    name, pending = pending.file, PendingImport.objects.get()
+    assert (pending.is_being_read, pending.records.count()) == (False, 40)
+    storage = pdf.private_storage()
+    reading.forget_old()
+    assert storage.exists(name), "young, it may be one that is just being left"
+    os.utime(storage.path(name), (0, 0))
+    reading.forget_old()
+    assert not storage.exists(name)
+
+
+def _killed(*_args):
+    raise SystemExit
 
 
 @pytest.mark.django_db

@@ -390,3 +390,13 @@ def test_people_are_shown_side_by_side(author_client):
         "Herz, R.",
         "Herz, Ralph; WHO",
     )
+
+
+def test_what_was_guessed_of_a_record_is_said_beside_it(author_client):
+    text = "Title,Authors,Pages,DOI\nBacks,Nguyen Van Anh,5-Mar,10.5555/a\n"
+    text += "Lumps,Smith JA,3,10.5555/b\n"
+    page = author_client.post(UPLOAD, {"text": text}, follow=True)
+    first, second = page.context["rows"]
+    assert len(first["remarks"]) == 2
+    assert second["remarks"] == []
+    assert page.text.count('class="remark"') == 2
