@@ -22,7 +22,7 @@ from post_office.models import Email
 from reversion.models import Version
 from taggit.models import Tag
 
-from comments.models import Blocked, Comment, DeskSettings, Snippet, WordList, Writer
+from comments.models import Blocked, Comment, DeskSettings, KeptAnswer, Snippet, WordList, Writer
 from comments.moderation import actions
 from publishing import images
 from publishing.desk import drafts, trash
@@ -48,6 +48,7 @@ from references.models import (
     Person,
     ReadingList,
 )
+from review.models import InShort
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -107,6 +108,10 @@ class World:
             PostFactory(title=DRAFT, state="draft"),
             ChapterFactory(title=DRAFT, state="draft"),
         )
+        short, kept = (
+            model.objects.create(title=DRAFT, body="<p>Words.</p>")
+            for model in (InShort, KeptAnswer)
+        )
         site, notes = SiteSettings.load(), Notes.objects.get()
         announcement = Announcement.objects.create(text="New")
         consent = Consent.objects.create(
@@ -120,6 +125,8 @@ class World:
             name,
             post,
             chapter,
+            short,
+            kept,
             site,
             notes,
             announcement,
