@@ -133,6 +133,8 @@ def sqlite(parsed, lock_seconds):
         "timeout": 20 if lock_seconds is None else lock_seconds,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            # What is deleted is written over: erased words stay in no file.
+            " PRAGMA secure_delete=ON;"
         ),
     }
     parsed["CONN_MAX_AGE"] = None
@@ -143,7 +145,9 @@ def sqlite(parsed, lock_seconds):
 def postgresql(parsed, lock_seconds):
     if not parsed["NAME"]:
         raise ImproperlyConfigured(_bad_database("it names no database"))
-    pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
+    # A server that is not there is waited for once and not by every reader: config/unavailable.py.
+    wait = 10 if lock_seconds is None else 2
+    pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": wait}
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
     # Our questions are short and many: to compile one takes longer than to answer it.
     asked = ["-c jit=off", parsed["OPTIONS"].get("options", "")]

@@ -13,19 +13,22 @@ import secrets
 TABLE = "publishing_generation"
 READ = f"SELECT token FROM {TABLE} WHERE id = 1"  # noqa: S608
 PRIVATE = frozenset({
-    "auth_group", "auth_group_permissions", "auth_permission", "auth_user_groups",
-    "auth_user_user_permissions", "axes_accessattempt", "axes_accessattemptexpiration",
-    "axes_accessfailurelog", "axes_accesslog", "captcha_captchastore", "comments_addresssecret",
+    "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
+    "auth_permission", "auth_user_groups", "auth_user_user_permissions", "axes_accessattempt",
+    "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog",
+    "captcha_captchastore", "comments_access",
+    "comments_addresssecret",
     "comments_blocked", "comments_mailedcomment", "comments_snippet", "comments_spentchallenge",
     "comments_tasklock", "comments_wordlist", "django_admin_log", "django_content_type",
-    "django_session", "django_tasks_database_dbtaskresult", "post_office_attachment",
+    "django_session", "django_tasks_database_dbtaskresult", "mfa_authenticator",
+    "post_office_attachment",
     "post_office_attachment_emails", "post_office_email", "post_office_emailtemplate",
     "post_office_log", "publishing_editingdraft", "publishing_nextversion",
     "publishing_previewlink", "publishing_replacement", "publishing_savedform",
     "publishing_taskworker", "references_highlight", "references_listplace",
     "references_lookupanswer", "references_lookupturn", "references_pdftext",
     "references_pendingimport", "references_pendingrecord", "references_readinglist",
-    "reversion_revision", "reversion_version",
+    "reversion_revision", "reversion_version", "usersessions_usersession",
 })  # fmt: skip
 READING = re.compile(
     r"[\s(]*(SELECT|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|SET|SHOW|EXPLAIN|ANALYZE|DECLARE|FETCH"

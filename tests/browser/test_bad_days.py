@@ -11,6 +11,7 @@ from django.core.servers.basehttp import ServerHandler
 from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Post
@@ -18,6 +19,7 @@ from publishing.desk import preview
 from publishing.models import EditingDraft
 from tests.factories import ChapterFactory, PostFactory
 
+from .conftest import PATIENCE
 from .test_editor import stored_picture
 from .test_never_lose import (  # noqa: F401  (fixtures)
     WORDS,
@@ -103,7 +105,7 @@ def test_a_restart_of_the_server_in_the_middle_of_a_save(
 
 
 def test_two_hundred_thousand_words(page, post):  # noqa: F811
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(2 * PATIENCE)
     opened(page, post)
     words = "<p>" + "lump " * 99 + "end.</p>"
     page.evaluate("html => CKEDITOR.instances.id_body.setData(html)", words * 2000)
@@ -113,7 +115,7 @@ def test_two_hundred_thousand_words(page, post):  # noqa: F811
 
 
 def test_five_hundred_figures(page, login):  # noqa: F811
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(2 * PATIENCE)
     figure = (
         f'<figure class="figure"><img src="{stored_picture().get_absolute_url()}" alt="a">'
         "<figcaption>One.</figcaption></figure>"
@@ -178,7 +180,7 @@ FIVE_MEGABYTES = """() => {
 
 
 def test_a_paste_of_five_megabytes_keeps_its_form(page, post):  # noqa: F811
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(2 * PATIENCE)
     opened(page, post)
     write(page, " ")
     assert page.evaluate(FIVE_MEGABYTES) > 5_000_000
@@ -201,7 +203,7 @@ def test_a_title_of_emoji(page, login):  # noqa: F811
     state(page, "Saved")
     made = Post.objects.get()
     page.goto(made.get_absolute_url())
-    assert page.get_by_role("heading", level=1).inner_text() == "🐭🐭 🦴"
+    expect(page.get_by_role("heading", level=1)).to_have_text("🐭🐭 🦴")
 
 
 def test_an_expired_preview_link_says_so(page, login, author, problems, monkeypatch):  # noqa: F811
@@ -212,6 +214,6 @@ def test_an_expired_preview_link_says_so(page, login, author, problems, monkeypa
     page.get_by_role("heading", name="Not yet").wait_for()
     monkeypatch.setattr(preview, "LASTS", timedelta(seconds=-1))
     page.goto(address)
-    assert "Not yet" not in page.inner_text("body")
     page.get_by_role("heading", level=1).wait_for()
+    expect(page.locator("body")).not_to_contain_text("Not yet")
     only(problems, "410")
