@@ -23,7 +23,7 @@ from post_office.models import Email
 from reversion.models import Version
 from taggit.models import Tag
 
-from comments.models import Blocked, Comment, DeskSettings, Snippet, WordList, Writer
+from comments.models import Blocked, Comment, DeskSettings, KeptAnswer, Snippet, WordList, Writer
 from comments.moderation import actions
 from publishing import images
 from publishing.desk import drafts, trash
@@ -49,6 +49,7 @@ from references.models import (
     Person,
     ReadingList,
 )
+from review.models import InShort
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -108,6 +109,10 @@ class World:
             PostFactory(title=DRAFT, state="draft"),
             ChapterFactory(title=DRAFT, state="draft"),
         )
+        short, kept = (
+            model.objects.create(title=DRAFT, body="<p>Words.</p>")
+            for model in (InShort, KeptAnswer)
+        )
         site, notes = SiteSettings.load(), Notes.objects.get()
         announcement = Announcement.objects.create(text="New")
         consent = Consent.objects.create(
@@ -121,6 +126,8 @@ class World:
             name,
             post,
             chapter,
+            short,
+            kept,
             site,
             notes,
             announcement,
