@@ -23,8 +23,8 @@ from post_office.models import STATUS, Email
 from publishing.desk.again import asks_again, posts
 
 from . import since
+from .commenters import access, retention
 from .commenters import admin as commenters_admin
-from .commenters import retention
 from .desk import admin as desk_admin  # noqa: F401 - these register their own pages
 from .desk import mail as mail
 from .desk.forms import AnswerForm
@@ -230,6 +230,7 @@ class CommentAdmin(admin.ModelAdmin):
         return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
     def delete_model(self, request, obj):
+        access.note(access.What.ERASED, [obj], request.user)
         retention.erase([obj])
 
     # Columns

@@ -20,7 +20,7 @@ from publishing.refusals import marked, refuse
 from publishing.richtext.sanitise import strip_control
 
 from . import answered as answered_here
-from .commenters import links, subscriptions
+from .commenters import links, opened, subscriptions
 from .forms import LONGEST_QUOTE, CommentForm
 from .models import Comment, Kind
 from .moderation import spam
@@ -117,12 +117,18 @@ def _initial(request, by_author):
     initial = {
         "kind": kind if kind in Kind.values else Kind.COMMENT,
         "quote": " ".join(strip_control(request.GET.get("quote", "")[:LONGEST_QUOTE]).split()),
-        "writer": request.GET.get("from", ""),
+        "writer": _key(request),
         **request.POST.dict(),
     }
     if by_author:
         initial.setdefault("name", SiteSettings.load().author_name)
     return initial
+
+
+def _key(request):
+    """Of whoever comes from their own page, which is open in this browser; else ""."""
+    writer = opened.by(request) if request.GET.get("from") == "mine" else None
+    return links.signed(writer) if writer else ""
 
 
 def _limit(request):
@@ -204,9 +210,9 @@ def _thank(page, answered, comment):
         asked["reply_to"] = answered.comment.pk
     if comment.is_approved:
         asked["published"] = comment.pk
-    if comment.writer:
-        asked["mine"] = links.signed(comment.writer)
-    return redirect(f"{reverse('comments:sent')}?{urlencode(asked)}")
+    response = redirect(f"{reverse('comments:sent')}?{urlencode(asked)}")
+    # Whoever has just written is at their own page already: their key stands in no address.
+    return opened.keep(response, comment.writer) if comment.writer else response
 
 
 @csrf_exempt
@@ -252,7 +258,7 @@ def sent(request):
     back = page.get_absolute_url() if page else reverse("home")
     answered = Answered.asked_for(request.GET.get("reply_to"), page).comment if page else None
     published = targets.public_comment(request.GET.get("published"), page) if page else None
-    writer = links.opened(request.GET.get("mine", ""))
+    writer = opened.by(request)
     comment = links.comments_of(writer).first() if writer else None
     shown = published or answered
     context = {
@@ -263,11 +269,7 @@ def sent(request):
         "mailed": comment and comment.email and not subscriptions.has_enough(comment.email),
         "own_page": links.link(writer) if writer else None,
     }
-    response = render(request, "comments/sent.html", context)
-    response["Referrer-Policy"] = (
-        "same-origin"  # its address holds the key to the writer's own page
-    )
-    return response
+    return render(request, "comments/sent.html", context)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from comments import captcha
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
+from comments.tasks import sweep
 from publishing import clock, images, pictures, tasks
 from publishing.checking import links
 from publishing.desk import drafts, replacing, trash
@@ -108,6 +109,7 @@ def forget(since, now):
     }
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     counts["sessions"] = browsers.forget()
+    sweep()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
+from publishing.http.isolation import of_static_files
+
 from .env import (
     BASE_DIR,
     VAR_DIR,
@@ -65,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "publishing.http.cache.CompressedTextMiddleware",
+    "publishing.http.isolation.CrossOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "publishing.http.cache.PublicPageMiddleware",
@@ -181,6 +184,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "config.static.AppFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 STORAGES = {
@@ -188,6 +195,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_ADD_HEADERS_FUNCTION = of_static_files
 # What browsers ask for at the top of a site without being told: /favicon.ico,
 # /apple-touch-icon.png.
 WHITENOISE_ROOT = BASE_DIR / "static/root"
@@ -219,12 +227,21 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_AGE = (
     None  # the one cookie a reader can get, with an open form: gone when the browser is closed
 )
+# With this prefix browsers keep no cookie of these names from a subdomain or an open connection.
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Into the lists of browsers, from which there is no quick way back: only who asks for it.
+SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Networks a proxy may stand in; a socket file is always the proxy's. Whoever comes from elsewhere
+# says nothing of addresses and schemes that is believed.
+PROXY_NETWORKS = env.list("PROXY_NETWORKS", default=["127.0.0.0/8", "::1/128"])
 if env_bool("BEHIND_PROXY", HTTPS):
     MIDDLEWARE.insert(0, "config.proxy.ReaderAddressMiddleware")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -265,7 +282,8 @@ EDITOR_CSP = {
 }
 
 # Only staff see CKEditor 4; what it writes is cleaned by nh3 on save. See docs/adr/0003.
-SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+# Whether a site is on the lists of HSTS is its owner's to choose (HSTS_PRELOAD).
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001", "security.W021"]
 
 CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.three_digits"
 # Challenges lie ready, so that opening a form writes nothing. Each is given out for a day and good
@@ -284,6 +302,7 @@ CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
+COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365)  # how long a key to one's own page opens it
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
 # After how many days `purge_personal_data` forgets what; the privacy page says these same numbers.
 COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
@@ -388,8 +407,9 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "config.keys.CutKeys"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "filters": ["keys"]},
         "none": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "WARNING", LOG_LEVELS)},

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
+from publishing import search, tasks
 from publishing.limits import network
 
 from .. import captcha
-from ..mailing import digest
+from ..mailing import digest, outbox
 from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
 from . import erasures
@@ -64,6 +65,7 @@ def erase(comments):
     comments = list(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
     erasures.remember(comments)
     emails = {comment.email.lower() for comment in comments} - {""}
+    names = {comment.name for comment in comments}
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
         _forget_around(comment)
@@ -75,10 +77,13 @@ def erase(comments):
             _blank(comment)
         else:
             comment.delete()
+    search.forget_words(names)
     Writer.objects.filter(comments=None).delete()
     for email in emails:
         if not of_email(email).exists():
-            Email.objects.filter(to__iexact=email).delete()
+            _forget_mails(email)
+    if comments:
+        transaction.on_commit(lambda: tasks.enqueue("comments.sweep"))
     return len(comments)
 
 
@@ -128,9 +133,14 @@ def erase_email(email):
     """Erase all that was sent with this address, and the mails to it; the number of comments."""
     email = email.strip()
     if email:
-        Email.objects.filter(to__iexact=email).delete()
+        _forget_mails(email)
         erasures.remember_mailbox(email)
     return erase(of_email(email))
+
+
+def _forget_mails(email):
+    Email.objects.filter(to__iexact=email).delete()
+    transaction.on_commit(lambda: outbox.forget_files_to(email))
 
 
 @transaction.atomic

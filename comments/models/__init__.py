@@ -1,3 +1,4 @@
+from .access import Access
 from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .comment import Comment, Mention
 from .desk import Blocked, Decision, DeskSettings, Snippet, TaskLock, WordList
@@ -9,6 +10,7 @@ from .people import AddressSecret, SpentChallenge, Subscription, Writer, new_key
 __all__ = [
     "COMMENT_LANGUAGES",
     "SUSPECT",
+    "Access",
     "AddressSecret",
     "Blocked",
     "Comment",

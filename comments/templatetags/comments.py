@@ -54,10 +54,10 @@ def put_right(page):
 
 
 @register.simple_tag
-def own_reply_url(page, comment, signed):
+def own_reply_url(page, comment):
     """The form again, for somebody who comes from their own page: what they write is theirs
     there."""
-    return f"{reply_url(page, comment)}&from={signed}"
+    return f"{reply_url(page, comment)}&from=mine"
 
 
 @register.simple_tag

@@ -13,9 +13,11 @@ import secrets
 TABLE = "publishing_generation"
 READ = f"SELECT token FROM {TABLE} WHERE id = 1"  # noqa: S608
 PRIVATE = frozenset({
-    "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission", "auth_user_groups",
-    "auth_user_user_permissions", "axes_accessattempt", "axes_accessattemptexpiration",
-    "axes_accessfailurelog", "axes_accesslog", "captcha_captchastore", "comments_addresssecret",
+    "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
+    "auth_permission", "auth_user_groups", "auth_user_user_permissions", "axes_accessattempt",
+    "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog",
+    "captcha_captchastore", "comments_access",
+    "comments_addresssecret",
     "comments_blocked", "comments_mailedcomment", "comments_snippet", "comments_spentchallenge",
     "comments_tasklock", "comments_wordlist", "django_admin_log", "django_content_type",
     "django_session", "django_tasks_database_dbtaskresult", "mfa_authenticator",

@@ -48,6 +48,7 @@ __all__ = [
     "excerpt",
     "find",
     "fold",
+    "forget_words",
     "hits",
     "index",
     "index_all",
@@ -171,6 +172,18 @@ def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | 
     entries = _seen().filter(kind=kind)
     loose = loose or len(backend().ids(entries, query)[:FEW]) < FEW
     return backend().ids(entries, query, loose=loose)
+
+
+def forget_words(texts: Iterable[str]) -> None:
+    """Correct nobody's typing to words of these texts any more, unless something found has them:
+    names of those who were erased."""
+    words = spelling.known({word for text in texts for word in tokens(text)})
+    entries = IndexEntry.objects.all()
+    spelling.unlearn(
+        word
+        for word in words
+        if (query := parse(word)) and not len(backend().ids(entries, query)[:1])
+    )
 
 
 def suggest(text: str) -> list[IndexEntry]:

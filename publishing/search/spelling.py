@@ -34,6 +34,18 @@ def learn(words: Iterable[str]) -> None:
     )
 
 
+def known(words: Iterable[str]) -> list[str]:
+    """Those of these words that are remembered."""
+    words = set(words)
+    first = {f"  {word[0]}" for word in words if word}
+    found = WordGram.objects.filter(gram__in=first, word__in=words) if first else ()
+    return sorted({row.word for row in found})
+
+
+def unlearn(words: Iterable[str]) -> None:
+    WordGram.objects.filter(word__in=list(words)).delete()
+
+
 def forget() -> None:
     WordGram.objects.all().delete()
 

@@ -90,7 +90,7 @@ OWN = {
     # One's own account, and nobody else's; the password is asked for again before keys are made.
     "account": ("staff", None, ""),
     "account-app": ("staff", "staff", ""),
-    "account-qr": ("staff", None, ""),  # of the key being set up: not found where none is
+    "account-qr": ("staff", None, ""),  # of the key being set up; leads there where none is
     "account-passkey": ("staff", "staff", ""),
     "account-codes": ("staff", "staff", ""),
     "account-remove": ("staff", "staff", ""),
@@ -170,8 +170,8 @@ names:register names:name blog:index blog:feed blog:year blog:cite blog:post
 comments:permalink comments:thread comments:feed comments:sent comments:export
 """.split()
 PUBLIC_FORMS = """
-comments:new comments:preview comments:mine comments:correct comments:confirm comments:decide
-comments:unsubscribe
+comments:new comments:preview comments:key comments:mine comments:correct comments:confirm
+comments:decide comments:unsubscribe
 """.split()
 
 _MODEL = re.compile(r"admin/(\w+)/(\w+)/(.*)")

@@ -108,7 +108,8 @@ def test_the_owners_page_says_by_which_clock_and_names_the_month(client):
     writer = Writer.objects.create()
     mine = comment(ChapterFactory(), status="pending", writer=writer)
     with override("es"):
-        html = page(client, links.link(writer))
+        client.post(links.link(writer))
+        html = page(client, "/es/comments/mine/")
         until = richtext.moment(links.correct_until(mine))
     assert f"Puede corregirse hasta el {until} (hora" in html
     assert re.match(r"\d+ de [a-z]+", until)
