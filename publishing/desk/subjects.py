@@ -202,7 +202,9 @@ class SubjectAdmin(NamesErrors, UsesTrash):
         return format_html_join(", ", '<a href="{}?{}">{}: {}</a>', rows) or _("nowhere yet")
 
     def get_view_on_site_url(self, obj=None):
-        return links.address("tag", obj.slug) if obj and obj.pk and tags.is_public(obj) else None
+        # Of a form that comes back with errors it is what was typed, and may be nothing.
+        shown = obj is not None and obj.pk and obj.slug and tags.is_public(obj)
+        return links.address("tag", obj.slug) if shown else None
 
     def save_model(self, request, obj, form, change):
         with transaction.atomic():

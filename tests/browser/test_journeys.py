@@ -76,9 +76,22 @@ def send(page):
         page.locator("button.do", has_text=re.compile("Send|Enviar")).click()
 
 
-def test_in_short_stands_above_the_fold(phone):
-    phone.goto("/")
-    expect(phone.get_by_role("link", name="In short: Lumps in the back")).to_be_in_viewport()
+def test_in_short_stands_above_the_fold_of_a_small_phone(new_page):
+    InShort.objects.all().delete()
+    demo.load()
+    for language, words in (("en", "In short:"), ("es", "En pocas palabras:"), ("ca", "En poques")):
+        phone = new_page(
+            viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True, locale=language
+        )
+        phone.goto("/" if language == "en" else f"/{language}/")
+        offered = phone.get_by_role("link", name=words)
+        expect(offered).to_be_in_viewport(ratio=1)
+        # The bar for the thumb covers the foot of the window.
+        bar = phone.locator("nav.thumb").element_handle()
+        assert offered.evaluate(
+            "(link, bar) => link.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top",
+            bar,
+        )
 
 
 def test_somebody_finds_what_it_is_and_an_answer(hand):

@@ -136,3 +136,8 @@ def test_the_list_leads_to_what_uses_a_subject(pain, author_client):
     listed = author_client.get("/admin/blog/post/?tag=back-pain").content.decode()
     assert "About something else" not in listed
     assert "1 post" in listed
+
+
+def test_a_form_sent_empty_comes_back_and_names_what_it_lacks(pain, author_client):
+    page = changed(author_client, pain, name="", slug="").content.decode()
+    assert 'href="#id_name"' in page
