@@ -158,8 +158,8 @@ OWN = {
 
 # Addresses for readers: every one is open to anybody. The second list takes what they send.
 PUBLIC = """
-healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search
-suggest shared-preview
+healthz readyz robots sitemap sitemap-part security captcha-image captcha-audio card media home
+search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv

@@ -64,6 +64,8 @@ class Command(BaseCommand):
         probe.close()
 
     def migrate(self):
+        if words := schema.was_emptied():
+            raise CommandError(words)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Bringing the database up to date …")
@@ -78,6 +80,7 @@ class Command(BaseCommand):
                 " Use the version that made this database, or restore a backup that fits this one"
                 " (docs/operator.md, “Upgrade”)."
             )
+        schema.remember_filled()
 
     def collect_static(self):
         if not static.is_collected(VAR_DIR):
