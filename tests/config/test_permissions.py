@@ -23,7 +23,15 @@ from post_office.models import Email
 from reversion.models import Version
 from taggit.models import Tag
 
-from comments.models import Blocked, Comment, DeskSettings, Snippet, WordList, Writer
+from comments.models import (
+    Blocked,
+    Comment,
+    DeskSettings,
+    KeptAnswer,
+    Snippet,
+    WordList,
+    Writer,
+)
 from comments.moderation import actions
 from publishing import images
 from publishing.desk import drafts, trash
@@ -127,6 +135,7 @@ class World:
             consent,
             ReadingList(name="To read"),
             Journal(title="Journal of Lumbar Studies", abbreviation="J Lumbar Stud"),
+            KeptAnswer(title="Does it go away?", page=chapter),
         ] * 2:
             with reversion.create_revision():
                 each.save()
