@@ -134,6 +134,7 @@ class World:
             consent,
             ReadingList(name="To read"),
             Journal(title="Journal of Lumbar Studies", abbreviation="J Lumbar Stud"),
+            KeptAnswer(title="Does it go away?", page=chapter),
         ] * 2:
             with reversion.create_revision():
                 each.save()
