@@ -62,7 +62,8 @@ def sample_comments():
 def answers(entry, pages, comments):
     address = unquote(entry.url).strip("/")
     return any(
-        entry.kind == "comment" and entry.text.startswith(comments[page[2:]].split("\n")[0][:60])
+        entry.kind in ("comment", "question")
+        and entry.text.startswith(comments[page[2:]].split("\n")[0])
         if page.startswith("q:")
         else fnmatchcase(address, unquote(page)) or fnmatchcase(address, unquote(page) + "#*")
         for page in pages

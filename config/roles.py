@@ -10,7 +10,7 @@ _PAGES = ("review.chapter", "blog.post", "references.notes")
 _LIBRARY = (
     "references.reference", "references.person", "references.authorship", "references.studyfacts",
     "references.cites",
-    "references.name", "references.readinglist", "references.listplace",
+    "references.name", "references.layword", "references.readinglist", "references.listplace",
     "references.highlight", "references.furtherpdf",
 )  # fmt: skip
 
@@ -36,6 +36,7 @@ _WRITES_THE_REVIEW = {
         "taggit.tag",
     ),
     *_may(("view",), "publishing.redirect"),
+    *_may(("delete", "view"), "publishing.foundnothing"),
     *_may(("change", "view"), "publishing.externallink"),
 }
 _MODERATES = {

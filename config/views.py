@@ -36,10 +36,11 @@ from blog.sitemaps import PostSitemap
 from comments.commenters import consent
 from comments.threads import order
 from publishing import search as index
-from publishing.limits import limited
+from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.richtext import links
+from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
@@ -55,6 +56,7 @@ KINDS = {
     "person": _("People"),
     "name": _("Names"),
     "post": _("Blog"),
+    "question": _("Questions"),
     "comment": _("Comments"),
 }
 
@@ -116,7 +118,11 @@ def search(request):
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
     page = page_of(results.entries, request, index.PER_PAGE)
-    prefetch_related_objects(page.object_list, "page")
+    if results.unanswered:
+        unanswered.tell(results.unanswered, mark_of(request))
+    # Of the others the row says all that is shown.
+    works = [entry for entry in page.object_list if entry.kind == "reference"]
+    prefetch_related_objects(works, "page")
     context = {
         "query": query,
         "kind": kind,
@@ -172,7 +178,7 @@ def questions(request):
     """Answered questions, those on chapters first and in their order."""
     query = request.GET.get("q", "").strip()[:400]
     found = order.answered()
-    ids = index.matching(query, "comment") if query else None
+    ids = index.matching(query, "comment", "question") if query else None
     if ids is not None:
         found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
     chapter = Chapter.objects.filter(pk=OuterRef("page_id")).values("order")[:1]
