@@ -43,8 +43,24 @@ def changes(node):
             yield f"line {line.lineno} dropped", "body", [*body[:at], ast.Pass(), *body[at + 1 :]]
 
 
+def span(node):
+    """The lines of a statement or of a part of one: of a condition without what stands below it."""
+    first = getattr(node, "lineno", None) or node.target.lineno
+    body = getattr(node, "body", None)
+    last = body[0].lineno - 1 if isinstance(body, list) else getattr(node, "end_lineno", first)
+    return range(first, max(first, last) + 1)
+
+
+def changed(node, name, value):
+    """The statement that is dropped, or what is changed."""
+    if name != "body":
+        return node
+    return next(old for old, new in zip(node.body, value, strict=True) if old is not new)
+
+
 def mutants(path):
-    """`(line, what, code of the whole module)` for every change inside a function."""
+    """`(its lines, those of its statement, what, code of the whole module)` for every change inside
+    a function. Python tells a tracer no line of a constant tuple but its statement's first."""
     with open(path) as file:
         tree = ast.parse(file.read())
     functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)]
@@ -55,11 +71,14 @@ def mutants(path):
     aside = {part for node in printed for part in node.values}
     lines = (node.value for node in bodies if isinstance(node, ast.Expr))
     aside |= {each for each in lines if isinstance(each, ast.Constant)}  # docstrings
+    statements = {}
+    for statement in (node for node in ast.walk(tree) if isinstance(node, ast.stmt)):
+        statements |= dict.fromkeys(ast.walk(statement), statement)  # the innermost comes last
     inside = dict.fromkeys([*functions, *(node for part in bodies for node in ast.walk(part))])
     for node in (node for node in inside if node not in aside):
         for what, name, value in changes(node):
-            before = getattr(node, name)
+            before, spot = getattr(node, name), changed(node, name, value)
+            lines = span(spot), span(statements[spot])
             setattr(node, name, value)
-            line = getattr(node, "lineno", None) or node.target.lineno
-            yield line, what, compile(ast.fix_missing_locations(tree), path, "exec")
+            yield *lines, what, compile(ast.fix_missing_locations(tree), path, "exec")
             setattr(node, name, before)

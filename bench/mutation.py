@@ -5,11 +5,14 @@ run.
 
 It prints the changes that no test noticed (lived) and those in lines that none runs (not reached),
 then how many were killed. Django, a database in memory and the tests are set up once; each change
-is tried in a fork of that, where functions get the changed code. What stands outside functions,
-decorators too, is left alone. `--only TEXT` takes only lines with that text, `--most N` a sample.
+is tried in a fork of that, where functions get the changed code and what they remember
+(`lru_cache`) is cleared. What stands outside functions, decorators too, is left alone. A change
+that cannot be put in counts neither way. `--only TEXT` takes only lines with that text, `--most N`
+a sample.
 """
 
 import argparse
+import functools
 import gc
 import os
 import random
@@ -24,6 +27,7 @@ import pytest
 from .mutants import mutants
 
 PATIENCE = 60  # seconds; a change that makes something run for ever is noticed too
+LIVED, KILLED, NOT_PUT = range(3)  # how a child ends
 
 
 def codes(code):
@@ -44,6 +48,9 @@ def put(code, path):
     for function in (each for each in found if each.__code__.co_filename == path):
         key = function.__code__.co_qualname, function.__code__.co_firstlineno
         function.__code__ = codes(code)[key][before[key].index(function.__code__)]
+    for each in gc.get_objects():
+        if isinstance(each, functools._lru_cache_wrapper):
+            each.cache_clear()
 
 
 class Mutating:
@@ -67,18 +74,23 @@ class Mutating:
             sys.exit("The tests fail without any change.")
         with open(self.path) as file:
             lines = ["", *file.read().splitlines()]
-        chosen = [each for each in mutants(self.path) if self.asked.only in lines[each[0]]]
+        chosen = [each for each in mutants(self.path) if self.asked.only in lines[each[0][0]]]
         chosen = random.Random(1).sample(chosen, min(self.asked.most, len(chosen)))
-        killed = 0
-        for line, what, code in sorted(chosen, key=lambda each: each[0]):
-            tests = sorted(self.passing.get(line, ()), key=self.took.get)
-            noticed = bool(tests) and self.notices(code, tests, session.items)
-            killed += noticed
-            if not noticed:
-                verdict = "lived" if tests else "not reached"
-                print(f"{verdict}: {line}: {what}: {lines[line].strip()}", file=sys.stderr)
-        print(f"{self.asked.module}: {killed} of {len(chosen)} killed", file=sys.stderr, flush=True)
+        ends = []
+        for span, statement, what, code in sorted(chosen, key=lambda each: each[0].start):
+            through = self.through(span) or self.through(statement)
+            tests = sorted(through, key=self.took.get)
+            ends.append(self.tried(code, tests, session.items) if tests else LIVED)
+            if ends[-1] != KILLED:
+                verdict = "not put in" if ends[-1] else "lived" if tests else "not reached"
+                print(f"{verdict}: {span[0]}: {what}: {lines[span[0]].strip()}", file=sys.stderr)
+        of = len(ends) - ends.count(NOT_PUT)
+        print(f"{self.asked.module}: {ends.count(KILLED)} of {of} killed", file=sys.stderr)
+        sys.stderr.flush()
         os._exit(0)
+
+    def through(self, lines):
+        return {test for line in lines for test in self.passing.get(line, ())}
 
     def note(self, frame, item):
         """The tracer of a function: remembers who passes through its lines."""
@@ -91,28 +103,32 @@ class Mutating:
 
         return local(frame, "call", None)
 
-    def notices(self, code, tests, items):
+    def tried(self, code, tests, items):
         child = os.fork()
         if not child:
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            put(code, self.path)
+            try:
+                put(code, self.path)
+            except (KeyError, ValueError, IndexError):
+                os._exit(NOT_PUT)
             other = next(each for each in items if each is not tests[-1])
             for item, following in pairwise([*tests, other]):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
                 if self.failed:
-                    os._exit(1)
-            os._exit(0)
+                    os._exit(KILLED)
+            os._exit(LIVED)
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             done, status = os.waitpid(child, os.WNOHANG)
             if done:
-                return status != 0
+                code = os.waitstatus_to_exitcode(status)
+                return code if code in (LIVED, NOT_PUT) else KILLED
             time.sleep(0.005)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        return True
+        return KILLED
 
 
 if __name__ == "__main__":

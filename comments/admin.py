@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
@@ -19,15 +20,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from post_office.models import STATUS, Email
 
+from publishing.desk.again import asks_again, posts
+
 from . import since
+from .commenters import access, retention
 from .commenters import admin as commenters_admin
-from .commenters import retention
 from .desk import admin as desk_admin  # noqa: F401 - these register their own pages
 from .desk import mail as mail
 from .desk.forms import AnswerForm
 from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
+from .kept import admin as kept_admin  # noqa: F401
 from .models import Comment, Status, Writer
 from .moderation import actions as moderation_actions
 from .templatetags.comments import said
@@ -82,6 +86,7 @@ class SeenForm(forms.ModelForm):
         return self.cleaned_data
 
 
+@method_decorator(asks_again(posts), "delete_view")
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     """The queue of what readers wrote. Deleting is for erasing; what is unwanted goes to the
@@ -225,6 +230,7 @@ class CommentAdmin(admin.ModelAdmin):
         return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
     def delete_model(self, request, obj):
+        access.note(access.What.ERASED, [obj], request.user)
         retention.erase([obj])
 
     # Columns

@@ -3,7 +3,6 @@
 Nothing typed is ever lost: a form that is refused comes back with all of it.
 """
 
-import re
 import secrets
 import time
 import unicodedata
@@ -24,7 +23,6 @@ from django.utils.translation import gettext_lazy as _
 from publishing import tasks
 from publishing.models import SiteSettings
 from publishing.richtext.sanitise import strip_control
-from publishing.search import fold
 from publishing.text import nfc
 
 from . import captcha, captcha_sound
@@ -32,11 +30,12 @@ from .commenters import consent, links, subscriptions
 from .mailing import digest
 from .models import COMMENT_LANGUAGES, Comment, Kind, Role, Status, Writer
 from .moderation import actions
-from .text import html
+from .text import html, lookalikes
 from .text import language as text_language
 from .threads import targets
 
 STAMP_LASTS = timedelta(days=1)
+LONGEST_QUOTE = 600
 
 
 class PlainText(forms.CharField):
@@ -130,11 +129,11 @@ class WordsForm(forms.Form):
         name = " ".join(nfc(self.cleaned_data["name"]).split())
         if not _visible(name):
             raise ValidationError(self.fields["name"].error_messages["required"])
-        if not self.by_author and _passes_for(name, SiteSettings.load().author_name):
+        if not self.by_author and lookalikes.passes_for(name, SiteSettings.load().author_name):
             raise ValidationError(
                 _("This is the name of the site's author. Please choose another one.")
             )
-        return name
+        return lookalikes.TURNING.sub("", name)
 
     def clean_kind(self):
         return self.cleaned_data["kind"] or Kind.COMMENT
@@ -204,10 +203,17 @@ class CommentForm(WordsForm):
             "invalid": _("Those were not the digits, or they had grown too old. Here are others."),
         },
     )
+    quote = PlainText(
+        label=_("The sentence"),
+        required=False,
+        max_length=LONGEST_QUOTE,
+        help_text=_("Begin to type it, or copy it from the page."),
+        widget=forms.TextInput(attrs={"list": "sentences", "autocomplete": "off"}),
+    )
     # Nobody sees it; machines fill in whatever they find.
     subject = forms.CharField(required=False, label=_("Leave this empty"))
 
-    field_order = ("name", "email", "replies", "role", "kind", "text", "language")
+    field_order = ("name", "email", "replies", "role", "kind", "quote", "text", "language")
 
     def __init__(self, *args, page, by_author=False, **kwargs):
         super().__init__(*args, page=page, by_author=by_author, **kwargs)
@@ -230,6 +236,17 @@ class CommentForm(WordsForm):
     @property
     def writer_signed(self):
         return links.signed(self.writer) if self.writer else ""
+
+    @property
+    def asks(self):
+        """What it was opened for, or has become since: a value of `Kind`."""
+        return self["kind"].value() or Kind.COMMENT
+
+    def clean_text(self):
+        """With the sentence it is about quoted on top."""
+        words = super().clean_text()
+        quote = self.cleaned_data.get("quote", "")
+        return checked_text(self.fields["text"], html.quoting(quote, words)) if quote else words
 
     def clean_captcha(self):
         value, answer = self.cleaned_data["captcha"]
@@ -306,7 +323,9 @@ class CommentForm(WordsForm):
                 if name in data
             },
         )
-        if self.by_author and _bare(data["name"]) == _bare(SiteSettings.load().author_name):
+        if self.by_author and lookalikes.bare(data["name"]) == lookalikes.bare(
+            SiteSettings.load().author_name
+        ):
             comment.by_author, comment.status, comment.decided = True, Status.APPROVED, now
         else:
             comment.writer = self.writer or Writer.objects.create()
@@ -339,28 +358,3 @@ def checked_text(field, words):
 def _visible(words):
     """Whether anything of it would be seen."""
     return any(unicodedata.category(char)[0] in "LNPS" for char in words)
-
-
-# Letters of other alphabets, and digits, that look like those of the name they are meant to be
-# taken for.
-_LOOKALIKES = str.maketrans(
-    "аеорсухіјѕһкмтвпԁԛԝαεικνορτυχɡı10|", "aeopcyxijshkmtbndqwaeiknoptuxgilol"
-)
-
-
-def _passes_for(name, author):
-    """Whether readers would take the one for the other: the same letters, or all words of the
-    author's name among others."""
-    if _bare(name) == _bare(author):
-        return True
-    words, hers = (set(re.findall(r"\w+", _alike(each))) for each in (name, author))
-    return len(hers) > 1 and hers <= words
-
-
-def _alike(name):
-    return fold(fold(name)).translate(_LOOKALIKES).replace("i", "l")
-
-
-def _bare(name):
-    """A name as it sounds: no accents, no capitals, no spaces, no marks, nothing invisible."""
-    return "".join(re.findall(r"\w", _alike(name)))

@@ -1,6 +1,6 @@
 """Long work on comments, done by the task worker; see `publishing.tasks`."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from publishing import tasks
 
@@ -23,3 +23,16 @@ def settle_language(pk, guessed):
         if comment:
             comment.language = found
             comment.save(update_fields=["language", "text"])
+
+
+@tasks.task("comments.sweep")
+def sweep():
+    """After an erasure on SQLite: the words go from the index of the search and from the
+    write-ahead log too, so that no file holds them (docs/adr/0035).
+
+    What somebody reads at this moment is swept by the next call; there is one every day.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO publishing_fts (publishing_fts) VALUES ('optimize')")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

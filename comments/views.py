@@ -17,9 +17,11 @@ from publishing import limits
 from publishing.languages import language_name
 from publishing.models import SiteSettings
 from publishing.refusals import marked, refuse
+from publishing.richtext.sanitise import strip_control
 
-from .commenters import links, subscriptions
-from .forms import CommentForm
+from . import answered as answered_here
+from .commenters import links, opened, subscriptions
+from .forms import LONGEST_QUOTE, CommentForm
 from .models import Comment, Kind
 from .moderation import spam
 from .text import html, language
@@ -110,10 +112,23 @@ def _new(request, label, pk):
 
 
 def _initial(request, by_author):
-    initial = {"kind": Kind.COMMENT, "writer": request.GET.get("from", ""), **request.POST.dict()}
+    """What the form begins with: `?kind=question`, or `?kind=correction&quote=` and a sentence."""
+    kind = request.GET.get("kind", "")
+    initial = {
+        "kind": kind if kind in Kind.values else Kind.COMMENT,
+        "quote": " ".join(strip_control(request.GET.get("quote", "")[:LONGEST_QUOTE]).split()),
+        "writer": _key(request),
+        **request.POST.dict(),
+    }
     if by_author:
         initial.setdefault("name", SiteSettings.load().author_name)
     return initial
+
+
+def _key(request):
+    """Of whoever comes from their own page, which is open in this browser; else ""."""
+    writer = opened.by(request) if request.GET.get("from") == "mine" else None
+    return links.signed(writer) if writer else ""
 
 
 def _limit(request):
@@ -182,6 +197,10 @@ def _show(request, page, answered, form, preview=None, refusal=None, status=200)
         "refusal": refusal,
         "page_address": settings.SITE_URL + page.get_absolute_url(),
     }
+    if form.asks == Kind.QUESTION and preview:
+        context["alike"] = answered_here.like(form["text"].value() or "")
+    if form.asks == Kind.CORRECTION:
+        context["sentences"] = targets.sentences(page)
     return render(request, "comments/form.html", context, status=status)
 
 
@@ -191,9 +210,9 @@ def _thank(page, answered, comment):
         asked["reply_to"] = answered.comment.pk
     if comment.is_approved:
         asked["published"] = comment.pk
-    if comment.writer:
-        asked["mine"] = links.signed(comment.writer)
-    return redirect(f"{reverse('comments:sent')}?{urlencode(asked)}")
+    response = redirect(f"{reverse('comments:sent')}?{urlencode(asked)}")
+    # Whoever has just written is at their own page already: their key stands in no address.
+    return opened.keep(response, comment.writer) if comment.writer else response
 
 
 @csrf_exempt
@@ -220,6 +239,8 @@ preview.writes_nothing = True
 def _preview(data):
     """`{html, language}` of words that are not sent yet; None if there are none."""
     words = html.normalise(data.get("text", "")[: settings.COMMENT_MAX_LENGTH])
+    quote = data.get("quote", "")[:LONGEST_QUOTE]
+    words = html.normalise(html.quoting(quote, words)) if words else words
     chosen = data.get("language", "")
     if not words:
         return None
@@ -237,7 +258,7 @@ def sent(request):
     back = page.get_absolute_url() if page else reverse("home")
     answered = Answered.asked_for(request.GET.get("reply_to"), page).comment if page else None
     published = targets.public_comment(request.GET.get("published"), page) if page else None
-    writer = links.opened(request.GET.get("mine", ""))
+    writer = opened.by(request)
     comment = links.comments_of(writer).first() if writer else None
     shown = published or answered
     context = {
@@ -248,11 +269,7 @@ def sent(request):
         "mailed": comment and comment.email and not subscriptions.has_enough(comment.email),
         "own_page": links.link(writer) if writer else None,
     }
-    response = render(request, "comments/sent.html", context)
-    response["Referrer-Policy"] = (
-        "same-origin"  # its address holds the key to the writer's own page
-    )
-    return response
+    return render(request, "comments/sent.html", context)
 
 
 @dataclass

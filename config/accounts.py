@@ -4,6 +4,11 @@ import secrets
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+
+from publishing import limits
+
+from .door import browsers
 
 # No letters that look like others: a password that is read off a screen and typed.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -32,3 +37,25 @@ class LoginForm(AdminAuthenticationForm):
         if len(name) > self.fields["username"].max_length:
             raise self.get_invalid_login_error()
         return name
+
+    def clean(self):
+        """Wrong passwords for one account count together, wherever they come from (axes counts
+        each address)."""
+        name = self.cleaned_data.get("username", "")
+        if not name or self._is_known(name):
+            return super().clean()
+        refusal = limits.reached("wrong passwords", self.request, account=name.casefold())
+        if refusal:
+            raise ValidationError(str(refusal))
+        try:
+            return super().clean()
+        except ValidationError:
+            limits.hit("wrong passwords", self.request, account=name.casefold())
+            raise
+
+    def _is_known(self, name):
+        users = get_user_model().objects
+        user = (
+            users.filter(username=name).first() if browsers.COOKIE in self.request.COOKIES else None
+        )
+        return user is not None and browsers.knows(self.request, user)

@@ -14,6 +14,7 @@ from comments import captcha
 from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
+from comments.tasks import sweep
 from publishing import clock, images, pictures, search, tasks
 from publishing.checking import links
 from publishing.desk import drafts, replacing, trash
@@ -23,6 +24,8 @@ from publishing.worker import Worker
 from references import merging
 from references.importing import save
 from references.models import Reference
+
+from .door import browsers
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +110,8 @@ def forget(since, now):
         "searches": unanswered.forget(now),
     }
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    counts["sessions"] = browsers.forget()
+    sweep()
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 

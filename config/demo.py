@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from blog.models import Post
-from comments.models import Comment
+from comments.models import Comment, KeptAnswer
 from comments.threads import order
 from publishing import images
 from publishing.desk import revisions
@@ -24,9 +24,21 @@ from references.formats import csljson
 from references.importing import save
 from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
 from references.vocabulary import ReadingState
-from review.models import Chapter, Placement, Section
+from review.models import Chapter, InShort, Placement, Section
 
 FOLDER = Path(__file__).parent / "sample"
+INTRODUCTION_ES = (
+    "Los ratones de la espalda son bultos pequeños de grasa que se palpan bajo la piel, encima del"
+    " sacro y a lo largo de las crestas de las caderas. Algunos de los artículos reunidos aquí los"
+    " presentan como causa de dolor lumbar. Este sitio los lee uno a uno, desde 1904 hasta hoy, y"
+    " dice qué encontró cada uno y qué dejó por resolver."
+)
+INTRODUCTION_CA = (
+    "Els ratolins de l’esquena són bonys petits de greix que es palpen sota la pell, damunt del"
+    " sacre i al llarg de les crestes dels malucs. Alguns dels articles aplegats aquí els presenten"
+    " com a causa de dolor lumbar. Aquest lloc els llegeix un per un, des de 1904 fins avui, i diu"
+    " què va trobar cadascun i què va deixar per resoldre."
+)
 INTRODUCTION = (
     "Back mice are small lumps of fat that can be felt under the skin over the sacrum and along the"
     " top of the hip bones. Some of the articles collected here report them as a cause of low back"
@@ -63,9 +75,11 @@ def load():
         "facts of studies": _facts(),
         "figures": _figures(),
         "chapters": _chapters(),
+        "pages in short": _short(),
         "notes": _notes(),
         "posts": _posts(),
         "comments": _comments(),
+        "kept answers": _kept(),
         "settings": _settings(),
     }
     _first_versions()
@@ -135,7 +149,8 @@ def _figures():
         Image.objects.create(
             file=stored, width=width, height=height, widths=widths, title=item["file"],
             alt=item["alt"],
-            credit=item["credit"], licence=item["licence"],
+            caption=item.get("caption", ""), credit=item["credit"], licence=item["licence"],
+            line_drawing=images.is_line_drawing(picture),
         )  # fmt: skip
         made += 1
     return made
@@ -164,6 +179,8 @@ def _chapters():
                 summary=summaries.get(item["slug"], ""),
                 first_published=_day(item.get("published")),
                 reviewed=_day(item.get("reviewed")),
+                language=item.get("language", "en"),
+                translation_of=Chapter.objects.filter(slug=item.get("translation_of")).first(),
                 evidence_table=item.get("evidence", False),
             )
             chapter.save(updated=_moment(item["updated"]))
@@ -181,6 +198,25 @@ def _chapters():
             if key in references
         )
     return len(made)
+
+
+def _short():
+    made = 0
+    for item in _json("short.json"):
+        if InShort.objects.filter(slug=item["slug"]).exists():
+            continue
+        InShort(
+            slug=item["slug"],
+            title=item["title"],
+            language=item["language"],
+            summary=item["summary"],
+            translation_of=InShort.objects.filter(slug=item.get("of")).first(),
+            state="published",
+            first_published=_day(item["published"]),
+            body=_text(f"short/{item['slug']}.html"),
+        ).save(updated=_moment(item["published"]))
+        made += 1
+    return made
 
 
 def _notes():
@@ -245,9 +281,28 @@ def _comments():
     return made
 
 
+def _kept():
+    made = 0
+    for item in _json("kept.json"):
+        if KeptAnswer.objects.filter(slug=item["slug"]).exists():
+            continue
+        KeptAnswer(
+            slug=item["slug"],
+            title=item["title"],
+            language=item["language"],
+            summary=item["summary"],
+            body=item["body"],
+            page=links.page_at(item["page"]),
+            state="published",
+            first_published=_day(item["published"]),
+        ).save(updated=_moment(item["published"]))
+        made += 1
+    return made
+
+
 def _first_versions():
     """So that the first save of a sample page leaves the sample to go back to."""
-    for model in (Chapter, Notes, Post, Reference, Image, Name, SiteSettings):
+    for model in (Chapter, InShort, KeptAnswer, Notes, Post, Reference, Image, Name, SiteSettings):
         revisions.keep_first(model._base_manager.all(), "Sample content")
 
 
@@ -256,6 +311,10 @@ def _settings():
         return 0
     SiteSettings(
         introduction=INTRODUCTION,
+        introduction_es=INTRODUCTION_ES,
+        introduction_ca=INTRODUCTION_CA,
+        tagline_es="una revisión ilustrada de la literatura",
+        tagline_ca="una revisió il·lustrada de la literatura",
         project_page="/review/the-project/",
         front_figure=Image.objects.filter(file=f"{images.FOLDER}/sample-sacrum.png").first(),
     ).save()

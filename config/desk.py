@@ -1,6 +1,16 @@
 """The admin's site as a whole."""
 
+from functools import wraps
+
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from .door import browsers, entry, factors, views
+
+# What somebody may do who still has to set up a second factor.
+WITHOUT_FACTOR = {"logout", "jsi18n", "password_change", "password_change_done"}
 
 
 class DeskSite(AdminSite):
@@ -8,3 +18,29 @@ class DeskSite(AdminSite):
         """Without the address that leads from any row to its page: it tells everybody on staff
         where a draft stands."""
         return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+
+    def login(self, request, extra_context=None):
+        return views.log_in(request, self)
+
+    def entry(self, request, data=None, prefix=None):
+        """Who comes in, and what they are asked next; see `door.entry`."""
+        return entry.entry(request, data, prefix)
+
+    def enter(self, request, user):
+        browsers.enter(request, user)
+
+    def admin_view(self, view, cacheable=False):
+        """Whoever can do much at the desk gets there with a second factor alone."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def with_factor(request, *args, **kwargs):
+            if self.has_permission(request):
+                browsers.in_use(request)
+                name = request.resolver_match.url_name
+                if name not in WITHOUT_FACTOR and factors.is_missing(request.user):
+                    messages.warning(request, _("Before you go on, set up a second factor here."))
+                    return redirect("account")
+            return inner(request, *args, **kwargs)
+
+        return with_factor

@@ -133,9 +133,12 @@ def sqlite(parsed, lock_seconds):
         "timeout": 20 if lock_seconds is None else lock_seconds,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            # What is deleted is written over: erased words stay in no file.
+            " PRAGMA secure_delete=ON;"
         ),
     }
     parsed["CONN_MAX_AGE"] = None
+    parsed["ENGINE"] = "publishing.databases.sqlite3"
     return parsed
 
 
@@ -150,6 +153,7 @@ def postgresql(parsed, lock_seconds):
         asked.append(f"-c lock_timeout={lock_seconds}s")
     parsed["OPTIONS"]["options"] = " ".join(filter(None, asked))
     parsed["CONN_MAX_AGE"] = 0
+    parsed["ENGINE"] = "publishing.databases.postgresql"
     return parsed
 
 

@@ -7,23 +7,25 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from blog.models import Post
+from publishing import tags
 from publishing.machines import feeds
 from references.models import Notes, Reference
-from review.models import Chapter
+from review.models import Chapter, InShort
 
 
 class TagFeed(feeds.AtomFeed):
-    """Chapters, posts and notes under one tag."""
+    """Chapters, pages “In short”, posts and notes under one tag."""
 
     def get_object(self, request, slug):
-        tag = get_object_or_404(Tag, slug=slug)
-        kinds = (Chapter.objects.published(), Post.objects.published(), Reference.objects.all())
+        tag = get_object_or_404(tags.named(Tag.objects.all()), slug=slug)
+        pages = (Chapter, InShort, Post)
+        kinds = (*(model.objects.published() for model in pages), Reference.objects.all())
         if not any(pages.filter(tags=tag).exists() for pages in kinds):
             raise Http404  # as its page: of drafts nobody hears, nor what they are about
         return tag
 
     def title(self, tag):
-        return f"{self.site.name}: {tag.name}"
+        return f"{self.site.name}: {tags.shown(tag)}"
 
     def link(self, tag):
         return settings.SITE_URL + reverse("tag", args=[tag.slug])
@@ -38,6 +40,9 @@ class TagFeed(feeds.AtomFeed):
             .exclude(body_html="")
             .prefetch_related("tags")
         )
-        posts = Post.objects.published().filter(tags=tag).prefetch_related("tags")
+        short, posts = (
+            model.objects.published().filter(tags=tag).prefetch_related("tags")
+            for model in (InShort, Post)
+        )
         notes = Notes.objects.published().filter(reference__tags=tag).select_related("reference")
-        return feeds.newest(chapters, posts, notes)
+        return feeds.newest(chapters, short, posts, notes)

@@ -6,7 +6,9 @@ The owner's account is a superuser and needs none. Roles add up: somebody may ha
 from django.contrib.auth.models import Group, Permission
 
 _ALL = ("add", "change", "delete", "view")
-_PAGES = ("review.chapter", "blog.post", "references.notes")
+_PAGES = (
+    "review.chapter", "review.inshort", "blog.post", "references.notes", "comments.keptanswer",
+)  # fmt: skip
 _LIBRARY = (
     "references.reference", "references.person", "references.authorship", "references.studyfacts",
     "references.cites",

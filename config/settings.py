@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
+from publishing.http.isolation import of_static_files
+
 from .env import (
     BASE_DIR,
     VAR_DIR,
@@ -47,6 +49,10 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "config.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
@@ -61,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "publishing.http.cache.CompressedTextMiddleware",
+    "publishing.http.isolation.CrossOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "publishing.http.cache.PublicPageMiddleware",
@@ -75,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.door.browsers.KnownBrowserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -124,6 +133,11 @@ CACHES = {
     "limits-here": COUNTED_HERE,
 }
 
+# Public pages are kept ready in the memory of each process of the web server; 0: none are.
+PAGE_STORE_MB = env_int("PAGE_STORE_MB", 0 if DEBUG else 16)
+# What changes pages by itself: functions `now -> (the last moment, the next one)`.
+READERS_MOMENTS = ["publishing.scheduled.moments", "comments.threads.closing.moments"]
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -146,6 +160,20 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # config.admin has what is needed of it
 AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 LOGIN_URL = "admin:login"
+# Of whoever can publish or see e-mail addresses; see config/door and docs/adr/0034. A site that is
+# tried out on one's own machine asks for none.
+SECOND_FACTOR_REQUIRED = env_bool("SECOND_FACTOR_REQUIRED", HTTPS and not DEBUG)
+PASSWORD_AGAIN_MINUTES = 15  # after which it is asked for before what weighs much
+SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_IDLE_HOURS * 3600
+# Only keys, codes and the list of sessions are taken from django-allauth: no address of its is
+# served, nobody can sign up.
+ACCOUNT_ADAPTER = "config.door.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "config.door.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones' clocks
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"))]
@@ -156,6 +184,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(VAR_DIR / "static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "config.static.AppFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))()
 STORAGES = {
@@ -163,6 +195,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_ADD_HEADERS_FUNCTION = of_static_files
 # What browsers ask for at the top of a site without being told: /favicon.ico,
 # /apple-touch-icon.png.
 WHITENOISE_ROOT = BASE_DIR / "static/root"
@@ -175,6 +208,8 @@ IMAGE_WIDTHS = [480, 960, 1600]
 # Files of the author's own, such as PDFs of articles: never served by address, and part of every
 # backup.
 PRIVATE_ROOT = env.path("PRIVATE_ROOT", default=str(VAR_DIR / "private"))()
+# Where backups are prepared and restored into scratch, and when the last one was made.
+BACKUP_ROOT = env.path("BACKUP_ROOT", default=str(VAR_DIR / "backup"))()
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
 # Without the task worker, who sends the file waits for it.
 IMPORT_MAX_BYTES_AT_ONCE = 10 * 1024 * 1024
@@ -192,12 +227,21 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_AGE = (
     None  # the one cookie a reader can get, with an open form: gone when the browser is closed
 )
+# With this prefix browsers keep no cookie of these names from a subdomain or an open connection.
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Into the lists of browsers, from which there is no quick way back: only who asks for it.
+SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Networks a proxy may stand in; a socket file is always the proxy's. Whoever comes from elsewhere
+# says nothing of addresses and schemes that is believed.
+PROXY_NETWORKS = env.list("PROXY_NETWORKS", default=["127.0.0.0/8", "::1/128"])
 if env_bool("BEHIND_PROXY", HTTPS):
     MIDDLEWARE.insert(0, "config.proxy.ReaderAddressMiddleware")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -238,7 +282,8 @@ EDITOR_CSP = {
 }
 
 # Only staff see CKEditor 4; what it writes is cleaned by nh3 on save. See docs/adr/0003.
-SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+# Whether a site is on the lists of HSTS is its owner's to choose (HSTS_PRELOAD).
+SILENCED_SYSTEM_CHECKS = ["ckeditor.W001", "security.W021"]
 
 CAPTCHA_CHALLENGE_FUNCT = "comments.captcha.three_digits"
 # Challenges lie ready, so that opening a form writes nothing. Each is given out for a day and good
@@ -257,6 +302,7 @@ CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
+COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365)  # how long a key to one's own page opens it
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
 # After how many days `purge_personal_data` forgets what; the privacy page says these same numbers.
 COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
@@ -285,6 +331,10 @@ LIMITS = {
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
+    # By browsers that never logged in to this account: its owner's own are not held up by them.
+    "wrong passwords": [("account", 40, HOUR)],
+    "wrong codes": [("account", 12, HOUR)],
+    "passkeys": [("address", 60, 10 * MINUTES), ("all", 600, 10 * MINUTES)],
     "searches": [("address", 600, 10 * MINUTES), ("all", 12_000, 10 * MINUTES)],
     "suggestions": [("address", 2000, 10 * MINUTES), ("all", 40_000, 10 * MINUTES)],
     "look-ups": [("address", 60, 10 * MINUTES), ("all", 200, 10 * MINUTES)],
@@ -360,8 +410,9 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "config.keys.CutKeys"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler"},
+        "console": {"class": "logging.StreamHandler", "filters": ["keys"]},
         "none": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "WARNING", LOG_LEVELS)},

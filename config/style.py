@@ -22,6 +22,8 @@ from references.citing.rendering import CitationPass
 from references.models import Reference
 from review.models import Chapter
 
+from . import fictitious
+
 SHEET = settings.BASE_DIR / "static/css/tokens.css"
 GROUNDS = {"paper", "sheet", "wash-madder", "wash-pen", "wash-mark", "on-madder"}
 SPECIMEN = settings.BASE_DIR / "config/sample/style.html"
@@ -48,6 +50,7 @@ def style(request):
             _chapter(number, state)
             for number, state in enumerate((State.PUBLISHED, State.CONSTRUCTION, State.PLANNED), 1)
         ],
+        "made_up": fictitious.shown(),
         **_thread(),
     }
     return render(request, "admin/style.html", context)

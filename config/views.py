@@ -2,6 +2,7 @@
 machines ask for."""
 
 import sys
+from dataclasses import asdict
 from datetime import date
 
 from django.conf import settings
@@ -22,20 +23,25 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
-from taggit.models import Tag
+from taggit.models import Tag, TaggedItem
 
 from blog.models import Post
 from blog.sitemaps import PostSitemap
+from comments import answered as answered_here
 from comments.commenters import consent
+from comments.kept.sitemaps import KeptAnswerSitemap
+from comments.models import KeptAnswer
+from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
+from publishing import tags
 from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -45,12 +51,18 @@ from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
 from references.models import Notes, Reference
-from review.models import Chapter, Section
+from review import navigation
+from review.models import Chapter, InShort, Section
+from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
+from review.views import spoken
 
 from . import unavailable
 
+KEPT_FIRST = 3
 KINDS = {
+    "keptanswer": _("Answered questions"),
+    "inshort": _("In short"),
     "chapter": _("Chapters"),
     "reference": _("References"),
     "person": _("People"),
@@ -62,13 +74,15 @@ KINDS = {
 
 # Forms, lists that any query changes, and what is for one person. Conversations and feeds may be
 # read.
-CLOSED_TO_ROBOTS = ["/admin/", "/search/"] + [
+CLOSED_TO_ROBOTS = ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"] + [
     f"/comments/{path}/"
     for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
 ]
 
 # Beside a suggestion: what it is.
 DETAILS = {
+    "keptanswer": _("Answered question"),
+    "inshort": _("In short"),
     "chapter": _("Chapter %(label)s"),
     "reference": _("Reference, %(label)s"),
     "notes": _("Notes on a reference"),
@@ -84,30 +98,21 @@ def home(request):
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
+    top = Chapter.objects.published().filter(parent=None)
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
     context = {
         "site": site,
-        "asking": links.parse(site.project_page) if site.project_url else None,
+        "short": InShort.objects.for_readers(get_language()),
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
-        "chapters": (
-            Chapter.objects.published()
-            .filter(parent=None, section=Section.MAIN)
-            .only(
-                "number",
-                "title",
-                "path",
-                "state",
-                "language",
-                "first_published",
-                "updated",
-                "reviewed",
-                "order",
-            )
-        ),
+        "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
         "questions": order.with_answers(order.answered()[:2]),
-    }
+    } | spoken(chapters)
+    if context["in_others"]:
+        written = Post.objects.published().filter(language=get_language())
+        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
     return render(request, "home.html", context)
 
 
@@ -120,6 +125,7 @@ def search(request):
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
+    first = _kept_first(results, query, page, kind)
     # Of the others the row says all that is shown.
     works = [entry for entry in page.object_list if entry.kind == "reference"]
     prefetch_related_objects(works, "page")
@@ -128,7 +134,9 @@ def search(request):
         "kind": kind,
         "results": results,
         "page": page,
-        "hits": index.hits(page.object_list, results.query),
+        "hits": index.hits(
+            [*first, *(each for each in page.object_list if each not in first)], results.query
+        ),
         "kinds": [
             (name, label, results.counts[name])
             for name, label in KINDS.items()
@@ -136,6 +144,16 @@ def search(request):
         ],
     }
     return render(request, "search.html", context)
+
+
+def _kept_first(results, query, page, kind):
+    """What she keeps as questions and answers stands before all else that was found."""
+    if kind or page.number > 1 or "keptanswer" not in results.counts:
+        return []
+    asked = results.corrected or query
+    first = list(index.run(asked, "keptanswer", as_typed=True).entries[:KEPT_FIRST])
+    prefetch_related_objects(first, "page")
+    return first
 
 
 @limited("suggestions")
@@ -156,20 +174,25 @@ def suggest(request):
 
 
 def tag(request, slug):
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = get_object_or_404(tags.named(Tag.objects.all()), slug=slug)
     chapters = (
         Chapter.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
     )
-    posts = Post.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
+    short, posts = (
+        model.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
+        for model in (InShort, Post)
+    )
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
     references = page_of(
         Reference.objects.filter(tags=tag).annotate(has_notes=Exists(notes)), request, 50
     )
     chapters = page_of(chapters, request, 50, "chapters")
+    short = page_of(short, request, 50, "short")
     posts = page_of(posts, request, 50, "posts")
-    if not any(each.paginator.count for each in (chapters, posts, references)):
+    context = {"chapters": chapters, "short": short, "posts": posts, "references": references}
+    if not any(each.paginator.count for each in context.values()):
         raise Http404
-    context = {"tag": tag, "chapters": chapters, "posts": posts, "references": references}
+    context["tag"] = tag
     return render(request, "tag.html", context)
 
 
@@ -177,18 +200,70 @@ def tag(request, slug):
 def questions(request):
     """Answered questions, those on chapters first and in their order."""
     query = request.GET.get("q", "").strip()[:400]
-    found = order.answered()
+    language, by = request.GET.get("in", ""), request.GET.get("by", "")
+    found, kept = order.answered(), KeptAnswer.objects.published().order_by("title", "pk")
     ids = index.matching(query, "comment", "question") if query else None
     if ids is not None:
         found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
+        kept = kept.filter(pk__in=index.matching(query, "keptanswer"))
+    languages = sorted({*_languages(order.answered()), *_languages(KeptAnswer.objects.published())})
+    if language in languages:
+        found, kept = found.filter(language=language), kept.filter(language=language)
     chapter = Chapter.objects.filter(pk=OuterRef("page_id")).values("order")[:1]
     of_chapters = When(page_type=ContentType.objects.get_for_model(Chapter), then=Subquery(chapter))
-    found = found.annotate(place=Case(of_chapters, output_field=CharField())).order_by(
-        F("place").asc(nulls_last=True), "page_type_id", "page_id", "-answered_at", "-pk"
-    )
+    found = found.annotate(place=Case(of_chapters, output_field=CharField()), subject=_subject())
+    subjects = [F("subject").asc(nulls_last=True)] if by == "subject" else []
+    found = found.order_by(
+        *subjects,
+        F("place").asc(nulls_last=True), "page_type_id", "page_id", "-answered_at", "-pk",
+    )  # fmt: skip
     page = page_of(found, request, 20)
-    context = {"page": page, "questions": order.with_answers(page), "query": query}
+    context = {
+        "page": page,
+        "questions": order.with_answers(page),
+        "kept": kept.only("title", "slug", "language", "summary")[:KEPT]
+        if page.number == 1
+        else (),
+        "query": query,
+        "by": "subject" if by == "subject" else "",
+        "language": language if language in languages else "",
+        "languages": languages,
+    }
     return render(request, "questions.html", context)
+
+
+def _languages(rows):
+    return set(rows.order_by().values_list("language", flat=True).distinct())
+
+
+def _subject():
+    """The first subject of the page a question is about."""
+    tagged = TaggedItem.objects.filter(
+        content_type=OuterRef("page_type"), object_id=OuterRef("page_id")
+    )
+    return Subquery(tagged.order_by("tag__name").values("tag__name")[:1])
+
+
+def ask(request):
+    """To the form for a question: about “In short”, else the page on the project, else the first
+    page that takes one."""
+    site = SiteSettings.load()
+    project = links.target(site.project_page) if site.project_url else None
+    candidates = [
+        *InShort.objects.for_readers(get_language()),
+        *([project] if project is not None and project.is_public() else []),
+        *Chapter.objects.published().filter(comments_open=True)[:1],
+        *Post.objects.published().filter(comments_open=True)[:1],
+    ]
+    open_pages = [page for page in candidates if page.comments_open]
+    return redirect(ask_url(open_pages[0]) if open_pages else "questions")
+
+
+@limited("suggestions")
+def answered(request):
+    """What was answered already of a question that is being typed."""
+    found = answered_here.like(request.GET.get("q", ""))
+    return JsonResponse({"found": [asdict(each) for each in found]})
 
 
 def privacy(request):
@@ -198,18 +273,26 @@ def privacy(request):
     )
 
 
+def legal(request):
+    """Who answers for the site, who writes it and how, as the settings say."""
+    return render(request, "legal.html")
+
+
 class SiteFeed(feeds.AtomFeed):
-    """Whatever the author worked on last: chapters, posts and notes on references."""
+    """Whatever the author worked on last: chapters, “In short”, posts, notes on references."""
 
     page, address = "home", "feed"
 
     def items(self):
         chapters = Chapter.objects.published().exclude(body_html="").prefetch_related("tags")
         posts = Post.objects.published().prefetch_related("tags")
+        short = InShort.objects.published().prefetch_related("tags")
         notes = Notes.objects.published().select_related("reference")
-        return feeds.newest(chapters, posts, notes)
+        kept = KeptAnswer.objects.published().prefetch_related("tags")
+        return feeds.newest(chapters, short, posts, notes, kept)
 
 
+KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
 LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
 
@@ -220,10 +303,12 @@ class FixedSitemap(sitemaps.PageSitemap):
     NAMES = (
         "home",
         "review:contents",
+        "inshort:index",
         "references:library",
         "blog:index",
         "questions",
         "privacy",
+        "legal",
         *LISTS,
     )
 
@@ -238,7 +323,9 @@ class FixedSitemap(sitemaps.PageSitemap):
 SITEMAPS = {
     "site": FixedSitemap(),
     "chapters": ChapterSitemap(),
+    "in-short": InShortSitemap(),
     "posts": PostSitemap(),
+    "answers": KeptAnswerSitemap(),
     "references": ReferenceSitemap(),
     "people": PersonSitemap(),
     "names": NameSitemap(),

@@ -50,6 +50,7 @@ def add(upload, *, title="", alt="", credit=""):
         "alt": alt[:2000],
         "credit": credit[:300],
     }
+    values["line_drawing"] = is_line_drawing(picture)
     file_name, width, height, widths = store(picture, smaller=False)
     with transaction.atomic():
         image = records.of("image").create(
@@ -57,6 +58,24 @@ def add(upload, *, title="", alt="", credit=""):
         )
         tasks.enqueue("publishing.image_widths", image.pk)
     return image
+
+
+def is_line_drawing(picture):
+    """Whether it is mostly white, with little colour: a Pillow image drawn in lines. A photograph
+    shown as its negative would be wrong, a drawing shown as a white slab only ugly."""
+    small = _flat(picture).resize((96, 96))
+    hsv = small.convert("HSV").tobytes()
+    dots = list(zip(hsv[1::3], hsv[2::3], strict=True))
+    white = sum(value > 235 and saturation < 20 for saturation, value in dots)
+    coloured = sum(saturation > 90 and value > 60 for saturation, value in dots)
+    return white > 0.75 * len(dots) and coloured < 0.04 * len(dots)
+
+
+def _flat(picture):
+    """Its colours on white."""
+    rgba = picture.convert("RGBA")
+    ground = Pillow.new("RGBA", rgba.size, "white")
+    return Pillow.alpha_composite(ground, rgba).convert("RGB")
 
 
 def title_of(name):
@@ -315,6 +334,8 @@ def fill(node):
     if record is None or record.withdrawn:
         return record
     node.set("src", record.get_absolute_url())
+    if record.line_drawing:
+        node.set("class", "drawn")
     node.set("width", str(record.width))
     node.set("height", str(record.height))
     if record.widths:

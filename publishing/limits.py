@@ -29,8 +29,8 @@ _pause = {"until": 0.0}
 
 @dataclass(frozen=True)
 class Refusal:
-    """Whose limit is reached (`address`, `mailbox` or `all`), and how many seconds from now it
-    ends."""
+    """Whose limit is reached (`address`, `mailbox`, `account` or `all`), and how many seconds from
+    now it ends."""
 
     per: str
     wait: int
@@ -48,6 +48,11 @@ class Refusal:
                 "A great deal has been sent with this e-mail address in a short time. Please try"
                 " again %(when)s."
             )
+        elif self.per == "account":
+            said = gettext(
+                "Somebody is guessing at this account. A browser that has logged in before, or a"
+                " passkey, opens it even now; from here please try again %(when)s."
+            )
         else:
             said = gettext(
                 "A great many people are at this at the moment. Please try again %(when)s."
@@ -55,16 +60,16 @@ class Refusal:
         return said % {"when": when}
 
 
-def hit(name: str, request, *, mailbox: str = "") -> Refusal | None:
+def hit(name: str, request, *, mailbox: str = "", account: str = "") -> Refusal | None:
     """Count one of what `name` stands for in the table. Who is refused uses up nothing of what is
     left to all."""
-    return _first_reached(name, request, mailbox, _count)
+    return _first_reached(name, request, (mailbox, account), _count)
 
 
-def reached(name: str, request, *, mailbox: str = "") -> Refusal | None:
+def reached(name: str, request, *, mailbox: str = "", account: str = "") -> Refusal | None:
     """Whether the next one would be refused; counts nothing."""
     return _first_reached(
-        name, request, mailbox, lambda cache, key, seconds: (cache.get(key) or 0) + 1
+        name, request, (mailbox, account), lambda cache, key, seconds: (cache.get(key) or 0) + 1
     )
 
 
@@ -117,9 +122,15 @@ def folded_mailbox(email: str) -> str:
     return f"{local}@{domain}" if local else ""
 
 
-def _first_reached(name, request, mailbox, count):
+def _first_reached(name, request, whose, count):
     now = int(time())
-    who = {"address": _asker(request), "mailbox": folded_mailbox(mailbox), "all": "all"}
+    mailbox, account = whose
+    who = {
+        "address": _asker(request),
+        "mailbox": folded_mailbox(mailbox),
+        "account": account,
+        "all": "all",
+    }
     for per, most, seconds in settings.LIMITS.get(name, ()):
         if not who[per]:
             continue

@@ -6,10 +6,13 @@ import io
 import re
 import unicodedata
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import F, FilteredRelation, Q, prefetch_related_objects
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from taggit.managers import _TaggableManager
 from taggit.models import Tag, TaggedItem
@@ -85,6 +88,11 @@ class TagManager(_TaggableManager):
     """Names in their one form; one subject for all its capitals, on every database and in every
     script."""
 
+    def get_queryset(self, extra_filters=None):
+        found = super().get_queryset(extra_filters)
+        fetched = getattr(self.instance, "_prefetched_objects_cache", {})
+        return found if self.prefetch_cache_name in fetched else named(found)
+
     def _to_tag_model_instances(self, tags, tag_kwargs):
         tags = list(tags)
         known = pks_of([tag for tag in tags if isinstance(tag, str)])
@@ -96,8 +104,9 @@ class TagManager(_TaggableManager):
 
 
 def known(names):
-    """`{key: pk}` of the names there is a subject of already."""
-    return _known(Tag.objects.all(), {key(name) for name in names})
+    """`{key: pk}` of the names there is a subject of already, in whatever language."""
+    wanted = {key(name) for name in names}
+    return _in_languages(wanted) | _known(Tag.objects.all(), wanted)
 
 
 def pks_of(names):
@@ -108,7 +117,7 @@ def pks_of(names):
     found = _known(Tag.objects.filter(name__in=wanted.values()), wanted) if wanted else {}
     if missing := wanted.keys() - found.keys():
         # Not every database compares letters beyond the English ones without their case.
-        found |= _known(Tag.objects.all(), missing)
+        found |= _in_languages(missing) | _known(Tag.objects.all(), missing)
         _make([wanted[each] for each in sorted(missing - found.keys())])
         found |= _known(
             Tag.objects.filter(name__in=[wanted[each] for each in missing]), missing - found.keys()
@@ -116,9 +125,45 @@ def pks_of(names):
     return found
 
 
-def _known(tags, wanted):
-    rows = tags.order_by("-pk").values_list("pk", "name")
+def _known(tags, wanted, field="name"):
+    rows = tags.order_by("-pk").values_list("pk", field)
     return {each: pk for pk, name in rows if (each := key(name)) in wanted}
+
+
+def _in_languages(wanted):
+    return _known(Tag.objects.exclude(names=None), wanted, "names__name")
+
+
+def named(tags):
+    """A queryset of subjects with what each is called in the active language."""
+    there = Q(names__language=get_language() or settings.LANGUAGE_CODE)
+    return tags.annotate(
+        _there=FilteredRelation("names", condition=there), name_there=F("_there__name")
+    )
+
+
+def shown(tag):
+    """What a subject is called on the page; its own name where it has none there, or has no row
+    yet."""
+    return getattr(tag, "name_there", None) or tag.name
+
+
+def searched(tags):
+    """All names of some subjects, in one line for the search."""
+    tags = list(tags)
+    prefetch_related_objects(tags, "names")
+    return " ".join(
+        name for tag in tags for name in dict.fromkeys([tag.name, *map(str, tag.names.all())])
+    )
+
+
+def call(tag, names):
+    """Keep what a subject is called: `{language: name}`; an empty name is none."""
+    for language, name in names.items():
+        if name:
+            tag.names.update_or_create(language=language, defaults={"name": name})
+        else:
+            tag.names.filter(language=language).delete()
 
 
 def _make(names):
@@ -163,7 +208,8 @@ def slug_of(name):
 def give_slug(sender, instance, raw=False, **kwargs):
     """Before a tag is saved, wherever from: the package makes an empty slug of a name without
     letters."""
-    if not raw and (instance._state.adding or not instance.slug):
+    # One that comes back from the trash has its number, and keeps its address.
+    if not raw and (not instance.pk or not instance.slug):
         instance.name = clean_name(instance.name) or instance.name[:LONGEST]
         others = Tag.objects.exclude(pk=instance.pk)
         instance.slug = slugs.free(slug_of(instance.name), others, longest=LONGEST)

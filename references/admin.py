@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import EditorAdmin
 from publishing.desk.next_version import HasNextVersion
 from publishing.desk.preview import Previews
+from publishing.desk.subjects import SubjectFilter
 from publishing.desk.waiting import Duty, DutyFilter
 from publishing.models import State
 from publishing.richtext import links
 
+from .browsing import evidence
 from .browsing import views as browsing
 from .csl import is_plain
 from .desk import adding, alike, making, personal, picking
@@ -33,7 +35,6 @@ from .desk.filters import (
     DesignFilter,
     IndexSearchMixin,
     LanguageFilter,
-    TagFilter,
 )
 from .desk.forms import ReferenceForm
 from .importing import save, views
@@ -131,7 +132,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         LanguageFilter,
         DecadeFilter,
         DesignFilter,
-        TagFilter,
+        SubjectFilter,
         CitationFilter,
     )
     search_fields = ("citekey",)
@@ -284,6 +285,23 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
             ),
             lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
         )
+        yield Duty(
+            "facts",
+            _("with facts not yet extracted"),
+            lambda n: (
+                ngettext(
+                    "%(count)s with facts not yet extracted",
+                    "%(count)s with facts not yet extracted",
+                    n,
+                )
+                % {"count": n}
+            ),
+            evidence.unfinished,
+        )
+
+    def to_do(self, request):
+        yield from super().to_do(request)
+        yield from alike.to_do(request.user)
 
     def preview_response(self, request, preview):
         work = preview.page

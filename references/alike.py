@@ -15,10 +15,10 @@ from .models.sameness import MOST_ALIKE
 MOST_KEYS, MOST_PAIRS = 2000, 2000
 
 
-def pairs():
+def pairs(at_most=None):
     """`[(one, other, Judgement)]`, what was added last first: the same, perhaps the same, and
-    relations not yet said."""
-    found = _unsettled(_sharing_a_key())
+    relations not yet said. `at_most`: how many pairs with something in common are looked at."""
+    found = _unsettled(_sharing_a_key())[:at_most]
     works = Reference.objects.with_people()
     works = works.in_bulk({pk for pair in found for pk in pair})
     features = {

@@ -1,8 +1,9 @@
 """The words records are described with. Values are stored; labels are translated."""
 
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class CSLType(models.TextChoices):
@@ -83,3 +84,64 @@ STUDY_DESIGNS = {
     "web article": _("Web article"),
     "not stated": _("Not stated"),
 }
+
+# What records and facts say in free words, as far as readers of other languages can be helped: the
+# words are stored as they are, looked up in lower case, and shown translated. Others stand as they
+# were written.
+TERMS = {
+    gettext_noop("patient"),
+    gettext_noop("patients"),
+    gettext_noop("operated patients"),
+    gettext_noop("hospital patients"),
+    gettext_noop("patients examined"),
+    gettext_noop("patients treated"),
+    gettext_noop("participants"),
+    gettext_noop("healthy participants"),
+    gettext_noop("healthy volunteers"),
+    gettext_noop("soldiers"),
+    gettext_noop("dissections"),
+    gettext_noop("cadavers"),
+    gettext_noop("cadaveric sides"),
+    gettext_noop("specimens"),
+    gettext_noop("included studies"),
+    gettext_noop("surgery"),
+    gettext_noop("excision"),
+    gettext_noop("injection"),
+    gettext_noop("local injection"),
+    gettext_noop("nerve block"),
+    gettext_noop("percutaneous endoscopic treatment"),
+    gettext_noop("ultrasound-guided block of the superior cluneal nerve"),
+    gettext_noop("injection of hypertonic saline into the infrapatellar fat pad"),
+    gettext_noop("stimulation of the thoracolumbar fascia with hypertonic saline"),
+    gettext_noop("physiotherapy"),
+    gettext_noop("exercise"),
+    gettext_noop("massage"),
+    gettext_noop("heat"),
+    gettext_noop("placebo"),
+    gettext_noop("no treatment"),
+    gettext_noop("backache"),
+    gettext_noop("low back pain"),
+    gettext_noop("low back pain with iliac crest pain syndrome"),
+    gettext_noop("chronic mechanical back pain"),
+    gettext_noop("entrapment of the medial superior cluneal nerve"),
+    gettext_noop("lumbosacral pain"),
+    gettext_noop("relief of low back pain"),
+    gettext_noop("6 of 6, by its title"),
+    gettext_noop("thoracolumbar fascia under the microscope"),
+    gettext_noop("at least 2 years"),
+    gettext_noop("thesis"),
+    gettext_noop("master's thesis"),
+    gettext_noop("doctoral thesis"),
+    gettext_noop("poster"),
+    gettext_noop("letter"),
+    gettext_noop("editorial"),
+    gettext_noop("report"),
+}
+
+
+def in_words(text: str) -> str | None:
+    """“Surgery” → “Cirugía”, with the same first letter's case; None for words not known here."""
+    if text.lower() not in TERMS:
+        return None
+    known = gettext(text.lower())
+    return capfirst(known) if text[:1].isupper() else known

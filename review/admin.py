@@ -1,15 +1,14 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import without_side_doors
+from publishing.desk.asking import ask
 from publishing.desk.publishable import PublishableAdmin
 from publishing.desk.waiting import Step
 from references.admin import ReferenceAdmin
@@ -18,6 +17,9 @@ from . import moves, placements, views
 from .desk import arranging, placing
 from .desk.placing import ChapterChoiceField
 from .models import Chapter, Placement
+from .short.admin import InShortAdmin
+
+__all__ = ["ChapterAdmin", "InShortAdmin", "place_in_a_chapter"]
 
 
 class MoveForm(forms.Form):
@@ -179,15 +181,16 @@ class ChapterAdmin(PublishableAdmin):
             else:
                 self._moved(request, count)
                 return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("Move under…"),
-            "opts": self.opts,
-            "form": form,
-            "chapters": queryset.order_by("order"),
-            "checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/review/chapter/move_under.html", context)
+        return ask(
+            self,
+            request,
+            "move_under",
+            form,
+            queryset.order_by("order"),
+            title=gettext("Move under…"),
+            before=gettext("To be moved, with everything below them:"),
+            button=gettext("Move"),
+        )
 
     def _moved(self, request, count):
         if not count:

@@ -9,7 +9,8 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
-        Chapter = self.get_model("Chapter")
+        Chapter, InShort = self.get_model("Chapter"), self.get_model("InShort")
         links.register(
             "review:chapter", lambda path: Chapter.objects.filter(path=path.strip("/")).first()
         )
+        links.register("inshort:page", lambda slug: InShort.objects.filter(slug=slug).first())

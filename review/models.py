@@ -10,6 +10,9 @@ from publishing.richtext import links
 from references.models import CitingPage, Reference
 
 from . import tree
+from .short.models import InShort
+
+__all__ = ["Chapter", "InShort", "Placement", "Section"]
 
 
 class Section(models.TextChoices):

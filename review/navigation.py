@@ -31,6 +31,23 @@ def tree():
     return shown
 
 
+def in_language(chapters, language):
+    """Each text once: in `language` where it is translated, else as it was written. A translation
+    stands in its original's place."""
+    versions = {}
+    for chapter in chapters:
+        versions.setdefault(chapter.group, {})[chapter.language] = chapter
+    shown, found = set(), []
+    for chapter in chapters:
+        of_it = versions[chapter.group]
+        original = next((each for each in of_it.values() if not each.translation_of_id), chapter)
+        if chapter.group in shown or chapter is not original:
+            continue
+        shown.add(chapter.group)
+        found.append(of_it.get(language, original))
+    return found
+
+
 @dataclass
 class Surroundings:
     """The chapters above one, beside it, below it, and the two one turns to."""
@@ -47,21 +64,30 @@ class Surroundings:
     translations: list = field(default_factory=list)
     original: Chapter | None = None
 
+    @property
+    def onward(self):
+        """Where one reads on: the next that is written, else the next there is."""
+        return self.read_next or self.next
+
 
 def surroundings(chapter, chapters):
     """The `Surroundings` of a chapter among `chapters`, which are in reading order."""
     by_id = {each.pk: each for each in chapters}
-    index = [each.pk for each in chapters].index(chapter.pk)
+    # One reads on in one's own language; other versions of a text are no chapters beside it.
+    reading = in_language(chapters, chapter.language)
+    if chapter.pk not in {each.pk for each in reading}:
+        reading = chapters
+    index = [each.pk for each in reading].index(chapter.pk)
     found = Surroundings(
         beside=[
             each
-            for each in chapters
+            for each in reading
             if (each.parent_id, each.section) == (chapter.parent_id, chapter.section)
         ],
-        below=[each for each in chapters if each.parent_id == chapter.pk],
-        previous=chapters[index - 1] if index else None,
-        next=chapters[index + 1] if index + 1 < len(chapters) else None,
-        read_next=next((each for each in chapters[index + 1 :] if each.words), None),
+        below=[each for each in reading if each.parent_id == chapter.pk],
+        previous=reading[index - 1] if index else None,
+        next=reading[index + 1] if index + 1 < len(reading) else None,
+        read_next=next((each for each in reading[index + 1 :] if each.words), None),
         to_come=[
             each
             for each in chapters

@@ -5,6 +5,7 @@ from collections import Counter
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.threads import paging
@@ -13,16 +14,24 @@ from references.exporting import files
 from references.models import Reference
 
 from . import navigation
-from .models import Chapter
+from .models import Chapter, InShort
 
 
 def contents(request):
-    chapters = navigation.tree()
+    chapters = navigation.in_language(navigation.tree(), get_language())
     counts = navigation.placement_counts()
     for chapter in chapters:
         chapter.placement_count = counts.get(chapter.pk)
     states = Counter(chapter.state for chapter in chapters)
-    return render(request, "review/contents.html", {"chapters": chapters, "states": states})
+    context = {"chapters": chapters, "states": states} | spoken(chapters)
+    return render(request, "review/contents.html", context)
+
+
+def spoken(chapters):
+    """For a list under menus that may speak another language than its texts: how many do, and
+    which."""
+    here = [chapter for chapter in chapters if chapter.language == get_language()]
+    return {"in_language": here, "in_others": len(chapters) - len(here)}
 
 
 def chapter(request, path):
@@ -63,6 +72,7 @@ def chapter_page(request, chapter, chapters, placements, placement_count, tags):
             "placements": placements,
             "placement_count": placement_count,
             "tags": tags,
+            "short": InShort.objects.for_readers(get_language())[:1],
             "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },
     )

@@ -77,6 +77,7 @@ def _own_files(settings, tmp_path):
     in."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.BACKUP_ROOT = tmp_path / "backup"
     cache.clear()
     caches["limits-here"].clear()
     translation.deactivate()

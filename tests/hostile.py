@@ -282,9 +282,10 @@ LONG, ADDRESS = (
 def request_doors(client, desk, page):
     """Whole requests, each with the text wherever there is room for it; `desk` is a client logged
     in as the author."""
-    words_sent = "name email role kind text language stamp writer subject captcha_0 captcha_1"
+    words_sent = "name email role kind quote text language stamp writer subject captcha_0 captcha_1"
     words_sent = [*words_sent.split(), "consent"]
     mine = make_comment(page, writer=Writer.objects.create())
+    client.post(links.link(mine.writer))
     work = ReferenceFactory()
     form = reverse("comments:new", args=[page._meta.label_lower, page.pk])
 
@@ -312,14 +313,16 @@ def request_doors(client, desk, page):
         "comment form": (typed(form, words_sent), LONG, SOME),
         "comment form, preview": (typed(form, [*words_sent, "preview"]), LONG, SOME),
         "preview": (typed(reverse("comments:preview"), ("text", "language")), LONG, SOME),
-        "own page": (typed(links.link(mine.writer), ("do", "comment")), LONG, SOME),
+        "own page": (typed(reverse("comments:mine"), ("do", "comment")), LONG, SOME),
         "own page, correction": (
-            typed(f"{links.link(mine.writer)}{mine.pk}/", words_sent),
+            typed(reverse("comments:correct", args=[mine.pk]), words_sent),
             LONG,
             SOME,
         ),
         "log-in": (typed(reverse("admin:login"), ("username", "password", "next")), LONG, SOME),
-        "comment form, address": (asks(form, "reply_to", "from"), ADDRESS, SOME),
+        "log-in, second step": (typed(reverse("admin:login"), ("proof", "code")), LONG, SOME),
+        "log-in, passkey": (typed(reverse("passkey"), ("credential", "next")), LONG, SOME),
+        "comment form, address": (asks(form, "reply_to", "from", "kind", "quote"), ADDRESS, SOME),
         "site search": (asks(reverse("search"), "q", "kind", "page"), ADDRESS, SOME),
         "suggestions": (asks("/search/suggest/"), ADDRESS, SOME),
         "library": (
@@ -331,7 +334,13 @@ def request_doors(client, desk, page):
         ),
         "people": (asks("/references/people/", "q", "page"), ADDRESS, SOME),
         "names": (asks("/names/", "q"), ADDRESS, SOME),
-        "questions": (asks("/questions/", "q", "page"), ADDRESS, SOME),
+        "questions": (asks("/questions/", "q", "page", "in", "by"), ADDRESS, SOME),
+        "is it answered here?": (asks("/questions/answered/"), ADDRESS, SOME),
+        "report of a mistake": (
+            lambda text: client.get(form, {"kind": "correction", "quote": text}),
+            ADDRESS,
+            SOME,
+        ),
         "to your doctor": (asks("/references/take/to-your-doctor/", "key", "q"), ADDRESS, SOME),
         "address": (lambda text: client.get(f"/{text}/"), ADDRESS, SOME),
         "address, image": (lambda text: client.get(f"/media/{text}"), ADDRESS, SOME),

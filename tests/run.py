@@ -39,6 +39,9 @@ NO_EPUBCHECK = "EPUBs were NOT validated: there is no epubcheck (apt-get install
 EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
 PLAIN = ("-m", "not browser", "-p", "no:cacheprovider")
 PR_SET_PDEATHSIG = 1
+# The lanes share the processors. A page that is looked at has moments that pass, and its server a
+# patience; what only computes can stand back for it.
+STANDS_BACK = 10
 
 
 def find_chromium():
@@ -88,7 +91,7 @@ def end_with_parent():
 
 
 @contextlib.contextmanager
-def throw_away_server(programs):
+def throw_away_server(programs, nice=0):
     """Its DATABASE_URL, while it runs. Nothing listens on the network; only its account can enter
     its folder."""
     account = server_account()
@@ -128,6 +131,7 @@ def throw_away_server(programs):
             start_new_session=True,
             preexec_fn=end_with_parent, **account,
         )  # fmt: skip
+        stand_back(server, nice)
         url = f"postgres://tests@/postgres?host={folder}"
         wait_for(url, server, folder / "log")
         yield url
@@ -165,13 +169,20 @@ def answers(url):
     return True
 
 
+def stand_back(process, steps):
+    """Only as far as the system has room for; nobody may come forward again."""
+    now = os.getpriority(os.PRIO_PROCESS, process.pid)
+    os.setpriority(os.PRIO_PROCESS, process.pid, min(now + steps, 19))
+
+
 @contextlib.contextmanager
-def suite(*options, database="", output=None):
+def suite(*options, database="", output=None, nice=0):
     """pytest at work. Left early, it gets the time to close its database and its browser."""
     environment = os.environ | {"TEST_DATABASE_URL": database}
     running = subprocess.Popen(
         [sys.executable, "-m", "pytest", *options], env=environment, stdout=output, stderr=output
     )
+    stand_back(running, nice)
     try:
         yield running
     finally:
@@ -192,15 +203,10 @@ def run_all(lanes):
     with contextlib.ExitStack() as stack:
         running = []
         with contextlib.ExitStack() as suites:
-            for title, options, database in lanes:
+            for title, options, database, nice in lanes:
                 words = stack.enter_context(tempfile.TemporaryFile("w+")) if running else None
-                running.append(
-                    (
-                        title,
-                        suites.enter_context(suite(*options, database=database, output=words)),
-                        words,
-                    )
-                )
+                at_work = suite(*options, database=database, output=words, nice=nice)
+                running.append((title, suites.enter_context(at_work), words))
             failed = None
             while failed is None and any(each.poll() is None for _, each, _ in running):
                 time.sleep(0.2)
@@ -234,16 +240,17 @@ def main(require_all):
     os.environ["NOTICES"] = "\n".join(notices)
     # Each suite would compile the same files at once.
     compile_changed(Path("locale"))
-    lanes = [("SQLite", PLAIN, "")]  # a file, in memory: a worker and threads share it
+    lanes = [("SQLite", PLAIN, "", STANDS_BACK)]  # a file, in memory: a worker and threads share it
     if chromium:
-        lanes.append(("In the browser", ("-m", "browser", "-p", "no:cacheprovider"), ""))
+        lanes.append(("In the browser", ("-m", "browser", "-p", "no:cacheprovider"), "", 0))
     print(f"── {lanes[0][0]} ──", flush=True)
     if not named and not programs:
         return run_all(lanes)
     if named and not answers(named):
         return 1
-    with contextlib.nullcontext(named) if named else throw_away_server(programs) as url:
-        return run_all([*lanes, ("PostgreSQL", (*PLAIN, "--again"), url)])
+    server = contextlib.nullcontext(named) if named else throw_away_server(programs, STANDS_BACK)
+    with server as url:
+        return run_all([*lanes, ("PostgreSQL", (*PLAIN, "--again"), url, STANDS_BACK)])
 
 
 if __name__ == "__main__":

@@ -11,10 +11,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from publishing.desk.again import asks_again
+
 from ..forms import PlainText
 from ..mailing import outbox
 from ..models import Comment, Subscription, Writer
-from . import links, retention
+from . import access, links, retention
 
 PER_PAGE = 50
 
@@ -33,11 +35,15 @@ class FindForm(forms.Form):
     use_required_attribute = False
 
 
+def _weighs_much(request):
+    return bool({"export", "erase", "send"} & set(request.POST))
+
+
 class PersonalDataAdmin(admin.ModelAdmin):
     """One page instead of a list: people are found by what they ask with, never browsed."""
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.people)
+        view = self.admin_site.admin_view(asks_again(_weighs_much)(self.people))
         return [path("", view, name="comments_writer_changelist")]
 
     def has_add_permission(self, request):
@@ -52,32 +58,40 @@ class PersonalDataAdmin(admin.ModelAdmin):
         form = FindForm(request.POST or None)
         email = form.cleaned_data["email"] if request.method == "POST" and form.is_valid() else ""
         if email and "export" in request.POST:
-            return self._export(email)
+            return self._export(request, email)
         if email and {"erase", "send"} & set(request.POST):
             if not self.has_delete_permission(request):
                 raise PermissionDenied
             (self._erase if "erase" in request.POST else self._send)(request, email)
             return redirect(reverse("admin:comments_writer_changelist"))
         found = retention.of_email(email) if email else Comment.objects.none()
-        page = Paginator(found.prefetch_related("page"), PER_PAGE)
+        looks = access.of(found)
+        page = Paginator(found.prefetch_related("page"), PER_PAGE).get_page(
+            request.POST.get("page")
+        )
+        access.note(access.What.READ, page, request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Personal data of a reader"),
             "opts": self.opts,
             "form": form,
             "email": email,
-            "comments": page.get_page(request.POST.get("page")),
+            "comments": page,
+            "looks": looks,
             "listening": Subscription.objects.filter(comment__in=found.order_by()).count(),
         }
         return TemplateResponse(request, "admin/comments/people.html", context)
 
-    def _export(self, email):
-        data = retention.export(retention.of_email(email))
+    def _export(self, request, email):
+        comments = retention.of_email(email)
+        access.note(access.What.EXPORTED, comments, request.user)
+        data = retention.export(comments)
         response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
         response["Content-Disposition"] = 'attachment; filename="comments.json"'
         return response
 
     def _erase(self, request, email):
+        access.note(access.What.ERASED, retention.of_email(email), request.user)
         count = retention.erase_email(email)
         text = ngettext("%d comment is erased, and every mail to that address.",
                         "%d comments are erased, and every mail to that address.",
@@ -87,6 +101,7 @@ class PersonalDataAdmin(admin.ModelAdmin):
     def _send(self, request, email):
         """The links to their own pages, to the address they gave: whoever asks in their name gets
         nothing."""
+        access.note(access.What.KEY_SENT, retention.of_email(email), request.user)
         writers = Writer.objects.filter(comments__in=retention.of_email(email)).distinct()
         for writer in writers:
             language = writer.comments.latest("created").language

@@ -8,5 +8,11 @@ TEXTS = {
         "I agree that my name and my words are published here once the author has read them, and"
         " that what I send is kept as the privacy page says. I can take my words back at any time."
     ),
+    # What one says of one's health may be published only where one agrees to that in so many words.
+    "2026-12": _(
+        "I agree that my name and my words, also what they say of my health, are published here"
+        " once the author has read them, and that what I send is kept as the privacy page says. I"
+        " can take my words back at any time."
+    ),
 }
 VERSION = list(TEXTS)[-1]

@@ -1,20 +1,25 @@
-"""A commenter's own page: reached by a signed link, without an account; whoever has the link is
-that person."""
+"""A commenter's own page: opened by a key, without an account; whoever has the key is that
+person.
+
+A key is good for a time, and until a new one is asked for. See docs/adr/0035.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, SignatureExpired, Signer, TimestampSigner
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from ..mailing import digest
 from ..models import Comment, Status, Writer
+from ..models.people import new_key
 from ..moderation import flags
 from ..threads import order
 
-_signer = Signer(salt="comments.own")
+_signer = TimestampSigner(salt="comments.key")
+_without_time = Signer(salt="comments.own")  # keys of 0.1.0, in mails that were sent
 
 
 def signed(writer):
@@ -22,15 +27,42 @@ def signed(writer):
 
 
 def link(writer):
-    return reverse("comments:mine", args=[signed(writer)])
+    """The address with the key, for mails and for who has just written."""
+    return reverse("comments:key", args=[signed(writer)])
 
 
 def opened(value):
-    """The `Writer` a signed link belongs to, or None."""
+    """The `Writer` a key belongs to, or None."""
+    writer, is_old = found(value)
+    return None if is_old else writer
+
+
+def found(value):
+    """`(writer, whether the key has grown too old)`; no writer for a key that is none."""
+    lasts = timedelta(days=settings.COMMENT_KEY_DAYS)
     try:
-        return Writer.objects.filter(key=_signer.unsign(value)).first()
+        return Writer.objects.filter(key=_signer.unsign(value, max_age=lasts)).first(), False
+    except SignatureExpired:
+        return Writer.objects.filter(key=_signer.unsign(value)).first(), True
     except BadSignature:
-        return None
+        pass
+    try:
+        writer = Writer.objects.filter(key=_without_time.unsign(value)).first()
+    except BadSignature:
+        return None, False
+    return writer, writer is not None and writer.created + lasts < timezone.now()
+
+
+def renew(writer):
+    """Give somebody another key: all before open nothing any more, in mails and browsers alike."""
+    writer.key = new_key()
+    writer.save(update_fields=["key"])
+
+
+def email_of(writer):
+    """Where a new key may be sent: the address given last and still kept; "" without one."""
+    kept = comments_of(writer).exclude(email="").values_list("email", flat=True)
+    return kept.first() or ""
 
 
 def comments_of(writer):

@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from post_office.models import Email
 
+from publishing import search, tasks
 from publishing.limits import network
 
 from .. import captcha
-from ..mailing import digest
+from ..mailing import digest, outbox
 from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
+from . import erasures
 
 
 def address_hash(request):
@@ -61,7 +63,9 @@ def erase(comments):
     order.lock({comment.root_id for comment in comments})
     # As they are now: who decided or corrected a moment ago must not bring back what is to go.
     comments = list(Comment.objects.filter(pk__in=[comment.pk for comment in comments]))
+    erasures.remember(comments)
     emails = {comment.email.lower() for comment in comments} - {""}
+    names = {comment.name for comment in comments}
     # From the end of a thread: what only answered each other goes whole.
     for comment in sorted(comments, key=lambda each: (each.root_id, -each.position)):
         _forget_around(comment)
@@ -73,10 +77,13 @@ def erase(comments):
             _blank(comment)
         else:
             comment.delete()
+    search.forget_words(names)
     Writer.objects.filter(comments=None).delete()
     for email in emails:
         if not of_email(email).exists():
-            Email.objects.filter(to__iexact=email).delete()
+            _forget_mails(email)
+    if comments:
+        transaction.on_commit(lambda: tasks.enqueue("comments.sweep"))
     return len(comments)
 
 
@@ -106,7 +113,7 @@ def _blank(comment):
         setattr(comment, name, "")
     comment.writer = comment.form_token = comment.consent_at = comment.edited = (
         comment.withdrawn
-    ) = None
+    ) = comment.put_right = None
     comment.spam_reasons, comment.urgent, comment.erased = [], False, timezone.now()
     comment.save()
 
@@ -126,8 +133,22 @@ def erase_email(email):
     """Erase all that was sent with this address, and the mails to it; the number of comments."""
     email = email.strip()
     if email:
-        Email.objects.filter(to__iexact=email).delete()
+        _forget_mails(email)
+        erasures.remember_mailbox(email)
     return erase(of_email(email))
+
+
+def _forget_mails(email):
+    Email.objects.filter(to__iexact=email).delete()
+    transaction.on_commit(lambda: outbox.forget_files_to(email))
+
+
+@transaction.atomic
+def erase_again():
+    """Whatever an earlier state of the site has brought back; the number of comments."""
+    comments, mails = erasures.brought_back()
+    Email.objects.filter(pk__in=mails).delete()
+    return erase(Comment.objects.filter(pk__in=comments))
 
 
 # Telling
@@ -144,7 +165,7 @@ def export(comments):
 
 def _exported(comment):
     subscription = Subscription.objects.filter(comment=comment).first()
-    moments = ("created", "edited", "decided", "withdrawn", "consent_at")
+    moments = ("created", "edited", "decided", "withdrawn", "put_right", "consent_at")
     return {
         "address": settings.SITE_URL + comment.get_absolute_url(),
         "page": str(comment.page or gettext("The page is gone.")),

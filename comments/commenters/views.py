@@ -14,30 +14,70 @@ from publishing.refusals import refuse
 from publishing.shortcuts import page_of
 
 from ..forms import WordsForm
+from ..mailing import outbox
 from ..models import Subscription
-from . import links, retention, subscriptions
+from . import access, links, opened, retention, subscriptions
 
 CORRECTED = ("name", "role", "kind", "text", "language")
 PER_PAGE = 50
-DONE = {"corrected", "withdrawn", "back", "erased", "silent"}
+DONE = {"corrected", "withdrawn", "back", "erased", "silent", "renewed"}
 
 
-def _private(response):
-    """Their addresses are keys: no other site may learn them from a link."""
-    response["Referrer-Policy"] = "same-origin"
+def private(response):
+    """Of addresses that hold keys no site learns more than where it came from, ours included."""
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
 def _refused(request, name):
     refusal = limits.hit(name, request) if request.method == "POST" else None
-    return refusal and _private(refuse(request, status=429, words=str(refusal), wait=refusal.wait))
+    return refusal and private(refuse(request, status=429, words=str(refusal), wait=refusal.wait))
 
 
-def _writer(signed):
-    writer = links.opened(signed)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def key(request, signed):
+    """What a key opens: a page with a button, which trades it for a while at the address without
+    it. One that is too old is sent anew, to the address it went to before."""
+    writer, is_old = links.found(signed)
     if writer is None:
         raise Http404
-    return writer
+    if request.method == "POST":
+        if refused := _refused(request, "own pages"):
+            return refused
+        if not is_old:
+            return private(opened.keep(redirect("comments:mine"), writer))
+        send_key(writer)
+    context = {
+        "is_old": is_old,
+        "mailable": is_old and bool(links.email_of(writer)),
+        "sent": request.method == "POST",
+    }
+    return private(render(request, "comments/key.html", context))
+
+
+def send_key(writer):
+    """A fresh key, by mail alone: nobody gets it who has an old one and not the mailbox."""
+    to = links.email_of(writer)
+    if to:
+        language = links.comments_of(writer).first().language
+        outbox.send("own_page", to, language, {"own_page": outbox.absolute(links.link(writer))})
+
+
+def _own(view):
+    """For whoever has opened their own page in this browser."""
+
+    @never_cache
+    def owned(request, *args, **kwargs):
+        writer = opened.by(request)
+        if writer is None:
+            return render(request, "comments/not_open.html", status=403)
+        response = view(request, writer, *args, **kwargs)
+        if opened.COOKIE not in response.cookies:
+            opened.keep(response, writer)
+        return private(response)
+
+    return owned
 
 
 def _comment(writer, pk):
@@ -51,12 +91,11 @@ def _comment(writer, pk):
     return comment
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def mine(request, signed):
-    writer = _writer(signed)
+@_own
+def mine(request, writer):
     if request.method == "POST":
-        return _refused(request, "own pages") or _act(request, writer, signed)
+        return _refused(request, "own pages") or _act(request, writer)
     comments = page_of(links.comments_of(writer).prefetch_related("page"), request, PER_PAGE)
     for comment in comments:
         comment.can_correct = links.can_correct(comment)
@@ -65,32 +104,37 @@ def mine(request, signed):
     done = request.GET.get("done", "")
     context = {
         "writer": writer,
-        "signed": signed,
+        "key": outbox.absolute(links.link(writer)),
+        "days": settings.COMMENT_KEY_DAYS,
         "comments": comments,
+        "looks": access.of(links.comments_of(writer)),
         "done": done if done in DONE else "",
         "hours": settings.COMMENT_EDIT_HOURS,
     }
-    return _private(render(request, "comments/mine.html", context))
+    return render(request, "comments/mine.html", context)
 
 
-def _act(request, writer, signed):
+def _act(request, writer):
     wish = request.POST.get("do", "")
+    if wish == "close":
+        return opened.end(redirect("home"))
+    if wish == "renew":
+        links.renew(writer)
+        return opened.keep(redirect(f"{reverse('comments:mine')}?done=renewed#key"), writer)
     if wish == "erase all":
         if "sure" not in request.POST:
-            return _private(
-                render(request, "comments/sure.html", {"signed": signed, "comment": None})
-            )
+            return render(request, "comments/sure.html", {"comment": None})
+        access.note(access.What.ERASED, links.comments_of(writer))
         retention.erase(links.comments_of(writer))
-        return _private(render(request, "comments/erased.html"))
+        return opened.end(render(request, "comments/erased.html"))
     comment = _comment(writer, request.POST.get("comment", ""))
     if wish == "erase":
         if "sure" not in request.POST:
-            return _private(
-                render(request, "comments/sure.html", {"signed": signed, "comment": comment})
-            )
+            return render(request, "comments/sure.html", {"comment": comment})
+        access.note(access.What.ERASED, [comment])
         retention.erase([comment])
         if not links.comments_of(writer).exists():
-            return _private(render(request, "comments/erased.html"))
+            return opened.end(render(request, "comments/erased.html"))
         done = "erased"
     elif wish == "withdraw":
         links.withdraw(comment)
@@ -103,16 +147,16 @@ def _act(request, writer, signed):
         done = "silent"
     else:
         raise Http404
-    return _private(redirect(f"{reverse('comments:mine', args=[signed])}?done={done}"))
+    return redirect(f"{reverse('comments:mine')}?done={done}")
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request, signed, pk):
-    comment = _comment(_writer(signed), str(pk))
-    back = reverse("comments:mine", args=[signed])
+@_own
+def correct(request, writer, pk):
+    comment = _comment(writer, str(pk))
+    back = reverse("comments:mine")
     if comment.page is None or not links.can_correct(comment):
-        return _private(redirect(back))
+        return redirect(back)
     now = {name: getattr(comment, name) for name in CORRECTED}
     if refused := _refused(request, "own pages"):
         return refused
@@ -123,21 +167,20 @@ def correct(request, signed, pk):
         )
         if changed:
             form.settle_language(comment)
-        return _private(redirect(f"{back}?done=corrected" if changed else back))
+        return redirect(f"{back}?done=corrected" if changed else back)
     context = {"form": form, "comment": comment, "page": comment.page, "back": back}
-    return _private(render(request, "comments/correct.html", context))
+    return render(request, "comments/correct.html", context)
 
 
-@never_cache
 @require_safe
-def export(request, signed):
-    writer = _writer(signed)
+@_own
+def export(request, writer):
     response = JsonResponse(
         retention.export(links.comments_of(writer)),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
     )
     response["Content-Disposition"] = 'attachment; filename="comments.json"'
-    return _private(response)
+    return response
 
 
 @never_cache
@@ -151,7 +194,7 @@ def confirm(request, signed):
     if subscription is not None and request.method == "POST":
         subscriptions.confirm(subscription)
     context = {"subscription": subscription, "signed": signed}
-    return _private(
+    return private(
         render(request, "comments/confirm.html", context, status=200 if subscription else 404)
     )
 
@@ -166,4 +209,4 @@ def unsubscribe(request, signed):
     ended = request.method == "POST" or subscription is None
     if request.method == "POST" and subscription is not None:
         subscriptions.end(subscription)
-    return _private(render(request, "comments/unsubscribe.html", {"ended": ended}))
+    return private(render(request, "comments/unsubscribe.html", {"ended": ended}))

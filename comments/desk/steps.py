@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from publishing.richtext.sanitise import strip_control
 
 from .. import since
-from ..models import Comment, Snippet, Status
+from ..models import Comment, Kind, Snippet, Status
 from ..moderation import actions, flags
 from .forms import AnswerForm, GlossForm, WordsForm
 
@@ -101,6 +101,11 @@ def _settle(request, comment, press):
     actions.settle(comment=comment, **press)
 
 
+def _put_right(request, comment, press):
+    if comment.kind == Kind.CORRECTION:
+        actions.put_right(comment=comment, **press)
+
+
 def _close(request, comment, press):
     actions.close(
         comment=comment,
@@ -147,6 +152,7 @@ STEPS = {
     "gloss": _gloss,
     "redact": _redact,
     "settle": _settle,
+    "put right": _put_right,
     "close": _close,
     "trust": _trust,
     "draft": _draft,

@@ -142,6 +142,7 @@ class Desk:
             "done": self._just_done(request),
             "from_mail": request.GET.get("from") == "mail",
             "comment": comment,
+            "may_keep": request.user.has_perm("comments.add_keptanswer"),
         }
         if comment is not None:
             context |= self._about(comment, queue)

@@ -6,9 +6,11 @@ send all of it again after a crash.
 """
 
 import contextlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
+from pathlib import Path
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -192,7 +194,23 @@ def forget():
     """Delete mails that were sent or given up long enough ago; the number of them."""
     before = timezone.now() - timedelta(days=settings.MAIL_KEEP_DAYS)
     old = Email.objects.filter(status__in=(STATUS.sent, STATUS.failed), last_updated__lt=before)
+    _forget_files(lambda path: path.stat().st_mtime < before.timestamp())
     return old.delete()[1].get("post_office.Email", 0)
+
+
+def forget_files_to(address):
+    """Of a site without a mail server: the files that stand for mails to this address."""
+    line = re.compile(rb"^To:.*" + re.escape(address.encode()), re.I | re.M)
+    _forget_files(lambda path: line.search(path.read_bytes()))
+
+
+def _forget_files(is_over):
+    """Mails are written to files where no server is set. Each run makes one of all it sends."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    for path in folder.glob("*.log") if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):  # another run was at it
+            if is_over(path):
+                path.unlink()
 
 
 def in_trouble():

@@ -24,6 +24,8 @@ from ..text import language as text_language
 from .choices import COMMENT_LANGUAGES, SUSPECT, Kind, Role, Status
 from .people import Writer
 
+THANKED = 12
+
 
 class CommentQuerySet(models.QuerySet):
     def approved(self):
@@ -62,6 +64,11 @@ class CommentQuerySet(models.QuerySet):
 
     def on(self, page):
         return self.filter(**generic_key(page, "page"))
+
+    def put_right(self, page):
+        """Reports of mistakes on a page that led to a correction, the latest first; a few."""
+        found = self.approved().on(page).filter(kind=Kind.CORRECTION).exclude(put_right=None)
+        return found.order_by("-put_right", "-pk").only("pk", "name", "put_right")[:THANKED]
 
     def delete(self):
         with transaction.atomic():
@@ -137,6 +144,8 @@ class Comment(models.Model):
     edited = models.DateTimeField(_("corrected by its writer"), null=True, editable=False)
     withdrawn = models.DateTimeField(_("withdrawn by its writer"), null=True, editable=False)
     erased = models.DateTimeField(_("erased at its writer's wish"), null=True, editable=False)
+    # Of a correction: when the page was put right, which readers are told with thanks.
+    put_right = models.DateTimeField(_("mistake put right"), null=True, editable=False)
     # That those who asked for it were told of this reply.
     announced = models.DateTimeField(null=True, editable=False)
 

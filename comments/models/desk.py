@@ -26,6 +26,7 @@ class Decision(models.Model):
         REDACTED = "redacted", _("Redacted")
         GLOSSED = "glossed", _("Summary written")
         SETTLED = "settled", _("Needs no answer")
+        PUT_RIGHT = "put right", _("Mistake put right")
         CLOSED = "closed", _("Conversation closed or opened")
         TRUSTED = "trusted", _("Trust given or taken back")
         UNDONE = "undone", _("Taken back")

@@ -195,6 +195,16 @@ def settle(*, comment, user=None, batch=None, seen=None):
 
 
 @transaction.atomic
+def put_right(*, comment, user=None, batch=None, seen=None):
+    """The mistake it reports is corrected: shown, and thanked for on the page with the day."""
+    _hold(comment, seen)
+    batch = batch or new_batch()
+    approve(comments=[comment], user=user, batch=batch)
+    if comment.put_right is None:
+        _change(comment, Action.PUT_RIGHT, user, batch, put_right=timezone.now(), settled=True)
+
+
+@transaction.atomic
 def close(*, comment, closed, user=None, batch=None):
     """Nobody may reply in this conversation any more, or again."""
     order.lock([comment.root_id])

@@ -43,4 +43,10 @@ def decide(request, signed):
         "since": "" if waits or done else since.told(comment.pk),
         "flags": flags.by_kind(flags.find(comment.text)),
     }
-    return render(request, "comments/decide.html", context)
+    return _private(render(request, "comments/decide.html", context))
+
+
+def _private(response):
+    """The address is a key: no page it leads to learns it."""
+    response["Referrer-Policy"] = "strict-origin"
+    return response

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from comments.models import Comment
+from comments.models import Comment, KeptAnswer, Kind
 from comments.text import html
 from comments.threads import jsonld, paging, targets
 from publishing.machines import feeds
@@ -30,10 +30,34 @@ def reply_url(page, comment=None):
 
 
 @register.simple_tag
-def own_reply_url(page, comment, signed):
+def ask_url(page):
+    """The same form as a question about `page`."""
+    return f"{reply_url(page)}?kind={Kind.QUESTION}"
+
+
+@register.simple_tag
+def mistake_url(page):
+    """The same form as a correction of what stands on `page`."""
+    return f"{reply_url(page)}?kind={Kind.CORRECTION}"
+
+
+@register.simple_tag
+def kept_answers(page):
+    """Kept answers shown on a page, a few: `{% kept_answers page as kept %}`."""
+    return list(KeptAnswer.objects.on(page))
+
+
+@register.simple_tag
+def put_right(page):
+    """Reports that led to a correction of a page: `{% put_right page as corrected %}`."""
+    return list(Comment.objects.put_right(page))
+
+
+@register.simple_tag
+def own_reply_url(page, comment):
     """The form again, for somebody who comes from their own page: what they write is theirs
     there."""
-    return f"{reply_url(page, comment)}&from={signed}"
+    return f"{reply_url(page, comment)}&from=mine"
 
 
 @register.simple_tag
@@ -78,7 +102,7 @@ def words_of(comment):
 @register.simple_tag(takes_context=True)
 def signed_by(context, comment):
     """Who says it: the author under the name the site knows her by now, others as they signed."""
-    return context["site"].author_name if comment.by_author else comment.name
+    return context["site"].author_shown if comment.by_author else comment.name
 
 
 @register.filter

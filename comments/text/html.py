@@ -18,10 +18,13 @@ from publishing.richtext.sanitise import strip_control, trusted
 from publishing.text import nfc
 
 _CITE = re.compile(r"\[@(\w[\w:.+-]*)\]")
-_LINK = re.compile(r"https?://\w[^\s<>\"'“”«»]*|" + _CITE.pattern)
-
+_LINK = re.compile(r"(?i:https?)://\w[^\s<>\"“”«»]*|" + _CITE.pattern)
+# What ends a sentence and not an address; a bracket does where it was not opened in the address.
+_AFTER = frozenset(".,;:!?'’‘…*_。，、；：！？」』】》")
+_CLOSED = {")": "(", "]": "[", "}": "{", "）": "（"}
 
 _QUOTED = re.compile(r"[ \t]*>[> \t]*")
+_MORE_THAN = re.compile(r"[ \t]*>=?[ \t]*\d")
 
 
 def normalise(text):
@@ -30,6 +33,12 @@ def normalise(text):
     text = nfc(strip_control(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def quoting(sentence, text):
+    """Words about a sentence, with the sentence quoted above them."""
+    sentence = " ".join(sentence.split())
+    return f"> {sentence}\n\n{text}" if sentence else text
 
 
 def citekeys(text):
@@ -49,9 +58,31 @@ def to_html(text, cited=None, language_of=None) -> SafeString:
     `cited` gives `(address, label)` for citekeys; a citation it does not know stays as it was
     typed. `language_of` gives the code of a paragraph in another language than the whole, or "".
     """
-    blocks = groupby(text.split("\n"), key=lambda line: bool(_QUOTED.match(line)))
+    blocks = groupby(_quoted(text.split("\n")), key=lambda pair: pair[0])
     marks = _Marks(cited or {}, language_of or (lambda part: ""))
-    return trusted("".join(_block(list(lines), quoted, marks) for quoted, lines in blocks))
+    return trusted(
+        "".join(_block([line for _, line in pairs], quoted, marks) for quoted, pairs in blocks)
+    )
+
+
+def _quoted(lines):
+    """`(whether it is a quotation, line)`. “> 3 cm” is a measure, unless the line before it is
+    quoted too."""
+    before = False
+    for line in lines:
+        before = bool(_QUOTED.match(line)) and (before or not _MORE_THAN.match(line))
+        yield before, line
+
+
+def _address(text):
+    """What of a run of characters is the address."""
+    end = len(text)
+    surplus = {close: text.count(close) - text.count(begin) for close, begin in _CLOSED.items()}
+    while end and (text[end - 1] in _AFTER or surplus.get(text[end - 1], 0) > 0):
+        if text[end - 1] in surplus:
+            surplus[text[end - 1]] -= 1
+        end -= 1
+    return text[:end]
 
 
 def plain(html):
@@ -101,7 +132,7 @@ def _inline(part, cited):
                 pieces.append(f'<a class="cited" href="{escape(address)}">{escape(label)}</a>')
                 end = match.end()
             continue
-        address = match[0].rstrip(".,;:!?)]}")
+        address = _address(match[0])
         pieces.append(escape(part[end : match.start()]))
         pieces.append(
             f'<a href="{escape(address)}" rel="nofollow ugc noreferrer'
@@ -113,5 +144,5 @@ def _inline(part, cited):
 
 
 def _shown(address):
-    text = re.sub(r"^https?://(www\.)?", "", address).rstrip("/")
+    text = re.sub(r"^https?://(www\.)?", "", address, flags=re.IGNORECASE).rstrip("/")
     return text if len(text) <= 60 else text[:57] + "…"

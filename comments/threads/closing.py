@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, OuterRef, Q
 from django.utils import timezone
 
+from publishing.http.moments import of_fields
+
 from ..models import Comment
 
 
@@ -34,3 +36,12 @@ def ended():
         before = timezone.now() - timedelta(days=settings.COMMENTS_CLOSE_AFTER_DAYS)
         closed |= ~Exists(Comment.objects.filter(root=OuterRef("root_id"), created__gte=before))
     return ExpressionWrapper(closed, output_field=BooleanField())
+
+
+def moments(now):
+    """`(last, next)` at which a conversation may have closed by itself; None where none does."""
+    if not settings.COMMENTS_CLOSE_AFTER_DAYS:
+        return None, None
+    after = timedelta(days=settings.COMMENTS_CLOSE_AFTER_DAYS)
+    before, following = of_fields(Comment.objects, now - after, "created")
+    return before and before + after, following and following + after

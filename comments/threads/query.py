@@ -55,6 +55,7 @@ FIELDS = (
     "by_author",
     "created",
     "edited",
+    "put_right",
     "erased",
     "status",
     "withdrawn",

@@ -4,8 +4,12 @@ from django.apps import apps
 from django.utils.translation import get_language
 
 from publishing.models import RichPage
+from publishing.richtext import hints
 
 from ..models import Comment
+
+LONGEST_TEXT = 100_000
+MOST = 400  # sentences
 
 
 def carries_comments(model):
@@ -31,6 +35,20 @@ def public_comment(pk, page):
     if not (pk and pk.isascii() and pk.isdigit() and len(pk) < 19):
         return None
     return Comment.objects.approved().on(page).filter(pk=pk).first()
+
+
+def sentences(page):
+    """The first of its sentences, without citations, for who reports a mistake in one."""
+    if not isinstance(page, RichPage):
+        return [str(page)]
+    found = []
+    headings = [heading["text"] for heading in page.contents][::-1]
+    for sentence in hints.split(" ".join(page.public_text[:LONGEST_TEXT].split())):
+        # A heading has no full stop: it stands before the sentence that follows it.
+        while headings and sentence.startswith(f"{headings[-1]} "):
+            sentence = sentence.removeprefix(headings.pop()).strip()
+        found.append(sentence)
+    return [each for each in found if each][:MOST]
 
 
 def language_of(page):

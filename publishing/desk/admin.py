@@ -44,14 +44,42 @@ def _or_again(view):
         return view()
 
 
-class EditorAdmin(LosesNothing, NamesErrors, HasHistory):
+class UsesTrash(admin.ModelAdmin):
+    """What is deleted goes into the trash."""
+
+    uses_trash = True
+    delete_confirmation_template = "admin/editing/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
+
+    def delete_model(self, request, obj):
+        trash.put(obj, user=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            trash.put(obj, user=request.user)
+
+    def response_delete(self, request, obj_display, obj_id):
+        response = super().response_delete(request, obj_display, obj_id)
+        self._say_trashed(request)
+        return response
+
+    def _say_trashed(self, request):
+        text = format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:publishing_trashed_changelist"),
+            _("It is in the trash."),
+        )
+        messages.info(request, text)
+
+    def came_back(self, request, obj):
+        """Called after a thing was taken out of the trash. Extend it where more follows."""
+
+
+class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
     """For any model with rich text: the editor may run, every saved version is kept and can be
     compared, and what is deleted goes into the trash."""
 
     save_on_top = True
-    uses_trash = True
-    delete_confirmation_template = "admin/editing/delete_confirmation.html"
-    delete_selected_confirmation_template = "admin/editing/delete_selected_confirmation.html"
 
     @for_the_editor
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
@@ -76,35 +104,12 @@ class EditorAdmin(LosesNothing, NamesErrors, HasHistory):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
-    def delete_model(self, request, obj):
-        trash.put(obj, user=request.user)
-
-    def delete_queryset(self, request, queryset):
-        for obj in queryset:
-            trash.put(obj, user=request.user)
-
-    def response_delete(self, request, obj_display, obj_id):
-        response = super().response_delete(request, obj_display, obj_id)
-        self._say_trashed(request)
-        return response
-
-    def _say_trashed(self, request):
-        text = format_html(
-            '<a href="{}">{}</a>',
-            reverse("admin:publishing_trashed_changelist"),
-            _("It is in the trash."),
-        )
-        messages.info(request, text)
-
     def recoverlist_view(self, request, extra_context=None):
         return redirect("admin:publishing_trashed_changelist")
 
     def recover_view(self, request, version_id, extra_context=None):
         # What the history alone brings back has lost its tags and its old addresses.
         return redirect("admin:publishing_trashed_changelist")
-
-    def came_back(self, request, obj):
-        """Called after a thing was taken out of the trash. Extend it where more follows."""
 
     def response_add(self, request, obj, post_url_continue=None):
         self.tell(request, obj)

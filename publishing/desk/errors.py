@@ -36,6 +36,7 @@ def _of(form, before):
 
 class NamesErrors(admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context.setdefault("show_save_and_add_another", False)
         if context.get("errors"):
             formsets = [each.formset for each in context["inline_admin_formsets"]]
             context["named_errors"] = list(named(context["adminform"].form, formsets))

@@ -19,7 +19,7 @@ from ..models import Image
 from . import picking
 
 MOST_AT_ONCE = 40
-WORDS = ("title", "alt", "decorative", "caption", "credit", "licence")
+WORDS = ("title", "alt", "decorative", "line_drawing", "caption", "credit", "licence")
 RIGHTS = ("permission_by", "permission_given", "consent")
 
 

@@ -15,11 +15,12 @@ from ..richtext import hints, links, render, sanitise
 LONGEST = 4_000_000
 
 
-def of_text(model, body: str) -> dict:
+def of_text(model, body: str, language: str) -> dict:
     """What the list shows of a text as it is stored or typed."""
     body = links.to_stored(sanitise.clean(body[:LONGEST]))
-    found = hints.of_tree(sanitise.parse(body))
-    page = model(body=body)
+    root = sanitise.parse(body)
+    found = hints.of_tree(root)
+    page = model(body=body, language=language)
     return {
         "words": found.words,
         "minutes": max(1, round(found.words / render.WORDS_A_MINUTE)) if found.words else 0,
@@ -28,6 +29,8 @@ def of_text(model, body: str) -> dict:
         "cut": found.cut,
         "unknown": getattr(page, "unknown_citekeys", []),
         "broken": links.broken(body),
+        "level": page.reading_level(root),
+        "own": list(page.look_again(root)),
     }
 
 
@@ -46,7 +49,9 @@ class Hints:
         """The list for the text that is sent, as a piece of the page."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
-        found = of_text(self.model, request.POST.get("body", ""))
+        found = of_text(
+            self.model, request.POST.get("body", ""), request.POST.get("language", "en")
+        )
         return HttpResponse(render_to_string("admin/editing/hints.html", {"hints": found}))
 
     def editing_context(self, request, context, obj):
@@ -54,6 +59,7 @@ class Hints:
         if issubclass(self.model, RichPage):
             form = context["adminform"].form
             body = form["body"].value() or "" if "body" in form.fields else ""
-            found["hints"] = of_text(self.model, body)
+            language = form["language"].value() if "language" in form.fields else "en"
+            found["hints"] = of_text(self.model, body, language or "en")
             found["hints_address"] = self._address("hints")
         return found

@@ -20,6 +20,7 @@ from ..search.words import fold, tokens
 
 PER_PAGE = 24
 MAX_PAGES = 20
+LEVELS = set("0123456")
 
 
 @require_safe
@@ -143,7 +144,8 @@ def _row(page, label):
 def paste(request):
     """HTML from the clipboard as what a text may hold, with a word on what was left out."""
     try:
-        found = pasted.paste(request.POST.get("html", ""))
+        top = request.POST.get("top", "")
+        found = pasted.paste(request.POST.get("html", ""), int(top) if top in LEVELS else 6)
     except pasted.TooLong:
         return JsonResponse({"error": _("It is too long to be pasted with its form.")}, status=413)
     return JsonResponse({"html": found.html, "notices": list(_notices(found))})

@@ -66,8 +66,13 @@ def _tags(names):
     """Subjects by their names; one that is new has no row yet."""
     if names is None:
         return None
-    known = {tags.key(each.name): each for each in Tag.objects.filter(name__in=names)}
-    return [known.get(tags.key(name)) or Tag(name=name, slug=tags.slug_of(name)) for name in names]
+    known = tags.known(names)
+    rows = tags.named(Tag.objects.all()).in_bulk(known.values())
+    found = (rows.get(known.get(tags.key(name))) or name for name in names)
+    return [
+        Tag(name=each, slug=tags.slug_of(each)) if isinstance(each, str) else each
+        for each in dict.fromkeys(found)
+    ]
 
 
 def _rows(formset):

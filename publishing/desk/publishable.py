@@ -18,6 +18,7 @@ from .admin import EditorAdmin
 from .hints import Hints
 from .next_version import HasNextVersion
 from .preview import Previews
+from .subjects import SubjectFilter
 from .translating import Translates
 
 
@@ -52,7 +53,7 @@ class PublishableAdmin(Translates, Hints, Previews, HasNextVersion, EditorAdmin)
     left out."""
 
     list_display = ("page_title", "state_word", "language", "worked_on", "on_the_site")
-    list_filter = (waiting.DutyFilter, StateFilter, "language")
+    list_filter = (waiting.DutyFilter, StateFilter, "language", SubjectFilter)
     date_hierarchy = "updated"
     search_fields = ("title", "slug", "summary", "body")
     ordering = ("-updated",)

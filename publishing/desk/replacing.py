@@ -28,7 +28,9 @@ from . import revisions
 MOST = 500  # places shown at once
 SHOWN = 10  # earlier ones
 KEPT = timedelta(days=90)
-FIELDS_OF_SITE = ("tagline", "introduction", "interests", "disclaimer")
+FIELDS_OF_SITE = tuple(
+    f"{name}{language}" for name in SiteSettings.TRANSLATED for language in ("", "_es", "_ca")
+)
 
 
 class SearchForm(forms.Form):

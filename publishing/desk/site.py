@@ -52,6 +52,27 @@ class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
             {"fields": ("author_name", "author_credentials", "orcid", "contact", "interests")},
         ),
         (_("For readers"), {"fields": ("disclaimer", "licence", "stale_after_months")}),
+        (
+            _("Legal notice and editorial policy"),
+            {
+                "description": _(
+                    "Readers find these on the pages “Privacy” and “Legal notice”. Have the words"
+                    " looked at by somebody who knows the law of your country."
+                ),
+                "fields": (
+                    "responsible",
+                    "tax_number",
+                    "postal_address",
+                    "registration",
+                    "supervisor",
+                    "editorial_policy",
+                ),
+            },
+        ),
+        *(
+            (name, {"fields": [f"{each}_{code}" for each in SiteSettings.TRANSLATED]})
+            for code, name in (("es", _("In Spanish")), ("ca", _("In Catalan")))
+        ),
     )
 
     def first_day(self):
@@ -73,6 +94,10 @@ class SiteSettingsAdmin(OneRowMixin, EditorAdmin):
                 site.contact,
             ),
             (_("Who pays for the site, and your interests"), "interests", site.interests),
+            (_("Who answers for the site before the law"), "responsible", site.responsible),
+            (_("Where letters reach you"), "postal_address", site.postal_address),
+            (_("Your registration as a professional"), "registration", site.registration),
+            (_("Your editorial policy"), "editorial_policy", site.editorial_policy),
             (
                 _("The disclaimer, in your words"),
                 "disclaimer",

@@ -21,6 +21,7 @@ from .. import diffing
 from ..models import RichPage, State
 from ..richtext import links
 from ..richtext.fields import RichTextField
+from ..templatetags.richtext import moment
 from .differences import Change
 
 # Taking words back makes nothing public or hidden, and moves nothing to another address or place.
@@ -204,7 +205,7 @@ def _restore(desk, request, obj, version, computed=None):
     """`computed`: the thing as it will be, cleaned and rendered before anybody has to wait."""
     obj = type(obj)._base_manager.select_for_update().get(pk=obj.pk)
     held, lost = of_version(desk, request, obj, version), []
-    when = formats.date_format(timezone.localtime(version.revision.date_created), "DATETIME_FORMAT")
+    when = moment(version.revision.date_created)
     with reversion.create_revision():
         reversion.set_user(request.user)
         fields = [each for each in _fields(desk, request, obj) if each.name not in STAYS]

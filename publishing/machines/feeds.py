@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from .. import tags
 from ..models import SiteSettings
 from ..richtext import links, render, sanitise
 
@@ -88,7 +89,7 @@ class AtomFeed(Feed):
         return max(filter(None, [item.updated, midnight(item.first_published)]))
 
     def item_categories(self, item):
-        return [tag.name for tag in item.tags.all()] if hasattr(item, "tags") else []
+        return [tags.shown(tag) for tag in item.tags.all()] if hasattr(item, "tags") else []
 
     def item_extra_kwargs(self, item):
         content = portable(item.body_html, self.item_link(item))

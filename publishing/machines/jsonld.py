@@ -95,6 +95,7 @@ def page(page, site, *, kind, trail, card=""):
         "breadcrumb": breadcrumb([*trail, (title, links.canonical_url(page))])
         if kind == "MedicalWebPage"
         else "",
+        "mainEntity": page.entities() if kind == "FAQPage" else "",
     }
     blocks = [_filled(described)]
     if kind != "MedicalWebPage":

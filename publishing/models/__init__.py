@@ -3,6 +3,7 @@ from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
+from .generation import Generation
 from .images import Image, ImageFile
 from .links import (
     PageLink,
@@ -16,6 +17,7 @@ from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
 from .redirects import Redirect
 from .settings import SiteSettings
+from .subjects import TagName
 from .upkeep import ExternalLink, LinkState, Replacement
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "EditingDraft",
     "ExternalLink",
     "FoundNothing",
+    "Generation",
     "Image",
     "ImageFile",
     "IndexEntry",
@@ -41,6 +44,7 @@ __all__ = [
     "SavedForm",
     "SiteSettings",
     "State",
+    "TagName",
     "TaskWorker",
     "Trashed",
     "WordGram",

@@ -84,12 +84,23 @@ class Image(models.Model):
     alt = models.TextField(
         _("description"),
         blank=True,
-        help_text=_("What one sees, for readers who cannot see it. One or two sentences."),
+        help_text=_(
+            "The alternative text: in a sentence or two, what the figure shows, for readers who"
+            " cannot see it."
+        ),
     )
     decorative = models.BooleanField(
         _("decorative"),
         default=False,
         help_text=_("It says nothing the text does not: no description is read out."),
+    )
+    line_drawing = models.BooleanField(
+        _("line drawing"),
+        default=False,
+        help_text=_(
+            "Lines on a white ground: in dark page colours it is shown as light lines on dark."
+            " Never for a photograph."
+        ),
     )
     caption = models.TextField(
         _("caption"),

@@ -296,6 +296,15 @@ class RichPage(models.Model):
     def render_passes(self):
         return ()
 
+    def reading_level(self, root):
+        """How easily a text, given as its tree, reads, in words; "" for what is not measured."""
+        return ""
+
+    def look_again(self, root):
+        """`(title, help, lines)` of what the writer of a text, given as its tree, may want to know
+        beside what `richtext.hints` finds in any."""
+        return ()
+
     def after_render(self, rendered, before):
         """Record what the rendered text points to, so that a change there reaches this page.
         `before` is the page as it was kept, None for a new one."""

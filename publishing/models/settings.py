@@ -12,6 +12,7 @@ from .. import orcid, tasks
 from ..richtext import links
 from .images import Image
 from .links import PageLink
+from .settings_words import InOtherLanguages, Words
 
 # A reader in danger has to understand it: it is translated until she writes her own.
 DISCLAIMER = gettext_noop(
@@ -43,7 +44,7 @@ def tell_pages_of_new_name(label, *keys):
         page.site_changed()
 
 
-class SiteSettings(models.Model):
+class SiteSettings(InOtherLanguages):
     """One row: what the site says about itself."""
 
     name = models.CharField(_("name of the site"), max_length=100, default="Back mice")
@@ -77,6 +78,43 @@ class SiteSettings(models.Model):
         _("contact address"),
         blank=True,
         help_text=_("Shown on the site. Leave it empty to show none."),
+    )
+    # What the law of the country asks of a site, and what readers may ask of a medical one.
+    responsible = models.CharField(
+        _("who is responsible"),
+        max_length=200,
+        blank=True,
+        help_text=_("The person or company that answers for the site, with the full legal name."),
+    )
+    tax_number = models.CharField(
+        _("tax number"), max_length=40, blank=True, help_text=_("In Spain the NIF.")
+    )
+    postal_address = models.TextField(
+        _("postal address"), blank=True, max_length=500, help_text=_("Where letters reach you.")
+    )
+    registration = models.TextField(
+        _("registration"),
+        blank=True,
+        max_length=500,
+        help_text=_(
+            "Your professional body with your number in it, and your degree with the country that"
+            " gave it; for a company its register."
+        ),
+    )
+    supervisor = models.CharField(
+        _("where readers can complain"),
+        max_length=300,
+        blank=True,
+        default="Agencia Española de Protección de Datos, https://www.aepd.es",
+        help_text=_("The authority for data protection of your country."),
+    )
+    editorial_policy = models.TextField(
+        _("editorial policy"),
+        blank=True,
+        help_text=_(
+            "How works are chosen, who writes, who reads before publication, how mistakes are"
+            " corrected."
+        ),
     )
     licence = models.CharField(
         _("licence of the texts"), max_length=200, blank=True, default="CC BY-NC-ND 4.0"
@@ -122,19 +160,32 @@ class SiteSettings(models.Model):
     def __str__(self):
         return self.name
 
-    @property
-    def disclaimer_shown(self):
-        """Her own words as they are; those the site came with in the language of the page."""
-        return gettext(DISCLAIMER) if self.disclaimer == DISCLAIMER else self.disclaimer
-
-    @property
-    def disclaimer_language(self):
-        return (self.disclaimer == DISCLAIMER and get_language()) or settings.LANGUAGE_CODE
+    def said(self, name) -> Words:
+        """What it says, “tagline” for example, in the language of the menus where there are words
+        for it, else as she wrote it first. The disclaimer the site came with is translated."""
+        language = get_language() or settings.LANGUAGE_CODE
+        own = getattr(self, f"{name}_{language}", "")
+        if own:
+            return Words(own, language)
+        words = getattr(self, name)
+        if name == "disclaimer" and words == DISCLAIMER:
+            return Words(gettext(DISCLAIMER), language)
+        return Words(words, settings.LANGUAGE_CODE)
 
     @property
     def author_is_named(self):
         """False while she is “The author” to readers, who need no “author” beside that."""
         return self.author_name != self._meta.get_field("author_name").default
+
+    @property
+    def author_shown(self):
+        """Her name, or “The author” in the reader's language."""
+        return self.author_name if self.author_is_named else gettext("The author")
+
+    @property
+    def author_in_words(self):
+        """The same within a sentence: “Text by the author.”"""
+        return self.author_name if self.author_is_named else gettext("the author")
 
     @classmethod
     def load(cls):

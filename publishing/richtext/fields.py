@@ -11,10 +11,11 @@ from django.urls import reverse
 from .. import images
 from ..licences import LICENCES
 from . import elements, links, sanitise, videos
+from .editor_parts import UNWANTED
 
 EDITOR_PLUGINS = [
     "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice",
-    "reviewconsent", "reviewlink",
+    "reviewconsent", "reviewlink", "reviewpaste",
 ]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
@@ -24,14 +25,6 @@ TOOLBAR = [
     ["ReviewClaim", "ReviewOwn", "ReviewLetter", "ReviewConsent"],
     ["Undo", "Redo", "Find", "Maximize", "Source"],
 ]
-# In CKEditor's own build, and of no use here: they write inline style, ask other machines, or
-# upload by themselves.
-UNWANTED = [
-    "about", "bidi", "colorbutton", "colordialog", "copyformatting", "dialogadvtab", "div",
-    "elementspath", "exportpdf", "filebrowser", "flash", "font", "forms", "iframe", "image",
-    "image2", "indentblock", "justify", "liststyle", "newpage", "pagebreak", "preview", "print",
-    "save", "scayt", "showblocks", "smiley", "stylescombo", "templates", "uploadimage", "wsc",
-]  # fmt: skip
 LANGUAGES = [
     "en:English", "es:Español", "ca:Català", "fr:Français", "de:Deutsch", "it:Italiano",
     "pt:Português", "ro:Română", "sr:Srpski", "tr:Türkçe", "la:Latina",

@@ -110,3 +110,29 @@ def fold_spaces(root: HtmlElement) -> None:
             node.text = _NBSP_RUN.sub(" ", text)
         if tail and "\xa0" in tail:
             node.tail = _NBSP_RUN.sub(" ", tail)
+        if node.tag in _MARKS:
+            _break_beside(node)
+
+
+_MARKS = {"strong", "em", "a"}
+_SIGNS = set("»:;!?%€°")  # that hold on to the word before them
+
+
+def _break_beside(node: HtmlElement) -> None:
+    """A blank typed beside a mark comes from the browser as one that may not break. It is meant
+    beside a number and beside signs that hold on to a word."""
+    before = node.getprevious()
+    ahead = (node.getparent().text if before is None else before.tail) or ""
+    if ahead.endswith("\xa0") and not _holds(ahead[-2:-1], "«"):
+        plain = f"{ahead[:-1]} "
+        if before is None:
+            node.getparent().text = plain
+        else:
+            before.tail = plain
+    tail, inside = node.tail or "", (node[-1].tail if len(node) else node.text) or ""
+    if tail.startswith("\xa0") and not _holds(inside[-1:], "") and tail[1:2] not in _SIGNS:
+        node.tail = f" {tail[1:]}"
+
+
+def _holds(sign: str, signs: str) -> bool:
+    return sign.isdigit() or (bool(sign) and sign in signs)

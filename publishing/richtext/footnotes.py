@@ -7,8 +7,10 @@ The list is what a feed, a printed page and a reader without style sheets get.
 from copy import deepcopy
 
 from django.utils.translation import gettext
+from lxml import html
 from lxml.html import HtmlElement
 
+from .elements import TEXT_BLOCKS
 from .tree import make
 
 
@@ -40,6 +42,22 @@ def place(root: HtmlElement) -> None:
         root.append(section)
 
 
+def to_the_end_of_their_blocks(root: HtmlElement) -> None:
+    """Notes follow the paragraph they belong to: in its midst they would be read out in the middle
+    of a sentence, or stand there where no style sheet is."""
+    for note in [node for node in root.iter("span") if "note" in node.get("class", "").split()]:
+        block = next((above for above in note.iterancestors() if above.tag in TEXT_BLOCKS), None)
+        if block is None:
+            continue
+        before, parent, tail = note.getprevious(), note.getparent(), note.tail or ""
+        note.tail = None
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+        block.append(note)
+
+
 def _stands_in_another(span: HtmlElement) -> bool:
     return any(above.get("class") == "fn" for above in span.iterancestors("span"))
 
@@ -51,6 +69,8 @@ def _place(span: HtmlElement, mark: str) -> HtmlElement:
     label = gettext("Footnote %(mark)s") % {"mark": mark}
     words = {"class": "cite fn", "id": f"fnref-{mark}", "href": f"#fn-{mark}", "aria-label": label}
     link = make("a", mark, words)
+    # for `unrender`, where a passage is copied without the end of its paragraph
+    link.set("data-fn", (span.text or "") + "".join(map(_markup, span)))
     note.tail, span.tail = span.tail, None
     span.addprevious(link)
     link.addnext(note)
@@ -76,6 +96,10 @@ def _note(span: HtmlElement, mark: str) -> HtmlElement:
     for node in note.iter("a"):
         node.attrib.pop("id", None)
     return note
+
+
+def _markup(node: HtmlElement) -> str:
+    return html.tostring(node, encoding="unicode")
 
 
 def _fill(target: HtmlElement, mark: str, span: HtmlElement, last: HtmlElement) -> None:

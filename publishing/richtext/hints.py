@@ -75,7 +75,7 @@ class Hints:
 def of_tree(root: HtmlElement) -> Hints:
     """What there is to say of a text; its tree stays as it is."""
     claims: list[str] = []
-    for sentence in _sentences(root):
+    for sentence in sentences(root):
         if len(claims) > MOST:
             break
         if is_claim(sentence):
@@ -89,14 +89,23 @@ def of_tree(root: HtmlElement) -> Hints:
 def is_claim(sentence: str) -> bool:
     """Whether it says a number or what somebody found, and cites nothing. `\\ufdd0` is a
     citation."""
-    return _CITED not in sentence and bool(_AMOUNT.search(sentence) or _SAID.search(sentence))
+    return not is_cited(sentence) and bool(_AMOUNT.search(sentence) or _SAID.search(sentence))
+
+
+def is_cited(sentence: str) -> bool:
+    """Whether one of `sentences()` has a citation."""
+    return _CITED in sentence
+
+
+def without_citations(sentence: str) -> str:
+    return sentence.replace(_CITED, "")
 
 
 def _shown(sentence: str) -> str:
     return sentence if len(sentence) <= LONGEST else f"{sentence[:LONGEST].rsplit(' ', 1)[0]} …"
 
 
-def _sentences(root: HtmlElement) -> Iterator[str]:
+def sentences(root: HtmlElement) -> Iterator[str]:
     """The sentences of the text itself, with what stands for a citation behind the sentence it
     belongs to."""
     for block in root.iter("p", "li", "td"):

@@ -37,8 +37,9 @@ class Pasted:
     lost_notes: int = 0
 
 
-def paste(html: str) -> Pasted:
-    """Raises TooLong."""
+def paste(html: str, top: int = 6) -> Pasted:
+    """`top`: the highest level of heading of the text this is a piece of; 0 is a title. Raises
+    TooLong."""
     if len(html) > LONGEST:
         raise TooLong
     found = Pasted()
@@ -51,7 +52,7 @@ def paste(html: str) -> Pasted:
     ours = unrender.undo(root)
     found.lost_notes = pasted_notes.place(root, ours)
     pasted_lists.nest(root)
-    _headings(root)
+    _headings(root, top)
     _pictures(root, found, ours)
     _embeds(root, found, ours)
     _emphasis(root, ours)
@@ -115,7 +116,7 @@ def _is_no_text(node: HtmlElement) -> bool:
     )
 
 
-def _headings(root: HtmlElement) -> None:
+def _headings(root: HtmlElement, top: int) -> None:
     """Where a text has a title of its own, everything under it goes down one level."""
     levels = {}
     for node in root.iter(etree.Element):
@@ -125,7 +126,7 @@ def _headings(root: HtmlElement) -> None:
             levels[node] = 0
         elif node.get("role") == "heading" and node.get("aria-level", "").isdecimal():
             levels[node] = min(int(node.get("aria-level")), 6)
-    down = max(0, 2 - min(levels.values(), default=2))
+    down = max(0, 2 - min([top, *levels.values()]))
     for node, level in levels.items():
         node.tag = f"h{min(level + down, 4)}"
         for child in list(node.iter("b", "strong")):

@@ -62,6 +62,7 @@ def render_tree(
         videos.place(root)
         figures.place_tables(root)
         voices.mark(root)
+        footnotes.to_the_end_of_their_blocks(root)
     return Rendered(sanitise.serialise(root), contents, text, len(text.split()), targets)
 
 
@@ -92,6 +93,7 @@ def for_elsewhere(root: HtmlElement) -> None:
     for picture in list(root.iter("picture")):
         picture.drop_tag()
     for link in list(root.iter("a")):
+        link.attrib.pop("data-fn", None)
         classes = link.get("class", "").split()
         if "sign" in classes:
             link.drop_tree()

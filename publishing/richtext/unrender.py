@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, fragment_fromstring
 
 
 def undo(root: HtmlElement) -> set[HtmlElement]:
@@ -47,17 +47,25 @@ def _set(node: HtmlElement, tag: str, name: str, ours: set[HtmlElement], **data:
 
 
 def _footnotes(root: HtmlElement, ours: set[HtmlElement]) -> None:
-    """The words stand in the note beside the mark; the list at the end says them again."""
+    """The words stand in the note at the end of the paragraph, else in the mark itself; the list at
+    the end says them again."""
+    notes = {node.get("id"): node for node in root.iter("span") if _has(node, "note")}
     for mark in list(root.iter("a")):
         if not _has(mark, "cite", "fn"):
             continue
-        note = mark.getnext()
-        if note is not None and not (mark.tail or "").strip() and _has(note, "note"):
+        note = notes.pop((mark.get("href") or "").rpartition("#")[2], None)
+        if note is not None:
             for node in list(note):
                 if _has(node, "n") or _has(node, "close"):
                     node.drop_tree()
+            note.drop_tree()
+            note.tail = None
+        elif mark.get("data-fn"):
+            note = fragment_fromstring(mark.get("data-fn"), create_parent="span")
+        if note is not None:
             _trim(note)
             _set(note, "span", "fn", ours)
+            mark.addprevious(note)
         mark.drop_tree()
     _drop(root, "section", lambda node: _has(node, "footnotes") and node.find(".//ol") is not None
           and _has(node.find(".//ol"), "fns"))  # fmt: skip

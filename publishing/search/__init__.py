@@ -23,6 +23,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from .. import visibility
+from . import alike as alike_words
 from . import ranking, spelling
 from .backends import backend
 from .highlight import Matcher, Snippet, excerpt, mark
@@ -39,7 +40,7 @@ from .rows import (
     store,
 )
 from .tables import Document, IndexEntry, Ranked
-from .words import COMPOUND, STOPWORDS, alike, cut, fold
+from .words import COMPOUND, STOPWORDS, cut, evened, fold
 
 __all__ = [
     "BATCH",
@@ -48,9 +49,11 @@ __all__ = [
     "Expansion",
     "Results",
     "Snippet",
+    "alike",
     "excerpt",
     "find",
     "fold",
+    "forget_words",
     "hits",
     "holding",
     "index",
@@ -259,7 +262,7 @@ class _Search:
 def _written(text: str, replaced: dict[str, str]) -> str:
     return COMPOUND.sub(
         lambda match: "".join(
-            replaced.get(alike(piece), piece) for piece in re.split(r"(\W+)", match[0])
+            replaced.get(evened(piece), piece) for piece in re.split(r"(\W+)", match[0])
         ),
         text,
     )
@@ -301,6 +304,18 @@ def holding(words: Iterable[str]) -> set[str]:
     return found
 
 
+def forget_words(texts: Iterable[str]) -> None:
+    """Correct nobody's typing to words of these texts any more, unless something found has them:
+    names of those who were erased."""
+    words = spelling.known({word for text in texts for word in cut(text)})
+    entries = IndexEntry.objects.all()
+    spelling.unlearn(
+        word
+        for word in words
+        if (query := parse(word)) and not len(backend().ids(entries, query)[:1])
+    )
+
+
 def suggest(text: str) -> list[IndexEntry]:
     """Up to eight entries whose titles hold words that begin like those typed, names of people
     first."""
@@ -331,6 +346,11 @@ def suggest(text: str) -> list[IndexEntry]:
             seen.add(entry.title)
             best.append(entry)
     return best[:SUGGESTIONS]
+
+
+def alike(text: str, kinds: Iterable[str], most: int) -> list[IndexEntry]:
+    """Entries of these kinds that share words with a text, of which the `most` longest count."""
+    return alike_words.best(_published().filter(kind__in=list(kinds)), text, most)
 
 
 @dataclass

@@ -14,9 +14,9 @@ from .words import (
     COMPOUND,
     STOPWORDS,
     WORD,
-    alike,
-    alike_in_place,
     compounds,
+    evened,
+    evened_in_place,
     joined,
     shortened,
     spans,
@@ -91,7 +91,7 @@ def _places(compound: str, found: Matcher) -> list[tuple[int, int]]:
     return [
         (start, end)
         for start, end in words
-        if found(alike(compound[start:end]))
+        if found(evened(compound[start:end]))
         or any(found(part) for (part, *_) in compounds(compound[start:end]))
     ]
 
@@ -148,9 +148,9 @@ def _best(text: str, found: Matcher, length: int) -> int:
     if pattern is None:
         return 0
     places = []
-    for match in pattern.finditer(alike_in_place(text)):
+    for match in pattern.finditer(evened_in_place(text)):
         word = WORD.match(text, match.start())
-        if word and found(alike(word[0])):
+        if word and found(evened(word[0])):
             places.append((match.start(), match[0]))
         if len(places) == 200:
             break

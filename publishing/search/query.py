@@ -23,9 +23,11 @@ SECTIONS = {
     ("reference",): "library references biblioteca bibliografia referencias referencies",
     ("reference", "notes"): "notes notas",
     ("chapter",): "review chapters revision revisio capitulos capitols",
+    ("inshort",): "short breve breu",
     ("post",): "blog posts entradas entrades",
     ("comment", "question"): "comments comentarios comentaris",
     ("question",): "questions preguntas preguntes",
+    ("keptanswer",): "answers respuestas respostes faq",
     ("person",): "people authors personas persones gente gent autores autors",
     ("name",): "names nombres noms",
 }

@@ -16,6 +16,8 @@ from .words import STOPWORDS, cut, shortened
 # Title, head, text. A chapter that is about it comes before works, an answered question before
 # names; what holds it in passing comes after.
 WORTH = {
+    "keptanswer": (130, 120, 110),
+    "inshort": (110, 95, 65),
     "chapter": (100, 90, 40),
     "person": (85, 20, 10),
     "post": (80, 70, 38),

@@ -42,6 +42,20 @@ def _is_worth(word: str) -> bool:
     return SHORTEST <= len(word) < WordGram._meta.get_field("word").max_length and word.isalpha()
 
 
+def known(words: Iterable[str]) -> list[str]:
+    """Those of these words that are remembered, as words or as names."""
+    words = set(words)
+    first = {f"  {word[0]}" for word in words if word}
+    wanted = [*words, *(NAME + word for word in words)]
+    found = WordGram.objects.filter(gram__in=first, word__in=wanted) if first else ()
+    return sorted({row.word.removeprefix(NAME) for row in found})
+
+
+def unlearn(words: Iterable[str]) -> None:
+    words = list(words)
+    WordGram.objects.filter(word__in=[*words, *(NAME + word for word in words)]).delete()
+
+
 def forget() -> None:
     WordGram.objects.all().delete()
 

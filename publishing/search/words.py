@@ -128,12 +128,12 @@ def tokens(text: str) -> list[str]:
     return [word[:LONGEST] for word in WORD.findall(fold(text))]
 
 
-def alike(text: str) -> str:
+def evened(text: str) -> str:
     """Folded as search does it: “Łódź” → “lodz”, and nothing the eye does not see."""
     return fold(text).translate(_LIKE)
 
 
-def alike_in_place(text: str) -> str:
+def evened_in_place(text: str) -> str:
     """The same in the same length, letter by letter."""
     return fold_in_place(text).translate(_LIKE_ONE)
 
@@ -145,7 +145,7 @@ def cut(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The same by what is written as one: “l’hèrnia” → (“hernia”,), “L4–L5” → (“l4”, “l5”)."""
-    text = _LEVELS.sub(r"\1\2-\1\3", _LL.sub("", alike(text)))
+    text = _LEVELS.sub(r"\1\2-\1\3", _LL.sub("", evened(text)))
     for match in COMPOUND.finditer(text):
         parts = tuple(
             part[:LONGEST] for start, end in spans(match[0]) for part in named(match[0][start:end])
@@ -163,7 +163,7 @@ def spans(compound: str) -> list[tuple[int, int]]:
         if not (
             compound[end : end + 1] in _APOSTROPHES
             and end < len(compound)
-            and alike(compound[start:end]) in _ELIDED
+            and evened(compound[start:end]) in _ELIDED
         )
         and not (
             start > 0

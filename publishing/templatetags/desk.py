@@ -9,14 +9,14 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from publishing import tasks
+from publishing import disk, tasks
 from publishing.models import SiteSettings
 
 register = template.Library()
 
 ORDER = ("review", "references", "blog", "comments", "publishing", "taggit")
 NAMES = {"taggit": _("Subjects")}
-HEAD = ("Chapter", "Reference", "Post", "Comment", "Image")
+HEAD = ("Chapter", "InShort", "Reference", "Post", "Comment", "Image")
 SHOWN = 6
 
 
@@ -99,6 +99,13 @@ def first_day(context):
 def task_queue():
     """What the desk says of long work; see `publishing.tasks.queue`."""
     return tasks.queue()
+
+
+@register.simple_tag
+def disk_left():
+    """`{bytes, low}` of the fullest disk of the site; nothing where that is not known."""
+    free = disk.left()
+    return {"bytes": free, "low": free < disk.LOW} if free is not None else None
 
 
 @register.simple_tag(takes_context=True)

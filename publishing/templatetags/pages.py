@@ -4,6 +4,7 @@ import json
 import re
 
 from django import template
+from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -12,18 +13,45 @@ from django.utils.safestring import mark_safe
 
 from publishing.machines import cards, jsonld
 from publishing.models import State
+from publishing.richtext import links
+from publishing.templatetags.richtext import localised
 from publishing.views import card_address
 
 register = template.Library()
 
 # Each in its own words, so that everybody can find theirs.
 LANGUAGE_LABELS = {"en": "English", "es": "Español", "ca": "Català"}
+# What offers it to whoever reads in another one, and what puts that away.
+LANGUAGE_OFFERS = {
+    "en": ("Read this page with its menus in English", "No, thank you"),
+    "es": ("Ver esta página con los menús en español", "No, gracias"),
+    "ca": ("Veure aquesta pàgina amb els menús en català", "No, gràcies"),
+}
 
 
 @register.filter
 def linked(text):
     """The author's plain text with its addresses as links."""
     return mark_safe(urlize(text, nofollow=False, autoescape=True))
+
+
+@register.simple_tag(takes_context=True)
+def said(context, name):
+    """What the site says of itself, in the reader's language where there are words for it."""
+    return context["site"].said(name)
+
+
+@register.simple_tag(takes_context=True)
+def project_address(context):
+    """Where the menu's “The project” leads: to its translation where there is one."""
+    site, language = context["site"], context.get("LANGUAGE_CODE") or settings.LANGUAGE_CODE
+    page = links.parse(site.project_page) if site.project_url else None
+    if page and language != settings.LANGUAGE_CODE:
+        published = apps.get_model(page[0]).objects.published().defer("body", "body_html")
+        translated = published.filter(translation_of=page[1], language=language).first()
+        if translated:
+            return translated.get_absolute_url()
+    return localised(site.project_url)
 
 
 @register.filter
@@ -64,6 +92,16 @@ def language_links(context):
 
 
 @register.simple_tag(takes_context=True)
+def language_offers(context):
+    """`(code, address, the offer, no to it)` of this page in the other interface languages."""
+    return [
+        (code, address, *LANGUAGE_OFFERS[code])
+        for code, _name, address in language_links(context)
+        if code != context.get("LANGUAGE_CODE")
+    ]
+
+
+@register.simple_tag(takes_context=True)
 def canonical(context):
     """The one full address of this page: the texts are the same whatever the interface language."""
     request = context["request"]
@@ -74,6 +112,23 @@ def canonical(context):
         else ""
     )
     return settings.SITE_URL + bare(request.get_full_path().partition("?")[0]) + query
+
+
+@register.simple_tag(takes_context=True)
+def versions(context, field=""):
+    """`(the one full address, [(language, full address)])` of a page whose words themselves are
+    translated with its menus; with a `field` of the site's settings, where that is."""
+    codes = [
+        code
+        for code, _ in settings.LANGUAGES
+        if code == settings.LANGUAGE_CODE
+        or not field
+        or getattr(context["site"], f"{field}_{code}")
+    ]
+    path = bare(context["request"].path)
+    pages = [(code, settings.SITE_URL + speaking(path, code)) for code in codes]
+    own = dict(pages).get(context.get("LANGUAGE_CODE"), settings.SITE_URL + path)
+    return own, pages if len(pages) > 1 else []
 
 
 @register.simple_tag

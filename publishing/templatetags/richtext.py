@@ -3,13 +3,14 @@
 import re
 from datetime import date, datetime
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_timezone_name
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from publishing import images, languages
+from publishing import images, languages, tags
 from publishing.richtext import sanitise
 
 register = template.Library()
@@ -38,6 +39,12 @@ def language_name(code):
 
 
 @register.filter
+def subject(tag):
+    """What a subject is called in the language of the page."""
+    return tags.shown(tag)
+
+
+@register.filter
 def country_name(code):
     return languages.country_name(code)
 
@@ -51,6 +58,22 @@ def day(moment):
         moment = timezone.localtime(moment)
     language = get_language() or settings.LANGUAGE_CODE
     return format_date(moment, "long", locale={"en": "en_GB"}.get(language, language))
+
+
+@register.filter
+def dated(when):
+    """The same as an element, for whole sentences: “reviewed on %(date)s”."""
+    if not when:
+        return ""
+    local = timezone.localtime(when).date() if isinstance(when, datetime) else when
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day(when))
+
+
+@register.filter
+def zone(when):
+    """“Central European Standard Time”: by which clock a moment is meant."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return get_timezone_name(timezone.localtime(when), locale=language)
 
 
 @register.filter

@@ -13,10 +13,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from publishing import tags as subjects
 from publishing.limits import limited
 
 from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
+from ..vocabulary import ReadingState
 from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name, stated
 from .selection import FACTS, TAGGED, Selection
 
@@ -44,6 +46,16 @@ def studies():
     """The works the table holds: those with a sample, or with facts somebody has gone through the
     work for."""
     return Reference.objects.filter(Q(sample_size__isnull=False) | Q(facts__isnull=False))
+
+
+def unfinished(works):
+    """Of `works`, those in hand that stand in the table with a cell nobody has gone through yet."""
+    blank = Q(facts=None)
+    for name in StudyFacts.FACTS:
+        blank |= Q(**{f"facts__{name}": None})
+    return works.filter(blank, pk__in=studies().values("pk")).exclude(
+        reading_state=ReadingState.WANTED
+    )
 
 
 def rows(works):
@@ -257,24 +269,21 @@ def _values(chosen, name, current, rows, *, by_count=True):
 
 def _tags(chosen, every):
     works = every.filter(chosen.q()).values("pk")
-    rows = (
-        Tag.objects.filter(
-            taggit_taggeditem_items__object_id__in=works,
-            **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
-        )
-        .annotate(works=Count("taggit_taggeditem_items"))
-        .order_by("-works", "name")
-        .values_list("slug", "name", "works")[:MOST_TAGS]
+    used = Tag.objects.filter(
+        taggit_taggeditem_items__object_id__in=works,
+        **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
     )
+    used = used.annotate(works=Count("taggit_taggeditem_items")).order_by("-works", "name")
+    rows = subjects.named(used)[:MOST_TAGS]
     found = []
-    for slug, name, count in rows:
-        on = slug in chosen.tags
-        others = [other for other in chosen.tags if other != slug]
+    for tag in rows:
+        on = tag.slug in chosen.tags
+        others = [other for other in chosen.tags if other != tag.slug]
         found.append(
             Choice(
-                capfirst(name),
-                chosen.address(tag=others if on else [*chosen.tags, slug]),
-                count,
+                capfirst(subjects.shown(tag)),
+                chosen.address(tag=others if on else [*chosen.tags, tag.slug]),
+                tag.works,
                 on,
             )
         )

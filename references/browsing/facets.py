@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from publishing import tags as subjects
 from publishing.languages import country_name, language_name
 
 from ..models import Keyword
@@ -64,12 +65,11 @@ def reading_name(state):
     return str(ReadingState(state).label) if state in ReadingState.values else state
 
 
-def _tag(selection, slug, name, count):
-    chosen = slug in selection.tags
-    others = [other for other in selection.tags if other != slug]
-    return Choice(
-        capfirst(name), selection.address(tag=others if chosen else [*others, slug]), count, chosen
-    )
+def _tag(selection, tag, count):
+    chosen = tag.slug in selection.tags
+    others = [other for other in selection.tags if other != tag.slug]
+    address = selection.address(tag=others if chosen else [*others, tag.slug])
+    return Choice(capfirst(subjects.shown(tag)), address, count, chosen)
 
 
 def facets(selection, facet_counts, tag_choices):
@@ -157,7 +157,8 @@ def tags(selection, facet_counts):
     counts = {int(pk): count for pk, count in facet_counts.values["tag"].items()}
     most = heapq.nsmallest(MOST_TAGS, counts, key=lambda pk: (-counts[pk], pk))
     wanted = Tag.objects.filter(Q(pk__in=most) | Q(slug__in=selection.tags))
-    found = {tag.slug: _tag(selection, tag.slug, tag.name, counts.get(tag.pk, 0)) for tag in wanted}
+    wanted = subjects.named(wanted)
+    found = {tag.slug: _tag(selection, tag, counts.get(tag.pk, 0)) for tag in wanted}
     return dict(sorted(found.items(), key=lambda item: (-item[1].count, item[1].label)))
 
 

@@ -83,6 +83,18 @@ def lineage(reference, tags):
     return found
 
 
+def arranged(reference, relations):
+    """The `Lineage` of a work from `Relation`s in hand."""
+    found = Lineage(
+        **{
+            kind: _by_year([each for each in relations if each.kind == kind])
+            for kind in ("cited", "citing", "unmentioned")
+        }
+    )
+    found.drawing = _draw(reference, found.rows)
+    return found
+
+
 def sharing(works, reference, tags, most):
     """Of `works`, those that share most tags with a work, by year."""
     best = (

@@ -144,32 +144,12 @@ def named_styles(reference, language="en"):
     ]
 
 
-def of_page(page, *, author, site_name, address):
-    """`{style: safe HTML}` of a page of this site, as a web page that has an author and a date."""
-    item = {
-        "id": address,
-        "type": "webpage",
-        "title": str(page),
-        "author": [_author(author)],
-        "container-title": site_name,
-        "issued": {"date-parts": [[page.updated.year, page.updated.month, page.updated.day]]},
-        "URL": address,
-        "language": page.language,
-    }
-    return {style: csl.cite(item, style, page.language) for style in STYLES}
-
-
 def author_parts(name):
     """“Anna Puig Soler” as family and given; one word, or “The author”, as it stands."""
     given, _space, family = name.partition(" ")
     if not family or given.casefold() in ("the", "la", "el", "l'autora"):
         return name, ""
     return family, given
-
-
-def _author(name):
-    family, given = author_parts(name)
-    return {"family": family, "given": given} if given else {"literal": family}
 
 
 def fill(reference):

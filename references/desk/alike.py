@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from .. import alike, matching, merging
@@ -21,6 +21,7 @@ from ..models import Merge, Reference, Relation
 
 PER_PAGE = 20
 SHOWN_MERGES = 20
+LOOKED_AT = 100  # pairs, by the desk’s first page
 
 
 def for_who_may_merge(view):
@@ -28,13 +29,27 @@ def for_who_may_merge(view):
 
     @wraps(view)
     def checked(request, *args, **kwargs):
-        if not request.user.has_perms(
-            ["references.change_reference", "references.delete_reference"]
-        ):
+        if not _may_merge(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def _may_merge(user):
+    return user.has_perms(["references.change_reference", "references.delete_reference"])
+
+
+def to_do(user):
+    """The duty of the desk's first page, as `waiting.count` gives others; of those pairs it looks
+    at."""
+    count = len(alike.pairs(LOOKED_AT)) if _may_merge(user) else 0
+    if count:
+        words = ngettext(
+            "%(count)s pair of works that may be one", "%(count)s pairs of works that may be one",
+            count,
+        )  # fmt: skip
+        yield words % {"count": count}, reverse("admin:references_alike")
 
 
 @for_who_may_merge

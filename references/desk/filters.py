@@ -1,15 +1,12 @@
 """What narrows the lists of the library: the filters beside them and their search."""
 
 from django.contrib import admin
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
-from taggit.models import Tag
 
 from publishing import search
 from publishing.languages import language_name
 
-from ..browsing.facets import MOST_TAGS, decade_name, design_name
-from ..browsing.selection import TAGGED
+from ..browsing.facets import decade_name, design_name
 from ..csl.plain import MARK
 from ..models import Reference
 
@@ -61,20 +58,6 @@ class DecadeFilter(admin.SimpleListFilter):
             if value.isdecimal() and len(value) < 6
             else queryset
         )
-
-
-class TagFilter(admin.SimpleListFilter):
-    title, parameter_name = _("subject"), "tag"
-
-    def lookups(self, request, model_admin):
-        """The subjects used most, by name: a file may bring thousands."""
-        used = {f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()}
-        found = Tag.objects.filter(**used).annotate(works=Count("taggit_taggeditem_items"))
-        most = found.order_by("-works", "name").values_list("slug", "name")[:MOST_TAGS]
-        return sorted(most, key=lambda row: row[1].casefold())
-
-    def queryset(self, request, queryset):
-        return queryset.filter(tags__slug=self.value()).distinct() if self.value() else queryset
 
 
 class CitationFilter(admin.SimpleListFilter):

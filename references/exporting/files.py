@@ -55,7 +55,8 @@ def _record_of_page(page, kind):
     family, given = author_parts(site.author_name)
     day = page.updated
     return Record(
-        citekey=f"{slugify(site.name) or 'site'}-{page.slug}", type=kind, title=str(page),
+        citekey=f"{slugify(site.name) or 'site'}-{page.slug}", type=kind, title=page.title,
+        chapter_number=getattr(page, "number", ""),
         container=site.name,
         language=page.language,
         names=[Name(family, given, literal=not given)], year=day.year, month=day.month, day=day.day,

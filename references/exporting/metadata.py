@@ -130,8 +130,9 @@ def page_tags(page, site, kind):
     family, given = author_parts(site.author_name) if site.author_is_named else ("", "")
     rows = [
         ("z.itemType", "blogPost" if kind == "BlogPosting" else "webpage"),
-        ("citation_title", str(page)),
-        ("citation_author", ", ".join(filter(None, [family, given]))),
+        ("citation_title", page.title),
+        # Who has no name yet is the site: without an author nothing is indexed.
+        ("citation_author", ", ".join(filter(None, [family, given])) or site.name),
         ("citation_publication_date", f"{page.updated:%Y/%m/%d}"),
         ("citation_language", page.language),
         ("citation_public_url", jsonld.full(lasting.canonical_url(page))),

@@ -29,6 +29,7 @@ LENGTHS = {
 }  # fmt: skip
 ADDRESS, FAMILY, SUFFIX, TAG, TERM = 600, 150, 20, 100, 200
 MOST_KEYWORDS, MOST_ASPECTS = 200, 20
+MOST_NAMED = 5  # in one message
 _TEXTS = ("title", "original_title", "translated_title", "container", "container_short", "abstract")
 _KNOWN_BY = ("doi", "pmid", "pmcid", "isbn", "container")
 # CSL types the library has no word of its own for, and the nearest it has.
@@ -88,10 +89,24 @@ def _mend(record):
             " ".join(dict.fromkeys("-".join(found) for found in _ISSN.findall(record.issn)))
             or record.issn
         )
+    yield from _mend_names(record)
     yield from _mend_language(record)
     yield from _mend_identifiers(record)
     yield from _mend_addresses(record)
     yield from _mend_lengths(record)
+
+
+def _mend_names(record):
+    """East Asian names without a comma: what was guessed is told once for the work."""
+    guessed = [name for name in record.names if name.doubtful]
+    if not guessed:
+        return
+    record.names = [replace(name, doubtful=False) for name in record.names]
+    shown = "; ".join(names.comma_form(name) for name in guessed[:MOST_NAMED])
+    yield _(
+        "The order of a name is not certain, as it has no comma: it was read as “%(names)s”. Please"
+        " check which is the family name."
+    ) % {"names": excerpt(shown + ("; …" if len(guessed) > MOST_NAMED else ""), 200)}
 
 
 def _mend_language(record):

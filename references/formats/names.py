@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 
+from . import nameorder
 from .records import Name
 
 _SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|i{2,3}|iv|2nd|3rd|4th|5th", re.I)
@@ -28,6 +29,9 @@ _PARTICLES = set(
     "van von der den de del della di da do dos das du la las le los el ter ten te zu zur af av"
     " bin ibn".split()
 )
+# The same in capitals before a family name: “Yves Le Goff”, “Anna De Luca”, “Le Corbusier”.
+_LEADING = {"Le", "La", "De", "Del", "Della", "Di", "Du", "Dos", "Von", "Van", "Der", "Den"}
+_ALWAYS_LEADING = {"Le", "La", "De", "Del", "Della", "Von"}  # nobody is called so first
 # No person's name is longer.
 LONGEST = 500
 # What joins the two family names of one person in Spanish, Catalan and Portuguese.
@@ -40,15 +44,6 @@ _DOTTED = re.compile(rf"-?(?:(?:{_UPPER}\.|{_SHORTENED})[-‐]?)+{_UPPER}?\.?")
 _UNDOTTED = re.compile(rf"{_UPPER}(?:-{_UPPER}|{_UPPER}{{0,3}})")
 _ONE = re.compile(rf"{_SHORTENED}|{_UPPER}")
 _HAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{1,4}( [\u3400-\u9fff\uac00-\ud7af]{1,4})?")
-# The commonest family names of China and Korea that are no given names elsewhere, before a given
-# name of two syllables.
-_FIRST_FAMILY = set(
-    "Cai Chang Chen Cheng Cho Choi Deng Feng Fu Gao Guo Han He Hong Hu Huang Hwang Jiang Jung "
-    "Kang Kim Kwon Li Liang Lin Liu Luo Ma Park Peng Shin Song Sun Tang Wang Wu Xie Xu Yang Yoon "
-    "Yu Zeng Zhang Zhao Zheng Zhou Zhu".split()
-)
-_SYLLABLE = r"(?:zh|ch|sh|kw|[bpmfdtnlgkhjqxrzcsyw])?[aeiouüy]{1,3}(?:ng|[nmklph])?"
-_TWO_SYLLABLES = re.compile(rf"{_SYLLABLE}-{_SYLLABLE}", re.I)
 
 
 def is_suffix(text: str) -> bool:
@@ -168,25 +163,32 @@ def _is_initials(word, more=False):
 
 
 def natural(text: str, role: str = "author") -> Name:
-    """“Ludwig van Beethoven” → van Beethoven, Ludwig; “Kim Min-Soo” → Kim, Min-Soo."""
+    """“Ludwig van Beethoven” → van Beethoven, Ludwig; “Nguyen Van Anh” → Nguyen, Van Anh."""
     first, *rest = text.split()
     ending = ""
     if len(rest) > 1 and is_suffix(rest[-1]):
         ending = rest.pop()
     if first[:1].islower() or not rest:
         return Name(" ".join([first, *rest]), suffix=ending, role=role)
-    if len(rest) == 1 and first in _FIRST_FAMILY and _TWO_SYLLABLES.fullmatch(rest[0]):
-        return Name(first, rest[0], ending, role=role)
+    leads, doubtful = nameorder.family_first([first, *rest])
+    if leads:
+        return Name(first, " ".join(rest), ending, role=role, doubtful=doubtful)
     parts = parse_single_name_into_parts(
         " ".join([first, *rest]).replace("{", "").replace("}", ""), strict=False
     )
     given, family = parts.first, parts.von + parts.last
-    if family and family[0] in _JOINS and len(given) > 1:
+    if given and given[-1] in _LEADING and not nameorder.is_east_asian(family[-1]):
+        at = len(given) - 1
+        while at > 1 and given[at - 1] in _LEADING:
+            at -= 1
+        if at or given[0] in _ALWAYS_LEADING:
+            given, family = given[:at], given[at:] + family
+    elif family and family[0] in _JOINS and len(given) > 1:
         at = len(given) - 1
         while at > 1 and given[at - 1] in _PARTICLES:
             at -= 1
         given, family = given[:at], given[at:] + family
-    return Name(" ".join(family), " ".join(given), ending, role=role)
+    return Name(" ".join(family), " ".join(given), ending, role=role, doubtful=doubtful)
 
 
 # The one form a person's name is kept in

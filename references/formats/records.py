@@ -23,6 +23,8 @@ class Name:
     suffix: str = ""
     literal: bool = False
     role: str = "author"
+    # Whether the order of its words was a guess, until somebody was told of it.
+    doubtful: bool = field(default=False, compare=False)
 
     @property
     def person(self) -> tuple[str, str, str, bool]:

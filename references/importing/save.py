@@ -358,7 +358,7 @@ def _format_next(last, number):
     some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
     some = list(
         some.with_people().prefetch_related(
-            "tags", "keywords", "notices", "cites_rows", "notes", "facts"
+            "tags__names", "keywords", "notices", "cites_rows", "notes", "facts"
         )[:number]
     )
     if some:

@@ -1,6 +1,5 @@
 """Pages that cite the library, and what is recorded of it."""
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.models import Publishable, RichPage, SiteSettings, generic_key
 from publishing.richtext import links
 
-from ..citing import entries, rendering
+from ..citing import own, rendering
 
 # How a stored text cites: the attribute, and the words that stand for it in the editor.
 MARKS = ('data-cite="{}"', ">[{}]</span>")
@@ -144,12 +143,18 @@ class CitingPage(Citing, Publishable):
         """Whether the page's own citation as kept is right for the page as it is now; a new name of
         the site is the business of `site_changed()`."""
         pages = [
-            (str(page), page.updated.date(), page.language, page.has_address())
+            (
+                str(page),
+                page.updated.date(),
+                page.first_published,
+                page.language,
+                page.has_address(),
+            )
             for page in (before, self)
         ]
         if not self.cited_as or pages[0] != pages[1]:
             return False
-        address = settings.SITE_URL + links.canonical_url(self)
+        address = own.SITE + links.canonical_url(self)
         return any(address in citation for citation in self.cited_as.values())
 
     def keep_own_citation(self):
@@ -158,8 +163,8 @@ class CitingPage(Citing, Publishable):
         if not self.has_address():
             return
         site = SiteSettings.load()
-        address = settings.SITE_URL + links.canonical_url(self)
-        cited = entries.of_page(self, author=site.author_name, site_name=site.name, address=address)
+        path = links.canonical_url(self)
+        cited = own.of_page(self, author=site.author_name, site_name=site.name, path=path)
         if cited != self.cited_as:
             self.cited_as = cited
             type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)
@@ -170,3 +175,11 @@ class CitingPage(Citing, Publishable):
 
     def site_changed(self):
         self.keep_own_citation()
+
+    @classmethod
+    def renew_old_citations(cls):
+        """Write again those that were stored with the address of the site in them."""
+        stored = cls._base_manager.exclude(cited_as={}).values_list("pk", "cited_as")
+        old = [pk for pk, kept in stored.iterator() if own.SITE not in str(kept)]
+        for page in cls._base_manager.filter(pk__in=old).iterator():
+            page.keep_own_citation()

@@ -24,7 +24,7 @@ from publishing.models import (
     rerender_pages_linking_to,
 )
 from publishing.richtext import links, plain
-from publishing.tags import TagManager, rows_of
+from publishing.tags import TagManager, rows_of, searched
 
 from .. import identifiers, pdf
 from ..citing import entries
@@ -698,7 +698,7 @@ class Reference(models.Model):
     def index_summary(self):
         """Where it appeared, and what it is filed under: subjects, design, facts of the study."""
         facts = getattr(self, "facts", None)
-        words = [self.container, str(self.year or ""), *(tag.name for tag in self.tags.all())]
+        words = [self.container, str(self.year or ""), searched(self.tags.all())]
         words += [getattr(facts, name) for name in SEARCHED] if facts else []
         return "; ".join(
             filter(None, [*words, *_in_each_language(_design_name, self.study_design)])

@@ -1,15 +1,39 @@
 """What pages of other parts show of the library."""
 
 from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import escape, format_html
 
 from publishing.templatetags.pages import data_blocks
-from references import csl, identifiers
+from publishing.templatetags.richtext import rich
+from references import csl, identifiers, vocabulary
 from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
-from references.citing import entries
+from references.citing import entries, own
 from references.exporting import files, metadata
 
 register = template.Library()
 register.filter("doi_url", identifiers.doi_url)
+
+
+@register.filter
+def term(text):
+    """Words of a record in the reader's language, marked with the one they are in."""
+    text = str(text or "")
+    known = vocabulary.in_words(text)
+    if known is None:
+        return (
+            format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, text) if text else ""
+        )
+    return known
+
+
+@register.filter
+def where(reference):
+    """Where it appeared, as kept; what is no more than a kind of work in the reader's language."""
+    kept, genre = reference.where_html, reference.genre
+    known = vocabulary.in_words(genre) if kept == escape(genre) else None
+    return known or rich(kept)
 
 
 @register.inclusion_tag("references/fact.html")
@@ -101,7 +125,8 @@ def styles(reference, language):
 def page_styles(page):
     """`(name, HTML, plain text)` of a page of this site in every style, as written when it was
     saved."""
-    kept = page.cited_as
+    today = timezone.localdate()
+    kept = {style: own.shown(words, page.language, today) for style, words in page.cited_as.items()}
     return [
         (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))
         for style, name in entries.STYLES.items()

@@ -13,7 +13,7 @@ from lxml.builder import E
 
 from publishing.richtext import sanitise
 
-from . import content
+from . import content, wide
 
 NOT_INSTALLED = 3  # as typeset.py has it, which cannot be imported where WeasyPrint is missing
 SHEETS = (settings.BASE_DIR / "static/css/tokens.css", Path(__file__).with_name("pdf.css"))
@@ -55,6 +55,11 @@ class Fitter(content.Fitter):
         for cite in list(document.root.iter("a")):
             if cite.get("class") == "cite":
                 _keep_with_its_word(cite)
+        wide.fit_tables(document.root)
+        wide.keep_numbers(document.root)
+        for prose in document.root.iter("div"):
+            if prose.get("class") == "prose":
+                wide.loosen(prose)
 
 
 def _spell(marks, language):

@@ -2,7 +2,7 @@
 
 from django import template
 
-from review import navigation
+from review import navigation, works
 
 register = template.Library()
 
@@ -15,3 +15,9 @@ def chapters_listing(reference, cited_in=()):
     work too.
     """
     return navigation.listing(reference, {row.page for row in cited_in})
+
+
+@register.simple_tag
+def works_of(chapter, placements):
+    """`{% works_of chapter placements as works %}`: what it cites and lists, each once."""
+    return works.of_chapter(chapter.references_html, placements)

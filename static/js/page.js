@@ -134,6 +134,7 @@ function zoom(link) {
   dialog.setAttribute("aria-label", link.getAttribute("aria-label"));
   picture.src = link.href;
   picture.alt = link.querySelector("img").alt;
+  picture.className = link.querySelector("img").className;
   close.type = "button";
   close.className = "also";
   close.textContent = link.dataset.close;
@@ -188,3 +189,63 @@ for (const button of document.querySelectorAll("[data-load]")) {
 }
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// On a first visit, one quiet line offers the menus in the language the browser asks for, in that language; whoever puts it
+// away or chooses a language is not asked again. The page is the same for everybody: the line waits in it, hidden.
+const offers = new Map([...document.querySelectorAll("[data-offer]")].map((each) => [each.dataset.offer, each]));
+const menus = document.querySelector(".languages [aria-current]")?.hreflang;
+const wanted = navigator.languages.map((each) => each.slice(0, 2).toLowerCase()).find((each) => each === menus || offers.has(each));
+
+function keepMenus(code) {
+  try {
+    localStorage.menus = code;
+  } catch { /* for this page only */ }
+}
+
+try {
+  const offer = offers.get(wanted);
+  if (offer && !localStorage.menus) {
+    offer.hidden = false;
+    offer.querySelector("button").addEventListener("click", () => {
+      keepMenus(menus);
+      offer.remove();
+      document.getElementById("main").focus({ preventScroll: true });
+    });
+  }
+} catch { /* storage refused: it could not be put away for good, so it is not shown */ }
+for (const link of document.querySelectorAll(".offer a, .languages a")) link.addEventListener("click", () => keepMenus(link.hreflang));
+
+// The list of works is folded on a phone, where it is most of the page; whoever is sent into it finds it open.
+const folds = [...document.querySelectorAll("details.fold")];
+const unfold = () => {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (const each of folds) if (place && each.contains(place)) each.open = true;
+};
+if (matchMedia("(max-width: 39.99em)").matches) for (const each of folds) each.open = false;
+unfold();
+addEventListener("hashchange", unfold);
+addEventListener("beforeprint", () => folds.forEach((each) => { each.open = true; }));
+
+// Notes follow their paragraph, so that no sentence is read with a note in its midst. Where there is a margin each is lifted
+// to the line of its citation, below whatever stands there already; lifting moves nothing else.
+const text = document.querySelector(".prose");
+const aside = [...document.querySelectorAll(".prose .note, .prose figcaption")];
+function lift() {
+  for (const each of aside) each.style.translate = "";
+  if (!matchMedia("(min-width: 68.75em)").matches) return;
+  let free = -Infinity;
+  for (const each of aside) {
+    const box = each.getBoundingClientRect();
+    if (!box.height || getComputedStyle(each).float === "none") continue;
+    const mark = each.matches(".note") && document.getElementById(each.querySelector(".close").hash.slice(1));
+    const wanted = mark ? Math.max(mark.getBoundingClientRect().top, free) : box.top;
+    const by = Math.min(0, wanted - box.top);
+    if (by) each.style.translate = `0 ${by}px`;
+    free = box.bottom + by + 12;
+  }
+}
+if (aside.length) {
+  lift();
+  new ResizeObserver(lift).observe(text);
+  addEventListener("hashchange", lift);
+}

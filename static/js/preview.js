@@ -8,6 +8,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   event.preventDefault();
   const form = button.form;
+  forget(form);
   shown(form) || open(form, button);
   refresh(form);
 });
@@ -18,6 +19,13 @@ document.addEventListener("input", (event) => {
   clearTimeout(form.pause);
   form.pause = setTimeout(() => refresh(form), PAUSE);
 });
+
+/* What was wrong with an earlier sending is said of other words than those that are shown now. */
+function forget(form) {
+  const section = form.closest("#reply");
+  for (const each of section.querySelectorAll(".errors, .error")) each.remove();
+  for (const field of section.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+}
 
 function shown(form) {
   return form.querySelector(".preview");

@@ -5,11 +5,13 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.network import is_here
 from tests.run import find_chromium
 
+PATIENCE = 60_000  # milliseconds, of a very busy machine: a test waits for what it means
+expect.set_options(timeout=PATIENCE)
 # Playwright's own loop runs in this thread; Django would refuse to touch the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 ARGUMENTS = [
@@ -58,7 +60,7 @@ def new_page(browser, live_server, settings, problems):
 
     def make(**options):
         context = browser.new_context(**{"base_url": live_server.url, "locale": "en-GB", **options})
-        context.set_default_timeout(30_000)  # a busy machine; a test waits for what it means
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch(context, problems)
         return context.new_page()

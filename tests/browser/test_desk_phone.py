@@ -2,12 +2,14 @@
 not."""
 
 import pytest
+from playwright.sync_api import expect
 
 from comments.models import Comment, DeskSettings, Status
 from comments.moderation import actions
 from tests.factories import AuthorUserFactory, ChapterFactory, comment
 
 from .test_desk import log_in
+from .waiting import fits, holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "una tarda de pluja"
@@ -36,10 +38,8 @@ def mailed(settings, live_server):
 
 def shows_anna(phone):
     phone.locator("#who", has_text="Anna").wait_for()
-    assert phone.evaluate("document.activeElement.id") == "who"
-    phone.wait_for_function(
-        "document.getElementById('who').getBoundingClientRect().top < innerHeight / 2"
-    )
+    expect(phone.locator("#who")).to_be_focused()
+    holds(phone, "document.getElementById('who').getBoundingClientRect().top < innerHeight / 2")
 
 
 def test_logged_in_the_mail_leads_to_the_comment_and_one_press_decides(phone, mailed):
@@ -77,4 +77,4 @@ def test_what_can_be_pressed_is_as_large_as_a_thumb_and_nothing_is_wider_than_th
     phone.goto(path)
     phone.locator("h1").first.wait_for()
     assert phone.evaluate(SMALL) == []
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(phone)

@@ -2,9 +2,11 @@
 stays, one's own page."""
 
 import pytest
+from playwright.sync_api import expect
 
 from comments.models import Comment
 from comments.threads import paging
+from tests.browser.waiting import box_of, fits
 from tests.comments.forms import answer_to
 from tests.factories import ChapterFactory, PostFactory, comment
 
@@ -33,13 +35,26 @@ def fill(page, words):
     answer_sum(page)
 
 
+def holds(page, words):
+    """What stands in the field of the reply."""
+    expect(page.locator("#reply [name=text]")).to_have_value(words)
+
+
+def comments(page, number):
+    expect(page.locator(".comment")).to_have_count(number)
+
+
+def first_is(page, made):
+    expect(page.locator(".comment").first).to_have_id(f"comment-{made.pk}")
+
+
 def by_keyboard(page, name):
     """Go to a link with the Tab key alone and press it."""
     for _ in range(200):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText") == name:
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"Tab never reaches {name}")
 
@@ -57,21 +72,21 @@ class TestReading:
         page.goto(chapter.get_absolute_url())
         if not scripts:
             page.get_by_role("link", name="Oldest first").click()
-            assert page.locator(".comment").first.get_attribute("id") == f"comment-{made[0].pk}"
+            first_is(page, made[0])
             return
         by_keyboard(page, "Oldest first")
-        assert page.locator(".comment").first.get_attribute("id") == f"comment-{made[0].pk}"
+        first_is(page, made[0])
         page.locator("nav.pages a[rel=next]").focus()
         page.keyboard.press("Enter")
         page.wait_for_url(lambda address: address.endswith("?replies=2&order=oldest#replies"))
-        assert page.locator(".comment").count() == 5
+        comments(page, 5)
 
     def test_a_permalink_lands_on_the_highlighted_comment(self, page, chapter):
         made = [comment(chapter) for _ in range(45)]
         page.goto(f"/comments/{made[3].pk}/")
         lit = page.locator(f"#comment-{made[3].pk}")
-        assert lit.evaluate("node => node.matches(':target')")
-        assert lit.evaluate("node => getComputedStyle(node).backgroundColor") != "rgba(0, 0, 0, 0)"
+        page.locator(f"#comment-{made[3].pk}:target").wait_for()
+        expect(lit).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
         page.wait_for_function(
             """node => {
             const { top } = node.getBoundingClientRect();
@@ -87,13 +102,13 @@ class TestReading:
             comment(parent=root, text=f"Reply {number}")
         page = new_page(java_script_enabled=scripts)
         page.goto(chapter.get_absolute_url())
-        assert page.locator(".comment").count() == paging.FIRST
+        comments(page, paging.FIRST)
         page.get_by_role("link", name="other replies").click()
         page.get_by_text(f"Reply {paging.WHOLE - 1}", exact=True).wait_for()
-        assert page.locator(".comment").count() == paging.WHOLE + 1
+        comments(page, paging.WHOLE + 1)
         assert page.url.endswith(chapter.get_absolute_url()) is scripts
         if scripts:
-            assert page.evaluate("document.activeElement.id").startswith("comment-")
+            expect(page.locator(".comment:focus")).to_have_count(1)
 
     @pytest.mark.parametrize("scripts", [True, False])
     def test_of_a_very_long_one_the_rest_is_reached_page_by_page(
@@ -107,10 +122,10 @@ class TestReading:
         page.goto(chapter.get_absolute_url())
         page.get_by_role("link", name="other replies").click()
         page.get_by_text("Reply 24", exact=True).wait_for()
-        assert page.locator(".comment").count() == 26
+        comments(page, 26)
         page.get_by_role("link", name="Replies, page 2 of 2").click()
         page.get_by_text("Reply 29", exact=True).wait_for()
-        assert page.locator(".comment").count() == 5
+        comments(page, 5)
         page.goto(last.get_absolute_url())
         page.wait_for_url(f"**?page=2#comment-{last.pk}")
 
@@ -121,19 +136,18 @@ class TestReading:
         page = new_page(java_script_enabled=scripts)
         page.goto(chapter.get_absolute_url())
         page.locator(".rest > summary").press("Enter")
-        assert not page.locator(f"#comment-{last.pk}").is_visible()
-        assert page.locator(f"#comment-{root.pk}").is_visible()
+        expect(page.locator(f"#comment-{last.pk}")).to_be_hidden()
+        expect(page.locator(f"#comment-{root.pk}")).to_be_visible()
         page.locator(".rest > summary").press("Enter")
-        assert page.locator(f"#comment-{last.pk}").is_visible()
+        expect(page.locator(f"#comment-{last.pk}")).to_be_visible()
 
     def test_ten_deep_nothing_is_cut_off_at_a_telephones_edge(self, phone, chapter):
         last = comment(chapter, text="word " * 30)
         for _ in range(10):
             last = comment(parent=last, text="averyveryverylongwordthatnobodywouldwrite" * 3)
         phone.goto(chapter.get_absolute_url())
-        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        width = phone.locator(f"#comment-{last.pk} .said").bounding_box()["width"]
-        assert width > 250
+        fits(phone)
+        assert box_of(phone.locator(f"#comment-{last.pk} .said"))["width"] > 250
 
 
 class TestWriting:
@@ -143,6 +157,7 @@ class TestWriting:
         page.fill(
             "#reply [name=text]", "> said\n\nBon dia, tinc un bony a l'esquena des de fa anys"
         )
+        page.evaluate("import('/static/js/preview.js')")  # an open form fetches it by itself
         page.get_by_role("button", name="Preview").click()
         page.locator(".preview blockquote", has_text="said").wait_for()
         page.get_by_text("Marked as written in Catalan.").wait_for()
@@ -151,8 +166,8 @@ class TestWriting:
         page.locator(".preview .said", has_text="<b>i més</b>").wait_for()
         page.select_option("#reply [name=language]", "es")
         page.get_by_text("Marked as written in Spanish.").wait_for()
-        assert page.locator(".preview .said").get_attribute("lang") == "es"
-        assert page.locator(".preview b").count() == 0
+        expect(page.locator(".preview .said")).to_have_attribute("lang", "es")
+        expect(page.locator(".preview b")).to_have_count(0)
 
     def test_without_a_script_the_preview_is_a_page(self, new_page, chapter):
         page = new_page(java_script_enabled=False)
@@ -160,8 +175,8 @@ class TestWriting:
         page.get_by_role("link", name="Leave a reply").click()
         page.fill("[name=text]", "> said\n\nanswered")
         page.get_by_role("button", name="Preview").click()
-        assert page.locator(".preview blockquote").inner_text() == "said"
-        assert page.input_value("[name=text]") == "> said\n\nanswered"
+        expect(page.locator(".preview blockquote")).to_have_text("said")
+        expect(page.locator("[name=text]")).to_have_value("> said\n\nanswered")
 
     def test_words_outlive_leaving_the_page_and_go_once_they_are_sent(self, page, chapter):
         page.goto(chapter.get_absolute_url())
@@ -172,7 +187,7 @@ class TestWriting:
         page.goto(chapter.get_absolute_url())
         page.get_by_role("link", name="Leave a reply").click()
         page.get_by_text("kept in this browser until you send them").wait_for()
-        assert page.input_value("#reply [name=text]") == "Half a sentence"
+        holds(page, "Half a sentence")
         assert "Anna" not in page.evaluate("JSON.stringify({...localStorage})")
         fill(page, "A whole sentence")
         page.get_by_role("button", name="Send for reading").click()
@@ -184,7 +199,7 @@ class TestWriting:
         page.goto(f"/comments/new/blog.post/{post.pk}/")
         page.fill("#reply [name=text]", "Half a sentence")
         page.reload()
-        assert page.input_value("#reply [name=text]") == "Half a sentence"
+        holds(page, "Half a sentence")
         fill(page, "A whole sentence")
         page.get_by_role("button", name="Send for reading").click()
         page.get_by_role("link", name="Your own page").wait_for()
@@ -198,11 +213,11 @@ class TestWriting:
         page.reload()
         page.get_by_role("link", name="Leave a reply").click()
         page.get_by_role("heading", name="Leave a reply").wait_for()
-        assert page.input_value("#reply [name=text]") == ""
+        holds(page, "")
         page.reload()
         page.get_by_role("link", name="Reply to Berta").click()
         page.get_by_role("button", name="Forget them").click()
-        assert page.input_value("#reply [name=text]") == ""
+        holds(page, "")
         assert no_draft_is_left(page)
 
     def test_an_old_draft_is_thrown_away(self, page, chapter):

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 from PIL import Image as Pillow
+from playwright.sync_api import expect
 
 from blog.models import Post
 from config import demo
@@ -16,6 +17,9 @@ from publishing.richtext import sanitise
 from references.models import Notes
 from review.models import Chapter
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory
+
+from .conftest import PATIENCE
+from .waiting import box_of, holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -237,6 +241,7 @@ def test_every_kind_of_thing_saved_unchanged_is_unchanged(desk):
 
 
 def test_every_sample_page_saved_unchanged_is_unchanged(desk):
+    desk.page.set_default_timeout(2 * PATIENCE)  # it is a very long page
     demo.load()
     pages = [
         *Chapter.objects.exclude(body=""),
@@ -403,7 +408,7 @@ def test_a_link_to_a_page_is_found_by_its_words_and_survives_a_new_address(desk)
     chapter.refresh_from_db()
     assert '<a href="/review/nerves-of-the-buttock/">the nerves</a>' in chapter.body_html
     desk.open(chapter)
-    assert desk.text.locator("a").get_attribute("href") == "/review/nerves-of-the-buttock/"
+    expect(desk.text.locator("a")).to_have_attribute("href", "/review/nerves-of-the-buttock/")
     assert f'href="page:review.chapter/{target.pk}"' in desk.save(chapter).body
 
 
@@ -452,23 +457,14 @@ def test_every_voice_is_named_while_it_is_written(desk):
             f" class='letter'>{letter}<div class='letter' data-consent='Agreed by letter.'>{letter}"
         ),
     )
-    text = desk.open(chapter).text
-    named = (
-        "body => [...body.querySelectorAll('.own, .letter')].map(each => getComputedStyle(each,"
-        " '::before').content)"
-    )
-    assert text.evaluate(named) == [
-        '"Personal note, 2026-05-03"',
-        *['"Private correspondence"'] * 2,
-    ]
-    kept = (
-        "body => [...body.querySelectorAll('.letter')].map(each => getComputedStyle(each,"
-        " '::after').content)"
-    )
-    assert text.evaluate(kept) == [
-        '"No consent is recorded for this letter"',
-        '"Published with consent, as recorded"',
-    ]
+    # The style sheet of the frame may come after the text.
+    frame = desk.open(chapter).text.element_handle().owner_frame()
+    is_written = """([selector, part, wanted]) => JSON.stringify(wanted) === JSON.stringify(
+      [...document.querySelectorAll(selector)].map(each => getComputedStyle(each, part).content))"""
+    named = ['"Personal note, 2026-05-03"', *['"Private correspondence"'] * 2]
+    holds(frame, is_written, [".own, .letter", "::before", named])
+    kept = ['"No consent is recorded for this letter"', '"Published with consent, as recorded"']
+    holds(frame, is_written, [".letter", "::after", kept])
     desk.save(chapter)
     assert "consent is recorded" not in chapter.body
 
@@ -758,10 +754,10 @@ def test_a_passage_copied_from_her_own_page_comes_back_whole(desk):
 def test_the_text_is_on_the_first_screen_and_the_settings_fold(desk):
     desk.page.set_viewport_size({"width": 1280, "height": 720})
     desk.open(ChapterFactory(body="<p>Words</p>"))
-    text, title = desk.page.locator(".cke_contents"), desk.page.locator("#id_title")
-    assert title.bounding_box()["y"] > 0
-    assert text.bounding_box()["y"] < 420
-    state = desk.page.locator("#id_state")
-    assert state.bounding_box()["x"] > text.bounding_box()["x"] + text.bounding_box()["width"]
+    desk.page.locator("html[data-editing=ready]").wait_for()
+    text, state = box_of(desk.page.locator(".cke_contents")), desk.page.locator("#id_state")
+    assert box_of(desk.page.locator("#id_title"))["y"] > 0
+    assert text["y"] < 420
+    assert box_of(state)["x"] > text["x"] + text["width"]
     desk.page.get_by_text("Settings", exact=True).click()
     state.wait_for(state="hidden")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from references.browsing.handout import MOST
 from tests.factories import ReferenceFactory, comment
@@ -16,7 +17,7 @@ def pages(pdf):
 
 
 def shown(page, selector):
-    return [each for each in page.query_selector_all(selector) if each.is_visible()]
+    return page.locator(selector).filter(visible=True)
 
 
 def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page):
@@ -30,16 +31,16 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
         ".own",
         ".letter",
         ".quote",
-        ".works",
         ".refs",
-        ".comment",
         ".colophon .care",
     ):
-        assert shown(page, words), words
+        expect(shown(page, words), words).not_to_have_count(0)
     for chrome in (
         ".menu",
         ".thumb",
         ".rail",
+        ".comment",
+        ".copy",
         ".note",
         ".crumbs",
         ".turn",
@@ -50,16 +51,13 @@ def test_a_chapter_prints_its_text_and_references_and_nothing_to_press(new_page)
         ".refs .back",
         ".skip",
     ):
-        assert not shown(page, chrome), chrome
+        expect(shown(page, chrome), chrome).to_have_count(0)
     after = page.eval_on_selector(
         ".video .what a", "link => getComputedStyle(link, '::after').content"
     )
     assert "https://" in after or "attr(href)" in after
-    assert (
-        page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        == "rgb(255, 255, 255)"
-    )
-    assert page.eval_on_selector(".prose p", "p => getComputedStyle(p).color") == "rgb(0, 0, 0)"
+    expect(page.locator("html")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator(".prose p").first).to_have_css("color", "rgb(0, 0, 0)")
 
 
 def test_the_sheet_for_the_doctor_fits_one_page_however_full_it_is(new_page):
@@ -91,12 +89,12 @@ def test_choosing_and_putting_on_the_page_works_without_scripts(new_page):
     page.get_by_role("link", name="Choose some to take to your doctor").click()
     page.get_by_label("Cluneal nerves").check()
     page.get_by_role("button", name="Put the chosen ones on the page").click()
-    assert page.get_by_text("Nerves over the bone.").is_visible()
+    expect(page.get_by_text("Nerves over the bone.")).to_be_visible()
     page.get_by_label("Find works").fill("fat")
     page.get_by_role("button", name="Find").click()
     page.get_by_label("Fat under the skin").check()
     page.get_by_role("button", name="Put the chosen ones on the page").click()
-    assert page.locator(".taken li").count() == 2
+    expect(page.locator(".taken li")).to_have_count(2)
 
 
 def test_the_button_prints(new_page):
@@ -105,4 +103,4 @@ def test_the_button_prints(new_page):
     page.add_init_script("window.print = () => { document.title = 'printed' }")
     page.goto(chapter.get_absolute_url())
     page.get_by_role("button", name="print this page").click()
-    assert page.title() == "printed"
+    expect(page).to_have_title("printed")

@@ -3,11 +3,13 @@ of a laptop."""
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from blog.models import Post
 from tests.factories import PostFactory
 
 from .test_never_lose import form_of, login, opened, write  # noqa: F401  (a fixture)
+from .waiting import holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,15 +29,15 @@ def test_unsaved_words_stand_beside_the_form_as_readers_will_see_them(page, post
     page.get_by_role("button", name="Preview", exact=True).click()
     shown(page).get_by_text("First words. Not saved.").wait_for()
     frame = page.locator("iframe[name=preview]")
-    wide = frame.evaluate("each => each.contentWindow.innerWidth")
+    is_wide = "width => document.querySelector('[name=preview]').contentWindow.innerWidth === width"
+    holds(page, is_wide, 1280 - 2)
     page.get_by_role("button", name="Phone").click()
-    narrow = frame.evaluate("each => each.contentWindow.innerWidth")
-    assert (wide, narrow) == (1280 - 2, 390 - 2)
+    holds(page, is_wide, 390 - 2)
     write(page, " And more.")
     page.get_by_role("button", name="Show the newest words").click()
     shown(page).get_by_text("Not saved. And more.").wait_for()
     page.get_by_role("button", name="Close the preview").click()
-    assert not frame.is_visible()
+    expect(frame).to_be_hidden()
     assert Post.objects.get().body == "<p>First words.</p>"
     page.locator("[data-state]", has_text="Kept at").wait_for()
 

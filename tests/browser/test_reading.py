@@ -1,10 +1,15 @@
 """Reading in a real browser: contents that follow, headings that copy their address, figures, text
 size, footnotes."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from publishing.models import Image
 from tests.factories import ChapterFactory
+
+from .waiting import box_of, holds, is_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARTS = "".join(
@@ -40,7 +45,7 @@ def test_the_contents_mark_the_part_one_reads(page, address):
     page.goto(address)
     page.locator("#part-two").evaluate("node => node.scrollIntoView({behavior: 'instant'})")
     page.wait_for_selector('.rail a[href="#part-two"][aria-current="location"]')
-    assert page.locator('.rail a[aria-current="location"]').count() == 1
+    expect(page.locator('.rail a[aria-current="location"]')).to_have_count(1)
 
 
 def test_a_heading_copies_its_address_by_keyboard(page, address):
@@ -50,7 +55,7 @@ def test_a_heading_copies_its_address_by_keyboard(page, address):
     page.keyboard.press("Enter")
     page.wait_for_function("document.getElementById('status').textContent === 'Address copied'")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{address}#part-two")
-    assert page.url.endswith("#part-two")
+    is_at(page, "#part-two")
 
 
 def test_a_figure_opens_large_with_its_words_and_gives_the_focus_back(page, address):
@@ -59,34 +64,33 @@ def test_a_figure_opens_large_with_its_words_and_gives_the_focus_back(page, addr
     link.focus()
     page.keyboard.press("Enter")
     dialog = page.locator("dialog.zoom")
-    assert "Behind." in dialog.text_content()
-    assert "Drawn here." in dialog.text_content()
+    expect(dialog).to_contain_text("Behind.")
+    expect(dialog).to_contain_text("Drawn here.")
     page.keyboard.press("Escape")
     dialog.wait_for(state="detached")
-    assert link.evaluate("node => node === document.activeElement")
+    expect(link).to_be_focused()
 
 
 def test_without_script_a_figure_leads_to_its_file(new_page, address):
     page = new_page(java_script_enabled=False)
     page.goto(address)
-    assert page.locator("a[data-zoom]").get_attribute("href") == "/media/images/a.png"
-    assert page.locator("[data-size-set]").first.is_hidden()
+    expect(page.locator("a[data-zoom]")).to_have_attribute("href", "/media/images/a.png")
+    expect(page.locator("[data-size-set]").first).to_be_hidden()
 
 
 def test_the_size_of_the_text_stays_as_chosen(page, address):
     page.goto(address)
-    before = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    before = page.evaluate(size)
     page.get_by_role("button", name="Largest").click()
-    assert (
-        page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-        > before * 1.2
-    )
+    holds(page, f"before => {size} > before * 1.2", before)
     page.goto("/")
-    assert page.evaluate("document.documentElement.dataset.size") == "xl"
-    assert page.get_by_role("button", name="Largest").get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="Usual").click()
+    expect(page.locator("html")).to_have_attribute("data-size", "xl")
+    largest = page.get_by_role("button", name="Largest")
+    expect(largest).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Normal").click()
     page.reload()
-    assert page.evaluate("document.documentElement.dataset.size") is None
+    expect(page.locator("html")).not_to_have_attribute("data-size", re.compile(""))
 
 
 @pytest.mark.parametrize("size", ["", "xl"])
@@ -95,13 +99,17 @@ def test_nothing_scrolls_sideways_at_any_size(page, address, size):
     page.evaluate("size => { if (size) document.documentElement.dataset.size = size }", size)
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        holds(
+            page,
+            "width => innerWidth === width && document.documentElement.scrollWidth <= width",
+            width,
+        )
 
 
 def test_more_contrast_is_black_on_white(page, address):
     page.goto(address)
     page.get_by_role("button", name="More contrast").click()
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
 
 
 @pytest.mark.parametrize("way", ["its word", "Escape", "a touch beside it"])
@@ -111,7 +119,7 @@ def test_a_note_rises_on_a_phone_and_goes_without_moving_the_page(phone, address
     mark.evaluate("node => node.scrollIntoView({block: 'start', behavior: 'instant'})")
     before = phone.evaluate("scrollY")
     mark.click()
-    assert note.is_visible()
+    expect(note).to_be_visible()
     if way == "its word":
         note.get_by_text("Close").tap()
     elif way == "Escape":
@@ -119,8 +127,8 @@ def test_a_note_rises_on_a_phone_and_goes_without_moving_the_page(phone, address
     else:
         phone.touchscreen.tap(200, 560)
     note.wait_for(state="hidden")
-    assert phone.evaluate("scrollY") == before
-    assert mark.evaluate("node => node === document.activeElement")
+    holds(phone, "before => scrollY === before", before)
+    expect(mark).to_be_focused()
 
 
 def test_a_note_is_read_and_left_by_keyboard(new_page, address):
@@ -130,17 +138,17 @@ def test_a_note_is_read_and_left_by_keyboard(new_page, address):
     page.keyboard.press("Enter")
     page.locator("#fn-a").wait_for()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "close"
+    expect(page.locator(".close:focus")).to_have_count(1)
     page.keyboard.press("Enter")
     page.locator("#fn-a").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.id") == "fnref-a"
+    expect(page.locator("#fnref-a")).to_be_focused()
 
 
 def test_a_note_stands_in_the_margin_where_there_is_one(page, address):
     page.goto(address)
     note, text = page.locator("#fn-a"), page.locator(".prose p").first
-    assert note.is_visible()
-    assert note.bounding_box()["x"] > text.bounding_box()["x"] + text.bounding_box()["width"]
+    words = box_of(text)
+    assert box_of(note)["x"] > words["x"] + words["width"]
 
 
 def test_without_script_a_note_rises_and_its_word_closes_it(new_page, address):

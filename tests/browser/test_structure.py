@@ -1,8 +1,11 @@
 """Chapters and works put in order by pointer and by keyboard, with and without scripts; a page
 translated beside its original; words to whoever writes."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from review.models import Chapter, Placement
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
@@ -17,6 +20,7 @@ from .test_never_lose import (  # noqa: F401  (a fixture)
     text_of,
     write,
 )
+from .waiting import drag, dragging
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ARRANGE = reverse("admin:review_chapter_arrange")
@@ -40,7 +44,7 @@ def test_chapters_move_by_keyboard_are_announced_and_keep_the_focus(page, three)
     page.get_by_role("link", name="Three").focus()
     page.keyboard.press("Alt+ArrowUp")
     said(page, "“Three” is now 2.")
-    assert page.evaluate("document.activeElement.textContent") == "Three"
+    expect(page.get_by_role("link", name="Three")).to_be_focused()
     page.keyboard.press("Alt+ArrowRight")
     said(page, "“Three” is now 1.1, in “1 One”.")
     page.keyboard.press("Alt+ArrowRight")
@@ -51,7 +55,7 @@ def test_chapters_move_by_keyboard_are_announced_and_keep_the_focus(page, three)
     said(page, "“Three” is now 2.")
     page.get_by_role("button", name="Take the move back").click()
     said(page, "“Three” is now 1.1, in “1 One”.")
-    assert page.get_by_role("link", name="Three").is_visible()
+    expect(page.get_by_role("link", name="Three")).to_be_visible()
 
 
 def test_keys_that_come_faster_than_answers_are_all_done(page, three):
@@ -63,38 +67,31 @@ def test_keys_that_come_faster_than_answers_are_all_done(page, three):
     assert numbers() == ["1 Three", "2 One", "3 Two"]
 
 
-def drag(page, chapter, target, *, right=0, below=False):
-    grip = page.locator(f"#chapter-{chapter.pk} .grip, #work-{chapter.pk} .grip").bounding_box()
-    box = page.locator(f"#chapter-{target.pk}, #work-{target.pk}").bounding_box()
-    x, y = grip["x"] + 8, grip["y"] + grip["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 5, y + 5)
-    page.mouse.move(x + right, box["y"] + (box["height"] - 4 if below else 4), steps=4)
-    page.mouse.up()
+def drag_row(page, moved, target, **how):
+    """A chapter's row, or a work's."""
+    grip, row = (page.locator(f"#chapter-{each.pk}, #work-{each.pk}") for each in (moved, target))
+    drag(page, grip.locator(".grip"), row, **how)
 
 
 def test_chapters_are_dragged_up_and_into_others(page, three):
     page.goto(ARRANGE)
-    drag(page, three[2], three[0])
+    drag_row(page, three[2], three[0])
     said(page, "“Three” is now 1.")
-    drag(page, three[1], three[2], right=30, below=True)
+    drag_row(page, three[1], three[2], right=30, below=True)
     said(page, "“Two” is now 1.1, in “1 Three”.")
     assert numbers() == ["1 Three", "1.1 Two", "2 One"]
-    drag(page, three[1], three[0], right=-30, below=True)
+    drag_row(page, three[1], three[0], right=-30, below=True)
     said(page, "“Two” is now 3.")
 
 
 def test_escape_lets_a_dragged_chapter_go(page, three):
     page.goto(ARRANGE)
-    grip = page.locator(f"#chapter-{three[2].pk} .grip").bounding_box()
-    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
-    page.mouse.down()
-    page.mouse.move(grip["x"] + 8, grip["y"] - 60, steps=4)
-    assert page.locator(".dropping").count() == 1
-    page.keyboard.press("Escape")
-    page.mouse.up()
-    assert page.locator(".dropping").count() == 0
+    first, last = (page.locator(f"#chapter-{three[each].pk}") for each in (0, 2))
+    with dragging(page, last.locator(".grip"), first):
+        expect(page.locator(".dropping")).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(page.locator(".dropping")).to_have_count(0)
+    expect(page.locator(".dropping")).to_have_count(0)
     assert numbers() == ["1 One", "2 Two", "3 Three"]
 
 
@@ -112,7 +109,7 @@ def test_without_a_script_the_buttons_do_the_same(new_page, client, live_server,
     page.get_by_text("“Three” is now 2.").wait_for()
     page.get_by_role("button", name="Make part of the one above: Three").click()
     page.get_by_text("“Three” is now 1.1, in “1 One”.").wait_for()
-    assert not page.locator(".grip").first.is_visible()
+    expect(page.locator(".grip").first).to_be_hidden()
 
 
 def test_works_are_dragged_and_a_remark_typed_meanwhile_is_kept(page, three):
@@ -120,7 +117,7 @@ def test_works_are_dragged_and_a_remark_typed_meanwhile_is_kept(page, three):
     rows = [Placement.objects.create(chapter=three[0], reference=work) for work in works]
     page.goto(reverse("admin:review_chapter_works", args=[three[0].pk]))
     page.fill(f"#remark-{rows[1].pk}", "The second.")
-    drag(page, rows[2], rows[0])
+    drag_row(page, rows[2], rows[0])
     said(page, "stands now at place 1 of 3.")
     listed = Placement.objects.filter(chapter=three[0]).values_list("reference__year", "remark")
     assert list(listed) == [(1950, ""), (1930, ""), (1940, "The second.")]
@@ -137,15 +134,16 @@ def test_a_page_is_translated_by_one_press_with_its_original_beside(page, three)
     page.get_by_role("link", name="The original").click()
     frame = page.frame_locator("iframe[name=preview]")
     frame.get_by_text("Words of the original.").wait_for()
-    assert text_of(page).inner_text() == "Words of the original."
-    lang = page.frame_locator("#cke_id_body iframe").locator("html").get_attribute("lang")
-    assert (lang, page.locator("#id_title").get_attribute("lang")) == ("es", "es")
+    expect(text_of(page)).to_have_text("Words of the original.")
+    text = page.frame_locator("#cke_id_body iframe").locator("html")
+    expect(text).to_have_attribute("lang", "es")
+    expect(page.locator("#id_title")).to_have_attribute("lang", "es")
 
 
 def test_what_may_want_another_look_follows_what_is_typed(page, login):  # noqa: F811
     post = PostFactory(body="<p>Words.</p>")
     opened(page, post)
-    assert page.locator(".hints summary").inner_text().startswith("1 word")
+    expect(page.locator(".hints summary")).to_have_text(re.compile("^1 word"))
     write(page, " A study found it in 12 % of them.")
     page.locator("[data-count]", has_text="10 words").wait_for()
     page.locator(".hints summary", has_text="What may want another look").click()

@@ -15,6 +15,7 @@ from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comme
 
 from .test_editor import Desk
 from .test_never_lose import form_of, login  # noqa: F401  (a fixture)
+from .waiting import drag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BIB = "\n".join(f"@article{{w{n}, title={{Work {n}}}, year={{19{n}0}}}}" for n in range(3, 8))
@@ -122,10 +123,8 @@ def test_ten_comments_moderated(hand):
     for number in range(10):
         comment(chapter, status=Status.PENDING, name=f"Reader {number}", text=f"Thanks {number}.")
     hand.page.goto(reverse("admin:index"))
-    hand.click(hand.page.get_by_role("link", name="10 to read"))
-    hand.page.wait_for_load_state()
-    if "desk" not in hand.page.url:
-        hand.link("Answering desk")
+    with hand.page.expect_navigation():
+        hand.click(hand.page.get_by_role("link", name="10 to read"))
     for left in reversed(range(10)):
         with hand.page.expect_navigation():
             hand.key("a")
@@ -149,15 +148,10 @@ class TestRestructuring:
         hand.link("Chapters")
         hand.link("Arrange the chapters")
         for chapter, target, right in ((six[5], six[0], 0), (six[2], six[3], 30)):
-            grip = hand.page.locator(f"#chapter-{chapter.pk} .grip").bounding_box()
-            box = hand.page.locator(f"#chapter-{target.pk}").bounding_box()
-            hand.presses += 1  # one drag
-            hand.page.mouse.move(grip["x"] + 8, grip["y"] + 8)
-            hand.page.mouse.down()
-            hand.page.mouse.move(grip["x"] + 8 + right, box["y"] + 4, steps=4)
-            hand.page.mouse.up()
-            hand.page.locator("[data-said]", has_text="is now").wait_for()
-            hand.page.evaluate("document.querySelector('[data-said]').textContent = ''")
+            grip, row = (hand.page.locator(f"#chapter-{each.pk}") for each in (chapter, target))
+            hand.presses += 1
+            drag(hand.page, grip.locator(".grip"), row, right=right)
+            hand.page.locator("[data-said]", has_text=f"“{chapter.title}” is now").wait_for()
         assert self.order() == self.WANTED
         assert hand.presses == 4
 

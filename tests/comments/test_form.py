@@ -277,6 +277,12 @@ class TestTheAuthorsName:
             "Nur1a Gue11",
             "Dra. Núria Güell, author",
             "Güell, Núria",
+            "Νurіa Guеӏӏ",  # Greek Nu, Cyrillic i, e and palochka
+            "ɴᴜʀɪᴀ ɢᴜᴇʟʟ",
+            "Nuria Gueꓡꓡ",
+            "ⲚURIA GUELL",
+            "\u202elleüG airúN",
+            "\u2066Núria\u2069 Güell",
         ],
     )
     def test_no_reader_may_take_it(self, client, page, name):
@@ -284,9 +290,16 @@ class TestTheAuthorsName:
         assert response.status_code == 200
         assert "the name of the site’s author" in response.content.decode().replace("&#x27;", "’")
 
-    @pytest.mark.parametrize("name", ["Núria", "Güell", "Núria Güellet", "Maria Güell"])
+    @pytest.mark.parametrize(
+        "name",
+        ["Núria", "Güell", "Núria Güellet", "Maria Güell", "Мария Иванова", "Γιώργος"],
+    )
     def test_a_namesake_of_hers_is_not_troubled(self, client, page, name):
         assert send(client, page, name=name).status_code == 302
+
+    def test_a_name_that_turns_what_follows_round_is_kept_without_that(self, client, page):
+        send(client, page, name="\u202eAnna")
+        assert Comment.objects.get().name == "Anna"
 
     def test_she_herself_writes_without_a_sum_and_at_once(self, author_client, page):
         first = comment(page)

@@ -87,6 +87,15 @@ OWN = {
     "admin:": ("staff", None, ""),  # what is no address: not found
     "style": ("staff", None, ""),
     "again": ("all", "all", ""),  # logging in without leaving a form
+    "passkey": (NOBODY, "all", ""),  # logging in with one
+    # One's own account, and nobody else's; the password is asked for again before keys are made.
+    "account": ("staff", None, ""),
+    "account-app": ("staff", "staff", ""),
+    "account-qr": ("staff", None, ""),  # of the key being set up; leads there where none is
+    "account-passkey": ("staff", "staff", ""),
+    "account-codes": ("staff", "staff", ""),
+    "account-remove": ("staff", "staff", ""),
+    "account-sessions": (NOBODY, "staff", ""),
     # Of whatever kind of thing one may delete.
     "admin:publishing_trashed_changelist": ("delete", None, "blog.post"),
     "admin:publishing_trashed_restore": (NOBODY, "delete", "blog.post"),
@@ -153,17 +162,18 @@ OWN = {
 PUBLIC = """
 healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search
 suggest shared-preview
-tag tag-feed feed page-comments questions privacy
+tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv
 references:take references:wanted references:people references:person references:pdf
 references:reference-export references:styles references:reference
+inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
 names:register names:name blog:index blog:feed blog:year blog:cite blog:post
 comments:permalink comments:thread comments:feed comments:sent comments:export
 """.split()
 PUBLIC_FORMS = """
-comments:new comments:preview comments:mine comments:correct comments:confirm comments:decide
-comments:unsubscribe
+comments:new comments:preview comments:key comments:mine comments:correct comments:confirm
+comments:decide comments:unsubscribe
 """.split()
 
 _MODEL = re.compile(r"admin/(\w+)/(\w+)/(.*)")

@@ -61,7 +61,9 @@ def test_what_readers_and_settings_say_is_never_markup(client):
 def test_asking_leads_to_the_form_of_the_project_page(client):
     chapter = ChapterFactory(title="The project", section="a-front")
     SiteSettings(project_page="/review/the-project/").save()
-    assert f'href="/comments/new/review.chapter/{chapter.pk}/"' in client.get("/").content.decode()
+    assert 'href="/questions/ask/"' in client.get("/").content.decode()
+    form = f"/comments/new/review.chapter/{chapter.pk}/?kind=question"
+    assert client.get("/questions/ask/").url == form
 
 
 def test_the_front_figure_has_its_size_and_description(client):

@@ -132,7 +132,8 @@ def out_of_bounds(world, client, pages):
 def test_a_page_for_readers_costs_what_it_shows(client):
     world = World()
     keys = "&".join(f"key=w{n}" for n in range(1, 200))
-    own = links.link(world.writer)
+    client.post(links.link(world.writer))
+    own = "/comments/mine/"
     pages = [
         "/", "/blog/", f"/blog/{world.post.first_published.year}/", world.post.get_absolute_url(),
         "/questions/", "/tags/pain/", "/tags/pain/?page=3&posts=2", "/references/",

@@ -27,3 +27,19 @@ def test_a_request_over_a_socket_file_has_an_address_too(rf):
     request = rf.get("/", REMOTE_ADDR="")
     ReaderAddressMiddleware(lambda request: HttpResponse())(request)
     assert request.META["REMOTE_ADDR"] == "0.0.0.0"
+
+
+@pytest.mark.parametrize("peer", ["203.0.113.7", "10.0.0.8", "2001:db8::7"])
+def test_who_does_not_come_from_the_proxy_is_not_believed(rf, peer):
+    request = rf.get("/", headers={"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https"},
+                     REMOTE_ADDR=peer)  # fmt: skip
+    ReaderAddressMiddleware(lambda request: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == peer
+    assert "HTTP_X_FORWARDED_PROTO" not in request.META
+
+
+def test_a_proxy_elsewhere_is_named(rf, settings):
+    settings.PROXY_NETWORKS = ["172.16.0.0/12"]
+    request = rf.get("/", headers={"X-Forwarded-For": "203.0.113.9"}, REMOTE_ADDR="172.18.0.2")
+    ReaderAddressMiddleware(lambda request: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == "203.0.113.9"

@@ -14,10 +14,11 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 from comments import captcha
 from comments.commenters import links, subscriptions
 from comments.mailing import digest
-from comments.models import Kind, Subscription, Writer
+from comments.models import KeptAnswer, Kind, Subscription, Writer
 from publishing.desk import preview
 from publishing.models import SiteSettings
 from references.models import Condition, Name, NameUse, Person
+from review.models import InShort
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -51,11 +52,13 @@ def site(settings):
         references=[reference],
     )
     chapter.tags.add("lumps")
+    short = InShort.objects.create(title="Fat in short", body="<p>Fat.</p>", state="published")
     post = PostFactory(title="A post", tags=["lumps"], body="<p>Words.</p>")
     name = Name.objects.create(
         condition=Condition.objects.create(title="Back mice", slug="back-mice"), title="Back mouse"
     )
     NameUse.objects.create(name=name, reference=reference)
+    kept = KeptAnswer.objects.create(title="Does it grow?", body="<p>No.</p>", state="published")
     writer = Writer.objects.create()
     question = comment(
         post, kind=Kind.QUESTION, writer=writer, email="anna@example.org", text="Does it go away?"
@@ -63,6 +66,8 @@ def site(settings):
     comment(parent=question, by_author=True, text="It may.")
     return {
         "chapter": chapter,
+        "short": short,
+        "kept": kept,
         "post": post,
         "reference": reference,
         "name": name,
@@ -99,6 +104,9 @@ def addresses(site):
         "/review/", "/review/feed.atom", "/review/book.epub", "/review/fat/chapter.epub",
         "/review/fat/",
         *(f"/review/fat/{what}.{ending}" for what in ("references", "cite") for ending in endings),
+        "/in-short/", "/in-short/feed.atom", site["short"].get_absolute_url(),
+        f"{site['short'].get_absolute_url()}sheet/",
+        *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
         "/references/evidence/", "/references/evidence.csv",
@@ -112,14 +120,17 @@ def addresses(site):
         *(f"{post.get_absolute_url()}cite.{ending}" for ending in endings),
         f"/comments/{question.pk}/", f"/comments/thread/{question.pk}/", "/comments/feed.atom",
         form, f"{form}?reply_to={question.pk}", f"/ca{form}", "/comments/preview/",
-        f"/comments/sent/?page=blog.post/{post.pk}&mine={mine}",
-        f"/comments/mine/{mine}/", f"/comments/mine/{mine}/comments.json",
-        f"/comments/mine/{mine}/{question.pk}/",
+        f"/comments/sent/?page=blog.post/{post.pk}", f"{form}?reply_to={question.pk}&from=mine",
+        f"/comments/mine/{mine}/", "/comments/mine/", "/comments/mine/comments.json",
+        f"/comments/mine/{question.pk}/",
         f"/comments/confirm/{site['subscription']}/",
         f"/comments/unsubscribe/{site['subscription']}/",
         digest.link(question, "approve").removeprefix(settings.SITE_URL),
         f"{chapter.get_absolute_url()}comments.atom", f"{post.get_absolute_url()}comments.atom",
-        "/questions/", "/questions/?q=away", "/privacy/",
+        "/questions/", "/questions/?q=away", "/questions/?in=en&by=subject", "/questions/ask/",
+        "/questions/answered/?q=does+it+go+away", site["kept"].get_absolute_url(),
+        f"{form}?kind=question", f"{form}?kind=correction&quote=Words.",
+        "/privacy/", "/legal/",
     ]  # fmt: skip
 
 
@@ -151,6 +162,7 @@ def written():
 def test_no_address_writes_when_it_is_read(client, site, tmp_path, request, settings):
     settings.BOOKS_ROOT = tmp_path
     asked = addresses(site)
+    client.post(f"/comments/mine/{site['mine']}/")
     ContentType.objects.clear_cache()
     written = request.getfixturevalue("written")
     reached, wrote = set(), {}

@@ -131,6 +131,7 @@ ROWS = {
     "comments.comment": "cdv - cv - -",
     "comments.decision": "v - v - -",
     "comments.desksettings": "cv - - - -",
+    "comments.keptanswer": "acdv acdv - acv -",
     "comments.snippet": "acdv - acdv - -",
     "comments.wordlist": "acv - acv - -",
     "comments.writer": "cv - - - -",
@@ -155,6 +156,7 @@ ROWS = {
     "references.reference": "acdv acdv v v v",
     "references.studyfacts": "acdv acdv - - -",
     "review.chapter": "acdv acdv - acv -",
+    "review.inshort": "acdv acdv - acv -",
     "review.placement": "acdv acdv - - -",
     "taggit.tag": "acdv acdv - v -",
 }

@@ -1,5 +1,6 @@
 import pytest
 
+from references.models import Reference
 from tests.factories import ChapterFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,10 @@ def test_it_shows_the_tokens_and_every_voice_with_or_without_content(author_clie
         "Footnotes",
     ):
         assert piece in html
+    assert "nobody wrote these studies" in html
+    assert "19 of 24" in html
+    assert 'class="descent"' in html
+    assert not Reference.objects.exists(), "nothing made up is stored"
     chapter = ChapterFactory(body="<p>x</p>", references=[ReferenceFactory()])
     comment(parent=comment(chapter, text="A question of mine."), by_author=True)
     assert "A question of mine." in author_client.get("/admin/style/").content.decode()

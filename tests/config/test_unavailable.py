@@ -155,7 +155,8 @@ def test_no_page_for_readers_waits_for_a_writer(client, site, writer, settings, 
 
 
 def test_whoever_sends_anything_is_told_and_finds_it_on_the_page(author_client, site, writer):
-    mine, question, post = f"/comments/mine/{site['mine']}/", site["question"], site["post"]
+    mine, question, post = "/comments/mine/", site["question"], site["post"]
+    author_client.post(f"{mine}{site['mine']}/")
     waiting = comment(post, status="pending")
     words = {"text": "My words.", "name": "Anna", "kind": "comment", "language": "en"}
     desk = reverse("admin:comments_comment_desk_act", args=[question.pk])

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Pillow
-from PIL import ImageCms, PngImagePlugin
+from PIL import ImageCms, ImageDraw, PngImagePlugin
 
 from publishing import images, tasks
 from publishing.models import Image
@@ -31,6 +31,34 @@ def picture(kind="PNG", size=(40, 30), mode="RGB", **options):
 
 def upload(data, name="sacrum.png", content_type="image/png"):
     return SimpleUploadedFile(name, data, content_type)
+
+
+def drawing(ground="white", ink="black"):
+    page = Pillow.new("RGB", (300, 200), ground)
+    ImageDraw.Draw(page).ellipse((60, 40, 240, 160), outline=ink, width=4)
+    return page
+
+
+def test_a_drawing_is_told_from_a_photograph():
+    assert images.is_line_drawing(drawing())
+    assert images.is_line_drawing(drawing(ink="#861a33"))
+    for other in (
+        drawing(ground="#606060"),
+        Pillow.linear_gradient("L").convert("RGB"),
+        Pillow.effect_noise((200, 200), 90).convert("RGB"),
+        Pillow.new("RGB", (200, 200), "#b03060"),
+    ):
+        assert not images.is_line_drawing(other)
+
+
+def test_a_drawing_says_so_where_it_is_shown(author_client):
+    out = io.BytesIO()
+    drawing().save(out, "PNG")
+    author_client.post(UPLOAD, {"file": upload(out.getvalue()), "alt": "A lump"})
+    image = Image.objects.get()
+    assert image.line_drawing
+    body = f'<figure class="figure"><img src="{image.get_absolute_url()}" alt=""></figure>'
+    assert 'class="drawn"' in ChapterFactory(body=body).body_html
 
 
 def kept(image):

@@ -109,7 +109,7 @@ def test_a_coined_name_names_who_coined_it(client, mice):
 def test_a_name_has_a_page_with_who_when_and_where(client, register):
     text = client.get("/names/back-mouse/").text
     assert "<h1" in text
-    assert "The preferred name of: Back mice" in text
+    assert "The preferred name for “Back mice”" in text
     assert "United Kingdom, Canada" in text
     assert text.index("In search of the back mouse") < text.index("Back mice: a prevalence study")
     assert "2 works use it" in text

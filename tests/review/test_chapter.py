@@ -45,6 +45,8 @@ def test_a_planned_chapter_says_so_and_lists_what_is_placed_there(client):
     assert "planned and not written yet" in text
     assert "Lumbago and fibrositis" in text
     assert "First published" not in text
+    assert "Cite this chapter" not in text
+    assert "EPUB" not in text
 
 
 def test_an_unfinished_chapter_without_text_says_so(client):
@@ -120,8 +122,32 @@ def test_a_citation_leads_to_its_note_and_the_list_leads_back(client):
     html = page(client, ChapterFactory(body=f"<p>A lipoma {cite('ries1937')}.</p>"))
     assert 'href="#n-1"' in html
     assert 'id="n-1"' in html
-    assert "Cited in this chapter" in html
+    assert "1 cited in the text" in words(html)
     assert 'href="#cite-1"' in html[html.index('class="refs"') :]
+
+
+def test_a_work_that_is_cited_and_placed_stands_once_with_the_remark(client):
+    cited = ReferenceFactory(citekey="ries1937", title="Episacroiliac lipoma", year=1937)
+    other = ReferenceFactory(title="Subcutaneous nodes", year=1935)
+    chapter = ChapterFactory(body=f"<p>A lipoma {cite('ries1937')}.</p>", references=[cited, other])
+    Placement.objects.filter(reference=cited).update(remark="The first name.")
+    html = page(client, chapter)
+    after = html[html.index('id="references"') : html.index('class="about"')]
+    assert "1 cited in the text, 1 more placed in this chapter" in words(after)
+    assert after.count('href="/references/ries1937/"') == 1
+    entry = after[after.index('id="ref-1"') :].partition("</li>")[0]
+    assert "The first name." in entry
+    assert "Subcutaneous nodes" in after[after.index('id="placed"') :]
+    assert html.index('id="replies"') < html.index('class="about"'), "replies come before tools"
+
+
+def test_one_reads_on_in_ones_own_language(client):
+    one = ChapterFactory(title="One", body="<p>x</p>")
+    ChapterFactory(title="Uno", body="<p>x</p>", language="es", translation_of=one)
+    ChapterFactory(title="Two", body="<p>x</p>")
+    turn = page(client, one).partition('class="turn"')[2]
+    assert "Two" in turn
+    assert "Uno" not in turn
 
 
 def test_the_caption_of_a_figure_comes_before_its_picture(client):

@@ -38,6 +38,8 @@ class Command(BaseCommand):
         if sample and is_empty():
             self.stdout.write("Loading the sample content …")
             call_command("seed_demo", stdout=self.stdout)
+        for model in (Chapter, Post):
+            model.renew_old_citations()
         roles.make()
         if search.refresh():
             self.stdout.write("The search learns to read words anew, beside the readers …")

@@ -1,4 +1,4 @@
-/* What the review's plugins share: asking the server, the page's colours inside the editor, clean pasting. */
+/* What the review's plugins share: asking the server, the page's colours inside the editor. */
 (() => {
   "use strict";
 
@@ -129,48 +129,11 @@
     if (inside) inside.setAttribute("data-theme", chosen === "auto" || !chosen ? "" : chosen);
   }
 
-  /* The site cleans what comes from elsewhere; where it cannot, the words alone are pasted, and never nothing. */
-  async function pasteClean(editor, html, plain) {
-    const bookmarks = editor.getSelection().createBookmarks();
-    const form = new FormData();
-    // Pictures in the text itself are not kept, and would make it too long to send.
-    form.append("html", html.replace(/(src=["']?)data:[^"'\s>]*/gi, "$1data:,"));
-    let cleaned = null;
-    try {
-      cleaned = await desk.send(editor, "paste", form);
-    } catch (error) {
-      editor.showNotification(`${editor.lang.reviewdesk.plainOnly} ${error.message}`, "warning");
-    }
-    if (editor.status !== "ready") return;
-    editor.focus();
-    editor.getSelection().selectBookmarks(bookmarks);
-    editor.fire("saveSnapshot");
-    if (cleaned && cleaned.html) editor.insertHtml(inLine(cleaned.html));
-    else editor.insertText(plain || new DOMParser().parseFromString(html, "text/html").body.textContent);
-    editor.fire("saveSnapshot");
-    for (const notice of cleaned ? cleaned.notices : []) editor.showNotification(CKEDITOR.tools.htmlEncode(notice), "info", 12000);
-    editor.fire("afterPaste", { type: "html" });
-  }
-
-  /* One paragraph goes into the sentence it is pasted into. */
-  function inLine(html) {
-    const one = /^<p>([^]*)<\/p>$/.exec(html);
-    return one && !one[1].includes("</p>") ? one[1] : html;
-  }
-
   CKEDITOR.plugins.add("reviewdesk", {
     lang: "en,es,ca",
     init(editor) {
       editor.on("contentDom", () => wearTheme(editor));
       new MutationObserver(() => wearTheme(editor)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-
-      editor.on("paste", (event) => {
-        const outside = event.data.dataTransfer.getTransferType(editor) === CKEDITOR.DATA_TRANSFER_EXTERNAL;
-        const html = outside && event.data.type === "html" && event.data.dataTransfer.getData("text/html", true);
-        if (!html) return;
-        event.cancel();
-        pasteClean(editor, html, event.data.dataTransfer.getData("text/plain", true));
-      }, null, null, 2);
     },
   });
 })();

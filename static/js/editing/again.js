@@ -1,5 +1,6 @@
 /* Whether she is still logged in; if not, her password is asked for over the page, and the page stays. */
 
+import { offer } from "../passkeys.js";
 import { bar, setToken } from "./form.js";
 import { say } from "./state.js";
 
@@ -34,6 +35,7 @@ function askIn(html) {
     const show = (text) => {
       const parsed = new DOMParser().parseFromString(text, "text/html");
       dialog.replaceChildren(...parsed.body.childNodes);
+      offer(dialog);
       const name = dialog.querySelector("[name$=username]");
       if (name && !name.value) name.value = bar.dataset.username;
       dialog.querySelector("[data-later]").addEventListener("click", later);

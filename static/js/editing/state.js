@@ -14,4 +14,5 @@ export function say(name, more = "") {
   line.dataset.state = name;
 }
 
-export const now = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+/* By the clock of the site, as everything else on the desk. */
+export const now = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: bar.dataset.zone });

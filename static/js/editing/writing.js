@@ -14,12 +14,14 @@ const editor = () => window.CKEDITOR?.instances.id_body;
 
 async function look() {
   const words = editor()?.getData() ?? form.elements.body?.value ?? "";
-  if (words === asked || document.visibilityState === "hidden") return;
-  asked = words;
+  const now = `${language?.value}\n${words}`;
+  if (now === asked || document.visibilityState === "hidden") return;
+  asked = now;
   const mine = ++turn;
   const body = new FormData();
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.set("body", words);
+  if (language?.value) body.set("language", language.value);
   try {
     const answer = await fetch(list.dataset.hints, { method: "POST", body });
     if (!answer.ok || answer.redirected || mine !== turn) return;
@@ -50,7 +52,11 @@ function speak() {
   }
 }
 
-form.addEventListener("change", ({ target }) => target.name?.endsWith("language") && speak());
+form.addEventListener("change", ({ target }) => {
+  if (!target.name?.endsWith("language")) return;
+  speak();
+  if (list) later();
+});
 speak();
 
 function follow(each) {

@@ -3,14 +3,17 @@
 import json
 import re
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import mail as outbox
+from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
+from post_office.models import Email
 
 from comments.commenters import links, retention
 from comments.models import Comment, Status, Subscription, Writer
@@ -39,24 +42,41 @@ def mine(page, writer):
     )
 
 
+MINE = "/comments/mine/"
+
+
+def opened(client, writer):
+    """The address of the writer's own page, which this browser has opened by its key."""
+    assert client.post(links.link(writer))["Location"] == MINE
+    return MINE
+
+
+def opened_here(writer):
+    """The cookie of a browser that has opened the page."""
+    client = Client()
+    opened(client, writer)
+    return {"mine": client.cookies["mine"].value}
+
+
 def do(client, writer, wish, made=None, **data):
     if made is not None:
         data["comment"] = made.pk
-    return client.post(links.link(writer), {"do": wish, **data})
+    return client.post(opened(client, writer), {"do": wish, **data})
 
 
 def corrected(client, writer, made, **changes):
     data = {name: getattr(made, name) for name in ("name", "role", "kind", "text", "language")}
-    return client.post(f"{links.link(writer)}{made.pk}/", {**data, **changes})
+    return client.post(f"{opened(client, writer)}{made.pk}/", {**data, **changes})
 
 
 class TestTheLink:
     def test_it_is_shown_after_sending(self, client, page):
         response = client.post(address(page), filled(page), follow=True)
         made = Comment.objects.get()
-        assert f'href="{links.link(made.writer)}"' in response.content.decode()
+        assert "comments/mine/" in response.content.decode()
+        assert made.writer.key not in response.request["QUERY_STRING"]
         assert "My own" not in response.content.decode()
-        assert "Does it go away?" in client.get(links.link(made.writer)).content.decode()
+        assert "Does it go away?" in client.get(MINE).content.decode()
 
     @pytest.mark.parametrize("wrong", ["x", "key:forged", "é", "%00", ":" * 50])
     def test_a_forged_one_opens_nothing(self, client, mine, wrong):
@@ -65,7 +85,6 @@ class TestTheLink:
             client.post(f"/comments/mine/{wrong}/", {"do": "erase all", "sure": "1"}).status_code
             == 404
         )
-        assert client.get(f"/comments/mine/{wrong}/comments.json").status_code == 404
         assert Comment.objects.filter(pk=mine.pk).exists()
 
     def test_it_shows_no_one_elses(self, client, page, writer, mine):
@@ -76,12 +95,12 @@ class TestTheLink:
             email="anna@example.org",
             name="Anna",
         )
-        assert "Another person" not in client.get(links.link(writer)).content.decode()
+        assert "Another person" not in client.get(opened(client, writer)).content.decode()
 
     def test_nothing_of_it_is_kept_or_told_to_other_sites(self, client, writer, mine):
-        response = client.get(links.link(writer))
+        response = client.get(opened(client, writer))
         assert "no-store" in response["Cache-Control"]
-        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Referrer-Policy"] == "strict-origin"
         assert 'content="noindex"' in response.content.decode()
 
     def test_name_and_e_mail_alone_make_nobody_its_owner(self, client, page, writer, mine):
@@ -91,10 +110,10 @@ class TestTheLink:
     def test_who_comes_from_the_own_page_writes_as_the_same_person(
         self, client, page, writer, mine
     ):
-        html = client.get(links.link(writer)).content.decode()
+        html = client.get(opened(client, writer)).content.decode()
         target = re.search(r'href="([^"]+from=[^"]+)"', html)[1].replace("&amp;", "&")
-        opened = client.get(target).content.decode()
-        signed = re.search(r'name="writer" value="([^"]+)"', opened)[1]
+        form = client.get(target).content.decode()
+        signed = re.search(r'name="writer" value="([^"]+)"', form)[1]
         client.post(address(page, mine), filled(page, writer=signed))
         assert Comment.objects.latest("pk").writer == writer
         client.post(address(page, mine), filled(page, writer=signed[:-1] + "x"))
@@ -102,10 +121,9 @@ class TestTheLink:
 
     def test_a_token_protects_its_buttons(self, writer, mine):
         careful = Client(enforce_csrf_checks=True)
-        assert (
-            careful.post(links.link(writer), {"do": "withdraw", "comment": mine.pk}).status_code
-            == 403
-        )
+        assert careful.post(links.link(writer)).status_code == 403
+        careful.cookies.load(opened_here(writer))
+        assert careful.post(MINE, {"do": "withdraw", "comment": mine.pk}).status_code == 403
         mine.refresh_from_db()
         assert mine.withdrawn is None
 
@@ -120,7 +138,7 @@ class TestTheLink:
     )
     def test_it_says_how_things_stand(self, client, page, writer, status, words):
         comment(page, writer=writer, status=status)
-        html = client.get(links.link(writer)).content.decode().replace("&#x27;", "’")
+        html = client.get(opened(client, writer)).content.decode().replace("&#x27;", "’")
         assert words in html
         assert (
             "pam" not in html.split("<main")[1].split("</main")[0].replace("Spam", "spam")
@@ -128,11 +146,62 @@ class TestTheLink:
         )
 
 
+class TestTheKey:
+    def test_looking_at_it_opens_nothing_its_button_does(self, client, writer, mine):
+        looked = client.get(links.link(writer))
+        assert "Open my page" in looked.text
+        assert "My words" not in looked.text
+        assert looked["Referrer-Policy"] == "strict-origin"
+        assert not looked.cookies.get("mine")
+        assert client.get(MINE).status_code == 403
+        assert "My words" in client.get(opened(client, writer)).text
+
+    def test_the_page_tells_no_address_with_it_but_the_writers_own_link(self, client, writer, mine):
+        html = client.get(opened(client, writer)).text
+        keyed = re.findall(rf'href="[^"]*{re.escape(writer.key)}[^"]*"', html)
+        assert len(keyed) == 1
+        assert "?" not in keyed[0]
+
+    def test_a_cookie_lasts_two_hours_and_no_script_reads_it(self, client, writer, mine):
+        opened(client, writer)
+        cookie = client.cookies["mine"]
+        assert (cookie["max-age"], cookie["httponly"], cookie["samesite"]) == (7200, True, "Lax")
+        later = timezone.now() + timedelta(hours=2, minutes=1)
+        with mock.patch("time.time", return_value=later.timestamp()):
+            assert client.get(MINE).status_code == 403
+
+    def test_closing_the_page_ends_it(self, client, writer, mine):
+        do(client, writer, "close")
+        assert client.get(MINE).status_code == 403
+
+    def test_a_new_one_makes_all_before_useless_in_mails_and_browsers(self, client, writer, mine):
+        old, elsewhere = links.link(writer), Client()
+        opened(elsewhere, writer)
+        do(client, writer, "renew")
+        writer.refresh_from_db()
+        assert client.get(old).status_code == 404
+        assert elsewhere.get(MINE).status_code == 403
+        assert links.link(writer).split(":")[0] in client.get(MINE).text
+
+    def test_an_old_one_is_sent_anew_to_the_mailbox_alone(self, client, writer, mine, settings):
+        old = links.link(writer)
+        settings.COMMENT_KEY_DAYS = -1
+        assert "has grown too old" in client.get(old).text
+        answer = client.post(old)
+        assert "on its way" in answer.text
+        assert not answer.cookies.get("mine")
+        assert Email.objects.get().to == ["anna@example.org"]
+
+    def test_one_of_the_first_release_still_opens_the_page(self, client, writer, mine):
+        old = Signer(salt="comments.own").sign(writer.key)
+        assert client.post(f"/comments/mine/{old}/")["Location"] == MINE
+
+
 class TestCorrecting:
     def test_new_words_wait_to_be_read_again(self, client, writer, mine):
-        assert "My words" in client.get(f"{links.link(writer)}{mine.pk}/").content.decode()
+        assert "My words" in client.get(f"{opened(client, writer)}{mine.pk}/").content.decode()
         response = corrected(client, writer, mine, text="Better words")
-        assert response["Location"] == f"{links.link(writer)}?done=corrected"
+        assert response["Location"] == f"{MINE}?done=corrected"
         mine.refresh_from_db()
         assert (mine.text, mine.status, mine.decided) == ("Better words", Status.PENDING, None)
         assert mine.html == "<p>Better words</p>"
@@ -151,8 +220,8 @@ class TestCorrecting:
     def test_only_within_the_window(self, client, writer, mine, settings):
         settings.COMMENT_EDIT_HOURS = 24
         Comment.objects.filter(pk=mine.pk).update(created=timezone.now() - timedelta(hours=25))
-        assert "Correct</a>" not in client.get(links.link(writer)).content.decode()
-        assert corrected(client, writer, mine, text="Too late")["Location"] == links.link(writer)
+        assert "Correct</a>" not in client.get(opened(client, writer)).content.decode()
+        assert corrected(client, writer, mine, text="Too late")["Location"] == MINE
         mine.refresh_from_db()
         assert mine.text == "My words"
 
@@ -210,7 +279,7 @@ class TestTakingBack:
 
     def test_it_can_be_sent_again_and_waits(self, client, writer, mine):
         do(client, writer, "withdraw", mine)
-        html = client.get(links.link(writer)).content.decode()
+        html = client.get(opened(client, writer)).content.decode()
         assert "Taken back by you" in html
         do(client, writer, "bring back", mine)
         mine.refresh_from_db()
@@ -243,6 +312,7 @@ class TestErasing:
         assert not Comment.objects.exists()
         assert not Writer.objects.exists()
         assert client.get(links.link(writer)).status_code == 404
+        assert client.get(MINE).status_code == 403
 
     def test_under_replies_an_empty_place_is_left(self, client, page, writer, mine):
         reply = comment(parent=mine, by_author=True, text="The answer")
@@ -283,7 +353,7 @@ class TestExport:
     def test_everything_that_is_kept_of_one_as_json(self, client, page, writer, mine):
         Subscription.objects.create(comment=mine, language="en")
         comment(page, name="Somebody else")
-        response = client.get(f"{links.link(writer)}comments.json")
+        response = client.get(f"{opened(client, writer)}comments.json")
         assert "attachment" in response["Content-Disposition"]
         data = json.loads(response.content)
         assert [each["text"] for each in data["comments"]] == ["My words"]
@@ -307,7 +377,8 @@ class TestExport:
 @pytest.mark.parametrize("pk", ["", "abc", "0", "9" * 40, "-1", "²"])
 def test_a_wish_that_makes_no_sense_changes_nothing(client, writer, mine, wish, pk):
     assert (
-        client.post(links.link(writer), {"do": wish, "comment": pk, "sure": "1"}).status_code == 404
+        client.post(opened(client, writer), {"do": wish, "comment": pk, "sure": "1"}).status_code
+        == 404
     )
     assert Comment.objects.count() == 1
     assert outbox.outbox == []

@@ -298,8 +298,8 @@ class TestByEmail:
         )
         mail = Email.objects.get()
         assert mail.to == ["anna@example.org"]
-        assert links.link(made.writer) in mail.message
-        assert links.signed(made.writer) not in response.content.decode()
+        assert f"/comments/mine/{made.writer.key}:" in mail.message
+        assert made.writer.key not in response.content.decode()
 
     @pytest.mark.parametrize(
         "email", ["", " ", "nobody@example.org", "%", "'; --", "x" * 300, "\x00"]
@@ -363,9 +363,10 @@ class TestCookies:
         assert cookies["csrftoken"]["max-age"] == ""
         assert cookies["csrftoken"]["expires"] == ""
 
-    def test_sending_sets_no_other(self, client, page):
+    def test_sending_sets_the_one_that_keeps_ones_own_page_open_for_a_while(self, client, page):
         client.post(address(page), filled(page), follow=True)
-        assert set(client.cookies) <= {"csrftoken"}
+        assert set(client.cookies) <= {"csrftoken", "mine"}
+        assert client.cookies["mine"]["max-age"] == 7200
 
 
 def test_agreement_is_kept_with_its_version_and_moment(client, page):

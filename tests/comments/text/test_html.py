@@ -76,6 +76,16 @@ def test_the_words_come_back_equal_from_the_html(words):
         ("see https://example.org/a?b=1&c=2.", "https://example.org/a?b=1&c=2"),
         ("(http://example.org)", "http://example.org"),
         ("https://example.org/ñ", "https://example.org/ñ"),
+        (
+            "(https://en.wikipedia.org/wiki/Spinal_disc_(anatomy)).",
+            "https://en.wikipedia.org/wiki/Spinal_disc_(anatomy)",
+        ),
+        ("https://example.org/O'Brien's_test, or", "https://example.org/O'Brien's_test"),
+        ("'https://example.org/a'", "https://example.org/a"),
+        ("https://example.org/{a}[b]!", "https://example.org/{a}[b]"),
+        ("HTTPS://Example.org/A?", "HTTPS://Example.org/A"),
+        ("https://example.org/a…", "https://example.org/a"),
+        ("见 https://example.org/a）。", "https://example.org/a"),
     ],
 )
 def test_an_address_becomes_a_link_that_gives_nothing_away(words, address):
@@ -89,6 +99,17 @@ def test_an_address_becomes_a_link_that_gives_nothing_away(words, address):
 )
 def test_nothing_else_becomes_a_link(words):
     assert "<a" not in text_html.to_html(words)
+
+
+@pytest.mark.parametrize("words", ["> 3 cm, it was", ">= 2 years", ">4 of them\nwere men"])
+def test_more_than_so_many_is_no_quotation(words):
+    assert "<blockquote>" not in text_html.to_html(words)
+
+
+def test_within_a_quotation_it_is_one():
+    html = text_html.to_html("> it was\n> 3 cm wide\nYes.")
+    assert html.count("<blockquote>") == 1
+    assert "3 cm wide</p></blockquote>" in html
 
 
 def test_blank_lines_make_paragraphs_and_line_ends_breaks():

@@ -123,3 +123,9 @@ def test_what_was_asked_for_long_ago_is_forgotten(author):
     for days in (91, 89):
         Replacement.objects.create(user=author, find="a", at=now - timedelta(days=days))
     assert replacing.purge(now) == 1
+
+
+def test_the_sites_words_in_other_languages_are_found_too(author_client):
+    SiteSettings(introduction_es="Sobre un lump.").save()
+    apply(author_client, ticks(author_client))
+    assert SiteSettings.load().introduction_es == "Sobre un nodule."

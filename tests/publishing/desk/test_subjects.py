@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from taggit.models import Tag
 
-from publishing.models import Redirect
+from blog.models import Post
+from publishing.models import Redirect, Trashed
 from tests.factories import PostFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +59,85 @@ def test_a_tag_of_drafts_alone_is_not_told_by_its_old_address(author_client, cli
     assert client.get("/tags/secret/").status_code == 404
 
 
-def test_the_list_says_how_often_each_is_used(author_client):
-    tagged(PostFactory(), "one")
-    tagged(ReferenceFactory(), "one")
+def changed(client, tag, **fields):
+    address = reverse("admin:taggit_tag_change", args=[tag.pk])
+    return client.post(address, {"name": tag.name, "slug": tag.slug, **fields}, follow=True)
+
+
+@pytest.fixture
+def pain(author_client):
+    """A subject with a Spanish name, on a post and a work."""
+    tagged(PostFactory(slug="a-post"), "back pain")
+    tagged(ReferenceFactory(citekey="ries1937"), "back pain")
+    tag = Tag.objects.get()
+    changed(author_client, tag, name_es="dolor de espalda")
+    return tag
+
+
+@pytest.mark.parametrize(
+    "address", ["/tags/back-pain/", "/blog/", "/blog/a-post/", "/references/ries1937/"]
+)
+def test_readers_see_a_subject_in_their_language(pain, client, address):
+    assert "dolor de espalda" in client.get(f"/es{address}").content.decode()
+    for own in (address, f"/ca{address}"):
+        page = client.get(own).content.decode()
+        assert ("back pain" in page, "dolor de espalda" in page) == (True, False)
+
+
+def test_the_library_narrows_by_the_name_in_the_language(pain, client):
+    page = client.get("/es/references/").content.decode()
+    assert "Dolor de espalda" in page
+    assert "?tag=back-pain" in page
+
+
+def test_a_subject_typed_in_another_language_is_the_same_one(pain):
+    post = tagged(PostFactory(), "Dolor de espalda")
+    assert list(post.tags.all()) == [pain]
+
+
+def test_a_search_for_its_other_name_finds_the_works(
+    author_client, client, django_capture_on_commit_callbacks
+):
+    tagged(ReferenceFactory(citekey="ries1937"), "back pain")
+    with django_capture_on_commit_callbacks(execute=True):
+        changed(author_client, Tag.objects.get(), name_es="dolor de espalda")
+    assert "ries1937" in client.get("/search/?q=dolor+de+espalda").content.decode()
+
+
+def test_no_two_subjects_have_one_name_in_whatever_language(pain, author_client):
+    other = Tag.objects.create(name="lumbago")
+    for fields in ({"name_ca": "Back pain"}, {"name": "Dolor de espalda"}):
+        page = changed(author_client, other, **fields).content.decode()
+        assert "There is a subject of this name already." in page
+    assert not other.names.exists()
+
+
+def test_names_are_kept_when_two_become_one_and_by_the_trash(pain, author_client):
+    other = Tag.objects.create(name="lumbago")
+    changed(author_client, other, name_es="lumbalgia", name_ca="lumbàlgia")
+    sent = {"action": "merge_them", "_selected_action": [pain.pk, other.pk], "into": pain.pk}
+    author_client.post(LIST, sent)
+    assert sorted(map(str, pain.names.all())) == ["dolor de espalda", "lumbàlgia"]
+    Tag.objects.filter(pk=pain.pk).update(slug="pain")
+    author_client.post(reverse("admin:taggit_tag_delete", args=[pain.pk]), {"post": "yes"})
+    assert not Tag.objects.exists()
+    trashed = Trashed.objects.get(title="back pain")
+    author_client.post(reverse("admin:publishing_trashed_restore", args=[trashed.pk]))
+    back = Tag.objects.get()
+    assert (back.pk, back.slug, back.names.count()) == (pain.pk, "pain", 2)
+    assert names_of(Post.objects.get()) == ["back pain"]
+
+
+def test_the_list_leads_to_what_uses_a_subject(pain, author_client):
+    PostFactory(title="About something else")
     page = author_client.get(LIST).content.decode()
-    assert '<td class="field-used">2</td>' in page
+    assert '<a href="/admin/blog/post/?tag=back-pain">Posts: 1</a>' in page
+    assert '<a href="/admin/references/reference/?tag=back-pain">References: 1</a>' in page
+    listed = author_client.get("/admin/blog/post/?tag=back-pain").content.decode()
+    assert "About something else" not in listed
+    assert "1 post" in listed
+
+
+def test_a_form_sent_empty_comes_back_and_names_what_it_lacks(pain, author_client):
+    page = changed(author_client, pain, name="", slug="").content.decode()
+    assert 'href="#id_name"' in page

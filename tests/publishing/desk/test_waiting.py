@@ -2,6 +2,7 @@
 these."""
 
 import re
+import shutil
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from post_office.models import STATUS, Email
 
 from comments.models import Comment, DeskSettings, Status
 from comments.moderation import actions
+from publishing import disk
 from publishing.desk import waiting
 from publishing.models import Image, SiteSettings
 from publishing.templatetags import pages
@@ -185,6 +187,8 @@ class TestFirstDay:
             name="Mice", introduction="What", author_name="Anna", author_credentials="MD",
             orcid="0000-0002-1825-0097",
             contact="a@example.org", interests="None", disclaimer="Mine",
+            responsible="Anna Puig", postal_address="Vic", registration="123",
+            editorial_policy="One reads.",
         ).save()  # fmt: skip
         assert "The first day" not in self.desk(author_client)
 
@@ -209,3 +213,28 @@ def test_the_first_page_asks_the_database_little(
     with django_assert_max_num_queries(60):
         author_client.get(reverse("admin:index"))
     assert Comment.objects.count() == 9
+
+
+def test_works_that_may_be_one_are_counted_and_their_list_is_one_press_away(author_client):
+    for citekey in ("herz1952", "herz1952b"):
+        ReferenceFactory(citekey=citekey, title="Herniation of fascial fat", year=1952)
+    count, address = lines(author_client)["pair of works that may be one"]
+    assert count == 1
+    assert "herz1952b" in author_client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("free", "said"), [(50 * disk.LOW, "free on the disk"), (disk.LOW // 2, "are left on the disk")]
+)
+def test_room_on_the_disk_is_told_and_too_little_is_warned_of(
+    author_client, monkeypatch, free, said
+):
+    monkeypatch.setattr(disk, "_free", lambda folder: free)
+    page = author_client.get(reverse("admin:index")).content.decode()
+    assert said in page
+    assert ("Only" in page) == (free < disk.LOW)
+
+
+def test_the_disk_is_that_of_the_site_even_before_its_folders_are_made(settings, tmp_path):
+    settings.MEDIA_ROOT = settings.PRIVATE_ROOT = tmp_path / "not" / "yet"
+    assert 0 < disk.left() <= shutil.disk_usage(tmp_path).free * 1.5

@@ -164,6 +164,15 @@ def test_what_shows_nothing_is_nothing(html):
         ("a<div class='own'>b</div>c", '<p>a</p>\n<div class="own"><p>b</p></div>\n<p>c</p>'),
         ("<p>a&nbsp; b</p>", "<p>a b</p>"),
         ("<p>5&nbsp;mm</p>", "<p>5&nbsp;mm</p>"),
+        (
+            '<p>a&nbsp;<em>b</em>&nbsp;c&nbsp;<a href="/">d</a></p>',
+            '<p>a <em>b</em> c <a href="/">d</a></p>',
+        ),
+        ("<p><em>a</em>&nbsp;<strong>b</strong></p>", "<p><em>a</em> <strong>b</strong></p>"),
+        (
+            "<p>5&nbsp;<em>mm</em> «&nbsp;<em>a</em>&nbsp;»</p>",
+            "<p>5&nbsp;<em>mm</em> «&nbsp;<em>a</em>&nbsp;»</p>",
+        ),
         ("<p>a <em> </em>b</p>", "<p>a b</p>"),
         ("<p>a<br><br></p>", "<p>a</p>"),
         (

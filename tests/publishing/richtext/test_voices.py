@@ -1,5 +1,6 @@
 """Who is speaking, on the page and away from it; footnotes, headings, videos."""
 
+import re
 from datetime import date
 
 import pytest
@@ -127,10 +128,18 @@ def test_a_footnote_is_a_letter_a_note_beside_it_and_a_line_at_the_end():
         '<p>Some<span class="fn">Seen <em>twice</em>.</span>, more<span'
         ' class="fn">Again.</span>.</p>'
     )
-    assert '<a class="cite fn" id="fnref-a" href="#fn-a" aria-label="Footnote a">a</a>' in html
+    assert '<a class="cite fn" id="fnref-a" href="#fn-a" aria-label="Footnote a" data-fn=' in html
     assert 'id="fn-a" role="note"' in html
     assert '<li id="fnote-b">' in html
     assert html.count("Seen <em>twice</em>.") == 2
+
+
+def test_notes_follow_their_paragraph_and_stand_in_no_sentence():
+    html = PostFactory(body='<p>Some<span class="fn">Seen.</span> words.</p><p>More.</p>').body_html
+    paragraph = html.partition("</p>")[0]
+    assert re.sub(r"<span class=\"note.*", "", paragraph).endswith("</a> words.")
+    assert paragraph.endswith("</span>")
+    assert 'class="note"' in paragraph
 
 
 def test_a_footnote_may_cite_without_a_note_in_the_note():

@@ -5,7 +5,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from references.models import StudyFacts
+from references.browsing import evidence
+from references.models import Reference, StudyFacts
 from references.models.evidence import FactFormField
 from tests.factories import ChapterFactory, ReferenceFactory
 
@@ -258,3 +259,14 @@ def test_the_author_enters_facts_beside_the_record(author_client):
     assert response.status_code == 302, response.context["errors"]
     facts = StudyFacts.objects.get()
     assert (facts.relief, facts.funding, facts.recurrence) == ("5 of 6", "", None)
+
+
+def test_the_desk_leads_to_the_works_whose_facts_are_not_all_extracted(author_client):
+    done = ReferenceFactory(citekey="done", sample_size=3)
+    StudyFacts.objects.create(reference=done, **dict.fromkeys(StudyFacts.FACTS, ""))
+    open_ = ReferenceFactory(citekey="open", sample_size=3)
+    ReferenceFactory(citekey="wanted", sample_size=3, reading_state="wanted")
+    assert list(evidence.unfinished(Reference.objects.all())) == [open_]
+    html = author_client.get("/admin/").content.decode()
+    assert "1 with facts not yet extracted" in html
+    assert "?todo=facts" in html

@@ -1,6 +1,7 @@
 import gzip
 import json
 import tracemalloc
+from datetime import UTC, date, datetime
 
 import lxml.html
 import pytest
@@ -8,10 +9,12 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from config import demo
 from publishing.models import SiteSettings
 from references import formats
+from references.citing import own
 from references.citing.records import record_of
 from references.exporting import coins
 from references.importing.save import save_records
@@ -158,6 +161,39 @@ def test_a_chapter_says_how_to_cite_it_and_follows_the_author_and_the_address(cl
     html = client.get("/review/moved/").content.decode()
     assert "Roca B" in html
     assert f"{settings.SITE_URL}/review/moved/" in chapter.cited_as["vancouver"] or "moved" in html
+
+
+def test_a_page_is_cited_by_its_days_under_the_address_of_now(client, settings):
+    SiteSettings(name="Back mice", author_name="Anna Puig").save()
+    chapter = ChapterFactory(title="Fat [and fascia 1937]", first_published=date(2019, 2, 12))
+    chapter.save(updated=datetime(2026, 5, 3, 9, tzinfo=UTC))
+
+    def cited():
+        html = client.get(chapter.get_absolute_url()).content.decode()
+        return html, html.partition('id="as-1"')[2].partition("</span>")[0].partition(">")[2]
+
+    html, nlm = cited()
+    today = own.nlm_date(timezone.localdate(), "en")
+    assert nlm == (
+        f"Puig A. Back mice [Internet]. 2019 [updated 2026 May 3; cited {today}]."
+        f" Fat [and fascia 1937]. Available from: http://testserver{chapter.get_absolute_url()}"
+    )
+    assert '<meta name="citation_title" content="Fat [and fascia 1937]">' in html
+    assert '<meta name="citation_author" content="Puig, Anna">' in html
+    settings.SITE_URL = "https://elsewhere.example"
+    html, nlm = cited()
+    assert "https://elsewhere.example/review/" in nlm
+    assert "testserver" not in html
+    file = body(client.get(f"{chapter.get_absolute_url()}cite.csl.json"))
+    assert '"chapter-number": "1"' in file
+
+
+def test_citations_kept_with_an_address_are_written_again(db):
+    chapter = ChapterFactory(title="Fat")
+    ChapterFactory._meta.model.objects.update(cited_as={"apa": "At http://old.example/"})
+    type(chapter).renew_old_citations()
+    chapter.refresh_from_db()
+    assert "{site}/review/fat/" in chapter.cited_as["apa"]
 
 
 def test_spanish_and_catalan_forms_stand_at_an_address_of_their_own(client, herz):
@@ -317,7 +353,7 @@ def test_zotero_reads_a_chapter_and_a_post_as_pages_of_the_author(client, herz):
         found = zotero(client, page.get_absolute_url())
         assert (found["itemType"], found["title"], found["publicationTitle"]) == (
             kind,
-            str(page),
+            page.title,
             "Mice",
         )
         assert found["creators"] == ["Puig Soler, Anna"]

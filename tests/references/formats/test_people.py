@@ -1,5 +1,7 @@
 """One rule for names, whatever the format: “Family|Given|Suffix”, or “{an organisation}”."""
 
+from pathlib import Path
+
 import pytest
 
 from references import formats
@@ -73,10 +75,13 @@ NAMES = {
     "María de la Cruz": "de la Cruz|María",
     "Santiago Ramón y Cajal": "Ramón y Cajal|Santiago",
     "Carlos Costa e Silva": "Costa e Silva|Carlos",
+    "Anna De Luca": "De Luca|Anna",
+    "Juan Carlos De La Cruz": "De La Cruz|Juan Carlos",
+    "Van Morrison": "Morrison|Van",
     "Martin King Jr.": "King|Martin|Jr.",
     "Kim Min-Soo": "Kim|Min-Soo",
     "Anna Smith-Jones": "Smith-Jones|Anna",
-    "Nguyen The Anh": "Anh|Nguyen The",
+    "Nguyen The Anh": "Nguyen|The Anh",
     "李 伟": "李|伟",
     "李伟": "李伟",
     "Copeman": "Copeman",
@@ -185,3 +190,28 @@ def test_every_format_has_the_same_rule(written):
     parsed = formats.parse(written(ONE_LIST).encode())
     assert parsed.refused == []
     assert [shown(name) for name in parsed.records[0].names] == MEANT
+
+
+ORDERS = [
+    line.split("\t")
+    for line in (Path(__file__).parent.parent / "data/name_order.tsv").read_text().splitlines()
+]
+
+
+def test_east_asian_names_without_a_comma_are_never_silently_wrong():
+    read = {written: names.person(written) for written, _family, _seen in ORDERS}
+    wrong = [written for written, family, _seen in ORDERS if read[written].family != family]
+    assert not [written for written in wrong if not read[written].doubtful]
+    assert len(wrong) <= len(ORDERS) // 20, wrong
+    sure = [written for written in read if not read[written].doubtful]
+    assert "Van Anh Nguyen" in sure
+    assert "Kim Anderson" in sure
+
+
+@pytest.mark.parametrize("written", [_ris, _bib, _refer, _json_string])
+def test_a_guessed_order_is_told_once_for_the_work(written):
+    parsed = formats.parse(written(["Nguyen Van Anh", "Zhang Wei", "Smith JA"]).encode())
+    (record,) = parsed.records
+    assert [shown(name) for name in record.names] == ["Nguyen|Van Anh", "Zhang|Wei", "Smith|J. A."]
+    (told,) = parsed.warnings
+    assert "Nguyen, Van Anh; Zhang, Wei" in told.reason

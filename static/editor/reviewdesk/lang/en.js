@@ -3,4 +3,6 @@ CKEDITOR.plugins.setLang("reviewdesk", "en", {
   loggedOut: "You are not logged in any more. Log in again in another window; your text stays here.",
   tooLarge: "This file is too large.",
   plainOnly: "Pasted as plain text.",
+  pasting: "A long text: it is being cleaned.",
+  tooLong: "It is too long to be pasted with its form.",
 });

@@ -35,7 +35,7 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0004_replacing_and_links")]
+    dependencies = [("publishing", "0007_subject_names")]
 
     operations = [
         migrations.CreateModel(

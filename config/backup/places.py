@@ -1,0 +1,70 @@
+"""Which database and which folders make up the site, and where a backup is worked on."""
+
+import fcntl
+import os
+import pwd
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from . import postgresql, sqlite
+from .archive import BackupError
+
+UNFINISHED = "restoring.json"
+
+
+def database():
+    kinds = {"sqlite": sqlite.Database, "postgresql": postgresql.Database}
+    return kinds[connection.vendor](connection.settings_dict)
+
+
+def folders():
+    """`{root in the archive: folder}`."""
+    return {"media": Path(settings.MEDIA_ROOT), "private": Path(settings.PRIVATE_ROOT)}
+
+
+def beside(folder):
+    """Where its new content is put together: on the same disk, so that it takes the place in one
+    step."""
+    return folder.with_name(f".{folder.name}.restoring")
+
+
+def root():
+    return Path(settings.BACKUP_ROOT)
+
+
+def unfinished():
+    """What is written down of a restore that has begun to replace things, or None."""
+    path = root() / UNFINISHED
+    return path if path.exists() else None
+
+
+@contextmanager
+def alone():
+    """Gives an empty folder for one backup or restore at a time. What a killed one left goes first;
+    a restore that has begun is left to `restore --finish`."""
+    root().mkdir(mode=0o700, parents=True, exist_ok=True)
+    owner = root().stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        name = pwd.getpwuid(owner).pw_name
+        raise BackupError(f"Run this as the user the site belongs to: runuser -u {name} -- …")
+    scratch = root() / "scratch"
+    with (root() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupError("Another backup or restore is at it.") from None
+        if unfinished():
+            yield scratch
+            return
+        for left in (scratch, *map(beside, folders().values())):
+            shutil.rmtree(left, ignore_errors=True)
+        scratch.mkdir(mode=0o700)
+        try:
+            yield scratch
+        finally:
+            if not unfinished():
+                shutil.rmtree(scratch, ignore_errors=True)

@@ -1,0 +1,115 @@
+"""What people took back since a backup was made stays taken back: erased, withdrawn, unsubscribed;
+and a mail that was sent since is not sent again.
+
+It is read from the database that is replaced and from the list beside the backups; then a process
+of its own, `manage.py repeat_erasures FILE`, repeats it on the scratch database.
+"""
+
+import json
+from datetime import date, datetime
+
+from django.db import DatabaseError, transaction
+from post_office.models import STATUS, Email
+
+from comments.commenters import links, retention
+from comments.models import Comment, Erasure, Subscription
+from publishing.models import Consent
+
+FIELDS = ("at", "comment", "created", "mailbox")
+
+
+def erasures():
+    """Plain rows of what was erased."""
+    return _plain(Erasure.objects.order_by("pk").values(*FIELDS))
+
+
+def gather(beside=()):
+    """All of it as plain data; None where the database cannot tell. `beside`: rows of `erasures()`
+    from elsewhere."""
+    try:
+        with transaction.atomic():
+            comments = Comment.objects.order_by("pk")
+            return {
+                "erasures": [*beside, *erasures()],
+                "withdrawn": _plain(
+                    comments.exclude(withdrawn=None).values("pk", "created", "withdrawn")
+                ),
+                "unsubscribed": _plain(comments.filter(subscription=None).values("pk", "created")),
+                "sent": _plain(Email.objects.filter(status=STATUS.sent).values("pk", "created")),
+                "consents": _plain(
+                    Consent.objects.exclude(withdrawn=None).values("pk", "given", "withdrawn")
+                ),
+            }
+    except DatabaseError:
+        return None
+
+
+def _plain(rows):
+    """As JSON holds it; moments with all their digits."""
+    return [
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+
+
+def repeat(told):
+    """Do it again here; `{what: number}`."""
+    known = set(Erasure.objects.values_list("mailbox", "at"))
+    rows = [_erasure(row) for row in told["erasures"]]
+    Erasure.objects.bulk_create(
+        [row for row in rows if row.comment or (row.mailbox, row.at) not in known],
+        ignore_conflicts=True,
+    )
+    return {
+        "comments erased": retention.erase_again(),
+        "comments withdrawn": sum(map(_withdraw, told.get("withdrawn", []))),
+        "requests for replies ended": sum(map(_unsubscribe, told.get("unsubscribed", []))),
+        "mails sent, not to be sent twice": sum(map(_was_sent, told.get("sent", []))),
+        "consents taken back": sum(map(_take_back, told.get("consents", []))),
+    }
+
+
+def _erasure(row):
+    moments = {name: row[name] and datetime.fromisoformat(row[name]) for name in ("at", "created")}
+    return Erasure(**{**row, **moments})
+
+
+def _same(model, row, moment):
+    """The row of that number, if it is the same one."""
+    return model.objects.filter(pk=row["pk"], **{moment: row[moment]})
+
+
+def _withdraw(row):
+    comment = _same(Comment, row, "created").filter(withdrawn=None, erased=None).first()
+    if comment:
+        links.withdraw(comment)
+    return comment is not None
+
+
+def _unsubscribe(row):
+    found = Subscription.objects.filter(comment__in=_same(Comment, row, "created"))
+    return found.delete()[0]
+
+
+def _was_sent(row):
+    waiting = _same(Email, row, "created").exclude(status=STATUS.sent)
+    return waiting.update(status=STATUS.sent)
+
+
+def _take_back(row):
+    consent = _same(Consent, row, "given").filter(withdrawn=None).first()
+    if consent:
+        consent.withdrawn = date.fromisoformat(row["withdrawn"])
+        consent.save()
+    return consent is not None
+
+
+def read(path):
+    """The list beside the backups; empty where there is none."""
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
+        return []

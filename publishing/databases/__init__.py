@@ -1,0 +1,1 @@
+"""Django's SQLite and PostgreSQL, which also say that something was written that readers see."""

@@ -1,0 +1,231 @@
+"""Public pages kept whole and compressed, in front of Django: who asks for one again gets it for
+the price of reading one row.
+
+A page is kept under the generation that was read *before* it was made (`publishing.databases`), and
+shown while that is still the generation. So whatever is written is seen at once, by every process,
+and a page that was made while somebody wrote is never shown. Where the generation cannot be read,
+nothing is kept and nothing kept is shown.
+"""
+
+import gzip
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import brotli
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+from django.utils.cache import cc_delim_re
+
+from . import moments
+
+KNOWN_QUERY = re.compile(r"(page=\d{1,7})?", re.ASCII)
+# Files, and what is somebody's own. All else says itself, by its Cache-Control, that it is public.
+ELSEWHERE = ("/admin/", "/static/", "/media/", "/captcha/", "/cards/", "/preview/", "/healthz")
+STATUSES = ("200 ", "301 ", "308 ")
+LARGEST = 1024 * 1024  # bytes of a page as it is read
+BROTLI = 5  # of 11: a third of the work of 7 for nearly its size
+GZIP = 6
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
+              "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")  # fmt: skip
+# Of the one answer, not of the page.
+OWN_HEADERS = {"content-length", "content-encoding", "etag", "x-request-id", "date", "server"}
+PUBLIC = "public, max-age=0, must-revalidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer that is kept. `bodies`: by content coding, "br" and "gzip"."""
+
+    generation: str
+    status: str
+    headers: tuple
+    etag: str
+    modified: str
+    bodies: dict
+
+    @property
+    def size(self):
+        return sum(map(len, self.bodies.values())) + 1024
+
+
+class Generation:
+    """Under which name pages are kept now: the token, and the last moment at which they changed by
+    themselves."""
+
+    def __init__(self):
+        self.known = ("", None, None)  # token, from when and until when it is the same pages
+
+    def name(self):
+        """None where it cannot be told."""
+        now = timezone.now()
+        try:
+            token = connection.generation()
+            known, begins, ends = self.known
+            if token and (known != token or not begins <= now < ends):
+                begins, ends = moments.around(now)
+                self.known = token, begins, ends
+        except DatabaseError:
+            return None
+        finally:
+            # As Django does at the end of its own requests.
+            connection.close_if_unusable_or_obsolete()
+        return token and f"{token} {begins.isoformat()}"
+
+
+class PageStore:
+    """A WSGI application that keeps the public pages of another."""
+
+    def __init__(self, application, most=None):
+        """`most`: bytes."""
+        self.application = application
+        self.most = settings.PAGE_STORE_MB * 1024 * 1024 if most is None else most
+        self.generation = Generation()
+        self.kept, self.size = OrderedDict(), 0
+        self.lock = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        if not self.most or not may_be_kept(environ):
+            return self.application(environ, start_response)
+        name = self.generation.name()
+        if name is None:
+            return self.application(environ, start_response)
+        address = address_of(environ)
+        page = self.kept.get(address)
+        if page is None or page.generation != name:
+            return self.make(environ, start_response, address, name)
+        self.used(address)
+        return answer(page, environ, start_response)
+
+    def make(self, environ, start_response, address, name):
+        """Have it made, and keep it if it is one page for everybody."""
+        asked = {key: value for key, value in environ.items() if key not in CONDITIONS}
+        asked["REQUEST_METHOD"] = "GET"
+        told = []
+        parts = self.application(asked, lambda *args: told.append(args))
+        status, headers = told[0][:2]
+        if not is_for_everybody(status, headers):
+            return passed_on(parts, environ, start_response, *told[0])
+        try:
+            body = b"".join(parts)
+        finally:
+            getattr(parts, "close", lambda: None)()
+        page = page_of(name, status, headers, body)
+        self.keep(address, page)
+        return answer(page, environ, start_response)
+
+    def keep(self, address, page):
+        if page.size > self.most // 4:
+            return
+        with self.lock:
+            self.drop(address)
+            self.kept[address] = page
+            self.size += page.size
+            while self.size > self.most:
+                self.drop(next(iter(self.kept)))
+
+    def drop(self, address):
+        gone = self.kept.pop(address, None)
+        self.size -= gone.size if gone else 0
+
+    def used(self, address):
+        """It goes last."""
+        with self.lock:
+            if address in self.kept:
+                self.kept.move_to_end(address)
+
+
+def may_be_kept(environ):
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and not environ["PATH_INFO"].startswith(ELSEWHERE)
+        and KNOWN_QUERY.fullmatch(environ.get("QUERY_STRING", ""))
+        # Who is logged in may be shown more.
+        and f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", "")
+        and "HTTP_AUTHORIZATION" not in environ
+    )
+
+
+def address_of(environ):
+    """What makes one page another: no header of the reader's."""
+    scheme = environ["wsgi.url_scheme"]
+    if settings.SECURE_PROXY_SSL_HEADER:
+        scheme = environ.get(settings.SECURE_PROXY_SSL_HEADER[0], scheme)
+    host = environ.get("HTTP_HOST") or environ["SERVER_NAME"] + ":" + environ["SERVER_PORT"]
+    script = environ.get("SCRIPT_NAME", "")
+    return scheme, host, script, environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+
+
+def is_for_everybody(status, headers):
+    named = {name.lower(): value for name, value in headers}
+    vary = set(filter(None, cc_delim_re.split(named.get("vary", "").lower())))
+    return (
+        status.startswith(STATUSES)
+        and set(cc_delim_re.split(named.get("cache-control", ""))) == set(PUBLIC.split(", "))
+        and "set-cookie" not in named
+        and vary <= {"accept-encoding"}
+        and int(named.get("content-length", LARGEST + 1)) <= LARGEST
+    )
+
+
+def page_of(name, status, headers, body):
+    named = {key.lower(): value for key, value in headers}
+    if named.get("content-encoding") == "gzip":
+        body = gzip.decompress(body)
+    kept = [(key, value) for key, value in headers if key.lower() not in OWN_HEADERS]
+    if "vary" not in named:
+        kept.append(("Vary", "Accept-Encoding"))
+    digest = hashlib.blake2b(body, digest_size=16).hexdigest()
+    bodies = {
+        "br": brotli.compress(body, quality=BROTLI),
+        "gzip": gzip.compress(body, GZIP, mtime=0),
+    }
+    return Page(name, status, tuple(kept), f'W/"{digest}"', named.get("last-modified", ""), bodies)
+
+
+def answer(page, environ, start_response):
+    headers = [*page.headers, ("ETag", page.etag)]
+    if is_known(page, environ):
+        same = [pair for pair in headers if pair[0].lower() != "content-type"]
+        start_response("304 Not Modified", same)
+        return [b""]
+    coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    if coding:
+        body = page.bodies[coding]
+        headers.append(("Content-Encoding", coding))
+    else:
+        body = gzip.decompress(page.bodies["gzip"])
+    headers.append(("Content-Length", str(len(body))))
+    start_response(page.status, headers)
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def is_known(page, environ):
+    """Whether the reader has it already: RFC 9110, 13.1.2 and 13.1.3."""
+    if not page.status.startswith("200"):
+        return False
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return tags.strip() == "*" or page.etag[2:] in re.findall(r'"[^"]*"', tags)
+    return bool(page.modified) and environ.get("HTTP_IF_MODIFIED_SINCE") == page.modified
+
+
+def coding_for(accepted):
+    """The best coding of ours that a reader's Accept-Encoding names; "" for none."""
+    named = {}
+    for part in accepted.lower().split(","):
+        coding, _, weight = part.partition(";")
+        named[coding.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((each for each in ("br", "gzip") if named.get(each, named.get("*"))), "")
+
+
+def passed_on(parts, environ, start_response, status, headers, *error):
+    """Whatever it is, as it came; who asked for its head alone is not sent more."""
+    start_response(status, headers, *error)
+    if environ["REQUEST_METHOD"] != "HEAD":
+        return parts
+    getattr(parts, "close", lambda: None)()
+    return [b""]

@@ -1,0 +1,61 @@
+"""No log holds a key."""
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from config.keys import CutKeys, cut
+
+KEY = "Zm9vYmFy:1abcde:c2lnbmF0dXJl"
+ADDRESSES = [
+    f"{prefix}/{place}/{KEY}/"
+    for prefix in ("", "/es")
+    for place in ("comments/mine", "comments/confirm", "comments/unsubscribe", "comments/decide",
+                  "preview")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_addresses_are_cut_after_what_they_open(address):
+    line = f"Forbidden (CSRF cookie not set.): {address}"
+    assert cut(line) == line.removesuffix(f"{KEY}/") + "…"
+
+
+def test_other_addresses_stay():
+    assert cut("GET /comments/feed.atom and /review/mine/a/") == (
+        "GET /comments/feed.atom and /review/mine/a/"
+    )
+
+
+@pytest.mark.django_db
+def test_a_refused_form_and_an_error_are_logged_without_it(caplog):
+    client = Client(enforce_csrf_checks=True)
+    with caplog.at_level(logging.WARNING):
+        assert client.post(ADDRESSES[0]).status_code == 403
+    assert "Forbidden" in caplog.text
+    try:
+        raise ValueError(ADDRESSES[0])
+    except ValueError as error:
+        info = (type(error), error, error.__traceback__)
+        broken = logging.LogRecord("x", 40, "", 1, "%s broke", (ADDRESSES[1],), info)
+    for record in [*caplog.records, broken]:
+        CutKeys().filter(record)
+        assert KEY not in logging.Formatter().format(record)
+
+
+def test_the_console_cuts_them():
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["keys"]
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_the_shipped_proxies_cut_the_same(name):
+    text = (Path(settings.BASE_DIR) / "deploy" / name).read_text()
+    pattern = re.search(r'"(\S*\(\?:comments[^"]*)"', text)[1].replace("?<", "?P<").lstrip("~")
+    for address in ADDRESSES:
+        kept = re.search(pattern, address)[1]
+        assert address.endswith(f"{kept}{KEY}/")
+    assert not re.search(pattern, "/comments/feed.atom")
