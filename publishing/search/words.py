@@ -147,6 +147,9 @@ def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The same by what is written as one: “l’hèrnia” → (“hernia”,), “L4–L5” → (“l4”, “l5”)."""
     text = _LEVELS.sub(r"\1\2-\1\3", _LL.sub("", evened(text)))
     for match in COMPOUND.finditer(text):
+        if match[0].isascii() and match[0].isalnum():  # nearly every word
+            yield (match[0][:LONGEST],)
+            continue
         parts = tuple(
             part[:LONGEST] for start, end in spans(match[0]) for part in named(match[0][start:end])
         )
