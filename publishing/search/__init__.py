@@ -40,7 +40,7 @@ from .rows import (
     store,
 )
 from .tables import Document, IndexEntry, Ranked
-from .words import COMPOUND, STOPWORDS, cut, evened, fold
+from .words import COMPOUND, STOPWORDS, cut, evened, fold, tokens
 
 __all__ = [
     "BATCH",
@@ -68,6 +68,7 @@ __all__ = [
     "run",
     "store",
     "suggest",
+    "tokens",
 ]
 
 PER_PAGE = 20
