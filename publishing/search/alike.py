@@ -1,5 +1,7 @@
 """Pages that share most words with a text that is no query, such as a question being typed."""
 
+from django.db import models
+
 from .backends import backend
 from .query import Query, Term
 from .tables import IndexEntry
@@ -18,7 +20,7 @@ def words_of(text: str, most: int) -> list[str]:
     return [word for word in words if word in kept]
 
 
-def best(entries, text: str, most: int) -> list[IndexEntry]:
+def best(entries: models.QuerySet, text: str, most: int) -> list[IndexEntry]:
     """Of `entries`, those that hold at least two of its words and a third of them; the most words
     first, then as the search ranks them."""
     words = words_of(text, most)

@@ -13,9 +13,9 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
@@ -118,7 +118,7 @@ def _hear(receiver: socket.socket) -> None:
             continue
 
 
-def write(known) -> int:
+def write(known: Callable[[Iterable[str]], Iterable[str]]) -> int:
     """Keep what was heard; `known(words)` gives those that the library knows. Gives how many
     queries."""
     words = heard.words()
@@ -129,5 +129,5 @@ def write(known) -> int:
     return len(taken)
 
 
-def forget(now) -> int:
+def forget(now: datetime) -> int:
     return FoundNothing.objects.filter(since__lt=now - KEPT).delete()[0]
