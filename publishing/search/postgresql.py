@@ -98,8 +98,8 @@ def vector(entry: IndexEntry, document: Document) -> str:
             elif weight == "C":
                 plain.update(f"@{word}" for word in parts)
         position += 10  # no phrase reaches from one field into the next
-    parts = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
-    return " ".join([*parts, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
+    placed = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
+    return " ".join([*placed, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
 
 
 def expression(
@@ -238,8 +238,10 @@ class Matches:
         }
         rows = self._base.filter(pk__in=RawSQL(pool, parameters)).order_by(*best, "-id")
         rows = rows.annotate(**held).values_list("id", "kind", "title", *held)
-        found = [ranking.score(self._query, asked, row[:3], row[3:], self._weights) for row in rows]
-        return ranking.order(found, self._first)
+        best_first = [
+            ranking.score(self._query, asked, row[:3], row[3:], self._weights) for row in rows
+        ]
+        return ranking.order(best_first, self._first)
 
     def _counts(self) -> dict[str, int]:
         texts = {kind: self._expression(kind=kind) for kind in KINDS}

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 
-from .query import Branch, Group, Query
+from .query import Branch, Query
 from .words import STOPWORDS, cut, shortened
 
 # Title, head, text. A chapter that is about it comes before works, an answered question before
@@ -115,7 +115,7 @@ def order(rows: Sequence[Row], first: Collection[int] = ()) -> list[Row]:
     )
 
 
-def most(groups: Sequence[Group], least: int) -> list[tuple[int, ...]]:
+def most(groups: Sequence[object], least: int) -> list[tuple[int, ...]]:
     """Which of the groups are enough, if `least` of them are."""
     return list(combinations(range(len(groups)), min(least, len(groups))))
 
