@@ -69,6 +69,7 @@ bench: install-dev
 	$(PY) -m bench.pages
 	$(PY) -m bench.comments
 	$(PY) -m bench.search
+	$(PY) -m bench.finding
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
 	$(PY) -m bench.saving

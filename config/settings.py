@@ -344,8 +344,11 @@ LIMITS = {
     "look-ups": [("address", 60, 10 * MINUTES), ("all", 200, 10 * MINUTES)],
 }
 
+# Where the server tells the task worker of searches that found nothing.
+UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
+
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
-SEARCH_EXPANDERS = ["references.synonyms.expand"]
+SEARCH_EXPANDERS = ["references.synonyms.expand", "references.synonyms.in_other_words"]
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")

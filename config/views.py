@@ -42,10 +42,11 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
-from publishing.limits import limited
+from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.richtext import links
+from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
@@ -67,6 +68,7 @@ KINDS = {
     "person": _("People"),
     "name": _("Names"),
     "post": _("Blog"),
+    "question": _("Questions"),
     "comment": _("Comments"),
 }
 
@@ -121,8 +123,12 @@ def search(request):
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
     page = page_of(results.entries, request, index.PER_PAGE)
+    if results.unanswered:
+        unanswered.tell(results.unanswered, mark_of(request))
     first = _kept_first(results, query, page, kind)
-    prefetch_related_objects(page.object_list, "page")
+    # Of the others the row says all that is shown.
+    works = [entry for entry in page.object_list if entry.kind == "reference"]
+    prefetch_related_objects(works, "page")
     context = {
         "query": query,
         "kind": kind,
@@ -196,7 +202,7 @@ def questions(request):
     query = request.GET.get("q", "").strip()[:400]
     language, by = request.GET.get("in", ""), request.GET.get("by", "")
     found, kept = order.answered(), KeptAnswer.objects.published().order_by("title", "pk")
-    ids = index.matching(query, "comment") if query else None
+    ids = index.matching(query, "comment", "question") if query else None
     if ids is not None:
         found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
         kept = kept.filter(pk__in=index.matching(query, "keptanswer"))

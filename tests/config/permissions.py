@@ -56,6 +56,7 @@ ACCOUNTS = {
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
     "publishing.externallink": {**NOT_CHANGED, **KEPT},
+    "publishing.foundnothing": NOT_CHANGED,
     "publishing.sitesettings": {
         **NOT_ADDED, **KEPT,
     },
@@ -132,6 +133,7 @@ OWN = {
         "add change",
         "references.reference",
     ),  # one's own alone
+    "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
     "admin:references_ask": ("add change", "add change", "references.reference"),
     "admin:references_people_pick": ("view", None, "references.reference"),

@@ -31,6 +31,7 @@ from publishing.models import (
     Announcement,
     Consent,
     ExternalLink,
+    FoundNothing,
     Image,
     Replacement,
     SiteSettings,
@@ -43,6 +44,7 @@ from references.models import (
     FurtherPdf,
     Highlight,
     Journal,
+    LayWord,
     Name,
     Notes,
     PendingImport,
@@ -135,6 +137,7 @@ class World:
             ReadingList(name="To read"),
             Journal(title="Journal of Lumbar Studies", abbreviation="J Lumbar Stud"),
             KeptAnswer(title="Does it go away?", page=chapter),
+            LayWord(said="lump", finds="nodule"),
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -164,6 +167,7 @@ class World:
         # In a private network: it is never asked for, whoever presses the button.
         PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
         ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
+        FoundNothing.objects.create(words="gimcrack")
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
             model: self._deleted(model)

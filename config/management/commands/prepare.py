@@ -10,6 +10,7 @@ from comments.moderation import flags
 from config import roles, schema, static
 from config.env import VAR_DIR
 from config.translations import compile_changed
+from publishing import search
 from references.models import Reference
 from review.models import Chapter
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         for model in (Chapter, Post):
             model.renew_old_citations()
         roles.make()
+        if search.refresh():
+            self.stdout.write("The search learns to read words anew, beside the readers …")
         flags.mark_again()  # the lists the site brings may have grown
         captcha.top_up()
         captcha_sound.record_all()
