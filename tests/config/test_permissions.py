@@ -351,7 +351,18 @@ def checked(role, route, name, needs, client, address):
 
 
 @pytest.mark.django_db
-def test_each_role_gets_what_the_list_says(monkeypatch):
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ["superuser"],
+        pytest.param(
+            [role for role in ROLES if role != "superuser"],
+            marks=pytest.mark.once("whoever may see a page asks for the same"),
+        ),
+    ],
+    ids=["who may do everything", "all others"],
+)
+def test_each_role_gets_what_the_list_says(monkeypatch, roles):
     world, faults = World(), []
     # What the pages hold is for other tests: each is put together once, for who sees most.
     real = SimpleTemplateResponse.rendered_content.fget
@@ -376,7 +387,7 @@ def test_each_role_gets_what_the_list_says(monkeypatch):
     monkeypatch.setattr(
         logging.root.manager, "disable", logging.ERROR
     )  # a refusal is told with its whole way
-    for role in ROLES:
+    for role in roles:
         client, model = Client(raise_request_exception=False), None
         for route, name, needs in sorted(DESK, key=lambda row: row[2][2]):
             if needs[2] != model or not needs[2]:  # one of those without a model logs out

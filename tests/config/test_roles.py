@@ -22,7 +22,7 @@ from tests.factories import (
     comment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about permissions")]
 NAMES = ("Author", "Editor", "Moderator", "Translator", "Guest writer")
 
 
