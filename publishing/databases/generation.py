@@ -23,7 +23,7 @@ PRIVATE = frozenset({
     "django_session", "django_tasks_database_dbtaskresult", "mfa_authenticator",
     "post_office_attachment",
     "post_office_attachment_emails", "post_office_email", "post_office_emailtemplate",
-    "post_office_log", "publishing_editingdraft", "publishing_nextversion",
+    "post_office_log", "publishing_editingdraft", "publishing_foundnothing", "publishing_nextversion",
     "publishing_previewlink", "publishing_replacement", "publishing_savedform",
     "publishing_taskworker", "references_highlight", "references_listplace",
     "references_lookupanswer", "references_lookupturn", "references_pdftext",
