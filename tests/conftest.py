@@ -1,4 +1,6 @@
+import gc
 import os
+from itertools import count
 from unittest import mock
 
 import pytest
@@ -10,7 +12,7 @@ from django.utils import translation
 
 from config.translations import compile_changed
 
-from . import factories
+from . import emptying, factories
 from .network import only_this_machine
 
 
@@ -61,6 +63,18 @@ def _asks_again(item):
     return not (item.get_closest_marker("once") or COUNTING & fixtures or is_chance)
 
 
+def pytest_collection_finish():
+    """What is loaded by now stays: nobody need look for garbage among it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), emptying.only_what_was_touched():
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_network():
     with only_this_machine():
@@ -80,13 +94,21 @@ def _pages_remember_their_context(django_test_environment):
         yield
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory):
+    """Names of folders, each made by what first writes into it: few tests do."""
+    files = tmp_path_factory.mktemp("files")
+    return (files / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
+def _own_files(settings, _folders):
     """Uploads in a folder of the test, no memory of earlier tests nor of the language they asked
     in."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.PRIVATE_ROOT = tmp_path / "private"
-    settings.BACKUP_ROOT = tmp_path / "backup"
+    folder = next(_folders)
+    settings.MEDIA_ROOT = folder / "media"
+    settings.PRIVATE_ROOT = folder / "private"
+    settings.BACKUP_ROOT = folder / "backup"
     cache.clear()
     caches["limits-here"].clear()
     translation.deactivate()

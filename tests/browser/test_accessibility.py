@@ -222,22 +222,58 @@ def _logged_in():
     return client.cookies[site_settings.SESSION_COOKIE_NAME].value
 
 
+class Visit:
+    """One context for all pages of a visitor, who fetches style and scripts once."""
+
+    def __init__(self, browser, site, cookies=()):
+        self.problems = []
+        self.context = browser.new_context(
+            base_url=site.url,
+            locale="en-GB",
+            viewport={"width": 390, "height": 844},
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_cookies(cookies)
+        watch(self.context, self.problems)
+
+    @contextmanager
+    def page(self):
+        self.problems.clear()
+        page = self.context.new_page()
+        yield page
+        page.close()
+        assert [each for each in self.problems if "status of 4" not in each] == []
+
+
+@pytest.fixture(scope="module")
+def reader(browser, site):
+    opened = {"name": "mine", "value": site.ids["opened"], "url": site.url}
+    visit = Visit(browser, site, [opened])
+    yield visit
+    visit.context.close()
+
+
+@pytest.fixture(scope="module")
+def author_at_desk(browser, site):
+    name = site_settings.SESSION_COOKIE_NAME
+    visit = Visit(browser, site, [{"name": name, "value": site.cookie, "url": site.url}])
+    yield visit
+    visit.context.close()
+
+
 @pytest.fixture
-def page(browser, site, settings):
+def page(reader, site, settings):
     settings.MEDIA_ROOT = site.media
-    problems = []
-    context = browser.new_context(
-        base_url=site.url,
-        locale="en-GB",
-        viewport={"width": 390, "height": 844},
-        reduced_motion="reduce",
-    )
-    context.add_cookies([{"name": "mine", "value": site.ids["opened"], "url": site.url}])
-    context.set_default_timeout(PATIENCE)
-    watch(context, problems)
-    yield context.new_page()
-    context.close()
-    assert [each for each in problems if "status of 4" not in each] == []
+    with reader.page() as page:
+        yield page
+
+
+@pytest.fixture
+def desk(author_at_desk, site, settings):
+    settings.MEDIA_ROOT = site.media
+    with author_at_desk.page() as page:
+        yield page
 
 
 def violations(page, options=EVERYTHING, exclude=()):
@@ -313,11 +349,9 @@ def test_the_login_has_no_barrier(page):
 
 
 @pytest.mark.parametrize("screen", DESK)
-def test_a_screen_of_the_desk_has_no_barrier(page, site, screen):
+def test_a_screen_of_the_desk_has_no_barrier(desk, site, screen):
     assert Comment.objects.filter(status=Status.PENDING).exists()
-    page.context.add_cookies(
-        [{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}]
-    )
+    page = desk
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(DESK[screen].format(**site.ids))
     if screen == "chapter":  # the others' editors are the same
@@ -328,10 +362,8 @@ def test_a_screen_of_the_desk_has_no_barrier(page, site, screen):
     assert violations(page, COLOURS, exclude=[[".cke"]]) == []
 
 
-def test_a_chooser_that_a_slow_machine_makes_late_has_its_name(page, site):
-    page.context.add_cookies(
-        [{"name": site_settings.SESSION_COOKIE_NAME, "value": site.cookie, "url": site.url}]
-    )
+def test_a_chooser_that_a_slow_machine_makes_late_has_its_name(desk, site):
+    page = desk
     # jQuery puts what is to be done when the page is ready off by a timer without a time.
     page.add_init_script(
         "const set = window.setTimeout; window.setTimeout = (f, d, ...a) => set(f, d === undefined"

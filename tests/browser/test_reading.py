@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from publishing.models import Image
 from tests.factories import ChapterFactory
 
-from .waiting import box_of, holds, is_at
+from .waiting import box_of, fits, holds, is_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARTS = "".join(
@@ -99,11 +99,7 @@ def test_nothing_scrolls_sideways_at_any_size(page, address, size):
     page.evaluate("size => { if (size) document.documentElement.dataset.size = size }", size)
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        holds(
-            page,
-            "width => innerWidth === width && document.documentElement.scrollWidth <= width",
-            width,
-        )
+        fits(page, width)
 
 
 def test_more_contrast_is_black_on_white(page, address):

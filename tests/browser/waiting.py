@@ -42,9 +42,14 @@ def holds(page, expression, arg=None):
     page.wait_for_function(expression, arg=arg)
 
 
-def fits(page):
-    """That nothing is wider than the window."""
-    holds(page, "document.documentElement.scrollWidth <= innerWidth")
+def fits(page, width=None):
+    """That nothing is wider than the window, once that is so wide."""
+    holds(
+        page,
+        """width => (width === null || innerWidth === width)
+          && document.documentElement.scrollWidth <= innerWidth""",
+        width,
+    )
 
 
 def is_at(page, end):
