@@ -198,6 +198,24 @@ class TestPlacing:
         assert Placement.objects.filter(remark="Read it.").count() == 3
         assert hand.presses == 8
 
+    def test_before(self, hand, chapter):
+        hand.link("Chapters")
+        hand.link(f"{chapter.number} Fat")
+        form_of(hand.page)
+        for number, year in enumerate(("1930", "1940", "1950")):
+            if number:
+                hand.click("#placements-group .add-row a")
+            row = hand.page.locator(f"#placements-{number}")
+            hand.click(row.locator(".select2-selection"))
+            hand.page.locator(".select2-search__field").fill(year)
+            hand.page.locator(".select2-results__option--highlighted", has_text=year).wait_for()
+            hand.key("Enter")
+            row.locator("textarea").fill("Read it.")
+        hand.click("[name=_save]")
+        hand.page.wait_for_url("**/admin/review/chapter/")
+        assert Placement.objects.filter(remark="Read it.").count() == 3
+        assert hand.presses == 11
+
 
 def test_one_word_for_another_in_three_pages(hand):
     for title in ("One", "Two", "Three"):
