@@ -2,13 +2,14 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev setup pdf test check fix messages lock bench install install-dev
+.PHONY: help run dev setup upgrade pdf test check fix messages lock bench install install-dev
 .SILENT:
 
 help:
 	echo "make run      the site with its sample content at http://127.0.0.1:8000/ (PORT=, DATABASE_URL=)"
 	echo "make dev      the same, reloading while you write code"
 	echo "make setup    everything but serving and sample content, for a server"
+	echo "make upgrade  the next version (TO=): backs up, migrates, looks at every page, goes back if one fails"
 	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
 	echo "make test     every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL=)"
 	echo "make check    lint, format, templates, types, dead code, layers, migrations, deployment settings, translations"
@@ -39,6 +40,10 @@ dev: install
 setup: install
 	exec $(PY) -m deploy.start setup
 
+# By any Python there is: .venv is what it changes.
+upgrade:
+	exec $(PY) -m deploy.upgrade $(TO)
+
 test: install-dev
 	$(PY) -m tests.run $(if $(CI),--require-all)
 
@@ -64,6 +69,7 @@ bench: install-dev
 	$(PY) -m bench.pages
 	$(PY) -m bench.comments
 	$(PY) -m bench.search
+	$(PY) -m bench.finding
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
 	$(PY) -m bench.saving

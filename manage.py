@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's commands. What the machine has wrong is said in one line; --traceback shows where."""
 
+import errno
 import os
 import sys
 
@@ -8,6 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
+
+# What a machine refuses: a disk that is full or read-only, files of somebody else.
+REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 
 def main():
@@ -23,6 +27,10 @@ def main():
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"The database does not answer as it should: {' '.join(str(error).split())}")
+    except OSError as error:
+        if "--traceback" in sys.argv or error.errno not in REFUSED:
+            raise
+        sys.exit(f"Not done: {error.filename or 'a file'}: {error.strerror}.")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.again import asks_again, posts
 
+from . import unanswered  # noqa: F401
 from .accounts import LoginForm
 
 

@@ -15,10 +15,11 @@ from comments.commenters import retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from comments.tasks import sweep
-from publishing import clock, images, pictures, tasks
+from publishing import clock, images, pictures, search, tasks
 from publishing.checking import links
 from publishing.desk import drafts, replacing, trash
 from publishing.models import rerender_pages_linking_to, rich_page_models
+from publishing.search import unanswered
 from publishing.worker import Worker
 from references import merging
 from references.importing import save
@@ -106,6 +107,7 @@ def forget(since, now):
         "mails": outbox.forget(),
         "tasks": tasks.forget(),
         "merges": merging.forget_old(),
+        "searches": unanswered.forget(now),
     }
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     counts["sessions"] = browsers.forget()
@@ -158,6 +160,17 @@ def read_pdfs(since, now):
     return f"{len(found)} to be read" if found else ""
 
 
+def refresh_search(since, now):
+    """After an upgrade that reads words otherwise."""
+    return "to be written anew" if search.refresh() else ""
+
+
+def note_unanswered(since, now):
+    """What readers looked for and did not find."""
+    count = unanswered.write(search.holding)
+    return f"{count} noted" if count else ""
+
+
 def unlock(since, now):
     """Wrong guesses made in the future, by a clock that ran ahead, lock nobody out until then."""
     hour = timedelta(hours=settings.AXES_COOLOFF_TIME)
@@ -188,6 +201,8 @@ CHORES = {
     "desk": clear_desk,
     "pictures": lighten_pictures,
     "links": check_links,
+    "search": refresh_search,
+    "unanswered": note_unanswered,
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,

@@ -19,6 +19,7 @@ from publishing import images
 from publishing.desk import revisions
 from publishing.models import Image, SiteSettings
 from publishing.richtext import links
+from references import synonyms
 from references.formats import csljson
 from references.importing import save
 from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
@@ -70,6 +71,7 @@ def load():
     made = {
         "references": _references(),
         "names": names(),
+        "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
         "figures": _figures(),
         "chapters": _chapters(),

@@ -145,7 +145,9 @@ def sqlite(parsed, lock_seconds):
 def postgresql(parsed, lock_seconds):
     if not parsed["NAME"]:
         raise ImproperlyConfigured(_bad_database("it names no database"))
-    pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": 10}
+    # A server that is not there is waited for once and not by every reader: config/unavailable.py.
+    wait = 10 if lock_seconds is None else 2
+    pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": wait}
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
     # Our questions are short and many: to compile one takes longer than to answer it.
     asked = ["-c jit=off", parsed["OPTIONS"].get("options", "")]

@@ -12,7 +12,7 @@ _PAGES = (
 _LIBRARY = (
     "references.reference", "references.person", "references.authorship", "references.studyfacts",
     "references.cites",
-    "references.name", "references.readinglist", "references.listplace",
+    "references.name", "references.layword", "references.readinglist", "references.listplace",
     "references.highlight", "references.furtherpdf",
 )  # fmt: skip
 
@@ -38,6 +38,7 @@ _WRITES_THE_REVIEW = {
         "taggit.tag",
     ),
     *_may(("view",), "publishing.redirect"),
+    *_may(("delete", "view"), "publishing.foundnothing"),
     *_may(("change", "view"), "publishing.externallink"),
 }
 _MODERATES = {

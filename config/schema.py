@@ -1,15 +1,51 @@
 """Whether the database is the one the code was written for: its tables, their columns, its
 migrations."""
 
+import hashlib
+from pathlib import Path
+
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+
+EMPTIED = (
+    "The database {name} is empty, and it was not when this site was last made ready. Is its disk"
+    " mounted, is DATABASE_URL right? `manage.py restore FILE` puts a backup there. If all of it is"
+    " to begin anew, delete {mark} first."
+)
+
+
+def was_emptied():
+    """What to say of a database that was filled once and is not; empty when all is well."""
+    mark = _mark()
+    if mark.exists() and not connection.introspection.table_names():
+        return EMPTIED.format(name=connection.settings_dict["NAME"], mark=mark)
+    return ""
+
+
+def remember_filled():
+    _mark().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _mark().touch()
+
+
+def _mark():
+    """A file of this database's own, away from it: who loses the disk of one keeps the other."""
+    given = connection.settings_dict
+    name = "-".join(str(given[key]) for key in ("HOST", "PORT", "NAME") if given[key])
+    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+    return Path(settings.BACKUP_ROOT) / f"filled-{digest}"
 
 
 def differences():
     """What the code expects and the database lacks, in words for whoever hosts the site; empty when
     it fits."""
-    return [*_migrations(), *_tables()]
+    return [*migrations(), *_tables()]
+
+
+def migrations():
+    """The part of it that is told by the migrations that were run."""
+    return list(_migrations())
 
 
 def _migrations():

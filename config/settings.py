@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "publishing.http.cache.CompressedTextMiddleware",
@@ -238,12 +239,15 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Into the lists of browsers, from which there is no quick way back: only who asks for it.
 SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 # Networks a proxy may stand in; a socket file is always the proxy's. Whoever comes from elsewhere
 # says nothing of addresses and schemes that is believed.
 PROXY_NETWORKS = env.list("PROXY_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+# Whom /.well-known/security.txt names: mailto:… or https://…; without any, the site's own contact.
+SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[])
+SECURITY_POLICY = env.str("SECURITY_POLICY", default="")
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 if env_bool("BEHIND_PROXY", HTTPS):
-    MIDDLEWARE.insert(0, "config.proxy.ReaderAddressMiddleware")
+    MIDDLEWARE.insert(1, "config.proxy.ReaderAddressMiddleware")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 PERMISSIONS_POLICY = {
     feature: []
@@ -340,8 +344,11 @@ LIMITS = {
     "look-ups": [("address", 60, 10 * MINUTES), ("all", 200, 10 * MINUTES)],
 }
 
+# Where the server tells the task worker of searches that found nothing.
+UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
+
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
-SEARCH_EXPANDERS = ["references.synonyms.expand"]
+SEARCH_EXPANDERS = ["references.synonyms.expand", "references.synonyms.in_other_words"]
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")
@@ -404,15 +411,24 @@ TAGGIT_STRING_FROM_TAGS = "publishing.tags.to_string"
 CKEDITOR_CONFIGS = {}
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_FORMAT = env_choice("LOG_FORMAT", "PLAIN", ("PLAIN", "JSON"))
+SLOW_QUERY_MS = env_int("SLOW_QUERY_MS", 500)  # from then on a question to the database is named
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"keys": {"()": "config.keys.CutKeys"}},
+    "formatters": {
+        "PLAIN": {"()": "config.logs.PlainFormatter"},
+        "JSON": {"()": "config.logs.JSONFormatter"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["keys"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
         "none": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env_choice("LOG_LEVEL", "WARNING", LOG_LEVELS)},
-    # Robots ask for any name all day long; they get their 400 without a traceback each.
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["none"], "propagate": False}},
+    "loggers": {
+        # Django would send its own past the formatter, to the console and by mail.
+        "django": {"handlers": [], "propagate": True},
+        # Robots ask for any name all day long; they get their 400 without a line each.
+        "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
+    },
 }

@@ -29,6 +29,7 @@ def is_collected(folder):
 
 
 def remember(folder):
+    folder.mkdir(mode=0o750, exist_ok=True)
     (folder / STAMP).write_text(fingerprint())
 
 

@@ -7,16 +7,18 @@ its own form again has an attribute `when_refused`.
 
 import logging
 import threading
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext
 
 from publishing.refusals import refuse
 
 log = logging.getLogger(__name__)
 SAFE = ("GET", "HEAD", "OPTIONS")
+ALIVE = ("/healthz", "/readyz")  # these say themselves what is wrong
 # https://www.sqlite.org/rescode.html: BUSY, LOCKED; PERM, READONLY, IOERR, FULL, CANTOPEN.
 SQLITE = {
     5: "busy",
@@ -71,7 +73,8 @@ def trouble_of(error) -> Trouble | None:
     else:  # no connection was made: there is no code to read
         kind = (
             "gone"
-            if type(cause).__name__ in ("OperationalError", "PoolTimeout", "ConnectionTimeout")
+            if type(cause).__name__
+            in ("OperationalError", "PoolTimeout", "PoolClosed", "ConnectionTimeout")
             else None
         )
     return Trouble(kind) if kind else None
@@ -82,11 +85,55 @@ def answer(request, error):
     trouble = trouble_of(error)
     if trouble is None:
         return None
+    if trouble.kind == "gone":
+        absence.begin()
     log.warning("%s %s: %s", request.method, request.path, error)
     shown = getattr(getattr(request.resolver_match, "func", None), "when_refused", None)
     if shown and request.method == "POST" and trouble.kind != "gone":
         return shown(request, trouble, 503, **request.resolver_match.kwargs)
     return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
+
+
+class Absence:
+    """That the server of the database was found gone. Then it is asked once a second whether it is
+    back, without the pool, which would wait ever longer; everybody else is answered at once."""
+
+    PAUSE = 1  # seconds
+
+    def __init__(self):
+        self.lock, self.next, self.is_known = threading.Lock(), 0.0, False
+
+    def begin(self):
+        if connection.vendor == "postgresql":
+            self.is_known, self.next = True, time.monotonic() + self.PAUSE
+            if not connection.in_atomic_block:
+                connection.close()  # what is left of it
+
+    def lasts(self):
+        if not self.is_known:
+            return False
+        with self.lock:
+            if self.is_known and time.monotonic() >= self.next:
+                self.next = time.monotonic() + self.PAUSE
+                self.is_known = not self._answers()
+            return self.is_known
+
+    def _answers(self):
+        probe = connection.copy()
+        options = {**probe.settings_dict["OPTIONS"], "connect_timeout": 1}
+        options.pop("pool", None)
+        probe.settings_dict = {**probe.settings_dict, "OPTIONS": options}
+        try:
+            probe.ensure_connection()
+        except DatabaseError:
+            return False
+        finally:
+            probe.close()
+        connection.close_pool()
+        return True
+
+
+absence = Absence()
 
 
 class UnavailableMiddleware:
@@ -100,6 +147,9 @@ class UnavailableMiddleware:
 
     def __call__(self, request):
         request.takes_turn = False
+        if request.path_info not in ALIVE and absence.lasts():
+            trouble = Trouble("gone")
+            return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
         try:
             return self.get_response(request)
         finally:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import (
     Case,
     CharField,
@@ -42,10 +42,11 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
-from publishing.limits import limited
+from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.richtext import links
+from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
@@ -56,7 +57,7 @@ from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
 from review.views import spoken
 
-from . import unavailable
+from . import readiness, unavailable
 
 KEPT_FIRST = 3
 KINDS = {
@@ -67,6 +68,7 @@ KINDS = {
     "person": _("People"),
     "name": _("Names"),
     "post": _("Blog"),
+    "question": _("Questions"),
     "comment": _("Comments"),
 }
 
@@ -121,8 +123,12 @@ def search(request):
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
     page = page_of(results.entries, request, index.PER_PAGE)
+    if results.unanswered:
+        unanswered.tell(results.unanswered, mark_of(request))
     first = _kept_first(results, query, page, kind)
-    prefetch_related_objects(page.object_list, "page")
+    # Of the others the row says all that is shown.
+    works = [entry for entry in page.object_list if entry.kind == "reference"]
+    prefetch_related_objects(works, "page")
     context = {
         "query": query,
         "kind": kind,
@@ -196,7 +202,7 @@ def questions(request):
     query = request.GET.get("q", "").strip()[:400]
     language, by = request.GET.get("in", ""), request.GET.get("by", "")
     found, kept = order.answered(), KeptAnswer.objects.published().order_by("title", "pk")
-    ids = index.matching(query, "comment") if query else None
+    ids = index.matching(query, "comment", "question") if query else None
     if ids is not None:
         found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
         kept = kept.filter(pk__in=index.matching(query, "keptanswer"))
@@ -360,29 +366,51 @@ def robots(request):
 def security(request):
     """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
     site = SiteSettings.load()
-    contact = (
+    contacts = settings.SECURITY_CONTACTS or [
         f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
-    )
-    expires = date(timezone.localdate().year + 1, 12, 31).isoformat() + "T23:59:59Z"
-    languages = ", ".join(code for code, _name in settings.LANGUAGES)
-    canonical = settings.SITE_URL + reverse("security")
-    return _text(
-        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: {languages}\nCanonical:"
-        f" {canonical}\n"
-    )
+    ]
+    lines = [f"Contact: {contact}" for contact in contacts]
+    if settings.SECURITY_POLICY:
+        lines.append(f"Policy: {settings.SECURITY_POLICY}")
+    lines += [
+        f"Expires: {date(timezone.localdate().year + 1, 12, 31).isoformat()}T23:59:59Z",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+    ]
+    return _text("\n".join([*lines, ""]))
 
 
 def healthz(request):
-    """Answers “ok” while the database does; for whatever watches the site."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        response = _text("no database\n", status=503)
-    else:
-        response = _text("ok\n")
+    """Answers “ok” while the site does; for whatever restarts it."""
+    response = _text("ok\n")
     response["Cache-Control"] = "no-store"
     return response
+
+
+def readyz(request):
+    """“ready”, “ready, look after it” or, with 503, “not ready”; for whatever watches the site. Who
+    is logged in at the desk as its administrator is told what about it."""
+    found = readiness.findings()
+    failing = [each for each in found if not each.is_good]
+    lines = ["ready, look after it" if failing else "ready"]
+    status = 200
+    if any(each.needed for each in failing):
+        lines, status = ["not ready"], 503
+    if found[0].is_good and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        lines += _details(request, found)
+    response = _text("\n".join([*lines, ""]), status=status)
+    response["Cache-Control"] = "no-store"
+    if status == 503:
+        response["Retry-After"] = "30"
+    return response
+
+
+def _details(request, found):
+    try:
+        allowed = request.user.is_active and request.user.is_superuser
+    except DatabaseError:  # no table of sessions yet
+        return []
+    return [f"{each.name}: {each.words}" for each in found] if allowed else []
 
 
 def _text(content, status=200):

@@ -1,24 +1,9 @@
 """How the site is served: few processes, a few threads each; a reader's request only reads."""
 
+import importlib
 import os
 import sys
 from pathlib import Path
-
-from gunicorn.glogging import Logger
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from config.keys import cut
-
-
-class logger_class(Logger):
-    """Requests without the keys in their addresses."""
-
-    def atoms(self, *args):
-        return {
-            name: cut(value) if isinstance(value, str) else value
-            for name, value in super().atoms(*args).items()
-        }
-
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -36,8 +21,16 @@ max_requests_jitter = 500
 # At “warning” every HEAD request of a robot would be remarked upon.
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "error"
 accesslog = os.environ.get("ACCESS_LOG") or None
+logger_class = "config.accesslog.AccessLogger"
+access_log_format = "%(t)s %(s)s %(m)s %(U)s %(B)s bytes %(M)s ms"
 # Heartbeats are written to a file; in memory they never wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 # No header says where the site is mounted: Caddy would pass a reader's on.
 forwarder_headers = ""
+
+
+def on_starting(server):
+    """Once the site is loaded, before anybody is served."""
+    if words := importlib.import_module("config.starting").wrong():
+        sys.exit(f"Not started: {words}")

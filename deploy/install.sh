@@ -28,6 +28,15 @@ find_python() {
     stop "this needs Python 3.11 or newer; found ${found}. Install one, or name it: make run PYTHON=/path/to/python3.12"
 }
 
+# A read-only checkout, or one that somebody else set up: said before anything is tried.
+can_write() {
+    if [ -e "$venv" ] && [ ! -w "$venv" ]; then
+        stop "$venv belongs to $(stat -c %U "$venv") and cannot be written to: run this as that user, or chown -R it to $(id -un)."
+    elif [ ! -e "$venv" ] && [ ! -w . ]; then
+        stop "the folder $(pwd) cannot be written to: it is read-only, or belongs to $(stat -c %U .)."
+    fi
+}
+
 make_venv() {
     python=$(find_python) || exit 1
     rm -rf "$venv"
@@ -55,9 +64,10 @@ explain() {
     stop "pip failed: $(grep -v '^ *$' "$log" | tail -n 1) See $log"
 }
 
-is_new_enough "$venv/bin/python" || make_venv
+is_new_enough "$venv/bin/python" || { can_write && make_venv; }
 installed="$(cksum <"$lock") $("$venv/bin/python" -V)"
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$installed" ]; then
+    can_write
     echo "Installing the packages of $lock (a minute or two) …"
     rm -f "$venv"/*.installed
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --retries 2 \

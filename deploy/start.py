@@ -107,3 +107,7 @@ if __name__ == "__main__":
         sys.exit(130)
     except PermissionError as error:
         stop(f"no permission to write {error.filename}.")
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+            raise
+        stop(f"{error.filename} cannot be written: {error.strerror}.")

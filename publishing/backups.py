@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+UNFINISHED = "restoring.json"
+
 
 def last_backup() -> datetime | None:
     """When the last backup was begun that came to its end; None if there is none."""
@@ -17,6 +19,12 @@ def last_backup() -> datetime | None:
 def last_check() -> datetime | None:
     """When a backup was last restored into scratch and found whole."""
     return _moment("check")
+
+
+def unfinished() -> Path | None:
+    """What is written down of a restore that has begun to replace things, if it was killed."""
+    path = Path(settings.BACKUP_ROOT) / UNFINISHED
+    return path if path.exists() else None
 
 
 def remember(what: str, moment: datetime) -> None:

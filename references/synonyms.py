@@ -1,13 +1,22 @@
-"""What a search makes of the register of names: a query for one name finds the others too."""
+"""What a search makes of the vocabulary of the library: a query for one name finds the others too,
+and one in readers' words finds what the texts say instead."""
 
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from publishing.search import Expansion
-from publishing.search.words import STOPWORDS, tokens
+from publishing.search.words import STOPWORDS, compounds, cut, joined, shortened
 
-from .models import Name
+from .models import LayWord, Name
 from .models.names import Standing
+
+STARTER = Path(__file__).parent / "data/laywords.json"
+MOST_FOUND = 6
 
 
 def expand(phrases):
@@ -36,13 +45,14 @@ def expand(phrases):
     return []
 
 
+@lru_cache(maxsize=4096)
 def _typed(form):
-    """How a query has it, folded: whole between quotation marks, else without words such as
-    “de”."""
-    words = tokens(form)
-    return dict.fromkeys(
-        [" ".join(words), " ".join(word for word in words if word not in STOPWORDS)]
-    )
+    """How a query has it, folded: whole between quotation marks, else without words such as “de”;
+    hyphens may be missing."""
+    found = []
+    for words in (cut(form), _as_one(form)):
+        found += [" ".join(words), " ".join(word for word in words if word not in STOPWORDS)]
+    return dict.fromkeys(found)
 
 
 def _others(name, rows, forms, phrase):
@@ -60,3 +70,66 @@ def _reason(form, name):
         "name": form,
         "condition": name.condition.title[:1].lower() + name.condition.title[1:],
     }
+
+
+def in_other_words(phrases):
+    """What the texts say instead of readers' words, the nearest first."""
+    wanted = {}
+    for phrase in phrases:
+        wanted.setdefault(_key(phrase.split()), phrase)
+    rows = LayWord.objects.values_list("said", "finds") if wanted else ()
+    for said, finds in rows:
+        for key in _keys(said):
+            if key in wanted:
+                yield from _instead(wanted.pop(key), finds.splitlines())
+
+
+def _instead(phrase, finds):
+    found = [line.strip() for line in finds if line.strip()][:MOST_FOUND]
+    others = [line for line in found if _key(cut(line)) != _key(phrase.split())]
+    reason = _("For “%(said)s” this also finds: %(found)s.") % {
+        "said": phrase,
+        "found": ", ".join(others),
+    }
+    for far, line in enumerate(others, 1):
+        yield Expansion(phrase, line, reason if far == 1 else "", far)
+
+
+@lru_cache(maxsize=4096)
+def _keys(said):
+    """Of each line how a query may have it, compounds in their parts or as one."""
+    return list(
+        dict.fromkeys(
+            key
+            for line in said.splitlines()
+            for words in (cut(line), _as_one(line))
+            if (key := _key(words))
+        )
+    )
+
+
+def _as_one(line):
+    return [
+        word for parts in compounds(line) for word in ([joined(parts)] if joined(parts) else parts)
+    ]
+
+
+def _key(words):
+    """Words in whatever ending, without such as “de”."""
+    return " ".join(shortened(word) for word in words if word not in STOPWORDS)
+
+
+@transaction.atomic
+def add_starter():
+    """Add what the site brings of readers' words, but for what is there; gives how many."""
+    known = {
+        _key(cut(line)) for said in LayWord.objects.values_list("said", flat=True)
+        for line in said.splitlines()
+    }  # fmt: skip
+    made = 0
+    for item in json.loads(STARTER.read_text(encoding="utf-8")):
+        said = [line for line in item["said"].splitlines() if _key(cut(line)) not in known]
+        if said:
+            LayWord.objects.create(said="\n".join(said), finds=item["finds"])
+            made += 1
+    return made

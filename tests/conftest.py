@@ -34,22 +34,31 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """`--again`: what asks the database, unless it is marked as needing that only `once`."""
+    """`--again`: what another database may answer differently."""
     if not config.getoption("again"):
         return
     again, once = [], []
     for item in items:
-        (again if _asks_database(item) and not item.get_closest_marker("once") else once).append(
-            item
-        )
+        (again if _asks_again(item) else once).append(item)
     items[:] = again
     config.hook.pytest_deselected(items=once)
 
 
-def _asks_database(item):
-    return bool(
-        item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
-    )
+# How many questions a page asks does not depend on who answers them.
+COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries"}
+
+
+def _asks_again(item):
+    """What asks the database, except what is marked `once`, counts the questions, or is one more
+    text made by hypothesis; where another one's answer matters all the same it is marked `again`.
+    """
+    fixtures = set(item.fixturenames)
+    if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures):
+        return False
+    if item.get_closest_marker("again"):
+        return True
+    is_chance = hasattr(getattr(item, "obj", None), "hypothesis")
+    return not (item.get_closest_marker("once") or COUNTING & fixtures or is_chance)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -142,7 +142,7 @@ def _judged(text):
 def _searched(text):
     asked = query.parse(pubmed.translate(text))
     asked.phrases()
-    highlight.mark(highlight.excerpt(text, asked), asked)
+    highlight.mark(highlight.excerpt(text, asked).text, asked)
 
 
 def _cited(text):
@@ -227,7 +227,7 @@ PLAIN_DOORS = {
     "comment": (_comment, 40_000, TEXTS),
     "language of a comment": (language.detect, 80_000, TEXTS),
     "search": (_searched, 40_000, TEXTS),
-    "words": (words.tokens, 80_000, TEXTS),
+    "words": (words.cut, 80_000, TEXTS),
     "citation": (_cited, 3_000, TEXTS),
     "locator": (labels.locator, 40_000, TEXTS),
     "keys of a work": (lambda text: matching.keys(_work(text)), 40_000, TEXTS),

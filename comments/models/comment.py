@@ -224,6 +224,8 @@ class Comment(models.Model):
                 Citation.objects.record(self, Cited(self, cited))
                 Mention.objects.record(self)
             search.index(self)
+            if self._is_answer():
+                search.index(self.parent)
 
     def _render(self):
         """Fill the HTML; gives the works cited."""
@@ -301,7 +303,15 @@ class Comment(models.Model):
         return self.is_approved and page is not None and page.has_public_address()
 
     def index_kind(self):
-        return "comment"
+        """An answered question, and its answer, are found before what else is said."""
+        return "question" if self._is_question() or self._is_answer() else "comment"
+
+    def _is_question(self):
+        asks = self.kind == Kind.QUESTION and not self.by_author and self.pk
+        return asks and type(self).objects.approved().filter(parent=self, by_author=True).exists()
+
+    def _is_answer(self):
+        return self.by_author and self.parent is not None and self.parent.kind == Kind.QUESTION
 
     @property
     def index_label(self):

@@ -33,7 +33,7 @@ def make(target: Path, recipients=(), keep=0):
     if not path.parent.is_dir():
         raise BackupError(f"{path.parent} is no folder.")
     with places.alone() as scratch:
-        if places.unfinished():
+        if backups.unfinished():
             raise BackupError("A restore did not come to its end: `manage.py restore --finish`.")
         _clear(path.parent)
         with archive.writing(path, recipients) as writer:

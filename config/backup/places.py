@@ -10,10 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from publishing.backups import unfinished
+
 from . import postgresql, sqlite
 from .archive import BackupError
-
-UNFINISHED = "restoring.json"
 
 
 def database():
@@ -34,12 +34,6 @@ def beside(folder):
 
 def root():
     return Path(settings.BACKUP_ROOT)
-
-
-def unfinished():
-    """What is written down of a restore that has begun to replace things, or None."""
-    path = root() / UNFINISHED
-    return path if path.exists() else None
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def restore(path, identities, agreed, say):
             }
             _write_down(plan)
         finally:
-            if not places.unfinished():
+            if not backups.unfinished():
                 _clear(inside)
                 if loaded:
                     database.drop(loaded)
@@ -74,7 +74,7 @@ def restore(path, identities, agreed, say):
 def finish():
     """Go on with a restore that was killed; whether there was one."""
     with places.alone():
-        path = places.unfinished()
+        path = backups.unfinished()
         if path is None:
             return False
         _carry_out(json.loads(path.read_text()), places.database())
@@ -82,7 +82,7 @@ def finish():
 
 
 def _nothing_unfinished():
-    if places.unfinished():
+    if backups.unfinished():
         raise BackupError("A restore did not come to its end: `manage.py restore --finish`.")
 
 
@@ -150,7 +150,7 @@ def _bring_up_to_date(url, inside, told, scratch):
 
 def _write_down(plan):
     """From here on it will be done."""
-    path = places.root() / places.UNFINISHED
+    path = places.root() / backups.UNFINISHED
     fresh = path.with_suffix(".new")
     with fresh.open("w") as file:
         json.dump(plan, file)
@@ -172,7 +172,7 @@ def _carry_out(plan, database):
                 place.rename(kept)
             fresh.rename(place)
             archive.sync(place.parent)
-    (places.root() / places.UNFINISHED).unlink()
+    (places.root() / backups.UNFINISHED).unlink()
     archive.sync(places.root())
 
 

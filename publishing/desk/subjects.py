@@ -146,6 +146,7 @@ def find_again(tag):
 @admin.register(Tag)
 class SubjectAdmin(NamesErrors, UsesTrash):
     form = TagForm
+    save_on_top = True  # what is wrong is named there
     list_display = ("name", "other_names", "used")
     ordering = ("name",)
     search_fields = ("name", "names__name")

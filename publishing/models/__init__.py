@@ -1,4 +1,4 @@
-from ..search.tables import IndexEntry, WordGram
+from ..search.tables import FoundNothing, IndexEntry, IndexRules, WordGram
 from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
@@ -25,10 +25,12 @@ __all__ = [
     "Consent",
     "EditingDraft",
     "ExternalLink",
+    "FoundNothing",
     "Generation",
     "Image",
     "ImageFile",
     "IndexEntry",
+    "IndexRules",
     "LinkState",
     "MenuSection",
     "NextVersion",

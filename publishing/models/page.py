@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import ahead, changed, search, visibility
 from ..languages import PAGE_LANGUAGES
-from ..richtext import consents, links, pipeline, render, sanitise
+from ..richtext import consents, links, pipeline, plain, render, sanitise
 from ..richtext.fields import RichTextField
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
@@ -274,9 +274,9 @@ class RichPage(models.Model):
 
     @property
     def public_text(self):
-        """Its plain text, at hand where it was just rendered."""
+        """Its plain text, a line for each block, at hand where it was just rendered."""
         body, text = self._plain or (None, "")
-        return text if body == self.body else sanitise.text_of(self.public_body)
+        return text if body == self.body else plain.lines_of(self.public_body)
 
     def render_body(self, root=None):
         """Fill the rendered fields from `body`, of which `root` is the tree if it is at hand; gives

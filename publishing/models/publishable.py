@@ -121,7 +121,7 @@ class Publishable(slugs.Addressed, RichPage):
 
     def index_text(self):
         """`(title, text)` for the search index."""
-        return self.title, f"{self.summary} {self.public_text}".strip()
+        return self.title, f"{self.summary}\n{self.public_text}".strip()
 
     @property
     def index_summary(self):

@@ -4,11 +4,16 @@ from copy import deepcopy
 
 from lxml.html import HtmlElement
 
-from .elements import BLOCKS, TEXT_BLOCKS
+from .elements import BLOCKS, CELLS, TEXT_BLOCKS
 from .tree import add_text, parse, single_spaces
 
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
+_BLOCK, _HEADING = "\ufdd1", "\ufdd2"  # where one begins; no text holds them
 _APART = (*BLOCKS, *TEXT_BLOCKS, "small", "br")
+_LINES = {*BLOCKS, *TEXT_BLOCKS, "tr"} - set(CELLS)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+# Before a heading in `lines_of_tree`: white space to whoever counts words.
+HEADING = "\x1f"
 
 
 def text_of(html: str) -> str:
@@ -19,6 +24,24 @@ def text_of(html: str) -> str:
 def text_of_tree(root: HtmlElement) -> str:
     """The same of a tree, which stays as it is."""
     return _text(deepcopy(root))
+
+
+def lines_of(html: str) -> str:
+    """Plain text with a line for every block; a heading begins with `HEADING`."""
+    return _lines(parse(html)) if html else ""
+
+
+def lines_of_tree(root: HtmlElement) -> str:
+    """The same of a tree, which stays as it is."""
+    return _lines(deepcopy(root))
+
+
+def _lines(root: HtmlElement) -> str:
+    for node in root.iter(*_LINES):
+        node.text = f"{_BLOCK}{_HEADING if node.tag in _HEADINGS else ''}{node.text or ''}"
+        node.tail = f"{_BLOCK}{node.tail or ''}"
+    lines = (line.replace(_HEADING, HEADING).strip(" ") for line in _text(root).split(_BLOCK))
+    return "\n".join(line for line in lines if line.strip(HEADING))
 
 
 def _text(root: HtmlElement) -> str:

@@ -51,7 +51,7 @@ def render_tree(
     passes: Iterable[Callable[[HtmlElement], None]] = (),
 ) -> Rendered:
     """The same of the tree of a clean text, which is used up."""
-    text = plain.text_of_tree(root)
+    text = plain.lines_of_tree(root)
     with override(language):
         for each in passes:
             each(root)

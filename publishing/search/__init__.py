@@ -4,13 +4,16 @@ functions.
 `index` and `remove` keep the rows, in the page's own transaction (`rows.py`). `run` answers what
 somebody typed: it reads the query (`query.py`), asks the backend of the database (`postgresql.py`,
 `sqlite.py`), first for the words and their endings, then, if little is found, for their beginnings,
-then for words spelt nearly alike (`spelling.py`). `hits` makes results ready to show
-(`highlight.py`). `suggest` gives titles that begin like what is being typed.
+then for words spelt nearly alike (`spelling.py`), then for pages that hold most of the words.
+`ranking.py` says what comes first. `hits` makes results ready to show (`highlight.py`). `suggest`
+gives titles that begin like what is being typed.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
+from math import log2
 from typing import Any
 
 from django.conf import settings
@@ -21,9 +24,9 @@ from django.utils.module_loading import import_string
 
 from .. import visibility
 from . import alike as alike_words
-from . import spelling
+from . import ranking, spelling
 from .backends import backend
-from .highlight import Matcher, excerpt, mark
+from .highlight import Matcher, Snippet, excerpt, mark
 from .query import Query, Term, parse
 from .rows import (
     BATCH,
@@ -31,12 +34,13 @@ from .rows import (
     index_all,
     indexed_models,
     rebuild,
+    refresh,
     register_follower,
     remove,
     store,
 )
 from .tables import Document, IndexEntry, Ranked
-from .words import WORD, fold, tokens
+from .words import COMPOUND, STOPWORDS, cut, evened, fold, tokens
 
 __all__ = [
     "BATCH",
@@ -44,43 +48,51 @@ __all__ = [
     "Document",
     "Expansion",
     "Results",
+    "Snippet",
     "alike",
     "excerpt",
     "find",
     "fold",
     "forget_words",
     "hits",
+    "holding",
     "index",
     "index_all",
     "mark",
     "matching",
     "parse",
     "rebuild",
+    "refresh",
     "register_follower",
     "remove",
     "run",
     "store",
     "suggest",
+    "tokens",
 ]
 
 PER_PAGE = 20
 # With fewer results than this, beginnings of words count and spelling is looked at.
 FEW = 3
 MAX_CORRECTED = 3
-MAX_ASKED = 6
-MAX_ALTERNATIVES = 12
+MAX_ASKED = 12
+MAX_ALTERNATIVES = 40
+# Nobody needs to know of a word how much more than this it finds.
+MOST_COUNTED = 200
 SUGGESTIONS = 8
+CONVERSATION = ("comment", "question")
 NOTHING = Ranked(0, lambda start, stop: [])
 
 
 @dataclass(frozen=True)
 class Expansion:
     """That a search for `phrase` (folded) also looks for `also`, and why, in words for the
-    reader."""
+    reader. `far`: how far that is from what was typed, 1, 2 …; the nearest is shown first."""
 
     phrase: str
     also: str
     reason: str = ""
+    far: int = 1
 
 
 @cache
@@ -103,6 +115,10 @@ class Results:
     # Words that would find more.
     suggestion: str = ""
     expansions: list[Expansion] = field(default_factory=list)
+    # Words typed that stand nowhere, where pages with most of the others are shown.
+    nowhere: list[str] = field(default_factory=list)
+    # Whether the results hold most of the words, not all.
+    partly: bool = False
     # When nothing is found: each word typed and how much it finds alone.
     alone: list[tuple[str, int]] = field(default_factory=list)
 
@@ -115,6 +131,12 @@ class Results:
         return self.cap > 0
 
     @property
+    def unanswered(self) -> list[str]:
+        """The words of the query that were looked for in vain."""
+        words = self.nowhere or ([] if self.total else [word for word, _ in self.alone])
+        return [token for word in words for token in cut(word)]
+
+    @property
     def more(self) -> list[str]:
         """The kinds of which there is more than their number says."""
         return [kind for kind, number in self.counts.items() if self.cap and number >= self.cap]
@@ -125,29 +147,125 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     typed = parse(text)
     if not typed:
         return Results(typed, NOTHING)
-    entries = _published()
-    query, expansions = _expanded(typed)
-    matches = _matches(entries, query)
-    corrected = suggestion = ""
-    alone: list[tuple[str, int]] = []
-    if not as_typed and _total(matches) < FEW:
-        better_text, alone = _respelt(entries, typed)
-        better = _matches(entries, _expanded(parse(better_text))[0]) if better_text else None
-        if better and _total(better) > _total(matches):
-            if _total(matches):
-                suggestion = better_text
-            else:
-                corrected, matches = better_text, better
-                query, expansions = _expanded(parse(better_text))
+    search = _Search(_published(), typed)
+    if _total(search.matches) < FEW and search.query.groups and not as_typed:
+        search.look_closer()
+    matches = search.matches
     return Results(
-        query=query,
+        query=search.query,
         entries=matches.entries(kind),
         counts=matches.counts,
         cap=matches.cap,
-        corrected=corrected,
-        suggestion=suggestion,
-        expansions=expansions,
-        alone=[] if matches.counts else alone,
+        corrected=search.corrected if matches.counts else "",
+        suggestion=search.suggestion,
+        expansions=search.expansions,
+        nowhere=search.nowhere if search.partly else [],
+        partly=search.partly,
+        alone=[] if matches.counts else search.alone,
+    )
+
+
+class _Search:
+    """The steps of a search: all words; a word spelt otherwise; most of the words."""
+
+    def __init__(self, entries: models.QuerySet, typed: Query) -> None:
+        self.entries, self.typed = entries, typed
+        self.corrected = self.suggestion = ""
+        self.nowhere: list[str] = []
+        self.alone: list[tuple[str, int]] = []
+        self.partly = False
+        self.query, self.expansions = _expanded(typed)
+        self.matches = _matches(entries, self.query)
+
+    def look_closer(self) -> None:
+        numbers = self._count(self.query)
+        self.alone = [
+            (ranking.said(self.query, group), number) for group, number in enumerate(numbers)
+        ]
+        words = self._words()
+        better = self._respelt(words)
+        if better and not _total(self.matches):
+            query, expansions = _expanded(parse(better))
+            self.corrected, self.query, self.expansions = better, query, expansions
+            self.matches = _matches(self.entries, query)
+            numbers = self._count(query)
+        elif not better and (likelier := self._respelt(words, rare=True)):
+            found = _matches(self.entries, _expanded(parse(likelier))[0])
+            if _total(found) > _total(self.matches) > 0:
+                self.suggestion = likelier
+        if _total(self.matches) < FEW and len(self.query.groups) > 1 and self.query.is_plain:
+            self._most(numbers)
+
+    def _count(self, query: Query) -> list[int]:
+        """How much each part of a query finds alone."""
+        return backend().alone(self.entries, query.groups[:MAX_ASKED], MOST_COUNTED)
+
+    def _words(self) -> dict[str, tuple[Term, int]]:
+        """Each word typed that nothing else stands for, and how much it finds alone."""
+        terms = {
+            token: Term((token,), author=term.author)
+            for group in self.query.groups
+            if len(group) == 1 or all(branch[0].far == 0 for branch in group)
+            for branch in group
+            for term in branch
+            for token in term.tokens
+            if token not in STOPWORDS or term.author
+        }
+        asked = list(terms.items())[:MAX_ASKED]
+        numbers = backend().alone(self.entries, [((term,),) for _, term in asked], MOST_COUNTED)
+        return {word: (term, number) for (word, term), number in zip(asked, numbers, strict=True)}
+
+    def _respelt(self, words: dict[str, tuple[Term, int]], *, rare: bool = False) -> str:
+        """The text typed with words that stand nowhere replaced by what they may be; nothing
+        if none may be. With `rare`, words that hardly anything holds."""
+        wrong = [
+            word
+            for word, (_, number) in words.items()
+            if (0 < number < FEW if rare else not number)
+        ]
+        pairs = [
+            (word, other)
+            for word in wrong[:MAX_CORRECTED]
+            for other in spelling.candidates(word, names=words[word][0].author)[:3]
+        ]
+        numbers = backend().alone(
+            self.entries,
+            [((Term((other,), author=words[word][0].author),),) for word, other in pairs],
+            MOST_COUNTED,
+        )
+        replaced: dict[str, str] = {}
+        for (word, other), number in zip(pairs, numbers, strict=True):
+            if number > words[word][1] * FEW:
+                replaced.setdefault(word, other)
+        return _written(self.typed.text, replaced) if replaced else ""
+
+    def _most(self, numbers: list[int]) -> None:
+        """Pages that hold most of the words, where hardly any holds all of them."""
+        kept = [group for group, number in enumerate(numbers) if number]
+        kept = sorted(sorted(kept, key=lambda group: numbers[group])[: ranking.MOST])
+        if not kept:
+            return
+        query = ranking.only(self.query, kept)
+        weights = [1 / log2(2 + numbers[group]) for group in kept]
+        for least in dict.fromkeys((-(-len(kept) // 2), 1)):
+            found = _matches(self.entries, query, least=least, weights=weights)
+            if _total(found) > _total(self.matches):
+                self.nowhere = [
+                    ranking.said(self.query, group)
+                    for group in range(len(self.query.groups))
+                    if group not in kept
+                ]
+                self.matches, self.query, self.partly = found, query, True
+            if _total(self.matches) >= FEW:
+                return
+
+
+def _written(text: str, replaced: dict[str, str]) -> str:
+    return COMPOUND.sub(
+        lambda match: "".join(
+            replaced.get(evened(piece), piece) for piece in re.split(r"(\W+)", match[0])
+        ),
+        text,
     )
 
 
@@ -160,8 +278,9 @@ def find(text: str, kind: str = "") -> tuple[Ranked, dict[str, int]]:
     return results.entries, results.counts
 
 
-def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | None:
-    """The ids of the pages of one kind that a query finds, for `pk__in=`; None for an empty query.
+def matching(text: str, *kinds: str, loose: bool = False) -> models.QuerySet | None:
+    """The ids of the pages of these kinds that a query finds, for `pk__in=`; None for an empty
+    query.
 
     With `loose` the beginning of a word is always enough, for lists that are narrowed while one
     types.
@@ -169,15 +288,27 @@ def matching(text: str, kind: str, *, loose: bool = False) -> models.QuerySet | 
     query, _ = _expanded(parse(text))
     if not query:
         return None
-    entries = _seen().filter(kind=kind)
+    entries = _seen().filter(kind__in=kinds)
     loose = loose or len(backend().ids(entries, query)[:FEW]) < FEW
     return backend().ids(entries, query, loose=loose)
+
+
+def holding(words: Iterable[str]) -> set[str]:
+    """Those of the words that something public holds, a few hundred at most."""
+    asked = sorted(words)[:300]
+    found: set[str] = set()
+    for start in range(0, len(asked), MAX_ASKED):
+        part = asked[start : start + MAX_ASKED]
+        groups = [((Term((word,)),),) for word in part]
+        numbers = backend().alone(_published(), groups, 1)
+        found |= {word for word, number in zip(part, numbers, strict=True) if number}
+    return found
 
 
 def forget_words(texts: Iterable[str]) -> None:
     """Correct nobody's typing to words of these texts any more, unless something found has them:
     names of those who were erased."""
-    words = spelling.known({word for text in texts for word in tokens(text)})
+    words = spelling.known({word for text in texts for word in cut(text)})
     entries = IndexEntry.objects.all()
     spelling.unlearn(
         word
@@ -189,8 +320,8 @@ def forget_words(texts: Iterable[str]) -> None:
 def suggest(text: str) -> list[IndexEntry]:
     """Up to eight entries whose titles hold words that begin like those typed, names of people
     first."""
-    words = tokens(text[:100])[:6]
-    if not "".join(words)[1:]:
+    words = cut(text[:100])[:6]
+    if not words or ("".join(words).isascii() and not "".join(words)[1:]):
         return []
     typed = " ".join(words)
     found = (
@@ -200,9 +331,9 @@ def suggest(text: str) -> list[IndexEntry]:
     )
 
     def rank(entry: IndexEntry) -> tuple:
-        title = " ".join(tokens(entry.title))
+        title = " ".join(cut(entry.title))
         return (
-            entry.kind == "comment",
+            entry.kind in CONVERSATION,
             not title.startswith(typed),
             entry.kind != "person",
             len(title),
@@ -211,7 +342,7 @@ def suggest(text: str) -> list[IndexEntry]:
         )
 
     best, seen = [], set()
-    for entry in sorted(found.exclude(kind="comment"), key=rank):
+    for entry in sorted(found.exclude(kind__in=CONVERSATION), key=rank):
         if entry.title not in seen:
             seen.add(entry.title)
             best.append(entry)
@@ -230,15 +361,28 @@ class Hit:
     entry: IndexEntry
     title: str
     excerpt: str
+    # The heading the excerpt stands under.
+    heading: str = ""
+    # Words typed that the page does not hold.
+    without: str = ""
 
 
 def hits(entries: Iterable[IndexEntry], query: str | Query) -> list[Hit]:
     """`query`: as typed, or `Results.query`, which knows what was corrected and expanded."""
+    query = parse(query) if isinstance(query, str) else query
     found = Matcher(query)
-    return [
-        Hit(entry, mark(entry.title, found), mark(excerpt(entry.text, found), found))
-        for entry in entries
-    ]
+    return [_hit(entry, query, found) for entry in entries]
+
+
+def _hit(entry: IndexEntry, query: Query, found: Matcher) -> Hit:
+    snippet = excerpt(entry.text, found)
+    return Hit(
+        entry,
+        mark(entry.title, found),
+        mark(snippet.text, found),
+        mark(snippet.heading, found),
+        ", ".join(ranking.said(query, group) for group in entry.missing),
+    )
 
 
 def _seen() -> models.QuerySet:
@@ -257,12 +401,16 @@ def _published() -> models.QuerySet:
     return _seen().filter(visible)
 
 
-def _matches(entries: models.QuerySet, query: Query) -> Any:
+def _matches(
+    entries: models.QuerySet, query: Query, *, least: int = 0, weights: Sequence[float] = ()
+) -> Any:
     """The entries that hold the words; when they are few, those that hold words beginning like them
     too."""
-    matches = backend().Matches(entries, query)
+    matches = backend().Matches(entries, query, least=least, weights=weights)
     if _total(matches) < FEW and query.groups:
-        loose = backend().Matches(entries, query, loose=True)
+        loose = backend().Matches(
+            entries, query, loose=True, least=least, weights=weights, first=matches.pks
+        )
         return loose if _total(loose) > _total(matches) else matches
     return matches
 
@@ -278,34 +426,8 @@ def _expanded(query: Query) -> tuple[Query, list[Expansion]]:
         if phrases
         else []
     )
-    alternatives: dict[str, list[str]] = {}
+    alternatives: dict[str, list[tuple[str, int]]] = {}
     for each in expansions:
-        alternatives.setdefault(each.phrase, []).append(each.also)
-    return query.with_alternatives(alternatives) if alternatives else query, expansions
-
-
-def _respelt(entries: models.QuerySet, query: Query) -> tuple[str, list[tuple[str, int]]]:
-    """The text typed with misspelt words replaced, or nothing; and how much each word finds
-    alone."""
-    terms = {
-        token: Term((token,), author=term.author) for term in query.terms for token in term.tokens
-    }
-    numbers = {word: _alone(entries, term) for word, term in list(terms.items())[:MAX_ASKED]}
-    unknown = [word for word, number in numbers.items() if not number]
-    rare = [word for word, number in numbers.items() if 0 < number < FEW]
-    replaced = {}
-    for word in (unknown or rare)[:MAX_CORRECTED]:
-        for other in spelling.candidates(word)[:3]:
-            if _alone(entries, replace(terms[word], tokens=(other,))) > numbers[word] * FEW:
-                replaced[word] = other
-                break
-    respelt = (
-        WORD.sub(lambda match: replaced.get(fold(match[0]), match[0]), query.text)
-        if replaced
-        else ""
-    )
-    return respelt, list(numbers.items())
-
-
-def _alone(entries: models.QuerySet, term: Term) -> int:
-    return _total(_matches(entries, Query(groups=(((term,),),))))
+        alternatives.setdefault(each.phrase, []).append((each.also, each.far))
+    query = query.with_alternatives(alternatives) if alternatives else query
+    return query, [each for each in expansions if each.phrase in query.extended]

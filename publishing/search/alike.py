@@ -1,9 +1,11 @@
 """Pages that share most words with a text that is no query, such as a question being typed."""
 
+from django.db import models
+
 from .backends import backend
 from .query import Query, Term
 from .tables import IndexEntry
-from .words import STOPWORDS, shortened, tokens
+from .words import STOPWORDS, cut, shortened
 
 LOOKED_AT = 24
 LEAST = 3  # letters of a word that says something
@@ -12,13 +14,13 @@ LEAST = 3  # letters of a word that says something
 def words_of(text: str, most: int) -> list[str]:
     """The words that say something, each once, at most so many: the longest, in their order."""
     words = dict.fromkeys(
-        word for word in tokens(text) if len(word) >= LEAST and word not in STOPWORDS
+        word for word in cut(text) if len(word) >= LEAST and word not in STOPWORDS
     )
     kept = set(sorted(words, key=len, reverse=True)[:most])
     return [word for word in words if word in kept]
 
 
-def best(entries, text: str, most: int) -> list[IndexEntry]:
+def best(entries: models.QuerySet, text: str, most: int) -> list[IndexEntry]:
     """Of `entries`, those that hold at least two of its words and a third of them; the most words
     first, then as the search ranks them."""
     words = words_of(text, most)
@@ -33,6 +35,6 @@ def best(entries, text: str, most: int) -> list[IndexEntry]:
 
 
 def _shared(entry: IndexEntry, words: list[str]) -> int:
-    held = tokens(f"{entry.title} {entry.text}"[:40_000])
+    held = cut(f"{entry.title} {entry.text}"[:40_000])
     known = set(held) | {shortened(word) for word in held}
     return sum(word in known or shortened(word) in known for word in words)

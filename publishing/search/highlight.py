@@ -1,16 +1,40 @@
-"""The words found, marked in titles and in a stretch of the text."""
+"""The words found, marked in titles and in a sentence of the text."""
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ..richtext.plain import HEADING
 from ..text import nfc
 from .query import Query, parse
-from .words import STOPWORDS, WORD, fold, fold_in_place, shortened
+from .words import (
+    COMPOUND,
+    STOPWORDS,
+    WORD,
+    compounds,
+    evened,
+    evened_in_place,
+    joined,
+    shortened,
+    spans,
+)
 
 LENGTH = 220
+# A sentence may be so much longer before it is cut.
+LONGEST = 320
+# A sentence ends here; not after “Dr.” or an initial, and not before a small letter.
+_END = re.compile(r"(?<![\s(.][A-Z])(?<!\b[A-Z]r)(?<!\bal)[.!?…][”’»\")\]]*\s+(?=[^a-z\s])")
+
+
+class Snippet(NamedTuple):
+    """What to show of a text: whole sentences where they are not too long, and the heading they
+    stand under."""
+
+    text: str
+    heading: str = ""
 
 
 class Matcher:
@@ -29,6 +53,7 @@ class Matcher:
             words = {term.tokens[0] for term in terms if term.is_word} | {
                 token for term in terms if term.author for token in term.tokens
             }
+            words |= {term.joined for term in terms if term.joined}
         else:
             self.whole = set(words)
         stems = {stem for word in words if len(stem := shortened(word)) >= 4}
@@ -41,8 +66,8 @@ class Matcher:
 
     def pattern(self) -> re.Pattern[str] | None:
         """Finds candidates in folded text, each to be asked about with `self(word)`."""
-        starts = sorted({*self.whole, *self.beginnings})
-        return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, starts))})") if starts else None
+        starts = [*map(re.escape, sorted({*self.whole, *self.beginnings}, key=len, reverse=True))]
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(starts)})") if starts else None
 
 
 def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
@@ -50,26 +75,71 @@ def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
     found = words if isinstance(words, Matcher) else Matcher(words)
     text = nfc(text)
     parts, last = [], 0
-    for match in WORD.finditer(text):
-        if found(fold(match[0])):
-            parts += [(text[last : match.start()],), (format_html("<mark>{}</mark>", match[0]),)]
-            last = match.end()
+    for match in COMPOUND.finditer(text):
+        for start, end in _places(match[0], found):
+            start, end = start + match.start(), end + match.start()
+            parts += [(text[last:start],), (format_html("<mark>{}</mark>", text[start:end]),)]
+            last = end
     return format_html_join("", "{}", [*parts, (text[last:],)])
 
 
-def excerpt(text: str, words: str | Query | Iterable[str] | Matcher, length: int = LENGTH) -> str:
-    """The stretch of text that holds most of the words found."""
+def _places(compound: str, found: Matcher) -> list[tuple[int, int]]:
+    """Where the words found stand in what is written as one; all of it if it is one as a whole."""
+    words = spans(compound)
+    if len(words) > 1 and any(found(one) for one in map(joined, compounds(compound)) if one):
+        return [(words[0][0], words[-1][1])]
+    return [
+        (start, end)
+        for start, end in words
+        if found(evened(compound[start:end]))
+        or any(found(part) for (part, *_) in compounds(compound[start:end]))
+    ]
+
+
+def excerpt(
+    text: str, words: str | Query | Iterable[str] | Matcher, length: int = LENGTH
+) -> Snippet:
+    """The sentences that hold most of the words found. A line of the text is a block of the page;
+    one that begins with `HEADING` is a heading."""
     found = words if isinstance(words, Matcher) else Matcher(words)
     text = nfc(text)
-    start = max(0, _best(text, found, length) - length // 3)
-    if start:
-        space = text.find(" ", start, start + length // 2)
-        start = space + 1 if space > 0 else start
-    end = len(text)
-    if end > start + length:
-        space = text.rfind(" ", start + length // 2, start + length)
-        end = space if space > 0 else start + length
-    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
+    place = _best(text, found, length)
+    start, end = _line(text, place)
+    heading = ""
+    if text.startswith(HEADING, start):  # what is found is the heading: show how it goes on
+        heading = text[start + 1 : end]
+        start = place = min(end + 1, len(text))
+        end = start if text.startswith(HEADING, start) else _line(text, start)[1]
+    else:
+        above = text.rfind(HEADING, 0, start)
+        heading = text[above + 1 : text.find("\n", above)] if above >= 0 else ""
+    return Snippet(_sentences(text[start:end], place - start, length), heading)
+
+
+def _line(text: str, place: int) -> tuple[int, int]:
+    start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    return start, end if end >= 0 else len(text)
+
+
+def _sentences(line: str, place: int, length: int) -> str:
+    """The sentence at `place`, the following ones while there is room, cut where one is too
+    long."""
+    ends = [match.end() for match in _END.finditer(line)]
+    start = max((end for end in ends if end <= place), default=0)
+    stops = [end for end in [*ends, len(line)] if end > place]
+    end = max((stop for stop in stops if stop - start <= length), default=stops[0] if stops else 0)
+    if end - start <= LONGEST:
+        return line[start:end].strip()
+    if place - start > length // 2:
+        start = line.find(" ", max(start, place - length // 3), place) + 1 or place
+        before = "… "
+    else:
+        before = ""
+    if end - start > length:
+        space = line.rfind(" ", start + length // 2, start + length)
+        cut = space if space > 0 else start + length
+        return before + line[start:cut] + " …"
+    return before + line[start:end].strip()
 
 
 def _best(text: str, found: Matcher, length: int) -> int:
@@ -78,9 +148,9 @@ def _best(text: str, found: Matcher, length: int) -> int:
     if pattern is None:
         return 0
     places = []
-    for match in pattern.finditer(fold_in_place(text)):
+    for match in pattern.finditer(evened_in_place(text)):
         word = WORD.match(text, match.start())
-        if word and found(fold(word[0])):
+        if word and found(evened(word[0])):
             places.append((match.start(), match[0]))
         if len(places) == 200:
             break

@@ -1,42 +1,34 @@
 """PostgreSQL: one `tsvector` a row with one GIN index, written here word by word.
 
 Beside the words in their places the vector holds, so that every question is answered by the index
-alone: `~stem` (by PostgreSQL's own stemmers), `^word` and `^~stem` for the title, `@word` for
-authors, `=kind`, `#language`. Words come folded, so no extension is needed, and consist of letters
-and digits, so nothing needs escaping.
+alone: `~word` shortened, and compounds as one word; `^word` and `^~word` for the title, `@word` for
+authors, `=kind`, `#language`. Words are folded and cut as on SQLite (`words.py`), so no extension
+and no stemmer is needed, and consist of letters and digits, so nothing needs escaping.
 """
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, models
 from django.db.models import Value
 from django.db.models.expressions import RawSQL
 
 from .. import visibility
-from . import words
-from .query import SECTIONS, Query, Term
+from . import ranking, words
+from .query import SECTIONS, Group, Query, Term
 from .tables import Document, IndexEntry, Ranked, Rows, within_years
 
-STEMMERS = {
-    "en": "english_stem",
-    "es": "spanish_stem",
-    "ca": "catalan_stem",
-    "fr": "french_stem",
-    "de": "german_stem",
-    "it": "italian_stem",
-    "pt": "portuguese_stem",
-    "ro": "romanian_stem",
-}
 # This many are ranked, and counted one by one; who finds more should add words.
 CAP = 500
 LARGE = 20 * CAP
 LAST_POSITION = 16383
 MAX_TOKENS = 60_000
+# Title, summary and headings, authors.
+HEAD = ":ABC"
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
 SEEN = visibility.open_sql("visible_from", "visible_until")
 
@@ -54,43 +46,6 @@ class Holds(models.Func):
 
     template = "vector @@ %(expressions)s::tsquery"
     output_field = models.BooleanField()
-
-
-Stems = dict[str, set[str]]
-_stems: dict[tuple[str, str], str | None] = {}
-
-
-def stems(wanted: Iterable[str], languages: Collection[str]) -> Stems:
-    """`{word: {stem, …}}`. Stemmed again until nothing more comes off: “enfermedades” and
-    “enfermedad” then meet."""
-    languages = [language for language in STEMMERS if language in languages]
-    missing = [
-        (word, language)
-        for word in set(wanted)
-        for language in languages
-        if (word, language) not in _stems
-    ]
-    if missing:
-        if len(_stems) > 200_000:
-            _stems.clear()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT word, language, coalesce((ts_lexize(name::regdictionary, once))[1], once)"
-                " FROM (  SELECT word, language, name, (ts_lexize(name::regdictionary, word))[1] AS"
-                " once  FROM unnest(%s::text[], %s::text[], %s::text[]) AS given (word, language,"
-                " name)  JOIN pg_ts_dict ON dictname = name) AS stemmed",
-                [
-                    [word for word, _ in missing],
-                    [language for _, language in missing],
-                    [STEMMERS[language] for _, language in missing],
-                ],
-            )
-            _stems.update(dict.fromkeys(missing))
-            _stems.update({(word, language): stem for word, language, stem in cursor})
-    return {
-        word: {stem for language in languages if (stem := _stems.get((word, language)))}
-        for word in wanted
-    }
 
 
 def write(rows: Rows) -> None:
@@ -113,53 +68,52 @@ def tidy() -> None:
 
 
 def vector(entry: IndexEntry, document: Document) -> str:
-    """The vector of a row as PostgreSQL reads it: `'word':1A,7 '~stem':1A`."""
+    """The vector of a row as PostgreSQL reads it: `'word':1A,7 '~word':1A`."""
     texts = [
         ("A", document.title),
         ("B", document.summary),
         ("C", document.authors),
         ("", document.text),
     ]
-    fields = [(weight, words.tokens(text)[:MAX_TOKENS]) for weight, text in texts]
-    known = stems(
-        {word for _, found in fields for word in found}, {entry.language, settings.LANGUAGE_CODE}
-    )
     places: dict[str, list[str]] = defaultdict(list)
     plain, position = {f"={entry.kind}"}, 0
     if entry.language:
         plain.add(f"#{words.fold(entry.language)}")
-    for weight, found in fields:
-        for word in found:
-            position += 1
-            for lexeme in (word, *(f"~{stem}" for stem in known[word])):
-                if position <= LAST_POSITION and len(places[lexeme]) < 255:
-                    places[lexeme].append(f"{position}{weight}")
+    for weight, text in texts:
+        for parts in islice(words.compounds(text), MAX_TOKENS):
+            first, one = position + 1, words.joined(parts)
+            found = [(first + number, word) for number, word in enumerate(parts)]
+            position += len(parts)
+            lexemes = [(at, word) for at, word in found] + [
+                (at, f"~{words.shortened(word)}")
+                for at, word in [*found, *([(first, one)] if one else ())]
+            ]
+            for at, lexeme in lexemes:
+                if at <= LAST_POSITION and len(places[lexeme]) < 255:
+                    places[lexeme].append(f"{at}{weight}")
                 else:
                     plain.add(lexeme)
             if weight == "A":
-                plain.update((f"^{word}", *(f"^~{stem}" for stem in known[word])))
+                plain.update(f"^{lexeme}" for _, lexeme in lexemes)
             elif weight == "C":
-                plain.add(f"@{word}")
+                plain.update(f"@{word}" for word in parts)
         position += 10  # no phrase reaches from one field into the next
-    parts = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
-    return " ".join([*parts, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
+    placed = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
+    return " ".join([*placed, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
 
 
-def expression(query: Query, *, loose: bool = False, title: bool = False, kind: str = "") -> str:
-    """The query for the vector as PostgreSQL reads it; empty if it asks for years alone."""
-    known = stems(
-        {token for term in (*query.terms, *query.excluded) for token in term.tokens}, STEMMERS
-    )
-    parts = [
-        _any(_all(_term(term, known, loose) for term in branch) for branch in group)
-        for group in query.groups
-    ]
-    if title:
-        parts += [
-            _any(_all(_in_title(term, known, loose) for term in branch) for branch in group)
-            for group in query.groups
-        ]
-    parts += ["!" + _term(term, known) for term in query.excluded]
+def expression(
+    query: Query, *, loose: bool = False, least: int = 0, level: str = "text", kind: str = ""
+) -> str:
+    """The query for the vector as PostgreSQL reads it; empty if it asks for years alone. With
+    `least`, so many of its groups are enough; with `level`, they are held there."""
+    parts = [_group(group, loose) for group in query.groups]
+    if level != "text":
+        parts += [_group(group, loose, level) for group in query.groups]
+    elif least and parts:
+        kept = ranking.most(query.groups, least)
+        parts = [_any(_all(parts[index] for index in each) for each in kept)]
+    parts += ["!" + _term(term) for term in query.excluded]
     for each in query.filters:
         sign = {"kind": "=", "language": "#"}.get(each.name)
         if sign:
@@ -171,18 +125,17 @@ def expression(query: Query, *, loose: bool = False, title: bool = False, kind: 
     return _all(parts) if parts else ""
 
 
-def ranking(query: Query, *, loose: bool = False) -> str:
+def ranking_expression(query: Query, *, loose: bool = False) -> str:
     """The part of the query that says how well a row matches: what has places in the text."""
-    known = stems({token for term in query.terms for token in term.tokens}, STEMMERS)
     groups = [
         [[term for term in branch if not term.author] for branch in group] for group in query.groups
     ]
-    parts = [
-        _any(_all(_term(term, known, loose) for term in branch) for branch in group)
-        for group in groups
-        if all(group)
-    ]
-    return _all(parts) if parts else ""
+    parts = [_group(group, loose) for group in groups if all(group)]
+    return _any(parts) if parts else ""
+
+
+def _group(branches: Iterable[Sequence[Term]], loose: bool = False, level: str = "text") -> str:
+    return _any(_all(_term(term, loose, level) for term in branch) for branch in branches)
 
 
 def _all(parts: Iterable[str]) -> str:
@@ -193,81 +146,102 @@ def _any(parts: Iterable[str]) -> str:
     return "(" + " | ".join(parts) + ")"
 
 
-def _term(term: Term, known: Stems, loose: bool = False) -> str:
+def _term(term: Term, loose: bool = False, level: str = "text") -> str:
     if term.author:
         return _all(
             f"'@{token}'" + (":*" if loose and len(token) > 2 else "") for token in term.tokens
         )
-    if not term.is_word:
-        return "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + ")"
-    return _any(_endings(term.tokens[0], known, loose))
+    if term.is_word:
+        return _any(_endings(term.tokens[0], loose, level))
+    if level == "title":
+        phrase = _all(f"'^{token}'" for token in term.tokens)
+    else:
+        labels = HEAD if level == "head" else ""
+        phrase = "(" + " <-> ".join(f"'{token}'{labels}" for token in term.tokens) + ")"
+    return _any([phrase, *_endings(term.joined, loose, level)]) if term.joined else phrase
 
 
-def _endings(word: str, known: Stems, loose: bool, mark: str = "") -> Iterator[str]:
-    yield f"'{mark}{word}'"
-    yield from (f"'{mark}~{stem}'" for stem in sorted(known[word]))
+def _endings(word: str, loose: bool, level: str) -> Iterator[str]:
+    sign = "^" if level == "title" else ""
+    short, labels = words.shortened(word), HEAD if level == "head" else ""
+    yield f"'{sign}~{short}'{labels}"
     if loose:
-        beginnings = {
-            part for part, least in ((word, 3), (words.shortened(word), 4)) if len(part) >= least
-        }
-        yield from (f"'{mark}{part}':*" for part in sorted(beginnings))
-
-
-def _in_title(term: Term, known: Stems, loose: bool) -> str:
-    if term.author:
-        return _term(term, known, loose)
-    if not term.is_word:
-        return _all(f"'^{token}'" for token in term.tokens)
-    return _any(_endings(term.tokens[0], known, loose, "^"))
+        labels = labels.replace(":", ":*") or ":*"
+        if len(word) >= 3:
+            yield f"'{sign}{word}'{labels}"
+        if len(short) >= 4:
+            yield f"'{sign}~{short}'{labels}"
 
 
 class Matches:
     """What matches, best first. `counts` by kind, none above `cap` unless that is 0."""
 
-    def __init__(self, entries: models.QuerySet, query: Query, loose: bool = False) -> None:
+    def __init__(
+        self, entries: models.QuerySet, query: Query, *, loose: bool = False, least: int = 0,
+        weights: Sequence[float] = (), first: Collection[int] = (),
+    ) -> None:  # fmt: skip
         self._base, self._query, self._loose = entries, query, loose
+        self._least, self._weights, self._first = least, weights, first
         self._years, self._parameters = _years(query)
-        self._ranking = ranking(query, loose=loose)
+        self._ranking = ranking_expression(query, loose=loose)
         # The planner knows how common words are, though not whether they stand side by side.
         side_by_side = any(len(term.tokens) > 1 for term in query.terms)
         self._guess = (
             not side_by_side and not self._parameters and _rows(int(time.time()) // 60) > LARGE
         )
-        self._rows: list[tuple[int, str]] | None = None
+        self._rows: list[ranking.Row] | None = None
         text = self._expression()
         if self._large([text]) == [False]:
             rows = self._ranked([text], CAP + 1)
             if len(rows) <= CAP:
                 self._rows = rows
         self.counts = (
-            self._counts() if self._rows is None else dict(Counter(kind for _, kind in self._rows))
+            self._counts() if self._rows is None else dict(Counter(row.kind for row in self._rows))
         )
         self.cap = CAP if self._rows is None else 0
 
+    @property
+    def pks(self) -> set[int]:
+        """Of all that matches, where it is not too much to rank."""
+        return {row.pk for row in self._rows or ()}
+
     def entries(self, kind: str = "") -> Ranked:
         rows = self._best(kind) if self._rows is None else self._rows
-        ids = [pk for pk, its_kind in rows if not kind or its_kind == kind]
-        return Ranked(len(ids), lambda start, stop: ids[start:stop])
+        found = [(row.pk, row.missing) for row in rows if not kind or row.kind == kind]
+        return Ranked(len(found), lambda start, stop: found[start:stop])
 
     def _expression(self, **options: Any) -> str:
-        return expression(self._query, loose=self._loose, **options)
+        return expression(self._query, loose=self._loose, least=self._least, **options)
 
-    def _best(self, kind: str) -> list[tuple[int, str]]:
-        """Of too many: those with the words in the title first of all."""
-        return self._ranked(
-            [self._expression(title=True, kind=kind), self._expression(kind=kind)], CAP
-        )[:CAP]
+    def _best(self, kind: str) -> list[ranking.Row]:
+        """Of too many: those with the words in the title first of all, and chapters with the words
+        at their head."""
+        levels = [("title", kind), ("text", kind)]
+        if kind in ("", "chapter"):
+            levels.insert(1, ("head", "chapter"))
+        texts = [self._expression(level=level, kind=kind) for level, kind in levels]
+        return self._ranked(texts, CAP)[:CAP]
 
-    def _ranked(self, texts: list[str], limit: int) -> list[tuple[int, str]]:
-        """`(id, kind)` of up to `limit` visible rows for each expression, best first."""
+    def _ranked(self, texts: list[str], limit: int) -> list[ranking.Row]:
+        """Up to `limit` visible rows for each expression, best first."""
         found = [
             self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)
         ]
         pool = " UNION ".join(f"({sql} LIMIT {limit})" for sql in found)
         parameters = [each for text in texts for each in self._given(text)]
         best = [Rank(Value(self._ranking)).desc()] if self._ranking else []
+        asked = ranking.ways(self._query)
+        held = {
+            f"held_{number}_{level}": Holds(Value(_group(way.branches, self._loose, level)))
+            for number, way in enumerate(asked)
+            for level in ranking.LEVELS
+        }
         rows = self._base.filter(pk__in=RawSQL(pool, parameters)).order_by(*best, "-id")
-        return list(rows.values_list("id", "kind"))
+        rows = rows.annotate(**held).values_list("id", "kind", "title", *held)
+        best_first = [
+            ranking.score(self._query, asked, row[:3], row[3:], self._weights) for row in rows
+        ]
+        return ranking.order(best_first, self._first)
 
     def _counts(self) -> dict[str, int]:
         texts = {kind: self._expression(kind=kind) for kind in KINDS}
@@ -323,6 +297,21 @@ def _rows(_period: int) -> int:
             "SELECT reltuples FROM pg_class WHERE oid = 'publishing_indexentry'::regclass"
         )
         return max(0, cursor.fetchone()[0])
+
+
+def alone(entries: models.QuerySet, groups: Sequence[Group], most: int) -> list[int]:
+    """How many entries hold each group by itself, none counted above `most`."""
+    if not groups:
+        return []
+    sql, parameters = "", list[Any]()
+    for group in groups:
+        found = entries.filter(Holds(Value(_group(group, loose=True)))).order_by().values("id")
+        part, given = found[:most].query.sql_with_params()
+        sql += f"{' UNION ALL ' if sql else ''}SELECT count(*) FROM ({part}) AS found"  # noqa: S608
+        parameters += given
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [number for (number,) in cursor]
 
 
 def _years(query: Query) -> tuple[str, list[int]]:

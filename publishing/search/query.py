@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ..languages import SOURCE_LANGUAGES, language_name
-from .words import STOPWORDS, fold, tokens
+from .words import STOPWORDS, compounds, cut, fold, joined
 
 MAX_LENGTH = 2000
 MAX_WORDS = 24
@@ -25,8 +25,9 @@ SECTIONS = {
     ("chapter",): "review chapters revision revisio capitulos capitols",
     ("inshort",): "short breve breu",
     ("post",): "blog posts entradas entrades",
+    ("comment", "question"): "comments comentarios comentaris",
+    ("question",): "questions preguntas preguntes",
     ("keptanswer",): "answers respuestas respostes faq",
-    ("comment",): "comments questions comentarios comentaris preguntas preguntes",
     ("person",): "people authors personas persones gente gent autores autors",
     ("name",): "names nombres noms",
 }
@@ -44,16 +45,24 @@ _LANGUAGE = (
 _PIECE = re.compile(r'(-?)(?:(\w+):)?"([^"]*)"|(\S+)')
 _BARE = re.compile(r"([-−–]?)(?:(\w+):)?(.*)", re.DOTALL)
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))
+# “1990:2020”, as in PubMed.
+_SPAN = re.compile(r"(\d{4}):(\d{4})?")
 _YEARS = re.compile(r"(\d{4})?\s*[-–—]\s*(\d{4})?|(\d{4})")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One word, or several that have to follow each other; `exact` admits no other endings."""
+    """One word, or several that have to follow each other; `exact` admits no other endings.
+
+    `joined`: the word that a compound such as “sacro-iliac” is elsewhere, and enough as well.
+    `far`: 0 for what was typed, else how far what stands for it is from that: 1, 2 …
+    """
 
     tokens: tuple[str, ...]
     exact: bool = False
     author: bool = False
+    joined: str = ""
+    far: int = 0
 
     @property
     def is_word(self) -> bool:
@@ -85,6 +94,8 @@ class Query:
     groups: Groups = ()
     excluded: tuple[Term, ...] = ()
     filters: tuple[Filter, ...] = field(default=())
+    # The phrases for which others are accepted as well.
+    extended: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.groups or self.filters)
@@ -99,17 +110,32 @@ class Query:
         the rest."""
         return [term for term in self.terms if term.tokens]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but words: no quotation marks, no OR, no author."""
+        said = [[branch for branch in group if not branch[0].far] for group in self.groups]
+        return all(
+            len(branches) == 1 and not any(term.exact or term.author for term in branches[0])
+            for branches in said
+        )
+
     def phrases(self) -> list[str]:
         """The words and phrases of the query, folded: everything that could be the name of
         something."""
         found = []
         for run in self._runs():
-            words = [token for index in run for token in self.groups[index][0][0].tokens]
-            for length in range(min(len(words), MAX_PHRASE), 0, -1):
-                found += [
-                    " ".join(words[start : start + length])
-                    for start in range(len(words) - length + 1)
-                ]
+            terms = [self.groups[index][0][0] for index in run]
+            for words in dict.fromkeys(
+                (
+                    tuple(token for term in terms for token in term.tokens),
+                    tuple(token for term in terms for token in _as_one(term)),
+                )
+            ):
+                for length in range(min(len(words), MAX_PHRASE), 0, -1):
+                    found += [
+                        " ".join(words[start : start + length])
+                        for start in range(len(words) - length + 1)
+                    ]
         return list(dict.fromkeys(found))
 
     def _runs(self) -> Iterator[list[int]]:
@@ -117,7 +143,7 @@ class Query:
         run = []
         for index, group in enumerate(self.groups):
             simple = len(group) == 1 and len(group[0]) == 1 and not group[0][0].author
-            if simple and group[0][0].is_word:
+            if simple and not group[0][0].exact:
                 run.append(index)
                 continue
             if run:
@@ -128,22 +154,31 @@ class Query:
         if run:
             yield run
 
-    def with_alternatives(self, alternatives: dict[str, list[str]]) -> "Query":
+    def with_alternatives(self, alternatives: dict[str, list[tuple[str, int]]]) -> "Query":
         """The query that also accepts, for each folded phrase, the phrases `alternatives` gives for
-        it."""
-        groups = list(self.groups)
+        it, each with how far it is from what was typed."""
+        groups, extended = list(self.groups), list[str]()
         for phrase in sorted(alternatives, key=len, reverse=True):
             others = tuple(
-                (Term(tuple(tokens(other)), exact=True),)
-                for other in alternatives[phrase]
-                if tokens(other)
+                branch for other, far in alternatives[phrase] if (branch := _branch(other, far))
             )
             place = _place(groups, tuple(phrase.split())) if others else None
             if place:
                 start, end = place
                 said = tuple(branch for group in groups[start:end] for branch in group[0])
                 groups[start:end] = [(said, *others)]
-        return replace(self, groups=tuple(groups))
+                extended.append(phrase)
+        return replace(self, groups=tuple(groups), extended=tuple(extended))
+
+
+def _as_one(term: Term) -> tuple[str, ...]:
+    return (term.joined,) if term.joined else term.tokens
+
+
+def _branch(text: str, far: int) -> Branch:
+    """Another way to say it: one word in any of its endings, several as they follow each other."""
+    words = tuple(cut(text))
+    return (Term(words, exact=len(words) > 1, far=far),) if words else ()
 
 
 def _place(groups: Sequence[Group], words: tuple[str, ...]) -> tuple[int, int] | None:
@@ -154,7 +189,8 @@ def _place(groups: Sequence[Group], words: tuple[str, ...]) -> tuple[int, int] |
             group = groups[end]
             if len(group) != 1 or len(group[0]) != 1 or group[0][0].author:
                 break
-            found += group[0][0].tokens
+            term = group[0][0]
+            found += term.tokens if words[len(found)] == term.tokens[0] else _as_one(term)
             if found == words:
                 return start, end + 1
             if len(found) >= len(words):
@@ -199,16 +235,30 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 
 def _field(minus: str, name: str | None, value: str, *, quoted: bool) -> Iterator[Piece]:
-    words = tuple(tokens(value))[:MAX_WORDS]
+    words = tuple(cut(value))[:MAX_WORDS]
+    span = None if quoted or not name else _SPAN.fullmatch(f"{name}:{value}")
     kind = _FIELD.get(fold(name or ""))
     if kind == "author" and words:
         yield bool(minus), Term(words, author=True)
     elif kind and (values := _values(kind, fold(value).strip())):
         yield bool(minus), Filter(kind, values)
+    elif span:
+        yield (
+            bool(minus),
+            Filter("year", _span(*(int(year) if year else None for year in span.groups()))),
+        )
     else:
-        yield from ((bool(minus), Term((token,))) for token in tokens(name or ""))
-        if words:
-            yield bool(minus), Term(words, exact=quoted or len(words) > 1)
+        yield from ((bool(minus), Term((token,))) for token in cut(name or ""))
+        if quoted and words:
+            yield bool(minus), Term(words, exact=True)
+        elif words:
+            yield from ((bool(minus), _term(parts)) for parts in compounds(value))
+
+
+def _term(parts: tuple[str, ...]) -> Term:
+    """A word; a compound; or, of a script without spaces, a phrase."""
+    one = joined(parts)
+    return Term(parts[:MAX_WORDS], exact=len(parts) > 1 and not one, joined=one)
 
 
 def _values(kind: str, value: str) -> tuple:
@@ -221,7 +271,10 @@ def _values(kind: str, value: str) -> tuple:
         return ()
     if match[3]:
         return int(match[3]), int(match[3])
-    first, last = (int(year) if year else None for year in match.groups()[:2])
+    return _span(*(int(year) if year else None for year in match.groups()[:2]))
+
+
+def _span(first: int | None, last: int | None) -> tuple[int | None, int | None]:
     return (last, first) if first and last and first > last else (first, last)
 
 

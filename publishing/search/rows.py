@@ -12,10 +12,14 @@ from django.utils.translation import override
 from .. import tasks
 from . import spelling
 from .backends import backend
-from .tables import Document, IndexEntry, Rows
-from .words import tokens
+from .tables import Document, IndexEntry, IndexRules, Rows
+from .words import VERSION, cut
 
 BATCH = 100
+# Kinds whose title is somebody's name.
+NAMED_AFTER_PEOPLE = ("person", "comment", "question")
+# Signs that nobody sees.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 _followers: list[Callable[[Any], None]] = []
@@ -28,9 +32,9 @@ def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
     `same_summary` says that what a row does not keep, the summary and the headings, is as it was:
     then a row that would be the same is left alone.
 
-    What a page may say of itself beside `index_kind()` and `index_text()`: `index_label`,
-    `index_authors`, `index_summary` (its summary and headings), `index_year`, `language`,
-    `visible_from`, `visible_until`.
+    What a page may say of itself beside `index_kind()` and `index_text()`, whose lines are shown:
+    `index_label`, `index_authors`, `index_summary` (its summary and headings), `index_extra` (words
+    that find it and are not shown), `index_year`, `language`, `visible_from`, `visible_until`.
     """
     if not page.index_kind() or not page.has_public_address():
         remove(page)
@@ -94,27 +98,31 @@ def _row(page: Any) -> tuple[dict[str, Any], Document]:
         "kind": page.index_kind(),
         "language": getattr(page, "language", "") or "",
         "label": str(getattr(page, "index_label", ""))[:300],
-        "title": title,
-        "text": text,
+        "title": title.translate(_UNSEEN),
+        "text": text.translate(_UNSEEN),
         "authors": authors,
         "year": getattr(page, "index_year", None),
         "url": url[:1200],
         "visible_from": getattr(page, "visible_from", None),
         "visible_until": getattr(page, "visible_until", None),
     }
-    return values, Document(title, getattr(page, "index_summary", "") or "", authors, text)
+    extra = getattr(page, "index_extra", "") or ""
+    summary = getattr(page, "index_summary", "") or ""
+    return values, Document(title, summary, authors, f"{text}\n{extra}")
 
 
 def store(rows: Rows) -> None:
     """Make saved entries findable by their texts: `(entry, Document)` rows."""
     backend().write(rows)
+    texts = [
+        text
+        for entry, document in rows
+        if entry.kind not in NAMED_AFTER_PEOPLE
+        for text in (document.title, document.summary)
+    ]
     spelling.learn(
-        {
-            word
-            for _, document in rows
-            for text in (document.title, document.authors)
-            for word in tokens(text)
-        }
+        {word for text in texts for word in cut(text)},
+        {word for _, document in rows for word in cut(document.authors)},
     )
 
 
@@ -159,7 +167,22 @@ def rebuild() -> dict[type[models.Model], int]:
     types = [ContentType.objects.get_for_model(model) for model in counts]
     IndexEntry.objects.exclude(page_type__in=types).delete()
     backend().tidy()
+    IndexRules.objects.update_or_create(pk=1, defaults={"version": VERSION})
     return counts
+
+
+def is_stale() -> bool:
+    """Whether the rows were written by other rules than are searched by: after an upgrade."""
+    current = IndexRules.objects.filter(version=VERSION).exists()
+    return not current and IndexEntry.objects.exists()
+
+
+def refresh() -> bool:
+    """Have the rows written anew if need be; says whether."""
+    if not is_stale():
+        return False
+    tasks.enqueue("publishing.rebuild_search")
+    return True
 
 
 def indexed_models() -> list[Any]:

@@ -1,9 +1,9 @@
-"""Typing errors forgiven: words of titles and names, found again by their trigrams. One table,
-alike on both databases."""
+"""Typing errors forgiven: words of titles and headings, found again by their trigrams. One table,
+alike on both databases. Names of people are kept apart: only who asks for an author means one."""
 
 from collections.abc import Iterable
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Length
 
 from .tables import WordGram
@@ -11,13 +11,17 @@ from .words import distance, grams
 
 SHORTEST = 4
 CANDIDATES = 100
+NAME = "@"
 
 
-def learn(words: Iterable[str]) -> None:
-    """Remember words. They stay when their page goes: a word is offered only if it finds something
-    public."""
-    words = sorted({word for word in words if len(word) >= SHORTEST and word.isalpha()})
-    first = {f"  {word[0]}" for word in words}
+def learn(words: Iterable[str], names: Iterable[str] = ()) -> None:
+    """Remember words, and names of people. They stay when their page goes: a word is offered only
+    if it finds something public."""
+    words = [
+        *sorted({word for word in words if _is_worth(word)}),
+        *sorted({NAME + name for name in names if _is_worth(name)}),
+    ]
+    first = {f"  {word.lstrip(NAME)[0]}" for word in words}
     known = (
         set(WordGram.objects.filter(gram__in=first, word__in=words).values_list("word", flat=True))
         if words
@@ -28,41 +32,49 @@ def learn(words: Iterable[str]) -> None:
             WordGram(gram=gram, word=word)
             for word in words
             if word not in known
-            for gram in sorted(grams(word))
+            for gram in sorted(grams(word.lstrip(NAME)))
         ],
         ignore_conflicts=True,
     )
 
 
+def _is_worth(word: str) -> bool:
+    return SHORTEST <= len(word) < WordGram._meta.get_field("word").max_length and word.isalpha()
+
+
 def known(words: Iterable[str]) -> list[str]:
-    """Those of these words that are remembered."""
+    """Those of these words that are remembered, as words or as names."""
     words = set(words)
     first = {f"  {word[0]}" for word in words if word}
-    found = WordGram.objects.filter(gram__in=first, word__in=words) if first else ()
-    return sorted({row.word for row in found})
+    wanted = [*words, *(NAME + word for word in words)]
+    found = WordGram.objects.filter(gram__in=first, word__in=wanted) if first else ()
+    return sorted({row.word.removeprefix(NAME) for row in found})
 
 
 def unlearn(words: Iterable[str]) -> None:
-    WordGram.objects.filter(word__in=list(words)).delete()
+    words = list(words)
+    WordGram.objects.filter(word__in=[*words, *(NAME + word for word in words)]).delete()
 
 
 def forget() -> None:
     WordGram.objects.all().delete()
 
 
-def candidates(word: str) -> list[str]:
-    """Known words a typing error or two away, nearest first."""
+def candidates(word: str, *, names: bool = False) -> list[str]:
+    """Known words, or names of people, a typing error or two away, nearest first."""
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return []
-    allowed = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
+    allowed = 1 if len(word) < 8 else 2
+    theirs = Q(word__startswith=NAME)
     close = (
-        WordGram.objects.filter(gram__in=grams(word))
-        .annotate(length=Length("word"))
+        WordGram.objects.filter(theirs if names else ~theirs, gram__in=grams(word))
+        .annotate(length=Length("word") - len(NAME if names else ""))
         .filter(length__gte=len(word) - allowed, length__lte=len(word) + allowed)
         .values("word")
         .annotate(shared=Count("pk"))
         .order_by("-shared", "word")
         .values_list("word", "shared")[:CANDIDATES]
     )
-    near = [(distance(word, other), -shared, other) for other, shared in close if other != word]
+    known = [(other.removeprefix(NAME), shared) for other, shared in close]
+    near = [(distance(word, other), -shared, other) for other, shared in known if other != word]
     return [other for wrong, _, other in sorted(near) if wrong <= allowed]

@@ -1,8 +1,10 @@
 """SQLite: an FTS5 table beside the rows. It has no stemmers: shortened words stand in columns of
-their own."""
+their own, and with them compounds as one word."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -10,14 +12,22 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from . import words
-from .query import Query, Term
-from .tables import Document, Ranked, Rows, within_years
+from . import ranking, words
+from .query import Group, Query, Term
+from .tables import Document, Found, Ranked, Rows, within_years
 
 MAX_CHARACTERS = 400_000
-WORDS = "{title summary authors text}"
-STEMS = "{title_stems stems}"
-RANK = "bm25(publishing_fts, 10, 4, 6, 1, 5, 0.5)"
+# So many of the best by their words are put in order by what they are.
+RANKED = 500
+WORDS = "title summary authors text"
+STEMS = "title_stems head_stems stems"
+# Where a word is looked for, by `ranking.LEVELS`: words, then shortened words.
+WITHIN = {
+    "title": ("title", "title_stems"),
+    "head": ("title summary authors", "title_stems head_stems"),
+    "text": (WORDS, STEMS),
+}
+RANK = "bm25(publishing_fts, 10, 4, 6, 1, 5, 2, 0.5)"
 
 
 def write(rows: Rows) -> None:
@@ -27,19 +37,24 @@ def write(rows: Rows) -> None:
             "DELETE FROM publishing_fts WHERE rowid = %s", [(entry.pk,) for entry, _ in rows]
         )
         cursor.executemany(
-            "INSERT INTO publishing_fts (rowid, title, summary, authors, text, title_stems, stems)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO publishing_fts (rowid, title, summary, authors, text, title_stems,"
+            " head_stems, stems) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [(entry.pk, *_texts(document)) for entry, document in rows],
         )
 
 
 def _texts(document: Document) -> list[str]:
     texts = (document.title, document.summary, document.authors, document.text)
-    fields = [words.tokens(text[:MAX_CHARACTERS]) for text in texts]
-    stems = [
-        [words.shortened(word) for word in field] for field in (fields[0], fields[1] + fields[3])
+    fields = [list(words.compounds(text[:MAX_CHARACTERS])) for text in texts]
+    title, summary, authors, text = ([*chain(*field), *_joined(field)] for field in fields)
+    return [
+        *(" ".join(chain(*field)) for field in fields),
+        *(" ".join(map(words.shortened, field)) for field in (title, summary + authors, text)),
     ]
-    return [" ".join(field) for field in (*fields, *stems)]
+
+
+def _joined(field: Iterable[tuple[str, ...]]) -> list[str]:
+    return list(filter(None, map(words.joined, field)))
 
 
 def erase(entries: models.QuerySet) -> None:
@@ -57,12 +72,17 @@ def tidy() -> None:
         )
 
 
-def expression(query: Query, loose: bool = False) -> str:
-    """The query in the words of FTS5; empty if it asks for filters alone."""
-    return " AND ".join(
-        _any(_all(_term(term, loose) for term in branch) for branch in group)
-        for group in query.groups
-    )
+def expression(query: Query, loose: bool = False, least: int = 0) -> str:
+    """The query in the words of FTS5; empty if it asks for filters alone. With `least`, so many of
+    its groups are enough."""
+    groups = [_group(group, loose) for group in query.groups]
+    if least and groups:
+        return _any(_all(groups[index] for index in kept) for kept in ranking.most(groups, least))
+    return " AND ".join(groups)
+
+
+def _group(branches: Iterable[Sequence[Term]], loose: bool = False, level: str = "text") -> str:
+    return _any(_all(_term(term, loose, level) for term in branch) for branch in branches)
 
 
 def _all(parts: Iterable[str]) -> str:
@@ -73,24 +93,29 @@ def _any(parts: Iterable[str]) -> str:
     return "(" + " OR ".join(parts) + ")"
 
 
-def _term(term: Term, loose: bool = False) -> str:
+def _term(term: Term, loose: bool = False, level: str = "text") -> str:
+    plain, stems = WITHIN[level]
     if term.author:
         return _all(
             f'authors : "{token}"' + (" *" if loose and len(token) > 2 else "")
             for token in term.tokens
         )
-    if not term.is_word:
-        return f'{WORDS} : "{" ".join(term.tokens)}"'
-    return _any(_endings(term.tokens[0], loose))
+    if term.is_word:
+        return _any(_endings(term.tokens[0], loose, plain, stems))
+    phrase = f'{{{plain}}} : "{" ".join(term.tokens)}"'
+    if not term.joined:
+        return phrase
+    return _any([phrase, *_endings(term.joined, loose, plain, stems)])
 
 
-def _endings(word: str, loose: bool) -> Iterator[str]:
-    yield f'{WORDS} : "{word}"'
+def _endings(word: str, loose: bool, plain: str, stems: str) -> Iterator[str]:
     short = words.shortened(word)
-    yield f'{STEMS} : "{short}"'
+    yield f'{{{stems}}} : "{short}"'
     if loose:
-        beginnings = {part for part, least in ((word, 3), (short, 4)) if len(part) >= least}
-        yield from (f'{WORDS} : "{part}" *' for part in sorted(beginnings))
+        if len(word) >= 3:
+            yield f'{{{plain}}} : "{word}" *'
+        if len(short) >= 4:
+            yield f'{{{stems}}} : "{short}" *'
 
 
 class Matches:
@@ -98,13 +123,18 @@ class Matches:
 
     cap = 0
 
-    def __init__(self, entries: models.QuerySet, query: Query, loose: bool = False) -> None:
-        text, visible = expression(query, loose), _filtered(entries, query)
+    def __init__(
+        self, entries: models.QuerySet, query: Query, *, loose: bool = False, least: int = 0,
+        weights: Sequence[float] = (), first: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        text, visible = expression(query, loose, least), _filtered(entries, query)
         self._condition, self._order = "publishing_fts MATCH %s", RANK
         try:
-            sql, parameters = visible.order_by().values("id", "kind").query.sql_with_params()
+            sql, parameters = (
+                visible.order_by().values("id", "kind", "title").query.sql_with_params()
+            )
         except EmptyResultSet:
-            sql, parameters = "SELECT NULL AS id, NULL AS kind WHERE 0", ()
+            sql, parameters = "SELECT NULL AS id, NULL AS kind, NULL AS title WHERE 0", ()
         # SQLite takes the two for one query: it asks the table of words first.
         self._source = f"({sql}) AS entry"
         self._parameters = list(parameters)
@@ -113,22 +143,85 @@ class Matches:
             self._parameters.append(text)
         else:
             self._condition, self._order = "TRUE", "NULL"
-        self.counts = dict(self._select("kind, count(*)", "GROUP BY kind"))
+        self._query, self._loose, self._weights, self._first = query, loose, weights, first
+        best = self._ranked()
+        self._all = best if len(best) < RANKED else None
+        self.counts = (
+            dict(self._select("kind, count(*)", "GROUP BY kind"))
+            if self._all is None
+            else dict(Counter(row.kind for row in self._all))
+        )
+
+    @property
+    def pks(self) -> set[int]:
+        """Of all that matches, where it is not too much to rank."""
+        return {row.pk for row in self._all or ()}
 
     def entries(self, kind: str = "") -> Ranked:
         total = self.counts.get(kind, 0) if kind else sum(self.counts.values())
-        return Ranked(total, partial(self._ids, kind))
+        best = self._all if self._all is not None else self._ranked(kind)
+        best = [row for row in best if not kind or row.kind == kind]
+        return Ranked(total, partial(self._found, kind, best))
 
-    def _ids(self, kind: str, start: int, stop: int) -> list[int]:
+    def _ranked(self, kind: str = "") -> list[ranking.Row]:
+        """The best by their words, in order of what they are."""
+        asked = ranking.ways(self._query)
+        held, parameters = [], list[str]()
+        for way in asked:
+            for level in ranking.LEVELS:
+                held.append(
+                    "entry.id IN (SELECT rowid FROM publishing_fts WHERE publishing_fts MATCH %s)"
+                )
+                parameters.append(_group(way.branches, self._loose, level))
+        what = ", ".join(["entry.id", "kind", "entry.title", *held])
+        rows = self._in_order(what, kind, RANKED, 0, before=parameters)
+        found = [ranking.score(self._query, asked, row[:3], row[3:], self._weights) for row in rows]
+        return ranking.order(found, self._first)
+
+    def _found(self, kind: str, best: list[ranking.Row], start: int, stop: int) -> list[Found]:
+        """Beyond the best, all others as their words rank them."""
+        found = [(row.pk, row.missing) for row in best[start:stop]]
+        first = max(start, len(best))
+        if stop > first:
+            rest = self._in_order("entry.id", kind, stop - first, first)
+            found += [(pk, ()) for (pk,) in rest]
+        return found
+
+    def _in_order(
+        self, what: str, kind: str, limit: int, offset: int, *, before: Sequence[Any] = ()
+    ) -> list[tuple]:
         condition, parameters = ("AND kind = %s", [kind]) if kind else ("", [])
         rest = f"{condition} ORDER BY {self._order}, entry.id DESC LIMIT %s OFFSET %s"
-        return [pk for (pk,) in self._select("entry.id", rest, *parameters, stop - start, start)]
+        return self._select(what, rest, *parameters, limit, offset, before=before)
 
-    def _select(self, what: str, rest: str, *parameters: Any) -> list[tuple]:
+    def _select(
+        self, what: str, rest: str, *parameters: Any, before: Sequence[Any] = ()
+    ) -> list[tuple]:
         sql = f"SELECT {what} FROM {self._source} WHERE {self._condition} {rest}"  # noqa: S608
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*self._parameters, *parameters])
+            cursor.execute(sql, [*before, *self._parameters, *parameters])
             return cursor.fetchall()
+
+
+def alone(entries: models.QuerySet, groups: Sequence[Group], most: int) -> list[int]:
+    """How many entries hold each group by itself, none counted above `most`."""
+    if not groups:
+        return []
+    try:
+        sql, parameters = entries.order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return [0] * len(groups)
+    # Every part is ours; what a reader wrote is among the parameters. The plus keeps SQLite from
+    # asking the table of words once for each row seen.
+    part = (
+        "SELECT count(*) FROM (SELECT 1 FROM publishing_fts WHERE publishing_fts MATCH %s"
+        " AND +rowid IN (SELECT id FROM seen) LIMIT %s)"
+    )
+    parts = " UNION ALL ".join([part] * len(groups))
+    given = [*parameters, *(each for group in groups for each in (_group(group, loose=True), most))]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH seen (id) AS MATERIALIZED ({sql}) {parts}", given)
+        return [number for (number,) in cursor]
 
 
 def _filtered(entries: models.QuerySet, query: Query) -> models.QuerySet:

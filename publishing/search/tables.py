@@ -9,6 +9,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .query import Query
 
@@ -29,6 +31,8 @@ class IndexEntry(models.Model):
     url = models.CharField(max_length=1200)
     visible_from = models.DateTimeField(null=True)
     visible_until = models.DateTimeField(null=True)
+    # Which groups of a query it does not hold; see `Ranked`.
+    missing: tuple[int, ...] = ()
 
     class Meta:
         constraints = [
@@ -68,6 +72,32 @@ class WordGram(models.Model):
         return f"{self.gram} in {self.word}"
 
 
+class IndexRules(models.Model):
+    """By which rules (`words.VERSION`) the rows were written last; one row."""
+
+    version = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class FoundNothing(models.Model):
+    """Words of readers that nothing holds, for thirty days; see `unanswered.py`."""
+
+    words = models.CharField(_("words"), max_length=200, unique=True)
+    count = models.PositiveIntegerField(_("how often"), default=0)
+    since = models.DateTimeField(_("since"), default=timezone.now, db_index=True)
+    last = models.DateTimeField(_("last"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-count", "-last", "pk"]
+        verbose_name = _("search that found nothing")
+        verbose_name_plural = _("searches that found nothing")
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @dataclass
 class Document:
     """The texts of a page, by what they weigh."""
@@ -88,14 +118,19 @@ def within_years(entries: models.QuerySet, query: Query) -> models.QuerySet:
     return entries
 
 
+# An entry's id, and which groups of the query it does not hold.
+Found = tuple[int, tuple[int, ...]]
+
+
 class Ranked:
     """Entries in the order a backend gives, fetched a slice at a time.
 
-    `ids(start, stop)` gives the ids of a slice; there are `total`.
+    `found(start, stop)` gives the ids of a slice; there are `total`. Each entry says in `missing`
+    which groups of the query it does not hold.
     """
 
-    def __init__(self, total: int, ids: Callable[[int, int], list[int]]) -> None:
-        self._total, self._ids = total, ids
+    def __init__(self, total: int, found: Callable[[int, int], list[Found]]) -> None:
+        self._total, self._found = total, found
 
     def __len__(self) -> int:
         return self._total
@@ -113,10 +148,12 @@ class Ranked:
         """Entries of neighbouring places, without steps."""
         if isinstance(key, int):
             return self[range(self._total)[key] :][0]
-        start, stop, _ = key.indices(self._total)
-        ids = self._ids(start, stop) if start < stop else []
-        found = IndexEntry.objects.in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
+        start, stop, _step = key.indices(self._total)
+        missing = dict(self._found(start, stop)) if start < stop else {}
+        entries = IndexEntry.objects.in_bulk(missing)
+        for pk, entry in entries.items():
+            entry.missing = missing[pk]
+        return [entries[pk] for pk in missing if pk in entries]
 
 
 Rows = Sequence[tuple[IndexEntry, Document]]

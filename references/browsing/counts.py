@@ -12,8 +12,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper
 
-from ..models import Keyword, Reference
-from .selection import with_notes
+from ..models import Keyword, Reference, StudyFacts
+from .selection import FACTS, with_notes
 
 # The facets of one column, as they are called in the address.
 COLUMNS = {
@@ -93,6 +93,9 @@ def _rows(selection):
     ]
     parts.append(_by_tag(flags, whole=not (common or flags)))
     parts.append(_by_term(flags, whole=not (common or flags)))
+    parts += [
+        _by_fact(name, field, flags, whole=not (common or flags)) for name, field in FACTS.items()
+    ]
     # What was looked up is kept for every part; the index alone is quicker read again than copied.
     how = "MATERIALIZED" if common else "NOT MATERIALIZED"
     # Every part is ours; what a reader wrote is among the parameters.
@@ -150,4 +153,15 @@ def _by_term(flags, *, whole):
         f" 0 AS a, 0 AS b, 0 AS c FROM {words} WHERE word.folded NOT IN ({left_out}) AND"
         f" {_where(flags)} GROUP BY word.folded ORDER BY works DESC, word.folded LIMIT {TERMS}) AS"
         " terms"
+    )
+
+
+def _by_fact(name, field, flags, *, whole):
+    """What most studies state of themselves."""
+    joined = "" if whole else " JOIN base ON base.id = fact.reference_id"
+    return (
+        f"SELECT * FROM (SELECT '{name}', fact.{field}, count(*) AS works, 0 AS a, 0 AS b, 0 AS c"  # noqa: S608
+        f" FROM {StudyFacts._meta.db_table} AS fact{joined} WHERE fact.{field} <> '' AND"
+        f" {_where(flags)} GROUP BY fact.{field} ORDER BY works DESC, fact.{field} LIMIT {TERMS})"
+        f" AS {field}_stated"
     )

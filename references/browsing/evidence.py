@@ -3,6 +3,7 @@ paper and as CSV."""
 
 import csv
 import io
+from collections import Counter
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -18,8 +19,8 @@ from publishing.limits import limited
 from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
 from ..vocabulary import ReadingState
-from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name
-from .selection import TAGGED, Selection
+from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name, stated
+from .selection import FACTS, TAGGED, Selection
 
 PER_PAGE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -30,12 +31,15 @@ COLUMNS = {
     "year": ("year", "sort_key"),
     "study": ("sort_key", "year"),
     "design": ("study_design", "year"),
+    "size": ("sample_size", "year"),
     "patients": ("sample_size", "year"),
     "relief": ("facts__relief_share", "year"),
 }
 COLUMNS |= {name: (f"facts__{name}", "year") for name in StudyFacts.FACTS if name not in COLUMNS}
 DOWN = "-"
-FILTERS = ("design", "decade", "tag")
+# Columns that stand to the right.
+NUMBERS = ("size", "relief")
+FILTERS = ("design", "decade", "tag", *FACTS)
 
 
 def studies():
@@ -70,8 +74,12 @@ def table(request):
     context = {
         "page": page,
         "total": page.paginator.count,
-        "facts": StudyFacts.FACTS,
-        "columns": [_column(name, label, chosen, order, down) for name, label in labels().items()],
+        **shown(page, order),
+        "columns": [
+            _column(name, label, chosen, order, down)
+            for name, label in labels().items()
+            if name not in folded(page, order)
+        ],
         "facets": [
             facet
             for facet in _facets(chosen)
@@ -129,6 +137,28 @@ def _safe(cell):
     return "'" + text if text.startswith(_FORMULA) else text
 
 
+def folded(works, order=""):
+    """Columns of facts that no work has anything in yet; the one that sorts them stays."""
+    known = [facts for work in works if (facts := getattr(work, "facts", None))]
+    return [
+        name
+        for name in StudyFacts.FACTS
+        if name != order
+        and not (name == "patients" and any(work.sample_unit for work in works))
+        and all(getattr(facts, name) is None for facts in known)
+    ]
+
+
+def shown(works, order=""):
+    """The facts of the columns that are shown, and what those are called that are not."""
+    empty = folded(works, order)
+    names = labels()
+    return {
+        "facts": [name for name in StudyFacts.FACTS if name not in empty],
+        "folded": [names[name] for name in empty],
+    }
+
+
 def told(work):
     """`(label, value)` of every fact somebody has looked for in a work; an empty value is one it
     does not report."""
@@ -146,7 +176,7 @@ def told(work):
 
 
 def labels():
-    names = {"year": _("Year"), "study": _("Study"), "design": _("Design")}
+    names = {"year": _("Year"), "study": _("Study"), "design": _("Design"), "size": _("Number")}
     return names | {
         name: capfirst(StudyFacts._meta.get_field(name).verbose_name) for name in StudyFacts.FACTS
     }
@@ -179,7 +209,7 @@ def _column(name, label, chosen, order, down):
     joint = "&" if "?" in query else "?"
     sort = "" if name == "year" and not turn else f"{joint}sort={DOWN if turn else ''}{name}"
     state = ("descending" if down else "ascending") if name == order else ""
-    return {"label": label, "address": query + sort, "state": state}
+    return {"label": label, "address": query + sort, "state": state, "number": name in NUMBERS}
 
 
 def _facets(chosen):
@@ -208,7 +238,20 @@ def _facets(chosen):
                                    [(v, decade_name(v), n) for v, n in sorted(decades.items())],
                                    by_count=False), 30),
         Facet(_("Subject"), _tags(chosen, every)),
+        *stated(chosen, _stated(every.filter(chosen.q()))),
     ]  # fmt: skip
+
+
+def _stated(works):
+    """`{fact: {what studies state: how many of them}}`, the most frequent."""
+    fields = [f"facts__{field}" for field in FACTS.values()]
+    counts = {name: Counter() for name in FACTS}
+    rows = works.filter(facts__isnull=False).values_list(*fields).annotate(Count("pk"))
+    for *values, number in rows:
+        for name, value in zip(FACTS, values, strict=True):
+            if value:
+                counts[name][value] += number
+    return {name: dict(found.most_common(MOST_TAGS)) for name, found in counts.items()}
 
 
 def _values(chosen, name, current, rows, *, by_count=True):

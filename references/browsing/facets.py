@@ -96,6 +96,7 @@ def facets(selection, facet_counts, tag_choices):
         Facet(_("Subject"), list(tag_choices.values())),
         Facet(_("Keyword"), _terms(selection, facet_counts)),
         Facet(_("Kind of study"), columns["design"]),
+        *stated(selection, facet_counts.values),
         Facet(_("Language"), columns["language"]),
         Facet(_("Country"), columns["country"]),
         Facet(_("Decade"), _decades(selection, facet_counts)),
@@ -120,6 +121,26 @@ LABELS = {
     "country": country_name,
     "reading": reading_name,
 }
+
+
+def fact_names():
+    """What the facts of a study are called that one can choose by."""
+    return {
+        "intervention": _("Intervention"),
+        "outcome": _("Outcome"),
+        "population": _("Population"),
+        "follow-up": _("Follow-up"),
+    }
+
+
+def stated(selection, values):
+    """Facets of what studies state of themselves; `values`: `{name: {value: works}}`."""
+    for name, title in fact_names().items():
+        found = [
+            _choice(selection, capfirst(value), name, value, count)
+            for value, count in values[name].items()
+        ]
+        yield Facet(title, sorted(found, key=lambda value: (-value.count, value.label)))
 
 
 def _column(selection, facet_counts, name, label):
@@ -191,6 +212,9 @@ def chosen(selection, tag_choices):
         rows.append(Choice(term_name(selection.term), selection.address(term=None)))
     if selection.design:
         rows.append(Choice(design_name(selection.design), selection.address(design=None)))
+    for name, value in selection.facts.items():
+        if value:
+            rows.append(Choice(capfirst(value), selection.address(**{name: None})))
     if selection.person:
         rows.append(Choice(selection.person.name, selection.address(person=None)))
     if selection.language:

@@ -16,7 +16,7 @@ from taggit.models import TaggedItem
 from publishing import search
 from publishing.richtext.sanitise import strip_control
 
-from ..models import Authorship, Keyword, Notes, Person, Reference
+from ..models import Authorship, Keyword, Notes, Person, Reference, StudyFacts
 from ..models.keywords import folded
 from ..vocabulary import ReadingState
 from . import pubmed
@@ -42,6 +42,13 @@ IN_RECORD = (
     "notes",
     "fulltext",
 )
+# Facts of a study one can choose by: as they are called in the address, and their field.
+FACTS = {
+    "intervention": "intervention",
+    "outcome": "outcome",
+    "population": "patients",
+    "follow-up": "follow_up",
+}
 TAGGED = {"content_type__app_label": "references", "content_type__model": "reference"}
 
 
@@ -70,6 +77,7 @@ class Selection:
         self.language = self._word("language")
         self.country = self._word("country")
         self.design = self._word("design")
+        self.facts = {name: self._word(name) for name in FACTS}
         self.reading = self._one_of("reading", ReadingState.values, "")
         self.person = self._known_person()
         self.notes = self._yes("notes")
@@ -137,6 +145,7 @@ class Selection:
             "language": self.language,
             "country": self.country,
             "design": self.design,
+            **self.facts,
             "reading": self.reading,
             "notes": "yes" if self.notes else "",
             "fulltext": "yes" if self.fulltext else "",
@@ -229,6 +238,10 @@ class Selection:
             parts["reading"] = Q(reading_state=self.reading)
         if self.design:
             parts["design"] = Q(study_design=self.design)
+        for name, value in self.facts.items():
+            if value:
+                stated = StudyFacts.objects.filter(**{FACTS[name]: value})
+                parts[name] = Q(pk__in=stated.values("reference"))
         if self.notes:
             parts["notes"] = with_notes()
         if self.fulltext:

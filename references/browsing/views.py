@@ -79,11 +79,15 @@ def library(request):
         "facets": facets.facets(selection, counts, tags),
         "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
-        "also": synonyms.expand(search.parse(selection.query).phrases())[:1]
-        if selection.text
-        else (),
+        "also": _also(selection) if selection.text else (),
     }
     return render(request, "references/library.html", context)
+
+
+def _also(selection):
+    """What else is found by the words asked for, and why."""
+    phrases = search.parse(selection.query).phrases()
+    return [*synonyms.expand(phrases)[:1], *synonyms.in_other_words(phrases)]
 
 
 def _quieten_repeated_years(works):

@@ -1,14 +1,19 @@
-"""The register of names at the desk."""
+"""The register of names at the desk, and the words of readers beside it."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from publishing.desk.admin import EditorAdmin
 from publishing.richtext import links
 
-from ..models import Condition, Name, NameUse
+from .. import synonyms
+from ..models import Condition, LayWord, Name, NameUse
 
 
 class NameUseInline(admin.TabularInline):
@@ -73,3 +78,38 @@ class ConditionAdmin(EditorAdmin):
     @admin.display(description=_("names"), ordering="name_count")
     def names_count(self, obj):
         return obj.name_count
+
+
+@admin.register(LayWord)
+class LayWordAdmin(EditorAdmin):
+    """What a search in readers' words finds."""
+
+    change_list_template = "admin/references/layword/change_list.html"
+    list_display = ("says", "instead")
+    search_fields = ("said", "finds")
+    fields = ("said", "finds")
+    view_on_site = False
+
+    def get_urls(self):
+        own = self.admin_site.admin_view(require_POST(self.add_starter))
+        return [path("starter/", own, name="references_layword_starter"), *super().get_urls()]
+
+    def add_starter(self, request):
+        if not request.user.has_perm("references.add_layword"):
+            raise PermissionDenied
+        count = synonyms.add_starter()
+        words = ngettext("%(count)s entry added.", "%(count)s entries added.", count)
+        messages.success(request, words % {"count": count})
+        return redirect("admin:references_layword_changelist")
+
+    def changelist_view(self, request, extra_context=None):
+        may = request.user.has_perm("references.add_layword")
+        return super().changelist_view(request, {"may_add": may, **(extra_context or {})})
+
+    @admin.display(description=_("what readers say"), ordering="said")
+    def says(self, obj):
+        return ", ".join(obj.said.splitlines())
+
+    @admin.display(description=_("what the texts say"), ordering="finds")
+    def instead(self, obj):
+        return ", ".join(obj.finds.splitlines())

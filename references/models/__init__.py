@@ -2,6 +2,7 @@ from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
 from .journals import Journal
 from .keywords import Keyword, Vocabulary
+from .laywords import LayWord
 from .lineage import Cites
 from .names import Condition, Name, NameUse
 from .notes import Notes
@@ -27,6 +28,7 @@ __all__ = [
     "Highlight",
     "Journal",
     "Keyword",
+    "LayWord",
     "ListPlace",
     "LookupAnswer",
     "LookupTurn",

@@ -4,9 +4,11 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from publishing import search
 
 NOT_EXTRACTED, NOT_REPORTED, GIVEN = "", "none", "given"
 RELIEF = re.compile(r"(\d{1,6}) of (\d{1,6})(?:\W.*)?", re.DOTALL)
@@ -120,4 +122,6 @@ class StudyFacts(models.Model):
     def save(self, *args, **kwargs):
         match = RELIEF.fullmatch(self.relief or "")
         self.relief_share = int(match[1]) / int(match[2]) if match and int(match[2]) else None
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            search.index(self.reference)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing import search, slugs
 from publishing.languages import language_name
 from publishing.models import delete_page
-from publishing.search.words import tokens
+from publishing.search.words import cut
 
 from .reference import Reference
 
@@ -201,13 +201,13 @@ class Name(slugs.Addressed, models.Model):
     def find_uses(self):
         """Record every work whose title, as printed, holds one of the forms; gives how many are
         new."""
-        forms = [tokens(form) for form in self.all_forms]
+        forms = [cut(form) for form in self.all_forms]
         known = set(self.uses.values_list("reference", flat=True))
         found = []
         titles = Reference.objects.order_by().values_list("pk", "title", "original_title")
         for pk, *printed in titles.iterator(chunk_size=2000):
             if pk not in known and any(
-                _holds(tokens(title), form) for title in printed for form in forms
+                _holds(cut(title), form) for title in printed for form in forms
             ):
                 found.append(NameUse(name=self, reference_id=pk))
         NameUse.objects.bulk_create(found)

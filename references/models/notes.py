@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import search
 from publishing.models import PublishableQuerySet
-from publishing.richtext import sanitise
+from publishing.richtext import plain
 
 from ..vocabulary import ReadingState
 from .citation import Citing
@@ -63,7 +63,7 @@ class Notes(Citing):
         return "" if self.is_public() else "notes"
 
     def index_text(self):
-        return self.reference.display_title, sanitise.text_of(self.body)
+        return self.reference.display_title, plain.lines_of(self.body)
 
     @property
     def index_authors(self):

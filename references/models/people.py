@@ -14,7 +14,7 @@ from publishing.models import (
     generic_key,
     rerender_pages_linking_to,
 )
-from publishing.richtext import links, render, sanitise
+from publishing.richtext import links, plain, render, sanitise
 from publishing.richtext.fields import RichTextField
 
 from .. import identifiers
@@ -207,7 +207,7 @@ class Person(slugs.Addressed, models.Model):
         return "person"
 
     def index_text(self):
-        return self.name, sanitise.text_of(self.biography)
+        return self.name, plain.lines_of(self.biography)
 
     @property
     def index_authors(self):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -9,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from taggit.managers import TaggableManager
 
 from publishing import search, tasks
@@ -21,7 +23,7 @@ from publishing.models import (
     rerender_later,
     rerender_pages_linking_to,
 )
-from publishing.richtext import links, sanitise
+from publishing.richtext import links, plain
 from publishing.tags import TagManager, rows_of, searched
 
 from .. import identifiers, pdf
@@ -37,6 +39,25 @@ from .sameness import MatchKey
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
 RESERVED = {"evidence", "export", "people", "take", "wanted"}
+
+# The facts of a study by which it is found.
+SEARCHED = ("patients", "intervention", "comparator", "outcome", "follow_up")
+
+
+def _design_name(design):
+    return str(STUDY_DESIGNS.get(design, design))
+
+
+def _in_each_language(name_of, value):
+    """What readers of each language call it."""
+    if not value:
+        return []
+    names = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            names.append(str(name_of(value)))
+    return list(dict.fromkeys(names))
+
 
 citekey_validator = RegexValidator(
     r"^[\w][\w:.+-]*$",
@@ -669,12 +690,26 @@ class Reference(models.Model):
 
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
-        tags = " ".join([searched(self.tags.all()), *(word.text for word in self.keywords.all())])
         notes = Notes.objects.published().filter(reference=self).first()
-        text = sanitise.text_of(notes.body) if notes else ""
-        ids = " ".join(filter(None, [self.doi, self.pmid, self.pmcid, self.citekey]))
-        where = f"{self.container} {self.year or ''}".strip()
-        return titles, f"{self.index_authors}. {where}. {text} {self.abstract} {tags} {ids}"
+        text = plain.lines_of(notes.body) if notes else ""
+        return titles, f"{text}\n{self.abstract}".strip()
+
+    @property
+    def index_summary(self):
+        """Where it appeared, and what it is filed under: subjects, design, facts of the study."""
+        facts = getattr(self, "facts", None)
+        words = [self.container, str(self.year or ""), searched(self.tags.all())]
+        words += [getattr(facts, name) for name in SEARCHED] if facts else []
+        return "; ".join(
+            filter(None, [*words, *_in_each_language(_design_name, self.study_design)])
+        )
+
+    @property
+    def index_extra(self):
+        """What finds it and is no text of it: keywords, identifiers, its language by name."""
+        words = [word.text for word in self.keywords.all()]
+        words += _in_each_language(language_name, self.language)
+        return " ".join(filter(None, [*words, self.doi, self.pmid, self.pmcid, self.citekey]))
 
     @property
     def index_authors(self):

@@ -8,10 +8,9 @@ from django.utils.html import escape, format_html, format_html_join
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import rich
 from references import csl, identifiers, vocabulary
-from references.browsing.evidence import labels, rows, studies, told
+from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
 from references.citing import entries, own
 from references.exporting import files, metadata
-from references.models import StudyFacts
 
 register = template.Library()
 register.filter("doi_url", identifiers.doi_url)
@@ -62,9 +61,22 @@ def evidence(works):
     nothing is known."""
     works = [getattr(each, "reference", each) for each in works]
     found = {work.pk: work for work in rows(studies().filter(pk__in=[work.pk for work in works]))}
-    columns = [{"label": label} for label in labels().values()]
-    shown = [found[work.pk] for work in works if work.pk in found]
-    return {"works": shown, "columns": columns, "facts": StudyFacts.FACTS} if shown else None
+    known = [found[work.pk] for work in works if work.pk in found]
+    if not known:
+        return None
+    empty = folded(known)
+    columns = [
+        {"label": label, "number": name in NUMBERS}
+        for name, label in labels().items()
+        if name not in empty
+    ]
+    return {"works": known, "columns": columns, **shown(known)}
+
+
+@register.filter
+def grouped(number):
+    """Thousands apart, the same in every language: 12 000."""
+    return f"{number:,}".replace(",", "\u202f") if isinstance(number, int) else number
 
 
 @register.filter

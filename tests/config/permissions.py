@@ -56,6 +56,7 @@ ACCOUNTS = {
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
     "publishing.externallink": {**NOT_CHANGED, **KEPT},
+    "publishing.foundnothing": NOT_CHANGED,
     "publishing.sitesettings": {
         **NOT_ADDED, **KEPT,
     },
@@ -132,6 +133,7 @@ OWN = {
         "add change",
         "references.reference",
     ),  # one's own alone
+    "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
     "admin:references_ask": ("add change", "add change", "references.reference"),
     "admin:references_people_pick": ("view", None, "references.reference"),
@@ -158,8 +160,8 @@ OWN = {
 
 # Addresses for readers: every one is open to anybody. The second list takes what they send.
 PUBLIC = """
-healthz robots sitemap sitemap-part security captcha-image captcha-audio card media home search
-suggest shared-preview
+healthz readyz robots sitemap sitemap-part security captcha-image captcha-audio card media home
+search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv

@@ -25,6 +25,7 @@ from comments.mailing import outbox
 from comments.models import Comment, Subscription
 from config.backup import archive, making, places, restoring
 from config.backup.archive import BackupError
+from publishing import backups
 from publishing.backups import last_backup, last_check
 from publishing.models import Consent
 from tests.factories import PostFactory, comment
@@ -88,7 +89,7 @@ def test_what_is_lost_afterwards_comes_back_and_what_was_new_is_kept(post, folde
     assert [each.joinpath("figures/two.png").exists() for each in kept].count(True) == 1
     with opened(kept[0]) as before:
         assert before.execute("SELECT slug FROM blog_post").fetchone() == ("new",)
-    assert not places.unfinished()
+    assert not backups.unfinished()
 
 
 def opened(kept):

@@ -6,7 +6,10 @@ from lxml import etree, html
 
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("what it asks for, the lists of each app ask for too"),
+]
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 CHILDREN = set(

@@ -25,7 +25,10 @@ from tests.factories import (
     comment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("it reads what the pages of other tests ask for"),
+]
 # The sitemap protocol 0.9, with the alternates that search engines read beside it.
 SITEMAP = etree.RelaxNG(
     etree.fromstring("""

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.db import connection
 
 CODE = """
@@ -21,6 +22,7 @@ print(*sorted({"numpy", "py3langid", "weasyprint"} & set(sys.modules)))
 """
 
 
+@pytest.mark.once("about modules")
 def test_showing_a_preview_loads_no_model_of_languages(db):
     database = (
         f"sqlite:///{connection.settings_dict['NAME']}"

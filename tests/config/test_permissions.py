@@ -23,7 +23,7 @@ from post_office.models import Email
 from reversion.models import Version
 from taggit.models import Tag
 
-from comments.models import Blocked, Comment, DeskSettings, Snippet, WordList, Writer
+from comments.models import Blocked, Comment, DeskSettings, KeptAnswer, Snippet, WordList, Writer
 from comments.moderation import actions
 from publishing import images
 from publishing.desk import drafts, trash
@@ -31,6 +31,7 @@ from publishing.models import (
     Announcement,
     Consent,
     ExternalLink,
+    FoundNothing,
     Image,
     Replacement,
     SiteSettings,
@@ -43,12 +44,14 @@ from references.models import (
     FurtherPdf,
     Highlight,
     Journal,
+    LayWord,
     Name,
     Notes,
     PendingImport,
     Person,
     ReadingList,
 )
+from review.models import InShort
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -108,6 +111,10 @@ class World:
             PostFactory(title=DRAFT, state="draft"),
             ChapterFactory(title=DRAFT, state="draft"),
         )
+        short, kept = (
+            model.objects.create(title=DRAFT, body="<p>Words.</p>")
+            for model in (InShort, KeptAnswer)
+        )
         site, notes = SiteSettings.load(), Notes.objects.get()
         announcement = Announcement.objects.create(text="New")
         consent = Consent.objects.create(
@@ -121,12 +128,16 @@ class World:
             name,
             post,
             chapter,
+            short,
+            kept,
             site,
             notes,
             announcement,
             consent,
             ReadingList(name="To read"),
             Journal(title="Journal of Lumbar Studies", abbreviation="J Lumbar Stud"),
+            KeptAnswer(title="Does it go away?", page=chapter),
+            LayWord(said="lump", finds="nodule"),
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -156,6 +167,7 @@ class World:
         # In a private network: it is never asked for, whoever presses the button.
         PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
         ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
+        FoundNothing.objects.create(words="gimcrack")
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
             model: self._deleted(model)
@@ -339,7 +351,18 @@ def checked(role, route, name, needs, client, address):
 
 
 @pytest.mark.django_db
-def test_each_role_gets_what_the_list_says(monkeypatch):
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ["superuser"],
+        pytest.param(
+            [role for role in ROLES if role != "superuser"],
+            marks=pytest.mark.once("whoever may see a page asks for the same"),
+        ),
+    ],
+    ids=["who may do everything", "all others"],
+)
+def test_each_role_gets_what_the_list_says(monkeypatch, roles):
     world, faults = World(), []
     # What the pages hold is for other tests: each is put together once, for who sees most.
     real = SimpleTemplateResponse.rendered_content.fget
@@ -364,7 +387,7 @@ def test_each_role_gets_what_the_list_says(monkeypatch):
     monkeypatch.setattr(
         logging.root.manager, "disable", logging.ERROR
     )  # a refusal is told with its whole way
-    for role in ROLES:
+    for role in roles:
         client, model = Client(raise_request_exception=False), None
         for route, name, needs in sorted(DESK, key=lambda row: row[2][2]):
             if needs[2] != model or not needs[2]:  # one of those without a model logs out

@@ -2,14 +2,19 @@
 
 import io
 import os
+import shutil
 import socket
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from django.conf import settings as site
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from config import accounts, static
+from config import accounts, schema, static
 from config.management.commands import prepare
 from config.translations import compile_changed
 from deploy import start
@@ -137,3 +142,104 @@ def test_a_port_in_use_is_refused(monkeypatch):
         monkeypatch.setenv("PORT", str(taken.getsockname()[1]))
         with pytest.raises(SystemExit, match="is in use"):
             start.port()
+
+
+class TestAnEmptyDatabaseWhereThereWasOne:
+    @pytest.fixture
+    def emptied(self, db, monkeypatch):
+        """The tables are gone, as when another disk is mounted there."""
+        schema.remember_filled()
+        monkeypatch.setattr(
+            type(schema.connection.introspection), "table_names", lambda *args, **kwargs: []
+        )
+
+    def test_it_is_not_filled_silently(self, emptied, outcome):
+        with pytest.raises(CommandError, match="is empty, and it was not"):
+            outcome()
+
+    def test_who_wants_a_new_site_is_told_what_to_delete(self, emptied, settings):
+        mark = schema.was_emptied().split("delete ")[1].split(" first")[0]
+        os.unlink(mark)
+        assert schema.was_emptied() == ""
+
+    def test_making_it_ready_remembers_that_it_is_filled(self, db, outcome, settings):
+        outcome()
+        assert len(list(settings.BACKUP_ROOT.glob("filled-*"))) == 1
+        assert schema.was_emptied() == ""
+
+
+def run(program, tmp_path, *words, **environment):
+    return subprocess.run(
+        [program, *words],
+        cwd=site.BASE_DIR,
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3",
+            "SECRET_KEY": "k" * 60,
+            "BIND": f"unix:{tmp_path}/site.sock",
+            "STATIC_ROOT": str(tmp_path),
+        }
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_there", "said"), [(False, "is not there"), (True, "has not been run")]
+)
+def test_the_server_does_not_start_on_a_database_that_is_not_ready(tmp_path, is_there, said):
+    if is_there:
+        (tmp_path / "site.sqlite3").touch()
+    server = Path(sys.executable).with_name("gunicorn")
+    done = run(server, tmp_path, "-c", "deploy/gunicorn.conf.py", "config.wsgi")
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert (tmp_path / "site.sqlite3").exists() == is_there
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path):
+    program = """
+import errno, manage, sys
+def refused(*args):
+    raise OSError(errno.EROFS, "Read-only file system", "/srv/review/var")
+manage.execute_from_command_line = refused
+manage.main()
+"""
+    done = run(sys.executable, tmp_path, "-c", program, PYTHONPATH=str(site.BASE_DIR))
+    assert done.returncode == 1
+    assert done.stderr == "Not done: /srv/review/var: Read-only file system.\n"
+
+
+@pytest.mark.parametrize("whose", ["the checkout", "the packages"])
+def test_what_cannot_be_installed_into_is_one_line(tmp_path, whose):
+    """Root may write everywhere: somebody else tries, where there is somebody."""
+    folder = tmp_path / "checkout"
+    (folder / "deploy").mkdir(parents=True)
+    shutil.copy(site.BASE_DIR / "deploy/install.sh", folder / "deploy")
+    (folder / "requirements.txt").write_text("x")
+    if whose == "the packages":
+        (folder / ".venv").mkdir()
+    opened = [each for each in folder.parents if each.stat().st_mode & 0o005 == 0]
+    for each in opened:
+        each.chmod(0o711)
+    for each in [folder, *folder.rglob("*")]:
+        each.chmod(0o555)
+    somebody = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+    try:
+        done = subprocess.run(
+            ["sh", str(folder / "deploy/install.sh"), "requirements.txt"],
+            env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False,
+            **({**somebody, "extra_groups": []} if somebody else {}),
+        )  # fmt: skip
+    finally:
+        for each in [folder, *folder.rglob("*")]:
+            each.chmod(0o755)
+        for each in opened:
+            each.chmod(0o700)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "cannot be written to" in done.stderr

@@ -92,7 +92,7 @@ def addresses(site):
     endings = ("bib", "ris", "nbib", "csl.json", "csv")
     return [
         f"/preview/{site['preview']}/",
-        "/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
+        "/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/sitemap-posts-1.xml",
         "/.well-known/security.txt", "/favicon.ico", "/nothing-here/",
         f"/captcha/image/{key}/", f"/captcha/image/{captcha.COMPUTED}1/",
         f"/captcha/audio/en/{key}.wav",

@@ -22,7 +22,7 @@ from tests.factories import (
     comment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about permissions")]
 NAMES = ("Author", "Editor", "Moderator", "Translator", "Guest writer")
 
 
@@ -139,6 +139,7 @@ ROWS = {
     "publishing.announcement": "acdv acdv - - -",
     "publishing.consent": "acdv - - - -",
     "publishing.externallink": "cv cv - - -",
+    "publishing.foundnothing": "dv dv - - -",
     "publishing.image": "acdv acdv - v a",
     "publishing.redirect": "dv v - - -",
     "publishing.sitesettings": "cv - - - -",
@@ -146,6 +147,7 @@ ROWS = {
     "references.cites": "acdv acdv - - -",
     "references.furtherpdf": "acdv acdv - - -",
     "references.highlight": "acdv acdv - - -",
+    "references.layword": "acdv acdv - - -",
     "references.listplace": "acdv acdv - - -",
     "references.name": "acdv acdv - - -",
     "references.notes": "acdv acdv - acv -",

@@ -26,7 +26,10 @@ from .permissions import PUBLIC, PUBLIC_FORMS
 from .test_reading_writes_nothing import addresses, site, written
 
 __all__ = ["site", "written"]  # its fixtures
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("whoever asks, the pages ask the database for the same"),
+]
 SECRET = "Wordsforno-bodyyet"
 ROLES = ("commenter", "Moderator", "Editor", "author")
 

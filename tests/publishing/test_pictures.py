@@ -322,6 +322,7 @@ class TestModernFormats:
         noise.save(out, "JPEG", quality=92)
         return upload(out.getvalue(), "photo.jpg", "image/jpeg")
 
+    @pytest.mark.once("about files")
     def test_a_photograph_is_offered_lighter_and_every_file_is_there(self):
         image = images.add(self.photograph())
         images.make_smaller(image.pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from references.models import Reference
 from tests.factories import AuthorUserFactory, ReferenceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about files and who gets them")]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 

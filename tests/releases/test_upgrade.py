@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from tests.run import libpq
@@ -73,6 +74,22 @@ def test_every_migration_can_be_undone():
         if not operation.reversible
     ]
     assert stuck == []
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_undoing_one_migration_plans_to_drop_no_chapter_post_or_work():
+    executor = MigrationExecutor(connection)
+    for app, name in sorted(own_migrations()):
+        if name.startswith("0001"):
+            continue
+        (before,) = (
+            key for key in executor.loader.get_migration(app, name).dependencies if key[0] == app
+        )
+        plan = executor.migration_plan([before])
+        assert (app, name) in {(each.app_label, each.name) for each, _ in plan}
+        dropped = [f"{m.app_label}.{m.name}" for m, _ in plan if m.name.startswith("0001")]
+        assert dropped == [], f"undoing {app}.{name}"
 
 
 def test_undoing_a_later_migration_of_an_app_drops_no_page():

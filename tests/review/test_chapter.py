@@ -8,7 +8,10 @@ from publishing.models import Image, SiteSettings
 from review.models import Placement
 from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("what it asks for, the tests of the tree and of the library ask for too"),
+]
 
 
 def page(client, chapter):

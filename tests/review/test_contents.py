@@ -8,7 +8,10 @@ from references.models import Notes
 from review.models import Section
 from tests.factories import ChapterFactory, ReferenceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("what it asks for, the tests of the tree ask for too"),
+]
 
 
 def rows(client, address="/review/"):

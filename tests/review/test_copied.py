@@ -5,7 +5,7 @@ import pytest
 from publishing.richtext import pasted, sanitise
 from tests.factories import ChapterFactory, ReferenceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about HTML")]
 
 PARTS = {
     "citations": '<p>A <span class="cite" data-cite="a1">[a1]</span>'

@@ -9,7 +9,10 @@ from django.utils import timezone
 from publishing.models import SiteSettings
 from tests.factories import ChapterFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("what it asks for, the tests of the tree ask for too"),
+]
 
 
 def page(client, chapter):

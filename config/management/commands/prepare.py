@@ -10,6 +10,7 @@ from comments.moderation import flags
 from config import roles, schema, static
 from config.env import VAR_DIR
 from config.translations import compile_changed
+from publishing import search
 from references.models import Reference
 from review.models import Chapter
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         for model in (Chapter, Post):
             model.renew_old_citations()
         roles.make()
+        if search.refresh():
+            self.stdout.write("The search learns to read words anew, beside the readers …")
         flags.mark_again()  # the lists the site brings may have grown
         captcha.top_up()
         captcha_sound.record_all()
@@ -64,6 +67,8 @@ class Command(BaseCommand):
         probe.close()
 
     def migrate(self):
+        if words := schema.was_emptied():
+            raise CommandError(words)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Bringing the database up to date …")
@@ -78,6 +83,7 @@ class Command(BaseCommand):
                 " Use the version that made this database, or restore a backup that fits this one"
                 " (docs/operator.md, “Upgrade”)."
             )
+        schema.remember_filled()
 
     def collect_static(self):
         if not static.is_collected(VAR_DIR):

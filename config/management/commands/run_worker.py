@@ -3,6 +3,7 @@ import signal
 from django.core.management.base import BaseCommand
 
 from config import chores
+from publishing.search import unanswered
 from publishing.worker import Stopped, Worker
 
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         worker = Worker(recurring=chores.run, parent=parent)
         signal.signal(signal.SIGTERM, worker.stop)
         signal.signal(signal.SIGINT, worker.stop)
+        unanswered.listen()
         try:
             worker.run()
         except Stopped:

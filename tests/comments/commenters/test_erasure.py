@@ -99,7 +99,7 @@ def test_somebody_is_told_all_that_is_kept_of_them(full, settings):
         "consent_version": "1", "address_hash": "5ec2e7", "spam_score": 0, "replies_by_email": None,
         "decided": None,
         "created": full.created.isoformat(), "edited": full.edited.isoformat(),
-        "withdrawn": full.withdrawn.isoformat(),
+        "withdrawn": full.withdrawn.isoformat(), "put_right": None,
         "consent_at": full.consent_at.isoformat(),
     }  # fmt: skip
     assert first == kept

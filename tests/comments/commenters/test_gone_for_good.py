@@ -42,7 +42,7 @@ def test_no_file_of_the_database_holds_what_was_erased(said):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_mails_in_files_go_with_their_owner_and_in_time(said, erasures_file, settings, tmp_path):
+def test_mails_in_files_go_with_their_owner_and_in_time(said, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_FILE_PATH.mkdir()
     hers, others = (settings.EMAIL_FILE_PATH / name for name in ("1.log", "2.log"))

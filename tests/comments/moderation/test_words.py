@@ -36,6 +36,7 @@ def preview(client, page, **changes):
     return client.post(address(page), {**filled(page, **changes), "preview": "1"})
 
 
+@pytest.mark.once("about words")
 class TestDetecting:
     @pytest.mark.parametrize(
         ("words", "code"),
@@ -206,6 +207,7 @@ class TestPreview:
         assert answer["html"] == text_html.to_html(text_html.normalise(data["text"]))
 
 
+@pytest.mark.once("about what the form says")
 class TestHelpWithTheSum:
     def test_a_way_by_mail_is_named_where_the_author_has_an_address(self, client, page):
         assert (

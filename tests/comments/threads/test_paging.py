@@ -5,7 +5,6 @@ import random
 import re
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from comments.commenters import retention
@@ -32,10 +31,21 @@ def get(client, address):
 
 
 def talks(page, number, replies=0):
-    made = [comment(page) for _ in range(number)]
+    """So many conversations of so many replies, written at once; their beginnings."""
+    kept = {"page": page, "name": "Reader", "text": "Words.", "html": "<p>Words.</p>"}
+    kept |= {"status": "approved", "kind": "comment"}
+    made = [Comment(**kept, created=timezone.now()) for _ in range(number)]
     for root in made:
-        for _ in range(replies):
-            comment(parent=root)
+        root.thread_at = root.created
+    Comment.objects.bulk_create(made)
+    for root in made:
+        root.root = root
+    Comment.objects.bulk_update(made, ["root"])
+    Comment.objects.bulk_create(
+        Comment(**kept, parent=root, root=root, depth=1, position=at + 1, thread_at=root.thread_at)
+        for root in made
+        for at in range(replies)
+    )
     return made
 
 
@@ -204,7 +214,7 @@ class TestLongConversations:
 class TestPagesOfAConversation:
     """A hundred comments each, however many there are and however deep they go."""
 
-    TALL = 1_000
+    TALL = 1_000  # not one by one: ten pages
 
     @pytest.fixture(params=["chain", "flat"])
     def root(self, page, request):
@@ -233,7 +243,7 @@ class TestPagesOfAConversation:
         )
         return root
 
-    @pytest.mark.parametrize("number", [1_000, 5_000])
+    @pytest.mark.parametrize("number", [300, 1_500])
     def test_each_costs_little_and_is_bounded_in_bytes(
         self, client, page, number, django_assert_max_num_queries
     ):
@@ -320,12 +330,6 @@ class TestCost:
     def test_a_page_of_ten_thousand_comments_is_read_in_three_queries(
         self, page, deep, django_assert_num_queries
     ):
-        if (
-            connection.vendor == "postgresql"
-        ):  # which is not told at once: it believes that there is nothing to read
-            talks(page, 50)
-            Comment.objects.all().delete()
-            connection.cursor().execute("ANALYZE comments_comment")
         root = comment(page)
         base = root.pk + 1
         kept = {

@@ -77,26 +77,25 @@ def everything():
     actions.spam(comments=[comment(fine, status=Status.PENDING, text="I want to die, buy pills")])
 
 
-@pytest.mark.parametrize(
-    ("words", "count"),
-    [
-        ("perhaps emergencies", 4),
-        ("to read", 4),
-        ("questions to answer", 4),
-        ("mails could not be sent", 2),
-        ("drafts", 2),
-        ("scheduled", 2),
-        ("under construction", 2),
-        ("to review again", 2),
-        ("wanted", 2),
-        ("without DOI, PMID or ISBN", 2),
-        ("without notes", 2),
-        ("incomplete figures", 2),
-    ],
-)
-def test_a_line_says_how_many_and_leads_to_these(author_client, everything, words, count):
-    number, address = lines(author_client)[words]
-    assert (number, shown(author_client, address)) == (count, count)
+def test_a_line_says_how_many_and_leads_to_these(author_client, everything):
+    expected = {
+        "perhaps emergencies": 4,
+        "to read": 4,
+        "questions to answer": 4,
+        "mails could not be sent": 2,
+        "drafts": 2,
+        "scheduled": 2,
+        "under construction": 2,
+        "to review again": 2,
+        "wanted": 2,
+        "without DOI, PMID or ISBN": 2,
+        "without notes": 2,
+        "incomplete figures": 2,
+    }
+    found = lines(author_client)
+    said = {words: found[words][0] for words in expected}
+    led_to = {words: shown(author_client, found[words][1]) for words in expected}
+    assert said == led_to == expected
 
 
 def test_who_may_be_in_danger_comes_before_everything(author_client, everything):

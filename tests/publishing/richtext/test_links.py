@@ -6,7 +6,7 @@ from publishing.richtext import links
 from review.models import Chapter
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about HTML")]
 
 
 def link(href, words="there"):

@@ -13,7 +13,7 @@ from publishing.richtext import sanitise, videos
 from references.citing.rendering import CitationPass
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about HTML")]
 LETTER = (
     '<div class="letter" data-consent="{}"><p class="source">To the author, 2 March</p><p>Dear'
     " colleague.</p></div>"

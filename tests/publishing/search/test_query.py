@@ -39,7 +39,7 @@ def test_nothing_typed_is_ever_an_error(typed):
 )
 def test_every_title_can_be_indexed_and_found_by_its_first_word(title):
     post = PostFactory(title=title, slug=f"p{abs(hash(title))}")
-    found = words.tokens(title)
+    found = words.cut(title)
     if found:
         assert post.pk in [entry.page_id for entry in search.run(f'"{found[0]}"').entries]
     post.delete()
@@ -92,6 +92,8 @@ def test_marks_are_safe():
         ("No\u0301dulos", "nodulo", "<mark>Nódulos</mark>"),
         ("Lagèze and Lager", "lageze", "<mark>Lagèze</mark> and Lager"),
         ("nodule, nodules", '"nodule"', "<mark>nodule</mark>, nodules"),
+        ("a sacro-iliac joint", "sacroiliac", "a <mark>sacro-iliac</mark> joint"),
+        ("l’hèrnia", "hernia", "l’<mark>hèrnia</mark>"),
         ("腰痛と脂肪", "脂肪", "腰痛と<mark>脂</mark><mark>肪</mark>"),
         (
             "fat father fatty",
@@ -112,27 +114,40 @@ def test_what_is_marked(text, typed, marked):
     assert search.mark(text, typed) == marked
 
 
-def test_an_excerpt_shows_where_most_words_stand():
+def test_an_excerpt_is_a_whole_sentence_and_its_heading():
     text = (
         "Fat. "
         + "Nothing here. " * 60
-        + "Herniation of fat through fascia. "
+        + "\n\x1fThrough the fascia\n"
+        + "Before it. Herniation of fat through fascia. Then more of it. "
         + "Nothing more. " * 60
     )
     shown = search.excerpt(text, "herniation fat")
-    assert "Herniation of fat" in shown
-    assert shown.startswith("… ")
-    assert shown.endswith(" …")
-    assert len(shown) < 260
+    assert shown.text.startswith("Herniation of fat through fascia. Then more of it.")
+    assert shown.heading == "Through the fascia"
+    assert shown.text.endswith("more.")
+    assert len(shown.text) <= 220
+
+
+def test_where_only_the_heading_has_the_words_the_text_under_it_is_shown():
+    shown = search.excerpt("One.\n\x1fOf mice\nTwo. Three.\n\x1fOther\nFour.", "mice")
+    assert shown == ("Two. Three.", "Of mice")
+
+
+def test_a_sentence_too_long_is_cut_between_words():
+    shown = search.excerpt("word " * 100 + "nodule " + "word " * 100, "nodule").text
+    assert "nodule" in shown
+    assert shown.startswith("… word")
+    assert shown.endswith("word …")
 
 
 def test_an_excerpt_of_a_short_text_is_all_of_it():
-    assert search.excerpt("A few … words", "words") == "A few … words"
+    assert search.excerpt("A few … words", "words").text == "A few … words"
 
 
 def test_an_excerpt_does_not_cut_through_signs_that_fold_to_several():
     text = "… ½ ﬁ " * 200 + "the nodule " + "… " * 200
-    assert "the nodule" in search.excerpt(text, "nodule")
+    assert "the nodule" in search.excerpt(text, "nodule").text
 
 
 @pytest.mark.django_db

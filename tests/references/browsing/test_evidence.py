@@ -38,7 +38,8 @@ def test_a_study_is_there_with_its_sample_or_with_facts(client):
     ReferenceFactory(citekey="c", sample_size=None)
     response = client.get(TABLE)
     assert sorted(keys(response)) == ["a", "b"]
-    assert "12 patients" in " ".join(response.text.split())
+    assert ">12</a>" in response.text
+    assert ">patients</a>" in response.text
 
 
 def test_not_reported_is_not_the_same_as_not_yet_extracted(client):
@@ -47,7 +48,7 @@ def test_not_reported_is_not_the_same_as_not_yet_extracted(client):
     )
     text = client.get(TABLE).text
     assert text.count(">not reported</a>") == 1
-    assert text.count("not yet extracted</span>") == len(StudyFacts.FACTS) - 2
+    assert text.count("not yet extracted</span>") == 1  # the number; columns with nothing fold
     page = client.get(work.get_absolute_url()).text
     assert '<dt>Funding</dt><dd class="none">Not reported</dd>' in page
     assert "<dt>Recurrence</dt>" not in page
@@ -195,7 +196,7 @@ def test_the_table_costs_the_same_however_long(client, django_assert_max_num_que
             intervention="Surgery",
             notes="<p>-</p>" if number < 5 else None,
         )
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(TABLE)
 
 

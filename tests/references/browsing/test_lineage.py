@@ -7,7 +7,7 @@ from references.browsing import lineage
 from references.models import Cites
 from tests.factories import PersonFactory, ReferenceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("a drawing of what other tests ask for too")]
 
 
 def cites(citing, cited, note=""):

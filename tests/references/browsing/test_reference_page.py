@@ -15,7 +15,10 @@ from tests.factories import (
     comment,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("what it asks for, the library and the merging ask for too"),
+]
 
 
 def text_of(client, reference):

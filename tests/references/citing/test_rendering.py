@@ -9,7 +9,7 @@ from references.citing.rendering import citekeys
 from references.models import Citation, Notes
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("about HTML")]
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ from tests.factories import PersonFactory, ReferenceFactory
 from .. import lookup_server
 from .test_admin import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("about forms; people and works are matched in tests of their own"),
+]
 ASK = reverse("admin:references_ask")
 ADD = reverse("admin:references_reference_add")
 COPEMAN = (

@@ -8,7 +8,10 @@ from tests.factories import ReferenceFactory
 
 from ..importing.test_lookup import DOI, server  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once("about forms; works are saved in tests of their own"),
+]
 MAKE = reverse("admin:references_make")
 
 

@@ -326,6 +326,7 @@ def test_zotero_reads_an_article_from_its_page(client, herz):
         ({"type": "document"}, {"itemType": "document"}),
     ],
 )  # fmt: skip
+@pytest.mark.once("about the file")
 def test_zotero_knows_the_kind_of_every_work_and_takes_nothing_of_the_site_for_it(
     client, fields, wanted
 ):
@@ -406,11 +407,19 @@ class TestStreaming:
 
     @pytest.mark.parametrize(
         "address",
-        [*(f"/references/export.{ending}" for ending in ENDINGS), "/references/evidence.csv"],
+        [
+            *(
+                # One of them reads the rows from the database in pieces, as they all do.
+                pytest.param(f"/references/export.{ending}", marks=[pytest.mark.once] * (at > 0))
+                for at, ending in enumerate(ENDINGS)
+            ),
+            "/references/evidence.csv",
+        ],
     )
     def test_four_times_as_much_needs_no_more_memory(self, client, address):
+        self.works(3)
+        self.peak(client, address)  # what is loaded once is loaded
         self.works(100)
-        self.peak(client, address)
         few, sent_few = self.peak(client, address)
         self.works(400)
         many, sent_many = self.peak(client, address)

@@ -1,0 +1,142 @@
+"""Whether pages can be served, and what whoever hosts the site should look at: for /readyz and
+`manage.py doctor`."""
+
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import DatabaseError, connection
+from django.db.models import Max
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from comments.models import TaskLock
+from publishing import tasks
+from publishing.backups import last_backup, unfinished
+
+from . import schema
+from .unavailable import absence
+
+LASTS = 5  # seconds an answer is good for, so that nobody keeps the site busy with asking
+DISK_FREE = 300_000_000  # bytes
+WAITS = timedelta(minutes=30)
+BACKUP_AGE = timedelta(days=2)
+SILENT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`needed`: whether pages fail without it. `words`: for whoever hosts the site; what to do."""
+
+    name: str
+    is_good: bool
+    needed: bool
+    words: str
+
+
+_kept = (0.0, [])
+
+
+def findings(fresh=False):
+    """A `Finding` each; at most a few seconds old."""
+    global _kept
+    until, found = _kept
+    if fresh or time.monotonic() >= until:
+        found = list(_look())
+        _kept = (time.monotonic() + LASTS, found)
+    return found
+
+
+def _look():
+    gone = database()
+    yield Finding("database", not gone, True, gone or "It answers.")
+    if gone:
+        return
+    missing = migrations()
+    yield Finding("migrations", not missing, True, missing or "All have been run.")
+    words = static()
+    yield Finding("static files", not words, True, words or "They are collected.")
+    words = disk()
+    yield Finding("disk", not words, False, words or "There is room.")
+    if missing:
+        return
+    words = queue()
+    yield Finding("long work", not words, False, words or "Nothing waits for long.")
+    words = backup()
+    yield Finding("backup", not words, False, words or f"The last one is of {last_backup():%c}.")
+
+
+def database():
+    """What is wrong, in words; empty when nothing is. So are those below."""
+    if absence.lasts():
+        return "It does not answer. Start it, or mend DATABASE_URL."
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return (
+            f"The file {connection.settings_dict['NAME']} is not there. Is its disk mounted?"
+            " Restore a backup, or `make setup` for a new site."
+        )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        absence.begin()
+        return (
+            f"It does not answer ({' '.join(str(error).split())}). Start it, or mend DATABASE_URL."
+        )
+    return ""
+
+
+def migrations():
+    wrong = schema.migrations()
+    return f"{'; '.join(wrong[:3])}. Run `make upgrade` (or `make setup`)." if wrong else ""
+
+
+def static():
+    if not hasattr(staticfiles_storage, "manifest_name") or settings.DEBUG:
+        return ""
+    if staticfiles_storage.manifest_storage.exists(staticfiles_storage.manifest_name):
+        return ""
+    return "They are not collected: `make setup`, then restart the site."
+
+
+def disk():
+    low = []
+    for folder in {settings.MEDIA_ROOT, settings.BACKUP_ROOT, *_database_folder()}:
+        there = next(each for each in [Path(folder), *Path(folder).parents] if each.exists())
+        free = shutil.disk_usage(there).free
+        if free < DISK_FREE:
+            low.append(f"{there} has {free // 1_000_000} MB left")
+    return f"{'; '.join(sorted(low))}. Make room." if low else ""
+
+
+def _database_folder():
+    return [Path(connection.settings_dict["NAME"]).parent] if connection.vendor == "sqlite" else []
+
+
+def queue():
+    now = timezone.now()
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - WAITS).count()
+    last = TaskLock.objects.aggregate(last=Max("last_run"))["last"]
+    if waiting:
+        return f"{waiting} tasks wait for more than half an hour: is living-review-worker running?"
+    if not tasks.has_worker() and (last is None or last < now - SILENT):
+        return (
+            "No task worker is there and `run_tasks` has not been run of late: no mail is sent."
+            " Start living-review-worker."
+        )
+    return ""
+
+
+def backup():
+    if unfinished():
+        return "A restore did not come to its end: `manage.py restore --finish`."
+    last = last_backup()
+    if last is None:
+        return "There is none. `manage.py backup FOLDER --keep 14`, every night by its timer."
+    if last < timezone.now() - BACKUP_AGE:
+        return f"The last one is of {last:%c}: look at `systemctl status living-review-backup`."
+    return ""

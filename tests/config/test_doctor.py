@@ -1,0 +1,163 @@
+"""What `manage.py doctor` says, in plain words, and what to do."""
+
+import socket
+import struct
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from config import dns, doctor
+from tests.comments.smtp_server import smtp_server
+
+pytestmark = pytest.mark.django_db
+
+
+def said(capsys, *words):
+    try:
+        call_command("doctor", *words)
+    except CommandError as error:
+        return f"{capsys.readouterr().out}{error}"
+    return capsys.readouterr().out
+
+
+def test_it_says_what_to_look_at_and_how_much_there_is(capsys, settings):
+    settings.DEBUG = True
+    text = said(capsys)
+    assert "LOOK  settings: DEBUG is on" in text
+    assert "LOOK  backup: There is none." in text
+    assert "good  database: It answers." in text
+    assert "LOOK  mail: EMAIL_HOST is not set" in text
+    assert text.endswith(f"{text.count('LOOK')} to look at.")
+
+
+def test_a_site_in_the_open_is_told(settings):
+    settings.HTTPS = False
+    assert "in the open" in doctor.deployment()
+
+
+def test_a_short_key_is_told(settings):
+    settings.SECRET_KEY = "short"
+    assert "SECRET_KEY is short" in doctor.secret()
+
+
+def test_a_clock_that_stands_before_the_code_is_told(monkeypatch):
+    assert doctor.clock() == ""
+    past = doctor.datetime(2001, 1, 1, tzinfo=doctor.UTC)
+    stopped = type("Stopped", (), {"now": staticmethod(lambda zone: past)})
+    monkeypatch.setattr(doctor, "datetime", stopped)
+    assert "01 January 2001" in doctor.clock()
+
+
+def test_who_has_no_second_factor_is_named(settings, author):
+    settings.SECOND_FACTOR_REQUIRED = False
+    assert "None is required" in doctor.second_factor()
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert author.get_username() in doctor.second_factor()
+    author.is_active = False
+    author.save()
+    assert doctor.second_factor() == ""
+
+
+@pytest.fixture
+def server(settings):
+    with smtp_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = ""
+        yield server
+
+
+def test_a_mail_is_really_sent(server, capsys):
+    text = said(capsys, "--mail", "host@example.org")
+    assert "good  mail: 127.0.0.1" in text
+    (mail,) = server.taken
+    assert mail["To"] == "host@example.org"
+    assert "http://testserver can send mail" in mail.get_content()
+
+
+def test_what_the_mail_server_says_is_passed_on(server):
+    server.behaviour = "refuse"
+    assert "nobody here" in doctor.mail("host@example.org").words
+
+
+def test_an_address_that_is_none_is_refused(capsys):
+    assert "is no e-mail address" in said(capsys, "--mail", "nobody")
+
+
+def test_where_no_tls_is_it_says_so(settings):
+    assert "there is none" in doctor.tls().words
+    settings.SITE_URL = "https://localhost"
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        found = doctor.tls(closed.getsockname())
+    assert not found.is_good
+    assert "refused" in found.words
+
+
+class Names:
+    """A name server on this machine that knows these TXT records."""
+
+    def __init__(self, records):
+        self.records = records
+        self.wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.wire.bind(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            try:
+                asked, who = self.wire.recvfrom(4096)
+            except OSError:
+                return
+            self.wire.sendto(self._answer(asked), who)
+
+    def _answer(self, asked):
+        labels, place = [], 12
+        while asked[place]:
+            labels.append(asked[place + 1 : place + 1 + asked[place]].decode())
+            place += 1 + asked[place]
+        texts = self.records.get(".".join(labels), [])
+        head = asked[:2] + struct.pack(">HHHHH", 0x8180, 1, len(texts), 0, 0)
+        return head + asked[12 : place + 5] + b"".join(map(self._record, texts))
+
+    def _record(self, text):
+        pieces = [text[start : start + 200].encode() for start in range(0, len(text), 200)]
+        data = b"".join(bytes([len(piece)]) + piece for piece in pieces)
+        return b"\xc0\x0c" + struct.pack(">HHIH", dns.TXT, dns.IN, 60, len(data)) + data
+
+
+@pytest.fixture
+def names():
+    server = Names(
+        {
+            "example.org": ["something else", "v=spf1 mx -all"],
+            "one._domainkey.example.org": ["v=DKIM1; p=" + "A" * 300],
+        }
+    )
+    yield server.wire.getsockname()
+    server.wire.close()
+
+
+@pytest.mark.once
+def test_records_of_the_sender_are_looked_at(names, settings):
+    settings.DEFAULT_FROM_EMAIL = "The site <noreply@example.org>"
+    found = {each.name: each for each in doctor.sender_records("one", names)}
+    assert {name: each.is_good for name, each in found.items()} == {
+        "SPF": True,
+        "DKIM": True,
+        "DMARC": False,
+    }
+    assert "_dmarc.example.org" in found["DMARC"].words
+
+
+@pytest.mark.once
+def test_a_name_server_that_does_not_answer_is_no_finding_against_the_domain(settings):
+    settings.DEFAULT_FROM_EMAIL = "noreply@example.org"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = closed.getsockname()
+    assert all("try again later" in each.words for each in doctor.sender_records("", address))
+    settings.DEFAULT_FROM_EMAIL = "noreply@localhost"
+    assert list(doctor.sender_records("", address)) == []

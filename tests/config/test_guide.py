@@ -1,0 +1,138 @@
+"""Every command of these parts of the operator's guide, taken from its text and run in a fresh
+root.
+
+Programs that only a whole machine has are played: `systemctl` knows the units of `deploy/`,
+`runuser` runs what follows.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+
+from tests.releases.site import kept, releases, restore_sqlite
+
+GUIDE = site.BASE_DIR / "docs/operator.md"
+SECTIONS = ("Back up", "Restore", "Upgrade", "Move", "What to watch")
+SYSTEMCTL = """#!/bin/sh
+for word; do case $word in living-review*)
+    case $word in *.timer|*.service) unit=$word;; *) unit=$word.service;; esac
+    test -f {units}/$unit || test -f {here}/deploy/$unit || { echo "no unit $unit" >&2; exit 5; };;
+esac; done
+"""
+RUNUSER = """#!/bin/sh
+test "$1 $2 $3" = "-u review --" || exit 1
+shift 3; exec "$@"
+"""
+# It ends so while there is something to look at, as on a machine without mail.
+SAYS_SO = {"manage.py doctor": "to look at."}
+
+
+def commands(section):
+    """The lines of its indented blocks."""
+    text = GUIDE.read_text().split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
+    return [line.strip() for line in text.splitlines() if line.startswith("    ")]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """The site of the last release, brought up to date, in a checkout of its own."""
+    tmp = tmp_path_factory.mktemp("root")
+    here, units, programs = tmp / "srv/review", tmp / "units", tmp / "bin"
+    ignored = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", "tests", "bench")
+    shutil.copytree(site.BASE_DIR, here, ignore=ignored)
+    units.mkdir(), programs.mkdir(), (here / "var").mkdir()
+    (here / ".venv").symlink_to(Path(sys.prefix))
+    (here / "deploy/install.sh").write_text("#!/bin/sh\n")  # the packages are those of this run
+    for name, text in (("systemctl", SYSTEMCTL), ("runuser", RUNUSER)):
+        text = text.replace("{units}", str(units)).replace("{here}", str(here))
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    restore_sqlite(releases()[-1], here / "var/site.sqlite3")
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO", "TEST_", "GIT_"))},
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "DATABASE_URL": "sqlite:///var/site.sqlite3",
+        "SITE_URL": "http://127.0.0.1:8000",
+        "DEBUG": "true",  # static files are another matter
+        "EMAIL": "tests@example.org",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+    }
+    known = {"age1…": "age1…"}
+
+    def run(line):
+        for written, meant in {
+            "-o review ": "",
+            "/backup": f"{tmp}/backup",
+            "/etc/systemd/system/": f"{units}/",
+            "postgres://review:PASSWORD@127.0.0.1:5432/review": f"sqlite:///{tmp}/other.sqlite3",
+            **known,
+        }.items():
+            line = line.replace(written, meant)
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=here, env=environment, input="yes\n", capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+        if key := re.search(r"^age1\w+$", done.stdout, re.M):
+            known["age1…"] = key[0]
+        return done
+
+    run.serve = lambda: serving(here, environment, known)
+    set_up = "git init -q -b main && git add -A && git commit -qm one && git branch next"
+    assert run(f"{set_up} && git branch -q -u next").returncode == 0
+    done = run(".venv/bin/python manage.py prepare")
+    assert done.returncode == 0, done.stderr
+    return run
+
+
+def serving(here, environment, known):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    known["https://review.example.org"] = f"http://127.0.0.1:{port}"
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "config.wsgi"]
+    server = subprocess.Popen(
+        gunicorn, cwd=here, env=environment | {"PORT": port, "WEB_CONCURRENCY": "1"}
+    )
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", int(port))).close()
+            return server
+        except ConnectionRefusedError:
+            assert server.poll() is None, "the server did not start"
+            time.sleep(0.1)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_commands_of_the_guide_work_as_written(root, section):
+    if shutil.which("curl") is None and section == "What to watch":
+        pytest.skip("there is no curl (apt-get install curl)")
+    server = root.serve() if section == "What to watch" else None
+    try:
+        for line in commands(section):
+            done = root(line)
+            allowed = any(name in line and words in done.stderr for name, words in SAYS_SO.items())
+            assert done.returncode == 0 or allowed, f"{line}\n{done.stdout}{done.stderr}"
+    finally:
+        if server:
+            server.terminate()
+            server.wait()
+
+
+def test_there_are_commands_in_each_of_them():
+    assert {section: len(commands(section)) >= 1 for section in SECTIONS} == dict.fromkeys(
+        SECTIONS, True
+    )
+    assert kept(releases()[-1], "sqlite3").exists()
+
+
+def test_every_unit_the_guide_names_is_shipped():
+    named = set(re.findall(r"(living-review[\w-]*\.(?:service|timer))", GUIDE.read_text()))
+    assert {name for name in named if not (site.BASE_DIR / "deploy" / name).exists()} == set()
