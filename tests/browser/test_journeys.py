@@ -129,6 +129,7 @@ def test_a_mistake_is_reported_and_thanked_for(hand):
     page.goto(f"/es{short.get_absolute_url()}")
     expect(page.locator(".mistake-here")).to_have_count(0)
     expect(page.locator("[data-mistake]")).to_be_visible()
+    expect(page.locator("[data-theme-set=dark]")).to_be_visible()  # the script of the page has run
     page.evaluate("""() => {
       const text = document.querySelector(".prose p").lastChild;
       const range = document.createRange();
