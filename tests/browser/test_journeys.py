@@ -131,7 +131,9 @@ def test_a_mistake_is_reported_and_thanked_for(hand):
     expect(page.locator("[data-mistake]")).to_be_visible()
     expect(page.locator("[data-theme-set=dark]")).to_be_visible()  # the script of the page has run
     page.evaluate("""() => {
-      const text = document.querySelector(".prose p").lastChild;
+      const walker = document.createTreeWalker(document.querySelector(".prose"), 4);
+      while (walker.nextNode() && !walker.currentNode.data.includes("cinco"));
+      const text = walker.currentNode;
       const range = document.createRange();
       range.setStart(text, text.data.indexOf("cinco"));
       range.setEnd(text, text.data.indexOf("personas"));
