@@ -1,5 +1,5 @@
 /* A sentence that is selected, by pointer or by keyboard, can be reported as a mistake: a link stands beside it,
-   and next in the order of Tab. Without this script the link at the end of the page leads to the same form. */
+   and next in the order of Tab. page.js fetches it when something is first selected. Without this script the link at the end of the page leads to the same form. */
 
 const PAUSE = 300;
 const LONGEST = 600;
@@ -13,10 +13,13 @@ link.hidden = true;
 link.textContent = plain.dataset.mistake;
 link.lang = document.documentElement.lang;
 
-document.addEventListener("selectionchange", () => {
+document.addEventListener("selectionchange", later);
+later();
+
+function later() {
   clearTimeout(timer);
   timer = setTimeout(offer, PAUSE);
-});
+}
 
 function offer() {
   const selection = getSelection();

@@ -249,3 +249,8 @@ if (aside.length) {
   new ResizeObserver(lift).observe(text);
   addEventListener("hashchange", lift);
 }
+
+/* Only who selects something needs what reports a mistake in it. */
+if (document.querySelector("[data-mistake]")) {
+  document.addEventListener("selectionchange", () => import("./mistake.js").catch(() => {}), { once: true });
+}

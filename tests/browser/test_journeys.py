@@ -129,8 +129,11 @@ def test_a_mistake_is_reported_and_thanked_for(hand):
     page.goto(f"/es{short.get_absolute_url()}")
     expect(page.locator(".mistake-here")).to_have_count(0)
     expect(page.locator("[data-mistake]")).to_be_visible()
+    expect(page.locator("[data-theme-set=dark]")).to_be_visible()  # the script of the page has run
     page.evaluate("""() => {
-      const text = document.querySelector(".prose p").lastChild;
+      const walker = document.createTreeWalker(document.querySelector(".prose"), 4);
+      while (walker.nextNode() && !walker.currentNode.data.includes("cinco"));
+      const text = walker.currentNode;
       const range = document.createRange();
       range.setStart(text, text.data.indexOf("cinco"));
       range.setEnd(text, text.data.indexOf("personas"));

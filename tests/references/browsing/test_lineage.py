@@ -158,7 +158,7 @@ def test_lineage_costs_the_same_however_long(client, django_assert_max_num_queri
     for number in range(30):
         cites(herz, work(f"a{1900 + number}", 1900 + number))
         cites(work(f"b{1960 + number}", 1960 + number), herz)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         client.get(herz.get_absolute_url())
 
 
