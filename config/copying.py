@@ -15,6 +15,7 @@ from django.db import connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Collate
 
+from publishing.models.generation import Generation
 from publishing.search.tables import IndexEntry, WordGram
 
 BATCH = 500
@@ -116,7 +117,7 @@ def _same_migrations(source, target):
 
 def _filled(target):
     """Tables with rows that `migrate` did not make."""
-    made = {ContentType, Permission, MigrationRecorder.Migration}
+    made = {ContentType, Permission, Generation, MigrationRecorder.Migration}
     return [
         table.name
         for table in tables()

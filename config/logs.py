@@ -29,6 +29,7 @@ ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{0,4}:){3,7}[0-9
 # What databases and Python quote is what somebody sent.
 QUOTED = re.compile(r"'[^'\n]*'|“[^”\n]*”|(?<==)\([^\n]*?\)(?= |$)|(?<=DETAIL:)[^\n]*", re.M)
 LONGEST = 2000
+BETWEEN = ("site-packages", "config/logs.py", "publishing/databases/")  # these only pass it on
 STACK = 30
 SLOW = logging.getLogger("slow")
 
@@ -159,8 +160,7 @@ def _asked_from():
     frame, root = sys._getframe(2), str(settings.BASE_DIR)
     while frame:
         name = frame.f_code.co_filename
-        between = "site-packages" in name or "/databases/" in name or name == __file__
-        if name.startswith(root) and not between:
+        if name.startswith(root) and not any(each in name for each in BETWEEN):
             place = Path(name).relative_to(root)
             return f"{place}:{frame.f_lineno} {frame.f_code.co_name}"
         frame = frame.f_back
