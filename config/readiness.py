@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import TaskLock
-from publishing import tasks
+from publishing import backups, tasks
 from publishing.backups import last_backup, unfinished
 
 from . import schema
@@ -24,7 +24,6 @@ from .unavailable import absence
 LASTS = 5  # seconds an answer is good for, so that nobody keeps the site busy with asking
 DISK_FREE = 300_000_000  # bytes
 WAITS = timedelta(minutes=30)
-BACKUP_AGE = timedelta(days=2)
 SILENT = timedelta(minutes=15)
 
 
@@ -137,6 +136,6 @@ def backup():
     last = last_backup()
     if last is None:
         return "There is none. `manage.py backup FOLDER --keep 14`, every night by its timer."
-    if last < timezone.now() - BACKUP_AGE:
+    if last < timezone.now() - backups.OLD:
         return f"The last one is of {last:%c}: look at `systemctl status living-review-backup`."
     return ""

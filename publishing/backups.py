@@ -3,12 +3,13 @@ say when the one before it was."""
 
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 UNFINISHED = "restoring.json"
+OLD = timedelta(days=2)  # after that the last one is too old
 
 
 def last_backup() -> datetime | None:

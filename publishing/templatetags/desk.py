@@ -7,9 +7,10 @@ from datetime import datetime
 from django import template
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing import disk, tasks
+from publishing import backups, disk, tasks
 from publishing.models import SiteSettings
 
 register = template.Library()
@@ -106,6 +107,13 @@ def disk_left():
     """`{bytes, low}` of the fullest disk of the site; nothing where that is not known."""
     free = disk.left()
     return {"bytes": free, "low": free < disk.LOW} if free is not None else None
+
+
+@register.simple_tag
+def last_backup():
+    """`{at, old}` of the last backup of the site; `at` is None where there never was one."""
+    at = backups.last_backup()
+    return {"at": at, "old": at is None or at < timezone.now() - backups.OLD}
 
 
 @register.simple_tag(takes_context=True)

@@ -211,7 +211,7 @@ def _of_a_writer(chapter):
 
 def _opened(writer):
     """The cookie of somebody who has opened their own page."""
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     client.post(links.link(writer))
     return client.cookies["mine"].value
 

@@ -79,7 +79,7 @@ def test_without_a_worker_and_without_run_tasks_it_is_told(good, settings):
 
 
 def test_an_old_backup_and_a_full_disk_are_told(good, settings, monkeypatch):
-    monkeypatch.setattr(readiness, "BACKUP_AGE", timedelta(0))
+    monkeypatch.setattr(backups, "OLD", timedelta(0))
     monkeypatch.setattr(readiness, "DISK_FREE", 10**18)
     assert set(wrong()) == {"backup", "disk"}
     assert "MB left" in wrong()["disk"]

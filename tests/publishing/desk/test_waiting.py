@@ -12,11 +12,11 @@ from post_office.models import STATUS, Email
 
 from comments.models import Comment, DeskSettings, Status
 from comments.moderation import actions
-from publishing import disk
+from publishing import backups, disk
 from publishing.desk import waiting
 from publishing.models import Image, SiteSettings
 from publishing.templatetags import pages
-from review.models import Chapter
+from review.models import Chapter, InShort
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -181,6 +181,9 @@ class TestFirstDay:
     def test_when_all_is_done_it_goes(self, author_client, settings):
         settings.EMAIL_HOST = "127.0.0.1"
         ChapterFactory()
+        InShort(
+            title="In short", body="<h2>See a doctor at once if…</h2><p>It will not stop.</p>"
+        ).save()
         DeskSettings(address="doctor@example.org").save()
         SiteSettings(
             name="Mice", introduction="What", author_name="Anna", author_credentials="MD",
@@ -232,6 +235,18 @@ def test_room_on_the_disk_is_told_and_too_little_is_warned_of(
     page = author_client.get(reverse("admin:index")).content.decode()
     assert said in page
     assert ("Only" in page) == (free < disk.LOW)
+
+
+def test_she_hears_when_the_last_backup_was_and_when_there_is_none(author_client):
+    def page():
+        return " ".join(author_client.get(reverse("admin:index")).content.decode().split())
+
+    assert "There is no backup of the site yet" in page()
+    backups.remember("backup", timezone.now() - timedelta(days=5))
+    assert "There should be one every night" in page()
+    backups.remember("backup", timezone.now())
+    assert "Last backup:" in page()
+    assert "every night" not in page()
 
 
 def test_the_disk_is_that_of_the_site_even_before_its_folders_are_made(settings, tmp_path):
