@@ -89,5 +89,5 @@ def test_the_first_page_asks_the_same_however_much_there_is(client, django_asser
     fill(2)
     client.get("/")
     fill(6)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/")
