@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -42,7 +43,7 @@ def make_site():
     SiteSettings().save()
     chapter = ChapterFactory(title="One", body="<p>A lipoma.</p>", references=[ReferenceFactory()])
     post = PostFactory(
-        slug="a-post", body="<p>A lipoma.</p>", tags=["pain"], first_published="2026-04-19"
+        slug="a-post", body="<p>A lipoma.</p>", tags=["pain"], first_published=date(2026, 4, 19)
     )
     comment(parent=comment(chapter, kind="question"), by_author=True)
     comment(post)
