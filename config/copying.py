@@ -16,12 +16,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Collate
 
 from publishing.models.generation import Generation
-from publishing.search.tables import IndexEntry, WordGram
+from publishing.search.tables import IndexEntry, IndexRules, WordGram
 
 BATCH = 500
 SHOWN = 20
 # Written anew there: what lies beside them differs between the databases.
-SEARCH = (IndexEntry, WordGram)
+SEARCH = (IndexEntry, IndexRules, WordGram)
 LIMITS = {
     "SmallIntegerField": 2**15 - 1,
     "PositiveSmallIntegerField": 2**15 - 1,
