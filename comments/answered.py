@@ -16,6 +16,7 @@ FOUND = 5
 KINDS = {
     "keptanswer": _("Answered question"),
     "inshort": _("In short"),
+    "question": _("Answered question"),
     "comment": _("Answered question"),
 }
 
@@ -33,7 +34,7 @@ def like(words: str) -> list[Found]:
     a question; the most alike first."""
     found, seen = [], set()
     for entry in search.alike(words[:LONGEST], list(KINDS), MOST_WORDS):
-        shown = _question(entry) if entry.kind == "comment" else _page(entry)
+        shown = _question(entry) if entry.kind in search.CONVERSATION else _page(entry)
         if shown is not None and shown.url not in seen:
             seen.add(shown.url)
             found.append(shown)

@@ -240,6 +240,7 @@ def test_the_own_page_from_sending_to_erasing(new_page, chapter, scripts):
     fill(page, "My words")
     page.get_by_role("button", name="Send for reading").click()
     page.get_by_role("link", name="Your own page").click()
+    page.get_by_role("button", name="Open my page").click()
     page.get_by_text("Waiting to be read").wait_for()
     page.get_by_role("link", name="Correct").click()
     page.fill("[name=text]", "My better words")
