@@ -116,7 +116,7 @@ def test_what_is_said_on_a_moved_or_renamed_page_is_found_under_its_new_name(cha
     page.title = "Elsewhere"
     page.save()
     entries, _ = search.find("unmistakable elsewhere")
-    assert [entry.page_id for entry in entries] == [made.pk]
+    assert entries[0].page_id == made.pk
     assert entries[0].title == "Anna: 1 Elsewhere"
 
 
