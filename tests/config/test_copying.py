@@ -27,6 +27,7 @@ from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comme
 ANEW = (
     "publishing_fts",
     "publishing_indexentry",
+    "publishing_indexrules",
     "publishing_wordgram",
     "publishing_generation",
 )

@@ -118,8 +118,9 @@ def test_the_page_for_a_mistake_of_ours_needs_no_static_files(
 class Line:
     """A wire to the server of the database, which can be cut."""
 
-    def __init__(self, settings):
-        self.to = (settings["HOST"] or "127.0.0.1", int(settings["PORT"] or 5432))
+    def __init__(self, server):
+        """`server`: what libpq says of a connection; its host may be the folder of a socket."""
+        self.server = server.host, server.port
         self.ends, self.listener, self.port = [], None, 0
         self.mend()
 
@@ -145,9 +146,17 @@ class Line:
                 near, _address = listener.accept()
             except OSError:
                 return
-            far = socket.create_connection(self.to)
+            far = self._reach()
             self.ends += [near, far]
             threading.Thread(target=self._pass_on, args=[near, far], daemon=True).start()
+
+    def _reach(self):
+        host, port = self.server
+        if not host.startswith("/"):
+            return socket.create_connection((host, port))
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(f"{host}/.s.PGSQL.{port}")
+        return far
 
     def _pass_on(self, near, far):
         with near, far:
@@ -165,7 +174,7 @@ def test_a_database_that_is_away_is_said_at_once_and_back_when_it_is(client, mon
         pytest.skip("PostgreSQL only")
     PostFactory(slug="post")
     before = dict(connection.settings_dict)
-    line = Line(before)
+    line = Line(connection.connection.info)
     url = f"postgres://{before['USER']}:{before['PASSWORD']}@127.0.0.1:{line.port}/{before['NAME']}"
     connection.close_pool()
     connection.settings_dict.update(database(url, lock_seconds=4))
