@@ -96,12 +96,13 @@ class PageStore:
         address = address_of(environ)
         page = self.kept.get(address)
         if page is None or page.generation != name:
-            return self.make(environ, start_response, address, name)
+            return self.make(environ, start_response, name)
         self.used(address)
         return answer(page, environ, start_response)
 
-    def make(self, environ, start_response, address, name):
-        """Have it made, and keep it if it is one page for everybody."""
+    def make(self, environ, start_response, name):
+        """Have it made, and keep it if it is one page for everybody: at the address that Django
+        took it for, which does not believe every header that says how a reader came."""
         asked = {key: value for key, value in environ.items() if key not in CONDITIONS}
         asked["REQUEST_METHOD"] = "GET"
         told = []
@@ -114,7 +115,7 @@ class PageStore:
         finally:
             getattr(parts, "close", lambda: None)()
         page = page_of(name, status, headers, body)
-        self.keep(address, page)
+        self.keep(address_of(asked), page)
         return answer(page, environ, start_response)
 
     def keep(self, address, page):

@@ -251,6 +251,27 @@ def test_what_is_not_one_page_for_everybody_is_not_kept(site, kept):
     assert not kept.kept
 
 
+def test_a_reader_who_only_says_to_come_by_https_poisons_nothing(settings):
+    """Django believes the proxy alone, here 127.0.0.1, and sends everybody else to https."""
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    def https_alone(environ, start_response):
+        if environ["REMOTE_ADDR"] != "127.0.0.1":
+            environ.pop("HTTP_X_FORWARDED_PROTO", None)
+        safe = environ.get("HTTP_X_FORWARDED_PROTO") == "https"
+        headers = [("Cache-Control", store.PUBLIC), ("Content-Length", "5")]
+        start_response("200 OK" if safe else "301 Moved Permanently", headers)
+        return [b"Words"]
+
+    Chapter.objects.update(title="")  # there is a generation
+    guarded = store.PageStore(https_alone, MB)
+    said = {"HTTP_X_FORWARDED_PROTO": "https"}
+    assert ask(guarded, "/", REMOTE_ADDR="203.0.113.9", **said).status == 301
+    assert ask(guarded, "/", REMOTE_ADDR="127.0.0.1", **said).status == 200
+    assert ask(guarded, "/", REMOTE_ADDR="127.0.0.1").status == 301
+    assert len(guarded.kept) == 2
+
+
 def test_the_store_is_never_larger_than_it_may_be(site):
     small = store.PageStore(site, 60_000)
     paths = [ChapterFactory(title=f"Node {n}").get_absolute_url() for n in range(12)]
