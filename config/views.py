@@ -59,7 +59,6 @@ from review.views import spoken
 
 from . import readiness, unavailable
 
-KEPT_FIRST = 3
 KINDS = {
     "keptanswer": _("Answered questions"),
     "inshort": _("In short"),
@@ -125,7 +124,6 @@ def search(request):
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
-    first = _kept_first(results, query, page, kind)
     # Of the others the row says all that is shown.
     works = [entry for entry in page.object_list if entry.kind == "reference"]
     prefetch_related_objects(works, "page")
@@ -134,9 +132,7 @@ def search(request):
         "kind": kind,
         "results": results,
         "page": page,
-        "hits": index.hits(
-            [*first, *(each for each in page.object_list if each not in first)], results.query
-        ),
+        "hits": index.hits(page.object_list, results.query),
         "kinds": [
             (name, label, results.counts[name])
             for name, label in KINDS.items()
@@ -144,16 +140,6 @@ def search(request):
         ],
     }
     return render(request, "search.html", context)
-
-
-def _kept_first(results, query, page, kind):
-    """What she keeps as questions and answers stands before all else that was found."""
-    if kind or page.number > 1 or "keptanswer" not in results.counts:
-        return []
-    asked = results.corrected or query
-    first = list(index.run(asked, "keptanswer", as_typed=True).entries[:KEPT_FIRST])
-    prefetch_related_objects(first, "page")
-    return first
 
 
 @limited("suggestions")

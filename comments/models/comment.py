@@ -68,7 +68,7 @@ class CommentQuerySet(models.QuerySet):
     def put_right(self, page):
         """Reports of mistakes on a page that led to a correction, the latest first; a few."""
         found = self.approved().on(page).filter(kind=Kind.CORRECTION).exclude(put_right=None)
-        return found.order_by("-put_right", "-pk").only("pk", "name", "put_right")[:THANKED]
+        return list(found.order_by("-put_right", "-pk").only("pk", "name", "put_right")[:THANKED])
 
     def delete(self):
         with transaction.atomic():

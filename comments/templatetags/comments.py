@@ -48,12 +48,6 @@ def kept_answers(page):
 
 
 @register.simple_tag
-def put_right(page):
-    """Reports that led to a correction of a page: `{% put_right page as corrected %}`."""
-    return list(Comment.objects.put_right(page))
-
-
-@register.simple_tag
 def own_reply_url(page, comment):
     """The form again, for somebody who comes from their own page: what they write is theirs
     there."""

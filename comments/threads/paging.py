@@ -13,6 +13,7 @@ from functools import partial
 from django.urls import reverse
 
 from ..models import COMMENT_LANGUAGES, Comment, Kind
+from ..models.comment import THANKED
 from . import query
 from .query import FIELDS, ORDERS, PER_PAGE, WHOLE, Asked
 
@@ -60,6 +61,7 @@ class Discussion:
     pages: int = 1
     languages: list = field(default_factory=list)
     helped: list = field(default_factory=list)
+    thanked: list = field(default_factory=list)
 
     def __len__(self):
         return self.total
@@ -116,6 +118,7 @@ def of_page(page, asked=None):
         read(found)
     found.comments = [comment for talk in found.talks for comment in talk.comments]
     _know_whom_they_answer(found.comments)
+    found.thanked = Comment.objects.put_right(page) if len(few) > FEW else _put_right(few)
     shown = {comment.pk for comment in found.comments}
     if found.asked == Asked() and (pointed or len(few) > FEW or _answered_out_of_sight(few, shown)):
         helped = query.helped(page, everything)
@@ -164,6 +167,12 @@ def _answered_out_of_sight(rows, shown):
     return any(
         row.pk in answered and row.pk not in shown and row.kind == Kind.QUESTION for row in rows
     )
+
+
+def _put_right(rows):
+    """`Comment.objects.put_right` of a page, from all the comments there are."""
+    reports = [row for row in rows if row.put_right is not None and row.kind == Kind.CORRECTION]
+    return sorted(reports, key=lambda row: (row.put_right, row.pk), reverse=True)[:THANKED]
 
 
 def _by_position(comments):

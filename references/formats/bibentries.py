@@ -16,9 +16,8 @@ from bibtexparser.model import (
 )
 from bibtexparser.splitter import Splitter
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from . import dates
+from . import dates, unplaced
 from .bibwords import IN_BOOK, OWN, TAKEN, TYPES
 from .records import Refused, Warned
 from .text import excerpt
@@ -98,7 +97,7 @@ class Entries:
                 found = list(self._items(block, at, number + 1))
                 number += any(not isinstance(item, Warned) for item in found)
                 yield from found
-        yield from self._left_out()
+        yield from unplaced.fields(self.unknown)
 
     def _chunks(self):
         """`(line of its beginning, text)` of some entries at a time."""
@@ -236,17 +235,6 @@ class Entries:
                 if key.strip()
             ]
         return ""
-
-    def _left_out(self):
-        for name, count in sorted(self.unknown.items()):
-            reason = ngettext(
-                "The field “%(name)s” has no place in the library; it was left out of %(count)d"
-                " entry.",
-                "The field “%(name)s” has no place in the library; it was left out of %(count)d"
-                " entries.",
-                count,
-            ) % {"name": name, "count": count}
-            yield Warned(0, reason)
 
 
 def _blocks(piece, line):

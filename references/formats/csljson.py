@@ -7,11 +7,10 @@ from dataclasses import replace
 from itertools import islice
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates, notices
+from . import dates, notices, unplaced
 from . import names as people
 from . import titles as titled
 from .csljsonkeys import as_csl, unwrapped
@@ -25,7 +24,6 @@ from .records import (
     Parsed,
     Record,
     Refused,
-    Warned,
     WorkNotice,
     attempt,
     note,
@@ -70,14 +68,7 @@ def read(text: str) -> Iterator[Record | Notice]:
         for item in [whole] if isinstance(whole, Exception) else unwrapped(whole):
             number += 1
             yield _one(item, number, line, left_out)
-    for name, count in sorted(left_out.items()):
-        reason = ngettext(
-            "The field “%(name)s” has no place in the library; it was left out of %(count)d entry.",
-            "The field “%(name)s” has no place in the library; it was left out of %(count)d"
-            " entries.",
-            count,
-        ) % {"name": excerpt(name, 60), "count": count}
-        yield Warned(0, reason)
+    yield from unplaced.fields(left_out)
 
 
 def _one(item, number, line, left_out):

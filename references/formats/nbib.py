@@ -7,14 +7,13 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from publishing.languages import country_code
 
-from . import dates, extras, kinds, names, notices, titles
+from . import dates, extras, kinds, names, notices, titles, unplaced
 from .keywords import as_tags, heading, keyword, keywords
 from .languages import to_three
-from .records import Name, Notice, Record, Refused, Warned, attempt, note
+from .records import Name, Notice, Record, Refused, attempt, note
 from .text import excerpt, numbered_lines, one_line, pages
 
 _LINE = re.compile(r"\ufeff?([A-Z][A-Z0-9 ]{3}) ?- ?(.*)")
@@ -79,13 +78,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             unknown[tag] = unknown.get(tag, 0) + 1
         about = " ".join(value for _tag, value in fields[:4])
         yield attempt(functools.partial(_record, fields, number, line), number, line, about)
-    for tag, count in sorted(unknown.items()):
-        reason = ngettext(
-            "The tag “%(name)s” has no place in the library; it was left out of %(count)d record.",
-            "The tag “%(name)s” has no place in the library; it was left out of %(count)d records.",
-            count,
-        ) % {"name": tag, "count": count}
-        yield Warned(0, reason)
+    yield from unplaced.tags(unknown)
 
 
 def _pieces(text):

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from . import ris
+from . import ris, unplaced
 from .keywords import keywords
 from .records import Notice, Record, Refused, Warned, attempt
 from .text import excerpt, numbered_lines, one_line
@@ -55,13 +54,7 @@ def read(text: str) -> Iterator[Record | Notice]:
         yield from told
         for tag in {tag for tag, _lines in fields} - _READ - _PASSED_OVER:
             unknown[tag] = unknown.get(tag, 0) + 1
-    for tag, count in sorted(unknown.items()):
-        reason = ngettext(
-            "The tag “%(name)s” has no place in the library; it was left out of %(count)d record.",
-            "The tag “%(name)s” has no place in the library; it was left out of %(count)d records.",
-            count,
-        ) % {"name": tag, "count": count}
-        yield Warned(0, reason)
+    yield from unplaced.tags(unknown)
 
 
 def _pieces(text):

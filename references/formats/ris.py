@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from rispy import RisParser
 
 from publishing.languages import country_code
 
-from . import dates, extras, names, titles
+from . import dates, extras, names, titles, unplaced
 from .keywords import keywords
 from .records import Notice, Record, Refused, Warned, attempt, note
 from .riswriter import WHOLE, write
@@ -81,13 +80,7 @@ def read(text: str) -> Iterator[Record | Notice]:
             )
             continue
         yield from _one(lines, number, line, ended, unknown)
-    for tag, count in sorted(unknown.items()):
-        reason = ngettext(
-            "The tag “%(name)s” has no place in the library; it was left out of %(count)d record.",
-            "The tag “%(name)s” has no place in the library; it was left out of %(count)d records.",
-            count,
-        ) % {"name": tag, "count": count}
-        yield Warned(0, reason)
+    yield from unplaced.tags(unknown)
 
 
 def _one(lines, number, line, ended, unknown):

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from . import columns, csvfile, isi, names, tablevalues
+from . import columns, csvfile, isi, names, tablevalues, unplaced
 from .keywords import keyword
 from .records import Notice, Record, Warned, attempt, note
 from .rows import cells, rows, sniffed
@@ -45,13 +44,7 @@ def read(text: str) -> Iterator[Record | Notice]:
         yield from (Warned(number, reason, line=line, excerpt=about) for reason in notes)
         yield record
         unknown.update(dict.fromkeys(_nobody_knows(fields), 1))
-    for heading, count in sorted(unknown.items()):
-        reason = ngettext(
-            "The column “%(name)s” has no place in the library; it was left out of %(count)d row.",
-            "The column “%(name)s” has no place in the library; it was left out of %(count)d rows.",
-            count,
-        ) % {"name": excerpt(heading, 60), "count": count}
-        yield Warned(0, reason)
+    yield from unplaced.columns(unknown)
 
 
 def _works(text):

@@ -164,12 +164,12 @@ def test_a_chain_of_a_thousand_replies_is_a_page(client, page):
 
 
 @pytest.mark.parametrize("number", [26, 150])
-def test_the_threads_cost_three_queries_whatever_their_number(
+def test_the_threads_cost_two_queries_whatever_their_number(
     page, number, django_assert_num_queries
 ):
     _talk(page, number)
     shown(page)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert f"{number} replies" in shown(page)
 
 
@@ -180,7 +180,7 @@ def test_a_page_costs_no_more_queries_with_150_comments_than_with_26(
     page = ChapterFactory()
     _talk(page, number)
     client.get(page.get_absolute_url())
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         html = client.get(page.get_absolute_url()).content.decode()
     assert f"{number} replies" in html
 

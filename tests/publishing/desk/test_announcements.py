@@ -71,7 +71,7 @@ def test_announcements_cost_no_query(client, django_assert_max_num_queries):
     for _ in range(3):
         announce()
     client.get(chapter.get_absolute_url())
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         assert shown(client, chapter.get_absolute_url())
 
 
