@@ -15,6 +15,7 @@ from django.core import signing
 from django.utils import timezone
 
 from . import mails
+from .agents import named
 
 COOKIE = "__Host-browser" if settings.SESSION_COOKIE_SECURE else "browser"
 YEAR = 365 * 24 * 3600
@@ -78,9 +79,12 @@ def in_use(request):
 
 
 def sessions_of(user):
-    """Where somebody is logged in now, the one used last first."""
+    """Where somebody is logged in now, the one used last first; `browser` of each is its name."""
     rows = UserSession.objects.filter(user=user).order_by("-last_seen_at", "-pk")
-    return [row for row in rows if row.exists()]
+    there = [row for row in rows if row.exists()]
+    for row in there:
+        row.browser = named(row.user_agent)
+    return there
 
 
 def end(user, *, keep=""):

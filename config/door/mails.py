@@ -7,13 +7,15 @@ from django.utils.translation import get_language
 
 from comments.mailing import outbox
 
+from .agents import named
+
 
 def new_browser(request, user):
     """Somebody logged in from where nobody has before."""
     context = {
         "name": user.get_username(),
         "when": timezone.localtime(),
-        "browser": request.META.get("HTTP_USER_AGENT", "")[:150],
+        "browser": named(request.META.get("HTTP_USER_AGENT", "")),
         "place": request.META.get("REMOTE_ADDR", ""),
         "account": outbox.absolute(reverse("account")),
     }

@@ -106,6 +106,11 @@ class LayWordAdmin(EditorAdmin):
         may = request.user.has_perm("references.add_layword")
         return super().changelist_view(request, {"may_add": may, **(extra_context or {})})
 
+    def to_do(self, request):
+        """An upgraded site, or one without sample content, has none of the words we bring."""
+        if not self.model.objects.exists():
+            yield _("No words of readers yet, by which the search understands them"), ""
+
     @admin.display(description=_("what readers say"), ordering="said")
     def says(self, obj):
         return ", ".join(obj.said.splitlines())

@@ -58,3 +58,12 @@ def test_with_the_starter_set_readers_find_something(typed):
     ReferenceFactory(title="Nodules treated by surgery: differential diagnosis", people=[])
     ReferenceFactory(title="Treatment of back pain", people=[])
     assert titles(typed)
+
+
+def test_a_site_without_them_is_told_so_at_the_desk_until_there_are_some(author_client):
+    def desk():
+        return author_client.get(reverse("admin:index")).content.decode()
+
+    assert "No words of readers yet" in desk()
+    author_client.post(reverse("admin:references_layword_starter"))
+    assert "No words of readers yet" not in desk()
