@@ -155,7 +155,7 @@ def test_a_mistake_is_reported_and_thanked_for(hand):
 def test_a_sheet_for_the_doctor(hand, site):
     page = hand.page
     page.goto(site.get_absolute_url())
-    hand.press(link(page, "Take to my doctor"))
+    hand.press(link(page, "Take to my doctor, on one sheet of paper"))
     expect(page.get_by_role("button", name="Print this page")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_text("Lumps in the back")
     assert hand.steps <= MOST
