@@ -13,7 +13,7 @@ from publishing.desk.admin import EditorAdmin
 from publishing.richtext import links
 
 from .. import synonyms
-from ..models import Condition, LayWord, Name, NameUse
+from ..models import Condition, LayWord, Name, NameUse, Reference
 
 
 class NameUseInline(admin.TabularInline):
@@ -107,8 +107,8 @@ class LayWordAdmin(EditorAdmin):
         return super().changelist_view(request, {"may_add": may, **(extra_context or {})})
 
     def to_do(self, request):
-        """An upgraded site, or one without sample content, has none of the words we bring."""
-        if not self.model.objects.exists():
+        """An upgraded site has works to find and none of the words we bring."""
+        if not self.model.objects.exists() and Reference.objects.exists():
             yield _("No words of readers yet, by which the search understands them"), ""
 
     @admin.display(description=_("what readers say"), ordering="said")

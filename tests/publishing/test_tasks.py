@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
@@ -296,16 +297,13 @@ def pending_import(number):
 
 def start_worker(*arguments, portion=4):
     """A worker as the site has it: a process of its own, on the test's database."""
-    settings_of = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{settings_of['NAME']}"
-    else:
-        who = (
-            f"{settings_of['USER']}:{settings_of['PASSWORD']}@"
-            if settings_of["PASSWORD"]
-            else f"{settings_of['USER']}@"
-        )
-        url = f"postgres://{who}{settings_of['HOST']}:{settings_of['PORT']}/{settings_of['NAME']}"
+    name = connection.settings_dict["NAME"]
+    url = f"sqlite:///{name}"
+    if connection.vendor == "postgresql":
+        # The server may be reached by name or, as in `make test`, by the folder of its socket.
+        given = connection.get_connection_params()
+        known = {key: given[key] for key in ("user", "password", "host", "port") if key in given}
+        url = f"postgres:///{name}?{urlencode(known)}"
     code = (
         "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings';"
         f" django.setup(); from references.importing import pending; pending.PORTION = {portion};"

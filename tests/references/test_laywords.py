@@ -64,6 +64,8 @@ def test_a_site_without_them_is_told_so_at_the_desk_until_there_are_some(author_
     def desk():
         return author_client.get(reverse("admin:index")).content.decode()
 
+    assert "No words of readers yet" not in desk(), "there is nothing yet to be found"
+    ReferenceFactory()
     assert "No words of readers yet" in desk()
     author_client.post(reverse("admin:references_layword_starter"))
     assert "No words of readers yet" not in desk()
