@@ -6,6 +6,8 @@ import re
 from django.conf import settings
 from django.template import TemplateSyntaxError, engines
 
+from tests import again
+
 ROOT = settings.BASE_DIR
 APPS = ("config", "review", "blog", "comments", "references", "publishing")
 TEXTS = sorted((ROOT / "templates").rglob("*.*"))  # of mails too
@@ -159,3 +161,8 @@ def imported_inside(path):
 
 def test_no_project_module_is_imported_inside_a_function():
     assert found(MODULES, imported_inside) == {}
+
+
+def test_what_postgresql_is_spared_or_asked_in_full_is_there():
+    places = [*again.ONCE, *again.EVERY_CASE]
+    assert [place for place in places if not (again.HERE / place).exists()] == []
