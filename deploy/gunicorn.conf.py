@@ -1,5 +1,6 @@
 """How the site is served: few processes, a few threads each; a reader's request only reads."""
 
+import gc
 import importlib
 import os
 import sys
@@ -34,5 +35,14 @@ forwarder_headers = ""
 
 def on_starting(server):
     """Once the site is loaded, before anybody is served."""
-    if words := importlib.import_module("config.starting").wrong():
+    starting = importlib.import_module("config.starting")
+    if words := starting.wrong():
         sys.exit(f"Not started: {words}")
+    starting.warm()
+
+
+def pre_fork(server, worker):
+    """What is loaded by now is shared by all workers while nobody writes to it, as looking for
+    garbage among it would."""
+    gc.collect()
+    gc.freeze()
