@@ -2,12 +2,13 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev setup upgrade pdf test check fix messages lock bench install install-dev
+.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench install install-dev
 .SILENT:
 
 help:
 	echo "make run      the site with its sample content at http://127.0.0.1:8000/ (PORT=, DATABASE_URL=)"
 	echo "make dev      the same, reloading while you write code"
+	echo "make env      asks a few questions and writes .env, for a server"
 	echo "make setup    everything but serving and sample content, for a server"
 	echo "make upgrade  the next version (TO=): backs up, migrates, looks at every page, goes back if one fails"
 	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
@@ -36,6 +37,10 @@ run: install
 
 dev: install
 	exec $(PY) -m deploy.start dev
+
+# Asked by any Python: nothing has to be there yet.
+env:
+	exec $${PYTHON:-python3} -m deploy.ask
 
 setup: install
 	exec $(PY) -m deploy.start setup

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connections
+from django.template.loader import get_template
+from django.urls import get_resolver
+from django.utils import translation
 
 from . import schema
 
+TEMPLATES = ("home.html", "review/chapter.html", "references/reference.html", "search.html")
 FIRST = 3  # that are named
 
 
@@ -24,6 +29,15 @@ def wrong():
     more = f" and {len(missing) - FIRST} more" if len(missing) > FIRST else ""
     said = f"{'; '.join(missing[:FIRST])}{more}"
     return f"the database does not fit: {said}. Run `make setup`." if missing else ""
+
+
+def warm():
+    """What the first page would load, once for all processes: they share it."""
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            get_resolver().reverse_dict  # noqa: B018
+    for name in TEMPLATES:
+        get_template(name)
 
 
 def _leave_nothing_open(connection):

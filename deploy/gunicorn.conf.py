@@ -1,9 +1,12 @@
 """How the site is served: few processes, a few threads each; a reader's request only reads."""
 
+import gc
 import importlib
 import os
 import sys
 from pathlib import Path
+
+importlib.import_module("config.env")  # reads .env, without which this would know half of it
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -32,5 +35,14 @@ forwarder_headers = ""
 
 def on_starting(server):
     """Once the site is loaded, before anybody is served."""
-    if words := importlib.import_module("config.starting").wrong():
+    starting = importlib.import_module("config.starting")
+    if words := starting.wrong():
         sys.exit(f"Not started: {words}")
+    starting.warm()
+
+
+def pre_fork(server, worker):
+    """What is loaded by now is shared by all workers while nobody writes to it, as looking for
+    garbage among it would."""
+    gc.collect()
+    gc.freeze()
