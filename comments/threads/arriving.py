@@ -57,48 +57,53 @@ def _numbers(count):
 
 
 @transaction.atomic
-def bring(*, page, comments):
-    """Save new comments under a page. Each has its `parent`: None, one that is here, or another of
-    the list that stands before it; and may have its number already."""
+def bring(talks):
+    """Save new comments: `talks` is `[(page, [comment, …])]`. Each has its `parent`: None, one that
+    is here, or another of the list that stands before it; and may have its number already."""
     new, late = [], []
-    arriving = set()
-    for comment in comments:
-        above = comment.parent
-        if above is None or id(above) in arriving:
-            arriving.add(id(comment))
-            new.append(comment)
-        else:
-            late.append(comment)
-    _bring_threads(page, new)
-    for comment in late:
+    for page, comments in talks:
+        arriving = set()
+        for comment in comments:
+            if comment.parent is None or id(comment.parent) in arriving:
+                arriving.add(id(comment))
+                new.append((page, comment))
+            else:
+                late.append((page, comment))
+    _bring_threads(new)
+    for page, comment in late:
         comment.page = page
-        comment.pk = comment.pk or None
         order.add(comment)
 
 
-def _bring_threads(page, comments):
+def _bring_threads(pairs):
+    comments = [comment for _page, comment in pairs]
     unnumbered = [each for each in comments if not each.pk]
     for comment, number in zip(unnumbered, _numbers(len(unnumbered)), strict=True):
         comment.pk = number
-    key = generic_key(page, "page")
-    for comment in comments:
-        comment.page_type, comment.page_id = key["page_type"], key["page_id"]
-        comment.page = page
-        comment.text = text_html.normalise(comment.text)
-        # Brackets of another site cite nothing here, not even the author's.
-        comment.html = text_html.to_html(
-            comment.text, {}, lambda part, code=comment.language: text_language.of_part(part, code)
-        )
-        comment.urgent = comment.status == Status.PENDING and flags.is_urgent(comment)
-        comment.parent = comment.parent  # its number, now that it has one
+    for page, comment in pairs:
+        _fill(comment, page)
     _place(comments)
     Comment.objects.bulk_create(comments, batch_size=500)
     for comment in comments:
         if comment.by_author and 'href="' in comment.html:
             Mention.objects.record(comment)
-    public = [each for each in comments if each.is_approved] if page.has_public_address() else []
+    seen = {id(page): page.has_public_address() for page, _comment in pairs}
+    public = [comment for page, comment in pairs if seen[id(page)] and comment.is_approved]
     for start in range(0, len(public), SEARCHED):
         search.index_all(public[start : start + SEARCHED])
+
+
+def _fill(comment, page):
+    key = generic_key(page, "page")
+    comment.page_type, comment.page_id = key["page_type"], key["page_id"]
+    comment.page = page
+    comment.text = text_html.normalise(comment.text)
+    # Brackets of another site cite nothing here, not even the author's.
+    comment.html = text_html.to_html(
+        comment.text, {}, lambda part: text_language.of_part(part, comment.language)
+    )
+    comment.urgent = comment.status == Status.PENDING and flags.is_urgent(comment)
+    comment.parent = comment.parent  # its number, now that it has one
 
 
 def _place(comments):

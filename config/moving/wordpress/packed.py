@@ -48,12 +48,17 @@ def _bytes(path):
         if head[:4] == b"PK\x03\x04":
             yield from _zipped(path)
             return
-        opened = gzip.open if head[:2] == b"\x1f\x8b" else lzma.open if head == b"\xfd7zXZ\0" else open
-        with opened(path, "rb") as file:
-            while data := file.read(PIECE):
+        with _opened(path, head) as file:
+            while data := file.read1(PIECE):
                 yield data
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise Unreadable(f"The packed file is damaged or cut off: {error}") from None
+
+
+def _opened(path, head):
+    if head[:2] == b"\x1f\x8b":
+        return gzip.open(path)
+    return lzma.open(path) if head == b"\xfd7zXZ\0" else path.open("rb")
 
 
 def _zipped(path):

@@ -13,6 +13,7 @@ from publishing import slugs, tags
 from publishing.desk import revisions
 from publishing.models import State
 from publishing.richtext import sanitise
+from references.citing import arriving
 from references.importing.rows import insert
 from references.models import Notes
 from review.models import Chapter, Section
@@ -42,8 +43,10 @@ def bring(run):
         run.tell("texts", at, len(entries))
         for items in _chunks(run, entries[at:]):
             with transaction.atomic():
+                posts = []
                 for item, entry in items:
-                    _bring(run, places, item, entry)
+                    _bring(run, places, item, entry, posts)
+                _write_posts(run, posts)
                 run.advance(step, len(items))
             at += len(items)
             run.tell("texts", at, len(entries))
@@ -54,7 +57,7 @@ def _chunks(run, entries):
     by_place = {entry.place: entry for entry in entries}
     items = (
         (each, by_place[each.place])
-        for each in wxr.read(run.path, run.zone, set(by_place))
+        for each in wxr.read(run.path, run.zone, set(by_place), comments=False)
         if isinstance(each, Item)
     )
     if entries and run.decisions.become(entries[0].number) != "post":
@@ -103,7 +106,7 @@ def above(run, entry):
     return found
 
 
-def _bring(run, places, item, entry):
+def _bring(run, places, item, entry, posts):
     become = run.decisions.become(item.number)
     kind = item.kind
     left = _why_left(item, entry, become)
@@ -117,7 +120,7 @@ def _bring(run, places, item, entry):
     )  # fmt: skip
     row = run.known.get((kind, item.number))
     if row is None:
-        _new(run, places, item, entry, theirs)
+        _new(run, places, item, entry, theirs, posts)
     elif row.theirs == theirs:
         run.report.count(kind, "same")
     else:
@@ -136,7 +139,7 @@ def _why_left(item, entry, become):
     return ""
 
 
-def _new(run, places, item, entry, theirs):
+def _new(run, places, item, entry, theirs, posts):
     become = run.decisions.become(item.number)
     try:
         text, unsettled = _text(run, places, item, entry)
@@ -144,40 +147,65 @@ def _new(run, places, item, entry, theirs):
         why = "its text is longer than one page can hold"
         run.report.leave(item.kind, why, number=item.number, line=item.line, title=entry.title)
         return
+    run.report.count(item.kind, "new")
+    if become == "post":
+        posts.append((item, _post(run, item, entry, text), theirs, unsettled))
+        return
     if become == "notes":
         page, target = articles.notes(run, item, entry, text)
         if page is None:
             why = "notes on this work are here already"
+            run.report.count(item.kind, "new", -1)
             run.report.leave(item.kind, why, number=item.number, line=item.line, title=entry.title)
             return
     else:
-        page = target = _page(run, item, entry, become, text)
+        page = target = _chapter(run, item, entry, become, text)
     run.record(
         item.kind, item.number, page=target, theirs=theirs, ours=ours(page), unsettled=unsettled
     )
-    run.report.count(item.kind, "new")
     if become in SECTIONS and run.decisions.takes_articles(item.number):
         articles.place(run, page, item)
 
 
-def _page(run, item, entry, become, text):
-    model = Chapter if become in SECTIONS else Post
-    page = model(body=text)
-    if model is Chapter:
-        parents = above(run, entry)
-        label, pk = (parents and run.target(parents[0].number)) or ("", None)
-        page.parent_id = pk if label == "review.chapter" else None
-        page.section = SECTIONS[become]
-        if entry.parent and page.parent_id is None:
-            run.report.note("Its page above did not come in; it stands at the top", entry.title)
+def _chapter(run, item, entry, become, text):
+    page = Chapter(body=text, section=SECTIONS[become])
+    parents = above(run, entry)
+    label, pk = (parents and run.target(parents[0].number)) or ("", None)
+    page.parent_id = pk if label == "review.chapter" else None
+    if entry.parent and page.parent_id is None:
+        run.report.note("Its page above did not come in; it stands at the top", entry.title)
     _fill(run, page, item, entry)
-    made = slugs.make(
-        entry.slug or page.title, kind=model._meta.model_name, reserved=model.RESERVED_SLUGS
-    )
-    page.slug = slugs.free(made, page.slug_neighbours())
-    page.save(updated=item.modified or item.at or timezone.now())
-    _give_tags(run, page, item)
+    page.slug = slugs.free(_slug(page, entry), page.slug_neighbours())
+    page.save(updated=page.updated)
+    _give_tags(run, [(item, page)])
     return page
+
+
+def _slug(page, entry):
+    kind = page._meta.model_name
+    return slugs.make(entry.slug or page.title, kind=kind, reserved=page.RESERVED_SLUGS)
+
+
+def _post(run, item, entry, text):
+    """A post that is not saved yet."""
+    if run.slugs is None:
+        run.slugs = set(Post.objects.values_list("slug", flat=True))
+    page = Post(body=text)
+    _fill(run, page, item, entry)
+    made = _slug(page, entry)
+    page.slug = next(each for each in slugs.numbered(made, 120) if each not in run.slugs)
+    run.slugs.add(page.slug)
+    return page
+
+
+def _write_posts(run, posts):
+    if not posts:
+        return
+    arriving.save_new([page for _item, page, _theirs, _unsettled in posts])
+    _give_tags(run, [(item, page) for item, page, _theirs, _unsettled in posts])
+    run.record_new(
+        (item, page, theirs, ours(page), unsettled) for item, page, theirs, unsettled in posts
+    )
 
 
 def _fill(run, page, item, entry):
@@ -186,6 +214,7 @@ def _fill(run, page, item, entry):
     page.language = language_of(run, item, page.body)
     page.state, page.publish_at = state_of(item)
     page.comments_open = item.comments_open
+    page.updated = item.modified or item.at or timezone.now()
     if page.state == State.PUBLISHED and item.at:
         page.first_published = timezone.localdate(item.at)
     number = item.meta.get("_thumbnail_id", "")
@@ -219,24 +248,27 @@ def _text(run, places, item, entry):
     return html, places.missed
 
 
-def _give_tags(run, page, item):
-    names = []
-    for term in item.terms:
-        if term.kind in NO_SUBJECT or term.slug in UNSORTED:
-            continue
-        name = tags.clean_name(survey.words(term.name))
-        if name:
-            names.append(name)
-    if not names:
-        return
-    known = run.__dict__.setdefault("subjects", {})
-    if missing := [name for name in names[: tags.MOST] if tags.key(name) not in known]:
-        known |= tags.pks_of(missing)
-    pks = dict.fromkeys(known[tags.key(name)] for name in names[: tags.MOST])
-    kind = ContentType.objects.get_for_model(page)
-    insert(
-        TaggedItem, ("tag", "content_type", "object_id"), [(pk, kind.pk, page.pk) for pk in pks]
-    )
+def _give_tags(run, pairs):
+    """Categories and tags become subjects: of `[(item, page)]`."""
+    names = [(page, _subjects(item)) for item, page in pairs]
+    missing = {name for _page, each in names for name in each if tags.key(name) not in run.subjects}
+    if missing:
+        run.subjects |= tags.pks_of(sorted(missing))
+    rows = [
+        (pk, ContentType.objects.get_for_model(page).pk, page.pk)
+        for page, each in names
+        for pk in dict.fromkeys(run.subjects[tags.key(name)] for name in each)
+    ]
+    insert(TaggedItem, ("tag", "content_type", "object_id"), rows)
+
+
+def _subjects(item):
+    names = [
+        tags.clean_name(survey.words(term.name))
+        for term in item.terms
+        if term.kind not in NO_SUBJECT and term.slug not in UNSORTED
+    ]
+    return [name for name in names if name][: tags.MOST]
 
 
 def ours(page):

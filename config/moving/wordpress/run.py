@@ -38,6 +38,8 @@ class Run:
     # Where the last turn stopped: `{step: how many of it are done}`.
     done: dict = field(default_factory=dict)
     keep: object = None
+    slugs: set | None = None
+    subjects: dict = field(default_factory=dict)
 
     def __post_init__(self):
         self.site = self.survey.site.address[:300] or "wordpress"
@@ -59,6 +61,23 @@ class Run:
                 model = ContentType.objects.get_for_id(row.page_type_id)
                 return f"{model.app_label}.{model.model}", row.page_id
         return None
+
+    def record_new(self, rows):
+        """Keep what several items became: `[(item, page, theirs, ours, unsettled)]`."""
+        made = ImportedItem.objects.bulk_create(
+            ImportedItem(
+                site=self.site,
+                kind=item.kind,
+                number=item.number,
+                page_type=ContentType.objects.get_for_model(page),
+                page_id=page.pk,
+                theirs=theirs,
+                ours=ours,
+                unsettled=unsettled,
+            )
+            for item, page, theirs, ours, unsettled in rows
+        )
+        self.known |= {(row.kind, row.number): row for row in made}
 
     def record(self, kind, number, *, page=None, theirs="", ours="", unsettled=False):
         """Keep what an item became."""

@@ -4,6 +4,8 @@ harms no other, and no more than one is in memory."""
 import re
 from dataclasses import dataclass
 
+from .packed import Unreadable
+
 LONGEST = 32_000_000  # characters of one item
 _MARK = re.compile(r"<!\[CDATA\[|<item(?=[\s>])|</item\s*>")
 _LONGEST_MARK = 12
@@ -28,9 +30,14 @@ def parts(pieces):
 class _Splitter:
     def __init__(self, pieces):
         self.pieces, self.text, self.line = pieces, "", 1
+        self.wrong = None
 
     def _more(self):
-        piece = next(self.pieces, None)
+        """A file that is cut off ends there; what is wrong is said once all of it was given."""
+        try:
+            piece = next(self.pieces, None)
+        except Unreadable as error:
+            self.wrong, piece = error, None
         if piece is None:
             return False
         self.text += piece
@@ -48,6 +55,8 @@ class _Splitter:
             yield self._item()
             end, mark = self._next_mark("<item")
             self._take(end)
+        if self.wrong:
+            raise self.wrong
 
     def _item(self):
         at, broken = 1, ""

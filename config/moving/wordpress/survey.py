@@ -109,7 +109,7 @@ def _fields(survey, item):
     for key, value in item.meta.items():
         if SEO.match(key):
             survey.seo.append((item.number, key, value[:300]))
-        elif not key.startswith("_"):
+        elif not key.startswith("_") and key != "footnotes":
             survey.fields[key] += 1
 
 

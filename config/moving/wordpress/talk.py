@@ -30,6 +30,7 @@ STATES = {
 }  # fmt: skip
 LANGUAGES = {code for code, _name in COMMENT_LANGUAGES}
 LONGEST_NUMBER = 2**31
+TOGETHER = 200  # comments of several pages in one transaction
 _LINK = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>(.*?)</a>", re.I | re.S)
 _QUOTE = re.compile(r"<blockquote[^<>]*>(.*?)</blockquote>", re.I | re.S)
 _LINES = re.compile(r"<br[^<>]*>\n?|</?(?:p|div|li|ul|ol)(?:\s[^<>]*)?>", re.I)
@@ -46,16 +47,25 @@ def bring(run):
     run.tell("comments", at, len(places))
     if at >= len(places):
         return
-    talk = _Talk(run)
+    talk, items = _Talk(run), []
     for item in wxr.read(run.path, run.zone, set(places[at:])):
-        if not isinstance(item, Item):
-            continue
-        with transaction.atomic():
-            talk.bring(item, entries[item.place])
-            run.advance("comments", 1)
-        at += 1
-        tasks.breathe()
-        run.tell("comments", at, len(places))
+        if isinstance(item, Item):
+            items.append(item)
+        if sum(len(each.comments) for each in items) >= TOGETHER:
+            at = _portion(run, talk, items, entries, at)
+            run.tell("comments", at, len(places))
+            items = []
+    if items:
+        at = _portion(run, talk, items, entries, at)
+    run.tell("comments", at, len(places))
+
+
+def _portion(run, talk, items, entries, at):
+    with transaction.atomic():
+        talk.bring([(item, entries[item.place]) for item in items])
+        run.advance("comments", len(items))
+    tasks.breathe()
+    return at + len(items)
 
 
 class _Talk:
@@ -65,21 +75,31 @@ class _Talk:
         self.own = {each.email.lower() for each in run.survey.site.authors if each.email}
         self.kept_numbers = _reserved(run)
 
-    def bring(self, item, entry):
-        page = self._page(item)
+    def bring(self, items):
+        """The comments of some items: `[(item, entry)]`."""
+        numbers = [each.number for item, _entry in items for each in item.comments]
+        rows = ImportedItem.objects.filter(
+            site=self.run.site, kind="comment", number__in=numbers
+        )
+        known = {row.number: row for row in rows}
+        here = Comment.objects.in_bulk([row.page_id for row in known.values() if row.page_id])
+        talks, made = [], []
+        for item, entry in items:
+            page = self._page(item)
+            new = self._of_page(item, entry, page, known, here)
+            made += new
+            talks.append((page, [comment for _theirs, comment in new]))
+        self._number([comment for _theirs, comment in made])
+        arriving.bring(talks)
+        self._record(made)
+
+    def _of_page(self, item, entry, page, known, here):
+        """`[(comment there, new comment here)]`."""
         if page is None:
             for comment in item.comments:
-                why = "the page it stood on did not come in"
-                self._leave(comment, why, entry)
-            return
-        known = {
-            row.number: row
-            for row in ImportedItem.objects.filter(
-                site=self.run.site, kind="comment", number__in=[c.number for c in item.comments]
-            )
-        }
-        here = Comment.objects.in_bulk([row.page_id for row in known.values() if row.page_id])
-        made, rows = {}, []
+                self._leave(comment, "the page it stood on did not come in", entry)
+            return []
+        made, new = {}, []
         for comment, parent in _in_order(self._taken(item, entry)):
             row = known.get(comment.number)
             if row is not None:
@@ -88,13 +108,10 @@ class _Talk:
             above = made.get(parent)
             if above is None and parent in known:
                 above = here.get(known[parent].page_id)
-            new = self._made(comment, above, page)
-            made[comment.number] = new
-            rows.append((comment, new))
+            made[comment.number] = self._made(comment, above, page)
+            new.append((comment, made[comment.number]))
             self.run.report.count("comment", "new")
-        self._number([new for _comment, new in rows], page)
-        arriving.bring(page=page, comments=[new for _comment, new in rows])
-        self._record(rows)
+        return new
 
     def _page(self, item):
         row = self.run.known.get((item.kind, item.number))
@@ -156,7 +173,7 @@ class _Talk:
             old_number=comment.number if comment.number < LONGEST_NUMBER else None,
         )
 
-    def _number(self, new, page):
+    def _number(self, new):
         """They keep the numbers they had where nobody else can have had them."""
         wanted = [each.old_number for each in new if each.old_number]
         taken = set(Comment.objects.filter(pk__in=wanted).values_list("pk", flat=True))

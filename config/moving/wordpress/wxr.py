@@ -40,12 +40,14 @@ _OURS = (
 )
 _KEPT_APART = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)(\w{2,31};)?")
+_ENDS = re.compile(r"</(?:title|link|dc:\w+|content:\w+|excerpt:\w+|wp:\w+)>")
 _NUMBERED = re.compile(r"&#(x?)([\da-fA-F]{1,8});")
 
 
-def read(path, zone, only=None):
+def read(path, zone, only=None, *, comments=True):
     """What an export holds; `zone` is the name of the time zone its local times are meant in.
-    `only`: the places of the items to read, from 1; the others are passed over.
+    `only`: the places of the items to read, from 1; the others are passed over, and so are the
+    comments where nobody asks for them.
 
     Raises `Unreadable` where it is none at all.
     """
@@ -54,7 +56,7 @@ def read(path, zone, only=None):
     try:
         for part in file:
             if reader is None:
-                reader = _Reader(part, ZoneInfo(zone))
+                reader = _Reader(part, ZoneInfo(zone), comments)
                 yield reader.site
                 yield from reader.problems
                 continue
@@ -70,8 +72,8 @@ def read(path, zone, only=None):
 
 
 class _Reader:
-    def __init__(self, head, zone):
-        self.zone, self.problems = zone, []
+    def __init__(self, head, zone, comments):
+        self.zone, self.comments, self.problems = zone, comments, []
         declared = dict(_DECLARED.findall(head.text[:200_000]))
         if not any(_prefix(uri) == "wp:" for uri in declared.values()):
             if "<rss" not in head.text and "<wp:" not in head.text:
@@ -120,10 +122,14 @@ class _Reader:
     def item(self, part, place):
         """The `Item` of a part, and what was wrong with it."""
         broken = part.broken
-        root, wrong = self._parse(part.text)
-        wrong = "" if broken else wrong
+        text, closed = _closed(part.text)
+        broken = broken or closed
+        root, wrong = self._parse(text)
         node = next(iter(root), None) if root is not None else None
-        item = self._item(node, part, bool(broken)) if node is not None else None
+        # What is not well-formed may stand one in the other.
+        children = () if node is None else list(node.iter()) if wrong else node
+        item = self._item(children, part) if node is not None else None
+        wrong = "" if broken else wrong
         if item is None or not item.kind or not item.number:
             reason = broken or wrong or "It has no number or does not say what it is."
             yield Problem(part.line, reason, _line_of(node, "title"))
@@ -155,9 +161,9 @@ class _Reader:
         root, _error = _xml(whole, recover=True)
         return root, f"It is not well-formed: {error}."
 
-    def _item(self, node, part, broken):
+    def _item(self, children, part):
         values, item = {}, Item(number=0, kind="", line=part.line)
-        for child in node:
+        for child in children:
             name = _name(child)
             if name == "category":
                 item.terms.append(
@@ -168,12 +174,13 @@ class _Reader:
                 if key := pair.get("wp:meta_key"):
                     item.meta.setdefault(key, pair.get("wp:meta_value", ""))
             elif name == "wp:comment":
-                item.comments.append(self._comment(child, part.line))
+                if self.comments:
+                    item.comments.append(self._comment(child, part.line))
             elif name and name not in values:
-                values[name] = _text(child)
-        if broken:  # the last that was begun may be half of what it was
+                values[name] = (child.text or "") if len(child) else _text(child)
+        if part.broken:  # the last that was begun may be half of what it was
             item.comments = item.comments[:-1]
-            values = _complete(values, node)
+            values.pop(next(reversed(values), ""), None)
         self._fill(item, values)
         return item
 
@@ -238,12 +245,15 @@ def _term(name, values):
     )
 
 
-def _complete(values, node):
-    """Of an item that is cut off: all but what was cut."""
-    last = next(reversed(node), None)
-    if last is not None:
-        values.pop(_name(last), None)
-    return values
+def _closed(text):
+    """`(text, what was wrong)`: a part in CDATA that was never closed ends where its element does."""
+    pieces = text.split("<![CDATA[")
+    wrong = ""
+    for number, piece in enumerate(pieces[1:-1], 1):
+        if "]]>" not in piece and (end := _ENDS.search(piece)):
+            pieces[number] = f"{piece[: end.start()]}]]>{piece[end.start() :]}"
+            wrong = "A part of it is never closed."
+    return "<![CDATA[".join(pieces), wrong
 
 
 def _xml(text, recover=False):
@@ -326,8 +336,7 @@ def _moment(text, zone):
 
 def _rfc(text):
     try:
-        moment = parsedate_to_datetime(text)
         # WordPress writes “Mon, 30 Nov -0001 …” for a post without a date.
-        return moment.astimezone(UTC) if moment.year > 1 else None
+        return None if "-0001" in text else parsedate_to_datetime(text).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
