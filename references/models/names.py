@@ -51,6 +51,10 @@ class Standing(models.TextChoices):
     MISNOMER = "misnomer", _("misnomer")
 
 
+def all_forms(title, forms):
+    return [title, *(line.strip() for line in forms.splitlines() if line.strip())]
+
+
 class NameQuerySet(models.QuerySet):
     def published(self):
         """Every name in the register is public."""
@@ -154,7 +158,7 @@ class Name(slugs.Addressed, models.Model):
 
     @property
     def all_forms(self):
-        return [self.title, *(line.strip() for line in self.forms.splitlines() if line.strip())]
+        return all_forms(self.title, self.forms)
 
     @property
     def language_label(self):
