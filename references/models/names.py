@@ -196,6 +196,10 @@ class Name(slugs.Addressed, models.Model):
     def is_public(self):
         return True
 
+    @classmethod
+    def for_index(cls, names):
+        return names.select_related("condition")
+
     def index_kind(self):
         return "name"
 
