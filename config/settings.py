@@ -348,7 +348,7 @@ LIMITS = {
 UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
 
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
-SEARCH_EXPANDERS = ["references.synonyms.expand", "references.synonyms.in_other_words"]
+SEARCH_EXPANDERS = ["references.synonyms.other_words"]
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")

@@ -20,7 +20,6 @@ from django.db.models import (
     Q,
     Subquery,
     When,
-    prefetch_related_objects,
 )
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -94,6 +93,17 @@ DETAILS = {
     "post": _("Blog"),
     "name": _("Name"),
 }
+# What a result shows of a work; of all others the row says it.
+SHOWN_OF_WORKS = ("authors_short", "where_html", "genre", "status")
+OF_WORKS = {
+    f"work_{name}": Case(
+        When(
+            kind="reference",
+            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).values(name)[:1]),
+        )
+    )
+    for name in SHOWN_OF_WORKS
+}
 
 
 def home(request):
@@ -126,12 +136,14 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
+    results.entries.beside = OF_WORKS
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
-    # Of the others the row says all that is shown.
-    works = [entry for entry in page.object_list if entry.kind == "reference"]
-    prefetch_related_objects(works, "page")
+    for entry in page.object_list:
+        if entry.kind == "reference":
+            shown = {name: getattr(entry, f"work_{name}") or "" for name in SHOWN_OF_WORKS}
+            entry.page = Reference(pk=entry.page_id, **shown)
     context = {
         "query": query,
         "kind": kind,

@@ -52,6 +52,10 @@ class Standing(models.TextChoices):
     MISNOMER = "misnomer", _("misnomer")
 
 
+def all_forms(title, forms):
+    return [title, *(line.strip() for line in forms.splitlines() if line.strip())]
+
+
 class NameQuerySet(models.QuerySet):
     def published(self):
         """Every name in the register is public."""
@@ -155,7 +159,7 @@ class Name(slugs.Addressed, models.Model):
 
     @property
     def all_forms(self):
-        return [self.title, *(line.strip() for line in self.forms.splitlines() if line.strip())]
+        return all_forms(self.title, self.forms)
 
     @property
     def language_label(self):
@@ -194,6 +198,10 @@ class Name(slugs.Addressed, models.Model):
 
     def is_public(self):
         return True
+
+    @classmethod
+    def for_index(cls, names):
+        return names.select_related("condition")
 
     def index_kind(self):
         return "name"

@@ -688,9 +688,19 @@ class Reference(models.Model):
     def index_label(self):
         return self.year_text
 
+    @classmethod
+    def for_index(cls, works):
+        notes = models.Prefetch("notes", Notes.objects.published(), to_attr="public_notes")
+        return works.prefetch_related(
+            notes, "authorships__person", "tags__names", "keywords", "facts"
+        )
+
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
-        notes = Notes.objects.published().filter(reference=self).first()
+        if hasattr(self, "public_notes"):
+            notes = self.public_notes
+        else:
+            notes = Notes.objects.published().filter(reference=self).first()
         text = plain.lines_of(notes.body) if notes else ""
         return titles, f"{text}\n{self.abstract}".strip()
 
