@@ -78,4 +78,5 @@ bench: install-dev
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
 	$(PY) -m bench.saving
+	$(PY) -m bench.moving
 	$(PY) -m bench.matching

@@ -22,7 +22,7 @@ from publishing.richtext import links
 from references import synonyms
 from references.formats import csljson
 from references.importing import save
-from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
+from references.models import Condition, GlossaryTerm, Name, NameUse, Notes, Reference, StudyFacts
 from references.vocabulary import ReadingState
 from review.models import Chapter, InShort, Placement, Section
 
@@ -71,6 +71,7 @@ def load():
     made = {
         "references": _references(),
         "names": names(),
+        "words explained": _glossary(),
         "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
         "figures": _figures(),
@@ -124,6 +125,16 @@ def names():
                 )
         made += 1
     return made
+
+
+def _glossary():
+    known = set(GlossaryTerm.objects.values_list("language", "title"))
+    items = [
+        item for item in _json("glossary.json") if (item["language"], item["title"]) not in known
+    ]
+    for item in items:
+        GlossaryTerm.objects.create(**{**item, "forms": "\n".join(item.get("forms", ()))})
+    return len(items)
 
 
 def _facts():

@@ -385,9 +385,17 @@ EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = (
+    "comments.mailing.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=sender(SITE_URL))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where servers send reports of mails that came back, and where `run_tasks` reads them: a Maildir,
+# an mbox or imaps://user:password@host/folder. Without the second nobody reads them.
+EMAIL_BOUNCES_TO = env.str("EMAIL_BOUNCES_TO", default="")
+BOUNCES = env.str("BOUNCES", default="")
 MAIL_KEEP_DAYS = env_int(
     "MAIL_KEEP_DAYS", 30
 )  # how long a mail stays in the database once it is sent

@@ -109,6 +109,11 @@ class Absence:
             if not connection.in_atomic_block:
                 connection.close()  # what is left of it
 
+    def notice(self, error):
+        trouble = trouble_of(error)
+        if trouble is not None and trouble.kind == "gone":
+            self.begin()
+
     def lasts(self):
         if not self.is_known:
             return False

@@ -49,7 +49,12 @@ from publishing.richtext import links
 from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
-from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
+from references.browsing.sitemaps import (
+    GlossarySitemap,
+    NameSitemap,
+    PersonSitemap,
+    ReferenceSitemap,
+)
 from references.models import Notes, Reference
 from review import navigation
 from review.models import Chapter, InShort, Section
@@ -280,7 +285,13 @@ class SiteFeed(feeds.AtomFeed):
 
 KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
-LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
+LISTS = (
+    "references:evidence",
+    "references:people",
+    "references:wanted",
+    "names:register",
+    "glossary:list",
+)
 
 
 class FixedSitemap(sitemaps.PageSitemap):
@@ -315,6 +326,7 @@ SITEMAPS = {
     "references": ReferenceSitemap(),
     "people": PersonSitemap(),
     "names": NameSitemap(),
+    "glossary": GlossarySitemap(),
 }
 
 

@@ -13,6 +13,7 @@ from publishing.languages import language_name
 from publishing.models import delete_page
 from publishing.search.words import cut
 
+from .. import explaining
 from .reference import Reference
 
 YEARS = [MinValueValidator(1000), MaxValueValidator(2200)]
@@ -176,8 +177,10 @@ class Name(slugs.Addressed, models.Model):
     def save(self, *args, **kwargs):
         self.fill_slug()
         with transaction.atomic():
+            before = explaining.marks_of(self)
             super().save(*args, **kwargs)
             search.index(self)
+            explaining.changed(self, before)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

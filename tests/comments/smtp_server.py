@@ -6,6 +6,8 @@ import threading
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
+MAIL = {"put off": "451 later", "go away": "421 closing"}
+
 
 class Server:
     """`behaviour` is what it does with the next mail: a name below, or a list, one for each in
@@ -54,20 +56,21 @@ class Server:
                     say("250 here")
                 elif word == b"MAIL":
                     doing = self._next()
-                    say("451 later" if doing == "put off" else "250 ok")
+                    if doing == "say nothing":
+                        self.stop.wait(30)
+                        return
+                    say(MAIL.get(doing, "250 ok"))
                 elif word == b"RCPT":
                     say("550 nobody here" if doing == "refuse" else "250 ok")
                 elif word == b"DATA":
                     if doing == "hang up":
-                        say("354 go on")
-                        lines.readline()
                         return
                     say("354 go on")
                     words = b"".join(iter(lines.readline, b".\r\n"))
-                    if doing == "stall":
+                    self.taken.append(message_from_bytes(words, policy=policy.default))
+                    if doing == "take and stall":
                         self.stop.wait(30)
                         return
-                    self.taken.append(message_from_bytes(words, policy=policy.default))
                     if doing == "take and hang up":
                         return
                     say("250 taken")

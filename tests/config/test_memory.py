@@ -19,7 +19,7 @@ answer = Client().post("/comments/preview/", words, headers={"x-forwarded-proto"
 assert answer.status_code == 200, answer.status_code
 assert answer.json()["language"] == "ca", answer.content
 from config import starting
-starting.warm()
+starting.warm_up(config.wsgi.django)
 heavy = {"numpy", "py3langid", "weasyprint", "fido2", "cryptography", "qrcode", "pypdf"}
 print(*sorted(heavy & set(sys.modules)))
 """
