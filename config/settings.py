@@ -2,6 +2,7 @@
 .env.example."""
 
 import shutil
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -440,3 +441,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
     },
 }
+
+# Where mistakes of ours are told; empty: nowhere, and nothing for it is loaded. See config/reports.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    import_module("config.reports").start(SENTRY_DSN)

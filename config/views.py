@@ -374,7 +374,10 @@ def robots(request):
 
 
 def security(request):
-    """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
+    """RFC 9116. It has to expire, and within a year: at the end of the next half, the same for half
+    a year."""
+    today = timezone.localdate()
+    ends = date(today.year, 12, 31) if today.month <= 6 else date(today.year + 1, 6, 30)
     site = SiteSettings.load()
     contacts = settings.SECURITY_CONTACTS or [
         f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
@@ -383,7 +386,7 @@ def security(request):
     if settings.SECURITY_POLICY:
         lines.append(f"Policy: {settings.SECURITY_POLICY}")
     lines += [
-        f"Expires: {date(timezone.localdate().year + 1, 12, 31).isoformat()}T23:59:59Z",
+        f"Expires: {ends.isoformat()}T23:59:59Z",
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]
