@@ -101,6 +101,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             # In development Django reads the files again for each page.
+            "builtins": ["publishing.templatetags.addresses"],
             "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",

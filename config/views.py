@@ -41,6 +41,8 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.context import of_readers
+from publishing.http import parts
 from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -107,16 +109,22 @@ OF_WORKS = {
 
 
 def home(request):
-    site = SiteSettings.load()
+    language = get_language()
+    shown = parts.kept(("home", language), lambda: _on_the_first_page(language))
+    return render(request, "home.html", shown)
+
+
+def _on_the_first_page(language):
+    site = of_readers()
     posts = list(Post.objects.published().only("title", "slug", "language", "first_published")[:3])
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
     top = Chapter.objects.published().filter(parent=None)
-    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), language)
     context = {
         "site": site,
-        "short": InShort.objects.for_readers(get_language()),
+        "short": InShort.objects.shown(language),
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
@@ -125,9 +133,10 @@ def home(request):
         "questions": order.with_answers(order.answered()[:2]),
     } | spoken(chapters)
     if context["in_others"]:
-        written = Post.objects.published().filter(language=get_language())
-        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
-    return render(request, "home.html", context)
+        written = Post.objects.published().filter(language=language)
+        found = written.only("title", "slug", "language")[:5]
+        context["posts_in_language"] = list(found)
+    return context
 
 
 @limited("searches", asked="q")

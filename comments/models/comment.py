@@ -7,12 +7,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from publishing import search
+from publishing.addresses import reverse
 from publishing.languages import PAGE_LANGUAGES
 from publishing.models import generic_key, publishable_models
 from publishing.richtext import links

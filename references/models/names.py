@@ -5,10 +5,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, slugs
+from publishing.addresses import reverse
 from publishing.languages import language_name
 from publishing.models import delete_page
 from publishing.search.words import cut
