@@ -160,7 +160,7 @@ class Comment(models.Model):
     gloss_language = models.CharField(
         _("language of the summary"), max_length=8, choices=PAGE_LANGUAGES, blank=True
     )
-    # The number it had on the site it came from, where that is not its own: an anchor that lives on.
+    # Its number on the site it came from, where that is not its own: an anchor that lives on.
     old_number = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
     settled = models.BooleanField(_("needs no answer"), default=False, editable=False)
     closed = models.BooleanField(

@@ -12,8 +12,8 @@ class Command(BaseCommand):
     help = (
         "Bring a WordPress site in, from the file of its Tools → Export (XML; gzip, xz or zip):"
         " pages, posts, comments, pictures, subjects, and redirects for every old address. Stopped"
-        " half-way, or with a newer export, run it again: what is here stays, what is new there comes"
-        " in, what you changed here is kept and listed."
+        " half-way, or with a newer export, run it again: what is here stays, what is new there"
+        " comes in, what you changed here is kept and listed."
     )
 
     def add_arguments(self, parser):
@@ -83,8 +83,8 @@ class Command(BaseCommand):
             become = run.decisions.become(number)
             if entry.kind == "page" or entry.found:
                 self.stdout.write(f"  {number} “{entry.title}”: {become}{_hints(entry)}")
-        for what, title, line in run.report.notes:
-            self.stdout.write(f"  {what}: {title}" + (f" (line {line})" if line else ""))
+        for title, rows in report.sections(run.report):
+            self.stdout.write("\n  ".join([f"{title}:", *rows]))
         self.stdout.write("Nothing was written.")
 
 

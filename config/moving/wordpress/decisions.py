@@ -1,7 +1,7 @@
 """What the author decided of an export: `{"version": 1, "items": {"12": {"as": "front"}}}`.
 
-`as`: chapter, front, back, post, notes or leave. `articles`: the list of articles in it becomes works
-listed in the chapter. `drop`: totals and announcements somebody typed go.
+`as`: chapter, front, back, post, notes or leave. `articles`: its list of articles becomes works listed in
+the chapter. `drop`: totals and announcements somebody typed go.
 """
 
 import json
