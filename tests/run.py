@@ -243,6 +243,8 @@ def main(require_all):
     )
     if chromium:
         os.environ["CHROMIUM"] = chromium
+    # A hundred programs are started by tests, each of which would compile all modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     there = {
         NO_BROWSER: chromium,
         NO_SERVER: named or programs,
