@@ -209,6 +209,12 @@ const unfold = () => {
 if (matchMedia("(max-width: 39.99em)").matches) for (const each of folds) each.open = false;
 unfold();
 addEventListener("hashchange", unfold);
+
+// A link to a comment that stands on another page of the conversations by now, or had this number on the site it came from.
+const said = /^#comment-(\d{1,18})$/.exec(location.hash);
+if (said && !document.getElementById(`comment-${said[1]}`) && document.querySelector("[data-comment]")) {
+  import("./comment.js").then(({ lead }) => lead(said[1])).catch(() => {});
+}
 addEventListener("beforeprint", () => folds.forEach((each) => { each.open = true; }));
 
 // Notes follow their paragraph, so that no sentence is read with a note in its midst. Where there is a margin each is lifted

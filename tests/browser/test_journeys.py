@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 from comments.models import Comment
 from comments.moderation import actions
-from config import demo
 from references.models import StudyFacts
 from review.models import InShort
 from tests.comments.forms import answer_to
 from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
+from tests.made_once import sample_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST = 4
@@ -80,7 +80,7 @@ def send(page):
 
 def test_in_short_stands_above_the_fold_of_a_small_phone(new_page):
     InShort.objects.all().delete()
-    demo.load()
+    sample_site()
     for language, words in (("en", "In short:"), ("es", "En pocas palabras:"), ("ca", "En poques")):
         phone = new_page(
             viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True, locale=language
@@ -193,7 +193,7 @@ def test_a_sheet_for_the_doctor(hand, site):
 
 
 def test_the_sheets_of_the_sample_are_one_page_of_paper(new_page, settings):
-    demo.load()
+    sample_site()
     page = new_page()
     for language in ("en", "es", "ca"):
         short = InShort.objects.filter(language=language).latest("pk")
