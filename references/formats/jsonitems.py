@@ -27,14 +27,14 @@ _OPENED = 1000
 class _Window:
     """As much of the text as was read and is still needed; `line` is the one it begins in."""
 
-    def __init__(self, text):
+    def __init__(self, text: str | Source) -> None:
         self.pieces = pieces_of(text)
         self.text, self.line = "", 1
         while len(self.text) < _OPENED and self.widen():
             continue
         self.text = self.text.removeprefix("\ufeff")
 
-    def widen(self):
+    def widen(self) -> bool:
         """Twice as much of the file; whether there was more."""
         found, letters = [self.text], len(self.text)
         for piece in self.pieces:
@@ -45,21 +45,21 @@ class _Window:
         self.text = "".join(found)
         return len(found) > 1
 
-    def read_all(self):
+    def read_all(self) -> None:
         while self.widen():
             continue
 
-    def after(self, pattern, at):
+    def after(self, pattern: re.Pattern[str], at: int) -> int | None:
         """Where `pattern` ends, which matches anything; None at the end of the file."""
-        at = pattern.match(self.text, at).end()
+        at = _end(pattern.match(self.text, at), at)
         while at == len(self.text) and self.widen():
-            at = pattern.match(self.text, at).end()
+            at = _end(pattern.match(self.text, at), at)
         return at if at < len(self.text) else None
 
-    def line_at(self, at):
+    def line_at(self, at: int) -> int:
         return self.line + self.text.count("\n", 0, at)
 
-    def let_go(self, at):
+    def let_go(self, at: int) -> int:
         """Of what is before `at`, once it is the greater part; gives where `at` is now."""
         if at < len(self.text) // 2:
             return at
@@ -67,12 +67,18 @@ class _Window:
         return 0
 
 
+def _end(found, at):
+    return found.end() if found else at
+
+
 def items(text: str | Source) -> Iterator[tuple[int, object]]:
     """`(line, item)` one after the other; where the file is broken, the error, then whatever items
     follow."""
     window, decoder = _Window(text), json.JSONDecoder()
-    closing = "]" if _OPENING.match(window.text)[1] else ""
-    at, broken = window.after(_OPENING, 0), 0
+    opening = _OPENING.match(window.text)
+    closing = "]" if opening and opening[1] else ""
+    at: int | None = window.after(_OPENING, 0)
+    broken = 0
     line, counted = window.line, 0
     while at is not None and window.text[at] != closing:
         line, counted = line + window.text.count("\n", counted, at), at

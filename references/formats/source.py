@@ -18,7 +18,7 @@ class Source:
     The text has no BOM and ends its lines with a line feed alone.
     """
 
-    def __init__(self, file: BinaryIO):
+    def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.begin = self._read(0, 8192)
         self.encoding, self.skipped = encoding_of(self.begin)
@@ -60,7 +60,8 @@ class Source:
             ),
             translate=True,
         )
-        at, held, data = self.skipped, [], b"-"
+        at, data = self.skipped, b"-"
+        held: list[str] = []
         while data:
             data = self._read(at, PIECE)
             at += len(data)
