@@ -6,7 +6,6 @@ from django.core.files.storage import FileSystemStorage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-
 READERS = ("css", "js", "img")  # folders of what readers load; the rest is the desk's
 MODULES = "js/*.js"
 DESKS_QUALITY = 5  # of 11: its few users keep it for a year, and 11 takes ten times as long
