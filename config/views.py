@@ -20,7 +20,6 @@ from django.db.models import (
     Q,
     Subquery,
     When,
-    prefetch_related_objects,
 )
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -51,7 +50,12 @@ from publishing.richtext import links
 from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
-from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
+from references.browsing.sitemaps import (
+    GlossarySitemap,
+    NameSitemap,
+    PersonSitemap,
+    ReferenceSitemap,
+)
 from references.models import Notes, Reference
 from review import navigation
 from review.models import Chapter, InShort, Section
@@ -90,6 +94,17 @@ DETAILS = {
     "person": _("Person"),
     "post": _("Blog"),
     "name": _("Name"),
+}
+# What a result shows of a work; of all others the row says it.
+SHOWN_OF_WORKS = ("authors_short", "where_html", "genre", "status")
+OF_WORKS = {
+    f"work_{name}": Case(
+        When(
+            kind="reference",
+            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).values(name)[:1]),
+        )
+    )
+    for name in SHOWN_OF_WORKS
 }
 
 
@@ -130,12 +145,14 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
+    results.entries.beside = OF_WORKS
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
-    # Of the others the row says all that is shown.
-    works = [entry for entry in page.object_list if entry.kind == "reference"]
-    prefetch_related_objects(works, "page")
+    for entry in page.object_list:
+        if entry.kind == "reference":
+            shown = {name: getattr(entry, f"work_{name}") or "" for name in SHOWN_OF_WORKS}
+            entry.page = Reference(pk=entry.page_id, **shown)
     context = {
         "query": query,
         "kind": kind,
@@ -289,7 +306,13 @@ class SiteFeed(feeds.AtomFeed):
 
 KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
-LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
+LISTS = (
+    "references:evidence",
+    "references:people",
+    "references:wanted",
+    "names:register",
+    "glossary:list",
+)
 
 
 class FixedSitemap(sitemaps.PageSitemap):
@@ -324,6 +347,7 @@ SITEMAPS = {
     "references": ReferenceSitemap(),
     "people": PersonSitemap(),
     "names": NameSitemap(),
+    "glossary": GlossarySitemap(),
 }
 
 
@@ -359,7 +383,10 @@ def robots(request):
 
 
 def security(request):
-    """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
+    """RFC 9116. It has to expire, and within a year: at the end of the next half, the same for half
+    a year."""
+    today = timezone.localdate()
+    ends = date(today.year, 12, 31) if today.month <= 6 else date(today.year + 1, 6, 30)
     site = SiteSettings.load()
     contacts = settings.SECURITY_CONTACTS or [
         f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
@@ -368,7 +395,7 @@ def security(request):
     if settings.SECURITY_POLICY:
         lines.append(f"Policy: {settings.SECURITY_POLICY}")
     lines += [
-        f"Expires: {date(timezone.localdate().year + 1, 12, 31).isoformat()}T23:59:59Z",
+        f"Expires: {ends.isoformat()}T23:59:59Z",
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]

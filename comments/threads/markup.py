@@ -85,7 +85,7 @@ class _Signatures:
 
 def _removed(comment, words):
     return f"""
-<article class="comment {indent(comment)} erased" id="comment-{comment.pk}">
+<article class="comment {indent(comment)} erased" id="comment-{comment.pk}">{_old(comment)}
   <p class="meta">{words.removed}</p>
 </article>
 """
@@ -101,13 +101,18 @@ def _article(comment, words, signed, reading, address, new):
         role = f' <span class="as">{words.roles.get(comment.role, escape(comment.role))}</span>'
     return f"""
 <article class="comment {indent(comment)}{author}" id="comment-{pk}" aria-labelledby="by-{pk}">
-  <h3 class="by" id="by-{pk}"><bdi>{who}</bdi>{role}</h3>
+  {_old(comment)}<h3 class="by" id="by-{pk}"><bdi>{who}</bdi>{role}</h3>
   <p class="meta when">{_when(comment, words, signed, reading, address)}</p>
   <div class="said" lang="{escape(comment.language)}" dir="auto">{comment.html}</div>
   {_gloss(comment, words, signed)}
   {_tools(comment, words, who, new)}
 </article>
 """
+
+
+def _old(comment):
+    """Where its address on the site it moved in from leads: its number there."""
+    return f'<span id="comment-{comment.old_number}"></span>' if comment.old_number else ""
 
 
 def _when(comment, words, signed, reading, address):

@@ -58,6 +58,7 @@ FIELDS = (
     "html",
     "by_author",
     "created",
+    "old_number",
     "edited",
     "put_right",
     "erased",

@@ -1,6 +1,6 @@
 """Under which name whatever is made for readers is kept."""
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
 from . import moments
@@ -24,11 +24,15 @@ class Generation:
         return token and f"{token} {begins.isoformat()}"
 
     def name(self):
-        """The same for who asks from outside of Django; None where it cannot be told."""
+        """The same for who asks from outside of Django."""
         try:
             return self.read()
-        except DatabaseError:
-            return None
         finally:
             # As Django does at the end of its own requests.
             connection.close_if_unusable_or_obsolete()
+
+    def last(self):
+        """The name when it was last told; None if it may have changed by itself since."""
+        token, begins, ends = self.known
+        is_over = not token or not begins <= timezone.now() < ends
+        return None if is_over else f"{token} {begins.isoformat()}"

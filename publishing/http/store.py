@@ -3,8 +3,8 @@ the price of reading one row.
 
 A page is kept under the generation that was read *before* it was made (`publishing.databases`), and
 shown while that is still the generation. So whatever is written is seen at once, by every process,
-and a page that was made while somebody wrote is never shown. Where the generation cannot be read,
-nothing is kept and nothing kept is shown.
+and a page that was made while somebody wrote is never shown. While the database is away the pages
+of the last generation that was read are shown, and none is kept.
 """
 
 import gzip
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import brotli
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.cache import cc_delim_re
 
 from .cache import LARGEST, PUBLIC
@@ -53,9 +54,10 @@ class Page:
 class PageStore:
     """A WSGI application that keeps the public pages of another."""
 
-    def __init__(self, application, most=None):
-        """`most`: bytes."""
-        self.application = application
+    def __init__(self, application, most=None, absence=None):
+        """`most`: bytes. `absence`: whether the database is known to be away (`lasts()`), and whom
+        to tell of an error of it (`notice(error)`)."""
+        self.application, self.absence = application, absence
         self.most = settings.PAGE_STORE_MB * 1024 * 1024 if most is None else most
         self.generation = Generation()
         self.kept, self.size = OrderedDict(), 0
@@ -64,12 +66,18 @@ class PageStore:
     def __call__(self, environ, start_response):
         if not self.most or not may_be_kept(environ):
             return self.application(environ, start_response)
-        name = self.generation.name()
-        if name is None:
-            return self.application(environ, start_response)
         address = address_of(environ)
         page = self.kept.get(address)
+        try:
+            is_away = self.absence is not None and self.absence.lasts()
+            name = self.generation.last() if is_away else self.generation.name()
+        except DatabaseError as error:
+            if self.absence is not None:
+                self.absence.notice(error)
+            is_away, name = True, self.generation.last()
         if page is None or page.generation != name:
+            if name is None or is_away:
+                return self.application(environ, start_response)
             return self.make(environ, start_response, name)
         self.used(address)
         return answer(page, environ, start_response)

@@ -105,8 +105,7 @@ def _now(make):
 
 def _also(selection):
     """What else is found by the words asked for, and why."""
-    phrases = search.parse(selection.query).phrases()
-    return [*synonyms.expand(phrases)[:1], *synonyms.in_other_words(phrases)]
+    return synonyms.other_words(search.parse(selection.query).phrases())
 
 
 def _quieten_repeated_years(works):

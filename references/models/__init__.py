@@ -1,5 +1,6 @@
 from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
+from .glossary import GlossaryTerm
 from .journals import Journal
 from .keywords import Keyword, Vocabulary
 from .laywords import LayWord
@@ -26,6 +27,7 @@ __all__ = [
     "Condition",
     "FigureSource",
     "FurtherPdf",
+    "GlossaryTerm",
     "Highlight",
     "Journal",
     "Keyword",

@@ -38,7 +38,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"evidence", "export", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "people", "take", "wanted"}
 
 # The facts of a study by which it is found.
 SEARCHED = ("patients", "intervention", "comparator", "outcome", "follow_up")
@@ -698,9 +698,19 @@ class Reference(models.Model):
     def index_label(self):
         return self.year_text
 
+    @classmethod
+    def for_index(cls, works):
+        notes = models.Prefetch("notes", Notes.objects.published(), to_attr="public_notes")
+        return works.prefetch_related(
+            notes, "authorships__person", "tags__names", "keywords", "facts"
+        )
+
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
-        notes = Notes.objects.published().filter(reference=self).first()
+        if hasattr(self, "public_notes"):
+            notes = self.public_notes
+        else:
+            notes = Notes.objects.published().filter(reference=self).first()
         text = plain.lines_of(notes.body) if notes else ""
         return titles, f"{text}\n{self.abstract}".strip()
 

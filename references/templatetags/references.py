@@ -50,10 +50,20 @@ def placed_works(rows, language):
 
 
 @register.inclusion_tag("references/fact.html")
-def fact(work, name):
-    """One cell of the evidence table."""
+def fact(work, name, fill=False):
+    """One cell of the evidence table; with `fill`, an empty one leads to where it is filled."""
     facts = getattr(work, "facts", None)
-    return {"work": work, "name": name, "value": getattr(facts, name, None)}
+    return {"work": work, "name": name, "value": getattr(facts, name, None), "fill": fill}
+
+
+@register.simple_tag(takes_context=True)
+def may_fill(context):
+    """Whether whoever reads is logged in and may enter facts. Nobody is asked who has no session:
+    a page stays the same for all of them."""
+    request = context.get("request")
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return request.user.has_perm("references.change_reference")
 
 
 @register.filter(name="told")
