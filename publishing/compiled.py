@@ -12,6 +12,9 @@ import copy
 from datetime import UTC, date, datetime
 
 from django.db import connection
+from django.db.models import Model, signals
+from django.db.models.base import ModelState
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -42,6 +45,8 @@ class Compiled:
         given = (*values, now)
         parameters = tuple(value if place is None else given[place] for value, place in places)
         compiler.as_sql = lambda *args, **kwargs: (sql, parameters)
+        if _is_plain(queryset, compiler):
+            return _instances(compiler)
         return list(queryset._iterable_class(_Answered(queryset, compiler)))
 
     def _compile(self, kinds):
@@ -59,6 +64,40 @@ class Compiled:
                 raise ValueError("a compiled query would ask for this moment for ever")
             places.append((value, place))
         return queryset, compiler, sql, places
+
+
+def _is_plain(queryset, compiler):
+    """Whether nothing of the model's or of others' is to be told of each instance."""
+    model = queryset.model
+    return (
+        queryset._iterable_class is ModelIterable
+        and not compiler.klass_info.get("related_klass_infos")
+        and model.__init__ is Model.__init__
+        and model.from_db.__func__ is Model.from_db.__func__
+        and not signals.pre_init.has_listeners(model)
+        and not signals.post_init.has_listeners(model)
+    )
+
+
+def _instances(compiler):
+    """What ModelIterable gives, without a call for each field: a page reads hundreds."""
+    rows = compiler.results_iter(compiler.execute_sql())
+    model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    first, last = fields[0], fields[-1] + 1
+    names = [compiler.select[place][0].target.attname for place in range(first, last)]
+    beside = compiler.annotation_col_map or {}
+    found = []
+    for row in rows:
+        instance = model.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, connection.alias
+        values = instance.__dict__
+        values["_state"] = state
+        values.update(zip(names, row[first:last], strict=True))
+        for name, place in beside.items():
+            values[name] = row[place]
+        found.append(instance)
+    return found
 
 
 class _Answered:

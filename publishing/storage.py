@@ -1,4 +1,6 @@
+import re
 import threading
+from pathlib import Path
 
 import brotli
 from django.conf import settings
@@ -8,6 +10,12 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 READERS = ("css", "js", "img")  # folders of what readers load; the rest is the desk's
 MODULES = "js/*.js"
+# Sheets that name others of their folder are one file for readers; while code is written a browser
+# follows the names.
+TOGETHER = ("css/chapter.css",)
+IMPORT = re.compile(r'@import "([\w-]+\.css)";')
+REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+INDENT = re.compile(r"\n\s*")
 DESKS_QUALITY = 5  # of 11: its few users keep it for a year, and 11 takes ten times as long
 
 
@@ -50,6 +58,21 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             MODULES if key == "*.js" else key: value for key, value in self._patterns.items()
         }
 
+    def post_process(self, paths, dry_run=False, **options):
+        for name in () if dry_run else TOGETHER:
+            if name in paths:
+                self._put_together(name, paths)
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
+    def _put_together(self, name, paths):
+        folder = name.rpartition("/")[0]
+        whole = IMPORT.sub(
+            lambda named: _source(f"{folder}/{named[1]}", paths), _source(name, paths)
+        )
+        text = INDENT.sub("\n", REMARK.sub("", whole)).strip()
+        Path(self.path(name)).write_text(text + "\n", encoding="utf-8")
+        paths[name] = self, name
+
     def create_compressor(self, **kwargs):
         return OnceCompressor(**kwargs)
 
@@ -59,6 +82,12 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             return super().stored_name(name)
         except ValueError:
             return name
+
+
+def _source(name, paths):
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return file.read().decode()
 
 
 def private():

@@ -8,10 +8,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from taggit.models import TaggedItem
 
 from comments.models import KeptAnswer
 from comments.threads import paging
+from publishing import tags as tags_of
 from publishing.compiled import Compiled
 from publishing.richtext import links
 from references.exporting import files
@@ -39,15 +39,12 @@ def spoken(chapters):
 
 
 def _with_what_it_has(path, kind):
-    answers = KeptAnswer.objects.published().order_by()
     return (
         Chapter.objects.published()
         .select_related("cover")
         .annotate(
-            has_answers=Exists(answers.filter(page_type_id=kind, page_id=OuterRef("pk"))),
-            has_tags=Exists(
-                TaggedItem.objects.filter(content_type_id=kind, object_id=OuterRef("pk"))
-            ),
+            has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
+            has_tags=tags_of.has_any(kind),
         )
         .filter(path=path)
     )

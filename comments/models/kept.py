@@ -21,9 +21,13 @@ class KeptAnswerQuerySet(PublishableQuerySet):
         """What readers see of them on a page; a few."""
         return self.below(ContentType.objects.get_for_model(page).pk, page.pk)
 
+    def of_pages(self, kind, pk):
+        """Public ones of a page by its content type and number, in no order."""
+        return self.published().filter(page_type_id=kind, page_id=pk).order_by()
+
     def below(self, kind, pk):
-        """The same of a page by its content type and number."""
-        found = self.published().filter(page_type_id=kind, page_id=pk).order_by("title", "pk")
+        """What readers see of them there."""
+        found = self.of_pages(kind, pk).order_by("title", "pk")
         return found.only("title", "slug", "language", "summary", "body_html")[:SHOWN]
 
     def to_look_at(self):

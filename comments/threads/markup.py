@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from publishing.addresses import reverse
 from publishing.languages import language_name
 from publishing.richtext.sanitise import trusted
-from publishing.templatetags.richtext import dated, day
+from publishing.templatetags.richtext import dated, day_in
 
 from ..models import Kind, Role
 
@@ -25,7 +25,8 @@ DEEPEST = 5  # from this level on the thread goes on at the same indent
 class Words:
     """What stands around the comments, in one language; `{}` where a name or a date comes."""
 
-    def __init__(self):
+    def __init__(self, language):
+        self.language = language
         self.removed = gettext("[removed at the writer’s wish]")
         self.author = gettext("author")
         self.in_reply = gettext("in reply to")
@@ -41,8 +42,8 @@ class Words:
 
 
 @lru_cache(maxsize=16)
-def _words(_language):
-    return Words()
+def _words(language):
+    return Words(language)
 
 
 def indent(comment):
@@ -69,12 +70,14 @@ def listed(comments, *, page, site, reading, replies):
 
 
 class _Signatures:
-    """Who says it: the author under the name the site knows her by now, others as they signed."""
+    """Who says it: the author under the name the site knows her by now, others as they signed; and
+    by which clock."""
 
     def __init__(self, site):
         self.author = escape(site.author_shown)
         self.in_words = escape(site.author_in_words)
         self.is_named = site.author_is_named
+        self.zone = timezone.get_current_timezone()
 
     def of(self, comment):
         return self.author if comment.by_author else escape(comment.name)
@@ -113,9 +116,9 @@ def _old(comment):
 
 
 def _when(comment, words, signed, reading, address):
-    created = timezone.localtime(comment.created)
+    created = comment.created.astimezone(signed.zone)
     kind = "" if comment.kind == "comment" else f"{words.kinds[comment.kind]}, "
-    written = day(created.date())
+    written = day_in(created.date(), words.language)
     there = address.format(comment.pk)
     text = (
         f'{kind}<a href="{there}" rel="bookmark">'

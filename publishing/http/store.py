@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.cache import cc_delim_re
 
+from .cache import LARGEST, PUBLIC
 from .generation import Generation
 from .parts import NAMED
 
@@ -26,14 +27,12 @@ KNOWN_QUERY = re.compile(r"(page=\d{1,7})?", re.ASCII)
 # Files, and what is somebody's own. All else says itself, by its Cache-Control, that it is public.
 ELSEWHERE = ("/admin/", "/static/", "/media/", "/captcha/", "/cards/", "/preview/", "/healthz")
 STATUSES = ("200 ", "301 ", "308 ")
-LARGEST = 1024 * 1024  # bytes of a page as it is read
 BROTLI = 5  # of 11: a third of the work of 7 for nearly its size
 GZIP = 6
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
               "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")  # fmt: skip
 # Of the one answer, not of the page.
 OWN_HEADERS = {"content-length", "content-encoding", "etag", "x-request-id", "date", "server"}
-PUBLIC = "public, max-age=0, must-revalidate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,12 @@ def day(moment):
         return ""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment).date()
-    return _day(moment, get_language() or settings.LANGUAGE_CODE)
+    return day_in(moment, get_language() or settings.LANGUAGE_CODE)
 
 
 @lru_cache(maxsize=4096)
-def _day(date, language):
+def day_in(date, language):
+    """The same of a date, in a language."""
     return format_date(date, "long", locale={"en": "en_GB"}.get(language, language))
 
 

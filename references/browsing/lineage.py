@@ -103,9 +103,7 @@ def arranged(reference, relations):
 def sharing(works, reference, tags, most):
     """Of `works`, those that share most tags with a work, by year."""
     return (
-        Reference.objects.filter(
-            pk__in=_best(works, reference.pk, [tag.pk for tag in tags], most)
-        )
+        Reference.objects.filter(pk__in=_best(works, reference.pk, [tag.pk for tag in tags], most))
         .defer(*LONG)
         .order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
     )
