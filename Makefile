@@ -2,16 +2,19 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev setup upgrade pdf test check fix messages lock bench install install-dev
+.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench install install-dev test-faults soak
 .SILENT:
 
 help:
 	echo "make run      the site with its sample content at http://127.0.0.1:8000/ (PORT=, DATABASE_URL=)"
 	echo "make dev      the same, reloading while you write code"
+	echo "make env      asks a few questions and writes .env, for a server"
 	echo "make setup    everything but serving and sample content, for a server"
 	echo "make upgrade  the next version (TO=): backs up, migrates, looks at every page, goes back if one fails"
 	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
 	echo "make test     every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL=)"
+	echo "make test-faults  kill -9, full disks, servers that are away … on both databases (ROUNDS=200: docs/faults.md)"
+	echo "make soak     everybody at once for ten minutes on each database (SECONDS=), memory over time: docs/soak.md"
 	echo "make check    lint, format, templates, types, dead code, layers, migrations, deployment settings, translations"
 	echo "make fix      what lint and format can mend by themselves"
 	echo "make messages collect words to translate (needs GNU gettext)"
@@ -37,6 +40,10 @@ run: install
 dev: install
 	exec $(PY) -m deploy.start dev
 
+# Asked by any Python: nothing has to be there yet.
+env:
+	exec $${PYTHON:-python3} -m deploy.ask
+
 setup: install
 	exec $(PY) -m deploy.start setup
 
@@ -46,6 +53,12 @@ upgrade:
 
 test: install-dev
 	$(PY) -m tests.run $(if $(CI),--require-all)
+
+test-faults: install-dev
+	$(PY) -m tests.faults --rounds $(or $(ROUNDS),20) $(if $(ROUNDS),--write)
+
+soak: install-dev
+	$(PY) -m tests.faults.soak --seconds $(or $(SECONDS),600) --write
 
 check: install-dev
 	$(PY) -m deploy.check

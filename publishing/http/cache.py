@@ -4,6 +4,8 @@ ETag."""
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
+from . import parts
+
 
 class PublicPageMiddleware:
     """Marks anonymous answers as storable. Whatever set a cookie or varied by one is left
@@ -13,7 +15,8 @@ class PublicPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        with parts.of_request(request):
+            response = self.get_response(request)
         if request.method not in ("GET", "HEAD") or response.has_header("Cache-Control"):
             return response
         if response.cookies or "Cookie" in response.get("Vary", ""):
