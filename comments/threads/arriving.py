@@ -1,5 +1,5 @@
-"""Comments that arrive all at once, from another site: places, texts and search rows of whole pages in
-a few statements. Those that answer what is here already take the ordinary way (`order.add`)."""
+"""Comments that arrive all at once, from another site: places, texts and search rows of whole pages
+in a few statements. Those that answer what is here already take the ordinary way (`order.add`)."""
 
 from django.db import connection, transaction
 

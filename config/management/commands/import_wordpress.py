@@ -1,11 +1,12 @@
 import sys
+import zipfile
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.moving.wordpress import bring, decisions, report, wxr
+from config.moving.wordpress import bring, decisions, pictures, report, wxr
 
 
 class Command(BaseCommand):
@@ -19,7 +20,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--media", type=Path, metavar="DIR", help="a copy of the folder wp-content/uploads"
+            "--media",
+            type=Path,
+            metavar="DIR",
+            help="a copy of the folder wp-content/uploads, or a zip of it",
         )
         parser.add_argument(
             "--fetch", action="store_true", help="fetch what is not there from the old site"
@@ -41,8 +45,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, media, fetch, map, time_zone, dry_run, verbosity, **options):
-        if media is not None and not media.is_dir():
-            raise CommandError(f"{media} is no folder.")
+        try:
+            media = pictures.of(media) if media else None
+        except (OSError, zipfile.BadZipFile):
+            raise CommandError(f"{media} is neither a folder nor a zip.") from None
         try:
             ZoneInfo(time_zone)
         except (ZoneInfoNotFoundError, ValueError):

@@ -108,6 +108,8 @@ def _paths_of(term, parents):
 def _lists(run):
     """Feeds, archives by date and by author, the search."""
     base, blog = run.base, links.address("blog:index")
+    for old, new in run.decisions.prefixes.items():
+        yield f"{old.rstrip('/')}/", _to(new, below=True)
     yield f"{base}/feed/", _to(links.address("feed"))
     yield f"{base}/comments/feed/", _to(links.address("comments:feed"))
     yield f"{base}/page/", _to(blog, below=True)

@@ -1,8 +1,6 @@
 """The whole of an import: step by step, each in short transactions, so that it may be stopped at
 any moment and begun again."""
 
-from dataclasses import asdict
-
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -138,8 +136,3 @@ def rehearse(run):
     for entry in run.survey.entries.values():
         known[entry.kind] += (entry.kind, entry.number) in run.known
     return known
-
-
-def as_kept(run):
-    """What a later turn needs."""
-    return {"done": run.done, "report": asdict(run.report)}

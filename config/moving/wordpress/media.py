@@ -16,16 +16,15 @@ from django.utils.translation import gettext_noop
 from publishing import images
 from publishing.models import Image
 
-from . import fetching
+from . import fetching, pictures
 from .run import digest
 
 FOLDER = "files"
-LARGEST = 100_000_000
 PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".jpe"}
 # What may lie beside the pictures: nothing a browser would run.
 FILES = {".pdf", ".mp3", ".m4a", ".ogg", ".oga", ".wav", ".mp4", ".m4v", ".webm", ".ogv", ".doc",
-         ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".txt", ".csv", ".zip",
-         ".epub"}  # fmt: skip
+         ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".txt",
+         ".csv", ".zip", ".epub"}  # fmt: skip
 _UPLOADS = re.compile(r"/(?:wp-content/uploads|files)/(.+)$")
 
 
@@ -93,30 +92,19 @@ def _data(run, entry):
     name = Path(path or unquote(urlsplit(entry.file).path)).name
     if Path(name).suffix.lower() not in PICTURES | FILES:
         raise Left(gettext_noop("files of this kind are not taken"))
-    if run.media and path and (found := _inside(run.media, path)):
-        if found.stat().st_size > LARGEST:
-            raise Left(gettext_noop("it is larger than 100 MB"))
-        return name, found.read_bytes()
+    try:
+        data = run.media.read(path) if run.media and path else None
+    except pictures.TooLarge:
+        raise Left(gettext_noop("it is larger than 100 MB")) from None
+    if data is not None:
+        return name, data
     if run.fetch and entry.file:
         try:
-            return name, fetching.fetch(entry.file, LARGEST)
+            return name, fetching.fetch(entry.file, pictures.LARGEST)
         except fetching.Failed as error:
             raise Left(gettext_noop("it could not be fetched")) from error
     missing = gettext_noop("it is not among the pictures")
     raise Left(missing if run.media else gettext_noop("no pictures were given"))
-
-
-def _inside(folder, path):
-    """The file, unless it lies outside: no link, no `..` leads out."""
-    root = folder.resolve()
-    for each in (path, path.removeprefix("uploads/")):
-        try:
-            found = (root / each).resolve()
-            if found.is_relative_to(root) and found.is_file():
-                return found
-        except (OSError, ValueError):
-            continue
-    return None
 
 
 def _figure(entry, name, data):

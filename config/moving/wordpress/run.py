@@ -31,7 +31,7 @@ class Run:
     decisions: Decisions
     report: Report
     zone: str = settings.TIME_ZONE
-    media: Path | None = None
+    media: object = None
     fetch: bool = False
     progress: object = None
     known: dict = field(default_factory=dict)

@@ -19,8 +19,9 @@ TAKEN = ("page", "post", "attachment")
 _FRONT = {
     "about", "about-us", "about-this-site", "about-me", "preface", "foreword", "contact",
     "introduction", "acknowledgements", "acknowledgments", "privacy", "privacy-policy",
-    "disclaimer", "how-to-use-this-site", "sobre-mi", "acerca-de", "prefacio", "prologo", "contacto",
-    "introduccion", "agradecimientos", "sobre-aquest-lloc", "presentacio", "contacte", "prefaci",
+    "disclaimer", "how-to-use-this-site", "sobre-mi", "acerca-de", "prefacio", "prologo",
+    "contacto", "introduccion", "agradecimientos", "sobre-aquest-lloc", "presentacio", "contacte",
+    "prefaci",
 }  # fmt: skip
 # What plug-ins for search engines keep beside a page.
 SEO = re.compile(
