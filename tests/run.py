@@ -36,6 +36,10 @@ NO_PANGO = (
     "PDFs were NOT tested: there is no Pango (apt-get install libpango-1.0-0 libpangoft2-1.0-0)."
 )
 NO_EPUBCHECK = "EPUBs were NOT validated: there is no epubcheck (apt-get install epubcheck)."
+NO_NGINX = (
+    "What stands in front of the site was NOT tested: there is no nginx (apt-get install"
+    " nginx)."
+)
 EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
 BROWSER = ("tests/browser", "-p", "no:cacheprovider")
 PLAIN = ("--ignore=tests/browser", "-p", "no:cacheprovider")
@@ -53,6 +57,11 @@ STANDS_BACK = 10
 def find_chromium():
     wanted = os.environ.get("CHROMIUM")
     return shutil.which(wanted) if wanted else next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def find_nginx():
+    """Debian puts it where only the administrator looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
 def server_programs():
@@ -241,6 +250,7 @@ def main(require_all):
         NO_SERVER: named or programs,
         NO_PANGO: find_library("pangoft2-1.0"),
         NO_EPUBCHECK: EPUBCHECK.exists() and shutil.which("java"),
+        NO_NGINX: find_nginx(),
     }
     notices = [text for text, found in there.items() if not found]
     if notices and require_all:
