@@ -82,14 +82,17 @@ def _alone(folder):
 
 
 def _is_empty():
-    return all(map(DOOR.fullmatch, full(connection, _tables())))
+    """Of words in SQLite's table whose row is gone nobody knows."""
+    there = [name for name in full(connection, _tables()) if not name.endswith("_fts")]
+    return all(map(DOOR.fullmatch, there))
 
 
 @functools.cache
 def _tables():
-    """Those of the site. What SQLite keeps for itself of the table for words is no row of ours."""
+    """Those of the site, but for what migrations fill. What SQLite keeps for itself of the table
+    for words is no row of ours."""
     names = connection.introspection.table_names()
-    there = {"django_migrations", "publishing_generation"}
+    there = {"django_migrations", "publishing_generation", "publishing_indexrules"}
     there |= {model._meta.db_table for model in ALWAYS_THERE}
     return [name for name in names if name not in there and "_fts_" not in name]
 
@@ -135,6 +138,8 @@ def _put_back(rows):
             if connection.vendor == "postgresql":
                 with cursor.copy(statement) as into:
                     into.write(values)
-            else:
-                connection.connection.executemany(statement, values)
+                continue
+            if "_fts" in statement:
+                connection.connection.execute("DELETE FROM publishing_fts")
+            connection.connection.executemany(statement, values)
     connection.generation_due = True  # as after any writing
