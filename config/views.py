@@ -41,6 +41,8 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.context import of_readers
+from publishing.http import parts
 from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -48,7 +50,12 @@ from publishing.richtext import links
 from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
-from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
+from references.browsing.sitemaps import (
+    GlossarySitemap,
+    NameSitemap,
+    PersonSitemap,
+    ReferenceSitemap,
+)
 from references.models import Notes, Reference
 from review import navigation
 from review.models import Chapter, InShort, Section
@@ -102,16 +109,22 @@ OF_WORKS = {
 
 
 def home(request):
-    site = SiteSettings.load()
+    language = get_language()
+    shown = parts.kept(("home", language), lambda: _on_the_first_page(language))
+    return render(request, "home.html", shown)
+
+
+def _on_the_first_page(language):
+    site = of_readers()
     posts = list(Post.objects.published().only("title", "slug", "language", "first_published")[:3])
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
     top = Chapter.objects.published().filter(parent=None)
-    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), language)
     context = {
         "site": site,
-        "short": InShort.objects.for_readers(get_language()),
+        "short": InShort.objects.shown(language),
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
@@ -120,9 +133,10 @@ def home(request):
         "questions": order.with_answers(order.answered_last(2)),
     } | spoken(chapters)
     if context["in_others"]:
-        written = Post.objects.published().filter(language=get_language())
-        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
-    return render(request, "home.html", context)
+        written = Post.objects.published().filter(language=language)
+        found = written.only("title", "slug", "language")[:5]
+        context["posts_in_language"] = list(found)
+    return context
 
 
 @limited("searches", asked="q")
@@ -292,7 +306,13 @@ class SiteFeed(feeds.AtomFeed):
 
 KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
-LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
+LISTS = (
+    "references:evidence",
+    "references:people",
+    "references:wanted",
+    "names:register",
+    "glossary:list",
+)
 
 
 class FixedSitemap(sitemaps.PageSitemap):
@@ -327,6 +347,7 @@ SITEMAPS = {
     "references": ReferenceSitemap(),
     "people": PersonSitemap(),
     "names": NameSitemap(),
+    "glossary": GlossarySitemap(),
 }
 
 
@@ -362,7 +383,10 @@ def robots(request):
 
 
 def security(request):
-    """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
+    """RFC 9116. It has to expire, and within a year: at the end of the next half, the same for half
+    a year."""
+    today = timezone.localdate()
+    ends = date(today.year, 12, 31) if today.month <= 6 else date(today.year + 1, 6, 30)
     site = SiteSettings.load()
     contacts = settings.SECURITY_CONTACTS or [
         f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
@@ -371,7 +395,7 @@ def security(request):
     if settings.SECURITY_POLICY:
         lines.append(f"Policy: {settings.SECURITY_POLICY}")
     lines += [
-        f"Expires: {date(timezone.localdate().year + 1, 12, 31).isoformat()}T23:59:59Z",
+        f"Expires: {ends.isoformat()}T23:59:59Z",
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]

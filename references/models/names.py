@@ -5,14 +5,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, slugs
+from publishing.addresses import reverse
 from publishing.languages import language_name
 from publishing.models import delete_page
 from publishing.search.words import cut
 
+from .. import explaining
 from .reference import Reference
 
 YEARS = [MinValueValidator(1000), MaxValueValidator(2200)]
@@ -180,8 +181,10 @@ class Name(slugs.Addressed, models.Model):
     def save(self, *args, **kwargs):
         self.fill_slug()
         with transaction.atomic():
+            before = explaining.marks_of(self)
             super().save(*args, **kwargs)
             search.index(self)
+            explaining.changed(self, before)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

@@ -11,6 +11,7 @@ from publishing.models import IndexEntry, State
 from publishing.search import postgresql
 from references.models import Condition, Name, Notes
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, comment
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,8 @@ def titles(text, kind=""):
 
 
 @pytest.fixture
-def library():
+@made_once
+def library(db):
     """Four works by two people."""
     copeman = PersonFactory(family="Copeman", given="William S. C.")
     lageze = PersonFactory(family="Lagèze", given="Pierre")
