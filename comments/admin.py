@@ -18,7 +18,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from post_office.models import STATUS, Email
+from post_office.models import STATUS
 
 from publishing.desk.again import asks_again, posts
 
@@ -32,6 +32,7 @@ from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
 from .kept import admin as kept_admin  # noqa: F401
+from .mailing import outbox
 from .models import Comment, Status, Writer
 from .moderation import actions as moderation_actions
 from .templatetags.comments import said
@@ -163,7 +164,7 @@ class CommentAdmin(admin.ModelAdmin):
             # The desk is for those who decide; others see the list.
             if count and self.has_change_permission(request):
                 yield of(count) % count, Queue(name).address()
-        mails = Email.objects.filter(status=STATUS.failed).count()
+        mails = outbox.given_up().count()
         if mails and request.user.has_perm("post_office.view_email"):
             words = (
                 ngettext("%d mail could not be sent", "%d mails could not be sent", mails) % mails
@@ -228,6 +229,12 @@ class CommentAdmin(admin.ModelAdmin):
         if not self.has_delete_permission(request):
             return [], {}, {self.opts.verbose_name}, []
         return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if response.status_code == 200 and (obj := self.get_object(request, object_id)):
+            access.seen([obj], request.user)
+        return response
 
     def delete_model(self, request, obj):
         access.note(access.What.ERASED, [obj], request.user)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from comments import captcha
-from comments.commenters import retention
+from comments.commenters import bounced, retention
 from comments.mailing import digest, outbox
 from comments.models import TaskLock
 from comments.tasks import sweep
@@ -94,8 +94,16 @@ def tell_author(since, now):
 
 def send_mail(since, now):
     result = outbox.deliver()
+    for email, words in result.nobody:
+        bounced.end(email, words)
     said = {"sent": result.sent, "put off": result.put_off, "given up": result.given_up}
     return ", ".join(f"{count} {what}" for what, count in said.items() if count)
+
+
+def read_bounces(since, now):
+    """Whoever is not there any more is mailed no more."""
+    reports, ended = bounced.read(settings.BOUNCES) if settings.BOUNCES else (0, 0)
+    return f"{reports} read, {ended} ended" if reports else ""
 
 
 def forget(since, now):
@@ -206,5 +214,6 @@ CHORES = {
     "locks": unlock,
     "captchas": fill_captchas,
     "mail": send_mail,
+    "bounces": read_bounces,
     "tasks": long_work,
 }

@@ -2,6 +2,7 @@
 .env.example."""
 
 import shutil
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -100,6 +101,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             # In development Django reads the files again for each page.
+            "builtins": ["publishing.templatetags.addresses"],
             "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -348,7 +350,7 @@ LIMITS = {
 UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
 
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
-SEARCH_EXPANDERS = ["references.synonyms.expand", "references.synonyms.in_other_words"]
+SEARCH_EXPANDERS = ["references.synonyms.other_words"]
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")
@@ -384,9 +386,17 @@ EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+EMAIL_BACKEND = (
+    "comments.mailing.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=sender(SITE_URL))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where servers send reports of mails that came back, and where `run_tasks` reads them: a Maildir,
+# an mbox or imaps://user:password@host/folder. Without the second nobody reads them.
+EMAIL_BOUNCES_TO = env.str("EMAIL_BOUNCES_TO", default="")
+BOUNCES = env.str("BOUNCES", default="")
 MAIL_KEEP_DAYS = env_int(
     "MAIL_KEEP_DAYS", 30
 )  # how long a mail stays in the database once it is sent
@@ -432,3 +442,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
     },
 }
+
+# Where mistakes of ours are told; empty: nowhere, and nothing for it is loaded. See config/reports.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    import_module("config.reports").start(SENTRY_DSN)

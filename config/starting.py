@@ -1,12 +1,18 @@
 """What is wrong with the database when the server starts, before readers find out."""
 
+import gc
 from pathlib import Path
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
 
+from django.conf import settings
 from django.db import DatabaseError, connections
+from django.template.loader import get_template
 
 from . import schema
 
 FIRST = 3  # that are named
+WARMING = ("/", "/references/", "/search/", "/questions/", "/admin/login/", "/feed.atom")
 
 
 def wrong():
@@ -31,3 +37,35 @@ def _leave_nothing_open(connection):
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()
+
+
+def warm_up(application):
+    """Load once what each worker would load for itself with its first pages - addresses, templates,
+    words, names of languages - so that they share that memory: forks copy what they change.
+    """
+    for name in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
+        get_template(str(name.relative_to(settings.BASE_DIR / "templates")))
+    for language, _name in settings.LANGUAGES:
+        prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+        for path in WARMING:
+            _ask(application, prefix + path)
+    _leave_nothing_open(connections["default"])
+    gc.collect()
+    # Else its next collection writes into all that is shared.
+    gc.freeze()
+
+
+def _ask(application, path):
+    """Whatever it answers: where the database is away there is less to share."""
+    address = urlsplit(settings.SITE_URL)
+    environ = {
+        "PATH_INFO": path,
+        "HTTP_HOST": address.netloc,
+        "HTTP_X_FORWARDED_PROTO": address.scheme,
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+    setup_testing_defaults(environ)
+    environ["wsgi.url_scheme"] = address.scheme
+    parts = application(environ, lambda *args: None)
+    b"".join(parts)
+    getattr(parts, "close", lambda: None)()

@@ -6,11 +6,13 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config.unavailable import absence
 from publishing.http.store import PageStore
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 try:
-    application = PageStore(get_wsgi_application())
+    django = get_wsgi_application()
+    application = PageStore(django, absence=absence)
 except ImproperlyConfigured as error:
     sys.exit(f"Not started: {error}")

@@ -1,9 +1,13 @@
 """How the site is served: few processes, a few threads each; a reader's request only reads."""
 
+import contextlib
+import ctypes
 import importlib
 import os
 import sys
 from pathlib import Path
+
+importlib.import_module("config.env")  # reads .env, without which this would know half of it
 
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
@@ -30,7 +34,22 @@ control_socket_disable = True
 forwarder_headers = ""
 
 
+def keep_little():
+    """Threads share a heap, and what is large goes back when it is free: else each thread keeps
+    pieces of all that it ever did. Of the GNU C library; others do as they like."""
+    with contextlib.suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for what, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, 1 << 18), (M_TRIM, 1 << 18)):
+            mallopt(what, value)
+
+
+M_TRIM, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+keep_little()
+
+
 def on_starting(server):
     """Once the site is loaded, before anybody is served."""
-    if words := importlib.import_module("config.starting").wrong():
+    starting = importlib.import_module("config.starting")
+    if words := starting.wrong():
         sys.exit(f"Not started: {words}")
+    starting.warm_up(importlib.import_module("config.wsgi").django)

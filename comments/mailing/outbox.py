@@ -7,7 +7,7 @@ send all of it again after a crash.
 
 import contextlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import make_msgid
 from pathlib import Path
@@ -16,6 +16,9 @@ from smtplib import (
     SMTPConnectError,
     SMTPException,
     SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
     SMTPServerDisconnected,
 )
 
@@ -25,13 +28,15 @@ from django.db.models import F, Q
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from post_office.models import PRIORITY, STATUS, Email, Log
 
 from publishing import clock
 from publishing.models import SiteSettings
 
 from ..models import MailedComment
+from . import bounces
+from .smtp import UnansweredError
 
 AT_ONCE = 200  # mails in one run
 LEASE = timedelta(minutes=15)
@@ -59,13 +64,17 @@ def send(template, to, language, context, headers=None, after=None, about=()):
         )
         subject, _line, text = plain.strip().partition("\n")
         html = render_to_string(f"mail/{template}.html", {**context, "subject": subject})
+    headers = {"Auto-Submitted": "auto-generated", **(headers or {})}
+    if settings.EMAIL_BOUNCES_TO:
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     email = Email.objects.create(
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        # What servers report to; readers are shown the header, if there is one.
+        from_email=settings.EMAIL_BOUNCES_TO or settings.DEFAULT_FROM_EMAIL,
         to=[to],
         subject=" ".join(subject.split())[:200],
         message=text.strip() + "\n",
         html_message=html,
-        headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+        headers=headers,
         message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
         status=STATUS.queued,
         priority=PRIORITY.medium,
@@ -99,6 +108,8 @@ class Delivered:
     sent: int = 0
     put_off: int = 0
     given_up: int = 0
+    # Mails to whom the server knows nobody, and its words.
+    nobody: list = field(default_factory=list, compare=False)
 
 
 def deliver():
@@ -117,7 +128,12 @@ def deliver():
                 )
                 result.sent += 1
                 continue
-            if _put_off(email, error):
+            if _is_final(error):
+                _note(email, error, STATUS.failed)
+                result.given_up += 1
+                if isinstance(error, SMTPRecipientsRefused) and bounces.nobody_there(str(error)):
+                    result.nobody.append((email, str(error)))
+            elif _put_off(email, error):
                 result.put_off += 1
             else:
                 result.given_up += 1
@@ -148,10 +164,19 @@ def _try(email, connection):
     """Why it could not be sent; None if the server took it."""
     try:
         connection.open()
-        email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
+        if hasattr(connection, "hand_over"):
+            connection.hand_over(email.email_message(), lambda: _handing_over(email))
+        else:
+            email.dispatch(commit=False, disconnect_after_delivery=False, connection=connection)
     except Exception as error:  # whatever one mail does, the others go out
         return error
     return None
+
+
+def _handing_over(email):
+    """From here on nobody but the server knows whether it has the mail. Who dies now leaves it to
+    the author, not to the next run, which might send it twice."""
+    Email.objects.filter(pk=email.pk).update(status=STATUS.failed, last_updated=timezone.now())
 
 
 def _put_off(email, error):
@@ -160,29 +185,54 @@ def _put_off(email, error):
     tried = (email.number_of_retries or 0) + 1
     again = tried <= settings.POST_OFFICE["MAX_RETRIES"]
     wait = min(timedelta(minutes=2 ** (tried - 1)), LONGEST_WAIT)
-    Email.objects.filter(pk=email.pk).update(
-        status=STATUS.requeued if again else STATUS.failed,
-        scheduled_time=timezone.now() + wait,
-        number_of_retries=tried,
-        last_updated=timezone.now(),
-    )
+    status = STATUS.requeued if again else STATUS.failed
+    _note(email, error, status, scheduled_time=timezone.now() + wait, number_of_retries=tried)
+    return again
+
+
+def _note(email, error, status, **changes):
+    """What became of it, and why."""
+    Email.objects.filter(pk=email.pk).update(status=status, last_updated=timezone.now(), **changes)
     Log.objects.create(
         email=email,
         status=STATUS.failed,
         message=str(error)[:1000],
         exception_type=type(error).__name__[:255],
     )
-    return again
+
+
+OF_SERVER = (
+    SMTPServerDisconnected,
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPAuthenticationError,
+    UnansweredError,
+)
+GOES_AWAY = 421  # “service not available, closing transmission channel”
 
 
 def _is_of_server(error):
     """Whether it would be the same for the next mail: nobody there, no access, no answer."""
     if isinstance(error, SMTPException):
-        return isinstance(
-            error,
-            (SMTPServerDisconnected, SMTPConnectError, SMTPHeloError, SMTPAuthenticationError),
-        )
+        return isinstance(error, OF_SERVER) or GOES_AWAY in _codes(error)
     return isinstance(error, OSError)
+
+
+def _is_final(error):
+    """Whether it must not be tried again: the server refuses this mail for good, or may have it."""
+    if isinstance(error, UnansweredError):
+        return True
+    if isinstance(error, SMTPSenderRefused) or _is_of_server(error):
+        return False  # of how the site is set up: it can be put right
+    codes = _codes(error)
+    return bool(codes) and all(500 <= code < 600 for code in codes)
+
+
+def _codes(error):
+    """What the server said, in numbers."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _words in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, SMTPResponseException) else []
 
 
 def _close(connection):
@@ -216,17 +266,28 @@ def _forget_files(is_over):
 def in_trouble():
     """Mails that have failed more than once or for good, each with its last error, for the author
     to know."""
-    found = Email.objects.filter(
-        Q(status=STATUS.failed) | Q(status=STATUS.requeued, number_of_retries__gt=1)
-    )
+    again = Email.objects.filter(status=STATUS.requeued, number_of_retries__gt=1)
+    found = Email.objects.filter(Q(pk__in=given_up().values("pk")) | Q(pk__in=again.values("pk")))
     emails = list(found.order_by("-last_updated").prefetch_related("logs"))
     for email in emails:
-        email.error = max(email.logs.all(), key=lambda log: log.pk, default=None)
+        error = max(email.logs.all(), key=lambda log: log.pk, default=None)
+        if error is None or error.exception_type == UnansweredError.__name__:
+            error = Log(message=gettext("The mail server was given it and did not say whether it"
+                                        " took it: it may have arrived. If it is sent again,"
+                                        " somebody may get it twice."))  # fmt: skip
+        email.error = error
     return emails
+
+
+def given_up():
+    """Mails that nobody tries any more, without those being handed over at this moment."""
+    now = timezone.now()
+    lately = clock.between("last_updated", now - LEASE, LEASE)
+    return Email.objects.filter(status=STATUS.failed).exclude(lately, logs=None)
 
 
 def try_again():
     """Put what was given up back in the queue."""
-    return Email.objects.filter(status=STATUS.failed).update(
+    return Email.objects.filter(pk__in=given_up().values("pk")).update(
         status=STATUS.requeued, scheduled_time=None, number_of_retries=F("number_of_retries") * 0
     )

@@ -3,8 +3,8 @@ the price of reading one row.
 
 A page is kept under the generation that was read *before* it was made (`publishing.databases`), and
 shown while that is still the generation. So whatever is written is seen at once, by every process,
-and a page that was made while somebody wrote is never shown. Where the generation cannot be read,
-nothing is kept and nothing kept is shown.
+and a page that was made while somebody wrote is never shown. While the database is away the pages
+of the last generation that was read are shown, and none is kept.
 """
 
 import gzip
@@ -16,24 +16,23 @@ from dataclasses import dataclass
 
 import brotli
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.utils import timezone
+from django.db import DatabaseError
 from django.utils.cache import cc_delim_re
 
-from . import moments
+from .cache import LARGEST, PUBLIC
+from .generation import Generation
+from .parts import NAMED
 
 KNOWN_QUERY = re.compile(r"(page=\d{1,7})?", re.ASCII)
 # Files, and what is somebody's own. All else says itself, by its Cache-Control, that it is public.
 ELSEWHERE = ("/admin/", "/static/", "/media/", "/captcha/", "/cards/", "/preview/", "/healthz")
 STATUSES = ("200 ", "301 ", "308 ")
-LARGEST = 1024 * 1024  # bytes of a page as it is read
 BROTLI = 5  # of 11: a third of the work of 7 for nearly its size
 GZIP = 6
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
               "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")  # fmt: skip
 # Of the one answer, not of the page.
 OWN_HEADERS = {"content-length", "content-encoding", "etag", "x-request-id", "date", "server"}
-PUBLIC = "public, max-age=0, must-revalidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +51,13 @@ class Page:
         return sum(map(len, self.bodies.values())) + 1024
 
 
-class Generation:
-    """Under which name pages are kept now: the token, and the last moment at which they changed by
-    themselves."""
-
-    def __init__(self):
-        self.known = ("", None, None)  # token, from when and until when it is the same pages
-
-    def name(self):
-        """None where it cannot be told."""
-        now = timezone.now()
-        try:
-            token = connection.generation()
-            known, begins, ends = self.known
-            if token and (known != token or not begins <= now < ends):
-                begins, ends = moments.around(now)
-                self.known = token, begins, ends
-        except DatabaseError:
-            return None
-        finally:
-            # As Django does at the end of its own requests.
-            connection.close_if_unusable_or_obsolete()
-        return token and f"{token} {begins.isoformat()}"
-
-
 class PageStore:
     """A WSGI application that keeps the public pages of another."""
 
-    def __init__(self, application, most=None):
-        """`most`: bytes."""
-        self.application = application
+    def __init__(self, application, most=None, absence=None):
+        """`most`: bytes. `absence`: whether the database is known to be away (`lasts()`), and whom
+        to tell of an error of it (`notice(error)`)."""
+        self.application, self.absence = application, absence
         self.most = settings.PAGE_STORE_MB * 1024 * 1024 if most is None else most
         self.generation = Generation()
         self.kept, self.size = OrderedDict(), 0
@@ -90,12 +66,18 @@ class PageStore:
     def __call__(self, environ, start_response):
         if not self.most or not may_be_kept(environ):
             return self.application(environ, start_response)
-        name = self.generation.name()
-        if name is None:
-            return self.application(environ, start_response)
         address = address_of(environ)
         page = self.kept.get(address)
+        try:
+            is_away = self.absence is not None and self.absence.lasts()
+            name = self.generation.last() if is_away else self.generation.name()
+        except DatabaseError as error:
+            if self.absence is not None:
+                self.absence.notice(error)
+            is_away, name = True, self.generation.last()
         if page is None or page.generation != name:
+            if name is None or is_away:
+                return self.application(environ, start_response)
             return self.make(environ, start_response, name)
         self.used(address)
         return answer(page, environ, start_response)
@@ -104,7 +86,7 @@ class PageStore:
         """Have it made, and keep it if it is one page for everybody: at the address that Django
         took it for, which does not believe every header that says how a reader came."""
         asked = {key: value for key, value in environ.items() if key not in CONDITIONS}
-        asked["REQUEST_METHOD"] = "GET"
+        asked |= {"REQUEST_METHOD": "GET", NAMED: name}
         told = []
         parts = self.application(asked, lambda *args: told.append(args))
         status, headers = told[0][:2]

@@ -1,10 +1,12 @@
 """A mail server on this machine that does what it is told: take a mail, refuse it, stall, or hang
 up in the middle."""
 
+import contextlib
 import socket
 import threading
-from contextlib import contextmanager
 from email import message_from_bytes, policy
+
+MAIL = {"put off": "451 later", "go away": "421 closing"}
 
 
 class Server:
@@ -44,7 +46,7 @@ class Server:
         return self.behaviour
 
     def _talk(self, connection):
-        with connection, connection.makefile("rb") as lines:
+        with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
             say = lambda words: connection.sendall(words.encode() + b"\r\n")  # noqa: E731
             say("220 here")
             doing = None
@@ -54,20 +56,21 @@ class Server:
                     say("250 here")
                 elif word == b"MAIL":
                     doing = self._next()
-                    say("451 later" if doing == "put off" else "250 ok")
+                    if doing == "say nothing":
+                        self.stop.wait(30)
+                        return
+                    say(MAIL.get(doing, "250 ok"))
                 elif word == b"RCPT":
                     say("550 nobody here" if doing == "refuse" else "250 ok")
                 elif word == b"DATA":
                     if doing == "hang up":
-                        say("354 go on")
-                        lines.readline()
                         return
                     say("354 go on")
                     words = b"".join(iter(lines.readline, b".\r\n"))
-                    if doing == "stall":
+                    self.taken.append(message_from_bytes(words, policy=policy.default))
+                    if doing == "take and stall":
                         self.stop.wait(30)
                         return
-                    self.taken.append(message_from_bytes(words, policy=policy.default))
                     if doing == "take and hang up":
                         return
                     say("250 taken")
@@ -78,7 +81,7 @@ class Server:
                     say("250 ok")
 
 
-@contextmanager
+@contextlib.contextmanager
 def smtp_server():
     server = Server()
     try:

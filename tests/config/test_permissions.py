@@ -42,6 +42,7 @@ from references import merging
 from references.models import (
     Condition,
     FurtherPdf,
+    GlossaryTerm,
     Highlight,
     Journal,
     LayWord,
@@ -137,6 +138,7 @@ class World:
             ReadingList(name="To read"),
             Journal(title="Journal of Lumbar Studies", abbreviation="J Lumbar Stud"),
             KeptAnswer(title="Does it go away?", page=chapter),
+            GlossaryTerm(title="Fascia", meaning="A sheet."),
             LayWord(said="lump", finds="nodule"),
         ] * 2:
             with reversion.create_revision():

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from comments.mailing import outbox
+from comments.mailing import outbox, smtp
 
 from ..smtp_server import smtp_server
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def server(settings):
     with smtp_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "comments.mailing.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = ""
@@ -98,7 +98,7 @@ class TestSending:
 
 
 class TestTrouble:
-    @pytest.mark.parametrize("behaviour", ["put off", "refuse", "stall", "hang up"])
+    @pytest.mark.parametrize("behaviour", ["put off", "go away", "say nothing", "hang up"])
     def test_a_mail_that_failed_is_kept_with_the_reason_and_arrives_once_later(
         self, server, behaviour
     ):
@@ -114,16 +114,19 @@ class TestTrouble:
         assert outbox.deliver() == outbox.Delivered(sent=1)
         assert [each["Message-ID"] for each in server.taken] == [kept.message_id]
 
-    def test_a_refusal_does_not_keep_the_others_waiting(self, server):
+    def test_a_refusal_is_final_and_does_not_keep_the_others_waiting(self, server):
         server.behaviour = ["take", "refuse", "take"]
         queue(3)
-        assert outbox.deliver() == outbox.Delivered(sent=2, put_off=1)
+        assert outbox.deliver() == outbox.Delivered(sent=2, given_up=1)
+        an_hour_later()
+        assert outbox.deliver() == outbox.Delivered()
+        assert "nobody here" in outbox.in_trouble()[0].error.message
         assert [each["To"] for each in server.taken] == [
             "reader0@example.org",
             "reader2@example.org",
         ]
 
-    @pytest.mark.parametrize("behaviour", ["stall", "hang up"])
+    @pytest.mark.parametrize("behaviour", ["go away", "say nothing", "hang up"])
     def test_a_server_that_does_not_answer_ends_the_run_and_the_rest_goes_out_later(
         self, server, behaviour
     ):
@@ -135,15 +138,42 @@ class TestTrouble:
         assert outbox.deliver() == outbox.Delivered(sent=1)
         assert len({each["Message-ID"] for each in server.taken}) == len(server.taken) == 4
 
-    def test_a_mail_taken_without_a_word_has_the_same_name_the_second_time(self, server):
-        """No protocol tells whether it was taken; by its Message-ID the receiver knows it again."""
-        server.behaviour = ["take and hang up"]
-        queue()
-        outbox.deliver()
+    @pytest.mark.parametrize("behaviour", ["take and hang up", "take and stall"])
+    def test_a_mail_taken_without_a_word_is_not_sent_twice_unless_she_wants_it(
+        self, server, behaviour, monkeypatch
+    ):
+        """No protocol tells whether it was taken. Sent again by her, it has the same name."""
+        monkeypatch.setattr(smtp, "LONGER", 1)
+        server.behaviour = [behaviour]
+        queue(2)
+        assert outbox.deliver() == outbox.Delivered(given_up=1)
         an_hour_later()
+        assert outbox.deliver() == outbox.Delivered(sent=1)
+        assert [each["To"] for each in server.taken] == [
+            "reader0@example.org",
+            "reader1@example.org",
+        ]
+        assert outbox.try_again() == 1
         outbox.deliver()
-        first, second = server.taken
-        assert first["Message-ID"] == second["Message-ID"]
+        assert server.taken[0]["Message-ID"] == server.taken[2]["Message-ID"]
+
+    def test_who_dies_while_the_server_takes_a_mail_leaves_it_to_her(self, server, monkeypatch):
+        (kept,) = queue()
+        server.behaviour = ["take and hang up"]
+
+        def dies(*args):
+            raise SystemExit
+
+        with monkeypatch.context() as dying:
+            dying.setattr(outbox, "_note", dies)
+            with pytest.raises(SystemExit):
+                outbox.deliver()
+        assert outbox.try_again() == 0, "it may still be at it"
+        assert outbox.in_trouble() == []
+        Email.objects.filter(pk=kept.pk).update(last_updated=timezone.now() - outbox.LEASE)
+        assert outbox.deliver() == outbox.Delivered()
+        assert [each.pk for each in outbox.in_trouble()] == [kept.pk]
+        assert len(server.taken) == 1
 
     def test_no_server_at_all_loses_nothing(self, server):
         server.close()
@@ -153,7 +183,7 @@ class TestTrouble:
 
     def test_it_waits_ever_longer_and_then_gives_up_until_she_says_so(self, server, settings):
         settings.POST_OFFICE = {**settings.POST_OFFICE, "MAX_RETRIES": 3}
-        server.behaviour = "refuse"
+        server.behaviour = "put off"
         (kept,) = queue()
         waits = []
         for _ in range(4):

@@ -204,7 +204,7 @@ def test_identifiers_are_found_in_what_stands_around_them():
     assert (record.doi, record.isbn) == ("10.1136/ard.3.4.222", "9783319274829")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.binary(max_size=400)
     | st.tuples(st.sampled_from([text.encode()[:60] for text in FILES.values()]), st.binary()).map(
