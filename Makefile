@@ -2,7 +2,7 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench install install-dev
+.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench bench-all profile install install-dev test-faults soak
 .SILENT:
 
 help:
@@ -13,11 +13,14 @@ help:
 	echo "make upgrade  the next version (TO=): backs up, migrates, looks at every page, goes back if one fails"
 	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
 	echo "make test     every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL=)"
+	echo "make test-faults  kill -9, full disks, servers that are away … on both databases (ROUNDS=200: docs/faults.md)"
+	echo "make soak     everybody at once for ten minutes on each database (SECONDS=), memory over time: docs/soak.md"
 	echo "make check    lint, format, templates, types, dead code, layers, migrations, deployment settings, translations"
 	echo "make fix      what lint and format can mend by themselves"
 	echo "make messages collect words to translate (needs GNU gettext)"
 	echo "make lock     the newest allowed packages, with hashes"
-	echo "make bench    how long the main pages take"
+	echo "make bench    what pages cost as they are served, and the rest (QUICK=1, SAVE=1)"
+	echo "make profile  where the time of one page goes (PAGE=/…)"
 
 # The locks go into one .venv: the one for PDFs holds everything of the plain one, the one for development all of both.
 install:
@@ -52,6 +55,12 @@ upgrade:
 test: install-dev
 	$(PY) -m tests.run $(if $(CI),--require-all)
 
+test-faults: install-dev
+	$(PY) -m tests.faults --rounds $(or $(ROUNDS),20) $(if $(ROUNDS),--write)
+
+soak: install-dev
+	$(PY) -m tests.faults.soak --seconds $(or $(SECONDS),600) --write
+
 check: install-dev
 	$(PY) -m deploy.check
 
@@ -70,7 +79,12 @@ lock: install-dev
 	.venv/bin/$(LOCKED) --upgrade --extra pdf --constraint requirements.txt --output-file requirements-pdf.txt
 	.venv/bin/$(LOCKED) --upgrade --extra pdf --extra dev --constraint requirements-pdf.txt --output-file requirements-dev.txt
 
+# QUICK=1: two minutes, the pages as they are served. SAVE=1 writes docs/performance.*
 bench: install-dev
+	$(PY) -m bench.served $(if $(QUICK),--quick) $(if $(SAVE),--save)
+	test -n "$(QUICK)" || $(MAKE) bench-all
+
+bench-all:
 	$(PY) -m bench.pages
 	$(PY) -m bench.comments
 	$(PY) -m bench.search
@@ -80,3 +94,6 @@ bench: install-dev
 	$(PY) -m bench.saving
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching
+
+profile: install-dev
+	$(PY) -m bench.profile $(or $(PAGE),/)

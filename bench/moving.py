@@ -1,5 +1,5 @@
-"""`make bench`: a WordPress site of 2,000 posts and 20,000 comments moves in, on PostgreSQL: CPU and
-memory of the process that does it. Then once more, when all is here already.
+"""`make bench`: a WordPress site of 2,000 posts and 20,000 comments moves in, on PostgreSQL: CPU
+and memory of the process that does it. Then once more, when all is here already.
 
 Fails if the first takes more than 60 s of CPU or 300 MB.
 """
@@ -70,7 +70,8 @@ def _comment(number, place, words, chance):
     return (
         f"<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author>Reader {number}"
         f"</wp:comment_author><wp:comment_author_email>r{number}@example.org</wp:comment_author_email>"
-        f"<wp:comment_date_gmt>2020-01-{number % 28 + 1:02d} {number % 24:02d}:00:00</wp:comment_date_gmt>"
+        f"<wp:comment_date_gmt>2020-01-{number % 28 + 1:02d} {number % 24:02d}:00:00"
+        "</wp:comment_date_gmt>"
         f"<wp:comment_content><![CDATA[{escape(words.text(40))}]]></wp:comment_content>"
         f"<wp:comment_approved>1</wp:comment_approved><wp:comment_type>comment</wp:comment_type>"
         f"<wp:comment_parent>{parent}</wp:comment_parent></wp:comment>"

@@ -230,6 +230,12 @@ class CommentAdmin(admin.ModelAdmin):
             return [], {}, {self.opts.verbose_name}, []
         return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if response.status_code == 200 and (obj := self.get_object(request, object_id)):
+            access.seen([obj], request.user)
+        return response
+
     def delete_model(self, request, obj):
         access.note(access.What.ERASED, [obj], request.user)
         retention.erase([obj])

@@ -11,11 +11,12 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
+from taggit.models import Tag
 
 from blog.models import Post
 from comments.models import Comment, KeptAnswer
 from comments.threads import order
-from publishing import images
+from publishing import images, tags
 from publishing.desk import revisions
 from publishing.models import Image, SiteSettings
 from publishing.richtext import links
@@ -69,6 +70,7 @@ def _day(text):
 def load():
     """Make the missing sample content; gives `{what: how many were made}`."""
     made = {
+        "subjects": _subjects(),
         "references": _references(),
         "names": names(),
         "words explained": _glossary(),
@@ -85,6 +87,15 @@ def load():
     }
     _first_versions()
     return made
+
+
+def _subjects():
+    """Their names in the languages of the site; what has names already keeps them."""
+    items = _json("subjects.json")
+    unnamed = Tag.objects.filter(pk__in=tags.pks_of(list(items)).values(), names=None)
+    for tag in unnamed:
+        tags.call(tag, items.get(tag.name, {}))
+    return len(unnamed)
 
 
 def _references():

@@ -8,6 +8,7 @@ its own form again has an attribute `when_refused`.
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -90,7 +91,9 @@ def answer(request, error):
     log.warning("%s %s: %s", request.method, request.path, error)
     shown = getattr(getattr(request.resolver_match, "func", None), "when_refused", None)
     if shown and request.method == "POST" and trouble.kind != "gone":
-        return shown(request, trouble, 503, **request.resolver_match.kwargs)
+        # Its own form asks the database, which may be what cannot be read either.
+        with suppress(DatabaseError):
+            return shown(request, trouble, 503, **request.resolver_match.kwargs)
     return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
 
 

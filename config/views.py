@@ -20,7 +20,6 @@ from django.db.models import (
     Q,
     Subquery,
     When,
-    prefetch_related_objects,
 )
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,6 +41,8 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.context import of_readers
+from publishing.http import parts
 from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -94,19 +95,36 @@ DETAILS = {
     "post": _("Blog"),
     "name": _("Name"),
 }
+# What a result shows of a work; of all others the row says it.
+SHOWN_OF_WORKS = ("authors_short", "where_html", "genre", "status")
+OF_WORKS = {
+    f"work_{name}": Case(
+        When(
+            kind="reference",
+            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).values(name)[:1]),
+        )
+    )
+    for name in SHOWN_OF_WORKS
+}
 
 
 def home(request):
-    site = SiteSettings.load()
+    language = get_language()
+    shown = parts.kept(("home", language), lambda: _on_the_first_page(language))
+    return render(request, "home.html", shown)
+
+
+def _on_the_first_page(language):
+    site = of_readers()
     posts = list(Post.objects.published().only("title", "slug", "language", "first_published")[:3])
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
     top = Chapter.objects.published().filter(parent=None)
-    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), language)
     context = {
         "site": site,
-        "short": InShort.objects.for_readers(get_language()),
+        "short": InShort.objects.shown(language),
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
@@ -115,9 +133,10 @@ def home(request):
         "questions": order.with_answers(order.answered()[:2]),
     } | spoken(chapters)
     if context["in_others"]:
-        written = Post.objects.published().filter(language=get_language())
-        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
-    return render(request, "home.html", context)
+        written = Post.objects.published().filter(language=language)
+        found = written.only("title", "slug", "language")[:5]
+        context["posts_in_language"] = list(found)
+    return context
 
 
 @limited("searches", asked="q")
@@ -126,12 +145,14 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
+    results.entries.beside = OF_WORKS
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
-    # Of the others the row says all that is shown.
-    works = [entry for entry in page.object_list if entry.kind == "reference"]
-    prefetch_related_objects(works, "page")
+    for entry in page.object_list:
+        if entry.kind == "reference":
+            shown = {name: getattr(entry, f"work_{name}") or "" for name in SHOWN_OF_WORKS}
+            entry.page = Reference(pk=entry.page_id, **shown)
     context = {
         "query": query,
         "kind": kind,

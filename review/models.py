@@ -1,10 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, tasks, visibility
+from publishing.addresses import reverse
 from publishing.models import PublishableQuerySet, Redirect, rerender_pages_linking_to
 from publishing.richtext import links
 from references.models import CitingPage, Reference

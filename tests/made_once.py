@@ -1,8 +1,7 @@
 """What a test needs in the database, made once and put back for every other test.
 
 Putting back takes milliseconds. Making five works through their factories, with their entries and
-their rows in the search, takes a hundred; the sample site takes twenty seconds. SQLite only:
-PostgreSQL sees few of these tests.
+their rows in the search, takes a hundred; the sample site takes twenty seconds.
 """
 
 import copy
@@ -34,7 +33,7 @@ def made_once(make):
 
     @functools.wraps(make)
     def fixture(**fixtures):
-        if connection.vendor != "sqlite" or not _is_empty():
+        if not _is_empty():
             return make(**fixtures)
         if make not in _kept:
             result = make(**fixtures)
@@ -97,28 +96,45 @@ def _tables():
 
 @functools.cache
 def _columns(table):
+    if connection.vendor == "postgresql":
+        asked = "SELECT column_name FROM information_schema.columns WHERE is_generated = 'NEVER'"
+        asked += f" AND table_schema = current_schema() AND table_name = '{table}'"
+    else:
+        asked = f"SELECT name FROM pragma_table_info('{table}')"
     with connection.cursor() as cursor:
-        names = [row[1] for row in cursor.execute(f"PRAGMA table_info({table})").fetchall()]
+        cursor.execute(asked)
+        names = [name for (name,) in cursor.fetchall()]
     return ["rowid", *names] if table.endswith("_fts") else names
 
 
 def _rows():
-    """`{INSERT: rows}`, read and written by the driver: as they stand, counted by nobody."""
+    """`{statement: rows}`, read and written by the driver: as they stand, counted by nobody."""
     rows = {}
     for table in full(connection, _tables()):
         if DOOR.fullmatch(table):
             continue
-        names = _columns(table)
+        named = ", ".join(f'"{name}"' for name in _columns(table))
+        if connection.vendor == "postgresql":
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f'COPY "{table}" ({named}) TO STDOUT') as out,
+            ):
+                rows[f'COPY "{table}" ({named}) FROM STDIN'] = b"".join(out)
+            continue
         # An expression has no type: SQLite's module converts nothing.
-        values = ", ".join(f'+"{name}"' for name in names)
-        places = ", ".join("?" * len(names))
-        named = ", ".join(f'"{name}"' for name in names)
+        values = ", ".join(f'+"{name}"' for name in _columns(table))
+        places = ", ".join("?" * len(_columns(table)))
         found = connection.connection.execute(f'SELECT {values} FROM "{table}"').fetchall()
         rows[f'INSERT INTO "{table}" ({named}) VALUES ({places})'] = found
     return rows
 
 
 def _put_back(rows):
-    for statement, values in rows.items():
-        connection.connection.executemany(statement, values)
+    with connection.cursor() as cursor:
+        for statement, values in rows.items():
+            if connection.vendor == "postgresql":
+                with cursor.copy(statement) as into:
+                    into.write(values)
+            else:
+                connection.connection.executemany(statement, values)
     connection.generation_due = True  # as after any writing

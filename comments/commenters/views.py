@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from publishing import limits
 from publishing.refusals import refuse
@@ -172,9 +172,15 @@ def correct(request, writer, pk):
     return render(request, "comments/correct.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @_own
 def export(request, writer):
+    """By a button: it is written down, and looking writes nothing."""
+    if request.method != "POST":
+        return redirect("comments:mine")
+    if refused := _refused(request, "own pages"):
+        return refused
+    access.note(access.What.EXPORTED, links.comments_of(writer))
     response = JsonResponse(
         retention.export(links.comments_of(writer)),
         json_dumps_params={"indent": 2, "ensure_ascii": False},

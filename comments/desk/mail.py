@@ -2,12 +2,24 @@
 `comments.mailing`."""
 
 from django.contrib import admin
+from django.db.models import Q
 from post_office.admin import EmailAdmin, LogInline
 from post_office.models import Attachment, Email, EmailTemplate, Log
 
+from ..commenters import access
+from ..models import Comment
+
+MOST = 1000  # comments that one look is noted for
 # Mails are written in templates/mail/. The package's pages send a mail again by a GET, put it back
 # for who may only look, and hand out attachments as pages of this site.
 admin.site.unregister([Attachment, Email, EmailTemplate, Log])
+
+
+def _note(mails, user):
+    """Whose addresses they show, or whose words they hold."""
+    addresses = {address for mail in mails for address in mail.to}
+    found = Comment.objects.filter(Q(email__in=addresses) | Q(mailed__email__in=mails))
+    access.seen(found.exclude(erased__isnull=False).distinct()[:MOST], user)
 
 
 @admin.register(Email)
@@ -30,6 +42,19 @@ class MailAdmin(EmailAdmin):
             "render_plaintext_body",
         )
         return [(None, {"fields": fields})]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if response.status_code == 200:
+            _note([Email.objects.get(pk=object_id)], request.user)
+        return response
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", {}).get("cl")
+        if shown is not None:
+            _note(list(shown.result_list), request.user)
+        return response
 
     def has_change_permission(self, request, obj=None):
         return False

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from .. import since
+from ..commenters import access
 from ..mailing import outbox
 from ..models import COMMENT_LANGUAGES, Comment, Decision, Snippet
 from ..moderation import actions, flags, spam
@@ -145,6 +146,7 @@ class Desk:
             "may_keep": request.user.has_perm("comments.add_keptanswer"),
         }
         if comment is not None:
+            access.seen([comment], request.user)
             context |= self._about(comment, queue)
             context |= self._forms(comment)
         return TemplateResponse(request, "admin/comments/desk.html", context | forms_refused)

@@ -1,4 +1,4 @@
-"""Comments that arrive all at once, from another site: places, texts and search rows of a whole page
+"""Comments that arrive all at once, from another site: places, texts and search rows of whole pages
 in a few statements. Those that answer what is here already take the ordinary way (`order.add`)."""
 
 from django.db import connection, transaction

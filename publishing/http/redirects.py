@@ -2,7 +2,7 @@
 WordPress asks its first page (`/?p=12`), which answers for ours as well."""
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote_plus
 
 from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
@@ -56,7 +56,7 @@ class OldAddressMiddleware:
 
 def _asked(query):
     """`[(name, value)]` of what WordPress would know of a query."""
-    return [(name, unquote(value)) for name, value in _ASKED.findall(query[:2000])]
+    return [(name, unquote_plus(value)) for name, value in _ASKED.findall(query[:2000])]
 
 
 def _search(asked):

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "site moved in",
                 "verbose_name_plural": "sites moved in",
+                "default_permissions": (),
                 "ordering": ["-created", "-pk"],
             },
         ),

@@ -67,6 +67,7 @@ class SiteImport(models.Model):
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        default_permissions = ()  # for who may do everything
         ordering = ["-created", "-pk"]
         verbose_name = _("site moved in")
         verbose_name_plural = _("sites moved in")

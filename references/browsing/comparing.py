@@ -52,10 +52,7 @@ def _lines(chosen):
         (name, label)
         for name, label in labels().items()
         if name in StudyFacts.FACTS
-        and (
-            any(getattr(each, name, None) is not None for each in facts)
-            or (name == "patients" and any(work.sample_unit for work in chosen))
-        )
+        and any(getattr(each, name, None) is not None for each in facts)
     ]
 
 

@@ -1,5 +1,5 @@
-"""New pages that arrive many at a time, from another site: each as `save()` would write it, in a few
-statements for all."""
+"""New pages that arrive many at a time, from another site: each as `save()` would write it, in a
+few statements for all."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -22,10 +22,9 @@ def save_new(pages):
     for page in pages:
         targets.append(page._write(timezone.localdate(page.updated)).targets)
         page.date_it(None)
+        page.author_known = site.author_name
         path = links.canonical_url(page)
-        page.cited_as = own.of_page(
-            page, author=site.author_name, site_name=site.name, path=path
-        )
+        page.cited_as = own.of_page(page, author=site.author_name, site_name=site.name, path=path)
     type(pages[0]).objects.bulk_create(pages)
     PageLink.objects.bulk_create(
         PageLink(

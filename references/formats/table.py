@@ -15,7 +15,8 @@ from . import columns, csvfile, isi, names, tablevalues, unplaced
 from .keywords import keyword
 from .records import Notice, Record, Warned, attempt, note
 from .rows import cells, rows, sniffed
-from .text import excerpt, numbered_lines, one_line, unmarked
+from .source import Source, head_of, numbered_lines
+from .text import excerpt, one_line, unmarked
 
 # Embase's other table has a row for each field: “"TITLE","Back mice"”.
 _BY_ROW = re.compile(r'\A\s*"(?:TITLE|ORIGINAL \(NON-ENGLISH\) TITLE)","')
@@ -30,7 +31,7 @@ def detect(text: str) -> bool:
     return sniffed(text) is not None or _BY_ROW.match(text) is not None
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     unknown: Counter[str] = Counter()
     for number, (line, fields, told) in enumerate(_works(text), 1):
@@ -49,10 +50,10 @@ def read(text: str) -> Iterator[Record | Notice]:
 
 def _works(text):
     """`(line, [(heading, value)], what is wrong with the row)` of every work."""
-    if _BY_ROW.match(text):
+    if _BY_ROW.match(head_of(text)):
         yield from _by_row(text)
         return
-    separator, skipped = sniffed(text)
+    separator, skipped = sniffed(head_of(text))
     lines = numbered_lines(text)
     for _skipped in range(skipped):
         next(lines)

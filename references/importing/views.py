@@ -84,6 +84,9 @@ def preview(request, pk):
     """What an import would do, record by record, with the author's choices; after her word, its
     report."""
     pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
+    if pending.is_being_read and request.method == "POST":
+        reading.have_read(pending)
+        return redirect("admin:references_import_preview", pk)
     if pending.is_being_read:
         return _progress_page(request, pending)
     if request.method == "POST" and pending.report is not None:

@@ -8,6 +8,7 @@ from django.utils.html import escape, format_html, format_html_join
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import rich
 from references import csl, identifiers, vocabulary
+from references.browsing import markup
 from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
 from references.citing import entries, own
 from references.exporting import files, metadata
@@ -34,6 +35,18 @@ def where(reference):
     kept, genre = reference.where_html, reference.genre
     known = vocabulary.in_words(genre) if kept == escape(genre) else None
     return known or rich(kept)
+
+
+@register.simple_tag
+def work_list(works, short=False):
+    """Works of a list, with their marks or `short`."""
+    return markup.listed(works, short=short)
+
+
+@register.simple_tag
+def placed_works(rows, language):
+    """Works where they are placed, with remarks in that language."""
+    return markup.placed(rows, language)
 
 
 @register.inclusion_tag("references/fact.html")

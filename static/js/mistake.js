@@ -11,8 +11,8 @@ const plain = document.querySelector("[data-mistake]");
 const shares = document.querySelector("[data-share]");
 const status = document.getElementById("status");
 const place = document.createElement("span");
-const report = plain && offered(plain.dataset.mistake);
-const address = shares && offered(shares.dataset.share);
+const report = plain && offered(plain.dataset.mistake, "mistake-here");
+const address = shares && offered(shares.dataset.share, "share-here");
 let timer = 0;
 
 place.className = "on-selection";
@@ -23,9 +23,9 @@ address?.addEventListener("click", copy);
 document.addEventListener("selectionchange", later);
 later();
 
-function offered(words) {
+function offered(words, name) {
   const link = document.createElement("a");
-  link.className = "mistake-here";
+  link.className = name;
   link.textContent = words;
   place.append(link);
   return link;

@@ -115,13 +115,28 @@ if (places.size) {
   addEventListener("scrollend", mark);
 }
 
-// What is pressed now and then comes when it is pressed: a word explained, a figure enlarged. Without it a link leads where it says.
+// What is needed now and then comes when it is first needed, after its looks.
+let dressed;
+function dress() {
+  dressed ??= new Promise((done) => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = status.dataset.aids;
+    sheet.onload = sheet.onerror = done;
+    document.head.append(sheet);
+  });
+  return dressed;
+}
+
+// A word explained, a figure enlarged: without scripts such a link leads where it says.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a.term, a[data-zoom]");
   if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   try {
-    await (link.matches(".term") ? import("./explain.js") : import("./zoom.js")).then((module) => module.open(link));
+    await dress();
+    const module = await (link.matches(".term") ? import("./explain.js") : import("./zoom.js"));
+    await module.open(link);
   } catch {
     location.assign(link.href);
   }
@@ -228,12 +243,12 @@ if (aside.length) {
 
 // Only who selects something needs what is offered of a sentence, only who scrolls what keeps the place, only a table what sorts it.
 if (document.querySelector("[data-mistake], [data-share]")) {
-  document.addEventListener("selectionchange", () => import("./mistake.js").catch(() => {}), { once: true });
+  document.addEventListener("selectionchange", () => dress().then(() => import("./mistake.js")).catch(() => {}), { once: true });
 }
-if (document.querySelector("main table")) import("./sort.js").catch(() => {});
+if (document.querySelector("main thead")) dress().then(() => import("./sort.js")).catch(() => {});
 const follows = document.querySelector("[data-place]");
 if (document.querySelector("[data-place], [data-continue], [data-place-off]")) {
-  const follow = () => import("./place.js").catch(() => {});
+  const follow = () => dress().then(() => import("./place.js")).catch(() => {});
   try {
     const places = JSON.parse(localStorage.places || "{}");
     if (follows && !(location.pathname in places)) addEventListener("scroll", follow, { once: true, passive: true });

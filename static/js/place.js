@@ -112,6 +112,7 @@ function read() {
   }, { passive: true });
   addEventListener("pagehide", () => { if (timer) store(); });
   draw();
+  if (scrollY) timer = setTimeout(store, 400);
 }
 
 function switches() {

@@ -1,9 +1,9 @@
 """A mail server on this machine that does what it is told: take a mail, refuse it, stall, or hang
 up in the middle."""
 
+import contextlib
 import socket
 import threading
-from contextlib import contextmanager
 from email import message_from_bytes, policy
 
 MAIL = {"put off": "451 later", "go away": "421 closing"}
@@ -46,7 +46,7 @@ class Server:
         return self.behaviour
 
     def _talk(self, connection):
-        with connection, connection.makefile("rb") as lines:
+        with contextlib.suppress(OSError), connection, connection.makefile("rb") as lines:
             say = lambda words: connection.sendall(words.encode() + b"\r\n")  # noqa: E731
             say("220 here")
             doing = None
@@ -81,7 +81,7 @@ class Server:
                     say("250 ok")
 
 
-@contextmanager
+@contextlib.contextmanager
 def smtp_server():
     server = Server()
     try:

@@ -1,25 +1,29 @@
 import sys
+import zipfile
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.moving.wordpress import bring, decisions, report, wxr
+from config.moving.wordpress import bring, decisions, pictures, report, wxr
 
 
 class Command(BaseCommand):
     help = (
         "Bring a WordPress site in, from the file of its Tools → Export (XML; gzip, xz or zip):"
         " pages, posts, comments, pictures, subjects, and redirects for every old address. Stopped"
-        " half-way, or with a newer export, run it again: what is here stays, what is new there comes"
-        " in, what you changed here is kept and listed."
+        " half-way, or with a newer export, run it again: what is here stays, what is new there"
+        " comes in, what you changed here is kept and listed."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--media", type=Path, metavar="DIR", help="a copy of the folder wp-content/uploads"
+            "--media",
+            type=Path,
+            metavar="DIR",
+            help="a copy of the folder wp-content/uploads, or a zip of it",
         )
         parser.add_argument(
             "--fetch", action="store_true", help="fetch what is not there from the old site"
@@ -41,8 +45,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, media, fetch, map, time_zone, dry_run, verbosity, **options):
-        if media is not None and not media.is_dir():
-            raise CommandError(f"{media} is no folder.")
+        try:
+            media = pictures.of(media) if media else None
+        except (OSError, zipfile.BadZipFile):
+            raise CommandError(f"{media} is neither a folder nor a zip.") from None
         try:
             ZoneInfo(time_zone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -83,8 +89,8 @@ class Command(BaseCommand):
             become = run.decisions.become(number)
             if entry.kind == "page" or entry.found:
                 self.stdout.write(f"  {number} “{entry.title}”: {become}{_hints(entry)}")
-        for what, title, line in run.report.notes:
-            self.stdout.write(f"  {what}: {title}" + (f" (line {line})" if line else ""))
+        for title, rows in report.sections(run.report):
+            self.stdout.write("\n  ".join([f"{title}:", *rows]))
         self.stdout.write("Nothing was written.")
 
 

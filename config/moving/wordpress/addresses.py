@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext_noop
 
 from publishing import tags
 from publishing.models import Redirect, generic_key
@@ -16,6 +17,7 @@ from .places import OldPlaces, own_paths
 
 LONGEST = 1200
 ROWS = 500
+LED_ELSEWHERE = gettext_noop("This old address led elsewhere before; so it stays")
 
 
 def bring(run):
@@ -25,7 +27,7 @@ def bring(run):
         path = unquote(path)
         if path and path != "/" and len(path) <= LONGEST:
             wanted.setdefault(path, row)
-    run.report.note("Old addresses that lead to their new place", str(len(wanted)))
+    run.report.note(gettext_noop("Old addresses that lead to their new place"), str(len(wanted)))
     paths = list(wanted)
     for start in range(0, len(paths), ROWS):
         chunk = paths[start : start + ROWS]
@@ -33,7 +35,7 @@ def bring(run):
             known = {row.path: row for row in Redirect.objects.filter(path__in=chunk)}
             for path in chunk:
                 if path in known and not _same(known[path], wanted[path]):
-                    run.report.note("This old address led elsewhere before; so it stays", path)
+                    run.report.note(LED_ELSEWHERE, path)
             Redirect.objects.bulk_create(
                 Redirect(path=path, **wanted[path]) for path in chunk if path not in known
             )
@@ -106,6 +108,8 @@ def _paths_of(term, parents):
 def _lists(run):
     """Feeds, archives by date and by author, the search."""
     base, blog = run.base, links.address("blog:index")
+    for old, new in run.decisions.prefixes.items():
+        yield f"{old.rstrip('/')}/", _to(new, below=True)
     yield f"{base}/feed/", _to(links.address("feed"))
     yield f"{base}/comments/feed/", _to(links.address("comments:feed"))
     yield f"{base}/page/", _to(blog, below=True)

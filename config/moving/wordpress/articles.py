@@ -3,6 +3,8 @@ said so."""
 
 import re
 
+from django.utils.translation import gettext_noop
+
 from publishing.richtext import sanitise
 from references.importing import save
 from references.models import Notes, Reference
@@ -66,7 +68,7 @@ def place(run, chapter, item):
     for position, (_line, record) in enumerate(recognise.articles(lines[: recognise.MOST * 2]), 1):
         work = work_of(record)
         if work is None:
-            run.report.note("This article could not be read", record.title)
+            run.report.note(gettext_noop("This article could not be read"), record.title)
             continue
         Placement.objects.get_or_create(
             chapter=chapter, reference=work, defaults={"position": position}

@@ -1,9 +1,8 @@
-"""The whole of an import: step by step, each in short transactions, so that it may be stopped at any
-moment and begun again."""
-
-from dataclasses import asdict
+"""The whole of an import: step by step, each in short transactions, so that it may be stopped at
+any moment and begun again."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from publishing import tasks
 from publishing.desk import revisions
@@ -40,24 +39,25 @@ def _found(run):
         if kind not in survey.TAKEN:
             report.count(kind, "left", number)
     if found.twice:
-        report.told["number twice in the file"] = [found.twice, ""]
+        report.told["number twice"] = [found.twice, ""]
     for each in found.problems:
         report.note(each.reason, each.what, each.line)
     for kind, why in _OTHERS.items():
         if any(kind == name for name, _status in found.items):
-            report.note(f"{kind}: {why}")
+            report.note(why, kind)
     for each in found.menus[:200]:
-        report.note("In a menu there", each)
+        report.note(gettext_noop("In a menu there"), each)
     for name, number in found.fields.most_common(100):
-        report.note("A field of a plug-in or of your own", f"{name} ({number})")
+        report.note(gettext_noop("A field of a plug-in or of your own"), f"{name} ({number})")
     for number, key, value in found.seo[:500]:
-        report.note(f"For search engines ({key})", f"{found.entries[number].title}: {value}")
+        words = f"{found.entries[number].title}: {key.strip('_')}: {value}"
+        report.note(gettext_noop("For search engines"), words)
 
 
 _OTHERS = {
-    "wp_block": "blocks used in several texts; their words stand in each of them",
-    "nav_menu_item": "menus are made anew here; what stood in them is listed",
-    "revision": "earlier versions; only the last is taken",
+    "wp_block": gettext_noop("Blocks used in several texts: their words stand in each of them"),
+    "nav_menu_item": gettext_noop("Menus are made anew here; what stood in them is listed"),
+    "revision": gettext_noop("Of earlier versions only the last is taken"),
 }
 
 
@@ -132,12 +132,7 @@ def _first_versions(run):
 
 def rehearse(run):
     """What `bring` would do with every page and post; nothing is written."""
-    known = {kind: 0 for kind in survey.TAKEN}
+    known = dict.fromkeys(survey.TAKEN, 0)
     for entry in run.survey.entries.values():
         known[entry.kind] += (entry.kind, entry.number) in run.known
     return known
-
-
-def as_kept(run):
-    """What a later turn needs."""
-    return {"done": run.done, "report": asdict(run.report)}

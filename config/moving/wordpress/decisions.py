@@ -1,7 +1,8 @@
 """What the author decided of an export: `{"version": 1, "items": {"12": {"as": "front"}}}`.
 
-`as`: chapter, front, back, post, notes or leave. `articles`: the list of articles in it becomes works
-listed in the chapter. `drop`: totals and announcements somebody typed go.
+`as`: chapter, front, back, post, notes or leave. `articles`: its list of articles becomes works
+listed in the chapter. `drop`: totals and announcements somebody typed go. Beside the items,
+`"prefixes": {"/about/": "/review/about/"}` says where everything below an old address leads.
 """
 
 import json
@@ -46,6 +47,9 @@ def read(text):
         for number, row in items.items():
             if not number.isdigit() or row.get("as") not in AS:
                 raise Unusable(f"{number}: “as” must be one of {', '.join(AS)}.")
+        for pair in given.setdefault("prefixes", {}).items():
+            if not all(isinstance(each, str) and each.startswith("/") for each in pair):
+                raise Unusable("“prefixes”: addresses begin with a slash.")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, Unusable):
             raise
@@ -62,7 +66,9 @@ class Decisions:
 
     def __init__(self, survey, given=None):
         self.proposed = surveys.proposals(survey)
-        self.items = {int(number): row for number, row in (given or {}).get("items", {}).items()}
+        given = given or {}
+        self.items = {int(number): row for number, row in given.get("items", {}).items()}
+        self.prefixes = given.get("prefixes", {})
 
     def become(self, number):
         return self.items.get(number, {}).get("as") or self.proposed.get(number, "leave")

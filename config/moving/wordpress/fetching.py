@@ -9,7 +9,7 @@ SECONDS = 30
 REDIRECTS = 3
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """Why it did not come."""
 
 

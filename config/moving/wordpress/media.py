@@ -1,4 +1,4 @@
-"""Attachments become figures, or files beside them: from a copy of the uploads folder, or fetched."""
+"""Attachments become figures, or files beside them: from a copy of the uploads, or fetched."""
 
 import re
 import secrets
@@ -11,20 +11,20 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from publishing import images
 from publishing.models import Image
 
-from . import fetching
+from . import fetching, pictures
 from .run import digest
 
 FOLDER = "files"
-LARGEST = 100_000_000
 PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".jpe"}
 # What may lie beside the pictures: nothing a browser would run.
-FILES = {".pdf", ".mp3", ".m4a", ".ogg", ".oga", ".wav", ".mp4", ".m4v", ".webm", ".ogv", ".doc", ".docx",
-         ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".txt", ".csv", ".zip",
-         ".epub"}  # fmt: skip
+FILES = {".pdf", ".mp3", ".m4a", ".ogg", ".oga", ".wav", ".mp4", ".m4v", ".webm", ".ogv", ".doc",
+         ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".txt",
+         ".csv", ".zip", ".epub"}  # fmt: skip
 _UPLOADS = re.compile(r"/(?:wp-content/uploads|files)/(.+)$")
 
 
@@ -47,7 +47,7 @@ def _bring(run, entry):
         else:
             run.report.keep(
                 "attachment",
-                "it changed there; the figure here stays as it is",
+                gettext_noop("it changed there; the figure here stays as it is"),
                 number=entry.number,
                 title=entry.title,
             )
@@ -62,7 +62,7 @@ def _bring(run, entry):
         _leave(run, entry, " ".join(error.messages))
         return
     page = made if isinstance(made, Image) else None
-    run.record("attachment", entry.number, page=page, theirs=theirs, ours=page and "" or made)
+    run.record("attachment", entry.number, page=page, theirs=theirs, ours=(page and "") or made)
     run.report.count("attachment", "new")
 
 
@@ -71,7 +71,7 @@ def _leave(run, entry, why):
     run.report.leave("attachment", why, number=entry.number, line=entry.line, title=title)
 
 
-class Left(Exception):  # noqa: N818
+class Left(Exception):
     """Why a file stays out."""
 
 
@@ -91,31 +91,20 @@ def _data(run, entry):
     path = stored_path(entry)
     name = Path(path or unquote(urlsplit(entry.file).path)).name
     if Path(name).suffix.lower() not in PICTURES | FILES:
-        raise Left("files of this kind are not taken")
-    if run.media and path and (found := _inside(run.media, path)):
-        if found.stat().st_size > LARGEST:
-            raise Left("it is larger than 100 MB")
-        return name, found.read_bytes()
+        raise Left(gettext_noop("files of this kind are not taken"))
+    try:
+        data = run.media.read(path) if run.media and path else None
+    except pictures.TooLarge:
+        raise Left(gettext_noop("it is larger than 100 MB")) from None
+    if data is not None:
+        return name, data
     if run.fetch and entry.file:
         try:
-            return name, fetching.fetch(entry.file, LARGEST)
+            return name, fetching.fetch(entry.file, pictures.LARGEST)
         except fetching.Failed as error:
-            raise Left(f"it could not be fetched: {error}") from None
-    where = "it is not in the folder of pictures" if run.media else "no folder of pictures was given"
-    raise Left(where)
-
-
-def _inside(folder, path):
-    """The file, unless it lies outside: no link, no `..` leads out."""
-    root = folder.resolve()
-    for each in (path, path.removeprefix("uploads/")):
-        try:
-            found = (root / each).resolve()
-            if found.is_relative_to(root) and found.is_file():
-                return found
-        except (OSError, ValueError):
-            continue
-    return None
+            raise Left(gettext_noop("it could not be fetched")) from error
+    missing = gettext_noop("it is not among the pictures")
+    raise Left(missing if run.media else gettext_noop("no pictures were given"))
 
 
 def _figure(entry, name, data):

@@ -7,13 +7,22 @@ import re
 import zipfile
 import zlib
 
+from django.utils.translation import gettext, gettext_noop
+
 PIECE = 1 << 18
 MOST = 2_000_000_000  # bytes, unpacked
 _NAMED = re.compile(rb"<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([\w-]{1,40})[\"']")
 
 
 class Unreadable(ValueError):
-    """The file as a whole cannot be read; the words say why."""
+    """The file as a whole cannot be read: why, and what exactly."""
+
+    def __init__(self, why, what=""):
+        super().__init__(why, what)
+        self.why, self.what = why, str(what)[:300]
+
+    def __str__(self):
+        return gettext(self.why) + (f" ({self.what})" if self.what else "")
 
 
 def pieces(path):
@@ -22,7 +31,7 @@ def pieces(path):
     for data in _bytes(path):
         total += len(data)
         if total > MOST:
-            raise Unreadable("It is longer than two gigabytes once it is unpacked.")
+            raise Unreadable(gettext_noop("It is longer than two gigabytes once it is unpacked."))
         if decoder is None:
             decoder = codecs.getincrementaldecoder(_encoding(data))("replace")
         yield decoder.decode(data)
@@ -52,7 +61,7 @@ def _bytes(path):
             while data := file.read1(PIECE):
                 yield data
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
-        raise Unreadable(f"The packed file is damaged or cut off: {error}") from None
+        raise Unreadable(gettext_noop("The packed file is damaged or cut off."), error) from None
 
 
 def _opened(path, head):
@@ -70,11 +79,13 @@ def _zipped(path):
             if each.filename.lower().endswith((".xml", ".wxr")) and not each.is_dir()
         )
         if not names:
-            raise Unreadable("There is no XML file in this zip.")
+            raise Unreadable(gettext_noop("There is no XML file in this zip."))
         for name in names:
             try:
                 with archive.open(name) as file:
                     while data := file.read(PIECE):
                         yield data
             except (RuntimeError, NotImplementedError) as error:
-                raise Unreadable(f"{name}: {error}") from None
+                raise Unreadable(
+                    gettext_noop("The packed file is damaged or cut off."), name
+                ) from error

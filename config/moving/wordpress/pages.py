@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from taggit.models import TaggedItem
 
 from blog.models import Post
@@ -21,10 +21,12 @@ from review.models import Chapter, Section
 from . import articles, content, survey, wxr
 from .places import OldPlaces
 from .records import Item
+from .report import CHANGED, DELETED
 from .run import CHUNK, digest
 from .said import language_of, state_of, summary_of
 
 DEEPEST = 20
+TOO_LONG = gettext_noop("its text is longer than one page can hold")
 SECTIONS = {"chapter": Section.MAIN, "front": Section.FRONT, "back": Section.BACK}
 # Kinds of terms that are no subjects.
 NO_SUBJECT = {"language", "post_format", "nav_menu", "post_translations", "term_language"}
@@ -53,7 +55,7 @@ def bring(run):
 
 
 def _chunks(run, entries):
-    """`[(item, entry)]` by the chunk, in the order of the file; chapters in that of their places."""
+    """`[(item, entry)]` by the chunk, in the order of the file; chapters in that of places."""
     by_place = {entry.place: entry for entry in entries}
     items = (
         (each, by_place[each.place])
@@ -77,7 +79,8 @@ def _levels(run):
     """The pages by their depth, then the posts: what stands above comes first."""
     levels, posts = [], []
     for entry in sorted(
-        run.survey.entries.values(), key=lambda each: (each.order, each.title.casefold(), each.number)
+        run.survey.entries.values(),
+        key=lambda each: (each.order, each.title.casefold(), each.number),
     ):
         if entry.kind not in ("page", "post"):
             continue
@@ -129,13 +132,13 @@ def _bring(run, places, item, entry, posts):
 
 def _why_left(item, entry, become):
     if item.status == "trash":
-        return "it lay in the trash there"
+        return gettext_noop("it lay in the trash there")
     if item.status in ("auto-draft", "inherit"):
-        return "WordPress kept it for itself"
+        return gettext_noop("WordPress kept it for itself")
     if become == "leave":
-        return "you decided so"
+        return gettext_noop("you decided so")
     if not (item.text.strip() or entry.title or item.excerpt.strip()):
-        return "it is empty"
+        return gettext_noop("it is empty")
     return ""
 
 
@@ -144,7 +147,7 @@ def _new(run, places, item, entry, theirs, posts):
     try:
         text, unsettled = _text(run, places, item, entry)
     except content.TooLong:
-        why = "its text is longer than one page can hold"
+        why = TOO_LONG
         run.report.leave(item.kind, why, number=item.number, line=item.line, title=entry.title)
         return
     run.report.count(item.kind, "new")
@@ -154,7 +157,7 @@ def _new(run, places, item, entry, theirs, posts):
     if become == "notes":
         page, target = articles.notes(run, item, entry, text)
         if page is None:
-            why = "notes on this work are here already"
+            why = gettext_noop("notes on this work are here already")
             run.report.count(item.kind, "new", -1)
             run.report.leave(item.kind, why, number=item.number, line=item.line, title=entry.title)
             return
@@ -173,7 +176,9 @@ def _chapter(run, item, entry, become, text):
     label, pk = (parents and run.target(parents[0].number)) or ("", None)
     page.parent_id = pk if label == "review.chapter" else None
     if entry.parent and page.parent_id is None:
-        run.report.note("Its page above did not come in; it stands at the top", entry.title)
+        run.report.note(
+            gettext_noop("Its page above did not come in; it stands at the top"), entry.title
+        )
     _fill(run, page, item, entry)
     page.slug = slugs.free(_slug(page, entry), page.slug_neighbours())
     page.save(updated=page.updated)
@@ -221,10 +226,12 @@ def _fill(run, page, item, entry):
     label, pk = (number.isdecimal() and run.target(int(number[:18]))) or ("", None)
     page.cover_id = pk if label == "publishing.image" else None
     if item.status not in ("publish", "draft", "future") or item.password:
-        why = "behind a password" if item.password else item.status
-        run.report.note(f"It was {why} there and is a draft here", entry.title)
+        why = gettext_noop("It was not public there, or had a password, and is a draft here")
+        run.report.note(why, entry.title)
     if item.sticky:
-        run.report.note("It stood first there (sticky); here the newest does", entry.title)
+        run.report.note(
+            gettext_noop("It stood first there (sticky); here the newest does"), entry.title
+        )
 
 
 def _text(run, places, item, entry):
@@ -232,8 +239,10 @@ def _text(run, places, item, entry):
     places.missed = False
     text = item.text
     become = run.decisions.become(item.number)
-    if become == "notes" or run.decisions.drops(item.number) or run.decisions.takes_articles(
-        item.number
+    if (
+        become == "notes"
+        or run.decisions.drops(item.number)
+        or run.decisions.takes_articles(item.number)
     ):
         text = articles.without(run, item, entry)
     made = content.convert(text, places, survey.footnotes_of(item))
@@ -244,7 +253,7 @@ def _text(run, places, item, entry):
         with override(run.language):
             by = _("By %(name)s") % {"name": run.names.get(item.creator, item.creator)}
         html = sanitise.clean(f"<p><em>{sanitise.text_of(sanitise.clean(by))}</em></p>{html}")
-        run.report.note("It is signed, for somebody else wrote it", entry.title)
+        run.report.note(gettext_noop("It is signed, for somebody else wrote it"), entry.title)
     return html, places.missed
 
 
@@ -281,16 +290,15 @@ def _again(run, places, item, entry, row, theirs):
     if page is not None and not hasattr(page, "body"):
         page = Notes.objects.filter(reference=page.pk).first()
     if page is None:
-        run.report.keep(item.kind, "it was deleted here", number=item.number, title=entry.title)
+        run.report.keep(item.kind, DELETED, number=item.number, title=entry.title)
         return
     if ours(page) != row.ours:
-        why = "it changed there too; yours stays"
-        run.report.keep(item.kind, why, number=item.number, title=entry.title)
+        run.report.keep(item.kind, CHANGED, number=item.number, title=entry.title)
         return
     try:
         text, unsettled = _text(run, places, item, entry)
     except content.TooLong:
-        run.report.keep(item.kind, "its text there is too long", title=entry.title)
+        run.report.keep(item.kind, TOO_LONG, title=entry.title)
         return
     revisions.keep_first([page], str(_("As it was before an import changed it")))
     page.body = text

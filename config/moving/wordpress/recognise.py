@@ -16,11 +16,13 @@ _LISTED = re.compile(
     r"(?P<year>(?:1[5-9]|20)\d\d)[a-z]?\s*(?:\((?P<where>[^()]{0,80})\))?\s*:\s*(?P<title>.{3,400})$"
 )
 _TOTAL = re.compile(
-    r"^(?:(?:in\s+)?total|altogether|en total)\b.{0,40}\b\d+\b.{0,60}$|^\d+ (?:articles|artículos|articles)\b"
-    r".{0,40}$",
+    r"^(?:(?:in\s+)?total|altogether|en total)\b.{0,40}\b\d+\b.{0,60}$"
+    r"|^\d+ (?:articles|artículos)\b.{0,40}$",
     re.IGNORECASE,
 )
-_NEWS = re.compile(r"^(?:NEW|UPDATE|ANNOUNCEMENT|NUEVO|NOVEDAD|NOU|AVÍS)\b.{0,10}[:!]", re.IGNORECASE)
+_NEWS = re.compile(
+    r"^(?:NEW|UPDATE|ANNOUNCEMENT|NUEVO|NOVEDAD|NOU|AVÍS)\b.{0,10}[:!]", re.IGNORECASE
+)
 PERSONAL = re.compile(r"^\(\s*Personal note\s*:\s*(.*?)\)?$", re.IGNORECASE | re.DOTALL)
 _KINDS = {"BOOK": "book", "THESIS": "thesis", "LETTER": "article-journal"}
 
@@ -54,8 +56,10 @@ def citation_of(lines):
         if len(line) > LONGEST or not (_NUMBERED.search(line) or _LIKE_ONE.search(line)):
             continue
         read = citation.read(line)
-        if read.record.pmid or read.record.doi or (
-            read.record.names and read.record.year and not {"title", "authors"} & read.unsure
+        if (
+            read.record.pmid
+            or read.record.doi
+            or (read.record.names and read.record.year and not {"title", "authors"} & read.unsure)
         ):
             return line
     return ""

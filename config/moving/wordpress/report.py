@@ -1,7 +1,9 @@
 """What became of everything in an export: counts that add up, and why what is not here was left."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 LISTED = 5000  # of each list; what is more is counted
 FATES = ("new", "same", "updated", "kept", "left")
@@ -9,8 +11,8 @@ FATES = ("new", "same", "updated", "kept", "left")
 
 @dataclass
 class Report:
-    """`found`: `{"page, publish": number in the file}`. `fates`: `{"page": {"new": …}}`: brought in,
-    here already and the same, changed there and here, changed here and left so, left out."""
+    """`found`: `{"page, publish": number in the file}`. `fates`: `{"page": {"new": …}}`: brought
+    in, here already and the same, changed there and here, changed here and left so, left out."""
 
     found: dict = field(default_factory=dict)
     fates: dict = field(default_factory=dict)
@@ -63,49 +65,74 @@ class Report:
     def adds_up(self):
         return all(right for *_rest, right in self.totals())
 
-    def as_json(self):
-        return asdict(self)
 
-
+CHANGED = gettext_noop("it changed there too; yours stays")
+DELETED = gettext_noop("it was deleted here")
 WORDS = {
-    "new": "brought in",
-    "same": "here already",
-    "updated": "changed there, changed here",
-    "kept": "changed here, left so",
-    "left": "left out",
+    "new": gettext_lazy("brought in"),
+    "same": gettext_lazy("here already"),
+    "updated": gettext_lazy("changed there, so here"),
+    "kept": gettext_lazy("changed here, left so"),
+    "left": gettext_lazy("left out"),
+}
+TOLD = {
+    "shortcode": gettext_lazy("shortcode nobody here knows, kept as text"),
+    "block": gettext_lazy("block nobody here knows, its words kept"),
+    "style": gettext_lazy("words in a colour, now strong"),
+    "picture": gettext_lazy("picture that did not come; a link stands in its place"),
+    "embedded": gettext_lazy("embedded from another site; a link stands in its place"),
+    "article": gettext_lazy("article listed in a chapter"),
+    "number": gettext_lazy("two things of the same number; the first was taken"),
 }
 
 
 def lines(report):
     """The report as text, for the screen and for a file."""
-    yield f"{'':24}{'in the file':>12}" + "".join(f"{WORDS[fate]:>29}" for fate in FATES)
+    yield f"{'':16}{gettext('in the file'):>14}" + "".join(f"{WORDS[fate]:>24}" for fate in FATES)
     for kind, found, fates, right in report.totals():
-        numbers = "".join(f"{fates[fate]:>29}" for fate in FATES)
-        yield f"{kind:24}{found:>12}{numbers}" + ("" if right else "   does not add up")
-    yield ""
-    yield "In the file, by state:"
+        numbers = "".join(f"{fates[fate]:>24}" for fate in FATES)
+        yield f"{kind:16}{found:>14}{numbers}" + (
+            "" if right else f"  {gettext('does not add up')}"
+        )
+    yield f"\n{gettext('In the file, by state')}:"
     for name, number in report.found.items():
         yield f"  {name}: {number}"
-    for title, rows in (("Left out:", report.left), ("Changed here, left so:", report.kept)):
-        if rows:
-            yield f"\n{title}"
+    for title, rows in sections(report):
+        yield f"\n{title}:"
         for row in rows:
-            yield "  " + _row(row)
-    if report.told:
-        yield "\nIn the texts (how often, and where first):"
-    for what, (number, where) in report.told.items():
-        yield f"  {what}: {number} ({where})"
-    if report.notes:
-        yield "\nTo know:"
-    for what, title, line in report.notes:
-        place = f" (line {line})" if line else ""
-        yield f"  {what}{': ' if title else ''}{title}{place}"
+            yield f"  {row}"
+
+
+def sections(report):
+    """`(title, [line])` of what is worth reading."""
+    found = [
+        (gettext("Left out"), [_row(kind, number, title, why, line) for
+                               kind, number, line, title, why in report.left]),
+        (gettext("Changed here, left so"), [_row(*row) for row in report.kept]),
+        (gettext("In the texts: how often, and where first"),
+         [_told(each) for each in report.told.items()]),
+        (gettext("To know"), [_note(*row) for row in report.notes]),
+    ]  # fmt: skip
     if report.unlisted:
-        yield f"\n{report.unlisted} more of the lists above are not written out."
+        found.append((gettext("Not written out above"), [str(report.unlisted)]))
+    return [(title, rows) for title, rows in found if rows]
 
 
-def _row(row):
-    kind, number, *line, title, why = row
-    place = f", line {line[0]}" if line and line[0] else ""
-    number = f" {number}" if number else ""
-    return f"{kind}{number}{place}{f' “{title}”' if title else ''}: {why}"
+def _row(kind, number, title, why, line=0):
+    name = f"{kind} {number or ''}".strip()
+    return f"{name}{f' “{title}”' if title else ''}: {gettext(why)}{_place(line)}"
+
+
+def _note(what, title, line):
+    return f"{gettext(what)}{': ' if title else ''}{title}{_place(line)}"
+
+
+def _place(line):
+    return f" ({gettext('line %(line)s') % {'line': line}})" if line else ""
+
+
+def _told(item):
+    what, (number, where) = item
+    kind, _space, name = what.partition(" ")
+    words = f"{TOLD.get(kind, kind)}: {name}, {number}"
+    return f"{words} ({where})" if where else words

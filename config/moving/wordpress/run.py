@@ -1,4 +1,4 @@
-"""What all steps of one import share: the file as surveyed, what came in before, what is decided."""
+"""What all steps of one import share: the file surveyed, what came in before, what is decided."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ CHUNK = 20
 LANGUAGES = {code for code, _name in PAGE_LANGUAGES}
 
 
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
+class Stopped(Exception):
     """The turn is over; what is left comes in the next one."""
 
 
@@ -31,7 +31,7 @@ class Run:
     decisions: Decisions
     report: Report
     zone: str = settings.TIME_ZONE
-    media: Path | None = None
+    media: object = None
     fetch: bool = False
     progress: object = None
     known: dict = field(default_factory=dict)

@@ -7,12 +7,16 @@ import re
 _KNOWN = (
     "caption|wp_caption|gallery|embed|audio|video|playlist|ref|footnote|fn|efn_note|youtube|vimeo"
 )
-_CODE = re.compile(rf"(\[?)\[(/?)({_KNOWN})(?=[\s\]/=])([^\[\]]{{0,4000}}?)(/?)\](\]?)", re.IGNORECASE)
+_CODE = re.compile(
+    rf"(\[?)\[(/?)({_KNOWN})(?=[\s\]/=])([^\[\]]{{0,4000}}?)(/?)\](\]?)", re.IGNORECASE
+)
 _VALUE = re.compile(r"([\w-]{1,60})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'\]]+))|(\S+)")
 _UNKNOWN = re.compile(r"(?<!\[)\[([a-zA-Z][\w-]{1,40})((?:\s[^\[\]<>]{0,2000})?)/?\](?!\])")
 _NOTES = {"ref", "footnote", "fn", "efn_note"}
 _MEDIA = {"audio": "mp3 m4a ogg wav src", "video": "mp4 m4v webm ogv src"}
-_IMAGE = re.compile(r"\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+_IMAGE = re.compile(
+    r"\s*((?:<a\s[^>]*>\s*)?<img\s[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.IGNORECASE
+)
 
 
 def written_out(text, told):
@@ -75,7 +79,8 @@ def _written(name, given, inside):
     if name in ("caption", "wp_caption"):
         return _caption(given, inside)
     if name == "gallery":
-        return f'\n\n<div data-gallery="{html.escape(given.get("ids", given.get("include", "")))}"></div>\n\n'
+        ids = html.escape(given.get("ids", given.get("include", "")))
+        return f'\n\n<div data-gallery="{ids}"></div>\n\n'
     if name in ("embed", "youtube", "vimeo"):
         address = inside.strip() or given.get("src") or given.get("id") or given.get("0", "")
         if name == "vimeo" and address.isdigit():
@@ -92,7 +97,9 @@ def _written(name, given, inside):
 
 
 def _embed(address):
-    return f'\n\n<div data-embed="{html.escape(html.unescape(address))}"></div>\n\n' if address else ""
+    return (
+        f'\n\n<div data-embed="{html.escape(html.unescape(address))}"></div>\n\n' if address else ""
+    )
 
 
 def _caption(given, inside):

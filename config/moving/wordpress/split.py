@@ -4,6 +4,8 @@ harms no other, and no more than one is in memory."""
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from .packed import Unreadable
 
 LONGEST = 32_000_000  # characters of one item
@@ -68,12 +70,12 @@ class _Splitter:
                 at, ended = self._cdata(end)
                 if not ended:
                     line, text = self._take(at)
-                    return Part("item", line, text, "A part of it is never closed.")
+                    return Part("item", line, text, gettext_noop("A part of it is never closed."))
             elif mark == "":
                 line, text = self._take(len(self.text))
-                return Part("item", line, text, "The file ends in the middle of it.")
+                return Part("item", line, text, gettext_noop("The file ends in the middle of it."))
             elif mark == "<item":
-                broken = "It does not end before the next one begins."
+                broken = gettext_noop("It does not end before the next one begins.")
                 line, text = self._take(end)
                 return Part("item", line, text, broken)
             else:
@@ -83,7 +85,7 @@ class _Splitter:
 
     def _too_long(self):
         line, _text = self._take(6)
-        return Part("item", line, "", "It is longer than any text could be.")
+        return Part("item", line, "", gettext_noop("It is longer than any text could be."))
 
     def _next_mark(self, wanted):
         """Where the next item begins, past CDATA; what lies before it need not be kept."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext_noop
+
 from publishing.richtext.sanitise import strip_control
 
 from . import recognise, wxr
@@ -16,12 +18,15 @@ PROBLEMS = 2000
 TAKEN = ("page", "post", "attachment")
 _FRONT = {
     "about", "about-us", "about-this-site", "about-me", "preface", "foreword", "contact",
-    "introduction", "acknowledgements", "acknowledgments", "privacy", "privacy-policy", "disclaimer",
-    "how-to-use-this-site", "sobre-mi", "acerca-de", "prefacio", "prologo", "contacto",
-    "introduccion", "agradecimientos", "sobre-aquest-lloc", "presentacio", "contacte", "prefaci",
+    "introduction", "acknowledgements", "acknowledgments", "privacy", "privacy-policy",
+    "disclaimer", "how-to-use-this-site", "sobre-mi", "acerca-de", "prefacio", "prologo",
+    "contacto", "introduccion", "agradecimientos", "sobre-aquest-lloc", "presentacio", "contacte",
+    "prefaci",
 }  # fmt: skip
 # What plug-ins for search engines keep beside a page.
-SEO = re.compile(r"_(yoast_wpseo|aioseo|aioseop|rank_math|seopress|genesis)_?(title|metadesc|description)")
+SEO = re.compile(
+    r"_(yoast_wpseo|aioseo|aioseop|rank_math|seopress|genesis)_?(title|metadesc|description)"
+)
 
 
 @dataclass
@@ -94,7 +99,9 @@ def _note(survey, item):
         return
     if item.number in survey.entries:
         survey.twice += 1
-        survey.problems.append(Problem(item.line, "Its number was there before.", item.title))
+        survey.problems.append(
+            Problem(item.line, gettext_noop("Its number was there before."), item.title)
+        )
         return
     survey.entries[item.number] = _entry(item)
     if item.kind != "attachment":

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from comments.commenters import erasures
 from comments.models import COMMENT_LANGUAGES, Comment, Status
@@ -22,6 +22,7 @@ from publishing.models import ImportedItem, RichPage
 
 from . import wxr
 from .records import Item
+from .report import CHANGED, DELETED
 from .run import digest
 
 STATES = {
@@ -39,9 +40,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 def bring(run):
     """The comments of every item that has some."""
-    entries = {
-        entry.place: entry for entry in run.survey.entries.values() if entry.comments
-    }
+    entries = {entry.place: entry for entry in run.survey.entries.values() if entry.comments}
     places = sorted(entries)
     at = run.done.get("comments", 0)
     run.tell("comments", at, len(places))
@@ -78,9 +77,7 @@ class _Talk:
     def bring(self, items):
         """The comments of some items: `[(item, entry)]`."""
         numbers = [each.number for item, _entry in items for each in item.comments]
-        rows = ImportedItem.objects.filter(
-            site=self.run.site, kind="comment", number__in=numbers
-        )
+        rows = ImportedItem.objects.filter(site=self.run.site, kind="comment", number__in=numbers)
         known = {row.number: row for row in rows}
         here = Comment.objects.in_bulk([row.page_id for row in known.values() if row.page_id])
         talks, made = [], []
@@ -97,7 +94,7 @@ class _Talk:
         """`[(comment there, new comment here)]`."""
         if page is None:
             for comment in item.comments:
-                self._leave(comment, "the page it stood on did not come in", entry)
+                self._leave(comment, gettext_noop("the page it stood on did not come in"), entry)
             return []
         made, new = {}, []
         for comment, parent in _in_order(self._taken(item, entry)):
@@ -124,7 +121,7 @@ class _Talk:
         for comment in item.comments:
             why = self._why_left(comment)
             if comment.number in seen:
-                why = "its number was there before"
+                why = gettext_noop("its number was there before")
             seen.add(comment.number)
             if why:
                 self._leave(comment, why, entry)
@@ -133,24 +130,23 @@ class _Talk:
 
     def _why_left(self, comment):
         if comment.kind in ("pingback", "trackback"):
-            return f"a {comment.kind} from {comment.url or comment.name}"
+            return gettext_noop("another site linked to you: no comment")
         if comment.kind not in ("comment", ""):
-            return f"it is a “{comment.kind[:30]}”"
+            return gettext_noop("it is no comment but what a plug-in kept")
         if not comment.number:
-            return "it has no number"
+            return gettext_noop("it has no number")
         if comment.approved not in STATES:
-            return f"its state “{comment.approved[:30]}” is not known"
+            return gettext_noop("its state is not known")
         if not plain(comment.text):
-            return "it is empty"
+            return gettext_noop("it is empty")
         if self.was_erased(comment.email, comment.at or timezone.now()):
-            return "all of this mailbox was erased here at its writer's wish"
+            return gettext_noop("all of this mailbox was erased here at its writer’s wish")
         return ""
 
     def _leave(self, comment, why, entry):
         kind = comment.kind if comment.kind in ("pingback", "trackback") else "comment"
-        self.run.report.leave(
-            kind, why, number=comment.number, line=comment.line, title=entry.title
-        )
+        title = entry.title if kind == "comment" else f"{entry.title}: {comment.url}"
+        self.run.report.leave(kind, why, number=comment.number, line=comment.line, title=title)
 
     def _made(self, comment, above, page):
         text = plain(comment.text)
@@ -205,10 +201,9 @@ class _Talk:
         if row.theirs == _theirs(comment):
             report.count("comment", "same")
         elif here is None or here.erased:
-            report.keep("comment", "it was deleted here", number=comment.number, title=title)
+            report.keep("comment", DELETED, number=comment.number, title=title)
         elif _ours(here) != row.ours:
-            why = "it changed there too; what you made of it stays"
-            report.keep("comment", why, number=comment.number, title=title)
+            report.keep("comment", CHANGED, number=comment.number, title=title)
         else:
             here.text, here.status = plain(comment.text), STATES[comment.approved]
             here.save()

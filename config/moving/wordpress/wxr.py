@@ -1,4 +1,5 @@
-"""WXR, the format in which WordPress exports a site: 1.0 to 1.2, whatever harm the file has come to.
+"""WXR, the format in which WordPress exports a site: 1.0 to 1.2, whatever harm the file has come
+to.
 
 `read(path)` gives a `Site` first, then an `Item` for each, and a `Problem` for what cannot be read.
 No entity is expanded and nothing outside the file is read: what XML offers of that never reaches
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop
 from lxml import etree
 
 from publishing.richtext.sanitise import strip_control
@@ -22,6 +24,7 @@ from .split import parts
 __all__ = ["Unreadable", "read"]
 VERSIONS = ("1.0", "1.1", "1.2")
 LONGEST_NAME = 300
+NOT_WELL_FORMED = gettext_noop("It is not well-formed.")
 
 _DECLARED = re.compile(r"xmlns:([\w.-]{1,40})\s*=\s*[\"']([^\"'<>]{1,300})[\"']")
 _USUAL = {
@@ -66,9 +69,9 @@ def read(path, zone, only=None, *, comments=True):
     except Unreadable as error:
         if not found:
             raise
-        yield Problem(0, str(error))
+        yield Problem(0, error.why, error.what)
     if reader is None:
-        raise Unreadable("The file is empty.")
+        raise Unreadable(gettext_noop("The file is empty."))
 
 
 class _Reader:
@@ -77,8 +80,10 @@ class _Reader:
         declared = dict(_DECLARED.findall(head.text[:200_000]))
         if not any(_prefix(uri) == "wp:" for uri in declared.values()):
             if "<rss" not in head.text and "<wp:" not in head.text:
-                raise Unreadable("This is not an export of WordPress.")
-            self._note(head.line, "It does not say that it is an export of WordPress.")
+                raise Unreadable(gettext_noop("This is not an export of WordPress."))
+            self._note(
+                head.line, gettext_noop("It does not say that it is an export of WordPress.")
+            )
         self.names = _USUAL | declared
         self.site = self._site(head)
 
@@ -91,13 +96,14 @@ class _Reader:
         root, wrong = self._parse(text.replace("</channel></channel>", "</channel>"))
         channel = next(iter(root), None) if root is not None else None
         if wrong:
-            self._note(head.line, wrong)
+            self._note(head.line, NOT_WELL_FORMED, wrong)
         site = Site()
         for node in channel if channel is not None else ():
             self._of_site(site, _name(node), node)
         site.address = site.address.rstrip("/")
         if site.version and site.version not in VERSIONS:
-            self._note(head.line, f"Its version is {site.version}; 1.0 to 1.2 are known.")
+            why = gettext_noop("It says another version than 1.0 to 1.2.")
+            self._note(head.line, why, site.version)
         return site
 
     def _of_site(self, site, name, node):
@@ -131,18 +137,21 @@ class _Reader:
         item = self._item(children, part) if node is not None else None
         wrong = "" if broken else wrong
         if item is None or not item.kind or not item.number:
-            reason = broken or wrong or "It has no number or does not say what it is."
+            none = gettext_noop("It has no number or does not say what it is.")
+            reason = broken or (NOT_WELL_FORMED if wrong else none)
             yield Problem(part.line, reason, _line_of(node, "title"))
             return
-        for reason in filter(None, (broken, wrong)):
-            yield Problem(part.line, f"{reason} What could be read was taken.", item.title)
+        if broken or wrong:
+            words = f"{item.title} ({wrong})" if wrong else item.title
+            yield Problem(part.line, broken or NOT_WELL_FORMED, words)
         item.place = place
         yield from self.problems_of_dates(item)
         yield item
 
     def problems_of_dates(self, item):
         if item.at is None and item.status in ("publish", "future", "private"):
-            yield Problem(item.line, "It has no date that can be read.", item.title)
+            why = gettext_noop("It has no date that can be read.")
+            yield Problem(item.line, why, item.title)
 
     def _parse(self, text):
         """`(root, what was wrong)`; the root is None where nothing can be read."""
@@ -159,7 +168,7 @@ class _Reader:
         if root is not None:
             return root, ""
         root, _error = _xml(whole, recover=True)
-        return root, f"It is not well-formed: {error}."
+        return root, error
 
     def _item(self, children, part):
         values, item = {}, Item(number=0, kind="", line=part.line)
@@ -196,8 +205,9 @@ class _Reader:
             line("pubDate")
         )
         item.modified = self._moment(line("wp:post_modified_gmt"), line("wp:post_modified"))
-        item.text, item.excerpt = values.get("content:encoded", ""), values.get(
-            "excerpt:encoded", ""
+        item.text, item.excerpt = (
+            values.get("content:encoded", ""),
+            values.get("excerpt:encoded", ""),
         )
         item.creator, item.password = line("dc:creator"), line("wp:post_password")
         item.sticky = line("wp:is_sticky") == "1"
@@ -246,13 +256,13 @@ def _term(name, values):
 
 
 def _closed(text):
-    """`(text, what was wrong)`: a part in CDATA that was never closed ends where its element does."""
+    """`(text, what was wrong)`: a part in CDATA that is never closed ends with its element."""
     pieces = text.split("<![CDATA[")
     wrong = ""
     for number, piece in enumerate(pieces[1:-1], 1):
         if "]]>" not in piece and (end := _ENDS.search(piece)):
             pieces[number] = f"{piece[: end.start()]}]]>{piece[end.start() :]}"
-            wrong = "A part of it is never closed."
+            wrong = gettext_noop("A part of it is never closed.")
     return "<![CDATA[".join(pieces), wrong
 
 
@@ -268,7 +278,7 @@ def _xml(text, recover=False):
         remove_pis=True,
     )
     try:
-        return etree.fromstring(text.encode(), parser), ""  # noqa: S320
+        return etree.fromstring(text.encode(), parser), ""
     except etree.XMLSyntaxError as error:
         return None, re.sub(r",? line \d+, column \d+.*", "", str(error))
 

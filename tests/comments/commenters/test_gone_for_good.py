@@ -1,10 +1,13 @@
 """What was erased stands in no file, and who looked is told."""
 
+from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.commenters import retention
 from comments.mailing import outbox
@@ -70,6 +73,38 @@ def test_every_look_export_and_erasure_is_noted_and_shown(author_client, author,
     author_client.post(address, {"email": said.email, "erase": "1"})
     assert {each.what for each in Access.objects.all()} == {"read", "exported", "key", "erased"}
     assert not any(word in str(list(Access.objects.values())) for word in WORDS)
+
+
+@pytest.mark.django_db
+def test_what_the_desk_shows_is_noted_once_a_day(author_client, author, said, client):
+    mail = outbox.send(
+        "waiting", said.email, "en", {"items": [], "new": 1, "waiting": 1}, about=[said]
+    )
+    desk = reverse("admin:comments_comment_desk") + f"?at={said.pk}"
+    for address in (
+        desk,
+        desk,
+        reverse("admin:comments_comment_change", args=[said.pk]),
+        reverse("admin:post_office_email_changelist"),
+        reverse("admin:post_office_email_change", args=[mail.pk]),
+    ):
+        assert author_client.get(address).status_code == 200
+    (row,) = Access.objects.all()
+    assert (row.what, row.comment_number, row.by) == ("read", said.pk, author)
+    tomorrow = timezone.now() + timedelta(days=1)
+    with mock.patch("django.utils.timezone.now", return_value=tomorrow):
+        author_client.force_login(author)
+        author_client.get(reverse("admin:post_office_email_changelist"))
+    assert Access.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_who_takes_ones_own_data_out_is_noted_too(client, said):
+    page = opened(client, said.writer)
+    assert client.get(f"{page}comments.json")["Location"] == page
+    assert Access.objects.count() == 0
+    client.post(f"{page}comments.json")
+    assert "exported as a file" in client.get(page).text
 
 
 @pytest.mark.django_db

@@ -353,7 +353,7 @@ class TestExport:
     def test_everything_that_is_kept_of_one_as_json(self, client, page, writer, mine):
         Subscription.objects.create(comment=mine, language="en")
         comment(page, name="Somebody else")
-        response = client.get(f"{opened(client, writer)}comments.json")
+        response = client.post(f"{opened(client, writer)}comments.json")
         assert "attachment" in response["Content-Disposition"]
         data = json.loads(response.content)
         assert [each["text"] for each in data["comments"]] == ["My words"]

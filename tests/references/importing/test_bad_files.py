@@ -14,12 +14,13 @@ from django.urls import reverse
 from publishing import tasks
 from references import formats, pdf
 from references.formats import Keyword, Name, Record, WorkNotice
+from references.importing import earlier, reading, save
 from references.importing import pending as pending_records
-from references.importing import reading
 from references.importing.save import save_records
 from references.models import PendingImport, Person, Reference
 from tests.factories import AuthorUserFactory
 from tests.references.formats import dialects
+from tests.traced import traced
 
 UPLOAD = reverse("admin:references_import")
 
@@ -188,6 +189,44 @@ def test_a_long_file_is_left_to_the_worker_and_waits_for_her_word(
     assert not pdf.private_storage().exists(name)
     page = author_client.get(reverse("admin:references_import_preview", args=[pending.pk]))
     assert "Bring in as chosen" in page.text
+
+
+@pytest.mark.django_db
+def test_without_a_worker_a_long_file_is_read_at_once_and_can_be_read_anew(
+    author_client, monkeypatch
+):
+    monkeypatch.setattr("references.importing.forms.READ_NOW", 100)
+    monkeypatch.setattr(tasks, "has_worker", lambda: False)
+    data = "".join(formats.write(records("a"), "ris")).encode()
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read", lambda pk: None)  # killed
+        author_client.post(UPLOAD, {"file": SimpleUploadedFile("library.ris", data)})
+    pending = PendingImport.objects.get()
+    address = reverse("admin:references_import_preview", args=[pending.pk])
+    assert "The file can be read anew." in author_client.get(address).text
+    assert "Bring in as chosen" in author_client.post(address, follow=True).text
+    assert pending.records.count() == 40
+
+
+@pytest.mark.django_db
+@pytest.mark.once("what is measured is this process")
+def test_twice_the_file_needs_no_more_memory_to_compare(monkeypatch):
+    """With the library and with itself: what earlier records would bring stays on the disk."""
+    monkeypatch.setattr(save, "CHUNK", 10)
+    monkeypatch.setattr(earlier, "RECENT", 10)
+    monkeypatch.setattr(earlier, "MOST_OF_ONE_KEY", 3)
+
+    def peak(count):
+        found = (
+            replace(each, number=number, abstract=f"{number} nodules " * 1500)
+            for number, each in enumerate(records("a", count), 1)
+        )
+        return traced(lambda: sum(twin == 0 for _record, _match, twin in save.compare(found)))
+
+    peak(80)  # what is loaded and kept once
+    (one, few), (two, many) = peak(40), peak(80)
+    assert (few, many) == (40, 80)
+    assert two < 1.4 * one
 
 
 @pytest.mark.django_db
