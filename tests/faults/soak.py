@@ -19,7 +19,7 @@ from urllib.parse import quote_plus
 
 from tests import run
 
-from .site import ROOT, Site, author, folder
+from .site import ROOT, Site, author, database_on, folder
 
 EVERY = 5  # seconds between two looks at memory
 SEARCHES = "back pain lipoma nodule fascia nervio dolor grasa múscul nòdul treatment 1944".split()
@@ -247,7 +247,7 @@ def main():
     parts.append(measured("", options.seconds))
     if programs := run.server_programs():
         with run.throw_away_server(programs) as url:
-            parts.append(measured(url, options.seconds))
+            parts.append(measured(database_on(url), options.seconds))
     if options.write:
         (ROOT / "docs/soak.md").write_text("\n".join(parts))
     return 0
