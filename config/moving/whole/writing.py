@@ -22,6 +22,7 @@ from review.models import Chapter
 
 from . import FORMAT, VERSION, markdown, tables
 
+HERE = Path(__file__).parent
 README = """This is a whole site. public/ holds what its readers see, in files that need no software
 of its own: pages in HTML and Markdown, the library in CSL-JSON and BibTeX, comments in JSON.
 private/ brings the site back (import_site) and holds what readers never see: e-mail addresses of
@@ -46,6 +47,7 @@ def write(folder, tell=lambda words: None):
         _one_moment()
         manifest = _write_all(begun, tell)
     _json(begun / "manifest.json", manifest)
+    shutil.copy(HERE / "schema.json", begun / "schema.json")
     (begun / "README.txt").write_text(README, encoding="utf-8")
     if folder.exists():
         folder.rmdir()
