@@ -11,7 +11,7 @@ LEAST, MOST = 0.001, 1
 def at(share):
     """Where a share of hello lies."""
     low, high = math.log10(LEAST), math.log10(MOST)
-    place = (math.log10(max(share, LEAST)) - low) / (high - low)
+    place = (math.log10(min(max(share, LEAST), MOST)) - low) / (high - low)
     return round(LEFT + place * (WIDTH - LEFT - 60), 1)
 
 

@@ -153,7 +153,7 @@ def _comments(model, count):
                 "html": HTML,
                 "status": "approved",
                 "language": ("en", "en", "es", "ca")[root // 2 % 4],
-                "by_author": number != root,
+                "by_author": number != root and not talk,
             }
 
     copies(comment, {}, rows())

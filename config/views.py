@@ -130,7 +130,7 @@ def _on_the_first_page(language):
         ),
         "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
-        "questions": order.with_answers(order.answered()[:2]),
+        "questions": order.with_answers(order.answered_last(2)),
     } | spoken(chapters)
     if context["in_others"]:
         written = Post.objects.published().filter(language=language)

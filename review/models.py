@@ -24,8 +24,10 @@ class Section(models.TextChoices):
 class ChapterQuerySet(PublishableQuerySet):
     def published(self):
         """Public, and below nothing that is not."""
+        # The hidden ones are found once, not once for each chapter.
+        hidden = Chapter._base_manager.exclude(Chapter.public_q()).values("pk")
         hidden_above = (
-            Chapter._base_manager.exclude(Chapter.public_q())
+            Chapter._base_manager.filter(pk__in=hidden)
             .annotate(below=ExpressionWrapper(OuterRef("order"), output_field=models.CharField()))
             .filter(below__startswith=F("order"))
         )

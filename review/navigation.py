@@ -1,5 +1,6 @@
 """What surrounds a chapter, and what is placed in it, for showing."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q
@@ -54,6 +55,24 @@ def in_language(chapters, language):
         shown.add(chapter.group)
         found.append(of_it.get(language, original))
     return found
+
+
+def levels(chapters, most):
+    """Of `chapters` as many levels as make no more than `most`, at least the first; each knows how
+    many stand in it that are left out, as `left_out`."""
+    at = Counter(chapter.depth for chapter in chapters)
+    deepest, lines = 0, at[0]
+    while at[deepest + 1] and lines + at[deepest + 1] <= most:
+        deepest += 1
+        lines += at[deepest]
+    shown = []
+    for chapter in chapters:
+        chapter.left_out = 0
+        if chapter.depth <= deepest:
+            shown.append(chapter)
+        elif shown:
+            shown[-1].left_out += 1
+    return shown
 
 
 @dataclass

@@ -14,20 +14,25 @@ from comments.threads import paging
 from publishing import tags as tags_of
 from publishing.compiled import Compiled
 from publishing.richtext import links
+from publishing.shortcuts import page_of
 from references.exporting import files
 from references.models import Reference
 
 from . import navigation
 from .models import Chapter, InShort
 
+# Of a longer review the deepest levels stand on the pages of their chapters, then it goes by pages.
+LINES = 300
+
 
 def contents(request):
     chapters = navigation.in_language(navigation.tree(), get_language())
+    page = page_of(navigation.levels(chapters, LINES), request, LINES)
     counts = navigation.placement_counts()
-    for chapter in chapters:
+    for chapter in page:
         chapter.placement_count = counts.get(chapter.pk)
     states = Counter(chapter.state for chapter in chapters)
-    context = {"chapters": chapters, "states": states} | spoken(chapters)
+    context = {"chapters": page.object_list, "page": page, "states": states} | spoken(chapters)
     return render(request, "review/contents.html", context)
 
 

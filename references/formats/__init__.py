@@ -14,6 +14,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, ovid, pubmedxml, refer, ris, table
+from . import xlsx as workbook
 from .finish import finish
 from .records import Keyword, Name, Notice, Parsed, Record, Refused, Warned, WorkNotice
 from .source import Source
@@ -41,7 +42,7 @@ logger = logging.getLogger(__name__)
 READERS = {
     "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson,
     "endnotexml": endnotexml,
-    "refer": refer, "isi": isi, "ovid": ovid, "table": table,
+    "refer": refer, "isi": isi, "ovid": ovid, "table": table, "xlsx": workbook,
 }  # fmt: skip
 # By the ending of the file's name, as addresses have it.
 WRITERS = {"bib": bibtex, "ris": ris, "nbib": nbib, "csl.json": csljson, "csv": csvfile}
@@ -56,7 +57,7 @@ CONTENT_TYPES = {
 # Files people take for a list of references, by their first bytes.
 _NO_LIST = [
     (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP, DOCX, XLSX"),
+    (b"PK\x03\x04", "ZIP, DOCX"),
     (b"\x1f\x8b", "GZIP"),
     (b"\xd0\xcf\x11\xe0", "DOC, XLS"),
     (b"{\\rtf", "RTF"),
@@ -88,6 +89,8 @@ def detect(data: bytes) -> str:
 
 def _detect(source):
     """By the first sign of one; where the head has none, by the first piece that has."""
+    if source.begin.startswith(b"PK") and workbook.is_workbook(source.file):
+        return "xlsx"
     if table.detect(source.head):
         return "table"
     name = _signed(source.head)
@@ -123,12 +126,12 @@ def read(data: bytes | str | BinaryIO) -> Iterator[Record | Notice]:
         data = data.encode("utf-8", errors="replace")
     source = Source(io.BytesIO(data) if isinstance(data, bytes) else data)
     kind = next((kind for start, kind in _NO_LIST if source.begin.startswith(start)), "")
-    name = "" if kind else _detect(source)
+    name = "" if kind and not kind.startswith("ZIP") else _detect(source)
     if not name:
         text = "" if kind else source.head
         yield Refused(1, _no_format(kind, text), line=1, excerpt=excerpt(text))
         return
-    if source.encoding == "windows-1252":
+    if source.encoding == "windows-1252" and name != "xlsx":
         yield Warned(
             0, _("The file is not UTF-8; its accents were read as Windows-1252 (Western European).")
         )
@@ -164,7 +167,7 @@ def _no_format(kind, text):
     if kind:
         words = _("This is a file of another kind (%(kind)s), not a list of references.")
         if "XLS" in kind:
-            words += " " + _("From a spreadsheet, save the table as CSV and choose that.")
+            words += " " + _("From a spreadsheet, save the table as XLSX or CSV and choose that.")
         return words % {"kind": kind}
     if not text.strip():
         return _("The file is empty.")
@@ -174,7 +177,7 @@ def _no_format(kind, text):
         )
     return _(
         "No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote,"
-        " Web of Science, Ovid and tables (CSV) with a column of titles."
+        " Web of Science, Ovid and tables (CSV, XLSX) with a column of titles."
     )
 
 

@@ -20,9 +20,9 @@ class ImportForm(forms.Form):
         label=_("File"),
         required=False,
         help_text=_(
-            "BibTeX, RIS, CSL-JSON, tables (CSV or separated by tabs), NBIB or XML of PubMed, XML"
-            " of EndNote, and what Web of Science, Scopus, Embase and Ovid export. Which one it is"
-            " shows from what is in it."
+            "BibTeX, RIS, CSL-JSON, tables (XLSX, CSV or separated by tabs), NBIB or XML of PubMed,"
+            " XML of EndNote, and what Web of Science, Scopus, Embase and Ovid export. Which one it"
+            " is shows from what is in it."
         ),
         error_messages={"empty": _("The file is empty.")},
     )

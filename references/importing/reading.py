@@ -17,6 +17,15 @@ ROWS = 200
 FOLDER = "imports"
 
 
+def begin(user, form):
+    """The pending import of a valid `ImportForm`: read at once, or from the disk if it is long."""
+    forget_old()
+    if form.is_long:
+        return leave(user, form.cleaned_data["file"])
+    name, data = form.content()
+    return pending_records.hold(user, name, formats.read(data))
+
+
 def leave(user, file):
     """Keep an uploaded file and have it read; gives the pending import.
 

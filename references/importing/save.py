@@ -44,7 +44,7 @@ __all__ = [
     "save_records",
 ]
 # Short transactions: whoever else wants to write waits for one of them at most.
-CHUNK = 200
+CHUNK = 250
 
 
 @dataclass

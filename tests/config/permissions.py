@@ -170,12 +170,26 @@ references:take references:wanted references:people references:person references
 references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
 names:register names:name blog:index blog:feed blog:year blog:cite blog:post
-comments:permalink comments:thread comments:feed comments:sent comments:export
+comments:permalink comments:thread comments:feed comments:sent
 """.split()
 PUBLIC_FORMS = """
 comments:new comments:preview comments:key comments:mine comments:correct comments:confirm
-comments:decide comments:unsubscribe
+comments:decide comments:unsubscribe comments:export
 """.split()
+# What else an address for readers asks for, whoever somebody is.
+NEEDED = {
+    "comments:key": "the key, from a mail or the page after sending",
+    **dict.fromkeys(
+        ("comments:mine", "comments:correct", "comments:export"), "one's own page, opened by it"
+    ),
+    **dict.fromkeys(
+        ("comments:confirm", "comments:unsubscribe", "comments:decide"), "the signed link of a mail"
+    ),
+    "shared-preview": "the link for a colleague, until it ends",
+    "readyz": "what it is, it tells administrators alone",
+    "references:pdf": "a licence that lets it be shown",
+    "comments:sent": "the signed mark of what was just sent",
+}
 
 _MODEL = re.compile(r"admin/(\w+)/(\w+)/(.*)")
 _KINDS = {"": "changelist", "add/": "add", "history/compare/": "compare",
@@ -237,8 +251,20 @@ def table():
         rows.append(
             [f"`{_plain(route)}`", model.rpartition(".")[2] if "." in model else "–", *marks]
         )
-    body = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"{INTRODUCTION}\n{body}\n"
+    return f"{INTRODUCTION}\n{_lines(rows)}\n{READERS}\n{_lines(_for_readers())}\n"
+
+
+def _lines(rows):
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _for_readers():
+    yield "address", "everybody", "and asks for"
+    yield "---", "---", "---"
+    for route, name, _pattern in addresses():
+        if name in PUBLIC or name in PUBLIC_FORMS:
+            marks = "r w" if name in PUBLIC_FORMS else "r"
+            yield f"`/{_plain(route)}`", marks, NEEDED.get(name, "–")
 
 
 def _mark(opens, writes):
@@ -260,14 +286,20 @@ Written from `tests/config/permissions.py` by `python -m tests.config.permission
 `tests/config/test_permissions.py` asks every address as each of these people, by GET, HEAD, POST,
 PUT and DELETE. An address without a line there fails it.
 
-`r`: may look. `w`: may write, by POST alone; nothing is ever changed by looking. Empty: is sent to
-log in, or refused. *staff* is on the staff without any permission; *view* and *change* have that
+`r`: may look. `w`: may write, by POST alone; nothing is ever changed by looking, but that who
+looked at somebody's data is noted. Empty: is sent to log in, or refused. *staff* is on the staff
+without any permission; *view* and *change* have that
 one for the model in the second column and no other, and *change* may publish (who may not, works
 on drafts); *author* has all permissions of every model. Accounts and roles are for superusers
 alone: who may change an account could give it every permission. A row's bare address leads
 everybody on staff on to its form, which asks for more. What the roles that come with it may do:
-`config/roles.py`. Pages for readers are open to anybody and left out here. Their forms (a comment,
-its preview, the pages behind a signed link) take POST, all others only answer.
+`config/roles.py`. What readers may do stands below.
+"""
+READERS = """## For readers
+
+Every address but those above, each also below `/es/` and `/ca/`; the same for all seven, whoever is
+logged in (`tests/config/test_same_for_everybody.py`). `r w` are forms, which take POST; all others
+only answer. What is not published is not there for anybody. `/static/` and `/media/` are files.
 """
 
 

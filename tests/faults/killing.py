@@ -292,6 +292,8 @@ def restores(site, rounds, chance):
         stopped += was_killed
         if was_killed:
             finished += restoring.finish()
+        for kept in site.path.parent.glob("*before*"):
+            kept.unlink()
         if seen() not in (("kept", "kept"), (f"later {each}",) * 2):
             broken(f"a restore left {seen()}")
         if state.unfinished():

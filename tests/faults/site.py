@@ -13,12 +13,15 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from pathlib import Path
 from urllib.parse import urlencode
 
 import django
+import psycopg
 
 from tests.releases.site import releases, restore_postgresql, restore_sqlite
+from tests.run import libpq
 
 ROOT = Path(__file__).parents[2]
 GUNICORN = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
@@ -29,6 +32,14 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def database_on(url):
+    """The address of a new database on this server: the server's own cannot be renamed, as a
+    restore does."""
+    with psycopg.connect(libpq(url), autocommit=True) as server:
+        server.execute("CREATE DATABASE faults")
+    return url.replace("/postgres?", "/faults?")
 
 
 class Site:
@@ -70,9 +81,7 @@ class Site:
         """The last release, and then everything since; gives which it was."""
         release = releases()[-1]
         if url:
-            import psycopg
-
-            with psycopg.connect(url.replace("postgres:", "postgresql:"), autocommit=True) as empty:
+            with psycopg.connect(libpq(url), autocommit=True) as empty:
                 restore_postgresql(release, empty)
         else:
             restore_sqlite(release, self.path)
@@ -201,6 +210,8 @@ def fork(work):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         work()
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 

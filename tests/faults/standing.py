@@ -332,7 +332,7 @@ def database_restarted(site, postmaster):
     def write():
         for number, data in enumerate(forms):
             writes.append((number, site.tried(reader.path, data, reader=f"10.3.{number}.1")[0]))
-            if over.is_set():
+            if over.wait(0.1):
                 return
 
     threads = [threading.Thread(target=each) for each in (read, read, write)]

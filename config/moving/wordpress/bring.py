@@ -77,7 +77,7 @@ def bring(run):
 def _once(run, step, work):
     if not run.done.get(step):
         run.tell(step, 0, 1)
-        with transaction.atomic():
+        with run.writing():
             work(run)
             run.advance(step, 1)
 

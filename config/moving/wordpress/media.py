@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from publishing import images
@@ -33,7 +32,7 @@ def bring(run):
     entries = run.survey.of("attachment")
     for chunk in run.chunks("pictures", entries):
         for entry in chunk:
-            with transaction.atomic():
+            with run.writing([entry.number]):
                 _bring(run, entry)
                 run.advance("pictures", 1)
 

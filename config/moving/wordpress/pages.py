@@ -2,7 +2,6 @@
 there kept beside it."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -44,7 +43,7 @@ def bring(run):
         at = run.done.get(step, 0)
         run.tell("texts", at, len(entries))
         for items in _chunks(run, entries[at:]):
-            with transaction.atomic():
+            with run.writing([item.number for item, _entry in items]):
                 posts = []
                 for item, entry in items:
                     _bring(run, places, item, entry, posts)

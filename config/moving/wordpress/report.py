@@ -88,13 +88,16 @@ TOLD = {
 
 def lines(report):
     """The report as text, for the screen and for a file."""
-    yield f"{'':16}{gettext('in the file'):>14}" + "".join(f"{WORDS[fate]:>24}" for fate in FATES)
+    in_the_file, wrong, states = (
+        gettext("in the file"),
+        gettext("does not add up"),
+        gettext("In the file, by state"),
+    )
+    yield f"{'':16}{in_the_file:>14}" + "".join(f"{WORDS[fate]:>24}" for fate in FATES)
     for kind, found, fates, right in report.totals():
         numbers = "".join(f"{fates[fate]:>24}" for fate in FATES)
-        yield f"{kind:16}{found:>14}{numbers}" + (
-            "" if right else f"  {gettext('does not add up')}"
-        )
-    yield f"\n{gettext('In the file, by state')}:"
+        yield f"{kind:16}{found:>14}{numbers}" + ("" if right else f"  {wrong}")
+    yield f"\n{states}:"
     for name, number in report.found.items():
         yield f"  {name}: {number}"
     for title, rows in sections(report):
@@ -128,7 +131,8 @@ def _note(what, title, line):
 
 
 def _place(line):
-    return f" ({gettext('line %(line)s') % {'line': line}})" if line else ""
+    words = gettext("line %(line)s") % {"line": line}
+    return f" ({words})" if line else ""
 
 
 def _told(item):

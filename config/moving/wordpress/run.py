@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 
+from publishing import advisory
 from publishing.languages import PAGE_LANGUAGES
 from publishing.models import ImportedItem
 
@@ -61,6 +64,17 @@ class Run:
                 model = ContentType.objects.get_for_id(row.page_type_id)
                 return f"{model.app_label}.{model.model}", row.page_id
         return None
+
+    @contextmanager
+    def writing(self, numbers=()):
+        """A transaction in which nobody else brings anything in; what another run brought in
+        meanwhile is known from here on."""
+        with transaction.atomic():
+            advisory.hold("moving")
+            rows = ImportedItem.objects.filter(site=self.site, number__in=numbers)
+            for row in rows.exclude(kind="comment"):
+                self.known[row.kind, row.number] = row
+            yield
 
     def record_new(self, rows):
         """Keep what several items became: `[(item, page, theirs, ours, unsettled)]`."""

@@ -7,7 +7,6 @@ from html import unescape
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
@@ -60,7 +59,7 @@ def bring(run):
 
 
 def _portion(run, talk, items, entries, at):
-    with transaction.atomic():
+    with run.writing():
         talk.bring([(item, entries[item.place]) for item in items])
         run.advance("comments", len(items))
     tasks.breathe()
@@ -216,7 +215,7 @@ def _reserved(run):
     """The ranges of numbers that were set aside for what comes from this site."""
     highest = min(run.survey.highest, LONGEST_NUMBER)
     rows = ImportedItem.objects.filter(site=run.site, kind="numbers")
-    with transaction.atomic():
+    with run.writing():
         if highest and not rows.filter(number__gte=highest).exists():
             low = arriving.reserve(highest)
             ImportedItem.objects.create(

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from publishing import tasks
 from references import formats, pdf
-from references.formats import Keyword, Name, Record, WorkNotice
+from references.formats import Keyword, Name, Record, WorkNotice, columns, ovid
 from references.importing import earlier, reading, save
 from references.importing import pending as pending_records
 from references.importing.save import save_records
@@ -97,6 +97,46 @@ def test_every_field_at_a_hundred_thousand_characters():
     kept = Reference.objects.get(title="csl.json")
     assert kept.keywords.count() <= 200
     assert kept.notices.count() <= 200
+
+
+def _table_of_long_cells():
+    heads = [words.split()[0] for words in columns._MEANINGS.values()]
+    rows = [[LONG if at == each else "" for at in heads] for each in heads]
+    for row in rows:
+        row[heads.index("year")] = row[heads.index("year")] or "1950"
+        row[heads.index("title")] = row[heads.index("title")] or "Sound"
+    return "\n".join("\t".join(row) for row in [heads, *rows])
+
+
+def _ovid_with_long_tags():
+    return "".join(
+        f"<{number}. >\nVN  - Ovid\nTI  - Sound\nYR  - 1950\n{tag}  - {LONG}\n\n"
+        for number, tag in enumerate(sorted(ovid._READ), 1)
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [_table_of_long_cells, _ovid_with_long_tags])
+def test_every_column_and_tag_at_a_hundred_thousand_characters(make):
+    refused = brought(make())
+    assert all(each.reason and each.line for each in refused)
+    assert Reference.objects.filter(title="Sound").exists()
+
+
+CROWD = "; ".join(f"Family{number} AB" for number in range(5000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'title,authors,year\nCrowd,"{CROWD}",2012\n',
+        "<1. >\nVN  - Ovid\nTI  - Crowd\nAU  - " + CROWD.replace("; ", "\nAU  - ") + "\n",
+    ],
+)
+def test_five_thousand_authors_of_a_table_and_of_ovid(text):
+    (record,) = formats.parse(text).records
+    assert len(record.names) == 5000
+    assert record.names[-1] == Name("Family4999", "A. B.")
 
 
 @pytest.mark.django_db
