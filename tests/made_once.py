@@ -1,7 +1,7 @@
 """What a test needs in the database, made once and put back for every other test.
 
 Putting back takes milliseconds. Making five works through their factories, with their entries and
-their rows in the search, takes a hundred; the sample site takes twenty seconds.
+their rows in the search, takes a hundred; the sample site takes nine seconds.
 """
 
 import copy
