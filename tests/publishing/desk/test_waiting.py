@@ -73,6 +73,8 @@ def everything():
         Email.objects.create(
             from_email="a@example.org", to=["b@example.org"], status=STATUS.failed, subject=each
         )
+    # Those of this moment may be on their way.
+    Email.objects.update(last_updated=timezone.now() - timedelta(days=1))
     Image.objects.create(
         file="images/c.png", title="c", alt="Seen", credit="x", licence="x", width=1, height=1
     )
