@@ -37,8 +37,7 @@ NO_PANGO = (
 )
 NO_EPUBCHECK = "EPUBs were NOT validated: there is no epubcheck (apt-get install epubcheck)."
 NO_NGINX = (
-    "What stands in front of the site was NOT tested: there is no nginx (apt-get install"
-    " nginx)."
+    "What stands in front of the site was NOT tested: there is no nginx (apt-get install nginx)."
 )
 EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
 BROWSER = ("tests/browser", "-p", "no:cacheprovider")
