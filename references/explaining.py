@@ -127,8 +127,7 @@ def _matches(text, known, found):
 
 def _stands(text, words, form):
     return tuple(word for word, *_ in words) == form and all(
-        _BETWEEN.fullmatch(text, before[2], after[1])
-        for before, after in pairwise(words)
+        _BETWEEN.fullmatch(text, before[2], after[1]) for before, after in pairwise(words)
     )
 
 

@@ -51,8 +51,7 @@ def _lines(chosen):
     return [
         (name, label)
         for name, label in labels().items()
-        if name in StudyFacts.FACTS
-        and any(getattr(each, name, None) is not None for each in facts)
+        if name in StudyFacts.FACTS and any(getattr(each, name, None) is not None for each in facts)
     ]
 
 
