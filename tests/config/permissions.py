@@ -166,10 +166,11 @@ search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv
-references:take references:wanted references:people references:person references:pdf
-references:reference-export references:styles references:reference
+references:take references:compare references:wanted references:people references:person
+references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
-names:register names:name blog:index blog:feed blog:year blog:cite blog:post
+names:register names:name glossary:list glossary:term
+blog:index blog:feed blog:year blog:cite blog:post
 comments:permalink comments:thread comments:feed comments:sent
 """.split()
 PUBLIC_FORMS = """

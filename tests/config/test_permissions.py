@@ -34,6 +34,7 @@ from publishing.models import (
     FoundNothing,
     Image,
     Replacement,
+    SiteImport,
     SiteSettings,
     Trashed,
 )
@@ -171,6 +172,7 @@ class World:
         PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
         ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
         FoundNothing.objects.create(words="gimcrack")
+        SiteImport.objects.create(name="site.xml", state=SiteImport.State.DONE)
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
             model: self._deleted(model)
