@@ -149,6 +149,7 @@ ROWS = {
     "references.cites": "acdv acdv - - -",
     "references.furtherpdf": "acdv acdv - - -",
     "references.highlight": "acdv acdv - - -",
+    "references.glossaryterm": "acdv acdv - - -",
     "references.layword": "acdv acdv - - -",
     "references.listplace": "acdv acdv - - -",
     "references.name": "acdv acdv - - -",
