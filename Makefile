@@ -91,6 +91,7 @@ bench-all:
 	$(PY) -m bench.finding
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
+	$(PY) -m bench.large
 	$(PY) -m bench.saving
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching

@@ -4,9 +4,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from publishing.models import SiteSettings
+from review.models import Chapter
 from tests.factories import ChapterFactory
 
 pytestmark = [
@@ -79,3 +81,26 @@ def test_read_next_passes_over_what_is_not_written(client):
     assert "In short." in turn
     last = page(client, ChapterFactory(title="Last", body="<p>x</p>"))
     assert 'rel="next"' not in last
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite counts its steps")
+def test_which_chapters_are_public_is_not_asked_of_each_among_all():
+    first = ChapterFactory(title="First", body="")
+    fields = [each.attname for each in Chapter._meta.concrete_fields if each.attname != "id"]
+    values = {name: getattr(first, name) for name in fields}
+
+    def steps(start, stop):
+        Chapter.objects.bulk_create(
+            Chapter(**values | {"slug": f"c{n}", "path": f"c{n}", "order": f"b-main/{n:04}/"})
+            for n in range(start, stop)
+        )
+        counted = []
+        connection.connection.set_progress_handler(lambda: counted.append(1), 100)
+        try:
+            assert Chapter.objects.published().count() == stop
+        finally:
+            connection.connection.set_progress_handler(None, 0)
+        return len(counted)
+
+    a_hundred = steps(1, 100)
+    assert steps(100, 200) < 3 * a_hundred

@@ -119,3 +119,14 @@ class TestDeleting:
         root.status = Status.TRASH
         root.save()
         assert in_order(page) == [reply.pk]
+
+
+def test_the_latest_answered_questions_are_those_of_the_whole_list():
+    page = PostFactory()
+    for number in range(3):
+        comment(parent=comment(page, kind="question", text=f"{number}?"), by_author=True)
+    assert list(order.answered_last(2)) == list(order.answered()[:2])
+    for _ in range(2 * order.LOOKED_AT):  # she says other things since
+        comment(parent=comment(page), by_author=True)
+    assert list(order.answered_last(2)) == list(order.answered()[:2])
+    assert len(order.answered_last(5)) == 3

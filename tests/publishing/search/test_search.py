@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publishing import search
@@ -616,6 +617,25 @@ def test_there_are_at_most_eight_suggestions_and_none_for_one_letter():
 
 
 # Rebuilding
+
+
+def test_rebuilding_asks_no_more_for_more_works_and_comments(django_assert_num_queries):
+    post = PostFactory()
+
+    def more():
+        for _ in range(3):
+            ReferenceFactory(notes="<p>Read.</p>", tags=["fat"])
+            question = comment(post, kind="question", text="Is it fat?")
+            comment(parent=question, by_author=True)
+
+    more()
+    search.rebuild()
+    with CaptureQueriesContext(connection) as asked:
+        search.rebuild()
+    once = len(asked)
+    more()
+    with django_assert_num_queries(once):
+        search.rebuild()
 
 
 def test_rebuilding_gives_the_same_rows_and_drops_what_has_no_page(library):
