@@ -2,12 +2,13 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev setup upgrade pdf test check fix messages lock bench install install-dev test-faults soak
+.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench bench-all profile install install-dev test-faults soak
 .SILENT:
 
 help:
 	echo "make run      the site with its sample content at http://127.0.0.1:8000/ (PORT=, DATABASE_URL=)"
 	echo "make dev      the same, reloading while you write code"
+	echo "make env      asks a few questions and writes .env, for a server"
 	echo "make setup    everything but serving and sample content, for a server"
 	echo "make upgrade  the next version (TO=): backs up, migrates, looks at every page, goes back if one fails"
 	echo "make pdf      what the site needs to make PDFs (WeasyPrint; needs Pango)"
@@ -18,7 +19,8 @@ help:
 	echo "make fix      what lint and format can mend by themselves"
 	echo "make messages collect words to translate (needs GNU gettext)"
 	echo "make lock     the newest allowed packages, with hashes"
-	echo "make bench    how long the main pages take"
+	echo "make bench    what pages cost as they are served, and the rest (QUICK=1, SAVE=1)"
+	echo "make profile  where the time of one page goes (PAGE=/…)"
 
 # The locks go into one .venv: the one for PDFs holds everything of the plain one, the one for development all of both.
 install:
@@ -38,6 +40,10 @@ run: install
 
 dev: install
 	exec $(PY) -m deploy.start dev
+
+# Asked by any Python: nothing has to be there yet.
+env:
+	exec $${PYTHON:-python3} -m deploy.ask
 
 setup: install
 	exec $(PY) -m deploy.start setup
@@ -73,7 +79,12 @@ lock: install-dev
 	.venv/bin/$(LOCKED) --upgrade --extra pdf --constraint requirements.txt --output-file requirements-pdf.txt
 	.venv/bin/$(LOCKED) --upgrade --extra pdf --extra dev --constraint requirements-pdf.txt --output-file requirements-dev.txt
 
+# QUICK=1: two minutes, the pages as they are served. SAVE=1 writes docs/performance.*
 bench: install-dev
+	$(PY) -m bench.served $(if $(QUICK),--quick) $(if $(SAVE),--save)
+	test -n "$(QUICK)" || $(MAKE) bench-all
+
+bench-all:
 	$(PY) -m bench.pages
 	$(PY) -m bench.comments
 	$(PY) -m bench.search
@@ -81,4 +92,8 @@ bench: install-dev
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
 	$(PY) -m bench.saving
+	$(PY) -m bench.moving
 	$(PY) -m bench.matching
+
+profile: install-dev
+	$(PY) -m bench.profile $(or $(PAGE),/)

@@ -21,6 +21,8 @@ django.setup()
 from references import formats  # noqa: E402 - the settings come first
 from references.formats import Name, Record  # noqa: E402
 
+# What a long file can be made of here.
+WRITTEN = ("bibtex", "ris", "nbib", "csljson", "pubmedxml", "endnotexml")
 ABSTRACT = (
     "We followed patients with low back pain and a palpable nodule over the sacrum for two years"
     " after injection. " * 12
@@ -97,23 +99,21 @@ def _authors(record):
 
 
 def measure(path):
-    """Read one file whole and print what it took; the process ends after this."""
-    data = Path(path).read_bytes()
+    """Read one file and print what it took; the process ends after this."""
     started = time.perf_counter()
-    parsed = formats.parse(data)
+    with Path(path).open("rb") as file:
+        name, size = formats.detect(file.read(10_000)), Path(path).stat().st_size / 1e6
+        count = sum(isinstance(item, Record) for item in formats.read(file))
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    count = len(parsed.records)
-    size = f"{len(data) / 1e6:5.0f} MB file"
-    name, rate = formats.detect(data), count / seconds
     print(
-        f"read {name:<10} {count:>7,} records {size} {seconds:6.1f} s {rate:>7,.0f}/s  peak"
-        f" {peak:4.0f} MB"
+        f"read {name:<10} {count:>7,} records {size:5.0f} MB file {seconds:6.1f} s"
+        f" {count / seconds:>7,.0f}/s  peak {peak:4.0f} MB"
     )
 
 
 def main(count=20_000):
-    for name in formats.READERS:
+    for name in WRITTEN:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=f".{name}") as file:
             started = time.perf_counter()
             file.writelines(pieces(name, count))

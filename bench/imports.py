@@ -64,8 +64,9 @@ def peak_of_memory():
 
 
 def bring(path, library, formats, **expected):
-    parsed = (item for item in formats.read(path.read_bytes()) if isinstance(item, formats.Record))
-    outcome = library.save_records(parsed, formatted=False)
+    with path.open("rb") as file:
+        parsed = (item for item in formats.read(file) if isinstance(item, formats.Record))
+        outcome = library.save_records(parsed, formatted=False)
     for name, number in expected.items():
         assert getattr(outcome, name) == number, outcome
 

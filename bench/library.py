@@ -71,7 +71,7 @@ def fill(words, start, end):
         _note(model, chance, works)
         _index(model, words, works)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _work(model, words, number):

@@ -1,10 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import slugs
+from publishing.addresses import reverse
 from publishing.models import PublishableQuerySet, State
 from references.models import CitingPage
 

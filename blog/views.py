@@ -1,12 +1,17 @@
 """The blog: its posts by date, the archive of a year, a post."""
 
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.models import KeptAnswer
 from comments.threads import order, paging
+from publishing import tags as tags_of
+from publishing.compiled import Compiled
+from publishing.http import parts
 from publishing.richtext import links
 from publishing.shortcuts import page_of
 from references.exporting import files
@@ -71,8 +76,25 @@ def _near(post):
 
 
 def post(request, slug):
-    post = get_object_or_404(Post.objects.published().select_related("cover"), slug=slug)
-    return post_page(request, post, post.tags.all())
+    kind = ContentType.objects.get_for_model(Post).pk
+    post = next(iter(_at_slug(slug, kind)), None)
+    if post is None:
+        raise Http404
+    near = parts.kept(("beside a post", post.pk), lambda: _near(post))
+    return post_page(request, post, post.tags.all() if post.has_tags else (), near)
+
+
+@Compiled
+def _at_slug(slug, kind):
+    return (
+        Post.objects.published()
+        .filter(slug=slug)
+        .select_related("cover")
+        .annotate(
+            has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
+            has_tags=tags_of.has_any(kind),
+        )
+    )
 
 
 def preview(request, post, tags=None):
@@ -81,11 +103,11 @@ def preview(request, post, tags=None):
     post.first_published = post.first_published or timezone.localdate(
         post.publish_at or timezone.now()
     )
-    return post_page(request, post, post.tags.all() if tags is None else tags)
+    return post_page(request, post, post.tags.all() if tags is None else tags, _near(post))
 
 
-def post_page(request, post, tags):
-    earlier, later, translations = _near(post)
+def post_page(request, post, tags, near):
+    earlier, later, translations = near
     context = {
         "post": post,
         "tags": tags,

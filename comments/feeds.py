@@ -1,6 +1,7 @@
 """Atom feeds of what readers and the author say: under one page, and everywhere."""
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.machines import feeds
 from publishing.richtext import links
+from references.models import Reference
 
 from .models import Comment
 from .threads import targets
@@ -25,7 +27,10 @@ class CommentFeed(feeds.AtomFeed):
             .order_by("-created", "-pk")
             .prefetch_related("page")[:LENGTH]
         )
-        return [comment for comment in comments if comment.page is not None]
+        found = [comment for comment in comments if comment.page is not None]
+        works = [each.page for each in found if isinstance(each.page, Reference)]
+        prefetch_related_objects(works, "authorships__person")  # who wrote them names them
+        return found
 
     def item_title(self, item):
         return gettext("%(name)s on “%(page)s”") % {

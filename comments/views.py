@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -30,8 +31,16 @@ from .threads import closing, paging, targets
 
 @require_safe
 def permalink(request, pk):
-    comment = get_object_or_404(Comment.objects.published(), pk=pk)
-    if comment.page is None:
+    """Where a comment stands. `?on=` and the address of a page: that of this number there, or of
+    this number on the site it came from."""
+    if pk >= 2**63:  # no database has a number above
+        raise Http404
+    here = request.GET.get("on", "")
+    numbered = Q(pk=pk) | Q(old_number=pk) if here else Q(pk=pk)
+    found = list(Comment.objects.published().filter(numbered).order_by("pk")[:20])
+    there = [each for each in found if each.page and each.page.get_absolute_url() == here]
+    comment = next(iter(there or found), None)
+    if comment is None or comment.page is None:
         raise Http404
     return redirect(paging.address(comment))
 

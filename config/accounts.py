@@ -59,3 +59,16 @@ class LoginForm(AdminAuthenticationForm):
             users.filter(username=name).first() if browsers.COOKIE in self.request.COOKIES else None
         )
         return user is not None and browsers.knows(self.request, user)
+
+
+class SuperuserOnly:
+    """Whoever may change an account may give it every permission: so only who has them all may."""
+
+    def has_module_permission(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_module_permission(request)
+
+    has_add_permission = has_module_permission
+    has_change_permission = has_delete_permission = has_view_permission

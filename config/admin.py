@@ -18,20 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.again import asks_again, posts
 
 from . import unanswered  # noqa: F401
-from .accounts import LoginForm
-
-
-class SuperuserOnly:
-    """Whoever may change an account may give it every permission: so only who has them all may."""
-
-    def has_module_permission(self, request):
-        return request.user.is_active and request.user.is_superuser
-
-    def has_view_permission(self, request, obj=None):
-        return self.has_module_permission(request)
-
-    has_add_permission = has_module_permission
-    has_change_permission = has_delete_permission = has_view_permission
+from .accounts import LoginForm, SuperuserOnly
+from .moving import desk as _moving  # noqa: F401
 
 
 def _without_single(names):

@@ -26,6 +26,7 @@ from references.importing import save
 from references.models import Reference
 
 from .door import browsers
+from .moving import arrivals
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +133,7 @@ def clear_desk(since, now):
         "things in the trash": trash.purge(now),
         "replaced files": pictures.purge(now),
         "replacements": replacing.purge(now),
+        "exports nobody decided on": arrivals.forget_old(),
     }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 

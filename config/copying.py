@@ -193,13 +193,13 @@ def _copy(table, here, there):
             ]
         )
         if len(batch) == BATCH:
-            _write(table, there, batch)
+            write(table, there, batch)
             count, batch = count + len(batch), []
-    _write(table, there, batch)
+    write(table, there, batch)
     return count + len(batch)
 
 
-def _write(table, connection, rows):
+def write(table, connection, rows):
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, table.columns))
     with connection.cursor() as cursor:
@@ -238,16 +238,21 @@ def _set_counters(here, there):
         key = table.model._meta.pk
         if not isinstance(key, models.AutoField):
             continue
-        last = _counter(here, table)
-        with there.cursor() as cursor:
-            if there.vendor == "postgresql":
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
-                    [there.ops.quote_name(table.name), key.column, last or 1, last > 0],
-                )
-            else:
-                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table.name])
-                cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table.name, last])
+        set_counter(there, table, _counter(here, table))
+
+
+def set_counter(connection, table, last):
+    """The next row of a table gets a number above `last`."""
+    key = table.model._meta.pk
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
+                [connection.ops.quote_name(table.name), key.column, last or 1, last > 0],
+            )
+        else:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table.name])
+            cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table.name, last])
 
 
 def _counter(connection, table):

@@ -11,18 +11,19 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image as Pillow
+from taggit.models import Tag
 
 from blog.models import Post
 from comments.models import Comment, KeptAnswer
 from comments.threads import order
-from publishing import images
+from publishing import images, tags
 from publishing.desk import revisions
 from publishing.models import Image, SiteSettings
 from publishing.richtext import links
 from references import synonyms
 from references.formats import csljson
 from references.importing import save
-from references.models import Condition, Name, NameUse, Notes, Reference, StudyFacts
+from references.models import Condition, GlossaryTerm, Name, NameUse, Notes, Reference, StudyFacts
 from references.vocabulary import ReadingState
 from review.models import Chapter, InShort, Placement, Section
 
@@ -69,8 +70,10 @@ def _day(text):
 def load():
     """Make the missing sample content; gives `{what: how many were made}`."""
     made = {
+        "subjects": _subjects(),
         "references": _references(),
         "names": names(),
+        "words explained": _glossary(),
         "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
         "figures": _figures(),
@@ -84,6 +87,15 @@ def load():
     }
     _first_versions()
     return made
+
+
+def _subjects():
+    """Their names in the languages of the site; what has names already keeps them."""
+    items = _json("subjects.json")
+    unnamed = Tag.objects.filter(pk__in=tags.pks_of(list(items)).values(), names=None)
+    for tag in unnamed:
+        tags.call(tag, items.get(tag.name, {}))
+    return len(unnamed)
 
 
 def _references():
@@ -124,6 +136,16 @@ def names():
                 )
         made += 1
     return made
+
+
+def _glossary():
+    known = set(GlossaryTerm.objects.values_list("language", "title"))
+    items = [
+        item for item in _json("glossary.json") if (item["language"], item["title"]) not in known
+    ]
+    for item in items:
+        GlossaryTerm.objects.create(**{**item, "forms": "\n".join(item.get("forms", ()))})
+    return len(items)
 
 
 def _facts():

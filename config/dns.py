@@ -8,6 +8,7 @@ from pathlib import Path
 SECONDS = 3
 TXT, IN = 16, 1
 NO_SUCH_NAME = 3
+CUT = 2  # of the third byte: there was more than fits
 
 
 def name_server():
@@ -26,16 +27,29 @@ def texts(name, server):
     labels = b"".join(bytes([len(part)]) + part for part in name.encode("idna").split(b"."))
     asked = number + struct.pack(">HHHHH", 0x0100, 1, 0, 0, 0) + labels + b"\0"
     asked += struct.pack(">HH", TXT, IN)
-    family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
     try:
-        with socket.socket(family, socket.SOCK_DGRAM) as wire:
-            wire.settimeout(SECONDS)
-            wire.connect(server)
-            wire.send(asked)
-            answer = wire.recv(4096)
+        answer = _asked_shortly(asked, server)
+        if answer[2] & CUT:  # domains with many records are longer than a packet
+            answer = _asked_at_length(asked, server)
         return _read(answer, len(asked)) if answer[:2] == number else None
     except (OSError, struct.error, IndexError):
         return None
+
+
+def _asked_shortly(asked, server):
+    family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as wire:
+        wire.settimeout(SECONDS)
+        wire.connect(server)
+        wire.send(asked)
+        return wire.recv(4096)
+
+
+def _asked_at_length(asked, server):
+    with socket.create_connection(server, SECONDS) as wire, wire.makefile("rb") as answers:
+        wire.sendall(struct.pack(">H", len(asked)) + asked)
+        (length,) = struct.unpack(">H", answers.read(2))
+        return answers.read(length)
 
 
 def _read(answer, place):

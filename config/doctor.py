@@ -148,7 +148,7 @@ def sender():
 
 
 def sender_records(selector="", server=None):
-    """SPF, DKIM and DMARC of the sender's domain; nothing where no name server answers."""
+    """SPF, DKIM and DMARC of the sender's domain; nothing where no name server is known."""
     server, domain = server or dns.name_server(), sender()
     if server is None or "." not in domain:
         return
@@ -158,11 +158,21 @@ def sender_records(selector="", server=None):
     }
     if selector:
         wanted["DKIM"] = (f"{selector}._domainkey.{domain}", "p=", "the key mail is signed with")
-    for kind, (name, start, what) in wanted.items():
+    for kind, (name, mark, what) in wanted.items():
         records = dns.texts(name, server)
         if records is None:
             yield Finding(kind, False, False, f"No name server told of {name}; try again later.")
-            continue
-        there = any(start in record for record in records)
-        said = f"{name} says {what}." if there else f"{name} does not say {what}: add a TXT record."
-        yield Finding(kind, there, False, said)
+        else:
+            said = _wrong_record(kind, name, [each for each in records if mark in each], what)
+            yield Finding(kind, not said, False, said or f"{name} says {what}.")
+
+
+def _wrong_record(kind, name, records, what):
+    """What receivers would find wrong, in words."""
+    if not records:
+        return f"{name} does not say {what}: add a TXT record."
+    if kind != "DKIM" and len(records) > 1:
+        return f"{name} has {len(records)} {kind} records, and receivers heed none: keep one."
+    if kind == "SPF" and records[0].rstrip().endswith(("+all", " all")):
+        return f"{name} lets every server of the world send for it: end its SPF record with -all."
+    return ""

@@ -43,11 +43,20 @@ def scrub(text):
     return ADDRESS.sub("[address]", MAILBOX.sub("[mailbox]", text))
 
 
-def scrub_error(error):
+def scrub_words(text):
     """The words of an exception, which often quote what somebody sent."""
-    words = QUOTED.sub("…", str(error)[:LONGEST])
+    return scrub(QUOTED.sub("…", text[:LONGEST]))
+
+
+def scrub_error(error):
     name = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-    return f"{name}: {scrub(words)}".rstrip(": ")
+    return f"{name}: {scrub_words(str(error))}".rstrip(": ")
+
+
+def asked_in(record):
+    """Of the request a record belongs to: id, method and path; or None."""
+    # Django writes some of it down once every middleware is through.
+    return _request.get() or getattr(getattr(record, "request", None), "asked", None)
 
 
 def explained(error):
@@ -72,8 +81,7 @@ class _Scrubbed:
     """For a formatter: a copy of the record as it may be written."""
 
     def format(self, record):
-        # Django writes some of it down once every middleware is through.
-        asked = _request.get() or getattr(getattr(record, "request", None), "asked", None)
+        asked = asked_in(record)
         clean = copy.copy(record)
         if isinstance(clean.args, tuple):
             clean.args = tuple(

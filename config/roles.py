@@ -12,7 +12,8 @@ _PAGES = (
 _LIBRARY = (
     "references.reference", "references.person", "references.authorship", "references.studyfacts",
     "references.cites",
-    "references.name", "references.layword", "references.readinglist", "references.listplace",
+    "references.name", "references.glossaryterm", "references.layword", "references.readinglist",
+    "references.listplace",
     "references.highlight", "references.furtherpdf",
 )  # fmt: skip
 

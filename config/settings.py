@@ -2,6 +2,7 @@
 .env.example."""
 
 import shutil
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -100,6 +101,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             # In development Django reads the files again for each page.
+            "builtins": ["publishing.templatetags.addresses"],
             "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -348,7 +350,7 @@ LIMITS = {
 UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
 
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
-SEARCH_EXPANDERS = ["references.synonyms.expand", "references.synonyms.in_other_words"]
+SEARCH_EXPANDERS = ["references.synonyms.other_words"]
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")
@@ -440,3 +442,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
     },
 }
+
+# Where mistakes of ours are told; empty: nowhere, and nothing for it is loaded. See config/reports.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    import_module("config.reports").start(SENTRY_DSN)

@@ -12,6 +12,7 @@ from django.template.loader import get_template
 from . import schema
 
 FIRST = 3  # that are named
+WARMING = ("/", "/references/", "/search/", "/questions/", "/admin/login/", "/feed.atom")
 
 
 def wrong():
@@ -36,9 +37,6 @@ def _leave_nothing_open(connection):
     connection.close()
     if connection.vendor == "postgresql":
         connection.close_pool()
-
-
-WARMING = ("/", "/references/", "/search/", "/questions/", "/admin/login/", "/feed.atom")
 
 
 def warm_up(application):

@@ -41,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("in-short/", include("review.short.urls")),
     path("references/", include("references.urls")),
     path("names/", include("references.browsing.register_urls")),
+    path("glossary/", include("references.browsing.glossary_urls")),
     path("blog/", include("blog.urls")),
     path("comments/", include("comments.urls")),
     path("<path:path>/comments.atom", PageCommentFeed(), name="page-comments"),

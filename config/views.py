@@ -20,7 +20,6 @@ from django.db.models import (
     Q,
     Subquery,
     When,
-    prefetch_related_objects,
 )
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -42,6 +41,8 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.context import of_readers
+from publishing.http import parts
 from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
@@ -49,7 +50,12 @@ from publishing.richtext import links
 from publishing.search import unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
-from references.browsing.sitemaps import NameSitemap, PersonSitemap, ReferenceSitemap
+from references.browsing.sitemaps import (
+    GlossarySitemap,
+    NameSitemap,
+    PersonSitemap,
+    ReferenceSitemap,
+)
 from references.models import Notes, Reference
 from review import navigation
 from review.models import Chapter, InShort, Section
@@ -89,30 +95,48 @@ DETAILS = {
     "post": _("Blog"),
     "name": _("Name"),
 }
+# What a result shows of a work; of all others the row says it.
+SHOWN_OF_WORKS = ("authors_short", "where_html", "genre", "status")
+OF_WORKS = {
+    f"work_{name}": Case(
+        When(
+            kind="reference",
+            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).values(name)[:1]),
+        )
+    )
+    for name in SHOWN_OF_WORKS
+}
 
 
 def home(request):
-    site = SiteSettings.load()
+    language = get_language()
+    shown = parts.kept(("home", language), lambda: _on_the_first_page(language))
+    return render(request, "home.html", shown)
+
+
+def _on_the_first_page(language):
+    site = of_readers()
     posts = list(Post.objects.published().only("title", "slug", "language", "first_published")[:3])
     replies = order.counts(posts)
     for post in posts:
         post.replies = replies.get(post.pk, 0)
     top = Chapter.objects.published().filter(parent=None)
-    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), get_language())
+    chapters = navigation.in_language(list(top.only(*navigation.LISTED)), language)
     context = {
         "site": site,
-        "short": InShort.objects.for_readers(get_language()),
+        "short": InShort.objects.shown(language),
         "library": Reference.objects.aggregate(
             count=Count("pk"), first=Min("year"), last=Max("year")
         ),
         "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
-        "questions": order.with_answers(order.answered()[:2]),
+        "questions": order.with_answers(order.answered_last(2)),
     } | spoken(chapters)
     if context["in_others"]:
-        written = Post.objects.published().filter(language=get_language())
-        context["posts_in_language"] = written.only("title", "slug", "language")[:5]
-    return render(request, "home.html", context)
+        written = Post.objects.published().filter(language=language)
+        found = written.only("title", "slug", "language")[:5]
+        context["posts_in_language"] = list(found)
+    return context
 
 
 @limited("searches", asked="q")
@@ -121,12 +145,14 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
+    results.entries.beside = OF_WORKS
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
-    # Of the others the row says all that is shown.
-    works = [entry for entry in page.object_list if entry.kind == "reference"]
-    prefetch_related_objects(works, "page")
+    for entry in page.object_list:
+        if entry.kind == "reference":
+            shown = {name: getattr(entry, f"work_{name}") or "" for name in SHOWN_OF_WORKS}
+            entry.page = Reference(pk=entry.page_id, **shown)
     context = {
         "query": query,
         "kind": kind,
@@ -280,7 +306,13 @@ class SiteFeed(feeds.AtomFeed):
 
 KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
-LISTS = ("references:evidence", "references:people", "references:wanted", "names:register")
+LISTS = (
+    "references:evidence",
+    "references:people",
+    "references:wanted",
+    "names:register",
+    "glossary:list",
+)
 
 
 class FixedSitemap(sitemaps.PageSitemap):
@@ -315,6 +347,7 @@ SITEMAPS = {
     "references": ReferenceSitemap(),
     "people": PersonSitemap(),
     "names": NameSitemap(),
+    "glossary": GlossarySitemap(),
 }
 
 
@@ -350,7 +383,10 @@ def robots(request):
 
 
 def security(request):
-    """RFC 9116. It has to expire; the end of next year is far enough and the same all year."""
+    """RFC 9116. It has to expire, and within a year: at the end of the next half, the same for half
+    a year."""
+    today = timezone.localdate()
+    ends = date(today.year, 12, 31) if today.month <= 6 else date(today.year + 1, 6, 30)
     site = SiteSettings.load()
     contacts = settings.SECURITY_CONTACTS or [
         f"mailto:{site.contact}" if site.contact else settings.SITE_URL + (site.project_url or "/")
@@ -359,7 +395,7 @@ def security(request):
     if settings.SECURITY_POLICY:
         lines.append(f"Policy: {settings.SECURITY_POLICY}")
     lines += [
-        f"Expires: {date(timezone.localdate().year + 1, 12, 31).isoformat()}T23:59:59Z",
+        f"Expires: {ends.isoformat()}T23:59:59Z",
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]

@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+importlib.import_module("config.env")  # reads .env, without which this would know half of it
+
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"

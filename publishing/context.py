@@ -1,10 +1,16 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from .http import parts
 from .models import SiteSettings
 
 
 def site(request):
-    """`site` in every template: the settings row, read once a request and only if asked for; and
-    what its texts are in."""
-    return {"site": SimpleLazyObject(SiteSettings.load), "site_language": settings.LANGUAGE_CODE}
+    """`site` in every template: the settings row, read only if asked for; and what its texts are
+    in."""
+    return {"site": SimpleLazyObject(of_readers), "site_language": settings.LANGUAGE_CODE}
+
+
+def of_readers():
+    """The settings row for showing: not to be changed."""
+    return parts.kept(("site",), SiteSettings.load)

@@ -1,6 +1,47 @@
+import re
+import threading
+from pathlib import Path
+
+import brotli
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+READERS = ("css", "js", "img")  # folders of what readers load; the rest is the desk's
+MODULES = "js/*.js"
+# Sheets that name others of their folder are one file for readers; while code is written a browser
+# follows the names.
+TOGETHER = ("css/chapter.css",)
+IMPORT = re.compile(r'@import "([\w-]+\.css)";')
+REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+INDENT = re.compile(r"\n\s*")
+DESKS_QUALITY = 5  # of 11: its few users keep it for a year, and 11 takes ten times as long
+
+
+class OnceCompressor(Compressor):
+    """Each content once, though it lies there under two names."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known, self.now = {}, threading.local()
+
+    def compress(self, path):
+        relative = path.removeprefix(str(settings.STATIC_ROOT)).lstrip("/")
+        self.now.quality = 11 if relative.startswith(READERS) else DESKS_QUALITY
+        return super().compress(path)
+
+    def compress_brotli(self, data):
+        return self._once("br", data, lambda: brotli.compress(data, quality=self.now.quality))
+
+    def compress_gzip(self, data):
+        return self._once("gz", data, lambda: Compressor.compress_gzip(data))
+
+    def _once(self, coding, data, make):
+        key = coding, hash(data)
+        if key not in self.known:
+            self.known[key] = make()
+        return self.known[key]
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -10,12 +51,43 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     manifest_strict = False
     support_js_module_import_aggregation = True  # a module asks for another by its hashed name
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Only scripts of ours name others; to look through a megabyte of CKEditor takes seconds.
+        self._patterns = {
+            MODULES if key == "*.js" else key: value for key, value in self._patterns.items()
+        }
+
+    def post_process(self, paths, dry_run=False, **options):
+        for name in () if dry_run else TOGETHER:
+            if name in paths:
+                self._put_together(name, paths)
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
+    def _put_together(self, name, paths):
+        folder = name.rpartition("/")[0]
+        whole = IMPORT.sub(
+            lambda named: _source(f"{folder}/{named[1]}", paths), _source(name, paths)
+        )
+        text = INDENT.sub("\n", REMARK.sub("", whole)).strip()
+        Path(self.path(name)).write_text(text + "\n", encoding="utf-8")
+        paths[name] = self, name
+
+    def create_compressor(self, **kwargs):
+        return OnceCompressor(**kwargs)
+
     def stored_name(self, name):
         """A page without its style sheets is still a page: /readyz says that they are missing."""
         try:
             return super().stored_name(name)
         except ValueError:
             return name
+
+
+def _source(name, paths):
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return file.read().decode()
 
 
 def private():

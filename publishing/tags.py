@@ -9,7 +9,7 @@ import unicodedata
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import F, FilteredRelation, Q, prefetch_related_objects
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, prefetch_related_objects
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import get_language
@@ -182,6 +182,11 @@ def rows_of(obj):
     return TaggedItem.objects.filter(
         content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
     ).order_by("pk")  # fmt: skip
+
+
+def has_any(kind):
+    """For pages of a content type in a query: whether each has subjects."""
+    return Exists(TaggedItem.objects.filter(content_type_id=kind, object_id=OuterRef("pk")))
 
 
 def is_public(tag):

@@ -4,9 +4,9 @@ from django.apps import apps
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.static import serve
 
+from .addresses import reverse
 from .machines import cards
 from .models import SiteSettings
 

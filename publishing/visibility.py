@@ -7,7 +7,9 @@ by every door. Rows of the search are written ahead of the time, so they ask for
 and keep both moments; they follow a new clause after `rebuild_search`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +19,23 @@ from django.utils import timezone
 
 # The fields of a page that the rule looks at, beside what stands above it.
 FIELDS = ("state", "publish_at", "unpublish_at")
+
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Queries that are written within ask for what is public at this moment instead of now."""
+    before = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(before)
+
+
+def _now() -> datetime:
+    return _moment.get() or timezone.now()
 
 
 @dataclass(frozen=True)
@@ -55,7 +74,7 @@ def public_q(model: type[models.Model], prefix: str = "") -> Q:
 
 def reached_q(field: str) -> Q:
     """Rows whose moment has come; no moment means always."""
-    return Q(**{field: None}) | Q(**{f"{field}__lte": timezone.now()})
+    return Q(**{field: None}) | Q(**{f"{field}__lte": _now()})
 
 
 def is_reached(moment: datetime | None) -> bool:
@@ -64,7 +83,7 @@ def is_reached(moment: datetime | None) -> bool:
 
 def over_q(field: str) -> Q:
     """Rows whose last moment has passed; no moment means never."""
-    return Q(**{f"{field}__isnull": False, f"{field}__lte": timezone.now()})
+    return Q(**{f"{field}__isnull": False, f"{field}__lte": _now()})
 
 
 def is_over(moment: datetime | None) -> bool:

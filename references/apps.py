@@ -36,4 +36,6 @@ class ReferencesConfig(AppConfig):
                 for person in Person.objects.exclude(biography="").iterator(200)
             )
         )
+        GlossaryTerm = self.get_model("GlossaryTerm")
+        links.register("glossary:term", lambda slug: GlossaryTerm.objects.filter(slug=slug).first())
         links.register("names:name", lambda slug: Name.objects.filter(slug=slug).first())

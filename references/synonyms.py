@@ -4,43 +4,82 @@ and one in readers' words finds what the texts say instead."""
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, IntegerField, Q, Value
 from django.utils.translation import gettext as _
 
 from publishing.search import Expansion
 from publishing.search.words import STOPWORDS, compounds, cut, joined, shortened
 
 from .models import LayWord, Name
-from .models.names import Standing
+from .models.names import Standing, all_forms
 
 STARTER = Path(__file__).parent / "data/laywords.json"
 MOST_FOUND = 6
 
 
+class Named(NamedTuple):
+    """A name of the register, and how many works use it."""
+
+    pk: int
+    title: str
+    forms: str
+    expands: bool
+    condition_id: int
+    condition: str
+    works: int
+    is_preferred: bool
+
+
+def other_words(phrases):
+    """What stands for words of a query: the other names of what it names, then what the texts say
+    instead of readers' words."""
+    names, said = _vocabulary() if phrases else ([], [])
+    return [*_other_names(names, phrases), *_in_other_words(said, phrases)]
+
+
 def expand(phrases):
-    """The other names of what a query names, the preferred and then the most used first, each form
-    of them."""
-    wanted = set(phrases)
-    rows = list(
-        Name.objects.select_related("condition")
-        .annotate(works=Count("uses"), is_preferred=Q(standing=Standing.PREFERRED))
-        .order_by("-is_preferred", "-works", "title")
-        if wanted
-        else ()
+    """The other names of what a query names."""
+    return _other_names(_vocabulary()[0] if phrases else [], phrases)
+
+
+def _vocabulary():
+    """`(names, [(said, finds)])`, the names that are preferred and used most first. One query."""
+    names = Name.objects.order_by().values_list(
+        "pk", "title", "forms", "expands", "condition_id", "condition__title",
+        Count("uses"), ExpressionWrapper(Q(standing=Standing.PREFERRED), BooleanField()),
+    )  # fmt: skip
+    nobody = Value(None, IntegerField())
+    laywords = LayWord.objects.order_by().values_list(
+        "pk", "said", "finds", Value(False), nobody, Value(""), Value(0), Value(False)
     )
+    rows = [Named(*row) for row in names.union(laywords, all=True)]
+    return (
+        sorted(
+            (row for row in rows if row.condition_id is not None),
+            key=lambda row: (not row.is_preferred, -row.works, row.title),
+        ),
+        sorted((row.title, row.forms) for row in rows if row.condition_id is None),
+    )
+
+
+def _other_names(names, phrases):
+    """The preferred and then the most used first, each form of them."""
+    wanted = set(phrases)
     forms = {
-        name.pk: {phrase: form for form in name.all_forms for phrase in _typed(form)}
-        for name in rows
-    }
+        name.pk: {phrase: form for form in all_forms(name.title, name.forms)
+                  for phrase in _typed(form)}
+        for name in names
+    }  # fmt: skip
     # Of “back mouse masquerade”, the whole of a name counts and no shorter name inside it.
     for phrase in sorted(wanted, key=len, reverse=True):
-        name = next((name for name in rows if name.expands and phrase in forms[name.pk]), None)
+        name = next((name for name in names if name.expands and phrase in forms[name.pk]), None)
         if name is not None:
             return [
                 Expansion(phrase, form, _reason(forms[name.pk][phrase], name) if index == 0 else "")
-                for index, form in enumerate(_others(name, rows, forms, phrase))
+                for index, form in enumerate(_others(name, names, forms, phrase))
             ]
     return []
 
@@ -68,16 +107,15 @@ def _reason(form, name):
         " are found too."
     ) % {
         "name": form,
-        "condition": name.condition.title[:1].lower() + name.condition.title[1:],
+        "condition": name.condition[:1].lower() + name.condition[1:],
     }
 
 
-def in_other_words(phrases):
+def _in_other_words(rows, phrases):
     """What the texts say instead of readers' words, the nearest first."""
     wanted = {}
     for phrase in phrases:
         wanted.setdefault(_key(phrase.split()), phrase)
-    rows = LayWord.objects.values_list("said", "finds") if wanted else ()
     for said, finds in rows:
         for key in _keys(said):
             if key in wanted:

@@ -1,11 +1,14 @@
 """Long work of the library, done by the task worker; see `publishing.tasks`."""
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from publishing import tasks
+from publishing.models import rerender_later
 from publishing.search import fold
 
-from . import pdftext
+from . import explaining, pdftext
 from .importing import pending, reading, save
 from .models import PdfText, Reference
 
@@ -48,3 +51,15 @@ def read_pdf(pk):
         # It may have been given another file meanwhile, or none.
         if name and Reference.objects.select_for_update().filter(pk=pk, pdf=name).exists():
             PdfText.objects.create(reference_id=pk, name=name, text=text)
+
+
+@tasks.task("references.explain", short=True)
+def explain(label, pk):
+    """Texts that may hold a word of the glossary or the register are rendered again, each by its
+    own task."""
+    row = apps.get_model(label).objects.filter(pk=pk).first()
+    if row is not None:
+        kinds = ContentType.objects.get_for_model
+        pages = explaining.holding(row)
+        with transaction.atomic():
+            rerender_later([(kinds(page, for_concrete_model=True).pk, page.pk) for page in pages])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .browsing import evidence, exports, feeds, handout, views
+from .browsing import comparing, evidence, exports, feeds, handout, views
 
 app_name = "references"
 # A citekey may look like any of these: they come first, and `RESERVED` in models keeps citekeys off
@@ -11,6 +11,7 @@ urlpatterns = [
     path("export.<export_ending:ending>", exports.library, name="export"),
     path("evidence/", evidence.table, name="evidence"),
     path("evidence.csv", evidence.as_csv, name="evidence-csv"),
+    path("compare/", comparing.compare, name="compare"),
     path("take/to-your-doctor/", handout.sheet, name="take"),
     path("wanted/", views.wanted, name="wanted"),
     path("people/", views.people, name="people"),

@@ -1,10 +1,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, tasks, visibility
+from publishing.addresses import reverse
 from publishing.models import PublishableQuerySet, Redirect, rerender_pages_linking_to
 from publishing.richtext import links
 from references.models import CitingPage, Reference
@@ -24,8 +24,10 @@ class Section(models.TextChoices):
 class ChapterQuerySet(PublishableQuerySet):
     def published(self):
         """Public, and below nothing that is not."""
+        # The hidden ones are found once, not once for each chapter.
+        hidden = Chapter._base_manager.exclude(Chapter.public_q()).values("pk")
         hidden_above = (
-            Chapter._base_manager.exclude(Chapter.public_q())
+            Chapter._base_manager.filter(pk__in=hidden)
             .annotate(below=ExpressionWrapper(OuterRef("order"), output_field=models.CharField()))
             .filter(below__startswith=F("order"))
         )

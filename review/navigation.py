@@ -1,10 +1,14 @@
 """What surrounds a chapter, and what is placed in it, for showing."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q
 
-from references.models import Notes, Reference
+from publishing.compiled import Compiled
+from publishing.http import parts
+from references.browsing.lineage import NAMING
+from references.models import IN_LISTS, Notes, Reference
 
 from .models import Chapter, Placement
 
@@ -31,6 +35,11 @@ def tree():
     return shown
 
 
+def shown_tree():
+    """The same for showing: not to be changed."""
+    return parts.kept(("tree",), tree)
+
+
 def in_language(chapters, language):
     """Each text once: in `language` where it is translated, else as it was written. A translation
     stands in its original's place."""
@@ -46,6 +55,24 @@ def in_language(chapters, language):
         shown.add(chapter.group)
         found.append(of_it.get(language, original))
     return found
+
+
+def levels(chapters, most):
+    """Of `chapters` as many levels as make no more than `most`, at least the first; each knows how
+    many stand in it that are left out, as `left_out`."""
+    at = Counter(chapter.depth for chapter in chapters)
+    deepest, lines = 0, at[0]
+    while at[deepest + 1] and lines + at[deepest + 1] <= most:
+        deepest += 1
+        lines += at[deepest]
+    shown = []
+    for chapter in chapters:
+        chapter.left_out = 0
+        if chapter.depth <= deepest:
+            shown.append(chapter)
+        elif shown:
+            shown[-1].left_out += 1
+    return shown
 
 
 @dataclass
@@ -138,7 +165,8 @@ def placement_counts():
 def placed(chapter):
     """`(placements in order, their PlacementCount)`; each knows whether it is of the year before
     it."""
-    return placed_in([chapter])[chapter.pk]
+    rows = _in_order(_placements(chapter.pk))
+    return rows, _tally(rows)
 
 
 def arranged(placements):
@@ -167,14 +195,31 @@ def arranged(placements):
 def placed_in(chapters):
     """`{chapter id: what placed() gives}` of several chapters at once."""
     found = {chapter.pk: [] for chapter in chapters}
-    placements = Placement.objects.filter(chapter__in=found).select_related("reference")
-    for row in placements.annotate(
-        has_notes=Exists(Notes.objects.published().filter(reference=OuterRef("reference")))
-    ):
-        rows = found[row.chapter_id]
-        row.same_year = bool(rows) and row.reference.year == rows[-1].reference.year is not None
-        rows.append(row)
-    return {pk: (rows, _tally(rows)) for pk, rows in found.items()}
+    for row in _with_works(Placement.objects.filter(chapter__in=found)):
+        found[row.chapter_id].append(row)
+    return {pk: (_in_order(rows), _tally(rows)) for pk, rows in found.items()}
+
+
+def _with_works(placements):
+    noted = Notes.objects.published().filter(reference=OuterRef("reference"))
+    return placements.select_related("reference").annotate(has_notes=Exists(noted))
+
+
+@Compiled
+def _placements(chapter):
+    rows = _with_works(Placement.objects.filter(chapter_id=chapter))
+    listed = [f"reference__{name}" for name in IN_LISTS]
+    return rows.only("chapter_id", "reference_id", "position", "remark", *listed)
+
+
+def _in_order(rows):
+    previous = None
+    for row in rows:
+        row.same_year = (
+            previous is not None and row.reference.year == previous.reference.year is not None
+        )
+        previous = row
+    return rows
 
 
 def _tally(rows):
@@ -201,19 +246,24 @@ class Listing:
 def listing(reference, citing=()):
     """A `Listing` for each public chapter that lists a work, in the order of the review. Two
     queries."""
-    here = Chapter.objects.published().filter(placements__reference=reference)
-    rows = Placement.objects.filter(chapter__in=here.order_by()).select_related("chapter")
     chapters, order = {}, {}
-    for row in rows.only("chapter_id", "reference_id", *(f"chapter__{name}" for name in NAMED)):
+    for row in _lists_with(reference.pk):
         chapters[row.chapter_id] = row.chapter
         order.setdefault(row.chapter_id, []).append(row.reference_id)
     beside = {chapter: _beside(works, reference.pk) for chapter, works in order.items()}
     ids = {pk for pair in beside.values() for pk in pair if pk}
-    works = Reference.objects.defer("abstract", "citation_html").in_bulk(ids) if ids else {}
+    works = Reference.objects.only(*IN_LISTS, *NAMING).in_bulk(ids) if ids else {}
     return [
         Listing(chapter, chapter in citing, *(works.get(pk) for pk in beside[chapter.pk]))
         for chapter in sorted(chapters.values(), key=lambda chapter: chapter.order)
     ]
+
+
+@Compiled
+def _lists_with(work):
+    here = Chapter.objects.published().filter(placements__reference_id=work)
+    rows = Placement.objects.filter(chapter__in=here.order_by()).select_related("chapter")
+    return rows.only("chapter_id", "reference_id", *(f"chapter__{name}" for name in NAMED))
 
 
 def _beside(works, pk):

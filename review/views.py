@@ -2,28 +2,37 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from comments.models import KeptAnswer
 from comments.threads import paging
+from publishing import tags as tags_of
+from publishing.compiled import Compiled
 from publishing.richtext import links
+from publishing.shortcuts import page_of
 from references.exporting import files
 from references.models import Reference
 
 from . import navigation
 from .models import Chapter, InShort
 
+# Of a longer review the deepest levels stand on the pages of their chapters, then it goes by pages.
+LINES = 300
+
 
 def contents(request):
     chapters = navigation.in_language(navigation.tree(), get_language())
+    page = page_of(navigation.levels(chapters, LINES), request, LINES)
     counts = navigation.placement_counts()
-    for chapter in chapters:
+    for chapter in page:
         chapter.placement_count = counts.get(chapter.pk)
     states = Counter(chapter.state for chapter in chapters)
-    context = {"chapters": chapters, "states": states} | spoken(chapters)
+    context = {"chapters": page.object_list, "page": page, "states": states} | spoken(chapters)
     return render(request, "review/contents.html", context)
 
 
@@ -34,12 +43,31 @@ def spoken(chapters):
     return {"in_language": here, "in_others": len(chapters) - len(here)}
 
 
+def _with_what_it_has(path, kind):
+    return (
+        Chapter.objects.published()
+        .select_related("cover")
+        .annotate(
+            has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
+            has_tags=tags_of.has_any(kind),
+        )
+        .filter(path=path)
+    )
+
+
+_at_path = Compiled(_with_what_it_has)
+
+
 def chapter(request, path):
-    chapter = get_object_or_404(Chapter.objects.published().select_related("cover"), path=path)
-    chapters = navigation.tree()
+    kind = ContentType.objects.get_for_model(Chapter).pk
+    chapter = next(iter(_at_path(path, kind)), None)
+    if chapter is None:
+        raise Http404
+    chapters = navigation.shown_tree()
     if chapter.pk not in {each.pk for each in chapters}:
         raise Http404  # taken down between the two questions
-    return chapter_page(request, chapter, chapters, *navigation.placed(chapter), chapter.tags.all())
+    tags = chapter.tags.all() if chapter.has_tags else ()
+    return chapter_page(request, chapter, chapters, *navigation.placed(chapter), tags)
 
 
 def preview(request, chapter, placements=None, tags=None):
@@ -72,7 +100,7 @@ def chapter_page(request, chapter, chapters, placements, placement_count, tags):
             "placements": placements,
             "placement_count": placement_count,
             "tags": tags,
-            "short": InShort.objects.for_readers(get_language())[:1],
+            "short": InShort.objects.shown(get_language())[:1],
             "comments": paging.of_page(chapter, paging.Asked.from_query(request.GET)),
         },
     )

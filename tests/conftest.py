@@ -9,12 +9,17 @@ from django.core.cache import cache, caches
 from django.template.base import Template
 from django.test.utils import instrumented_test_render
 from django.utils import translation
+from hypothesis import settings as chance
 
 from config.translations import compile_changed
 from publishing.machines import sitemaps
 
-from . import emptying, factories
+from . import again, emptying, factories
 from .network import only_this_machine
+
+# The same texts every time: a run that fails can be run again, and none is made up twice.
+chance.register_profile("suite", derandomize=True, deadline=None)
+chance.load_profile("suite")
 
 
 def pytest_sessionstart():
@@ -38,30 +43,9 @@ def pytest_addoption(parser):
 
 def pytest_collection_modifyitems(config, items):
     """`--again`: what another database may answer differently."""
-    if not config.getoption("again"):
-        return
-    again, once = [], []
-    for item in items:
-        (again if _asks_again(item) else once).append(item)
-    items[:] = again
-    config.hook.pytest_deselected(items=once)
-
-
-# How many questions a page asks does not depend on who answers them.
-COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries"}
-
-
-def _asks_again(item):
-    """What asks the database, except what is marked `once`, counts the questions, or is one more
-    text made by hypothesis; where another one's answer matters all the same it is marked `again`.
-    """
-    fixtures = set(item.fixturenames)
-    if not (item.get_closest_marker("django_db") or {"db", "transactional_db"} & fixtures):
-        return False
-    if item.get_closest_marker("again"):
-        return True
-    is_chance = hasattr(getattr(item, "obj", None), "hypothesis")
-    return not (item.get_closest_marker("once") or COUNTING & fixtures or is_chance)
+    if config.getoption("again"):
+        items[:], once = again.chosen(items)
+        config.hook.pytest_deselected(items=once)
 
 
 def pytest_collection_finish():

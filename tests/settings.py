@@ -34,6 +34,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 CHECK_LINKS = False  # tests that want it say so, with a server of their own
 LIMITS = {}  # all tests come from one address; those of the limits set them
 CAPTCHA_SOUNDS = f"{FOLDER}/captcha"
+SAMPLE_KEPT = os.environ.get("SAMPLE_KEPT") or f"{FOLDER}/sample"
 UNANSWERED_SOCKET = f"{FOLDER}/unanswered.sock"
 CAPTCHA_POOL = 0  # challenges are computed; a test that wants a pool fills it
 WHITENOISE_AUTOREFRESH = True  # a test run needs no collected static files

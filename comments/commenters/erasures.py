@@ -25,6 +25,17 @@ def was_erased(email, created) -> bool:
     )
 
 
+def remembered():
+    """`was_erased` for many at once: a function of the same arguments that asks nothing more."""
+    boxes = _boxes()
+    return lambda email, created: bool(email and boxes) and _is_before(boxes, email, created)
+
+
+def _boxes():
+    known = Erasure.objects.exclude(mailbox="").values_list("mailbox", "at")
+    return dict(known.order_by("at"))
+
+
 def marks(email):
     """Of a mailbox, by today's key of the site and by those before it."""
     box = email.strip().lower()
@@ -36,9 +47,7 @@ def marks(email):
 
 def brought_back():
     """`(comments, mails)` that are here although they were erased."""
-    boxes = {}
-    for mark, at in Erasure.objects.exclude(mailbox="").values_list("mailbox", "at").order_by("at"):
-        boxes[mark] = at
+    boxes = _boxes()
     numbers = dict(Erasure.objects.exclude(comment=None).values_list("comment", "created"))
     comments = [
         comment.pk

@@ -7,12 +7,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from publishing import search
+from publishing.addresses import reverse
 from publishing.languages import PAGE_LANGUAGES
 from publishing.models import generic_key, publishable_models
 from publishing.richtext import links
@@ -160,6 +160,8 @@ class Comment(models.Model):
     gloss_language = models.CharField(
         _("language of the summary"), max_length=8, choices=PAGE_LANGUAGES, blank=True
     )
+    # Its number on the site it came from, where that is not its own: an anchor that lives on.
+    old_number = models.PositiveBigIntegerField(null=True, editable=False, db_index=True)
     settled = models.BooleanField(_("needs no answer"), default=False, editable=False)
     closed = models.BooleanField(
         _("conversation closed"), default=False, editable=False
@@ -302,12 +304,23 @@ class Comment(models.Model):
         page = self.page
         return self.is_approved and page is not None and page.has_public_address()
 
+    @classmethod
+    def for_index(cls, comments):
+        answers = cls.objects.approved().filter(parent=models.OuterRef("pk"), by_author=True)
+        return (
+            comments.annotate(has_answer=models.Exists(answers.order_by()))
+            .select_related("parent")
+            .prefetch_related("page")
+        )
+
     def index_kind(self):
         """An answered question, and its answer, are found before what else is said."""
         return "question" if self._is_question() or self._is_answer() else "comment"
 
     def _is_question(self):
         asks = self.kind == Kind.QUESTION and not self.by_author and self.pk
+        if asks and hasattr(self, "has_answer"):
+            return self.has_answer
         return asks and type(self).objects.approved().filter(parent=self, by_author=True).exists()
 
     def _is_answer(self):

@@ -4,11 +4,11 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import slugs
-from publishing.models import PublishableQuerySet, State, generic_key
+from publishing.addresses import reverse
+from publishing.models import PublishableQuerySet, State
 from references.models import CitingPage
 
 from .comment import Comment
@@ -19,7 +19,15 @@ SHOWN = 12
 class KeptAnswerQuerySet(PublishableQuerySet):
     def on(self, page):
         """What readers see of them on a page; a few."""
-        found = self.published().filter(**generic_key(page, "page")).order_by("title", "pk")
+        return self.below(ContentType.objects.get_for_model(page).pk, page.pk)
+
+    def of_pages(self, kind, pk):
+        """Public ones of a page by its content type and number, in no order."""
+        return self.published().filter(page_type_id=kind, page_id=pk).order_by()
+
+    def below(self, kind, pk):
+        """What readers see of them there."""
+        found = self.of_pages(kind, pk).order_by("title", "pk")
         return found.only("title", "slug", "language", "summary", "body_html")[:SHOWN]
 
     def to_look_at(self):

@@ -1,18 +1,19 @@
 from babel.dates import format_date
 from django import template
-from django.urls import reverse
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from comments.models import Comment, KeptAnswer, Kind
 from comments.text import html
-from comments.threads import jsonld, paging, targets
+from comments.threads import jsonld, markup, paging, targets
+from publishing.addresses import reverse
+from publishing.compiled import Compiled
 from publishing.machines import feeds
 from publishing.richtext.sanitise import trusted
 
 register = template.Library()
-
-DEEPEST = 5
+_kept_answers = Compiled(KeptAnswer.objects.below)
 
 
 @register.simple_tag(takes_context=True)
@@ -43,8 +44,11 @@ def mistake_url(page):
 
 @register.simple_tag
 def kept_answers(page):
-    """Kept answers shown on a page, a few: `{% kept_answers page as kept %}`."""
-    return list(KeptAnswer.objects.on(page))
+    """Kept answers shown on a page, a few: `{% kept_answers page as kept %}`. A page that was read
+    with `has_answers` may know that there are none."""
+    if not getattr(page, "has_answers", True):
+        return []
+    return _kept_answers(ContentType.objects.get_for_model(page).pk, page.pk)
 
 
 @register.simple_tag
@@ -75,6 +79,15 @@ def comments_waiting():
     return Comment.objects.waiting().count()
 
 
+@register.simple_tag(takes_context=True)
+def comment_list(context, page, comments, reading, replies=False):
+    """Comments in reading order; `reading`: the language of the page, `replies`: whether one may
+    reply."""
+    return markup.listed(
+        comments, page=page, site=context["site"], reading=reading, replies=replies
+    )
+
+
 @register.filter
 def said(comment):
     """What a comment says, as the HTML kept with it."""
@@ -97,12 +110,6 @@ def words_of(comment):
 def signed_by(context, comment):
     """Who says it: the author under the name the site knows her by now, others as they signed."""
     return context["site"].author_shown if comment.by_author else comment.name
-
-
-@register.filter
-def indent(comment):
-    """Class of a comment's depth; from the fifth level on the thread goes on at the same indent."""
-    return f"d{min(comment.depth, DEEPEST)}"
 
 
 @register.filter

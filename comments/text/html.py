@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
 
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from publishing.richtext.sanitise import strip_control, trusted
@@ -23,6 +23,7 @@ _LINK = re.compile(r"(?i:https?)://\w[^\s<>\"“”«»]*|" + _CITE.pattern)
 _AFTER = frozenset(".,;:!?'’‘…*_。，、；：！？」』】》")
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（"}
 
+_TAG = re.compile(r"<[^>]*>")  # in HTML of ours, where no value of an attribute holds a >
 _QUOTED = re.compile(r"[ \t]*>[> \t]*")
 _MORE_THAN = re.compile(r"[ \t]*>=?[ \t]*\d")
 
@@ -87,7 +88,7 @@ def _address(text):
 
 def plain(html):
     """The words of such HTML on one line."""
-    return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 @dataclass(frozen=True)

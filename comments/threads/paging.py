@@ -10,7 +10,7 @@ time.
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.urls import reverse
+from publishing.addresses import reverse
 
 from ..models import COMMENT_LANGUAGES, Comment, Kind
 from ..models.comment import THANKED
@@ -107,7 +107,7 @@ class Discussion:
 def of_page(page, asked=None):
     """The `Discussion` of a page. Asked for what is not there, it gives the first page of all."""
     everything = Comment.objects.shown().on(page)
-    few = list(query.few(page, everything, FEW))
+    few = query.few(page, FEW)
     pointed = any(row.points_here for row in few)
     few = [row for row in few if not row.points_here]
     read = partial(_read_many, rows=everything) if len(few) > FEW else partial(_read_few, rows=few)

@@ -2,8 +2,11 @@
 comments, one that lets the database count for any number, however deep they go."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     Case,
     Count,
@@ -19,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from publishing.compiled import Compiled
 from publishing.models import generic_key
 
 from ..lookups import Among
@@ -54,6 +58,7 @@ FIELDS = (
     "html",
     "by_author",
     "created",
+    "old_number",
     "edited",
     "put_right",
     "erased",
@@ -97,18 +102,36 @@ class Asked:
         return f"?{urlencode(chosen)}" if chosen else ""
 
 
-def few(page, everything, most):
+def few(page, most):
     """All comments of the page in no order, up to one more than `most`; beside them a row of
     `points_here`, if there is an answer anywhere that points to the page."""
-    some = everything.order_by().values("pk")[: most + 1]
-    found = _with(
-        Comment.objects.filter(Among(F("pk"), some)), points_here=Value(0), ended=closing.ended()
-    )
-    return found.union(_pointing_to(page), all=True)
+    kind = ContentType.objects.get_for_model(page).pk
+    # How long ago the last words were is another moment at each call.
+    asked = _few if settings.COMMENTS_CLOSE_AFTER_DAYS else _few_compiled
+    return list(asked(most)(kind, page.pk))
 
 
-def _pointing_to(page):
-    some = Mention.objects.filter(**generic_key(page, "page")).values("comment_id")[:1]
+def _few(most):
+    def build(kind, pk):
+        here = Comment.objects.shown().filter(page_type_id=kind, page_id=pk)
+        some = here.order_by().values("pk")[: most + 1]
+        found = _with(
+            Comment.objects.filter(Among(F("pk"), some)),
+            points_here=Value(0),
+            ended=closing.ended(),
+        )
+        return found.union(_pointing_to(kind, pk), all=True)
+
+    return build
+
+
+@cache
+def _few_compiled(most):
+    return Compiled(_few(most))
+
+
+def _pointing_to(kind, pk):
+    some = Mention.objects.filter(page_type_id=kind, page_id=pk).values("comment_id")[:1]
     return _with(
         Comment.objects.filter(Among(F("pk"), some)), points_here=Value(1), ended=Value(True)
     )

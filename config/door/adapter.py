@@ -2,15 +2,17 @@
 
 import base64
 import hashlib
+from importlib import import_module
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
 from publishing.models import SiteSettings
 
+fernet = SimpleLazyObject(lambda: import_module("cryptography.fernet"))  # as in factors.py
 NOBODY = "0.0.0.0"  # noqa: S104  a request over a socket file that no proxy passed on
 
 
@@ -41,7 +43,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
 def _ciphers():
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(each)) for each in keys])
+    return fernet.MultiFernet([fernet.Fernet(_key(each)) for each in keys])
 
 
 def _key(secret):

@@ -1,16 +1,19 @@
 """Second factors: who has to have one, who has which, whether a code or a passkey is right."""
 
 import json
+from importlib import import_module
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import SimpleLazyObject
 
+# Its cryptography weighs 10 MB, which a process that only shows pages can do without.
+webauthn = SimpleLazyObject(lambda: import_module("allauth.mfa.webauthn.internal.auth"))
 Type = Authenticator.Type
 # Whoever can do one of these could put words in the author's mouth, or sees who wrote to her.
 WEIGHTY = (

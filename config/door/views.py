@@ -2,9 +2,9 @@
 
 import re
 from functools import wraps
+from importlib import import_module
 from io import BytesIO
 
-import qrcode
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal import auth as totp
@@ -23,7 +23,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
-from qrcode.image.svg import SvgPathImage
 
 from publishing.desk.again import asks_again
 from publishing.limits import limited
@@ -156,7 +155,8 @@ def qr(request):
         return redirect("account-app")
     address = get_adapter().build_totp_url(request.user, secret)
     drawn = BytesIO()
-    qrcode.make(address, image_factory=SvgPathImage).save(drawn)
+    drawing = import_module("qrcode.image.svg").SvgPathImage  # shown once in an account's life
+    import_module("qrcode").make(address, image_factory=drawing).save(drawn)
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
 
 

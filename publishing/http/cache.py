@@ -4,6 +4,11 @@ ETag."""
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
+from . import parts
+
+PUBLIC = "public, max-age=0, must-revalidate"
+LARGEST = 1024 * 1024  # bytes of a page that is kept, as it is read
+
 
 class PublicPageMiddleware:
     """Marks anonymous answers as storable. Whatever set a cookie or varied by one is left
@@ -13,7 +18,8 @@ class PublicPageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        with parts.of_request(request):
+            response = self.get_response(request)
         if request.method not in ("GET", "HEAD") or response.has_header("Cache-Control"):
             return response
         if response.cookies or "Cookie" in response.get("Vary", ""):
@@ -36,4 +42,18 @@ class CompressedTextMiddleware(GZipMiddleware):
     def process_response(self, request, response):
         if not response.get("Content-Type", "").startswith(self.TYPES):
             return response
+        if _will_be_kept(request, response):
+            return response
         return super().process_response(request, response)
+
+
+def _will_be_kept(request, response):
+    """The page store takes it as it is and compresses it itself."""
+    return (
+        parts.NAMED in request.META
+        and not response.streaming
+        and response.status_code == 200
+        and response.get("Cache-Control") == PUBLIC
+        and not response.has_header("Vary")
+        and len(response.content) <= LARGEST
+    )

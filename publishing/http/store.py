@@ -16,24 +16,23 @@ from dataclasses import dataclass
 
 import brotli
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.utils import timezone
+from django.db import DatabaseError
 from django.utils.cache import cc_delim_re
 
-from . import moments
+from .cache import LARGEST, PUBLIC
+from .generation import Generation
+from .parts import NAMED
 
 KNOWN_QUERY = re.compile(r"(page=\d{1,7})?", re.ASCII)
 # Files, and what is somebody's own. All else says itself, by its Cache-Control, that it is public.
 ELSEWHERE = ("/admin/", "/static/", "/media/", "/captcha/", "/cards/", "/preview/", "/healthz")
 STATUSES = ("200 ", "301 ", "308 ")
-LARGEST = 1024 * 1024  # bytes of a page as it is read
 BROTLI = 5  # of 11: a third of the work of 7 for nearly its size
 GZIP = 6
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH",
               "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE")  # fmt: skip
 # Of the one answer, not of the page.
 OWN_HEADERS = {"content-length", "content-encoding", "etag", "x-request-id", "date", "server"}
-PUBLIC = "public, max-age=0, must-revalidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +49,6 @@ class Page:
     @property
     def size(self):
         return sum(map(len, self.bodies.values())) + 1024
-
-
-class Generation:
-    """Under which name pages are kept now: the token, and the last moment at which they changed by
-    themselves."""
-
-    def __init__(self):
-        self.known = ("", None, None)  # token, from when and until when it is the same pages
-
-    def name(self):
-        """None where there is none. Raises what the database raises."""
-        now = timezone.now()
-        try:
-            token = connection.generation()
-            known, begins, ends = self.known
-            if token and (known != token or not begins <= now < ends):
-                begins, ends = moments.around(now)
-                self.known = token, begins, ends
-        finally:
-            # As Django does at the end of its own requests.
-            connection.close_if_unusable_or_obsolete()
-        return token and f"{token} {begins.isoformat()}"
-
-    def last(self):
-        """The name when it was last told; None if it may have changed by itself since."""
-        token, begins, ends = self.known
-        is_over = not token or not begins <= timezone.now() < ends
-        return None if is_over else f"{token} {begins.isoformat()}"
 
 
 class PageStore:
@@ -115,7 +86,7 @@ class PageStore:
         """Have it made, and keep it if it is one page for everybody: at the address that Django
         took it for, which does not believe every header that says how a reader came."""
         asked = {key: value for key, value in environ.items() if key not in CONDITIONS}
-        asked["REQUEST_METHOD"] = "GET"
+        asked |= {"REQUEST_METHOD": "GET", NAMED: name}
         told = []
         parts = self.application(asked, lambda *args: told.append(args))
         status, headers = told[0][:2]

@@ -12,6 +12,7 @@ from .links import (
     rerender_later,
     rerender_pages_linking_to,
 )
+from .moving import ImportedItem, SiteImport
 from .next_versions import NextVersion, PreviewLink
 from .page import PublishableQuerySet, RichPage, State, rich_page_models
 from .publishable import Publishable, publishable_models
@@ -29,6 +30,7 @@ __all__ = [
     "Generation",
     "Image",
     "ImageFile",
+    "ImportedItem",
     "IndexEntry",
     "IndexRules",
     "LinkState",
@@ -42,6 +44,7 @@ __all__ = [
     "Replacement",
     "RichPage",
     "SavedForm",
+    "SiteImport",
     "SiteSettings",
     "State",
     "TagName",

@@ -95,7 +95,9 @@ def for_elsewhere(root: HtmlElement) -> None:
     for link in list(root.iter("a")):
         link.attrib.pop("data-fn", None)
         classes = link.get("class", "").split()
-        if "sign" in classes:
+        if "term" in classes:
+            link.drop_tag()
+        elif "sign" in classes:
             link.drop_tree()
         elif "here" in classes:
             link.drop_tag()

@@ -19,6 +19,9 @@ def undo(root: HtmlElement) -> set[HtmlElement]:
     _footnotes(root, ours)
     _citations(root, ours)
     _drop(root, "span", lambda node: _has(node, "note"))
+    for link in list(root.iter("a")):
+        if _has(link, "term"):
+            link.drop_tag()
     _headings(root)
     _figures(root, ours)
     _tables(root)

@@ -20,6 +20,7 @@ from .words import (
     joined,
     shortened,
     spans,
+    written,
 )
 
 LENGTH = 220
@@ -56,18 +57,20 @@ class Matcher:
             words |= {term.joined for term in terms if term.joined}
         else:
             self.whole = set(words)
-        stems = {stem for word in words if len(stem := shortened(word)) >= 4}
-        self.beginnings = tuple({word for word in words if len(word) >= 3} | stems)
+        self.beginnings = tuple(word for word in words if len(word) >= 3)
+        self.stems = tuple({stem for word in words if len(stem := shortened(word)) >= 4})
 
     def __call__(self, folded: str) -> bool:
-        return folded in self.whole or (
-            bool(self.beginnings) and folded.startswith(self.beginnings)
+        return (
+            folded in self.whole
+            or folded.startswith(self.beginnings)
+            or shortened(folded).startswith(self.stems)
         )
 
     def pattern(self) -> re.Pattern[str] | None:
         """Finds candidates in folded text, each to be asked about with `self(word)`."""
-        starts = [*map(re.escape, sorted({*self.whole, *self.beginnings}, key=len, reverse=True))]
-        return re.compile(rf"(?<![^\W_])(?:{'|'.join(starts)})") if starts else None
+        starts = {*map(re.escape, {*self.whole, *self.beginnings}), *map(written, self.stems)}
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(starts))})") if starts else None
 
 
 def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
@@ -151,7 +154,7 @@ def _best(text: str, found: Matcher, length: int) -> int:
     for match in pattern.finditer(evened_in_place(text)):
         word = WORD.match(text, match.start())
         if word and found(evened(word[0])):
-            places.append((match.start(), match[0]))
+            places.append((match.start(), shortened(word[0])))
         if len(places) == 200:
             break
     best, most = 0, 0

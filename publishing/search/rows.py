@@ -35,6 +35,7 @@ def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
     What a page may say of itself beside `index_kind()` and `index_text()`, whose lines are shown:
     `index_label`, `index_authors`, `index_summary` (its summary and headings), `index_extra` (words
     that find it and are not shown), `index_year`, `language`, `visible_from`, `visible_until`.
+    Where many are written at once, the class method `for_index(pages)` reads what that takes too.
     """
     if not page.index_kind() or not page.has_public_address():
         remove(page)
@@ -66,26 +67,29 @@ def index_all(pages: Iterable[Any]) -> None:
         entry.page_id: entry
         for entry in IndexEntry.objects.filter(**key, page_id__in=[page.pk for page in pages])
     }
-    new, changed, rows = [], [], []
+    written, rows, renamed = [], [], []
     for page in pages:
         values, document = _row(page)
         entry = known.get(page.pk)
-        if entry is None:
+        if entry is None or any(getattr(entry, name) != values[name] for name in values):
+            if entry is not None and (entry.title, entry.label) != (
+                values["title"],
+                values["label"],
+            ):
+                renamed.append(page)
             entry = IndexEntry(**key, page_id=page.pk, **values)
-            new.append(entry)
-        else:
-            for name, value in values.items():
-                setattr(entry, name, value)
-            changed.append(entry)
+            written.append(entry)
         rows.append((entry, document))
     with transaction.atomic():
-        IndexEntry.objects.bulk_create(new)
-        if changed:
-            IndexEntry.objects.bulk_update(changed, list(values))
+        if written:
+            IndexEntry.objects.bulk_create(
+                written,
+                update_conflicts=True,
+                unique_fields=["page_type", "page_id"],
+                update_fields=list(values),
+            )
         store(rows)
-        _tell_followers(
-            page for page, (entry, _) in zip(pages, rows, strict=True) if entry.is_renamed
-        )
+        _tell_followers(renamed)
 
 
 def _row(page: Any) -> tuple[dict[str, Any], Document]:
@@ -155,8 +159,7 @@ def rebuild() -> dict[type[models.Model], int]:
         counts[model] = 0
         for start in range(0, len(keys), BATCH):
             with transaction.atomic():
-                pages = model._default_manager.filter(pk__in=keys[start : start + BATCH])
-                counts[model] += sum(index(page) is not None for page in pages)
+                counts[model] += _write_batch(model, keys[start : start + BATCH])
             done += len(keys[start : start + BATCH])
             tasks.tell(done, total)
             tasks.breathe()
@@ -169,6 +172,21 @@ def rebuild() -> dict[type[models.Model], int]:
     backend().tidy()
     IndexRules.objects.update_or_create(pk=1, defaults={"version": VERSION})
     return counts
+
+
+def _write_batch(model: Any, keys: list[int]) -> int:
+    """Write the rows of these pages of a model, and take away those of the hidden ones; gives how
+    many have one."""
+    pages = model._default_manager.filter(pk__in=keys)
+    if hasattr(model, "for_index"):
+        pages = model.for_index(pages)
+    shown = [page for page in pages if page.index_kind() and page.has_public_address()]
+    index_all(shown)
+    here = {"page_type": ContentType.objects.get_for_model(model)}
+    hidden = IndexEntry.objects.filter(**here, page_id__in=set(keys) - {page.pk for page in shown})
+    backend().erase(hidden)
+    hidden.delete()
+    return len(shown)
 
 
 def is_stale() -> bool:

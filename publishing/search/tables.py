@@ -126,11 +126,12 @@ class Ranked:
     """Entries in the order a backend gives, fetched a slice at a time.
 
     `found(start, stop)` gives the ids of a slice; there are `total`. Each entry says in `missing`
-    which groups of the query it does not hold.
+    which groups of the query it does not hold. `beside`: expressions that are read with them.
     """
 
     def __init__(self, total: int, found: Callable[[int, int], list[Found]]) -> None:
         self._total, self._found = total, found
+        self.beside: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return self._total
@@ -150,7 +151,7 @@ class Ranked:
             return self[range(self._total)[key] :][0]
         start, stop, _step = key.indices(self._total)
         missing = dict(self._found(start, stop)) if start < stop else {}
-        entries = IndexEntry.objects.in_bulk(missing)
+        entries = IndexEntry.objects.annotate(**self.beside).in_bulk(missing)
         for pk, entry in entries.items():
             entry.missing = missing[pk]
         return [entries[pk] for pk in missing if pk in entries]

@@ -20,7 +20,7 @@ _JOINTS = _APOSTROPHES + "\u2010\u2011\u2012\u2013\u2212\uff0d-"
 COMPOUND = re.compile(rf"[{_CJK}]+|{_LETTERS}(?:[{_JOINTS}]{_LETTERS})*")
 LONGEST = 60
 # Written into every index: another number, and the rows are made anew (`rows.is_stale`).
-VERSION = 2
+VERSION = 3
 
 # Words that say nothing about what is looked for; they count inside quotation marks and when
 # nothing else is typed.
@@ -28,22 +28,45 @@ STOPWORDS = frozenset(
     word
     for line in (
         (
-            "a about an and any are as at be been by can could did do does for from had has"
-            " have help helps how i if in into is it its my me no not of on or s should so some"
-            " than that the their them then there these they this those to us was we were what"
-            " when where whether which who why will with would you your"
+            "a about above after again all also always am an and any are around as at away be"
+            " because been before being below beneath beside between but by can could did do"
+            " does doing each ever every for from get gets getting give gives go goes going had"
+            " has have having he help helps her here his how i if in inside into is it its"
+            " itself just like many may me might more most much must my near never no not of off"
+            " often on only onto or other our out outside over own s same shall she should so"
+            " some someone something still such than that the their them then there these they"
+            " this those through to too under up us very was we were what when where whether"
+            " which while who whom whose why will with within would you your yours"
         ),
         (
-            "a al algun alguna como con cual cuando d de del desde donde e el ella en entre era"
-            " es esa ese esta este estan esto ha hace hasta hay la las le les lo los me mi mis"
-            " muy ni no nos o para pero por porque puede pueden que quien se ser si sin sobre"
-            " son su sus te tengo tiene tienen u un una unas uno unos y ya yo"
+            "a ademas ahi ahora al algo alguien algun alguna algunas alguno algunos alla alli"
+            " antes aqui asi aun aunque bajo bastante cada casi cerca como con cual cuales"
+            " cualquier cuando cuanta cuantas cuanto cuantos d dan dar de debajo debe deben debo"
+            " del delante demasiado dentro desde despues detras dijo donde durante e el ella"
+            " ellas ellos en encima entonces entre era eran eres es esa esas ese eso esos esta"
+            " estaba estan estar estas este esto estos estoy fue fueron fuera ha haber habia hace"
+            " hacer hacia han hasta hay he hecho junto la las le les lo los mas me menos mi mia"
+            " mientras mio mis misma mismo mucha muchas mucho muchos muy ni ningun ninguna no"
+            " nos nosotros nuestra nuestro nunca o os otra otras otro otros para pero poco podria"
+            " por porque pueda puede pueden puedo pues que quien quienes se sea segun ser si"
+            " siempre sin sino sobre sois solo somos son soy su sus suya suyo tal tambien tampoco"
+            " tan tanto te tener tengo tenia ti tiene tienen tienes toda todas todavia todo todos"
+            " tras tu tus tuve u un una unas uno unos usted ustedes va van varias varios vez voy"
+            " y ya yo"
         ),
         (
-            "algun alguna als amb aquell aquest aquesta aquests aquestes aux avec cada da das"
-            " dels des dos du el els em ens es esta et fa fins han he hem hi ho i jo l les m meu"
-            " meva mes molt ne on pel pels per perque pero poden pot pots qu qual quan que qui"
-            " quin quina quines quins sobre son sota t te tinc uns unes une us ser n ja"
+            "abans aixi aixo alguns algunes algu algun alguna alla allo als altra altre altres"
+            " amb aquell aquella aquelles aquells aquest aquesta aquests aquestes aqui"
+            " ara aux avec bastant cada cap com contra da damunt darrere das davant de deu dels"
+            " dels des deuen dins doncs dos du durant el ell ella elles ells els em encara ens"
+            " entre era eren es esta estan estic estar et fa fan fer fet fins fora gaire gaires"
+            " gens ha hagi haver havia han he hem hi ho i jo ja l les li lluny m massa meu meva"
+            " meves meus mateix mateixa mentre mes molt molta moltes molts n ne ni nosaltres"
+            " nostra nostre on pel pels per perque pero poc poden podria pot pots prop puc pugui"
+            " qu qual quals qualsevol quan quant quanta quantes quants que qui quin quina quines"
+            " quins res sempre sense ser seu seva si sigui sobre soc som son sota sovint ser t"
+            " tambe tan tant te tenen tenir teu teva tinc tot tota totes tots un una uns"
+            " unes une us va vaig van vol voldria vosaltres"
         ),
         (
             "am auf bei ce ces che das dans dem den der di die della delle degli dei ein eine"
@@ -84,7 +107,29 @@ _LL = re.compile(r"(?<=l)[·.•‧∙⋅](?=l)")
 # “L4/5”, “L4–L5”: from one to the next.
 _LEVELS = re.compile(r"\b([cltsm])(\d{1,2})[/\u2010-\u2013-](?:\1)?(\d{1,2})\b")
 
-_ENDING = re.compile(r"(?:(?<=[cstx]i)on(?:e?s)?|(?<!s)e?s|es|[aeo]s?|ed|ing|en)$")
+_ENDING = re.compile(
+    r"(?:(?<=[cstx]i)on(?:e?s)?|(?<=[sx])is?|(?<=[aei]r)(?:l[aeo]s?|[mst]e|nos)"
+    r"|(?<!s)e?s|es|[aeo]s?|ed|ing|en)$"
+)
+_Z, _Y = re.compile("z(?=[aeiou])"), re.compile("(?<=...)y$")
+# What one language writes otherwise than another in a word both have from Greek or Latin:
+# “myofascial”, “miofascial”; “oedema”, “edema”; “chronique”, “crònic”; “injection”, “injecció”.
+_SPELLINGS = tuple(
+    (re.compile(pattern), other)
+    for pattern, other in (
+        (r"y", "i"), (r"ph", "f"), (r"([cprt])h", r"\1"), (r"(?<=.)[ao]e(?=[a-z])", "e"),
+        (r"^oe|^ae(?=[a-z])", "e"), (r"k|q(?:u$)?", "c"), (r"gu$", "g"),
+        (r"our$", "or"), (r"ical$", "ic"), (r"cci$", "cti"), (r"(?<=n)ci$", "c"),
+        (r"(?<=[aeiou])ci$", "ti"), (r"([a-z])\1", r"\1"), (r"(?<=.{3}[ai])d$", "t"),
+    )
+)  # fmt: skip
+
+
+# How else a letter of a shortened word may stand in a text.
+_WRITTEN = {
+    "i": "[iy]", "f": "(?:f|ph)", "c": "(?:ch?|k|qu?)", "t": "th?", "r": "rh?", "p": "ph?",
+    "e": "[ao]?e", "s": "[sz]",
+}  # fmt: skip
 
 
 class _Folding(dict[int, str]):
@@ -192,17 +237,30 @@ def joined(parts: tuple[str, ...]) -> str:
     return one if latin and not one.isdigit() else ""
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)
 def shortened(word: str) -> str:
-    """A word without its ending, in any of the languages written here: “enfermedades” →
-    “enfermedad”."""
-    for _ in range(2):
+    """A word without its ending, in any of the languages written here, and as another of them may
+    spell it: “enfermedades” → “enfermedad”, “lipome” → “lipom”, “chronique” → “cronic”."""
+    word = _Z.sub("s", word)
+    word = _Y.sub("i", word)
+    for again in range(2):
         stem = _ENDING.sub("", word)
         if len(stem) < 4:
-            word = word[:-1] if len(word) in (4, 5) and re.search(r"[^s]s$", word) else word
+            if not again and len(word) in (4, 5) and re.search(r"[^s]s$", word):
+                word = word[:-1]
             break
         word = stem
-    return word[:-1] + "i" if len(word) > 3 and word.endswith("y") else word
+    word = _Y.sub("i", word)
+    if len(word) < 5 or not word.isascii():
+        return word
+    for pattern, other in _SPELLINGS:
+        word = pattern.sub(other, word)
+    return word
+
+
+def written(short: str) -> str:
+    """The pattern of how a word that is `short` when shortened may begin in a folded text."""
+    return "".join(f"(?:{_WRITTEN.get(letter, re.escape(letter))})+" for letter in short[:3])
 
 
 def grams(word: str) -> set[str]:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.html import urlize
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
+from publishing.http import parts
 from publishing.machines import cards, jsonld
 from publishing.models import State
 from publishing.richtext import links
@@ -44,7 +46,11 @@ def said(context, name):
 @register.simple_tag(takes_context=True)
 def project_address(context):
     """Where the menu's “The project” leads: to its translation where there is one."""
-    site, language = context["site"], context.get("LANGUAGE_CODE") or settings.LANGUAGE_CODE
+    language = context.get("LANGUAGE_CODE") or settings.LANGUAGE_CODE
+    return parts.kept(("project", language), lambda: _project_address(context["site"], language))
+
+
+def _project_address(site, language):
     page = links.parse(site.project_page) if site.project_url else None
     if page and language != settings.LANGUAGE_CODE:
         published = apps.get_model(page[0]).objects.published().defer("body", "body_html")
@@ -157,6 +163,31 @@ class KeepNode(template.Node):
         text = self.nodes.render(context)
         context[self.name] = mark_safe(re.sub(r"[ \t\r\n]+", " ", text).strip())
         return ""
+
+
+@register.tag
+def part(parser, token):
+    """`{% part "masthead" section %}…{% endpart %}`: what is rendered inside is the same on every
+    page in this language with these values; it is kept until something is written. With a value of
+    None it is not."""
+    _tag, *key = token.split_contents()
+    nodes = parser.parse(["endpart"])
+    parser.delete_first_token()
+    return PartNode([parser.compile_filter(each) for each in key], nodes)
+
+
+class PartNode(template.Node):
+    child_nodelists = ("nodes",)
+
+    def __init__(self, key, nodes):
+        self.key, self.nodes = key, nodes
+
+    def render(self, context):
+        values = [each.resolve(context) for each in self.key]
+        if None in values:
+            return self.nodes.render(context)
+        key = (get_language(), *map(str, values))
+        return parts.kept(key, lambda: self.nodes.render(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, get_timezone_name
 from django import template
@@ -55,9 +56,14 @@ def day(moment):
     if not moment:
         return ""
     if isinstance(moment, datetime):
-        moment = timezone.localtime(moment)
-    language = get_language() or settings.LANGUAGE_CODE
-    return format_date(moment, "long", locale={"en": "en_GB"}.get(language, language))
+        moment = timezone.localtime(moment).date()
+    return day_in(moment, get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=4096)
+def day_in(date, language):
+    """The same of a date, in a language."""
+    return format_date(date, "long", locale={"en": "en_GB"}.get(language, language))
 
 
 @register.filter

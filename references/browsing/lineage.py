@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 
+from publishing.compiled import Compiled
+
 from .. import axis
-from ..models import Cites, Reference
+from ..models import IN_LISTS, Cites, Reference
 
 UNMENTIONED = 8
 RELATED = 6
 DRAWN = 40
 ROW, TOP = 34, 24
+NAMING = ("families", "container_short")  # what a work's label is made of besides
 LONG = ("abstract", "citation_html", "record_note", "private_note")
 
 
@@ -100,16 +103,16 @@ def arranged(reference, relations):
 def sharing(works, reference, tags, most):
     """Of `works`, those that share most tags with a work, by year."""
     return (
-        Reference.objects.filter(pk__in=_best(works, reference, tags, most))
+        Reference.objects.filter(pk__in=_best(works, reference.pk, [tag.pk for tag in tags], most))
         .defer(*LONG)
         .order_by(F("year").asc(nulls_last=True), "sort_key", "pk")
     )
 
 
-def _best(works, reference, tags, most):
+def _best(works, pk, tags, most):
     return (
-        works.filter(tags__in=[tag.pk for tag in tags])
-        .exclude(pk=reference.pk)
+        works.filter(tags__in=tags)
+        .exclude(pk=pk)
         .order_by()
         .values("pk")
         .annotate(shared=Count("tags"))
@@ -121,30 +124,43 @@ def _best(works, reference, tags, most):
 def beside(reference, tags):
     """`(the work before, the work after, the works most like it by their tags)`: in the order of
     the library, where a work without a year has none beside it. One query."""
-    year, key, pk = reference.year, reference.sort_key, reference.pk
-    wanted = []
-    if year is not None:
-        works = Reference.objects.filter(year__isnull=False)
-        for than, order in (("lt", "-"), ("gt", "")):
-            side = Q((f"year__{than}", year)) | Q((f"sort_key__{than}", key), year=year)
-            side |= Q((f"pk__{than}", pk), year=year, sort_key=key)
-            by = [f"{order}{name}" for name in ("year", "sort_key", "pk")]
-            nearest = works.filter(side).order_by(*by).values("pk")[:1]
-            wanted.append(_where(than, Q(pk=Subquery(nearest))))
-    if tags:
-        best = _best(Reference.objects.all(), reference, tags, RELATED)
-        wanted.append(_where("alike", Q(pk__in=best)))
-    if not wanted:
-        return None, None, []
+    chosen = [tag.pk for tag in tags]
+    if reference.year is not None:
+        rows = _around(reference.pk, reference.year, reference.sort_key, *chosen)
+    else:
+        rows = _alike(reference.pk, *chosen) if chosen else []
     found = {"lt": [], "gt": [], "alike": []}
-    for work in wanted[0].union(*wanted[1:], all=True):
+    for work in rows:
         found[work.beside].append(work)
     related = sorted(found["alike"], key=lambda each: (each.year or 9999, each.sort_key, each.pk))
     return next(iter(found["lt"]), None), next(iter(found["gt"]), None), related
 
 
+@Compiled
+def _around(pk, year, key, *tags):
+    works, wanted = Reference.objects.filter(year__isnull=False), []
+    for than, order in (("lt", "-"), ("gt", "")):
+        side = Q((f"year__{than}", year)) | Q((f"sort_key__{than}", key), year=year)
+        side |= Q((f"pk__{than}", pk), year=year, sort_key=key)
+        by = [f"{order}{name}" for name in ("year", "sort_key", "pk")]
+        nearest = works.filter(side).order_by(*by).values("pk")[:1]
+        wanted.append(_where(than, Q(pk=Subquery(nearest))))
+    if tags:
+        wanted.append(_like(pk, tags))
+    return wanted[0].union(*wanted[1:], all=True)
+
+
+@Compiled
+def _alike(pk, *tags):
+    return _like(pk, tags)
+
+
+def _like(pk, tags):
+    return _where("alike", Q(pk__in=_best(Reference.objects.all(), pk, tags, RELATED)))
+
+
 def _where(place, wanted):
-    rows = Reference.objects.filter(wanted).order_by().defer(*LONG)
+    rows = Reference.objects.filter(wanted).order_by().only(*IN_LISTS, *NAMING)
     return rows.annotate(beside=Value(place))
 
 

@@ -1,6 +1,6 @@
 from publishing.machines.sitemaps import PageSitemap
 
-from ..models import Name, Person, Reference
+from ..models import GlossaryTerm, Name, Person, Reference
 
 
 class ReferenceSitemap(PageSitemap):
@@ -22,3 +22,10 @@ class NameSitemap(PageSitemap):
 
     def pages(self):
         return Name.objects.all()
+
+
+class GlossarySitemap(PageSitemap):
+    view, key = "glossary:term", "slug"
+
+    def pages(self):
+        return GlossaryTerm.objects.all()

@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 
 from babel.dates import format_date, format_interval, format_skeleton
 from django.conf import settings
@@ -24,6 +25,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from publishing import search
+from publishing.compiled import Compiled
+from publishing.http import parts
 from publishing.limits import limited
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import strip_control
@@ -34,6 +37,7 @@ from .. import synonyms
 from ..exporting import metadata
 from ..formats import dates
 from ..models import (
+    IN_LISTS,
     Authorship,
     Cites,
     Keyword,
@@ -57,8 +61,10 @@ NAMES_SHOWN, PEOPLE_SHOWN = 20, 500
 @limited("searches", asked="q")
 def library(request):
     selection = Selection(request.GET, request.path)
-    counts = facet_counts.FacetCounts(selection)
-    tags = facets.tags(selection, counts)
+    whole = selection.address() == selection.path
+    # The list as it is most often asked for.
+    kept = partial(parts.kept, ("library", get_language())) if whole else _now
+    counts, tags, choices, years = kept(lambda: _choices(selection))
     paginator = Paginator(_listed(selection.works()), PER_PAGE)
     paginator.count = counts.shown  # known already: one query less
     if selection.page > paginator.num_pages:
@@ -75,8 +81,9 @@ def library(request):
         "total": counts.total,
         "shown": counts.shown,
         "span": (dated[0], dated[-1]) if dated else (),
-        "timeline": timeline.draw(counts.years, selection),
-        "facets": facets.facets(selection, counts, tags),
+        "timeline": years,
+        "facets": choices,
+        "kept": "" if whole else None,
         "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
         "also": _also(selection) if selection.text else (),
@@ -84,10 +91,21 @@ def library(request):
     return render(request, "references/library.html", context)
 
 
+def _choices(selection):
+    """What narrows the list, and how much each choice leaves."""
+    counts = facet_counts.FacetCounts(selection)
+    tags = facets.tags(selection, counts)
+    choices = facets.facets(selection, counts, tags)
+    return counts, tags, choices, timeline.draw(counts.years, selection)
+
+
+def _now(make):
+    return make()
+
+
 def _also(selection):
     """What else is found by the words asked for, and why."""
-    phrases = search.parse(selection.query).phrases()
-    return [*synonyms.expand(phrases)[:1], *synonyms.in_other_words(phrases)]
+    return synonyms.other_words(search.parse(selection.query).phrases())
 
 
 def _quieten_repeated_years(works):
@@ -101,11 +119,15 @@ def _quieten_repeated_years(works):
 def _listed(references):
     """What a list of works needs of each, and nothing long."""
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
-    return references.defer("abstract", "citation_html").annotate(has_notes=Exists(notes))
+    return references.only(*IN_LISTS).annotate(has_notes=Exists(notes))
 
 
 def reference(request, citekey):
-    found = _with_parts(get_object_or_404(_known(), citekey=citekey))
+    found = next(iter(_at_citekey(citekey)), None)
+    if found is None:
+        raise Http404
+    prefetch_related_objects([found], *_with_each())
+    _with_parts(found)
     return reference_page(
         request, found, found.notes if found.noted else None, list(found.tags.all())
     )
@@ -114,15 +136,26 @@ def reference(request, citekey):
 def preview(request, reference, notes, tags=None):
     """A work that is stored, with what is in hand of its fields and its notes, as readers would see
     it."""
-    found = _with_parts(_known().get(pk=reference.pk))
+    found = _with_parts(_known().prefetch_related(*_with_each()).get(pk=reference.pk))
     for field in reference._meta.concrete_fields:
         setattr(found, field.attname, getattr(reference, field.attname))
     return reference_page(request, found, notes, list(found.tags.all()) if tags is None else tags)
 
 
 def _known():
-    """Works with what their page needs; of rows that most works have none of, whether there are
-    any."""
+    """Works with what their page needs, `_with_each` aside; of rows that most works have none of,
+    whether there are any."""
+    return Reference.objects.select_related("facts", "notes").annotate(
+        noted=ExpressionWrapper(with_notes(), BooleanField()),
+        **{f"has_{name}": Exists(rows) for name, rows in _parts().items()},
+    )
+
+
+_at_citekey = Compiled(lambda citekey: _known().filter(citekey=citekey))
+
+
+def _with_each():
+    """The people of a work with the number of works of each, and its subjects."""
     works = Authorship.objects.filter(person=OuterRef("person")).order_by().values("person")
     number = Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
     people = Authorship.objects.select_related("person").defer(
@@ -130,11 +163,7 @@ def _known():
     )
     # Of thousands of authors nobody counts the works of those who are not shown.
     people = people.annotate(works=Case(When(position__lte=PEOPLE_SHOWN, then=number)))
-    known = Reference.objects.select_related("facts", "notes").annotate(
-        noted=ExpressionWrapper(with_notes(), BooleanField()),
-        **{f"has_{name}": Exists(rows) for name, rows in _parts().items()},
-    )
-    return known.prefetch_related(Prefetch("authorships", people), "tags")
+    return Prefetch("authorships", people), "tags"
 
 
 def _parts():

@@ -27,7 +27,7 @@ from ..importing.batch import Citekeys
 from ..importing.existing import Shelf
 from ..importing.forms import ImportForm
 from ..importing.pending import hold, record_of_row
-from ..importing.reading import forget_old
+from ..importing.reading import begin, forget_old
 from ..importing.views import for_the_author
 from ..models import Authorship, PendingImport, Person, Reference
 from ..vocabulary import CSLType
@@ -108,10 +108,7 @@ def _file(request, form):
         for error in upload.errors.get("file", ()):
             form.add_error("file", error)
         return _page(request, form)
-    name, data = upload.content()
-    return redirect(
-        "admin:references_import_preview", hold(request.user, name, formats.read(data)).pk
-    )
+    return redirect("admin:references_import_preview", begin(request.user, upload).pk)
 
 
 def _understood(request, text):

@@ -13,7 +13,7 @@ from publishing.desk.admin import EditorAdmin
 from publishing.richtext import links
 
 from .. import synonyms
-from ..models import Condition, LayWord, Name, NameUse, Reference
+from ..models import Condition, GlossaryTerm, LayWord, Name, NameUse, Reference
 
 
 class NameUseInline(admin.TabularInline):
@@ -78,6 +78,22 @@ class ConditionAdmin(EditorAdmin):
     @admin.display(description=_("names"), ordering="name_count")
     def names_count(self, obj):
         return obj.name_count
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(EditorAdmin):
+    """Words that texts explain where they stand."""
+
+    list_display = ("title", "language", "meaning")
+    list_filter = ("language",)
+    search_fields = ("title", "forms", "meaning")
+    fieldsets = (
+        (None, {"fields": ("title", "language", "meaning", "forms")}),
+        (_("Address"), {"classes": ("collapse",), "fields": ("slug",)}),
+    )
+
+    def get_view_on_site_url(self, obj=None):
+        return links.canonical_url(obj) if obj is not None and obj.pk else None
 
 
 @admin.register(LayWord)

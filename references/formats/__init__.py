@@ -1,20 +1,24 @@
 """Every format a library of references comes in and goes out: bytes in, plain records out, and
 back. No ORM here.
 
-`parse(data)` for a whole file, `read(data)` for a long one record by record, `write(records,
+`parse(data)` for a whole file, `read(file)` for a long one record by record, `write(records,
 format)`, `detect(data)`.
 """
 
+import io
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, ovid, pubmedxml, refer, ris, table
+from . import xlsx as workbook
 from .finish import finish
 from .records import Keyword, Name, Notice, Parsed, Record, Refused, Warned, WorkNotice
-from .text import decode, excerpt
+from .source import Source
+from .text import excerpt
 
 __all__ = [
     "READERS",
@@ -38,7 +42,7 @@ logger = logging.getLogger(__name__)
 READERS = {
     "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson,
     "endnotexml": endnotexml,
-    "refer": refer, "isi": isi, "ovid": ovid, "table": table,
+    "refer": refer, "isi": isi, "ovid": ovid, "table": table, "xlsx": workbook,
 }  # fmt: skip
 # By the ending of the file's name, as addresses have it.
 WRITERS = {"bib": bibtex, "ris": ris, "nbib": nbib, "csl.json": csljson, "csv": csvfile}
@@ -53,7 +57,7 @@ CONTENT_TYPES = {
 # Files people take for a list of references, by their first bytes.
 _NO_LIST = [
     (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "ZIP, DOCX, XLSX"),
+    (b"PK\x03\x04", "ZIP, DOCX"),
     (b"\x1f\x8b", "GZIP"),
     (b"\xd0\xcf\x11\xe0", "DOC, XLS"),
     (b"{\\rtf", "RTF"),
@@ -74,19 +78,31 @@ _SIGNS = {
     ),
     "csljson": re.compile(r"\A\s*(?:\[\s*(?:\{|\])|\{\s*\"[\w-]+\"\s*:)"),
 }
-_HEAD = 200_000
+# These are known by the first bytes alone.
+_AT_THE_BEGINNING = {"table", "csljson"}
 
 
 def detect(data: bytes) -> str:
     """The name of the format, known from the content; empty if it is none of ours."""
-    return _detect(decode(data[:_HEAD])[0]) or (
-        _detect(decode(data)[0]) if len(data) > _HEAD else ""
-    )
+    return _detect(Source(io.BytesIO(data)))
 
 
-def _detect(text):
-    if table.detect(text):
+def _detect(source):
+    """By the first sign of one; where the head has none, by the first piece that has."""
+    if source.begin.startswith(b"PK") and workbook.is_workbook(source.file):
+        return "xlsx"
+    if table.detect(source.head):
         return "table"
+    name = _signed(source.head)
+    before = ""
+    for piece in source.pieces() if not name else ():
+        if (name := _signed(before + piece)) and name not in _AT_THE_BEGINNING:
+            return name
+        before = piece
+    return name
+
+
+def _signed(text):
     found = {name: match.start() for name, sign in _SIGNS.items() if (match := sign.search(text))}
     return min(found, key=found.get, default="")
 
@@ -100,27 +116,27 @@ def parse(data: bytes | str) -> Parsed:
     return parsed
 
 
-def read(data: bytes | str) -> Iterator[Record | Notice]:
+def read(data: bytes | str | BinaryIO) -> Iterator[Record | Notice]:
     """Give each record as soon as it is read, and a `Refused` or a `Warned` where something is to
-    be told.
+    be told. Of an open file no more is held than one record needs.
 
     Never raises for what is in the file.
     """
     if isinstance(data, str):
         data = data.encode("utf-8", errors="replace")
-    kind = next((kind for start, kind in _NO_LIST if data.startswith(start)), "")
-    text, encoding = ("", "") if kind else decode(data)
-    del data  # of a long file one copy in memory is enough
-    name = _detect(text)
+    source = Source(io.BytesIO(data) if isinstance(data, bytes) else data)
+    kind = next((kind for start, kind in _NO_LIST if source.begin.startswith(start)), "")
+    name = "" if kind and not kind.startswith("ZIP") else _detect(source)
     if not name:
+        text = "" if kind else source.head
         yield Refused(1, _no_format(kind, text), line=1, excerpt=excerpt(text))
         return
-    if encoding == "windows-1252":
+    if source.encoding == "windows-1252" and name != "xlsx":
         yield Warned(
             0, _("The file is not UTF-8; its accents were read as Windows-1252 (Western European).")
         )
     empty = True
-    for item in _guarded(READERS[name].read(text)):
+    for item in _guarded(READERS[name].read(source)):
         if isinstance(item, Record):
             notices = finish(item)
             yield from notices
@@ -130,7 +146,9 @@ def read(data: bytes | str) -> Iterator[Record | Notice]:
         empty = empty and isinstance(item, Warned)
         yield item
     if empty:
-        yield Refused(1, _("There is no record in this file."), line=1, excerpt=excerpt(text))
+        yield Refused(
+            1, _("There is no record in this file."), line=1, excerpt=excerpt(source.head)
+        )
 
 
 def _guarded(items):
@@ -149,17 +167,17 @@ def _no_format(kind, text):
     if kind:
         words = _("This is a file of another kind (%(kind)s), not a list of references.")
         if "XLS" in kind:
-            words += " " + _("From a spreadsheet, save the table as CSV and choose that.")
+            words += " " + _("From a spreadsheet, save the table as XLSX or CSV and choose that.")
         return words % {"kind": kind}
     if not text.strip():
         return _("The file is empty.")
-    if re.search(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", text[:_HEAD]):
+    if re.search(r"<!ENTITY|<!DOCTYPE[^>\[]*\[", text):
         return _(
             "The file defines XML entities of its own. Such files can do harm; none of it was read."
         )
     return _(
         "No format is known here: it is none of BibTeX, RIS, NBIB, PubMed XML, CSL-JSON, EndNote,"
-        " Web of Science, Ovid and tables (CSV) with a column of titles."
+        " Web of Science, Ovid and tables (CSV, XLSX) with a column of titles."
     )
 
 

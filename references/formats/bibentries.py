@@ -1,6 +1,7 @@
 """The entries of a BibTeX file: split by bibtexparser some at a time, abbreviations put in,
 crossrefs followed."""
 
+import itertools
 import logging
 import re
 from collections import Counter
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from . import dates, unplaced
 from .bibwords import IN_BOOK, OWN, TAKEN, TYPES
 from .records import Refused, Warned
+from .source import pieces_of
 from .text import excerpt
 
 # The splitter also logs what it could not read; here that is told in the report.
@@ -46,29 +48,25 @@ class Found(NamedTuple):
 
 
 class Entries:
-    """One file while it is read: where its entries begin, its @string definitions, the parents of
-    its crossrefs."""
+    """One file while it is read: its @string definitions and the parents of its crossrefs, before
+    any of its entries."""
 
     def __init__(self, text):
         self.text = text
-        self.starts = [
-            (found.start(), found[1].lower(), found[2].lower()) for found in _START.finditer(text)
-        ]
         self.strings = {name.casefold(): name for name in dates.MONTHS}
         self.parents, self.keys, self.unknown = {}, set(), Counter()
-        wanted = {
-            key.strip().lower() for found in _PARENT.finditer(text) for key in found[1].split(",")
-        }
-        for index, (_start, kind, key) in enumerate(self.starts):
-            if kind == "string":
-                self._define(self._piece(index))
-            elif key in wanted:
-                self.parents[key] = index
-        self._read_parents()
-
-    def _piece(self, index, count=1):
-        end = self.starts[index + count][0] if index + count < len(self.starts) else len(self.text)
-        return self.text[self.starts[index][0] : end]
+        wanted = set()
+        for _line, chunk in _chunks(text):
+            wanted |= {
+                key.strip().lower()
+                for found in _PARENT.finditer(chunk)
+                for key in found[1].split(",")
+            }
+            for kind, _key, piece in _each(chunk):
+                if kind == "string":
+                    self._define(piece)
+        if wanted:
+            self._read_parents(wanted)
 
     def _define(self, piece):
         for _line, block in _blocks(piece, 1):
@@ -76,40 +74,24 @@ class Entries:
                 value, _missing = self._value(str(block.value))
                 self.strings[block.key.lower()] = value[:LONGEST]
 
-    def _read_parents(self):
-        for key, index in list(self.parents.items()):
-            entry = next(
-                (
-                    _entry_of(block)
-                    for _line, block in _blocks(self._piece(index), 1)
-                    if _entry_of(block)
-                ),
-                None,
-            )
-            self.parents[key] = self._fields(entry)[0] if entry else {}
+    def _read_parents(self, wanted):
+        for _line, chunk in _chunks(self.text):
+            for kind, key, piece in _each(chunk):
+                if key in wanted and kind != "string":
+                    found = (_entry_of(block) for _line, block in _blocks(piece, 1))
+                    entry = next(filter(None, found), None)
+                    self.parents[key] = self._fields(entry)[0] if entry else {}
 
     def __iter__(self):
         """Give `Found` for every entry, and what is wrong as `Refused` and `Warned`, in the order
         of the file."""
         number = 0
-        for line, chunk in self._chunks():
-            for at, block in _blocks(chunk, line):
+        for line, chunk in _chunks(self.text):
+            for at, block in _blocks(chunk, line) if chunk.strip() else ():
                 found = list(self._items(block, at, number + 1))
                 number += any(not isinstance(item, Warned) for item in found)
                 yield from found
         yield from unplaced.fields(self.unknown)
-
-    def _chunks(self):
-        """`(line of its beginning, text)` of some entries at a time."""
-        begin = self.starts[0][0] if self.starts else len(self.text)
-        line = 1
-        if self.text[:begin].strip():
-            yield line, self.text[:begin]
-        line += self.text.count("\n", 0, begin)
-        for index in range(0, len(self.starts), CHUNK):
-            piece = self._piece(index, CHUNK)
-            yield line, piece
-            line += piece.count("\n")
 
     def _items(self, block, line, number):
         """The record of one block, with what is to be said about it."""
@@ -235,6 +217,42 @@ class Entries:
                 if key.strip()
             ]
         return ""
+
+
+def _chunks(text):
+    """`(line of its beginning, text)` of some entries at a time; what stands before the first is a
+    chunk of its own."""
+    window, line, starts = "", 1, []
+
+    def cut(end):
+        nonlocal window, line, starts
+        chunk, window = window[:end], window[end:]
+        found = line, chunk
+        line, starts = line + chunk.count("\n"), [each - end for each in starts if each >= end]
+        return found
+
+    for piece in pieces_of(text):
+        # The last sign of an entry that was seen may go on in this piece.
+        search = window.rfind("\n", 0, max(window.rfind("@"), 0)) + 1
+        window += piece
+        starts = [each for each in starts if each < search]
+        starts += [found.start() for found in _START.finditer(window, search)]
+        if len(starts) > 1 and starts[0]:
+            yield cut(starts[0])
+        while len(starts) > CHUNK:
+            yield cut(starts[CHUNK])
+    if starts and starts[0]:
+        yield cut(starts[0])
+    if window:
+        yield cut(len(window))
+
+
+def _each(chunk):
+    """`(kind, key, text)` of every entry in it."""
+    found = list(_START.finditer(chunk))
+    for start, following in itertools.zip_longest(found, found[1:]):
+        end = following.start() if following else len(chunk)
+        yield start[1].lower(), start[2].lower(), chunk[start.start() : end]
 
 
 def _blocks(piece, line):

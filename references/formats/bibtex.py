@@ -31,6 +31,7 @@ from .bibwriter import write
 from .keywords import keywords
 from .latexwords import named
 from .records import Name, Notice, Record, Warned, attempt, note
+from .source import Source
 from .text import one_line, pages, unmarked
 
 __all__ = ["read", "write"]
@@ -44,7 +45,7 @@ class _Fields(dict):
         self.unknown = set()
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every entry as a `Record`, and what is wrong as `Refused` and `Warned`, in the order of
     the file."""
     for item in Entries(text):

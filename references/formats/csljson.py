@@ -1,10 +1,8 @@
 """CSL-JSON. A list of items (or one); what CSL has no variable for is read from `custom`."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +13,7 @@ from . import names as people
 from . import titles as titled
 from .csljsonkeys import as_csl, unwrapped
 from .csljsonwriter import CUSTOM_FIELDS, ROLES, TEXT_FIELDS, as_item, write
+from .jsonitems import items
 from .keywords import keywords
 from .languages import to_two
 from .records import (
@@ -28,6 +27,7 @@ from .records import (
     attempt,
     note,
 )
+from .source import Source
 from .text import excerpt, unmarked
 
 __all__ = ["as_item", "parse", "people_of", "read", "titles", "write"]
@@ -41,14 +41,6 @@ _KNOWN = {
 # Parts of names as services call them.
 _FAMILY = ("family", "lastName", "last", "last_name", "surname", "familyName")
 _GIVEN = ("given", "firstName", "first", "first_name", "forename", "givenName")
-_OPENING = re.compile(
-    r"\s*(?:\{\s*\"(?:items|references|records|results|works|articles|publications)\"\s*:\s*)?(\[?)\s*"
-)
-_BETWEEN = re.compile(r"[\s,]*")
-# Each place where a text breaks off is searched for from its beginning: a file with more of them is
-# none of works.
-MOST_BROKEN = 200
-_NEXT_ITEM = re.compile(r"[,\[]\s*(?=\{)")
 
 
 def parse(text: str) -> Parsed:
@@ -60,11 +52,11 @@ def parse(text: str) -> Parsed:
     return parsed
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every item as a `Record`, or as `Refused` with its line; then what had no place."""
     left_out: dict[str, int] = {}
     number = 0
-    for line, whole in _items(text):
+    for line, whole in items(text):
         for item in [whole] if isinstance(whole, Exception) else unwrapped(whole):
             number += 1
             yield _one(item, number, line, left_out)
@@ -82,47 +74,6 @@ def _one(item, number, line, left_out):
     except ValueError as error:
         about = about or ("" if isinstance(item, Exception) else excerpt(str(item)[:1000]))
         return Refused(number, str(error), key, line, about)
-
-
-def _items(text):
-    """`(line, item)` one after the other; where the file is broken, the error, then whatever items
-    follow."""
-    text = text.removeprefix("\ufeff")
-    decoder, line, counted = json.JSONDecoder(), 1, 0
-    opening = _OPENING.match(text)
-    at, broken = opening.end(), 0
-    if at == len(text):
-        return
-    while at < len(text) and not (text[at] == "]" and opening[1]):
-        line, counted = line + text.count("\n", counted, at), at
-        try:
-            item, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
-            yield line, ValueError(_broken(error, line))
-            at, broken = _next_item(decoder, text, at + 1), broken + 1
-            if at is None or broken == MOST_BROKEN:
-                return
-        else:
-            yield line, item
-        at = _BETWEEN.match(text, at).end()
-
-
-def _broken(error, line):
-    if isinstance(error, json.JSONDecodeError):
-        return _("the text is cut off or not JSON from line %(line)d on") % {"line": error.lineno}
-    return _("it is nested too deeply, or a number has too many digits")
-
-
-def _next_item(decoder, text, at):
-    """Where the next readable work begins; a name or a date inside the broken one is no work."""
-    for match in islice(_NEXT_ITEM.finditer(text, at), MOST_BROKEN):
-        try:
-            item, _end = decoder.raw_decode(text, match.end())
-        except (ValueError, RecursionError):
-            continue
-        if "type" in item or "id" in item:
-            return match.end()
-    return None
 
 
 def _record(item, number, line, left_out):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from . import dates, names, titles
 from .keywords import keywords
 from .records import Notice, Record, Refused, attempt, note
+from .source import Source
 from .text import pages
 from .xmlpieces import elements, text_of, texts_of
 
@@ -43,7 +44,7 @@ _SIMPLE = {
 }  # fmt: skip
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record as a `Record`, and every one that cannot be read as `Refused`."""
     for number, (line, element) in enumerate(elements(text, "record"), 1):
         if isinstance(element, Refused):

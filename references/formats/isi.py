@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from . import ris
 from .keywords import keywords
 from .records import Notice, Record, Refused, Warned, attempt, note
-from .text import excerpt, numbered_lines, one_line
+from .source import Source, numbered_lines
+from .text import excerpt, one_line
 
 _LINE = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|\s*$)")
 # The same things by their names in RIS; of these each line is a value of its own.
@@ -25,7 +26,7 @@ LISTS = {"AU", "AF", "BA", "BF", "BE", "CA", "GP", "C1", "EM"}
 _KINDS = {"J": "JOUR", "B": "BOOK", "S": "CHAP", "P": "PAT"}
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     for number, (line, fields, ended) in enumerate(_pieces(text), 1):
         if fields[0][0] != "PT":

@@ -14,7 +14,8 @@ from . import dates, extras, kinds, names, notices, titles, unplaced
 from .keywords import as_tags, heading, keyword, keywords
 from .languages import to_three
 from .records import Name, Notice, Record, Refused, attempt, note
-from .text import excerpt, numbered_lines, one_line, pages
+from .source import Source, numbered_lines
+from .text import excerpt, one_line, pages
 
 _LINE = re.compile(r"\ufeff?([A-Z][A-Z0-9 ]{3}) ?- ?(.*)")
 # Tags a record has once: seen again after an empty line, another record has begun without its PMID.
@@ -66,7 +67,7 @@ _TRANSLATOR = "translator: "
 # Reading
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     unknown: dict[str, int] = {}
     for number, (line, fields) in enumerate(_pieces(text), 1):
@@ -84,7 +85,7 @@ def read(text: str) -> Iterator[Record | Notice]:
 def _pieces(text):
     """`(line, [(tag, value)])` of every record. A PMID begins one; where there are none at all, an
     empty line does."""
-    by_pmid = re.search(r"^PMID-", text, re.M) is not None
+    by_pmid = any(line.startswith("PMID-") for _number, line in numbered_lines(text))
     begin, fields, seen, gap = 0, [], set(), False
     for number, line in numbered_lines(text):
         if not line.strip():

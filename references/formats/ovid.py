@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from . import ris, unplaced
 from .keywords import keywords
 from .records import Notice, Record, Refused, Warned, attempt
-from .text import excerpt, numbered_lines, one_line
+from .source import Source, numbered_lines
+from .text import excerpt, one_line
 
 SIGN = re.compile(r"^<\d{1,6}\.? ?>[ \t]*\n(?=[A-Z]{2}  ?- )|^VN  ?- Ovid", re.M)
 _BEGIN = re.compile(r"<\d{1,6}\.? ?>\s*")
@@ -40,7 +41,7 @@ _KINDS = [
 ]  # fmt: skip
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     unknown: dict[str, int] = {}
     for number, (line, fields) in enumerate(_pieces(text), 1):

@@ -9,13 +9,14 @@ from . import dates, names, nbib, notices, titles
 from .keywords import Keyword
 from .languages import to_two
 from .records import Name, Notice, Record, Refused, attempt, note
+from .source import Source
 from .text import pages
 from .xmlpieces import elements, text_of, texts_of
 
 _BOOK = "PubmedBookArticle"
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every article as a `Record`, and every one that cannot be read as `Refused`."""
     for number, (line, element) in enumerate(elements(text, "PubmedArticle", _BOOK), 1):
         if isinstance(element, Refused):

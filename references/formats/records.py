@@ -138,6 +138,21 @@ class Record:
         return list(dict.fromkeys(filter(None, words)))
 
 
+def from_dict(data: dict) -> Record:
+    """The record of `asdict(record)`, also after it was JSON, which has no tuples."""
+    values = {name: value for name, value in data.items() if name in Record.__dataclass_fields__}
+    words = [
+        {**word, **{name: tuple(word.get(name, ())) for name in ("qualifiers", "starred")}}
+        for word in data.get("keywords", ())
+    ]
+    rows = {
+        "names": [Name(**name) for name in data["names"]],
+        "keywords": [Keyword(**word) for word in words],
+        "notices": [WorkNotice(**notice) for notice in data.get("notices", ())],
+    }
+    return Record(**values | rows)
+
+
 # What describes the work itself and is stored as it is; people and tags are rows of their own.
 NOT_STORED = ("names", "authors_incomplete", "tags", "keywords", "notices", "number", "line")
 FIELDS = [name for name in Record.__dataclass_fields__ if name not in NOT_STORED]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from . import ris
 from .endnotexml import TYPE_NAMES
 from .records import Notice, Record, Refused, Warned, attempt
-from .text import excerpt, numbered_lines, one_line
+from .source import Source, numbered_lines
+from .text import excerpt, one_line
 
 # The same things by their names in RIS.
 _TAGS = {
@@ -30,7 +31,7 @@ _RIS = {
 }  # fmt: skip
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     for number, (line, fields) in enumerate(_pieces(text), 1):
         if fields[0][0] != "0":

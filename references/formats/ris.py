@@ -14,7 +14,8 @@ from . import dates, extras, names, titles, unplaced
 from .keywords import keywords
 from .records import Notice, Record, Refused, Warned, attempt, note
 from .riswriter import WHOLE, write
-from .text import excerpt, numbered_lines, one_line, pages, unmarked
+from .source import Source, numbered_lines
+from .text import excerpt, one_line, pages, unmarked
 
 __all__ = ["TYPES", "fill", "read", "write"]
 
@@ -65,7 +66,7 @@ _LINE = re.compile(r"[ \ufeff]{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*$)")
 # Reading
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
     unknown: dict[str, int] = {}
     number = 0

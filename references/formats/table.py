@@ -7,7 +7,7 @@ Read only; `csvfile` writes.
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,8 @@ from . import columns, csvfile, isi, names, tablevalues, unplaced
 from .keywords import keyword
 from .records import Notice, Record, Warned, attempt, note
 from .rows import cells, rows, sniffed
-from .text import excerpt, numbered_lines, one_line, unmarked
+from .source import Source, head_of, numbered_lines
+from .text import excerpt, one_line, unmarked
 
 # Embase's other table has a row for each field: “"TITLE","Back mice"”.
 _BY_ROW = re.compile(r'\A\s*"(?:TITLE|ORIGINAL \(NON-ENGLISH\) TITLE)","')
@@ -30,10 +31,16 @@ def detect(text: str) -> bool:
     return sniffed(text) is not None or _BY_ROW.match(text) is not None
 
 
-def read(text: str) -> Iterator[Record | Notice]:
+def read(text: str | Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
+    yield from records(_works(text))
+
+
+def records(works: Iterable[tuple[int, list[tuple[str, str]], str]]) -> Iterator[Record | Notice]:
+    """The records of `(line, [(heading, value)], what is wrong with the row)`, and what is wrong
+    with them."""
     unknown: Counter[str] = Counter()
-    for number, (line, fields, told) in enumerate(_works(text), 1):
+    for number, (line, fields, told) in enumerate(works, 1):
         about = excerpt(" ".join(value for _heading, value in fields if value)[:300])
         if told:
             yield Warned(number, told, line=line, excerpt=about)
@@ -49,10 +56,10 @@ def read(text: str) -> Iterator[Record | Notice]:
 
 def _works(text):
     """`(line, [(heading, value)], what is wrong with the row)` of every work."""
-    if _BY_ROW.match(text):
+    if _BY_ROW.match(head_of(text)):
         yield from _by_row(text)
         return
-    separator, skipped = sniffed(text)
+    separator, skipped = sniffed(head_of(text))
     lines = numbered_lines(text)
     for _skipped in range(skipped):
         next(lines)
@@ -66,7 +73,7 @@ def _works(text):
             told = _("A quotation mark of this row is not closed; please check where it ends.")
         elif len(values) > len(headings) and any(map(str.strip, values[len(headings) :])):
             told = _("The row has more values than the table has columns; the rest was left out.")
-        yield line, list(zip(headings, map(_value, values), strict=False)), told
+        yield line, list(zip(headings, map(value, values), strict=False)), told
 
 
 def _by_row(text):
@@ -78,12 +85,12 @@ def _by_row(text):
             fields = []
         begin = begin if fields else line
         if values and heading.strip():
-            fields.append((heading, "; ".join(map(_value, values))))
+            fields.append((heading, "; ".join(map(value, values))))
     if fields:
         yield begin, fields, ""
 
 
-def _value(cell):
+def value(cell: str) -> str:
     """Without what spreadsheets put around it: “="0036"”, “2019.0”, “'=sum”."""
     cell = cell.strip()
     if found := _FORMULA.fullmatch(cell) or _WHOLE_NUMBER.fullmatch(cell):

@@ -3,7 +3,6 @@ format."""
 
 import codecs
 import re
-from collections.abc import Iterator
 from html.entities import html5
 
 from publishing.richtext.sanitise import strip_control
@@ -44,34 +43,18 @@ def _as_windows_1252(error):
         return byte.decode("latin-1"), error.start + 1
 
 
-codecs.register_error("references.windows-1252", _as_windows_1252)
+CP1252 = "references.windows-1252"
+codecs.register_error(CP1252, _as_windows_1252)
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """`(text, name of the encoding)`; the text has no BOM and ends its lines with a line feed
-    alone."""
-    text, encoding = _decode(data)
-    text = text.replace(BOM, "")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, encoding
-
-
-def _decode(data):
+def encoding_of(head: bytes) -> tuple[str, int]:
+    """`(name of the encoding, length of the BOM)` as the beginning of a file has it; empty where
+    it is UTF-8 unless a later byte is none."""
     for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, errors="replace"), encoding
-    encoding = _utf16_without_bom(data)
-    if encoding:
-        return data.decode(encoding, errors="replace"), encoding
-    declared = _DECLARED.match(data[:200])
-    if declared:
-        encoding = declared[1].decode("ascii").lower()
-        return data.decode(encoding, errors="replace"), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode("utf-8", errors="references.windows-1252"), "windows-1252"
+        if head.startswith(bom):
+            return encoding, len(bom)
+    declared = _DECLARED.match(head[:200])
+    return _utf16_without_bom(head) or (declared[1].decode("ascii").lower() if declared else ""), 0
 
 
 def _utf16_without_bom(data):
@@ -83,15 +66,6 @@ def _utf16_without_bom(data):
     if len(head) >= 8 and not any(even[:4]) and all(odd[:4]):
         return "utf-16-be"
     return ""
-
-
-def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
-    """`(number, line)` of a long text without a list of them all."""
-    begin, number = 0, 1
-    while (end := text.find("\n", begin)) >= 0:
-        yield number, text[begin:end]
-        begin, number = end + 1, number + 1
-    yield number, text[begin:]
 
 
 def one_line(text: str) -> str:

@@ -1,5 +1,5 @@
 """XML cut into its records before it is parsed: one broken record spoils no other, and no file is
-held as a tree."""
+held as a tree or as a text."""
 
 import re
 from collections.abc import Iterator
@@ -13,40 +13,63 @@ from django.utils.translation import gettext as _
 from publishing.richtext.sanitise import strip_control
 
 from .records import Refused
+from .source import Source, head_of, pieces_of
 from .text import SUB, SUPER, excerpt, one_line, raised
 
 _UNSAFE = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
+# No tag or declaration that counts here is longer.
+_LONGEST = 2000
 _REFERENCE = re.compile(r"&(#x?[0-9a-f]{1,7}|\w{1,32});", re.I)
 
 
-def unsafe(text: str) -> bool:
+def unsafe(text: str | Source) -> bool:
     """Whether a file defines entities of its own, as attacks do and bibliographies never."""
-    return _UNSAFE.search(text) is not None
+    before = ""
+    for piece in pieces_of(text):
+        if _UNSAFE.search(before + piece):
+            return True
+        before = piece[-_LONGEST:]
+    return False
 
 
-def elements(text: str, *tags: str) -> Iterator[tuple[int, Element | Refused]]:
+def elements(text: str | Source, *tags: str) -> Iterator[tuple[int, Element | Refused]]:
     """`(line, element)` of every `<tag>…</tag>`, or `(line, Refused)`."""
     if unsafe(text):
         reason = _(
             "The file defines XML entities of its own. Such files can do harm; none of it was read."
         )
-        yield 1, Refused(1, reason, line=1, excerpt=excerpt(text))
+        yield 1, Refused(1, reason, line=1, excerpt=excerpt(head_of(text)))
         return
+    for number, (line, piece, complete) in enumerate(_cut(text, tags), 1):
+        yield line, _element(piece, number, line, complete=complete)
+
+
+def _cut(text, tags):
+    """`(line, text, whether it is closed)` of every record. `window` is what was read and is not
+    cut yet, `line` the line it begins in."""
     marks = re.compile(rf"<(/?)({'|'.join(tags)})(?=[\s>])[^<>]*>")
-    line, at, number, opened = 1, 0, 0, None
-    for found in marks.finditer(text):
-        closing = found[1] == "/"
-        if opened is not None and (not closing or found[2] == opened[2]):
-            begin, end = opened.start(), found.end() if closing else found.start()
-            number, line, at = number + 1, line + text.count("\n", at, begin), begin
-            yield line, _element(text[begin:end], number, line, complete=closing)
-        if not closing:
-            opened = found
-        elif opened is not None and found[2] == opened[2]:
-            opened = None
-    if opened is not None:
-        line += text.count("\n", at, opened.start())
-        yield line, _element(text[opened.start() :], number + 1, line, complete=False)
+    window, line, opened = "", 1, ""
+    for piece in pieces_of(text):
+        done = 0  # of the window, the record that is open begins there
+        search = max(len(window) - _LONGEST, 1) if opened else 0
+        window += piece
+        for found in marks.finditer(window, search):
+            closing = found[1] == "/"
+            if opened and (not closing or found[2] == opened):
+                end = found.end() if closing else found.start()
+                yield line, window[done:end], closing
+                line += window.count("\n", done, end)
+                done, opened = end, ""
+            if not closing:
+                line += window.count("\n", done, found.start())
+                done, opened = found.start(), found[2]
+        if not opened:  # a tag that goes on in the next line may be cut in two
+            end = max(done, len(window) - _LONGEST)
+            line += window.count("\n", done, end)
+            done = end
+        window = window[done:]
+    if opened:
+        yield line, window, False
 
 
 def _element(piece: str, number: int, line: int, *, complete: bool) -> Element | Refused:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from .. import matching
 from ..citing.records import SUBJECTS, record_of
-from ..formats.records import FIELDS, Record
+from ..formats.records import Record
 from ..models import MatchKey, Person, Reference, Verdict
+from .earlier import MOST_OF_ONE_KEY, Earlier
 
 NAMES_AT_ONCE = 5000
 # Of the works that share a key with a record.
-MOST_WEIGHED, MOST_OFFERED = 20, 5
-RECENT = 2000
+MOST_WEIGHED, MOST_OFFERED = MOST_OF_ONE_KEY, 5
 # What makes two works of what has one citekey.
 VERSIONS = {
     "identifiers",
@@ -60,25 +60,6 @@ class Held:
         self.__dict__.pop("features", None)
 
 
-@dataclass(eq=False)
-class Brought:
-    """A work that an earlier record of the same file would bring; nothing is written. Of a file of
-    50 MB there are many: only the record is kept of each."""
-
-    record: Record
-    citekey: str
-
-    @property
-    def identity(self):
-        return id(self.record)
-
-    @property
-    def reference(self):
-        """It has no row."""
-        values = {name: getattr(self.record, name) for name in FIELDS}
-        return Reference(**values | {"citekey": self.citekey})
-
-
 @dataclass
 class Match:
     """What a record is to the library."""
@@ -119,16 +100,16 @@ def keys_of(record):
 
 
 class Shelf:
-    def __init__(self, target=None):
-        self.works, self.people, self.features, self.recent = {}, {}, {}, {}
+    def __init__(self, target=None, *, earlier: Earlier | None = None):
+        self.works, self.people, self.features = {}, {}, {}
+        # What is in no database: the works earlier records of the file would bring.
+        self.earlier = earlier
         # The work all records are taken for, as far as their identifiers allow.
         self.target = Held(target, record_of(target)) if target else None
 
-    def load(self, records, *, keep=False):
-        """Fetch what these records may be. With `keep`, what earlier records brought stays: it is
-        in no database."""
-        if not keep:
-            self.works = {}
+    def load(self, records):
+        """Fetch what these records may be."""
+        self.works = {}
         wanted = Q(pk=None)
         by_kind = {}
         for record in records:
@@ -143,19 +124,13 @@ class Shelf:
         wanted |= Q(pk__in=MatchKey.objects.candidates(numbers))
         for reference in Reference.objects.filter(wanted).with_people().prefetch_related(*SUBJECTS):
             self.add(Held(reference, record_of(reference)))
+        if self.earlier:
+            keys = {(kind, value) for kind, values in by_kind.items() for value in values}
+            for brought in self.earlier.find(keys | {("like", number) for number in numbers}):
+                self.add(brought)
 
     def features_of(self, record):
         return self.features.get(id(record)) or matching.Features(record)
-
-    def _features(self, held):
-        """Of what the file brought, only the last that were asked for are kept."""
-        if isinstance(held, Held):
-            return held.features
-        found = self.recent.pop(held.identity, None) or matching.Features(held.record)
-        self.recent[held.identity] = found
-        if len(self.recent) > RECENT:
-            self.recent.pop(next(iter(self.recent)))
-        return found
 
     def load_people(self, records):
         self.people = {}
@@ -165,11 +140,19 @@ class Shelf:
                 self.people[person.family, person.given, person.suffix, person.literal] = person
 
     def add(self, held):
-        features = self.features.get(id(held.record)) or self._features(held)
-        for key in [*keys_of(held.record), *(("like", key) for key in features.keys)]:
+        for key in self._keys(held):
             found = self.works.setdefault(key, {})
             if len(found) < MOST_WEIGHED or key[0] != "like":
                 found.setdefault(held.identity, held)
+
+    def bring(self, brought):
+        """A work this file would bring is found by the records that follow."""
+        self.add(brought)
+        self.earlier.add(brought, self._keys(brought))
+
+    def _keys(self, held):
+        features = self.features.get(id(held.record)) or held.features
+        return [*keys_of(held.record), *(("like", key) for key in features.keys)]
 
     def match(self, record):
         """The `Match` of a record; one that is two of our works at once is refused."""
@@ -207,7 +190,7 @@ class Shelf:
         a version of."""
         mine, perhaps, related = self.features_of(record), [], []
         for kind, held in self._candidates(record, mine):
-            judgement = matching.weigh(self._features(held), mine)
+            judgement = matching.weigh(held.features, mine)
             if kind == "citekey" and _of_one_citekey(held, record, judgement):
                 judgement = matching.Judgement(matching.SAME, "citekey")
             if judgement.verdict == matching.SAME:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing import tasks
 
 PASTED = 1_000_000
-# What is longer is left to the task worker, where there is one.
+# What is longer is kept on the disk and read from there, by the task worker where there is one.
 READ_NOW = 2 * 1024 * 1024
 
 
@@ -20,9 +20,9 @@ class ImportForm(forms.Form):
         label=_("File"),
         required=False,
         help_text=_(
-            "BibTeX, RIS, CSL-JSON, tables (CSV or separated by tabs), NBIB or XML of PubMed, XML"
-            " of EndNote, and what Web of Science, Scopus, Embase and Ovid export. Which one it is"
-            " shows from what is in it."
+            "BibTeX, RIS, CSL-JSON, tables (XLSX, CSV or separated by tabs), NBIB or XML of PubMed,"
+            " XML of EndNote, and what Web of Science, Scopus, Embase and Ovid export. Which one it"
+            " is shows from what is in it."
         ),
         error_messages={"empty": _("The file is empty.")},
     )
@@ -36,9 +36,9 @@ class ImportForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        self.is_long = bool(file) and file.size > READ_NOW and tasks.has_worker()
+        self.is_long = bool(file) and file.size > READ_NOW
         most = settings.IMPORT_MAX_BYTES
-        if not self.is_long:
+        if not (self.is_long and tasks.has_worker()):
             most = min(most, settings.IMPORT_MAX_BYTES_AT_ONCE)
         if file and file.size > most:
             limit = filesizeformat(most)

@@ -10,16 +10,20 @@ from collections import Counter
 from dataclasses import asdict
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from publishing import tasks
 
-from ..formats import Keyword, Name, Record, Refused, WorkNotice
+from ..formats import Record, Refused
+from ..formats.records import from_dict
 from ..models import PendingImport, PendingRecord
 from . import save
 from .existing import chunks
 
 PORTION = 100
 ROWS = 200
+# What is told beyond this many times of one file helps nobody.
+MOST_NOTICES = 10_000
 COUNTS = ("new", "same", "differs", "updated", "skipped")
 
 
@@ -54,11 +58,11 @@ def keep(pending, items, *, tell=None):
 
 def _compared(pending, items):
     """The rows of a file, compared with the library; what is to be told is put into `pending`."""
-    refused, warnings, differing = [], [], Counter()
+    refused, warnings, differing = Told(), Told(), Counter()
     records = _sorted_out(items, refused, warnings)
     for record, found, twin in save.compare(records, target=pending.target):
         if isinstance(found, Refused):
-            refused.append(found)
+            refused.tell(found)
         else:
             differing.update(each.field for each in found.differences)
             yield _row(pending, record, found, twin)
@@ -71,7 +75,18 @@ def _sorted_out(items, refused, warnings):
         if isinstance(item, Record):
             yield item
         else:
-            (refused if isinstance(item, Refused) else warnings).append(item)
+            (refused if isinstance(item, Refused) else warnings).tell(item)
+
+
+class Told(list):
+    """The first notices, and that there are more."""
+
+    def tell(self, notice):
+        if len(self) < MOST_NOTICES:
+            self.append(notice)
+        elif len(self) == MOST_NOTICES:
+            reason = _("There is more to tell of the records from here on than is listed.")
+            self.append(type(notice)(notice.number, reason, line=notice.line))
 
 
 def _row(pending, record, found, twin):
@@ -158,17 +173,7 @@ def chosen(row, difference):
 
 
 def record_of_row(row):
-    data = {name: value for name, value in row.data.items() if name != "status"}
-    names = [Name(**name) for name in data["names"]]
-    words = [_word(word) for word in data.get("keywords", ())]
-    said = [WorkNotice(**notice) for notice in data.get("notices", ())]
-    return Record(**{**data, "names": names, "keywords": words, "notices": said})
-
-
-def _word(word):
-    """JSON has no tuples."""
-    lists = {name: tuple(word.get(name, ())) for name in ("qualifiers", "starred")}
-    return Keyword(**{**word, **lists})
+    return from_dict(row.data)
 
 
 def notices(found):

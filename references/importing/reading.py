@@ -1,4 +1,5 @@
-"""A long file, left for the task worker to read and compare; choices for all records at once."""
+"""A long file, read from the disk and compared, by the task worker where there is one; choices for
+all records at once."""
 
 import secrets
 
@@ -16,17 +17,33 @@ ROWS = 200
 FOLDER = "imports"
 
 
+def begin(user, form):
+    """The pending import of a valid `ImportForm`: read at once, or from the disk if it is long."""
+    forget_old()
+    if form.is_long:
+        return leave(user, form.cleaned_data["file"])
+    name, data = form.content()
+    return pending_records.hold(user, name, formats.read(data))
+
+
 def leave(user, file):
-    """Keep an uploaded file for the task worker to read; gives the pending import.
+    """Keep an uploaded file and have it read; gives the pending import.
 
     Whatever fails here takes no file away: one that no import names goes with `forget_old`.
     """
     kept = pdf.private_storage().save(f"{FOLDER}/{secrets.token_urlsafe(12)}", file)
+    pending = PendingImport.objects.create(user=user, name=file.name[:200], file=kept)
+    have_read(pending)
+    return pending
+
+
+def have_read(pending):
+    """By the task worker, or here and now where there is none."""
+    if not tasks.has_worker():
+        return read(pending.pk)
     with transaction.atomic():
-        pending = PendingImport.objects.create(user=user, name=file.name[:200], file=kept)
         pending.task = tasks.enqueue("references.read", pending.pk)
         pending.save(update_fields=["task"])
-    return pending
 
 
 def read(pk):
@@ -36,15 +53,11 @@ def read(pk):
         return
     kept = pending.file
     pending.records.all().delete()
-    pending_records.keep(pending, formats.read(_bytes(kept)), tell=tasks.tell)
+    with pdf.private_storage().open(kept, "rb") as file:
+        pending_records.keep(pending, formats.read(file), tell=tasks.tell)
     # In this order a kill in between leaves a file too many, never an import without its own.
     PendingImport.objects.filter(pk=pk).update(file="")
     pdf.private_storage().delete(kept)
-
-
-def _bytes(name):
-    with pdf.private_storage().open(name, "rb") as file:
-        return file.read()
 
 
 def forget_old():

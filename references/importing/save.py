@@ -29,7 +29,8 @@ from ..models import (
 )
 from ..vocabulary import CSLType
 from .batch import Batch, Citekeys, usable_citekey
-from .existing import Brought, Held, Match, Shelf, chunks
+from .earlier import Brought, Earlier
+from .existing import Held, Match, Shelf, chunks
 from .formatting import SHORT, format_pending, pending_count, rerender_waiting_pages
 
 __all__ = [
@@ -43,7 +44,7 @@ __all__ = [
     "save_records",
 ]
 # Short transactions: whoever else wants to write waits for one of them at most.
-CHUNK = 200
+CHUNK = 250
 
 
 @dataclass
@@ -107,10 +108,10 @@ def save_records(records, *, update=False, decide=None, target=None, progress=No
 def compare(records, *, target=None):
     """`(record, Match or Refused, number of the earlier record it is or 0)` of each record; writes
     nothing."""
-    shelf, brought, keys = Shelf(target), {}, Citekeys()
+    shelf, keys = Shelf(target, earlier=Earlier()), Citekeys()
     for chunk in chunks(records, CHUNK):
         _prepare(chunk)
-        shelf.load(chunk, keep=True)
+        shelf.load(chunk)
         shelf.load_people(chunk)
         for record in chunk:
             try:
@@ -121,11 +122,10 @@ def compare(records, *, target=None):
             except (ValidationError, identifiers.BadIdentifier) as error:
                 yield record, _refused(record, error), 0
                 continue
+            twin = match.held.record.number if isinstance(match.held, Brought) else 0
             if match.held is None:
-                held = Brought(record, filled.citekey)
-                brought[held.identity] = record.number
-                shelf.add(held)
-            yield record, match, brought.get(match.held.identity, 0) if match.held else 0
+                shelf.bring(Brought(record, filled.citekey))
+            yield record, match, twin
 
 
 class _Keeper:

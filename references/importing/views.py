@@ -17,7 +17,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from publishing import limits, tasks
 from publishing.refusals import marked
 
-from .. import formats
 from ..models import PendingImport, PendingRecord, Reference, Verdict
 from . import lookup, reading, save
 from . import pending as pending_records
@@ -62,13 +61,8 @@ def upload(request):
 def _upload(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
-        reading.forget_old()
-        if form.is_long:
-            left = reading.leave(request.user, form.cleaned_data["file"])
-            return redirect("admin:references_import_preview", left.pk)
-        name, data = form.content()
-        held = pending_records.hold(request.user, name, formats.read(data))
-        return redirect("admin:references_import_preview", held.pk)
+        begun = reading.begin(request.user, form)
+        return redirect("admin:references_import_preview", begun.pk)
     return _upload_page(request, form)
 
 
@@ -84,6 +78,9 @@ def preview(request, pk):
     """What an import would do, record by record, with the author's choices; after her word, its
     report."""
     pending = get_object_or_404(PendingImport, pk=pk, user=request.user)
+    if pending.is_being_read and request.method == "POST":
+        reading.have_read(pending)
+        return redirect("admin:references_import_preview", pk)
     if pending.is_being_read:
         return _progress_page(request, pending)
     if request.method == "POST" and pending.report is not None:

@@ -1,5 +1,6 @@
 from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
+from .glossary import GlossaryTerm
 from .journals import Journal
 from .keywords import Keyword, Vocabulary
 from .laywords import LayWord
@@ -10,11 +11,12 @@ from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
-from .reference import RESERVED, Reference, citekey_validator
+from .reference import IN_LISTS, RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
 from .sources import FigureSource
 
 __all__ = [
+    "IN_LISTS",
     "RESERVED",
     "WARNED_OF",
     "Authorship",
@@ -25,6 +27,7 @@ __all__ = [
     "Condition",
     "FigureSource",
     "FurtherPdf",
+    "GlossaryTerm",
     "Highlight",
     "Journal",
     "Keyword",

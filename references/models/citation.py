@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.models import Publishable, RichPage, SiteSettings, generic_key
 from publishing.richtext import links
 
+from .. import explaining
 from ..citing import own, rendering
 
 # How a stored text cites: the attribute, and the words that stand for it in the editor.
@@ -82,6 +83,9 @@ class Citing(RichPage):
     # What is cited, in few words, for what machines read of a page.
     cited = models.JSONField(editable=False, default=list)
 
+    # Its words are explained where they stand, by the glossary and the register of names.
+    EXPLAINS = True
+
     class Meta:
         abstract = True
 
@@ -104,7 +108,7 @@ class Citing(RichPage):
         return rendered
 
     def render_passes(self):
-        return (self._citations,)
+        return (self._citations, explaining.Explained(self.language))
 
     def after_render(self, rendered, before):
         super().after_render(rendered, before)

@@ -5,14 +5,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search, slugs
+from publishing.addresses import reverse
 from publishing.languages import language_name
 from publishing.models import delete_page
 from publishing.search.words import cut
 
+from .. import explaining
 from .reference import Reference
 
 YEARS = [MinValueValidator(1000), MaxValueValidator(2200)]
@@ -49,6 +50,10 @@ class Standing(models.TextChoices):
     PLAIN = "plain", _("one of the names")
     PREFERRED = "preferred", _("preferred")
     MISNOMER = "misnomer", _("misnomer")
+
+
+def all_forms(title, forms):
+    return [title, *(line.strip() for line in forms.splitlines() if line.strip())]
 
 
 class NameQuerySet(models.QuerySet):
@@ -154,7 +159,7 @@ class Name(slugs.Addressed, models.Model):
 
     @property
     def all_forms(self):
-        return [self.title, *(line.strip() for line in self.forms.splitlines() if line.strip())]
+        return all_forms(self.title, self.forms)
 
     @property
     def language_label(self):
@@ -176,8 +181,10 @@ class Name(slugs.Addressed, models.Model):
     def save(self, *args, **kwargs):
         self.fill_slug()
         with transaction.atomic():
+            before = explaining.marks_of(self)
             super().save(*args, **kwargs)
             search.index(self)
+            explaining.changed(self, before)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
@@ -191,6 +198,10 @@ class Name(slugs.Addressed, models.Model):
 
     def is_public(self):
         return True
+
+    @classmethod
+    def for_index(cls, names):
+        return names.select_related("condition")
 
     def index_kind(self):
         return "name"

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import ahead, search, slugs
+from publishing.addresses import reverse
 from publishing.models import (
     PageLink,
     Redirect,

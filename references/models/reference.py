@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from taggit.managers import TaggableManager
 
 from publishing import search, tasks
+from publishing.addresses import reverse
 from publishing.languages import country_name, language_name
 from publishing.models import (
     NextVersion,
@@ -38,7 +38,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"evidence", "export", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "people", "take", "wanted"}
 
 # The facts of a study by which it is found.
 SEARCHED = ("patients", "intervention", "comparator", "outcome", "follow_up")
@@ -85,6 +85,15 @@ class ReferenceQuerySet(models.QuerySet):
         return self.prefetch_related(
             models.Prefetch("authorships", Authorship.objects.select_related("person"))
         )
+
+
+# What a list of works shows of each.
+IN_LISTS = (
+    "citekey", "type", "title", "original_title", "translated_title", "year", "month", "day",
+    "year_approximate", "season", "until", "genre", "full_text_url", "pdf", "pdf_licence",
+    "language", "record_note", "comments_open", "status", "authors_short", "where_html", "coins",
+    "sort_key",
+)  # fmt: skip
 
 
 class Reference(models.Model):
@@ -639,6 +648,7 @@ class Reference(models.Model):
             if not getattr(model, "is_page", True):
                 continue
             pages = model._default_manager.published().filter(pk__in=by_page)
+            pages = pages.defer("body", "body_html", "references_html")
             if model is Notes:
                 # Their address and name are their reference's.
                 pages = pages.select_related("reference")
@@ -688,9 +698,19 @@ class Reference(models.Model):
     def index_label(self):
         return self.year_text
 
+    @classmethod
+    def for_index(cls, works):
+        notes = models.Prefetch("notes", Notes.objects.published(), to_attr="public_notes")
+        return works.prefetch_related(
+            notes, "authorships__person", "tags__names", "keywords", "facts"
+        )
+
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
-        notes = Notes.objects.published().filter(reference=self).first()
+        if hasattr(self, "public_notes"):
+            notes = self.public_notes
+        else:
+            notes = Notes.objects.published().filter(reference=self).first()
         text = plain.lines_of(notes.body) if notes else ""
         return titles, f"{text}\n{self.abstract}".strip()
 

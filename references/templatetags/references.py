@@ -8,6 +8,7 @@ from django.utils.html import escape, format_html, format_html_join
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import rich
 from references import csl, identifiers, vocabulary
+from references.browsing import markup
 from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
 from references.citing import entries, own
 from references.exporting import files, metadata
@@ -36,11 +37,33 @@ def where(reference):
     return known or rich(kept)
 
 
+@register.simple_tag
+def work_list(works, short=False):
+    """Works of a list, with their marks or `short`."""
+    return markup.listed(works, short=short)
+
+
+@register.simple_tag
+def placed_works(rows, language):
+    """Works where they are placed, with remarks in that language."""
+    return markup.placed(rows, language)
+
+
 @register.inclusion_tag("references/fact.html")
-def fact(work, name):
-    """One cell of the evidence table."""
+def fact(work, name, fill=False):
+    """One cell of the evidence table; with `fill`, an empty one leads to where it is filled."""
     facts = getattr(work, "facts", None)
-    return {"work": work, "name": name, "value": getattr(facts, name, None)}
+    return {"work": work, "name": name, "value": getattr(facts, name, None), "fill": fill}
+
+
+@register.simple_tag(takes_context=True)
+def may_fill(context):
+    """Whether whoever reads is logged in and may enter facts. Nobody is asked who has no session:
+    a page stays the same for all of them."""
+    request = context.get("request")
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return request.user.has_perm("references.change_reference")
 
 
 @register.filter(name="told")

@@ -2,10 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from publishing import slugs
+from publishing.addresses import reverse
+from publishing.http import parts
 from publishing.models import PublishableQuerySet, State
 from publishing.richtext import sanitise
 from references.models import CitingPage
@@ -25,6 +26,10 @@ class InShortQuerySet(PublishableQuerySet):
         )
         own = [page for page in found if page.language == language]
         return own or [page for page in found if page.translation_of_id is None]
+
+    def shown(self, language):
+        """The same for showing: not to be changed."""
+        return parts.kept(("in short", language), lambda: self.for_readers(language))
 
 
 class InShort(CitingPage):

@@ -115,47 +115,32 @@ if (places.size) {
   addEventListener("scrollend", mark);
 }
 
-// A figure at full size, over the page; without this script its link leads to the file.
-for (const link of document.querySelectorAll("a[data-zoom]")) {
-  link.addEventListener("click", (event) => {
-    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    zoom(link);
+// What is needed now and then comes when it is first needed, after its looks.
+let dressed;
+function dress() {
+  dressed ??= new Promise((done) => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = status.dataset.aids;
+    sheet.onload = sheet.onerror = done;
+    document.head.append(sheet);
   });
+  return dressed;
 }
 
-function zoom(link) {
-  const dialog = document.createElement("dialog");
-  const picture = document.createElement("img");
-  const close = document.createElement("button");
-  const caption = link.closest("figure").querySelector("figcaption")?.cloneNode(true);
-  dialog.className = "zoom";
-  dialog.lang = link.closest("[lang]").lang;
-  dialog.setAttribute("aria-label", link.getAttribute("aria-label"));
-  picture.src = link.href;
-  picture.alt = link.querySelector("img").alt;
-  picture.className = link.querySelector("img").className;
-  close.type = "button";
-  close.className = "also";
-  close.textContent = link.dataset.close;
-  close.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    link.focus();
-  });
-  const scroller = document.createElement("div");
-  scroller.className = "glass";
-  scroller.tabIndex = 0;
-  scroller.append(picture);
-  if (caption) {
-    for (const node of caption.querySelectorAll(".note")) node.remove();
-    for (const node of caption.querySelectorAll("[id]")) node.removeAttribute("id");
+// A word explained, a figure enlarged: without scripts such a link leads where it says.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a.term, a[data-zoom]");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  try {
+    await dress();
+    const module = await (link.matches(".term") ? import("./explain.js") : import("./zoom.js"));
+    await module.open(link);
+  } catch {
+    location.assign(link.href);
   }
-  dialog.append(close, scroller, caption || "");
-  document.body.append(dialog);
-  dialog.showModal();
-}
+});
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const label = button.textContent;
@@ -224,6 +209,12 @@ const unfold = () => {
 if (matchMedia("(max-width: 39.99em)").matches) for (const each of folds) each.open = false;
 unfold();
 addEventListener("hashchange", unfold);
+
+// A link to a comment that stands on another page of the conversations by now, or had this number on the site it came from.
+const said = /^#comment-(\d{1,18})$/.exec(location.hash);
+if (said && !document.getElementById(`comment-${said[1]}`) && document.querySelector("[data-comment]")) {
+  import("./comment.js").then(({ lead }) => lead(said[1])).catch(() => {});
+}
 addEventListener("beforeprint", () => folds.forEach((each) => { each.open = true; }));
 
 // Notes follow their paragraph, so that no sentence is read with a note in its midst. Where there is a margin each is lifted
@@ -250,7 +241,17 @@ if (aside.length) {
   addEventListener("hashchange", lift);
 }
 
-/* Only who selects something needs what reports a mistake in it. */
-if (document.querySelector("[data-mistake]")) {
-  document.addEventListener("selectionchange", () => import("./mistake.js").catch(() => {}), { once: true });
+// Only who selects something needs what is offered of a sentence, only who scrolls what keeps the place, only a table what sorts it.
+if (document.querySelector("[data-mistake], [data-share]")) {
+  document.addEventListener("selectionchange", () => dress().then(() => import("./mistake.js")).catch(() => {}), { once: true });
+}
+if (document.querySelector("main thead")) dress().then(() => import("./sort.js")).catch(() => {});
+const follows = document.querySelector("[data-place]");
+if (document.querySelector("[data-place], [data-continue], [data-place-off]")) {
+  const follow = () => dress().then(() => import("./place.js")).catch(() => {});
+  try {
+    const places = JSON.parse(localStorage.places || "{}");
+    if (follows && !(location.pathname in places)) addEventListener("scroll", follow, { once: true, passive: true });
+    else if (!document.querySelector("[data-continue]") || Object.keys(places).length) follow();
+  } catch { /* storage refused: nothing is kept, nothing to go on with */ }
 }

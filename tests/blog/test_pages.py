@@ -93,7 +93,7 @@ def test_a_post_shows_date_text_citations_and_replies(client):
     comment(post, text="Gràcies.")
     html = client.get(post.get_absolute_url()).content.decode()
     assert "19 April 2026" in html
-    assert '<div class="prose" lang="ca">' in html
+    assert '<div class="prose" lang="ca"' in html
     assert "Cited in this post" in html
     assert "Gràcies." in html
 

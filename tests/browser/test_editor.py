@@ -10,13 +10,13 @@ from PIL import Image as Pillow
 from playwright.sync_api import expect
 
 from blog.models import Post
-from config import demo
 from publishing import images
 from publishing.models import Image
 from publishing.richtext import sanitise
 from references.models import Notes
 from review.models import Chapter
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory
+from tests.made_once import sample_site
 
 from .conftest import PATIENCE
 from .waiting import box_of, holds
@@ -242,7 +242,7 @@ def test_every_kind_of_thing_saved_unchanged_is_unchanged(desk):
 
 def test_every_sample_page_saved_unchanged_is_unchanged(desk):
     desk.page.set_default_timeout(2 * PATIENCE)  # it is a very long page
-    demo.load()
+    sample_site()
     pages = [
         *Chapter.objects.exclude(body=""),
         *Post.objects.all(),

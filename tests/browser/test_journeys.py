@@ -2,6 +2,7 @@
 counted, and there are four at most."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -9,10 +10,11 @@ from playwright.sync_api import expect
 
 from comments.models import Comment
 from comments.moderation import actions
-from config import demo
+from references.models import StudyFacts
 from review.models import InShort
 from tests.comments.forms import answer_to
 from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
+from tests.made_once import sample_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST = 4
@@ -78,7 +80,7 @@ def send(page):
 
 def test_in_short_stands_above_the_fold_of_a_small_phone(new_page):
     InShort.objects.all().delete()
-    demo.load()
+    sample_site()
     for language, words in (("en", "In short:"), ("es", "En pocas palabras:"), ("ca", "En poques")):
         phone = new_page(
             viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True, locale=language
@@ -101,6 +103,35 @@ def test_somebody_finds_what_it_is_and_an_answer(hand):
     expect(page.get_by_role("heading", level=1)).to_have_text("Lumps in the back")
     hand.press(link(page, "Questions readers asked, and answers"))
     expect(page.get_by_text("The records do not say.")).to_be_visible()
+    assert hand.steps <= MOST
+
+
+def test_a_lump_over_the_hip_leads_to_who_treats_it(hand):
+    body = "<h2>What it is</h2><p>A lump over the hip.</p><h2>Who looks at it</h2><p>A doctor.</p>"
+    InShort.objects.create(title="Over the hip", body=body, state="published")
+    page = hand.page
+    page.goto("/")
+    hand.press(page.locator("nav.thumb").get_by_role("link", name="Search"))
+    page.fill("[name=q]", "lump over the hip")
+    hand.press(page.locator("main form button"))
+    hand.press(page.locator("main").get_by_role("link", name="Over the hip").first)
+    expect(page.get_by_role("heading", name="Who looks at it")).to_be_visible()
+    assert hand.steps <= MOST
+
+
+def test_all_studies_on_surgical_removal_of_thirty_years_go_into_zotero(hand):
+    for year in (1985, 1990, 1997):
+        work = ReferenceFactory(citekey=f"w{year}", title=f"A case of {year}", year=year)
+        StudyFacts.objects.create(reference=work, intervention="Surgical removal")
+    page = hand.page
+    page.goto("/")
+    hand.press(page.locator("main").get_by_role("link", name="articles and books"))
+    page.fill("[name=q]", "surgical removal 1990:2020")
+    hand.press(page.locator("main form button").first)
+    with page.expect_download() as download:
+        hand.press(link(page, "RIS"))
+    taken = Path(download.value.path()).read_text(encoding="utf-8")
+    assert taken.count("\nTI  - A case of 19") == taken.count("TY  - ") == 2
     assert hand.steps <= MOST
 
 
@@ -162,7 +193,7 @@ def test_a_sheet_for_the_doctor(hand, site):
 
 
 def test_the_sheets_of_the_sample_are_one_page_of_paper(new_page, settings):
-    demo.load()
+    sample_site()
     page = new_page()
     for language in ("en", "es", "ca"):
         short = InShort.objects.filter(language=language).latest("pk")

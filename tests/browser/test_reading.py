@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from publishing.models import Image
-from tests.factories import ChapterFactory
+from references.models import GlossaryTerm
+from review.models import Chapter
+from tests.factories import ChapterFactory, ReferenceFactory, cite
 
 from .waiting import box_of, fits, holds, is_at
 
@@ -53,7 +55,7 @@ def test_a_heading_copies_its_address_by_keyboard(page, address):
     page.goto(address)
     page.locator("#part-two a.here").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('status').textContent === 'Address copied'")
+    expect(page.locator("#status")).to_have_text("Address copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{address}#part-two")
     is_at(page, "#part-two")
 
@@ -153,3 +155,100 @@ def test_without_script_a_note_rises_and_its_word_closes_it(new_page, address):
     page.get_by_label("Footnote a").first.click()
     page.locator("#fn-a").get_by_text("Close").click()
     page.locator("#fn-a").wait_for(state="hidden")
+
+
+def test_a_word_is_explained_where_it_stands(new_page, address):
+    GlossaryTerm.objects.create(title="Fat", meaning="What it is.")
+    chapter = Chapter.objects.get()
+    chapter.save()
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(address)
+    word, panel = page.locator("a.term"), page.get_by_role("dialog", name="Fat")
+    word.tap()
+    expect(panel).to_contain_text("What it is.")
+    expect(panel).to_be_focused()
+    expect(word).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(word).to_be_focused()
+    page.keyboard.press("Enter")
+    panel.get_by_role("link", name="More on this word").click()
+    expect(page.get_by_role("heading", name="Fat")).to_be_visible()
+
+
+def test_one_goes_on_where_one_was_until_one_does_not_want_to(page, address):
+    page.goto(address)
+    page.locator("#part-two").evaluate("node => node.scrollIntoView({behavior: 'instant'})")
+    holds(page, "() => localStorage.places?.includes('part-two')")
+    page.goto("/review/")
+    page.get_by_role("link", name="Continue where you were").click()
+    holds(page, "() => document.activeElement.closest('.prose') !== null")
+    expect(page.locator("#part-two")).to_be_in_viewport()
+    off = page.get_by_role("button", name="Do not keep it")
+    off.click()
+    expect(off).to_have_attribute("aria-pressed", "true")
+    holds(page, "() => !localStorage.places")
+    page.goto("/review/")
+    expect(page.locator("[data-continue]")).to_be_hidden()
+
+
+def test_a_sentence_has_an_address_that_shows_it(new_page):
+    reference = ReferenceFactory(citekey="herz1946")
+    body = (
+        f"<h2>Fat</h2><p>Fat is soft. It was-and is {cite('herz1946')}, they say, quite soft.</p>"
+    )
+    chapter = ChapterFactory(body=body, references=[reference])
+    page = new_page(viewport={"width": 1280, "height": 300})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(chapter.get_absolute_url())
+    page.locator(".prose p").evaluate(
+        "p => getSelection().setBaseAndExtent(p.firstChild, 16, p.firstChild, 20)"
+    )
+    link = page.get_by_role("link", name="Copy the address of this sentence")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_have_text("Address copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("#fat:~:text=It%20was%2Dand%20is,they%20say%2C%20quite%20soft")
+
+
+def test_a_table_is_sorted_by_keyboard_as_its_language_has_it(page):
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{number}</td></tr>"
+        for name, number in (("Ñandú", "1.200"), ("Nodo", "90,5"), ("oso", "–"), ("Ópalo", "800"))
+    )
+    head = "<thead><tr><th>Palabra</th><th>Número</th></tr></thead>"
+    body = f"<table>{head}<tbody>{rows}</tbody></table>"
+    page.goto(ChapterFactory(body=body, language="es").get_absolute_url())
+    first = page.locator("tbody td:first-child")
+    number = page.get_by_role("button", name="Número")
+    number.focus()
+    page.keyboard.press("Enter")
+    expect(first).to_have_text(["Nodo", "Ópalo", "Ñandú", "oso"])
+    page.keyboard.press("Enter")
+    expect(first).to_have_text(["Ñandú", "Ópalo", "Nodo", "oso"])
+    expect(page.get_by_role("columnheader", name="Número")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    page.get_by_role("button", name="Palabra").click()
+    expect(first).to_have_text(["Nodo", "Ñandú", "Ópalo", "oso"])
+
+
+def test_a_figure_grows_by_two_fingers_and_by_a_key(phone, address):
+    phone.goto(address)
+    phone.locator("a[data-zoom]").tap()
+    picture = phone.locator("dialog.zoom img")
+    expect(phone.get_by_role("button", name="Close")).to_be_focused()
+    phone.keyboard.press("+")
+    width = picture.evaluate("node => parseFloat(node.style.inlineSize)")
+    assert width > 0
+    touch = phone.context.new_cdp_session(phone)
+    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80)):
+        points = [{"x": 200 - apart, "y": 400, "id": 0}, {"x": 200 + apart, "y": 400, "id": 1}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    holds(
+        phone,
+        "width => parseFloat(document.querySelector('dialog.zoom img').style.inlineSize) > width",
+        width,
+    )

@@ -8,10 +8,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from comments.models import Comment, Status
-from config import demo
 from review.models import Chapter
 from tests.comments.forms import answer_to
 from tests.factories import AuthorUserFactory
+from tests.made_once import sample_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ TITLE = "Operations on fascial fat"
 @pytest.fixture
 def library(settings):
     settings.COMMENT_MIN_SECONDS = 0
-    demo.load()
+    sample_site()
     user = AuthorUserFactory(username="author")
     user.set_password("a long enough password")
     user.save()

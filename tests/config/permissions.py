@@ -66,6 +66,7 @@ DIFFERENT = {
     "comments.wordlist": KEPT,
     "comments.desksettings": {**NOT_ADDED, **KEPT},
     "comments.decision": {**NOT_CHANGED, **KEPT},
+    "publishing.siteimport": ACCOUNTS,
     "auth.user": ACCOUNTS,
     "auth.group": ACCOUNTS,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 from lxml import etree, html
 from tinyhtml5.parser import HTMLParser
 
-from config import demo
+from tests.made_once import sample_site
 
 HOME = "http://testserver/"
 LOADS = (
@@ -129,7 +129,7 @@ def crawl(django_db_setup, django_db_blocker, tmp_path_factory):
         django_db_blocker.unblock(),
         override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
     ):
-        demo.load()
+        sample_site()
         yield Crawl().run()
         call_command("flush", interactive=False, verbosity=0)
         call_command("rebuild_search", verbosity=0)

@@ -97,13 +97,30 @@ def test_where_no_tls_is_it_says_so(settings):
 
 
 class Names:
-    """A name server on this machine that knows these TXT records."""
+    """A name server on this machine that knows these TXT records. What is longer than a packet of
+    512 it tells over TCP alone."""
 
     def __init__(self, records):
         self.records = records
         self.wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.wire.bind(("127.0.0.1", 0))
+        self.long = socket.create_server(self.wire.getsockname())
         threading.Thread(target=self._serve, daemon=True).start()
+        threading.Thread(target=self._serve_at_length, daemon=True).start()
+
+    def close(self):
+        self.wire.close()
+        self.long.close()
+
+    def _serve_at_length(self):
+        while True:
+            try:
+                wire, _who = self.long.accept()
+            except OSError:
+                return
+            with wire:
+                answer = self._answer(wire.recv(4096)[2:])
+                wire.sendall(struct.pack(">H", len(answer)) + answer)
 
     def _serve(self):
         while True:
@@ -111,7 +128,10 @@ class Names:
                 asked, who = self.wire.recvfrom(4096)
             except OSError:
                 return
-            self.wire.sendto(self._answer(asked), who)
+            answer = self._answer(asked)
+            if len(answer) > 512:
+                answer = answer[:2] + struct.pack(">HHHHH", 0x8380, 1, 0, 0, 0) + answer[12:200]
+            self.wire.sendto(answer, who)
 
     def _answer(self, asked):
         labels, place = [], 12
@@ -132,12 +152,14 @@ class Names:
 def names():
     server = Names(
         {
-            "example.org": ["something else", "v=spf1 mx -all"],
+            "example.org": ["something else " * 60, "v=spf1 mx -all"],
+            "twice.example": ["v=spf1 mx -all", "v=spf1 a -all"],
+            "open.example": ["v=spf1 +all"],
             "one._domainkey.example.org": ["v=DKIM1; p=" + "A" * 300],
         }
     )
     yield server.wire.getsockname()
-    server.wire.close()
+    server.close()
 
 
 @pytest.mark.once
@@ -150,6 +172,17 @@ def test_records_of_the_sender_are_looked_at(names, settings):
         "DMARC": False,
     }
     assert "_dmarc.example.org" in found["DMARC"].words
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("domain", "words"), [("twice.example", "has 2 SPF records"), ("open.example", "every server")]
+)
+def test_a_record_that_receivers_cannot_heed_is_told(names, settings, domain, words):
+    settings.DEFAULT_FROM_EMAIL = f"noreply@{domain}"
+    found = next(each for each in doctor.sender_records("", names) if each.name == "SPF")
+    assert not found.is_good
+    assert words in found.words
 
 
 @pytest.mark.once

@@ -18,7 +18,10 @@ words = {"text": "Bon dia, tinc un bony a l'esquena des de fa anys.", "language"
 answer = Client().post("/comments/preview/", words, headers={"x-forwarded-proto": "https"})
 assert answer.status_code == 200, answer.status_code
 assert answer.json()["language"] == "ca", answer.content
-print(*sorted({"numpy", "py3langid", "weasyprint"} & set(sys.modules)))
+from config import starting
+starting.warm_up(config.wsgi.django)
+heavy = {"numpy", "py3langid", "weasyprint", "fido2", "cryptography", "qrcode", "pypdf"}
+print(*sorted(heavy & set(sys.modules)))
 """
 
 

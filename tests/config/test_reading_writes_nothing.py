@@ -17,7 +17,7 @@ from comments.mailing import digest
 from comments.models import KeptAnswer, Kind, Subscription, Writer
 from publishing.desk import preview
 from publishing.models import SiteSettings
-from references.models import Condition, Name, NameUse, Person
+from references.models import Condition, GlossaryTerm, Name, NameUse, Person
 from review.models import InShort
 from tests.factories import (
     AuthorUserFactory,
@@ -58,6 +58,7 @@ def site(settings):
         condition=Condition.objects.create(title="Back mice", slug="back-mice"), title="Back mouse"
     )
     NameUse.objects.create(name=name, reference=reference)
+    GlossaryTerm.objects.create(title="Fat", meaning="What it is.")
     kept = KeptAnswer.objects.create(title="Does it grow?", body="<p>No.</p>", state="published")
     writer = Writer.objects.create()
     question = comment(
@@ -115,6 +116,7 @@ def addresses(site):
         "/references/herz1945.pdf", *(f"/references/herz1945.{ending}" for ending in endings),
         "/references/herz1945/", "/es/references/herz1945/", "/references/herz1945/styles/",
         "/ca/references/herz1945/styles/",
+        "/glossary/", "/glossary/fat/", "/references/compare/?work=herz1945",
         "/names/", f"/names/{site['name'].slug}/",
         "/blog/", "/blog/feed.atom", f"/blog/{post.first_published.year}/", post.get_absolute_url(),
         *(f"{post.get_absolute_url()}cite.{ending}" for ending in endings),

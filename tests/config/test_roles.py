@@ -21,12 +21,14 @@ from tests.factories import (
     ReferenceFactory,
     comment,
 )
+from tests.made_once import made_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once("about permissions")]
 NAMES = ("Author", "Editor", "Moderator", "Translator", "Guest writer")
 
 
 @pytest.fixture
+@made_once
 def content():
     SiteSettings().save()
     chapter = ChapterFactory(title="Live chapter")

@@ -130,5 +130,5 @@ def test_searching_asks_the_same_for_many_results(client, django_assert_max_num_
     PostFactory.create_batch(5, summary="On lipoma.")
     ChapterFactory.create_batch(4, summary="On lipoma.")
     found(client, "lipoma")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(4):
         assert len(titles(found(client, "lipoma"))) == 19

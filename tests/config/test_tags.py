@@ -46,9 +46,9 @@ def test_no_such_tag_is_not_found(client):
     assert client.get("/tags/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["abc", "2", "77"])
-def test_many_references_come_in_pages(client, page):
+def test_many_references_come_in_pages(client):
     for _ in range(52):
         ReferenceFactory(tags=["pain"], people=[])
-    html = client.get("/tags/pain/", {"page": page}).content.decode()
-    assert html.count('<li class="work') == (50 if page == "abc" else 2)
+    for page, works in (("abc", 50), ("2", 2), ("77", 2)):
+        html = client.get("/tags/pain/", {"page": page}).content.decode()
+        assert html.count('<li class="work') == works, page

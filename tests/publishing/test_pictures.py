@@ -318,7 +318,7 @@ class TestSeveral:
 class TestModernFormats:
     def photograph(self):
         out = io.BytesIO()
-        noise = Pillow.effect_noise((1000, 700), 40).convert("RGB")
+        noise = Pillow.effect_noise((1000, 100), 40).convert("RGB")
         noise.save(out, "JPEG", quality=92)
         return upload(out.getvalue(), "photo.jpg", "image/jpeg")
 

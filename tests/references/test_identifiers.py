@@ -105,7 +105,7 @@ def test_one_form_whatever_is_pasted(name, pasted, kept):
 SUFFIX = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.builds("10.{}/{}".format, st.integers(1000, 999999), SUFFIX))
 def test_a_doi_is_the_same_after_its_link_and_after_a_second_time(text):
     try:
@@ -118,7 +118,7 @@ def test_a_doi_is_the_same_after_its_link_and_after_a_second_time(text):
     assert identifiers.doi(link) == value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["doi", "pmid", "pmcid", "isbn", "arxiv", "handle", "orcid"]),
     st.text(max_size=80),

@@ -103,3 +103,17 @@ def test_the_interface_speaks_the_language_of_the_address(client):
     assert '<html lang="es">' in html
     assert "3 de mayo de 2026" in html
     assert 'href="/es/review/nodules/"' in html
+
+
+def test_a_long_review_shows_its_first_levels_and_goes_by_pages(client, monkeypatch):
+    monkeypatch.setattr("review.views.LINES", 3)
+    first, second = ChapterFactory(title="First"), ChapterFactory(title="Second")
+    part = ChapterFactory(title="Part of it", parent=first)
+    ChapterFactory(title="Deeper still", parent=part)
+    html = client.get("/review/").content.decode()
+    assert ("Part of it" in html, "Deeper still" in html) == (True, False)
+    assert "and 1 chapter in it" in html
+    assert "4 published" in html
+    monkeypatch.setattr("review.views.LINES", 1)
+    html = client.get("/review/?page=2").content.decode()
+    assert (first.title in html, second.title in html) == (False, True)

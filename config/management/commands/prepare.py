@@ -11,6 +11,7 @@ from config import roles, schema, static
 from config.env import VAR_DIR
 from config.translations import compile_changed
 from publishing import search
+from references import explaining
 from references.models import Reference
 from review.models import Chapter
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             call_command("seed_demo", stdout=self.stdout)
         for model in (Chapter, Post):
             model.renew_old_citations()
+        explaining.mark_old_texts()
         roles.make()
         if search.refresh():
             self.stdout.write("The search learns to read words anew, beside the readers …")

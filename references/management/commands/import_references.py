@@ -1,6 +1,8 @@
+import shutil
 import sys
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -44,10 +46,9 @@ class Command(BaseCommand):
         self.tells = verbosity > 0 and getattr(self.stderr, "isatty", bool)()
         refused = 0
         for name in files:
-            data = _read(name)
             # Brought in it is by short transactions, so that others can write meanwhile.
-            with transaction.atomic() if dry_run else nullcontext():
-                outcome, notices = self._bring(data, decide)
+            with _opened(name) as file, transaction.atomic() if dry_run else nullcontext():
+                outcome, notices = self._bring(file, decide)
                 if dry_run:
                     transaction.set_rollback(True)
             self._report(name, outcome, notices, dry_run)
@@ -57,13 +58,13 @@ class Command(BaseCommand):
         if refused:
             raise SystemExit(1)
 
-    def _bring(self, data, decide):
+    def _bring(self, file, decide):
         """The outcome, with what the reader refused among what is refused; and what was lost on the
         way."""
         refused, notices = [], []
 
         def records():
-            for item in formats.read(data):
+            for item in formats.read(file):
                 if isinstance(item, Record):
                     yield item
                 else:
@@ -126,8 +127,16 @@ def _place(number, line):
     return f"{place}, line {line}" if line else place
 
 
-def _read(name):
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise CommandError(f"{name}: {error.strerror}") from None
+@contextmanager
+def _opened(name):
+    """Files are read more than once and piece by piece; what comes through a pipe is kept first."""
+    with ExitStack() as stack:
+        try:
+            if name != "-":
+                file = stack.enter_context(Path(name).open("rb"))
+            else:
+                file = stack.enter_context(TemporaryFile())
+                shutil.copyfileobj(sys.stdin.buffer, file)
+        except OSError as error:
+            raise CommandError(f"{name}: {error.strerror}") from None
+        yield file

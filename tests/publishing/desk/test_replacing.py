@@ -13,6 +13,7 @@ from publishing.models import Replacement, SiteSettings
 from references.models import Notes
 from review.models import Chapter
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:publishing_replacement_changelist")
@@ -29,6 +30,7 @@ def apply(client, places, **asked):
 
 
 @pytest.fixture
+@made_once
 def pages():
     ReferenceFactory(citekey="lump", notes="<p>A lump in the notes.</p>")
     chapter = ChapterFactory(

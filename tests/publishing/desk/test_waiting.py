@@ -24,6 +24,7 @@ from tests.factories import (
     ReferenceFactory,
     comment,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 LINE = re.compile(r'<li><a href="([^"]+)">(\d+) ([^<]+?) <span')
@@ -44,6 +45,7 @@ def shown(client, address):
 
 
 @pytest.fixture
+@made_once
 def everything():
     """Two of each thing to do, and one beside it that needs nothing."""
     long_ago, later = date(2019, 5, 3), timezone.now() + timedelta(days=20)

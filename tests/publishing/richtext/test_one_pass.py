@@ -11,6 +11,7 @@ from publishing.richtext import sanitise, tree
 from references.models import Citation
 from review.models import Chapter
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite
+from tests.made_once import made_once
 from tests.parses import counted
 
 from .test_sanitise import BROKEN, HTML, often
@@ -19,6 +20,7 @@ WORDS = "Some words of a paragraph that is neither long nor short, as there are 
 
 
 @pytest.fixture
+@made_once
 def chapter(db):
     """About 12 kB with 44 citations of 11 works, a link, a heading and a personal note."""
     works = [ReferenceFactory() for _ in range(11)]

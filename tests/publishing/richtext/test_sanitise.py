@@ -67,7 +67,7 @@ BROKEN = st.lists(
     ),
     max_size=25,
 ).map("".join)
-often = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def words(html):

@@ -12,6 +12,7 @@ from tests.factories import ChapterFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 TABLE, CSV = "/references/evidence/", "/references/evidence.csv"
+COMPARE = "/references/compare/"
 
 
 def study(citekey="herz1952", *, tags=(), notes=None, record=None, **facts):
@@ -189,7 +190,7 @@ def test_the_page_offers_the_csv_of_just_this_choice(client):
 
 
 def test_the_table_costs_the_same_however_long(client, django_assert_max_num_queries):
-    for number in range(60):
+    for number in range(20):
         study(
             f"s{number}",
             tags=[f"subject {number % 9}"],
@@ -270,3 +271,38 @@ def test_the_desk_leads_to_the_works_whose_facts_are_not_all_extracted(author_cl
     html = author_client.get("/admin/").content.decode()
     assert "1 with facts not yet extracted" in html
     assert "?todo=facts" in html
+
+
+def test_two_studies_stand_side_by_side_two_presses_from_the_table(client):
+    study("a", intervention="Surgery", funding="", record={"year": 1946})
+    study("b", intervention="Injection", record={"year": 1990, "study_design": "review"})
+    assert f'{COMPARE}?work=a"' in client.get(TABLE).text
+    one = client.get(f"{COMPARE}?work=a").text
+    assert f"{COMPARE}?work=a&amp;work=b" in one
+    two = client.get(f"{COMPARE}?work=a&work=b&work=c").text
+    for words in ("Surgery", "Injection", "not reported", "not yet extracted", "1946", "1990"):
+        assert words in two, words
+    assert "Follow-up" not in two  # of neither anything is known
+    assert client.get(f"{COMPARE}?work=no-such").status_code == 200
+
+
+def test_comparing_asks_the_database_little_whatever_is_asked(
+    client, django_assert_max_num_queries
+):
+    for number in range(4):
+        study(f"n{number}", intervention="Surgery")
+    client.get(COMPARE)
+    keys = "&".join(f"work=n{number % 4}" for number in range(400))
+    with django_assert_max_num_queries(6):
+        client.get(f"{COMPARE}?work=n0")
+        client.get(f"{COMPARE}?{keys}")
+
+
+def test_an_empty_cell_leads_whoever_may_fill_it_to_the_form(client, admin_client):
+    work = study(intervention="Surgery", record={"study_design": ""})
+    form = f"/admin/references/reference/{work.pk}/change/#facts-group"
+    assert form in admin_client.get(TABLE).text
+    answer = client.get(TABLE)
+    assert form not in answer.text
+    assert "Cookie" not in answer.get("Vary", "")
+    assert 'id="facts-group"' in admin_client.get(form).text

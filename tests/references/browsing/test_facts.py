@@ -5,12 +5,14 @@ import pytest
 from publishing import search
 from references.models import StudyFacts
 from tests.factories import ReferenceFactory
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 LIBRARY, TABLE = "/references/", "/references/evidence/"
 
 
 @pytest.fixture(autouse=True)
+@made_once
 def studies():
     for citekey, year, intervention in (
         ("rosati1990", 1990, "Surgery"),

@@ -8,11 +8,13 @@ from references.citing import entries
 from references.citing.rendering import citekeys
 from references.models import Citation, Notes
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
+from tests.made_once import made_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once("about HTML")]
 
 
 @pytest.fixture
+@made_once
 def works(db):
     return [ReferenceFactory(citekey=f"w{number}") for number in range(1, 7)]
 

@@ -44,7 +44,7 @@ FIELDS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(FIELDS), JSON | st.text(alphabet="<>&\"'/ib=\ue000\ue001 [].", max_size=30)

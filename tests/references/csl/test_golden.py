@@ -1,6 +1,7 @@
 """Every record in every style and language, against what citeproc-js makes of it
 (golden/oracle/make_golden.mjs)."""
 
+import functools
 import html
 import json
 import re
@@ -22,9 +23,17 @@ def read(name):
     return json.loads((GOLDEN / name).read_text(encoding="utf-8"))
 
 
-def records():
+@functools.cache
+def written(file, name):
+    """`[(record, entry)]` of a file of records in a style and language; each is written once."""
+    style, language = name.split(".")
+    return [(each, format_entry(each, style, language)) for each in records(file)]
+
+
+@functools.cache
+def records(file="records.json"):
     """The records; `{"many": 7000}` stands for that many authors."""
-    found = read("records.json")
+    found = read(file)
     for record in found:
         for role in ("author", "editor"):
             if isinstance(record.get(role), dict):
@@ -63,11 +72,10 @@ def pieces(entry):
 
 
 def differing(name):
-    style, language = name.split(".")
     golden = read(f"{name}.json")
     found = {}
-    for record in records():
-        ours = fold(plain_text(shortened(format_entry(record, style, language))))
+    for record, entry in written("records.json", name):
+        ours = fold(plain_text(shortened(entry)))
         theirs = oracle_text(golden[record["id"]])
         if ours != theirs:
             found[record["id"]] = (ours, theirs)
@@ -85,16 +93,16 @@ def test_entries_are_those_of_the_reference_processor_or_the_difference_is_expla
 
 @pytest.mark.parametrize("name", FILES)
 def test_italics_and_raised_letters_are_where_the_reference_processor_sets_them(name):
-    style, language = name.split(".")
+    style = name.partition(".")[0]
     golden, explained = read(f"{name}.json"), read(f"{name}.differences.json")
-    for record in records():
+    for record, entry in written("records.json", name):
         theirs = golden[record["id"]]
         if (
             record["id"] not in explained
             and record["id"] not in UPRIGHT.get(style, ())
             and len(theirs) < 2000
         ):
-            assert pieces(format_entry(record, style, language)) == pieces(theirs), record["id"]
+            assert pieces(entry) == pieces(theirs), record["id"]
 
 
 def test_differences_are_few():
@@ -147,15 +155,10 @@ def set_right(entry, faults=FAULTS):
 def more(name):
     """`(id, ours, theirs)` of the second set of records; the id of one not looked at while the
     code was written begins with u."""
-    style, language = name.split(".")
     golden = read(f"more/{name}.json")
     return [
-        (
-            record["id"],
-            fold(plain_text(format_entry(record, style, language))),
-            oracle_text(golden[record["id"]]),
-        )
-        for record in read("more/records.json")
+        (record["id"], fold(plain_text(entry)), oracle_text(golden[record["id"]]))
+        for record, entry in written("more/records.json", name)
     ]
 
 

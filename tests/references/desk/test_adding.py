@@ -232,14 +232,16 @@ def test_somebody_new_who_is_much_like_somebody_there_is_told_of(author_client):
     assert "Doe" not in page.split("There is also")[0].split("New in the register")[-1]
 
 
-@pytest.mark.parametrize("field", ["authors", "editors", "translators"])
 @pytest.mark.parametrize("text", ["x" * 30_000, "; ".join(["A, B"] * 400), "Ann " * 60 + ", B"])
-def test_hostile_lists_of_people_are_refused_in_words(author_client, field, text):
+def test_hostile_lists_of_people_are_refused_in_words(author_client, text):
     address = f"{ADD}?type=chapter"
-    data = typed(author_client, address, title="Lumps", **{field: text})
+    data = typed(
+        author_client, address, title="Lumps", authors=text, editors=text, translators=text
+    )
     response = author_client.post(address, data)
     assert response.status_code == 200
-    assert response.context["adminform"].form.errors[field]
+    errors = response.context["adminform"].form.errors
+    assert {"authors", "editors", "translators"} <= set(errors)
 
 
 def test_people_are_offered_while_she_types(author_client, client):

@@ -16,10 +16,11 @@ from publishing.models import SiteSettings
 from references import formats
 from references.citing import own
 from references.citing.records import record_of
-from references.exporting import coins
+from references.exporting import coins, files
 from references.importing.save import save_records
 from references.models import Reference
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 ENDINGS = ["bib", "ris", "nbib", "csl.json", "csv"]
@@ -30,6 +31,7 @@ def body(response):
 
 
 @pytest.fixture
+@made_once
 def herz():
     person = PersonFactory(family="Herz", given="Ralph")
     return ReferenceFactory(
@@ -386,10 +388,10 @@ def test_a_work_points_to_itself_and_to_its_files(client, herz):
 class TestStreaming:
     """A long list is sent while it is written: memory does not grow with it."""
 
-    def works(self, number):
+    def works(self, number, words=400):
         made = [
             Reference(citekey=f"work{each}", title=f"Title {each}", type="article-journal",
-                abstract="word " * 400,
+                abstract="word " * words,
                       sample_size=12, year=1900 + each % 100)
             for each in range(Reference.objects.count(), number)
         ]  # fmt: skip
@@ -416,12 +418,13 @@ class TestStreaming:
             "/references/evidence.csv",
         ],
     )
-    def test_four_times_as_much_needs_no_more_memory(self, client, address):
+    def test_four_times_as_much_needs_no_more_memory(self, client, address, monkeypatch):
+        monkeypatch.setattr(files, "CHUNK", 5)
         self.works(3)
         self.peak(client, address)  # what is loaded once is loaded
-        self.works(100)
+        self.works(10, words=8000)
         few, sent_few = self.peak(client, address)
-        self.works(400)
+        self.works(40, words=8000)
         many, sent_many = self.peak(client, address)
         assert sent_many > sent_few * 3
         assert many < few * 1.5 + 200

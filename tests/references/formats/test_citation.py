@@ -115,7 +115,7 @@ def test_what_no_rule_fits_is_the_title_and_uncertain():
     assert citation.read(READ[0][0]).unsure == set()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.text(max_size=300)
     | st.lists(

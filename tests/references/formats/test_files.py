@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from references import formats
+from tests.references.formats import dialects
+from tests.traced import traced
 
 DATA = Path(__file__).parent.parent / "data"
 BIB = (
@@ -202,7 +204,7 @@ def test_identifiers_are_found_in_what_stands_around_them():
     assert (record.doi, record.isbn) == ("10.1136/ard.3.4.222", "9783319274829")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.binary(max_size=400)
     | st.tuples(st.sampled_from([text.encode()[:60] for text in FILES.values()]), st.binary()).map(
@@ -268,3 +270,48 @@ def test_what_a_journal_printed_of_a_congress_is_its_article():
     )
     (record,) = formats.parse(text.encode()).records
     assert (record.type, record.container, record.event) == ("article-journal", "Acta", "5th")
+
+
+def _long(name, count):
+    """The bytes of a file of so many records with abstracts."""
+    if name in ("endnotexml", "pubmedxml"):
+        head, tag, body = FILES[name].partition(
+            "<record>" if name == "endnotexml" else "<PubmedArticle>"
+        )
+        record = (tag + body).rpartition("</")[0].replace("</records>", "")
+        return (head + record.replace("Dolor", "Dolor " * 900) * count).encode()
+    works = (
+        formats.Record(citekey=f"k{n}", title=f"Work {n}", year=1950, abstract="nodules " * 700)
+        for n in range(count)
+    )
+    return "".join(formats.write(works, name)).encode()
+
+
+@pytest.mark.once("parsers know no database")
+@pytest.mark.parametrize("name", [*formats.WRITERS, "endnotexml", "pubmedxml"])
+def test_twice_the_file_needs_no_more_memory_to_read(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("references.formats.source.HEAD", 8000)
+    monkeypatch.setattr("references.formats.source.PIECE", 8000)
+    monkeypatch.setattr("references.formats.bibentries.CHUNK", 5)
+
+    def peak(count):
+        path = tmp_path / str(count)
+        path.write_bytes(_long(name, count))
+        with path.open("rb") as file:
+            return traced(
+                lambda: sum(isinstance(each, formats.Record) for each in formats.read(file))
+            )
+
+    peak(2)  # what is loaded once
+    (one, few), (two, many) = peak(30), peak(60)
+    assert (few, many) == (30, 60)
+    assert two < 1.3 * one
+
+
+@pytest.mark.once("parsers know no database")
+@pytest.mark.parametrize("piece", [60, 1000])
+def test_where_a_file_is_cut_while_it_is_read_changes_nothing(piece, monkeypatch):
+    files = [*dialects.FILES.values(), *DATA.glob("library.*")]
+    whole = [list(formats.read(path.read_bytes())) for path in files]
+    monkeypatch.setattr("references.formats.source.PIECE", piece)
+    assert [list(formats.read(path.read_bytes())) for path in files] == whole

@@ -55,7 +55,7 @@ def compare(before, after):
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(written=records)
 def test_any_record_comes_back_the_same(ending, written):
     compare(written, again(written, ending))

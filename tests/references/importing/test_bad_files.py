@@ -13,13 +13,14 @@ from django.urls import reverse
 
 from publishing import tasks
 from references import formats, pdf
-from references.formats import Keyword, Name, Record, WorkNotice
+from references.formats import Keyword, Name, Record, WorkNotice, columns, ovid
+from references.importing import earlier, reading, save
 from references.importing import pending as pending_records
-from references.importing import reading
 from references.importing.save import save_records
 from references.models import PendingImport, Person, Reference
 from tests.factories import AuthorUserFactory
 from tests.references.formats import dialects
+from tests.traced import traced
 
 UPLOAD = reverse("admin:references_import")
 
@@ -41,12 +42,12 @@ OF_EACH += ["scopus-csv", "ovid-tagged"]
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stem", OF_EACH)
-def test_a_file_cut_at_ten_places_comes_in_as_far_as_it_goes(stem):
+def test_a_file_cut_at_five_places_comes_in_as_far_as_it_goes(stem):
     data = dialects.FILES[stem].read_bytes()
     whole = dialects.parse(stem).records
-    for tenth in range(1, 11):
+    for fifth in range(1, 6):
         Reference.objects.all().delete()
-        part = data[: len(data) * tenth // 11]
+        part = data[: len(data) * fifth // 6]
         refused = brought(part)
         assert len(refused) <= 1
         assert all(each.reason and each.line for each in refused)
@@ -98,16 +99,56 @@ def test_every_field_at_a_hundred_thousand_characters():
     assert kept.notices.count() <= 200
 
 
+def _table_of_long_cells():
+    heads = [words.split()[0] for words in columns._MEANINGS.values()]
+    rows = [[LONG if at == each else "" for at in heads] for each in heads]
+    for row in rows:
+        row[heads.index("year")] = row[heads.index("year")] or "1950"
+        row[heads.index("title")] = row[heads.index("title")] or "Sound"
+    return "\n".join("\t".join(row) for row in [heads, *rows])
+
+
+def _ovid_with_long_tags():
+    return "".join(
+        f"<{number}. >\nVN  - Ovid\nTI  - Sound\nYR  - 1950\n{tag}  - {LONG}\n\n"
+        for number, tag in enumerate(sorted(ovid._READ), 1)
+    )
+
+
 @pytest.mark.django_db
-def test_five_thousand_authors(author_client):
-    people = "\n".join(f"AU  - Family{number}, Given" for number in range(5000))
+@pytest.mark.parametrize("make", [_table_of_long_cells, _ovid_with_long_tags])
+def test_every_column_and_tag_at_a_hundred_thousand_characters(make):
+    refused = brought(make())
+    assert all(each.reason and each.line for each in refused)
+    assert Reference.objects.filter(title="Sound").exists()
+
+
+CROWD = "; ".join(f"Family{number} AB" for number in range(5000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'title,authors,year\nCrowd,"{CROWD}",2012\n',
+        "<1. >\nVN  - Ovid\nTI  - Crowd\nAU  - " + CROWD.replace("; ", "\nAU  - ") + "\n",
+    ],
+)
+def test_five_thousand_authors_of_a_table_and_of_ovid(text):
+    (record,) = formats.parse(text).records
+    assert len(record.names) == 5000
+    assert record.names[-1] == Name("Family4999", "A. B.")
+
+
+@pytest.mark.django_db
+def test_a_thousand_authors(author_client):
+    people = "\n".join(f"AU  - Family{number}, Given" for number in range(1000))
     text = f"TY  - JOUR\nTI  - Crowd\nPY  - 2012\n{people}\nER  - \n"
     response = author_client.post(UPLOAD, {"text": text}, follow=True)
     assert response.status_code == 200
     pending_records.confirm(PendingImport.objects.get())
     assert not pending_records.bring_portion(PendingImport.objects.get().pk)
     work = Reference.objects.get()
-    assert work.authorships.count() == Person.objects.count() == 5000
+    assert work.authorships.count() == Person.objects.count() == 1000
     assert Client().get("/references/").status_code == 200
 
 
@@ -188,6 +229,44 @@ def test_a_long_file_is_left_to_the_worker_and_waits_for_her_word(
     assert not pdf.private_storage().exists(name)
     page = author_client.get(reverse("admin:references_import_preview", args=[pending.pk]))
     assert "Bring in as chosen" in page.text
+
+
+@pytest.mark.django_db
+def test_without_a_worker_a_long_file_is_read_at_once_and_can_be_read_anew(
+    author_client, monkeypatch
+):
+    monkeypatch.setattr("references.importing.forms.READ_NOW", 100)
+    monkeypatch.setattr(tasks, "has_worker", lambda: False)
+    data = "".join(formats.write(records("a"), "ris")).encode()
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "read", lambda pk: None)  # killed
+        author_client.post(UPLOAD, {"file": SimpleUploadedFile("library.ris", data)})
+    pending = PendingImport.objects.get()
+    address = reverse("admin:references_import_preview", args=[pending.pk])
+    assert "The file can be read anew." in author_client.get(address).text
+    assert "Bring in as chosen" in author_client.post(address, follow=True).text
+    assert pending.records.count() == 40
+
+
+@pytest.mark.django_db
+@pytest.mark.once("what is measured is this process")
+def test_twice_the_file_needs_no_more_memory_to_compare(monkeypatch):
+    """With the library and with itself: what earlier records would bring stays on the disk."""
+    monkeypatch.setattr(save, "CHUNK", 10)
+    monkeypatch.setattr(earlier, "RECENT", 10)
+    monkeypatch.setattr(earlier, "MOST_OF_ONE_KEY", 3)
+
+    def peak(count):
+        found = (
+            replace(each, number=number, abstract=f"{number} nodules " * 1500)
+            for number, each in enumerate(records("a", count), 1)
+        )
+        return traced(lambda: sum(twin == 0 for _record, _match, twin in save.compare(found)))
+
+    peak(80)  # what is loaded and kept once
+    (one, few), (two, many) = peak(40), peak(80)
+    assert (few, many) == (40, 80)
+    assert two < 1.4 * one
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from references.importing import save
 from references.importing.save import save_records
 from references.models import Notes, Person, Reference
 from tests.factories import ChapterFactory, PersonFactory, ReferenceFactory, cite
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parents[3] / "config/sample/library.csl.json"
@@ -40,8 +41,15 @@ def counts(outcome):
 # The sample library
 
 
-def test_the_sample_library_comes_in_whole():
-    outcome = save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)
+@pytest.fixture
+@made_once
+def sample(db):
+    """What bringing it in gave."""
+    return save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)
+
+
+def test_the_sample_library_comes_in_whole(sample):
+    outcome = sample
     assert counts(outcome) == (90, 0, 0, 0, 0)
     assert Reference.objects.count() == 90
     assert Reference.objects.exclude(doi=None).count() == 31
@@ -61,8 +69,7 @@ def test_the_sample_library_names_no_source_of_its_making():
         assert word not in text
 
 
-def test_well_known_records_are_right_field_by_field():
-    save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)
+def test_well_known_records_are_right_field_by_field(sample):
     herz = Reference.objects.get(citekey="herz1952")
     assert (herz.type, herz.year, herz.volume, herz.issue, herz.pages) == (
         "article-journal",
@@ -113,14 +120,11 @@ def test_well_known_records_are_right_field_by_field():
     assert unverified.record_note == "The names of the authors were not verified."
 
 
-def test_one_person_is_one_person():
-    save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)
+def test_one_person_is_one_person(sample):
     assert Person.objects.get(family="Copeman").references.count() == 6
 
 
-def test_importing_twice_changes_nothing():
-    records = csljson.parse(SAMPLE.read_text()).records
-    save_records(records, formatted=False)
+def test_importing_twice_changes_nothing(sample):
     before = list(Reference.objects.order_by("pk").values_list("pk", "changed"))
     assert counts(save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)) == (
         0,
@@ -226,8 +230,7 @@ def test_a_page_that_waited_for_a_work_is_numbered_when_it_comes():
     assert Reference.objects.get().citations.count() == 1
 
 
-def test_an_import_makes_no_notes_public():
-    save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)
+def test_an_import_makes_no_notes_public(sample):
     assert not Notes.objects.exists()
 
 
@@ -394,8 +397,7 @@ def test_citekeys_are_free_whatever_the_file_says():
 
 
 @pytest.mark.parametrize("ending", ["bib", "ris", "nbib", "csl.json"])
-def test_the_whole_library_goes_out_and_comes_back_the_same(ending):
-    save_records(csljson.parse(SAMPLE.read_text()).records, formatted=False)
+def test_the_whole_library_goes_out_and_comes_back_the_same(ending, sample):
     many = record(citekey="many", names=[Name("Herz")], authors_incomplete=True)
     save_records([many], formatted=False)
     before = {each.citekey: each for each in files.records(Reference.objects.order_by("pk"))}

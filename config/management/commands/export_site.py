@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config.moving.whole import writing
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the whole site into a new folder as open files: public/ for everybody (pages as HTML"
+        " and Markdown, the library as CSL-JSON and BibTeX, comments, pictures), private/ for you"
+        " alone (all rows, e-mail addresses, drafts, consents). import_site brings it back."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *, folder, **options):
+        try:
+            made = writing.write(folder)
+        except writing.Refused as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{folder}: {error.strerror}") from None
+        rows = sum(each["rows"] for each in made["tables"].values())
+        self.stdout.write(
+            f"{rows} rows of {len(made['tables'])} tables, {made['pages']} pages,"
+            f" {sum(made['files'].values())} files in {folder}."
+        )
+        self.stdout.write("private/ holds e-mail addresses and drafts: give it to nobody.")

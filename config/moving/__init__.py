@@ -1,0 +1,1 @@
+"""Moving in from elsewhere. See docs/adr/0043."""

@@ -1,0 +1,197 @@
+"""The desk's page for moving a WordPress site in: give the export, decide, look on, read the
+report."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from config.accounts import SuperuserOnly
+from publishing import tasks
+from publishing.models import SiteImport
+
+from . import arrivals
+from .wordpress.report import FATES, WORDS, Report, lines, sections
+
+LARGEST = 200 * 1024 * 1024
+LARGEST_PICTURES = 2 * 1024 * 1024 * 1024
+SECONDS = 5
+SHOWN = 500  # pages in the form, lines of each list
+AS = {
+    "chapter": _("chapter"),
+    "front": _("front matter"),
+    "back": _("back matter"),
+    "post": _("post"),
+    "notes": _("notes on this work"),
+    "leave": _("leave it out"),
+}
+STEPS = {
+    "pictures": _("Pictures"),
+    "texts": _("Pages and posts"),
+    "comments": _("Comments"),
+    "links": _("Links between them"),
+    "addresses": _("Old addresses"),
+    "versions": _("First versions"),
+}
+
+
+class GivenForm(forms.Form):
+    file = forms.FileField(
+        label=_("Export of WordPress"),
+        help_text=_("In WordPress: Tools, Export, All content. As it is, or packed (zip, gz, xz)."),
+        error_messages={"empty": _("The file is empty.")},
+    )
+    uploads = forms.FileField(
+        label=_("Pictures"),
+        required=False,
+        help_text=_("A zip of its folder wp-content/uploads."),
+    )
+    fetch = forms.BooleanField(
+        label=_("Fetch pictures that are not in it from the old site"), required=False
+    )
+
+    def clean_file(self):
+        return _not_larger(self.cleaned_data["file"], LARGEST)
+
+    def clean_uploads(self):
+        return _not_larger(self.cleaned_data["uploads"], LARGEST_PICTURES)
+
+
+def _not_larger(file, most):
+    if file and file.size > most:
+        words = gettext(
+            "The file is larger than %(limit)s. Ask whoever runs the site to use the command"
+            " import_wordpress, which takes files of any size."
+        )
+        raise forms.ValidationError(words % {"limit": filesizeformat(most)})
+    return file
+
+
+@admin.register(SiteImport)
+class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
+    """For who may do everything: it makes pages, comments, addresses."""
+
+    list_display = ("name", "state", "created")
+    actions = None
+
+    def add_view(self, request, form_url="", extra_context=None):
+        self._refuse_others(request)
+        given = request.method == "POST"
+        form = GivenForm(request.POST, request.FILES) if given else GivenForm()
+        if given and form.is_valid():
+            data = form.cleaned_data
+            row = arrivals.leave(request.user, data["file"], data["uploads"], fetch=data["fetch"])
+            self.log_addition(request, row, [{"added": {}}])
+            return redirect("admin:publishing_siteimport_change", row.pk)
+        return self._page(request, "give", gettext("Move a WordPress site in"), form=form)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        self._refuse_others(request)
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if request.method == "POST":
+            self._pressed(request, row)
+            return redirect("admin:publishing_siteimport_change", row.pk)
+        if "report" in request.GET and row.report:
+            text = "\n".join(lines(Report(**row.report))) + "\n"
+            headers = {"Content-Disposition": 'attachment; filename="report.txt"'}
+            return HttpResponse(text, "text/plain; charset=utf-8", headers=headers)
+        show = {
+            SiteImport.State.READY: self._preview,
+            SiteImport.State.DONE: self._report,
+            SiteImport.State.FAILED: self._failed,
+        }
+        return show.get(row.state, self._progress)(request, row)
+
+    def _refuse_others(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+    def delete_model(self, request, obj):
+        arrivals.forget_files(obj)
+        super().delete_model(request, obj)
+
+    def _pressed(self, request, row):
+        if row.state == SiteImport.State.READY:
+            _decide(row, request.POST)
+            arrivals.confirm(row)
+            self.log_change(request, row, gettext("Brought in."))
+        if row.state in (SiteImport.State.READING, SiteImport.State.RUNNING):
+            _go_on(row)
+
+    def _preview(self, request, row):
+        report = Report(**row.found)
+        pages = [_choice(number, each) for number, each in row.decisions["items"].items()]
+        return self._page(
+            request, "preview", row.name, row=row, found=report.found, pages=pages[:SHOWN],
+            more=max(0, len(pages) - SHOWN), kinds=AS, sections=_short(sections(report)),
+        )  # fmt: skip
+
+    def _progress(self, request, row):
+        known = tasks.status(row.task)
+        return self._page(
+            request, "progress", row.name, row=row,
+            step=STEPS.get(row.progress.get("step"), ""),
+            runs=known is not None and known.state in ("waiting", "running"),
+            has_worker=tasks.has_worker(), error=known.error if known else "",
+        )  # fmt: skip
+
+    def _report(self, request, row):
+        report = Report(**row.report)
+        totals = [
+            (kind, found, [fates[fate] for fate in FATES], right)
+            for kind, found, fates, right in report.totals()
+        ]
+        return self._page(
+            request, "report", row.name, row=row, totals=totals, fates=WORDS.values(),
+            sections=_short(sections(report)),
+        )  # fmt: skip
+
+    def _failed(self, request, row):
+        return self._page(request, "failed", row.name, row=row)
+
+    def _page(self, request, name, title, **context):
+        values = {**admin.site.each_context(request), "title": title, "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/publishing/siteimport/{name}.html", values)
+
+
+def _choice(number, each):
+    """What the form shows of one page."""
+    hints = []
+    if each.get("notes_on"):
+        hints.append(gettext("Notes on a work? %(citation)s") % {"citation": each["notes_on"]})
+    if each.get("typed"):
+        hints.append(gettext("Typed by hand: %(lines)s") % {"lines": " · ".join(each["typed"])})
+    return {"number": number, **each, "hints": hints}
+
+
+def _decide(row, post):
+    """Keep what was chosen on the page."""
+    for number, each in row.decisions["items"].items():
+        become = post.get(f"as-{number}")
+        if become in AS:
+            each["as"] = become
+            each["articles"] = f"articles-{number}" in post
+            each["drop"] = f"drop-{number}" in post
+
+
+def _go_on(row):
+    """Without a worker, as much as one press holds."""
+    if tasks.has_worker():
+        return
+    if row.state == SiteImport.State.READING:
+        arrivals.read(row.pk)
+    else:
+        arrivals.portion(row.pk, tasks.Turn(SECONDS))
+
+
+def _short(found):
+    """The first lines of each list; the whole is in the file."""
+    return [(title, rows[:SHOWN], max(0, len(rows) - SHOWN)) for title, rows in found]

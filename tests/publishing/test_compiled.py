@@ -1,0 +1,52 @@
+"""Queries written down once answer as Django's own would."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from blog.models import Post
+from publishing.compiled import Compiled
+from tests.factories import PostFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_answers_for_each_value(django_assert_num_queries):
+    first, second = PostFactory(slug="first"), PostFactory(slug="second")
+    at_slug = Compiled(lambda slug: Post.objects.published().filter(slug=slug))
+    assert at_slug("first") == [first]
+    with django_assert_num_queries(1):
+        assert at_slug("second") == [second]
+    assert at_slug("third") == []
+
+
+def test_numbers_and_any_number_of_values():
+    made = [PostFactory().pk for _number in range(3)]
+    some = Compiled(lambda *keys: Post.objects.filter(pk__in=keys).order_by("pk"))
+    assert [post.pk for post in some(*made[:2])] == made[:2]
+    assert [post.pk for post in some(*made)] == made
+
+
+def test_the_present_moment_is_that_of_the_call(monkeypatch):
+    soon = timezone.now() + timedelta(hours=1)
+    PostFactory(slug="soon", publish_at=soon)
+    at_slug = Compiled(lambda slug: Post.objects.published().filter(slug=slug))
+    assert at_slug("soon") == []
+    monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
+    assert [post.slug for post in at_slug("soon")] == ["soon"]
+
+
+def test_another_moment_is_refused():
+    yesterday = timezone.now() - timedelta(days=1)
+    late = Compiled(lambda slug: Post.objects.filter(slug=slug, updated__gt=yesterday))
+    with pytest.raises(ValueError, match="for ever"):
+        late("any")
+
+
+def test_only_what_was_asked_for_is_read_and_values_beside_it_come_too():
+    post = PostFactory(slug="here", body="<p>Long.</p>")
+    titles = Compiled(lambda slug: Post.objects.filter(slug=slug).only("title"))
+    (found,) = titles("here")
+    assert "body" in found.get_deferred_fields()
+    assert found.title == post.title
