@@ -54,4 +54,4 @@ def test_scripts_hold_up_no_painting_and_stay_small(page):
     named = {re.search(r"js/([\w/-]+?)(?:\.\w{12})?\.js", each)[1] for each in scripts}
     found = [finders.find(f"js/{name}.js") for name in named]
     # The budget of all that a chapter asks for at once; what is loaded on demand is not here.
-    assert sum(sent(Path(path).read_bytes()) for path in found) <= 14 * KB, named
+    assert sum(sent(Path(path).read_bytes()) for path in found) <= 7 * KB, named
