@@ -11,6 +11,7 @@ from config import copying
 from publishing import search
 from publishing.desk import revisions
 from publishing.models import rich_page_models
+from publishing.search.backends import backend
 from publishing.search.tables import IndexEntry
 
 from . import FORMAT, VERSION, tables
@@ -44,7 +45,9 @@ def read(folder, tell=lambda words: None):
                 _bring(folder, label, table)
             _counters(found)
             _compare(manifest, found)
-            IndexEntry.objects.all().delete()
+            entries = IndexEntry.objects.all()
+            backend().erase(entries)
+            entries.delete()
     except (DatabaseError, ValueError, KeyError, TypeError) as error:
         raise Refused(f"Nothing was brought in: {' '.join(str(error).split())[:500]}") from None
     tell("search")
