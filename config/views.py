@@ -21,6 +21,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -29,7 +30,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from taggit.models import Tag, TaggedItem
+from taggit.models import Tag
 
 from blog.models import Post
 from blog.sitemaps import PostSitemap
@@ -249,11 +250,14 @@ def _languages(rows):
 
 
 def _subject():
-    """The first subject of the page a question is about."""
-    tagged = TaggedItem.objects.filter(
-        content_type=OuterRef("page_type"), object_id=OuterRef("page_id")
+    """The first subject of the page a question is about, as it is called in the reader's
+    language."""
+    of_page = Tag.objects.filter(
+        taggit_taggeditem_items__content_type=OuterRef("page_type"),
+        taggit_taggeditem_items__object_id=OuterRef("page_id"),
     )
-    return Subquery(tagged.order_by("tag__name").values("tag__name")[:1])
+    called = tags.named(of_page).annotate(shown=Coalesce("name_there", "name"))
+    return Subquery(called.order_by("name").values("shown")[:1])
 
 
 def ask(request):

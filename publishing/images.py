@@ -63,7 +63,8 @@ def add(upload, *, title="", alt="", credit=""):
 def is_line_drawing(picture):
     """Whether it is mostly white, with little colour: a Pillow image drawn in lines. A photograph
     shown as its negative would be wrong, a drawing shown as a white slab only ugly."""
-    small = _flat(picture).resize((96, 96))
+    # Single dots of it, not their mean: fine lines that stand close would make a grey of the white.
+    small = _flat(picture).resize((96, 96), Pillow.Resampling.NEAREST)
     hsv = small.convert("HSV").tobytes()
     dots = list(zip(hsv[1::3], hsv[2::3], strict=True))
     white = sum(value > 235 and saturation < 20 for saturation, value in dots)

@@ -30,6 +30,7 @@ def compare(request):
         "chosen": chosen,
         "missing": [key[:60] for key in asked if key and key not in found],
         "lines": _lines(chosen),
+        "noted": any(work.has_notes for work in chosen),
         "page": None if len(chosen) == MOST else _others(request, chosen),
     }
     return render(request, "references/compare.html", context)

@@ -173,7 +173,8 @@ class CitationPass:
                 f'<a href="{escape(reference.full_text_url)}">{escape(gettext("Full text"))}</a>'
             )
         back = " ".join(_way_back(number, place, anchor) for place, anchor in enumerate(places, 1))
-        marks.append(f'<span class="back">{escape(gettext("Cited at"))} {back}</span>')
+        cited_at = gettext("Cited at")  # xgettext looks into no f-string
+        marks.append(f'<span class="back">{escape(cited_at)} {back}</span>')
         return (
             f'<li id="ref-{number}"><span class="n">{number}</span> {reference.citation_html} '
             f'<span class="marks">{" ".join(marks)}</span></li>\n'

@@ -3,6 +3,7 @@
 import pytest
 
 from comments.models import Comment, KeptAnswer
+from publishing import tags
 from review.models import InShort
 from tests.comments.forms import address, filled, send
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
@@ -133,6 +134,7 @@ class TestQuestions:
         first, second = ChapterFactory(), ChapterFactory()
         first.tags.add("surgery")
         second.tags.add("anatomy")
+        tags.call(first.tags.get(), {"ca": "cirurgia"})
         answered(first, "About surgery")
         answered(second, "About anatomy")
         answered(PostFactory(), "About nothing")
@@ -140,3 +142,4 @@ class TestQuestions:
         order = ["Anatomy", "About anatomy", "Surgery", "About surgery", "Without a subject"]
         places = [html.index(f">{words}<") for words in order]
         assert places == sorted(places)
+        assert ">Cirurgia<" in html_of(client, "/ca/questions/?by=subject")

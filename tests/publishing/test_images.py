@@ -42,6 +42,10 @@ def drawing(ground="white", ink="black"):
 def test_a_drawing_is_told_from_a_photograph():
     assert images.is_line_drawing(drawing())
     assert images.is_line_drawing(drawing(ink="#861a33"))
+    hatched = drawing()
+    for across in range(0, 300, 10):
+        ImageDraw.Draw(hatched).line((across, 0, across + 60, 200), fill="black", width=1)
+    assert images.is_line_drawing(hatched)
     for other in (
         drawing(ground="#606060"),
         Pillow.linear_gradient("L").convert("RGB"),

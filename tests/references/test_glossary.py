@@ -103,4 +103,8 @@ def test_a_word_has_its_own_page_with_the_texts_that_use_it(client):
     assert "A sheet." in text
     assert "Layers" in text
     assert "Hidden" not in text
+    assert "This text is in" not in text
+    catalan = client.get("/ca/glossary/fascia/").text
+    assert "Aquest text és en anglès." in catalan
+    assert 'href="/ca/glossary/">' in catalan
     assert client.get("/glossary/nothing/").status_code == 404

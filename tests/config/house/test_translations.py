@@ -1,5 +1,6 @@
 """The catalogues are complete, and hold what the code says today."""
 
+import ast
 import os
 import re
 import shutil
@@ -64,6 +65,24 @@ def test_a_translation_fills_in_the_same_things(language):
         if translated and placeholders(translated) not in map(placeholders, forms(message.id))
     ]
     assert wrong == []
+
+
+def test_no_word_hides_in_an_f_string():
+    """xgettext does not look there, so that nobody is asked for the translation."""
+    known = {text for message in messages(LANGUAGES[0]) for text in forms(message.id)}
+    hidden = [
+        f"{path.relative_to(ROOT)}: {word.value}"
+        for name in SOURCES
+        for path in (ROOT / name).rglob("*.py")
+        if "gettext" in (text := path.read_text())
+        for string in ast.walk(ast.parse(text))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("_", "gettext", "ngettext")
+        for word in call.args
+        if isinstance(word, ast.Constant) and word.value not in known
+    ]
+    assert hidden == []
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="needs GNU gettext")

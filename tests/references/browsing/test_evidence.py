@@ -283,6 +283,7 @@ def test_two_studies_stand_side_by_side_two_presses_from_the_table(client):
     for words in ("Surgery", "Injection", "not reported", "not yet extracted", "1946", "1990"):
         assert words in two, words
     assert "Follow-up" not in two  # of neither anything is known
+    assert 'scope="row">Notes' not in two
     assert client.get(f"{COMPARE}?work=no-such").status_code == 200
 
 

@@ -70,8 +70,9 @@ def test_what_is_half_done_is_not_shown(client, state):
 
 def test_the_sheet_is_one_press_away_from_home_page_and_chapter(client):
     page, chapter = short(), ChapterFactory()
+    planned = ChapterFactory(state="planned", body="")
     sheet = f'href="/in-short/{page.slug}/sheet/"'
-    for address in ("/", page.get_absolute_url(), chapter.get_absolute_url()):
+    for address in ("/", *(each.get_absolute_url() for each in (page, chapter, planned))):
         assert sheet in html_of(client, address)
     html = html_of(client, f"/in-short/{page.slug}/sheet/")
     assert "It is fat." in html
