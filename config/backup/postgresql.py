@@ -158,8 +158,10 @@ class Database:
             )
 
     def _server(self):
-        """Beside the database: a connection to it would keep it from being renamed."""
-        return self.connect("postgres", autocommit=True)
+        """Beside the database: a connection to it would keep it from being renamed. Every server
+        has both; some sites live in “postgres” itself."""
+        beside = "template1" if self.name == "postgres" else "postgres"
+        return self.connect(beside, autocommit=True)
 
     def _run(self, program, name, *words):
         found = shutil.which(program)
