@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -150,6 +151,14 @@ class Database:
 
     def name_kept(self, moment):
         return f"{self.name[:40]}_before_{moment.lower()}"
+
+    def kept(self):
+        with self._server() as connection:
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE datname ~ %s",
+                [rf"^{re.escape(self.name[:40])}_before_\d{{8}}t\d{{6}}z$"],
+            )
+            return [name for (name,) in found]
 
     def drop(self, scratch):
         with self._server() as connection:
