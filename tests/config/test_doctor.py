@@ -46,6 +46,7 @@ def test_a_short_key_is_told(settings):
     assert "SECRET_KEY is short" in doctor.secret()
 
 
+@pytest.mark.again
 def test_what_a_restore_kept_is_named_after_a_week(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     old, fresh = (f"{doctor.datetime.now(doctor.UTC) - age:{places.MOMENT}}" for age in AGES)
