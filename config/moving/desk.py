@@ -19,6 +19,7 @@ from publishing.desk.again import asks_again, posts
 from publishing.models import SiteImport, SiteSettings
 
 from . import arrivals, leaving
+from .wordpress.decisions import BASES, cleaned
 from .wordpress.report import FATES, WORDS, Report, lines, sections
 
 LARGEST = 200 * 1024 * 1024
@@ -38,6 +39,7 @@ STEPS = {
     "texts": _("Pages and posts"),
     "comments": _("Comments"),
     "links": _("Links between them"),
+    "translations": _("Translations"),
     "addresses": _("Old addresses"),
     "versions": _("First versions"),
 }
@@ -160,7 +162,8 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
         pages = [_choice(number, each) for number, each in row.decisions["items"].items()]
         return self._page(
             request, "preview", row.name, row=row, found=report.found, pages=pages[:SHOWN],
-            more=max(0, len(pages) - SHOWN), kinds=AS, sections=_short(sections(report)),
+            more=max(0, len(pages) - SHOWN), kinds=AS, bases=BASES,
+            sections=_short(sections(report)),
         )  # fmt: skip
 
     def _progress(self, request, row):
@@ -209,6 +212,8 @@ def _decide(row, post):
             each["as"] = become
             each["articles"] = f"articles-{number}" in post
             each["drop"] = f"drop-{number}" in post
+    bases = {name: cleaned(post.get(f"base-{name}", "")) for name in BASES}
+    row.decisions["bases"] = {name: base for name, base in bases.items() if base}
 
 
 def _go_on(row):
