@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 
 import pytest
 from django.apps import apps
@@ -163,6 +164,24 @@ def test_one_that_was_killed_half_way_is_begun_anew(site, tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
     with pytest.raises(writing.Refused):
         writing.write(tmp_path / "out")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_write_on_while_it_is_written_out(tmp_path):
+    PostFactory()
+
+    def written(step):
+        def write():
+            Redirect.objects.create(path=f"/{step}/", address="/")
+            connection.close()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    made = writing.write(tmp_path / "out", written)
+    assert Redirect.objects.filter(path="/library/").exists()
+    assert made["tables"]["publishing.redirect"]["rows"] == 0
 
 
 def test_the_format_says_of_every_table_what_becomes_of_it():
