@@ -26,7 +26,7 @@ from references.importing import save
 from references.models import Reference
 
 from .door import browsers
-from .moving import arrivals
+from .moving import arrivals, leaving
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +134,7 @@ def clear_desk(since, now):
         "replaced files": pictures.purge(now),
         "replacements": replacing.purge(now),
         "exports nobody decided on": arrivals.forget_old(),
+        "files of the whole site": leaving.forget_old(),
     }
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 

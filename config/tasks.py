@@ -1,3 +1,3 @@
 """Long work that concerns more than one app, done by the task worker; see `publishing.tasks`."""
 
-from .moving import arrivals  # noqa: F401  makes its tasks known
+from .moving import arrivals, leaving  # noqa: F401  makes their tasks known

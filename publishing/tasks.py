@@ -177,6 +177,15 @@ def status(pk: str) -> Status | None:
     return Status(words[row.status], done, total, (row.traceback.strip().splitlines() or [""])[-1])
 
 
+def latest(name: str, *args) -> str:
+    """The id of what was last asked for under this name with these arguments; "" if nothing is
+    known of it."""
+    if not _is_queued():
+        return ""
+    rows = DBTaskResult.objects.filter(args_kwargs=_as_kept(name, args)).order_by("-enqueued_at")
+    return str(rows.values_list("pk", flat=True).first() or "")
+
+
 def tell(done: int, total: int):
     """Say how far the task is that calls this."""
     if _current.get():

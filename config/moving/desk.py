@@ -1,22 +1,25 @@
 """The desk's page for moving a WordPress site in: give the export, decide, look on, read the
-report."""
+report; and the one for leaving with everything."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import SuperuserOnly
 from publishing import tasks
-from publishing.models import SiteImport
+from publishing.desk.again import asks_again, posts
+from publishing.models import SiteImport, SiteSettings
 
-from . import arrivals
+from . import arrivals, leaving
+from .wordpress.decisions import BASES, cleaned
 from .wordpress.report import FATES, WORDS, Report, lines, sections
 
 LARGEST = 200 * 1024 * 1024
@@ -36,6 +39,7 @@ STEPS = {
     "texts": _("Pages and posts"),
     "comments": _("Comments"),
     "links": _("Links between them"),
+    "translations": _("Translations"),
     "addresses": _("Old addresses"),
     "versions": _("First versions"),
 }
@@ -78,7 +82,34 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
     """For who may do everything: it makes pages, comments, addresses."""
 
     list_display = ("name", "state", "created")
+    change_list_template = "admin/publishing/siteimport/change_list.html"
     actions = None
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(asks_again(posts)(self.leave_view))
+        return [path("leave/", view, name="publishing_siteimport_leave"), *super().get_urls()]
+
+    def leave_view(self, request):
+        """Everything as one file. It is had by POST alone: no address leads to it."""
+        self._refuse_others(request)
+        user, pressed = request.user, request.POST
+        made = leaving.ready(user)
+        if "file" in pressed and made:
+            self.log_change(request, SiteSettings.load(), gettext("The whole site was downloaded."))
+            return FileResponse(made.path.open("rb"), as_attachment=True, filename=made.name)
+        if "make" in pressed:
+            self.log_change(request, SiteSettings.load(), gettext("The whole site was asked for."))
+            leaving.ask(user)
+        if "forget" in pressed:
+            leaving.forget(user)
+        if request.method == "POST":
+            return redirect("admin:publishing_siteimport_leave")
+        known = leaving.state(user)
+        return self._page(
+            request, "leave", gettext("Leave with everything"), made=made,
+            runs=known is not None and known.state in ("waiting", "running"),
+            error=known.error if known and not made else "", has_worker=tasks.has_worker(),
+        )  # fmt: skip
 
     def add_view(self, request, form_url="", extra_context=None):
         self._refuse_others(request)
@@ -131,7 +162,8 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
         pages = [_choice(number, each) for number, each in row.decisions["items"].items()]
         return self._page(
             request, "preview", row.name, row=row, found=report.found, pages=pages[:SHOWN],
-            more=max(0, len(pages) - SHOWN), kinds=AS, sections=_short(sections(report)),
+            more=max(0, len(pages) - SHOWN), kinds=AS, bases=BASES,
+            sections=_short(sections(report)),
         )  # fmt: skip
 
     def _progress(self, request, row):
@@ -180,6 +212,8 @@ def _decide(row, post):
             each["as"] = become
             each["articles"] = f"articles-{number}" in post
             each["drop"] = f"drop-{number}" in post
+    bases = {name: cleaned(post.get(f"base-{name}", "")) for name in BASES}
+    row.decisions["bases"] = {name: base for name, base in bases.items() if base}
 
 
 def _go_on(row):

@@ -106,6 +106,7 @@ OWN = {
     "admin:publishing_replacement_changelist": ("change", "change", "blog.post"),
     "admin:publishing_replacement_report": ("change", None, "blog.post"),  # one's own alone
     "admin:publishing_externallink_again": (NOBODY, "change", "publishing.externallink"),
+    "admin:publishing_siteimport_leave": ("superuser", "superuser", "publishing.siteimport"),
     "admin:publishing_image_pick": ("view", None, "publishing.image"),  # or add
     "admin:publishing_image_upload": (NOBODY, "add", "publishing.image"),
     "admin:publishing_page_pick": (

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from config.moving.static import crawl
 from config.moving.whole import writing
 
 
@@ -14,9 +15,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--static", action="store_true",
+            help="Write a copy of the public site instead: plain files for any web server or a"
+            " USB stick. No search; the contact address instead of forms.",
+        )  # fmt: skip
 
-    def handle(self, *, folder, **options):
+    def handle(self, *, folder, static, **options):
         try:
+            if static:
+                self.copy(folder)
+                return
             made = writing.write(folder)
         except writing.Refused as error:
             raise CommandError(str(error)) from None
@@ -28,3 +37,9 @@ class Command(BaseCommand):
             f" {sum(made['files'].values())} files in {folder}."
         )
         self.stdout.write("private/ holds e-mail addresses and drafts: give it to nobody.")
+
+    def copy(self, folder):
+        made = crawl.write(folder)
+        self.stdout.write(f"{made.pages} pages and {made.files} files in {folder}.")
+        for address in made.missing:
+            self.stdout.write(f"Linked, but not there: {address}")

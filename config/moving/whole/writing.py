@@ -3,6 +3,7 @@ and private files, which bring the same site back."""
 
 import json
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -43,8 +44,8 @@ def write(folder, tell=lambda words: None):
     begun = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True, mode=0o700)
-    with transaction.atomic():
-        _one_moment()
+    SiteSettings.load()  # what is made at the first look is made before
+    with _one_moment():
         manifest = _write_all(begun, tell)
     _json(begun / "manifest.json", manifest)
     shutil.copy(HERE / "schema.json", begun / "schema.json")
@@ -55,10 +56,19 @@ def write(folder, tell=lambda words: None):
     return manifest
 
 
+@contextmanager
 def _one_moment():
-    if connection.vendor == "postgresql" and not connection.savepoint_ids:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    """All that is read within is of one moment, and keeps nobody from writing meanwhile."""
+    mode = getattr(connection, "transaction_mode", None)  # SQLite's; ours asks for the lock
+    connection.transaction_mode = None
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql" and not connection.savepoint_ids:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield
+    finally:
+        connection.transaction_mode = mode
 
 
 def _write_all(begun, tell):
@@ -99,7 +109,7 @@ def _table(path, table):
 
 
 # Of the private folder: what other commands keep there for themselves.
-SKIPPED = {"moving"}
+SKIPPED = {"moving", "leaving"}
 
 
 def _copied(source, target):

@@ -1,12 +1,13 @@
 """Every address of the old site leads to what stood there."""
 
+import re
+from unicodedata import combining, normalize
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_noop
 
 from publishing import tags
@@ -17,6 +18,11 @@ from .places import OldPlaces, own_paths
 
 LONGEST = 1200
 ROWS = 500
+# Letters that WordPress writes otherwise than without their accent.
+_LETTERS = str.maketrans({
+    "ß": "s", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
+    ".": "-",
+})  # fmt: skip
 LED_ELSEWHERE = gettext_noop("This old address led elsewhere before; so it stays")
 
 
@@ -85,7 +91,7 @@ def _subjects(run):
     for term in terms:
         pk = known.get(tags.key(term.name))
         where = generic_key(tags.Tag(pk=pk), "page") if pk else blog
-        for path in _paths_of(term, parents):
+        for path in _paths_of(term, parents, run.decisions.bases):
             yield run.base + path, where
         asked = "cat" if term.kind == "category" else "tag"
         if term.number and asked == "cat":
@@ -93,16 +99,24 @@ def _subjects(run):
         yield f"/?{asked}={term.slug}", where
 
 
-def _paths_of(term, parents):
+def _paths_of(term, parents, bases):
     if term.kind == "post_tag":
-        yield f"/tag/{term.slug}/"
+        yield f"/{bases['tag']}/{term.slug}/"
         return
     way, slug = [term.slug], parents.get(term.slug)
     while slug and slug not in way and len(way) < 20:
         way.append(slug)
         slug = parents.get(slug)
-    yield f"/category/{'/'.join(reversed(way))}/"
-    yield f"/category/{term.slug}/"
+    yield f"/{bases['category']}/{'/'.join(reversed(way))}/"
+    yield f"/{bases['category']}/{term.slug}/"
+
+
+def nicename(login):
+    """How WordPress writes a login in an address: “J. Müller@x.org” → “j-mullerx-org”."""
+    plain = normalize("NFKD", login[:50].lower()).translate(_LETTERS)
+    plain = "".join(each for each in plain if not combining(each))
+    plain = re.sub(r"[^\w\s-]+", "", plain)
+    return re.sub(r"[\s-]+", "-", plain).strip("-")
 
 
 def _lists(run):
@@ -119,7 +133,9 @@ def _lists(run):
         yield f"/?feed={kind}", _to(links.address("feed"))
     yield "/?s=", _to(links.address("search"))
     for author in run.survey.site.authors:
-        yield f"{base}/author/{slugify(author.login)}/", _to(blog)
+        yield f"{base}/{run.decisions.bases['author']}/{nicename(author.login)}/", _to(blog)
+        if author.number:
+            yield f"/?author={author.number}", _to(blog)
     for entry in run.survey.of("post"):
         if entry.at is None or entry.status != "publish":
             continue

@@ -10,7 +10,7 @@ from publishing.models import ImportedItem, RichPage
 from references.importing import save as library
 from references.models import Notes, Reference
 
-from . import addresses, media, pages, survey, talk
+from . import addresses, media, pages, survey, talk, translations
 from .decisions import Decisions
 from .places import OldPlaces
 from .report import Report
@@ -68,6 +68,7 @@ def bring(run):
         pages.bring(run)
         talk.bring(run)
         _settle(run)
+        _once(run, "translations", translations.bring)
         _once(run, "addresses", addresses.bring)
         _first_versions(run)
     library.format_pending()

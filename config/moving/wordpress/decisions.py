@@ -2,13 +2,17 @@
 
 `as`: chapter, front, back, post, notes or leave. `articles`: its list of articles becomes works
 listed in the chapter. `drop`: totals and announcements somebody typed go. Beside the items,
-`"prefixes": {"/about/": "/review/about/"}` says where everything below an old address leads.
+`"prefixes": {"/about/": "/review/about/"}` says where everything below an old address leads, and
+`"bases": {"category": "topics"}` how the old site began the addresses of its categories, tags and
+authors where it was told to (Settings → Permalinks).
 """
 
 import json
+import re
 
 from . import survey as surveys
 
+BASES = {"category": "category", "tag": "tag", "author": "author"}
 AS = ("chapter", "front", "back", "post", "notes", "leave")
 
 
@@ -50,11 +54,24 @@ def read(text):
         for pair in given.setdefault("prefixes", {}).items():
             if not all(isinstance(each, str) and each.startswith("/") for each in pair):
                 raise Unusable("“prefixes”: addresses begin with a slash.")
+        _check_bases(given.setdefault("bases", {}))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if isinstance(error, Unusable):
             raise
         raise Unusable(f"It is not a file of decisions: {error}") from None
     return given
+
+
+def _check_bases(bases):
+    for name, base in bases.items():
+        if name not in BASES or not isinstance(base, str) or not cleaned(base):
+            raise Unusable(f"“bases”: of {', '.join(BASES)}, as they stand in addresses.")
+
+
+def cleaned(base):
+    """“/blog/topics/” → “blog/topics”; "" for what is part of no address."""
+    base = base.strip().strip("/")
+    return base if re.fullmatch(r"[\w./-]{1,100}", base) else ""
 
 
 def write(decisions):
@@ -69,6 +86,8 @@ class Decisions:
         given = given or {}
         self.items = {int(number): row for number, row in given.get("items", {}).items()}
         self.prefixes = given.get("prefixes", {})
+        told = {name: cleaned(base) for name, base in given.get("bases", {}).items()}
+        self.bases = BASES | {name: base for name, base in told.items() if base}
 
     def become(self, number):
         return self.items.get(number, {}).get("as") or self.proposed.get(number, "leave")

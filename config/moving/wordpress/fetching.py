@@ -2,6 +2,7 @@
 
 import time
 from http.client import HTTPException
+from urllib.parse import urljoin
 
 from publishing.http import outside
 
@@ -24,7 +25,7 @@ def fetch(address, most):
                 connection.request("GET", outside.path_of(parts), headers={"Accept": "*/*"})
                 answer = connection.getresponse()
                 if answer.status in outside.MOVED:
-                    address = answer.headers.get("Location", "")
+                    address = urljoin(address, answer.headers.get("Location", ""))
                     continue
                 if answer.status != 200:
                     raise Failed(f"the site answered {answer.status}")

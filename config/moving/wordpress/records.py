@@ -18,6 +18,7 @@ class Author:
     login: str
     name: str
     email: str = ""
+    number: int = 0
 
 
 @dataclass

@@ -25,8 +25,8 @@ def summary_of(item):
 
 def language_of(run, item, body):
     """What a plug-in for languages says, what the words say, what the site says."""
-    for term in item.terms:
-        if term.kind == "language" and term.slug[:2] in LANGUAGES:
-            return term.slug[:2]
+    told = survey.language_told(item)
+    if told in LANGUAGES:
+        return told
     code = text_language.guess(sanitise.text_of(body)[:1000])
     return code if code in LANGUAGES else run.language

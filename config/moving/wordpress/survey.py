@@ -24,6 +24,7 @@ _FRONT = {
     "prefaci",
 }  # fmt: skip
 # What plug-ins for search engines keep beside a page.
+_WPML = "_wpml_import_"
 SEO = re.compile(
     r"_(yoast_wpseo|aioseo|aioseop|rank_math|seopress|genesis)_?(title|metadesc|description)"
 )
@@ -50,6 +51,10 @@ class Entry:
     caption: str = ""
     password: bool = False
     comments: int = 0
+    # Of a plug-in for languages: which page it goes with, its language, what it was made from.
+    group: str = ""
+    language: str = ""
+    translated_from: str = ""
     found: recognise.Found = field(default_factory=recognise.Found)
 
 
@@ -142,7 +147,21 @@ def _entry(item):
         entry.caption = words(item.excerpt)[:2000]
     else:
         entry.found = recognise.look(_first_lines(item.text))
+        entry.group, entry.language, entry.translated_from = _translation(item)
     return entry
+
+
+def _translation(item):
+    """`(group, language, source language)` as Polylang or WPML says it."""
+    slugs = {term.kind: term.slug for term in item.terms}
+    group = slugs.get("post_translations") or item.meta.get(f"{_WPML}translation_group", "")
+    return group[:200], language_told(item), item.meta.get(f"{_WPML}source_language_code", "")
+
+
+def language_told(item):
+    """The two letters a plug-in for languages keeps with a page; "" where none does."""
+    slugs = {term.kind: term.slug for term in item.terms}
+    return (slugs.get("language") or item.meta.get(f"{_WPML}language_code", ""))[:2].lower()
 
 
 _ENDS = re.compile(r"</(?:p|li|h\d|div|tr)>|<br[^>]*>|\n", re.IGNORECASE)

@@ -121,7 +121,8 @@ class _Reader:
             values = _values(node)
             login = values.get("wp:author_login", "")
             shown = values.get("wp:author_display_name", "") or login
-            site.authors.append(Author(login, shown, values.get("wp:author_email", "")))
+            email, number = values.get("wp:author_email", ""), values.get("wp:author_id", "")
+            site.authors.append(Author(login, shown, email, _number(number)))
         elif name in _TERMS:
             site.terms.append(_term(name, _values(node)))
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 
 import pytest
 from django.apps import apps
@@ -9,9 +10,12 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from comments.commenters import retention
 from comments.models import Comment
+from config.backup import since
 from config.moving.whole import markdown, reading, tables, writing
 from publishing.models import Redirect
+from publishing.search.tables import IndexEntry
 from publishing.storage import private
 from references.models import Reference
 from review.models import Chapter
@@ -74,6 +78,22 @@ def test_it_comes_back_the_same(site, tmp_path, client):
     with default_storage.open("files/a.txt") as file:
         assert file.read() == b"a file"
     assert Comment.objects.create(page=chapter, name="New", text="New.").pk > 2
+
+
+def test_what_was_erased_since_does_not_come_back(site, tmp_path):
+    writing.write(tmp_path / "out")
+    retention.erase_email("anna@example.org")
+    (tmp_path / "erasures.json").write_text(json.dumps(since.erasures()))
+    emptied()
+    (tmp_path / "broken.json").write_text("{")
+    with pytest.raises(CommandError, match="no list"):
+        call_command("import_site", tmp_path / "out", erasures=tmp_path / "broken.json")
+    out = io.StringIO()
+    call_command("import_site", tmp_path / "out", stdout=out)
+    assert "1 comments that were erased since: erased again." in out.getvalue()
+    asked, answer = Comment.objects.order_by("pk")
+    assert (asked.text, asked.email, answer.text) == ("", "", "A sample answer.")
+    assert not IndexEntry.objects.filter(text__contains="sample question").exists()
 
 
 def test_what_is_public_and_what_is_not_lie_apart(site, tmp_path):
@@ -144,6 +164,24 @@ def test_one_that_was_killed_half_way_is_begun_anew(site, tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
     with pytest.raises(writing.Refused):
         writing.write(tmp_path / "out")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_write_on_while_it_is_written_out(tmp_path):
+    PostFactory()
+
+    def written(step):
+        def write():
+            Redirect.objects.create(path=f"/{step}/", address="/")
+            connection.close()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+
+    made = writing.write(tmp_path / "out", written)
+    assert Redirect.objects.filter(path="/library/").exists()
+    assert made["tables"]["publishing.redirect"]["rows"] == 0
 
 
 def test_the_format_says_of_every_table_what_becomes_of_it():

@@ -1,0 +1,75 @@
+"""The public site as plain files: every link leads to a file, nothing asks a server."""
+
+import io
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from lxml import html
+
+from publishing.models import SiteSettings
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once("pages as files")]
+EVERYWHERE = re.compile(r"https?:|mailto:|#|data:|//")
+
+
+def broken(folder):
+    """Every link and file a page or a style sheet names that is not there."""
+    for path in folder.rglob("*"):
+        if path.suffix == ".html":
+            root = html.fromstring(path.read_bytes())
+            named = [value for node, name, value, _at in root.iterlinks()
+                     if name != "srcset" and node.get("http-equiv") is None]  # fmt: skip
+            for value in root.xpath("//@srcset"):
+                named += [each.split()[0] for each in value.split(", ")]
+        elif path.suffix == ".css":
+            named = re.findall(r"url\(['\"]?([^'\")]+)", path.read_text(encoding="utf-8"))
+        else:
+            continue
+        for each in named:
+            target = path.parent / unquote(urlsplit(each).path)
+            if not EVERYWHERE.match(each) and not target.is_file():
+                yield f"{path.relative_to(folder)} → {each}"
+
+
+def test_every_link_of_the_copy_leads_to_a_file(tmp_path, settings):
+    site = SiteSettings.load()
+    site.contact = "author@example.org"
+    site.save()
+    ReferenceFactory(citekey="sutro1935")
+    above = ChapterFactory(title="Above", slug="above")
+    default_storage.save("files/a b.txt", io.BytesIO(b"a file"))
+    ChapterFactory(
+        title="Below", slug="below", parent=above,
+        body="<p>10<sup>9</sup> cells " + cite("sutro1935") + '. <a href="/media/files/a%20b.txt">'
+        'File</a>, <a href="/review/above/">above</a>, <a href="/no/such/page/">none</a>, '
+        '<a href="/media/no.png">nor this</a>.</p>',
+    )  # fmt: skip
+    PostFactory(title="A post", slug="a-post")
+    PostFactory(title="A secret draft", slug="a-draft", state="draft")
+    comment(above, text="A sample question.", email="anna@example.org")
+    out, folder = io.StringIO(), tmp_path / "copy"
+    call_command("export_site", "--static", folder, stdout=out)
+    assert list(broken(folder)) == []
+    missing = set(re.findall(r"not there: (\S+)", out.getvalue()))
+    assert {bare.removeprefix("/es").removeprefix("/ca") for bare in missing} == {
+        "/no/such/page/", "/media/no.png",
+    }  # fmt: skip
+    chapter = (folder / "review/above/below/index.html").read_text(encoding="utf-8")
+    assert "10<sup>9</sup>" in chapter
+    assert 'href="../../../media/files/a%20b.txt"' in chapter
+    assert (folder / "media/files/a b.txt").read_bytes() == b"a file"
+    assert 'lang="es"' in (folder / "es/review/above/below/index.html").read_text(encoding="utf-8")
+    assert (folder / "ca/blog/a-post/index.html").exists()
+    talked = (folder / "review/above/index.html").read_text(encoding="utf-8")
+    assert "A sample question." in talked
+    assert "mailto:author@example.org" in talked
+    texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
+    assert not [text for text in texts if "<form" in text or "A secret draft" in text]
+    assert not [text for text in texts if "anna@example.org" in text]
+    assert not [text for text in texts if re.search(r"<script(?! type=.application/ld)", text)]
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("export_site", "--static", folder)
