@@ -10,11 +10,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 READERS = ("css", "js", "img")  # folders of what readers load; the rest is the desk's
 MODULES = "js/*.js"
-# Sheets that name others of their folder are one file for readers; while code is written a browser
-# follows the names.
-TOGETHER = ("css/chapter.css",)
-IMPORT = re.compile(r'@import "([\w-]+\.css)";')
+# Sheets and scripts that name others of their folder are one file for readers; while code is written
+# a browser follows the names.
+TOGETHER = ("css/chapter.css", "js/thread.js")
+IMPORT = re.compile(r'@?import "(?:\./)?([\w-]+\.(?:css|js))";')
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Of a script only what has lines of its own: it may have strings that look like a remark.
+REMARK_OF_SCRIPT = re.compile(r"^\s*(?:/\*.*?\*/\s*?|//[^\n]*)$", re.DOTALL | re.MULTILINE)
 INDENT = re.compile(r"\n\s*")
 DESKS_QUALITY = 5  # of 11: its few users keep it for a year, and 11 takes ten times as long
 
@@ -65,11 +67,13 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def _put_together(self, name, paths):
-        folder = name.rpartition("/")[0]
+        folder, script = name.rpartition("/")[0], name.endswith(".js")
+        # A script keeps its names to itself, as the module does that it is elsewhere.
+        frame, remark = ("{\n%s\n}", REMARK_OF_SCRIPT) if script else ("%s", REMARK)
         whole = IMPORT.sub(
-            lambda named: _source(f"{folder}/{named[1]}", paths), _source(name, paths)
+            lambda named: frame % _source(f"{folder}/{named[1]}", paths), _source(name, paths)
         )
-        text = INDENT.sub("\n", REMARK.sub("", whole)).strip()
+        text = INDENT.sub("\n", remark.sub("", whole)).strip()
         Path(self.path(name)).write_text(text + "\n", encoding="utf-8")
         paths[name] = self, name
 

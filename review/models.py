@@ -82,6 +82,7 @@ class Chapter(CitingPage):
 
     objects = ChapterQuerySet.as_manager()
     numbered_parts = True
+    NAMED = ("language", "title", "path", "number", "order")
 
     class Meta:
         ordering = ["order"]

@@ -3,11 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, Min, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+)
 
 from publishing.compiled import Compiled
 from publishing.http import parts
-from references.browsing.lineage import NAMING
 from references.models import IN_LISTS, Notes, Reference
 
 from .models import Chapter, Placement
@@ -18,6 +27,11 @@ LISTED = (
 )  # fmt: skip
 
 NAMED = ("number", "order", "path", "title", "language")
+# What the label of a work is made of.
+LABELLED = (
+    "citekey", "families", "container_short", "genre", "title", "original_title",
+    "translated_title", "year", "month", "day", "year_approximate", "season", "until",
+)  # fmt: skip
 
 
 def tree():
@@ -244,30 +258,39 @@ class Listing:
 
 
 def listing(reference, citing=()):
-    """A `Listing` for each public chapter that lists a work, in the order of the review. Two
-    queries."""
-    chapters, order = {}, {}
+    """A `Listing` for each public chapter that lists a work, in the order of the review. One
+    query."""
+    chapters = {}
     for row in _lists_with(reference.pk):
-        chapters[row.chapter_id] = row.chapter
-        order.setdefault(row.chapter_id, []).append(row.reference_id)
-    beside = {chapter: _beside(works, reference.pk) for chapter, works in order.items()}
-    ids = {pk for pair in beside.values() for pk in pair if pk}
-    works = Reference.objects.only(*IN_LISTS, *NAMING).in_bulk(ids) if ids else {}
-    return [
-        Listing(chapter, chapter in citing, *(works.get(pk) for pk in beside[chapter.pk]))
-        for chapter in sorted(chapters.values(), key=lambda chapter: chapter.order)
-    ]
+        chapters.setdefault(row.chapter_id, []).append(row)
+    found = []
+    for rows in chapters.values():
+        chapter = _named(Chapter, rows[0], "chapter", NAMED)
+        beside = (
+            _named(Reference, row, "reference", LABELLED) if row else None
+            for row in _beside(rows, reference.pk)
+        )
+        found.append(Listing(chapter, chapter in citing, *beside))
+    return sorted(found, key=lambda listing: listing.chapter.order)
 
 
 @Compiled
 def _lists_with(work):
+    """Everything that stands in those chapters, with what names it: as plain values, for most of it
+    is not shown."""
     here = Chapter.objects.published().filter(placements__reference_id=work)
-    rows = Placement.objects.filter(chapter__in=here.order_by()).select_related("chapter")
-    return rows.only("chapter_id", "reference_id", *(f"chapter__{name}" for name in NAMED))
+    rows = Placement.objects.filter(chapter__in=here.order_by()).only("chapter_id", "reference_id")
+    named = [f"chapter__{name}" for name in NAMED] + [f"reference__{name}" for name in LABELLED]
+    return rows.annotate(**{f"named_{name}": F(name) for name in named})
 
 
-def _beside(works, pk):
-    index = works.index(pk)
-    return (works[index - 1] if index else None), (
-        works[index + 1] if index + 1 < len(works) else None
+def _named(model, row, relation, names):
+    values = {name: getattr(row, f"named_{relation}__{name}") for name in names}
+    return model(pk=getattr(row, f"{relation}_id"), **values)
+
+
+def _beside(rows, work):
+    index = [row.reference_id for row in rows].index(work)
+    return (rows[index - 1] if index else None), (
+        rows[index + 1] if index + 1 < len(rows) else None
     )

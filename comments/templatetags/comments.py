@@ -9,6 +9,7 @@ from comments.text import html
 from comments.threads import jsonld, markup, paging, targets
 from publishing.addresses import reverse
 from publishing.compiled import Compiled
+from publishing.http import parts
 from publishing.machines import feeds
 from publishing.richtext.sanitise import trusted
 
@@ -45,10 +46,17 @@ def mistake_url(page):
 @register.simple_tag
 def kept_answers(page):
     """Kept answers shown on a page, a few: `{% kept_answers page as kept %}`. A page that was read
-    with `has_answers` may know that there are none."""
-    if not getattr(page, "has_answers", True):
-        return []
-    return _kept_answers(ContentType.objects.get_for_model(page).pk, page.pk)
+    with `has_answers` may know that there are none; of others it is kept which have any."""
+    place = ContentType.objects.get_for_model(page).pk, page.pk
+    if hasattr(page, "has_answers"):
+        there = page.has_answers
+    else:
+        there = place in parts.kept(("answered",), _answered)
+    return _kept_answers(*place) if there else []
+
+
+def _answered():
+    return {*KeptAnswer.objects.published().order_by().values_list("page_type_id", "page_id")}
 
 
 @register.simple_tag

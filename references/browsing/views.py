@@ -3,6 +3,7 @@ from functools import partial
 
 from babel.dates import format_date, format_interval, format_skeleton
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import (
     BooleanField,
@@ -12,7 +13,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
-    Prefetch,
     Q,
     Subquery,
     When,
@@ -23,6 +23,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from taggit.models import TaggedItem
 
 from publishing import search
 from publishing.compiled import Compiled
@@ -39,6 +40,7 @@ from ..formats import dates
 from ..models import (
     IN_LISTS,
     Authorship,
+    Citation,
     Cites,
     Keyword,
     NameUse,
@@ -56,6 +58,7 @@ from .selection import Selection, with_notes
 PER_PAGE = 50
 PEOPLE_A_PAGE = WORKS_A_PAGE = 100
 NAMES_SHOWN, PEOPLE_SHOWN = 20, 500
+WITH_SOME = ("tags", "keywords", "notices")
 
 
 @limited("searches", asked="q")
@@ -126,7 +129,7 @@ def reference(request, citekey):
     found = next(iter(_at_citekey(citekey)), None)
     if found is None:
         raise Http404
-    prefetch_related_objects([found], *_with_each())
+    _with_people(found)
     _with_parts(found)
     return reference_page(
         request, found, found.notes if found.noted else None, list(found.tags.all())
@@ -136,14 +139,14 @@ def reference(request, citekey):
 def preview(request, reference, notes, tags=None):
     """A work that is stored, with what is in hand of its fields and its notes, as readers would see
     it."""
-    found = _with_parts(_known().prefetch_related(*_with_each()).get(pk=reference.pk))
+    found = _with_parts(_with_people(_known().get(pk=reference.pk)))
     for field in reference._meta.concrete_fields:
         setattr(found, field.attname, getattr(reference, field.attname))
     return reference_page(request, found, notes, list(found.tags.all()) if tags is None else tags)
 
 
 def _known():
-    """Works with what their page needs, `_with_each` aside; of rows that most works have none of,
+    """Works with what their page needs, their people aside; of rows that most works have none of,
     whether there are any."""
     return Reference.objects.select_related("facts", "notes").annotate(
         noted=ExpressionWrapper(with_notes(), BooleanField()),
@@ -154,8 +157,9 @@ def _known():
 _at_citekey = Compiled(lambda citekey: _known().filter(citekey=citekey))
 
 
-def _with_each():
-    """The people of a work with the number of works of each, and its subjects."""
+@Compiled
+def _people_of(work):
+    """The people of a work with the number of works of each."""
     works = Authorship.objects.filter(person=OuterRef("person")).order_by().values("person")
     number = Subquery(works.annotate(number=Count("reference", distinct=True)).values("number"))
     people = Authorship.objects.select_related("person").defer(
@@ -163,25 +167,43 @@ def _with_each():
     )
     # Of thousands of authors nobody counts the works of those who are not shown.
     people = people.annotate(works=Case(When(position__lte=PEOPLE_SHOWN, then=number)))
-    return Prefetch("authorships", people), "tags"
+    return people.filter(reference_id=work)
+
+
+def _with_people(found):
+    kept = Authorship.objects.all()
+    kept._result_cache, kept._prefetch_done = _people_of(found.pk), True
+    for row in kept:
+        row.reference = found
+    found._prefetched_objects_cache = {"authorships": kept}
+    return found
+
+
+@Compiled
+def _names_of(work):
+    return NameUse.objects.filter(reference_id=work).select_related("name")
 
 
 def _parts():
     work = OuterRef("pk")
     return {
+        "tags": TaggedItem.objects.filter(
+            content_type_id=ContentType.objects.get_for_model(Reference).pk, object_id=work
+        ),
         "keywords": Keyword.objects.filter(reference=work),
         "notices": WorkNotice.objects.filter(reference=work),
         "names": NameUse.objects.filter(reference=work),
+        "citations": Citation.objects.filter(reference=work),
         "cites": Cites.objects.filter(Q(citing=work) | Q(cited=work)),
         "relations": Relation.objects.filter(Q(one=work) | Q(other=work)),
     }
 
 
 def _with_parts(found):
-    """The work with its keywords and notices, asked for only where there are any."""
-    there = [name for name in ("keywords", "notices") if getattr(found, f"has_{name}")]
+    """The work with its subjects, keywords and notices, asked for only where there are any."""
+    there = [name for name in WITH_SOME if getattr(found, f"has_{name}")]
     prefetch_related_objects([found], *there)
-    for name in {"keywords", "notices"} - {*there}:
+    for name in {*WITH_SOME} - {*there}:
         found._prefetched_objects_cache[name] = getattr(found, name).none()
     return found
 
@@ -201,11 +223,11 @@ def reference_page(request, found, notes, tags):
         "others": max(0, len(authorships) - PEOPLE_SHOWN),
         "published_on": _published_on(found),
         "facts": evidence.told(found),
-        "names": list(found.name_uses.select_related("name")) if found.has_names else [],
+        "names": _names_of(found.pk) if found.has_names else [],
         "notes": notes,
         "lineage": lineage.lineage(found, tags),
         "related": related,
-        "cited_in": found.cited_in(),
+        "cited_in": found.cited_in() if found.has_citations else [],
         "relations": Relation.shown_of(found) if found.has_relations else [],
         "said": sorted(found.notices.all(), key=lambda notice: not notice.grave),
         "vocabularies": _vocabularies(found),

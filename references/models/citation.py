@@ -83,6 +83,9 @@ class Citing(RichPage):
     # What is cited, in few words, for what machines read of a page.
     cited = models.JSONField(editable=False, default=list)
 
+    # By what it is named where a work says what cites it; see `citedin`.
+    NAMED = ("language",)
+
     # Its words are explained where they stand, by the glossary and the register of names.
     EXPLAINS = True
 
@@ -130,6 +133,7 @@ class Citing(RichPage):
 
 
 class CitingPage(Citing, Publishable):
+    NAMED = ("language", "title", "slug")
     """A page of its own that cites the library, and can be cited itself."""
 
     # How to cite it, in every style.

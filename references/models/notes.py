@@ -20,6 +20,15 @@ class Notes(Citing):
 
     objects = PublishableQuerySet.as_manager()
 
+    # Their address and name are their reference's.
+    NAMED = (
+        "language", "reference_id", "reference__citekey", "reference__families",
+        "reference__container_short", "reference__genre", "reference__title",
+        "reference__original_title", "reference__translated_title", "reference__year",
+        "reference__month", "reference__day", "reference__year_approximate", "reference__season",
+        "reference__until",
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("notes on a reference")
         verbose_name_plural = _("notes on references")

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
@@ -31,6 +30,7 @@ from ..citing import entries
 from ..formats import dates
 from ..vocabulary import STUDY_DESIGNS, CSLType, ReadingState, Season
 from .citation import Citation
+from .citedin import cited_in
 from .notes import Notes
 from .notices import WARNED_OF, Status, status_of
 from .people import Authorship, Person
@@ -638,26 +638,8 @@ class Reference(models.Model):
 
     def cited_in(self):
         """The citations of it on pages the public sees, its own notes aside, each with its `page`,
-        in page order."""
-        rows = {}
-        for row in self.citations.all():
-            rows.setdefault(row.page_type_id, {})[row.page_id] = row
-        found = []
-        for kind, by_page in rows.items():
-            model = ContentType.objects.get_for_id(kind).model_class()
-            if not getattr(model, "is_page", True):
-                continue
-            pages = model._default_manager.published().filter(pk__in=by_page)
-            pages = pages.defer("body", "body_html", "references_html")
-            if model is Notes:
-                # Their address and name are their reference's.
-                pages = pages.select_related("reference")
-            for page in pages:
-                if self._is_own_notes(page):
-                    continue
-                by_page[page.pk].page = page
-                found.append(by_page[page.pk])
-        return found
+        in page order. One query."""
+        return cited_in(self.pk)
 
     def rerender_citing_pages(self):
         rerender_later(sorted(set(self.citations.values_list("page_type_id", "page_id"))))

@@ -260,7 +260,7 @@ def test_a_chapter_page_is_light_and_few_requests(client):
         comment(chapter, text="Some words of a reader. " * 10)
     html = html_of(client, chapter.get_absolute_url())
     files = loaded(html)
-    assert {"css/evidence.css", "js/reply.js", "img/icon.svg"} <= files
+    assert {"css/evidence.css", "js/thread.js", "img/icon.svg"} <= files
     assert 1 + len(files) + 1 <= 12  # the page, its files, a figure within the window
     weights = [len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in files]
     assert len(gzip.compress(html.encode())) + sum(weights) <= 60_000

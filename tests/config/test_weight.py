@@ -24,17 +24,26 @@ def page(client):
 
 
 @pytest.fixture
-def sheet(tmp_path):
-    """The chapter's sheet as it is put together."""
+def together(tmp_path):
+    """A file as it is put together."""
     storage = StaticFilesStorage(location=tmp_path, base_url="/static/")
     sources = {}
     for finder in finders.get_finders():
         for name, source in finder.list([]):
-            if name.startswith("css/"):
+            if name.startswith(("css/", "js/")):
                 sources.setdefault(name, (source, name))
-    (tmp_path / "css").mkdir()
-    storage._put_together("css/chapter.css", sources)
-    return (tmp_path / "css/chapter.css").read_text()
+
+    def put(name):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        storage._put_together(name, sources)
+        return (tmp_path / name).read_text()
+
+    return put
+
+
+@pytest.fixture
+def sheet(together):
+    return together("css/chapter.css")
 
 
 def test_a_chapter_has_one_sheet_of_twelve_kilobytes(page, sheet):
@@ -48,10 +57,19 @@ def test_the_sheet_holds_all_that_it_names_in_their_order(sheet):
     assert places == sorted(places)
 
 
-def test_scripts_hold_up_no_painting_and_stay_small(page):
+def test_scripts_hold_up_no_painting_and_stay_small(page, together):
     scripts = re.findall(r"<script [^>]*src=\"[^\"]*\"[^>]*>", page)
     assert all('type="module"' in each or " async" in each for each in scripts)
     named = {re.search(r"js/([\w/-]+?)(?:\.\w{12})?\.js", each)[1] for each in scripts}
-    found = [finders.find(f"js/{name}.js") for name in named]
+    assert named == {"theme", "page", "thread"}  # the first waits for nothing, two are deferred
+    found = [Path(finders.find(f"js/{name}.js")).read_bytes() for name in ("theme", "page")]
     # The budget of all that a chapter asks for at once; what is loaded on demand is not here.
-    assert sum(sent(Path(path).read_bytes()) for path in found) <= 7 * KB, named
+    assert sum(map(sent, [*found, together("js/thread.js").encode()])) <= 6 * KB
+
+
+def test_scripts_that_are_put_together_keep_their_names_to_themselves(together):
+    text = together("js/thread.js")
+    assert 'import "./' not in text
+    assert "open their form in place" not in text
+    assert text.count("\n}\n{\n") == 2
+    assert 'import("./preview.js")' in text  # asked for when it is needed, as before

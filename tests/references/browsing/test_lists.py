@@ -1,13 +1,13 @@
 """Sources wanted, people, and what is typed as in PubMed."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
 from references.browsing import pubmed
-from references.models import Reference
+from references.models import Notes, Reference
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, cite
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,32 @@ def test_a_work_is_shown_where_it_is_only_listed_with_what_stands_beside_it(clie
         'href="/references/w1940/"'
         not in client.get("/references/w1940/").text.split('class="beside')[1].split("</p>")[0]
     )
+
+
+def test_pages_of_every_kind_that_cite_a_work_are_named_by_one_question(
+    client, django_assert_num_queries
+):
+    work, body = ReferenceFactory(citekey="w1945"), f"<p>{cite('w1945')}</p>"
+    other = ReferenceFactory(citekey="w1950", year=1950, title="Later")
+    second = ChapterFactory(title="Second", body=body, position=2)
+    first = ChapterFactory(title="First", body=body, position=1)
+    older = PostFactory(title="Older", body=body, first_published=date(2020, 1, 2))
+    newer = PostFactory(title="Newer", body=body, first_published=date(2021, 1, 2))
+    PostFactory(title="Unseen", body=body, state="draft")
+    Notes.objects.create(reference=work, state="published", body=body)
+    notes = Notes.objects.create(reference=other, state="published", body=body)
+    Reference(pk=work.pk).cited_in()  # kinds of pages are read once for a process
+    with django_assert_num_queries(1):
+        pages = [row.page for row in Reference(pk=work.pk).cited_in()]
+        said = [str(page) for page in pages]
+        addresses = [page.get_absolute_url() for page in pages]
+    second.refresh_from_db()  # it has moved
+    expected = [first, second, newer, older, notes]
+    assert pages == expected
+    assert said == [str(page) for page in expected]
+    assert addresses == [page.get_absolute_url() for page in expected]
+    text = client.get("/references/w1945/").text
+    assert all(f'href="{address}"' in text for address in addresses)
 
 
 def test_a_chapter_that_cites_and_lists_it_stands_there_once(client):
