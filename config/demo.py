@@ -66,16 +66,28 @@ def _day(text):
     return date.fromisoformat(text) if text else None
 
 
-@transaction.atomic
 def load():
     """Make the missing sample content; gives `{what: how many were made}`."""
-    made = {
+    return _library() | _pages()
+
+
+@transaction.atomic
+def _library():
+    """Committed before there are texts: else each word that is explained would have those rendered
+    again in which it stands already."""
+    return {
         "subjects": _subjects(),
         "references": _references(),
         "names": names(),
         "words explained": _glossary(),
         "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
+    }
+
+
+@transaction.atomic
+def _pages():
+    made = {
         "figures": _figures(),
         "chapters": _chapters(),
         "pages in short": _short(),

@@ -17,6 +17,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import DatabaseError, connection
 
 from . import dns, readiness
+from .backup import places
+from .backup.archive import BackupError
 from .door import factors
 from .env import VAR_DIR
 from .readiness import Finding
@@ -24,6 +26,7 @@ from .readiness import Finding
 SECONDS = 15
 CLOCK = timedelta(minutes=2)
 TLS_DAYS = 14
+KEPT = timedelta(days=7)
 
 
 def findings():
@@ -31,6 +34,7 @@ def findings():
     yield Finding("settings", not (said := deployment()), True, said or "As for a site in public.")
     yield Finding("secret key", not (said := secret()), True, said or "It is this site's own.")
     yield from readiness.findings(fresh=True)
+    yield Finding("restored", not (said := replaced()), False, said or "Nothing is left over.")
     yield Finding("clock", not (said := clock()), False, said or "It agrees.")
     if not settings.EMAIL_HOST:
         yield Finding("mail", False, False, NO_MAIL)
@@ -61,6 +65,20 @@ def secret():
     if len(settings.SECRET_KEY) < 50:
         return "SECRET_KEY is short: delete it from .env and run `make setup`, which makes one."
     return ""
+
+
+def replaced():
+    """What restores kept, once there was time to look at the site."""
+    try:
+        old = [name for moment, name in places.replaced() if moment < datetime.now(UTC) - KEPT]
+    except (BackupError, OSError):
+        return ""
+    if not old:
+        return ""
+    return (
+        f"{', '.join(sorted(old)[:5])}: kept when a backup was restored, with what has been erased"
+        " since. Delete it once you have seen that nothing is missing."
+    )
 
 
 def clock():

@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from publishing.backups import unfinished
 from . import postgresql, sqlite
 from .archive import BackupError
 
+MOMENT = "%Y%m%dT%H%M%SZ"  # what the names of kept ones end with
+
 
 def database():
     kinds = {"sqlite": sqlite.Database, "postgresql": postgresql.Database}
@@ -24,6 +27,18 @@ def database():
 def folders():
     """`{root in the archive: folder}`."""
     return {"media": Path(settings.MEDIA_ROOT), "private": Path(settings.PRIVATE_ROOT)}
+
+
+def replaced():
+    """`(moment, name)` of each database and folder that a restore replaced and kept."""
+    names = [
+        str(kept)
+        for place in folders().values()
+        for kept in place.parent.glob(f"{place.name}.before-*Z")
+    ]
+    for name in [*names, *database().kept()]:
+        moment = datetime.strptime(name[-16:].upper(), MOMENT).replace(tzinfo=UTC)
+        yield moment, name
 
 
 def beside(folder):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -151,6 +152,14 @@ class Database:
     def name_kept(self, moment):
         return f"{self.name[:40]}_before_{moment.lower()}"
 
+    def kept(self):
+        with self._server() as connection:
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE datname ~ %s",
+                [rf"^{re.escape(self.name[:40])}_before_\d{{8}}t\d{{6}}z$"],
+            )
+            return [name for (name,) in found]
+
     def drop(self, scratch):
         with self._server() as connection:
             connection.execute(
@@ -158,8 +167,10 @@ class Database:
             )
 
     def _server(self):
-        """Beside the database: a connection to it would keep it from being renamed."""
-        return self.connect("postgres", autocommit=True)
+        """Beside the database: a connection to it would keep it from being renamed. Every server
+        has both; some sites live in “postgres” itself."""
+        beside = "template1" if self.name == "postgres" else "postgres"
+        return self.connect(beside, autocommit=True)
 
     def _run(self, program, name, *words):
         found = shutil.which(program)

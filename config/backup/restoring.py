@@ -51,7 +51,7 @@ def restore(path, identities, agreed, say):
                 return False
             if words := _bring_up_to_date(database.url(loaded), inside, told, scratch):
                 say(words)
-            moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+            moment = f"{datetime.now(UTC):{places.MOMENT}}"
             plan = {
                 "scratch": loaded,
                 "kept": database.name_kept(moment),

@@ -73,6 +73,10 @@ class Database:
     def name_kept(self, moment):
         return f"{self.path}.before-{moment}"
 
+    def kept(self):
+        path = Path(self.path)
+        return [str(each) for each in path.parent.glob(f"{path.name}.before-*Z")]
+
     def drop(self, scratch):
         for ending in ("", "-wal", "-shm"):
             Path(scratch + ending).unlink(missing_ok=True)

@@ -196,7 +196,10 @@ def is_stale() -> bool:
 
 
 def refresh() -> bool:
-    """Have the rows written anew if need be; says whether."""
+    """Have the rows written anew if need be; says whether. Where there are none yet, the first ones
+    will be by the rules of now."""
+    if not IndexEntry.objects.exists():
+        IndexRules.objects.update_or_create(pk=1, defaults={"version": VERSION})
     if not is_stale():
         return False
     tasks.enqueue("publishing.rebuild_search")

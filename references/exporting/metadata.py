@@ -195,6 +195,7 @@ def described(reference, people, site, notes=None):
         "datePublished": reference.issued_iso,
         "inLanguage": reference.language,
         "isPartOf": _part_of(reference, people),
+        **(_of_a_book(reference) if reference.type == "book" else {}),
         "creativeWorkStatus": "Retracted" if reference.status == "retracted" else "",
         "keywords": list(_subjects(reference)),
         "pagination": reference.pages,
@@ -220,20 +221,23 @@ def described(reference, people, site, notes=None):
     return page
 
 
+def _of_a_book(reference):
+    publisher = {"@type": "Organization", "name": reference.publisher}
+    return {
+        "isbn": reference.isbn,
+        "bookEdition": reference.edition,
+        "publisher": publisher if reference.publisher else "",
+    }
+
+
 def _part_of(reference, people):
     """The book of a part of one; the issue, volume and journal of an article."""
     if not reference.container:
         return ""
     if reference.type in IN_BOOKS:
         editors = [_someone(each.person) for each in people if each.role == "editor"]
-        book = {
-            "@type": "Book",
-            "name": reference.container,
-            "isbn": reference.isbn,
-            "editor": editors,
-            "publisher": reference.publisher,
-            "bookEdition": reference.edition,
-        }
+        book = {"@type": "Book", "name": reference.container, "editor": editors}
+        book |= _of_a_book(reference)
         return {name: value for name, value in book.items() if value}
     whole = {"@type": "Periodical", "name": reference.container}
     whole |= {"alternateName": reference.container_short} if reference.container_short else {}

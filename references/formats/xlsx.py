@@ -8,14 +8,17 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from . import columns, table
 from .records import Notice, Record, Refused
 from .source import Source
+from .text import excerpt
 
 MOST_ROWS, MOST_SHEETS, MOST_HEADS = 200_000, 20, 10
+LONGEST = 60  # letters of the name of a sheet in a message
 # Unpacked: texts that cells share are held in memory, sheets are read row by row.
 MOST_SHARED, MOST_UNPACKED = 60_000_000, 400_000_000
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -40,17 +43,49 @@ def read(source: Source) -> Iterator[Record | Notice]:
         warnings.simplefilter("ignore")  # of styles nobody asks for
         book = load_workbook(source.file, read_only=True, data_only=True, keep_links=False)
     try:
-        for sheet in book.worksheets[:MOST_SHEETS]:
-            sheet.reset_dimensions()  # which files state wrongly
-            rows = enumerate(sheet.iter_rows(values_only=True, max_col=table.MOST_COLUMNS), 1)
-            for _number, cells in itertools.islice(rows, MOST_HEADS):
-                headings = [_text(cell, "") for cell in cells]
-                if columns.are_of_works(headings):
-                    yield from table.records(_works(rows, headings))
-                    return
+        found = filter(None, map(_table, book.worksheets[:MOST_SHEETS]))
+        title, headings, rows = next(found, ("", [], iter(())))
+        if not headings:
+            yield Refused(
+                1, _("No sheet of this workbook has a row of headings with a title."), line=1
+            )
+            return
+        yield from table.records(_works(rows, headings))
+        yield from _not_read(title, rows, [other for other, _headings, _rows in found])
     finally:
         book.close()
-    yield Refused(1, _("No sheet of this workbook has a row of headings with a title."), line=1)
+
+
+def _table(sheet):
+    """`(name, headings, the rows below them with their numbers)` of a sheet that has works."""
+    sheet.reset_dimensions()  # which files state wrongly
+    rows = enumerate(sheet.iter_rows(values_only=True, max_col=table.MOST_COLUMNS), 1)
+    for _number, cells in itertools.islice(rows, MOST_HEADS):
+        headings = [_text(cell, "") for cell in cells]
+        if columns.are_of_works(headings):
+            return sheet.title, headings, rows
+    return None
+
+
+def _not_read(title, rows, others):
+    """What stays behind in the workbook: rows past the bound, and other sheets with works."""
+    filled = (number for number, cells in rows if any(_text(cell, "").strip() for cell in cells))
+    left = next(filled, 0)
+    if left:
+        words = _(
+            "Of a sheet the first %(rows)s rows are read; from row %(left)s of “%(sheet)s” on"
+            " nothing came in. Save the table as CSV, which is read to its end, and choose that."
+        )
+        most, begin = (number_format(n, force_grouping=True) for n in (MOST_ROWS, left))
+        said = {"rows": most, "left": begin, "sheet": excerpt(title, LONGEST)}
+        yield Refused(0, words % said, line=left)
+    for other in others:
+        words = _(
+            "The sheet “%(other)s” has works too, and was not read: only “%(sheet)s” was. Save it"
+            " as a file of its own and choose that."
+        )
+        said = {"other": excerpt(other, LONGEST), "sheet": excerpt(title, LONGEST)}
+        yield Refused(0, words % said)
 
 
 def _refusal(file):

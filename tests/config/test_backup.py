@@ -354,6 +354,18 @@ def test_a_restore_that_is_killed_later_is_gone_on_with(post, folder, moment):
     assert json.loads((places.root() / "last.json").read_text())
 
 
+def test_a_site_in_the_servers_own_database_is_renamed_from_beside_it_too():
+    """The whole way is gone by `make test-faults`, whose site lives in “postgres”."""
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL only")
+    kind = type(places.database())
+    for name in ("postgres", connection.settings_dict["NAME"]):
+        database = kind({**connection.settings_dict, "NAME": name})
+        with database._server() as server:
+            assert server.info.dbname != name
+            assert server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+
+
 def test_without_the_right_to_make_a_database_it_is_said_how_to_get_it(post, folder):
     if connection.vendor != "postgresql":
         pytest.skip("PostgreSQL only")

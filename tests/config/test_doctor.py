@@ -3,14 +3,19 @@
 import socket
 import struct
 import threading
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from config import dns, doctor
+from config.backup import places
 from tests.comments.smtp_server import smtp_server
 
 pytestmark = pytest.mark.django_db
+AGES = timedelta(days=8), timedelta(days=6)
 
 
 def said(capsys, *words):
@@ -39,6 +44,30 @@ def test_a_site_in_the_open_is_told(settings):
 def test_a_short_key_is_told(settings):
     settings.SECRET_KEY = "short"
     assert "SECRET_KEY is short" in doctor.secret()
+
+
+@pytest.mark.again
+def test_what_a_restore_kept_is_named_after_a_week(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    old, fresh = (f"{doctor.datetime.now(doctor.UTC) - age:{places.MOMENT}}" for age in AGES)
+    for moment in (old, fresh):
+        (tmp_path / f"media.before-{moment}").mkdir()
+    database = places.database()
+    kept = database.name_kept(old)
+    if connection.vendor == "sqlite":
+        Path(kept).touch()
+    else:
+        with database._server() as server:
+            server.execute(f'CREATE DATABASE "{kept}" TEMPLATE template0')
+    try:
+        text = doctor.replaced()
+    finally:
+        database.drop(kept)
+    assert str(tmp_path / f"media.before-{old}") in text
+    assert kept in text
+    assert fresh not in text
+    (tmp_path / f"media.before-{old}").rmdir()
+    assert doctor.replaced() == ""
 
 
 def test_a_clock_that_stands_before_the_code_is_told(monkeypatch):

@@ -19,7 +19,7 @@ from tests import run
 from tests.releases.site import releases
 
 from . import killing, standing
-from .site import ROOT, Site, database_on, folder
+from .site import ROOT, Site, folder
 from .table import BrokenError, Row, text
 
 PAGE = ROOT / "docs/faults.md"
@@ -100,7 +100,7 @@ def everything(rounds, write):
         print(f"── Faults on PostgreSQL, {rounds} rounds of kill -9 ──", flush=True)
         with run.throw_away_server(programs) as url:
             version = _version(url)
-            found["PostgreSQL"] = measured(database_on(url), rounds)
+            found["PostgreSQL"] = measured(url, rounds)
     facts = {
         "rounds": rounds,
         "when": f"{date.today():%-d %B %Y}",

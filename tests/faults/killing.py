@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import sys
 import threading
 import time
 
@@ -258,15 +259,79 @@ def backups(site, rounds, chance):
 
 
 def restores(site, rounds, chance):
-    from django.db import connection
-
-    from blog.models import Post
-    from config.backup import making, places, restoring
+    """Of three blows one falls at a step of the replacing, one while all is prepared, and one at
+    any moment of the replacing, which begins where it is written down."""
+    from config.backup import making, restoring
     from publishing import backups as state
 
     folder = site.folder / "restores"
     folder.mkdir()
+    write, seen = _marked(site)
+    write("kept")
+    path = making.make(folder)
+    bring = lambda: restoring.restore(path, (), lambda *said: True, lambda words: None)  # noqa: E731
+    whole, replacing = _times_of(fork(bring), state.unfinished)
+    _throw_away_kept(site)
+    stopped, before, between = 0, 0, 0
+    for each in range(rounds):
+        turn, kind = divmod(each, 3)
+        later = f"later {each}"
+        write(later)
+        if kind == 0:
+            stopped += ended(fork(lambda turn=turn: _at_rename(1 + turn % 4, bring)), 600)
+        elif kind == 1:
+            stopped += ended(fork(bring), chance.uniform(0, whole - replacing))
+        else:
+            stopped += ended(fork(bring), chance.uniform(0, replacing), begun=state.unfinished)
+        half = state.unfinished()
+        if half:
+            before += seen() == (later, later)
+            between += seen() != (later, later)
+            if not _refused(making.make, folder):
+                broken("a backup was made in the middle of a restore")
+            restoring.finish()
+        if seen() not in ([("kept", "kept")] if half else [("kept", "kept"), (later, later)]):
+            broken(f"a restore left {seen()}")
+        if state.unfinished():
+            broken("a restore did not come to its end")
+        _throw_away_kept(site)
+    if not between:
+        broken("no blow fell between the database and the files")
+    return Row(
+        f"`restore` killed, {rounds} times ({stopped} before its end: {before} when it was to"
+        f" replace the database, {between} between that and the last of the files)",
+        "nothing: the site is stopped meanwhile",
+        "the next command says that it did not come to its end; `restore --finish`, needed"
+        f" {before + between} times, ends it",
+        "nothing: database and files are both of before or both of the backup; of the backup"
+        " wherever it was to be ended",
+    )
+
+
+def _at_rename(number, work):
+    """Do this work; killed just before the rename of this number, counted since the replacing is
+    written down."""
+    from publishing import backups as state
+
+    left = number
+
+    def hear(event, _args):
+        nonlocal left
+        if event == "os.rename" and state.unfinished():
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hear)
+    work()
+
+
+def _marked(site):
+    """Two functions: one writes a word into the database and into a file, the other reads both."""
+    from blog.models import Post
+
     mark = site.folder / "media/mark.txt"
+    post = Post.objects.published().first()
 
     def write(word):
         mark.parent.mkdir(exist_ok=True)
@@ -274,44 +339,50 @@ def restores(site, rounds, chance):
         Post.objects.filter(pk=post.pk).update(title=word)
 
     def seen():
-        return Post.objects.get(pk=post.pk).title, mark.read_text()
+        """No word where there is no file: of two folders one was put away, the other not there
+        yet."""
+        return Post.objects.get(pk=post.pk).title, mark.read_text() if mark.exists() else ""
 
-    post = Post.objects.published().first()
-    write("kept")
-    path = making.make(folder)
-    bring = lambda: restoring.restore(path, (), lambda *said: True, lambda words: None)  # noqa: E731
-    begun = time.monotonic()
-    os.waitpid(fork(bring), 0)
-    whole = time.monotonic() - begun
-    stopped = finished = 0
-    for each in range(rounds):
-        write(f"later {each}")
-        # Most of the time it prepares; half of the blows are meant for the end.
-        when = chance.uniform(0, whole) if each % 2 else chance.uniform(0.8, 1.05) * whole
-        was_killed = ended(fork(bring), when)
-        stopped += was_killed
-        if was_killed:
-            finished += restoring.finish()
-        for kept in site.path.parent.glob("*before*"):
-            kept.unlink()
-        if seen() not in (("kept", "kept"), (f"later {each}",) * 2):
-            broken(f"a restore left {seen()}")
-        if state.unfinished():
-            broken("a restore did not come to its end")
+    return write, seen
+
+
+def _times_of(pid, state):
+    """Seconds until this process ends, and how many of them `state` was something."""
+    begun, first = time.monotonic(), None
+    while not os.waitpid(pid, os.WNOHANG)[0]:
+        if first is None and state():
+            first = time.monotonic()
+    end = time.monotonic()
+    return end - begun, end - (first or end)
+
+
+def _refused(work, *args):
+    from config.backup.archive import BackupError
+
+    try:
+        work(*args)
+    except BackupError:
+        return True
+    return False
+
+
+def _throw_away_kept(site):
+    """What the restores replaced and kept: the disk is small."""
+    from django.db import connection
+
+    from config.backup import places
+
+    for kept in site.path.parent.glob("*.before-*"):
+        kept.unlink()
+    for place in places.folders().values():
+        for kept in place.parent.glob(f"{place.name}.before-*"):
+            shutil.rmtree(kept)
     if connection.vendor == "postgresql":
-        with places.database().connect("postgres", autocommit=True) as server:
+        database = places.database()
+        with database._server() as server:
             names = server.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE %s",
-                [f"{connection.settings_dict['NAME']}\\_%"],
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+                [f"{database.name}_"],
             ).fetchall()
-            for (name,) in names:
-                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    for kept in site.folder.glob("media.before-*"):
-        shutil.rmtree(kept)
-    return Row(
-        f"`restore` killed, {rounds} times ({stopped} before its end, {finished} gone on with by"
-        " `restore --finish`)",
-        "nothing: the site is stopped meanwhile",
-        "the next command says that it did not come to its end",
-        "nothing: database and files are both of before or both of the backup",
-    )
+        for (name,) in names:
+            database.drop(name)

@@ -35,8 +35,7 @@ def free_port():
 
 
 def database_on(url):
-    """The address of a new database on this server: the server's own cannot be renamed, as a
-    restore does."""
+    """The address of a new database on this server."""
     with psycopg.connect(libpq(url), autocommit=True) as server:
         server.execute("CREATE DATABASE faults")
     return url.replace("/postgres?", "/faults?")
@@ -216,14 +215,17 @@ def fork(work):
         os._exit(code)
 
 
-def ended(pid, after):
-    """Kill -9 this process after so many seconds, unless it ends before; whether it was killed."""
-    end = time.monotonic() + after
-    while time.monotonic() < end:
+def ended(pid, after, begun=lambda: True):
+    """Kill -9 this process so many seconds after it has begun, unless it ends before; whether it
+    was killed, by this or by itself."""
+    end = None
+    while end is None or time.monotonic() < end:
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
-            return False
-        time.sleep(0.001)
+            return os.WIFSIGNALED(status)
+        if end is None and begun():
+            end = time.monotonic() + after
+        time.sleep(0.0005)
     os.kill(pid, signal.SIGKILL)
     _found, status = os.waitpid(pid, 0)
     return os.WIFSIGNALED(status)

@@ -298,8 +298,18 @@ def test_a_chapter_is_part_of_its_book_and_an_article_of_its_issue(client):
     ReferenceFactory(citekey="part", type="chapter", container="Backs", isbn="9783319274829")
     ReferenceFactory(citekey="article", issue="5")
     page = client.get("/references/part/").content.decode()
-    assert '"isPartOf":{"@type":"Book","name":"Backs"' in page
+    assert '"isPartOf":{"@type":"Book","name":"Backs","isbn":"9783319274829"}' in page
     page = client.get("/references/article/").content.decode()
     assert '"@type":"PublicationIssue","issueNumber":"5"' in page
     assert '"@type":"PublicationVolume","volumeNumber":"190"' in page
     assert 'name="DC.source" content="The American Journal of the Medical Sciences"' in page
+
+
+def test_a_book_says_its_isbn_edition_and_publisher(client):
+    ReferenceFactory(
+        citekey="backs", type="book", container="", isbn="9783319274829", edition="2",
+        publisher="Sample Press",
+    )  # fmt: skip
+    page = client.get("/references/backs/").content.decode()
+    said = '"isbn":"9783319274829","bookEdition":"2","publisher":{"@type":"Organization","name"'
+    assert said + ':"Sample Press"}' in page

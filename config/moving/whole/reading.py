@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 
 from config import copying
+from config.backup import since
 from publishing import search
 from publishing.desk import revisions
 from publishing.models import rich_page_models
@@ -24,8 +25,9 @@ class Refused(Exception):
     """Why nothing was brought in; in words."""
 
 
-def read(folder, tell=lambda words: None):
-    """Bring everything in; gives the manifest. Raises `Refused`."""
+def read(folder, tell=lambda words: None, erased=()):
+    """Bring everything in, and erase again what was erased since: `erased` are rows of
+    `since.erasures()`. Gives the manifest, and how many comments were erased. Raises `Refused`."""
     manifest = _manifest(folder)
     found = tables.tables()
     if set(manifest["tables"]) != set(found):
@@ -48,13 +50,14 @@ def read(folder, tell=lambda words: None):
             entries = IndexEntry.objects.all()
             backend().erase(entries)
             entries.delete()
+            again = since.repeat({"erasures": erased})["comments erased"]
     except (DatabaseError, ValueError, KeyError, TypeError) as error:
         raise Refused(f"Nothing was brought in: {' '.join(str(error).split())[:500]}") from None
     tell("search")
     search.rebuild()
     for model in rich_page_models():
         revisions.keep_first(model._base_manager.order_by("pk"), FIRST)
-    return manifest
+    return manifest, again
 
 
 def _manifest(folder):

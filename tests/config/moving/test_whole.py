@@ -10,9 +10,12 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from comments.commenters import retention
 from comments.models import Comment
+from config.backup import since
 from config.moving.whole import markdown, reading, tables, writing
 from publishing.models import Redirect
+from publishing.search.tables import IndexEntry
 from publishing.storage import private
 from references.models import Reference
 from review.models import Chapter
@@ -75,6 +78,22 @@ def test_it_comes_back_the_same(site, tmp_path, client):
     with default_storage.open("files/a.txt") as file:
         assert file.read() == b"a file"
     assert Comment.objects.create(page=chapter, name="New", text="New.").pk > 2
+
+
+def test_what_was_erased_since_does_not_come_back(site, tmp_path):
+    writing.write(tmp_path / "out")
+    retention.erase_email("anna@example.org")
+    (tmp_path / "erasures.json").write_text(json.dumps(since.erasures()))
+    emptied()
+    (tmp_path / "broken.json").write_text("{")
+    with pytest.raises(CommandError, match="no list"):
+        call_command("import_site", tmp_path / "out", erasures=tmp_path / "broken.json")
+    out = io.StringIO()
+    call_command("import_site", tmp_path / "out", stdout=out)
+    assert "1 comments that were erased since: erased again." in out.getvalue()
+    asked, answer = Comment.objects.order_by("pk")
+    assert (asked.text, asked.email, answer.text) == ("", "", "A sample answer.")
+    assert not IndexEntry.objects.filter(text__contains="sample question").exists()
 
 
 def test_what_is_public_and_what_is_not_lie_apart(site, tmp_path):

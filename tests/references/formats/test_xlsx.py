@@ -86,6 +86,16 @@ def test_a_workbook_made_to_fill_the_memory_is_not_unpacked(monkeypatch):
     monkeypatch.setattr(xlsx, "MOST_SHARED", 1000)
     assert "too large" in formats.parse(workbook([HEAD, ROW])).refused[0].reason
     monkeypatch.setattr(xlsx, "MOST_SHARED", 10**7)
+
+
+def test_rows_past_the_bound_and_other_sheets_with_works_are_told(monkeypatch):
     monkeypatch.setattr(xlsx, "MOST_ROWS", 5)
-    parsed = formats.parse(workbook([HEAD, *[ROW] * 9]))
+    parsed = formats.parse(workbook([HEAD, *[ROW] * 5, [], [None, " "], ROW], [["Notes"]]))
     assert len(parsed.records) == 5
+    (left,) = parsed.refused
+    assert left.line == 9
+    assert "from row 9 of “Sheet” on nothing came in. Save the table as CSV" in left.reason
+    parsed = formats.parse(workbook([HEAD, *[ROW] * 5, [], [None, " "]], [["Notes"]], [HEAD, ROW]))
+    assert len(parsed.records) == 5
+    (other,) = parsed.refused
+    assert "“Sheet2” has works too, and was not read: only “Sheet” was." in other.reason
