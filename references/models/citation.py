@@ -133,8 +133,9 @@ class Citing(RichPage):
 
 
 class CitingPage(Citing, Publishable):
-    NAMED = ("language", "title", "slug")
     """A page of its own that cites the library, and can be cited itself."""
+
+    NAMED = ("language", "title", "slug")
 
     # How to cite it, in every style.
     cited_as = models.JSONField(editable=False, default=dict, blank=True)

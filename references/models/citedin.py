@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from publishing.compiled import Compiled
 
-from .citation import Citation, Citing
+from .citation import Citation
 
 
 def cited_in(reference):
@@ -35,7 +35,7 @@ def _rows(reference):
 
 
 def _kinds():
-    return [model for model in apps.get_models() if issubclass(model, Citing)]
+    return [model for model in apps.get_models() if hasattr(model, "NAMED")]
 
 
 def _named(model):

@@ -76,6 +76,9 @@ class Person(slugs.Addressed, models.Model):
     language = settings.LANGUAGE_CODE
     _computed = None
 
+    # By what one is named where a work says what cites it: a biography does; see `citedin`.
+    NAMED = ("family", "given", "suffix", "slug")
+
     class Meta:
         ordering = ["sort_key", "pk"]
         verbose_name = _("person")

@@ -1,15 +1,12 @@
 """What machines read of a page: cards, data blocks, canonical and translated addresses; what it
 weighs."""
 
-import gzip
 import io
 import json
 import re
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.utils import timezone
 from lxml import etree
 from PIL import Image as Pillow
@@ -22,7 +19,6 @@ from tests.factories import (
     PostFactory,
     ReferenceFactory,
     cite,
-    comment,
 )
 
 pytestmark = [
@@ -237,33 +233,6 @@ def test_a_subject_has_a_feed_of_chapters_posts_and_notes(client):
     assert b"Long text." in response.content
     assert 'href="/tags/pain/feed.atom"' in html_of(client, "/tags/pain/")
     assert client.get("/tags/none/feed.atom").status_code == 404
-
-
-def loaded(html):
-    """What the page asks for at once: style sheets, scripts and the icon, by name."""
-    return {
-        name
-        for tag in re.findall(r"<(?:link|script)[^>]*>", html)
-        for name in re.findall(r'(?:src|href)="/static/([^"]+)"', tag)
-    }
-
-
-def test_a_chapter_page_is_light_and_few_requests(client):
-    """With its evidence table and replies."""
-    references = [ReferenceFactory() for _ in range(20)]
-    body = "".join(
-        f"<h2>Part {n}</h2><p>{'Some words of a text. ' * 40}{cite(references[n].citekey)}</p>"
-        for n in range(20)
-    )
-    chapter = ChapterFactory(body=body, references=references, evidence_table=True)
-    for _ in range(20):
-        comment(chapter, text="Some words of a reader. " * 10)
-    html = html_of(client, chapter.get_absolute_url())
-    files = loaded(html)
-    assert {"css/evidence.css", "js/thread.js", "img/icon.svg"} <= files
-    assert 1 + len(files) + 1 <= 12  # the page, its files, a figure within the window
-    weights = [len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in files]
-    assert len(gzip.compress(html.encode())) + sum(weights) <= 60_000
 
 
 def test_no_script_holds_up_the_page(client):

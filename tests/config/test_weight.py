@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from publishing.storage import StaticFilesStorage
-from tests.factories import ChapterFactory
+from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once("what pages load is no matter of databases")]
 KB = 1024
@@ -73,3 +73,23 @@ def test_scripts_that_are_put_together_keep_their_names_to_themselves(together):
     assert "open their form in place" not in text
     assert text.count("\n}\n{\n") == 2
     assert 'import("./preview.js")' in text  # asked for when it is needed, as before
+
+
+def test_a_long_chapter_with_its_talk_is_forty_kilobytes_in_all(client, together):
+    """With twenty works, their evidence, twenty comments; without its figures."""
+    works = [ReferenceFactory() for _ in range(20)]
+    body = "".join(
+        f"<h2>Part {n}</h2><p>{'Some words of a text. ' * 40}{cite(works[n].citekey)}</p>"
+        for n in range(20)
+    )
+    chapter = ChapterFactory(body=body, references=works, evidence_table=True)
+    for _ in range(20):
+        comment(chapter, text="Some words of a reader. " * 10)
+    html = client.get(chapter.get_absolute_url()).content
+    tags = re.findall(r"<(?:link|script)[^>]*>", html.decode())
+    files = {name for tag in tags for name in re.findall(r'(?:src|href)="/static/([^"]+)"', tag)}
+    assert {"css/chapter.css", "js/thread.js", "img/icon.svg"} <= files
+    assert 1 + len(files) + 1 <= 12, "the page, its files, a figure within the window"
+    joined = {name: together(name).encode() for name in ("css/chapter.css", "js/thread.js")}
+    parts = [joined.get(name) or Path(finders.find(name)).read_bytes() for name in files]
+    assert sum(map(sent, [html, *parts])) <= 40 * KB

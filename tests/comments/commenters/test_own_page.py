@@ -367,7 +367,7 @@ class TestExport:
             "thread_at", "html", "by_author",
                        "form_token", "writer", "erased", "announced", "draft", "original_text",
                        "gloss", "gloss_language",
-                       "settled", "closed", "spam_reasons"}  # fmt: skip
+                       "settled", "closed", "spam_reasons", "old_number"}  # fmt: skip
         assert {field.name for field in Comment._meta.concrete_fields} - of_the_site - set(
             exported
         ) == set()
