@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from publishing.storage import StaticFilesStorage
-from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once("what pages load is no matter of databases")]
 KB = 1024
@@ -49,6 +49,15 @@ def sheet(together):
 def test_a_chapter_has_one_sheet_of_twelve_kilobytes(page, sheet):
     assert len(re.findall('rel="stylesheet"', page)) == 1
     assert sent(sheet.encode()) <= 12 * KB
+
+
+def test_posts_and_works_have_one_sheet_too(client, together):
+    for page in (PostFactory(), ReferenceFactory()):
+        sheets = re.findall(
+            r'rel="stylesheet" href="/static/([^"]+)"', client.get(page.get_absolute_url()).text
+        )
+        assert len(sheets) == 1
+        assert sent(together(sheets[0]).encode()) <= 12 * KB
 
 
 def test_the_sheet_holds_all_that_it_names_in_their_order(sheet):
