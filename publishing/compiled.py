@@ -9,6 +9,7 @@ other moment is refused.
 """
 
 import copy
+import weakref
 from datetime import UTC, date, datetime
 
 from django.db import connection
@@ -26,12 +27,22 @@ TEXT = "\x02%d\x03"
 MOMENT = datetime(1801, 7, 3, 7, 11, 13, 170_019, tzinfo=UTC)
 
 
+_all = weakref.WeakSet()
+
+
+def forget():
+    """All of them: when the rules themselves change, as in tests."""
+    for each in _all:
+        each.known.clear()
+
+
 class Compiled:
     """`build`: from values to a queryset of instances, without prefetching. Called with values of
     the same kinds (numbers or texts) and in the same language it gives the list of its rows."""
 
     def __init__(self, build):
         self.build, self.known = build, {}
+        _all.add(self)
 
     def __call__(self, *values):
         kinds = tuple(isinstance(value, int) for value in values)
@@ -57,6 +68,9 @@ class Compiled:
         sql, parameters = compiler.as_sql()
         moment = connection.ops.adapt_datetimefield_value(MOMENT)
         known = {mark: place for place, mark in enumerate([*marks, moment])}
+        if not set(marks) <= {each for each in parameters if isinstance(each, int | str)}:
+            # As for a number beyond those that a small column holds: Django asks no such question.
+            raise ValueError("a compiled query would not ask for a value that is given")
         places = []
         for value in parameters:
             place = known.get(value)

@@ -3,7 +3,7 @@ a drawing by year."""
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Subquery, Value
 
 from publishing.compiled import Compiled
 
@@ -139,6 +139,7 @@ def beside(reference, tags):
 @Compiled
 def _around(pk, year, key, *tags):
     works, wanted = Reference.objects.filter(year__isnull=False), []
+    year = Value(year, BigIntegerField())  # any number: what it is compiled with is no year
     for than, order in (("lt", "-"), ("gt", "")):
         side = Q((f"year__{than}", year)) | Q((f"sort_key__{than}", key), year=year)
         side |= Q((f"pk__{than}", pk), year=year, sort_key=key)

@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from . import columns, table
 from .records import Notice, Record, Refused
@@ -35,6 +34,9 @@ def is_workbook(file: BinaryIO) -> bool:
 
 def read(source: Source) -> Iterator[Record | Notice]:
     """Give every record, and what is wrong, one after the other."""
+    # It loads numpy where that is installed: not in every web worker.
+    from openpyxl import load_workbook
+
     reason = _refusal(source.file)
     if reason:
         yield Refused(1, reason, line=1)

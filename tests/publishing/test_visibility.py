@@ -11,7 +11,7 @@ from django.utils import timezone
 from blog.models import Post
 from comments.models import Kind, Status
 from config import chores
-from publishing import search, visibility
+from publishing import compiled, search, visibility
 from publishing.machines import cards
 from publishing.models import SiteSettings
 from publishing.views import card_address
@@ -45,7 +45,8 @@ def pages():
         page.tags.add("spine")
         comment(page, text="Zebra question?", kind=Kind.QUESTION, status=Status.APPROVED)
     PostFactory(title="Others", slug="others", body="<p>Old.</p>").tags.add("spine")
-    return post, chapter, below
+    yield post, chapter, below
+    compiled.forget()
 
 
 def addresses(pages):
@@ -78,6 +79,7 @@ def test_a_clause_added_to_the_rule_closes_every_door(client, monkeypatch, pages
     assert sum("ebra" in text for text in texts(client).values()) > 8
 
     monkeypatch.setattr(visibility, "RULE", [*visibility.RULE, NO_ZEBRAS])
+    compiled.forget()
     call_command("rebuild_search", verbosity=0)
     linking.save()
 
