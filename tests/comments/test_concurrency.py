@@ -13,6 +13,15 @@ from .threads.test_order import assert_sound
 MANY = 50
 
 
+def posted(target, form):
+    """As a reader does who is told, on a machine that is late, that nothing was sent yet."""
+    for _ in range(10):
+        status = Client().post(target, form).status_code
+        if status != 503:
+            break
+    return status
+
+
 def test_fifty_readers_posting_into_one_thread_are_all_kept_in_order(transactional_db):
     page = PostFactory()
     root = comment(page)
@@ -20,9 +29,7 @@ def test_fifty_readers_posting_into_one_thread_are_all_kept_in_order(transaction
     sent = [filled(page, name=f"Reader {each}") for each in range(MANY)]
     targets = [address(page, [None, root, *replies][each % 7]) for each in range(MANY)]
 
-    answers = at_once(MANY, lambda each: Client().post(targets[each], sent[each]).status_code)
-
-    assert answers == [302] * MANY
+    assert at_once(MANY, lambda each: posted(targets[each], sent[each])) == [302] * MANY
     assert Comment.objects.waiting().count() == MANY
     assert set(Comment.objects.waiting().values_list("name", flat=True)) == {
         f"Reader {each}" for each in range(MANY)

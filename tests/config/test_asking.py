@@ -103,7 +103,7 @@ class TestIsItAnsweredHere:
         assert self.found(client, words) == []
 
     def test_it_has_a_limit(self, client, settings):
-        settings.LIMITS = {"suggestions": [("address", 1, 60)]}
+        settings.LIMITS = {"suggestions": [("address", 1, 86_400)]}
         assert client.get("/questions/answered/?q=lump").status_code == 200
         assert client.get("/questions/answered/?q=lump").status_code == 429
 

@@ -159,7 +159,8 @@ class Line:
         return far
 
     def _pass_on(self, near, far):
-        with near, far:
+        # Whoever hangs up in the middle of a word is gone too.
+        with near, far, suppress(OSError):
             while True:
                 for end in select.select([near, far], [], [])[0]:
                     data = end.recv(65536)
