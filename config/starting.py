@@ -22,6 +22,8 @@ def wrong():
     if connection.vendor == "sqlite" and not Path(name).exists():
         return f"{name} is not there. Is its disk mounted? `make setup` makes a new one."
     try:
+        if words := schema.was_emptied():
+            return words
         missing = schema.migrations()
     except DatabaseError:
         return ""
