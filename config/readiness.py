@@ -22,7 +22,7 @@ from publishing.backups import last_backup, unfinished
 from . import schema
 from .env import VAR_DIR
 from .static import is_behind
-from .unavailable import absence
+from .unavailable import absence, why_away
 
 LASTS = 5  # seconds an answer is good for, so that nobody keeps the site busy with asking
 DISK_FREE = 300_000_000  # bytes
@@ -83,14 +83,16 @@ def database():
             f"The file {connection.settings_dict['NAME']} is not there. Is its disk mounted?"
             " Restore a backup, or `make setup` for a new site."
         )
+    said = why_away()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        if not said:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
     except DatabaseError as error:
+        said = " ".join(str(error).split())
+    if said:
         absence.begin()
-        return (
-            f"It does not answer ({' '.join(str(error).split())}). Start it, or mend DATABASE_URL."
-        )
+        return f"It does not answer ({said}). Start it, or mend DATABASE_URL."
     return schema.was_emptied()
 
 
