@@ -179,7 +179,8 @@ two open the form, look at a preview and send it, and one saves chapters and pos
 every page is made anew. PSS is what all workers weigh together, what they share counted once.
 “Flat”: between a third of the time and its end less than {grows:.0%} more. The machine was shared:
 a second of computing took {slow:.1f} when it began, and so whoever writes waited for a lock for up
-to {lock} s instead of {shipped}. Compare runs of one machine only. How: `tests/faults/soak.py`, why: [adr/0041](adr/0041-bad-days.md).
+to {lock} s instead of {shipped}. Compare runs of one machine only.
+How: `tests/faults/soak.py`, why: [adr/0041](adr/0041-bad-days.md).
 """
 
 
@@ -254,8 +255,17 @@ def main():
         return one(options.one, options.seconds, options.out)
     slow = slowness()
     os.environ["LOCK_SECONDS"] = lock = str(max(SHIPPED, math.ceil(SHIPPED * slow)))
-    parts = [HEAD.format(seconds=options.seconds, when=f"{date.today():%-d %B %Y}", slow=slow,
-                         lock=lock, shipped=SHIPPED, cores=os.cpu_count(), grows=GROWS)]  # fmt: skip
+    parts = [
+        HEAD.format(
+            seconds=options.seconds,
+            when=f"{date.today():%-d %B %Y}",
+            cores=os.cpu_count(),
+            grows=GROWS,
+            slow=slow,
+            lock=lock,
+            shipped=SHIPPED,
+        )
+    ]
     parts.append(measured("", options.seconds))
     if programs := run.server_programs():
         with run.throw_away_server(programs) as url:
