@@ -16,3 +16,5 @@ try:
     application = PageStore(django, absence=absence)
 except ImproperlyConfigured as error:
     sys.exit(f"Not started: {error}")
+except PermissionError as error:
+    sys.exit(f"Not started: {error.filename} cannot be read by who runs this.")
