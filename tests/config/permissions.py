@@ -167,6 +167,7 @@ search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 references:library references:feed references:export references:evidence references:evidence-csv
+references:pictures references:picture-svg references:picture-csv
 references:take references:compare references:wanted references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
