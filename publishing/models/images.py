@@ -16,6 +16,7 @@ from .. import images
 from ..licences import BY_PERMISSION
 from ..richtext.fields import RichTextField
 from .next_versions import NextVersion
+from .settings_words import FigureInOtherLanguages
 
 
 class ImageQuerySet(models.QuerySet):
@@ -76,7 +77,7 @@ def _places(name, pk, image_model):
             yield model, shown
 
 
-class Image(models.Model):
+class Image(FigureInOtherLanguages):
     file = models.ImageField(
         _("file"), width_field="width", height_field="height", max_length=200, unique=True
     )
