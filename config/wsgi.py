@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from config.unavailable import absence
+from publishing.http import shared
 from publishing.http.store import PageStore
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -17,7 +18,7 @@ gc.disable()
 try:
     django = get_wsgi_application()
     gc.freeze()
-    application = PageStore(django, absence=absence)
+    application = PageStore(django, absence=absence, shared=shared.from_settings())
 except ImproperlyConfigured as error:
     sys.exit(f"Not started: {error}")
 finally:

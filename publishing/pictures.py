@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import images, tasks
+from .http import purging
 from .machines import cards
 from .models import Image, ImageFile
 from .storage import private
@@ -97,6 +98,7 @@ def withdraw(*, image, day=None):
     image.put_away = _put_away(images.names(image))
     image.withdrawn = day or timezone.localdate()
     _save(image)
+    purging.soon()
     return image
 
 

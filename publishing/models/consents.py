@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import search
+from ..http import purging
 from .page import rich_page_models
 
 
@@ -53,6 +54,7 @@ class Consent(models.Model):
             super().save(*args, **kwargs)
             self.rerender_letters()
             if self.withdrawn:
+                purging.soon()
                 # Pictures know consents; what is done with them stands above both.
                 import_module("publishing.pictures").withdraw_under(self)
 

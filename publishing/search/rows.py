@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import override
 
 from .. import tasks
+from ..http import purging
 from . import spelling
 from .backends import backend
 from .tables import Document, IndexEntry, IndexRules, Rows
@@ -157,7 +158,9 @@ def store(rows: Rows) -> None:
 def remove(page: Any) -> None:
     entries = IndexEntry.objects.filter(**_key(page))
     backend().erase(entries)
-    entries.delete()
+    gone, _kinds = entries.delete()
+    if gone:  # readers could see it until now
+        purging.soon()
 
 
 def _key(page: Any) -> dict[str, Any]:

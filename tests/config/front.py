@@ -81,7 +81,7 @@ class Front:
     """The site as the world sees it; `app` can be stopped and started again."""
 
     def __init__(self, tmp):
-        self.tmp, self.port, self.plain = tmp, free_port(), free_port()
+        self.tmp, self.port, self.plain, self.purge = tmp, free_port(), free_port(), free_port()
         self.database = tmp / "site.sqlite3"
         self.socket = tmp / "site.sock"
         self.nginx = self.app = None
@@ -92,6 +92,7 @@ class Front:
         """The shipped file, with other ports and paths."""
         text = SHIPPED.read_text()
         for written, here in {
+            "listen 127.0.0.1:8099;": f"listen 127.0.0.1:{self.purge};",
             "listen 80;": f"listen 127.0.0.1:{self.plain};",
             "listen [::]:80;": f"listen 127.0.0.2:{self.plain};",
             "listen 443 ": f"listen 127.0.0.1:{self.port} ",
