@@ -25,6 +25,11 @@ class Differences:
     def any(self):
         return bool(self.text.any or self.title or self.summary or self.came or self.went)
 
+    @property
+    def changed(self):
+        """How many paragraphs are not as they were."""
+        return sum(block.op != diffing.SAME for block in self.text.blocks)
+
 
 def between(older, newer) -> Differences:
     """Of two `PublishedVersion`s of one page."""
