@@ -176,8 +176,8 @@ def _from_the_trash(wanted, day):
 def _changed(values, language, wanted, day):
     """What becomes of the fields that hold the words."""
     with override(language):
-        notice = f"[{_said(gettext('Words withdrawn on %(day)s.'), day)}]"
-    found = {}
+        said = _said(gettext("Words withdrawn on %(day)s."), day)
+    found, notice = {}, f"[{said}]"
     for name in FIELDS:
         if name == "set_aside":
             held = values[name].items()
