@@ -396,6 +396,8 @@ LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machin
 
 # Once a day the links of the texts to other sites are asked for, as far as they are due.
 CHECK_LINKS = env_bool("CHECK_LINKS", True)
+# Once a week Crossref and PubMed are asked whether a work was retracted or corrected.
+WATCH_NOTICES = env_bool("WATCH_NOTICES", True)
 LINK_TIMEOUT = 15  # seconds for one of them, whatever happens
 LINK_PAUSE = 5  # seconds between two questions to one site
 

@@ -11,6 +11,7 @@ from publishing.search import fold
 from . import explaining, pdftext
 from .importing import pending, reading, save
 from .models import PdfText, Reference
+from .notices import watching
 from .screening import record
 from .searching import running
 
@@ -77,3 +78,9 @@ def search(pk):
 def write_search_record():
     """The flow and what else readers are told of searches and decisions."""
     record.refresh()
+
+
+@tasks.task("references.notices")
+def watch(source):
+    """A round through the library for retractions and other notices."""
+    return tasks.MORE if watching.go_on(source, tasks.Turn().is_over) else None
