@@ -88,6 +88,7 @@ bench-all:
 	$(PY) -m bench.pages
 	$(PY) -m bench.comments
 	$(PY) -m bench.search
+	$(PY) -m bench.rebuilding
 	$(PY) -m bench.finding
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
