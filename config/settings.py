@@ -464,6 +464,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # Robots ask for any name all day long; they get their 400 without a line each.
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
+        # A server that is away: who asked it says so, the pool would with each of its attempts.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }
 
