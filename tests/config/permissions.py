@@ -172,7 +172,8 @@ search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
 review:versions review:version review:changes review:version-references review:version-cite
-review:linkset review:datacite
+review:linkset review:datacite whatsnew:list whatsnew:feed whatsnew:detail whatsnew:detail-feed
+whatsnew:csv
 references:library references:feed references:export references:evidence references:evidence-csv
 references:pictures references:picture-svg references:picture-csv
 references:take references:compare references:wanted references:people references:person

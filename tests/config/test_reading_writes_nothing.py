@@ -111,6 +111,9 @@ def addresses(site):
         *(f"/review/fat/v/{what}" for what in (
             "", "1/", "1-2/", "1/references.bib", "1/cite.bib", "1/linkset.json", "1/datacite.json"
         )),
+        *(f"/whats-new/{what}" for what in (
+            "", "feed.atom", "in-detail/", "in-detail/feed.atom", "in-detail/versions.csv"
+        )),
         "/in-short/", "/in-short/feed.atom", site["short"].get_absolute_url(),
         f"{site['short'].get_absolute_url()}sheet/",
         *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
