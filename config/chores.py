@@ -24,6 +24,7 @@ from publishing.worker import Worker
 from references import merging
 from references.importing import save
 from references.models import Reference
+from references.searching import running
 
 from .door import browsers
 from .moving import arrivals, leaving
@@ -171,6 +172,12 @@ def read_pdfs(since, now):
     return f"{len(found)} to be read" if found else ""
 
 
+def search_libraries(since, now):
+    """Saved searches that are due, and what was left of others."""
+    count = running.begin_due()
+    return f"{count} on their way" if count else ""
+
+
 def refresh_search(since, now):
     """After an upgrade that reads words otherwise."""
     return "to be written anew" if search.refresh() else ""
@@ -212,6 +219,7 @@ CHORES = {
     "desk": clear_desk,
     "pictures": lighten_pictures,
     "links": check_links,
+    "searches": search_libraries,
     "search": refresh_search,
     "unanswered": note_unanswered,
     "locks": unlock,

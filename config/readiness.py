@@ -19,6 +19,8 @@ from publishing import backups, tasks
 from publishing.backups import last_backup, unfinished
 
 from . import schema
+from .env import VAR_DIR
+from .static import is_behind
 from .unavailable import absence
 
 LASTS = 5  # seconds an answer is good for, so that nobody keeps the site busy with asking
@@ -58,7 +60,9 @@ def _look():
     missing = migrations()
     yield Finding("migrations", not missing, True, missing or "All have been run.")
     words = static()
-    yield Finding("static files", not words, True, words or "They are collected.")
+    needed = bool(words)
+    words = words or static_files_of_before()
+    yield Finding("static files", not words, needed, words or "They are collected.")
     words = disk()
     yield Finding("disk", not words, False, words or "There is room.")
     if missing:
@@ -100,6 +104,12 @@ def static():
     if staticfiles_storage.manifest_storage.exists(staticfiles_storage.manifest_name):
         return ""
     return "They are not collected: `make setup`, then restart the site."
+
+
+def static_files_of_before():
+    if settings.DEBUG or not is_behind(VAR_DIR):
+        return ""
+    return "They are those of another version: `make setup`, then restart the site."
 
 
 def disk():

@@ -394,6 +394,8 @@ EUROPEPMC_URL = env.str(
     "EUROPEPMC_URL", default="https://www.ebi.ac.uk/europepmc/webservices/rest"
 ).rstrip("/")
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
+# Whoever has a key of their own may ask PubMed ten times a second, not three.
+EUTILS_API_KEY = env.str("EUTILS_API_KEY", default="")
 LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
 LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine
 

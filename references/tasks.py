@@ -12,6 +12,8 @@ from publishing.storage import path_of
 from . import explaining, pdftext
 from .importing import pending, reading, save
 from .models import PdfText, Reference
+from .screening import record
+from .searching import running
 
 
 @tasks.task("references.citing.entries", short=True)
@@ -64,3 +66,15 @@ def explain(label, pk):
         pages = explaining.holding(row)
         with transaction.atomic():
             rerender_later([(kinds(page, for_concrete_model=True).pk, page.pk) for page in pages])
+
+
+@tasks.task("references.search")
+def search(pk):
+    """A search of another library, page by page."""
+    return tasks.MORE if running.go_on(pk, tasks.Turn().is_over) else None
+
+
+@tasks.task("references.search_record", short=True)
+def write_search_record():
+    """The flow and what else readers are told of searches and decisions."""
+    record.refresh()

@@ -13,10 +13,24 @@ from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
 from .reference import IN_LISTS, RESERVED, Reference, citekey_validator
 from .sameness import MatchKey, Merge, Relation
+from .screening import Decision, ExclusionReason, Methods
+from .searching import (
+    DATABASES,
+    MOST_HITS,
+    Hit,
+    HitKey,
+    Method,
+    SavedSearch,
+    SearchRun,
+    Source,
+    Study,
+)
 from .sources import FigureSource
 
 __all__ = [
+    "DATABASES",
     "IN_LISTS",
+    "MOST_HITS",
     "RESERVED",
     "WARNED_OF",
     "Authorship",
@@ -25,10 +39,14 @@ __all__ = [
     "Citing",
     "CitingPage",
     "Condition",
+    "Decision",
+    "ExclusionReason",
     "FigureSource",
     "FurtherPdf",
     "GlossaryTerm",
     "Highlight",
+    "Hit",
+    "HitKey",
     "Journal",
     "Keyword",
     "LayWord",
@@ -37,6 +55,8 @@ __all__ = [
     "LookupTurn",
     "MatchKey",
     "Merge",
+    "Method",
+    "Methods",
     "Name",
     "NameUse",
     "Notes",
@@ -47,7 +67,11 @@ __all__ = [
     "ReadingList",
     "Reference",
     "Relation",
+    "SavedSearch",
+    "SearchRun",
+    "Source",
     "Status",
+    "Study",
     "StudyFacts",
     "Verdict",
     "Vocabulary",

@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Replace
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Publishable, RichPage, SiteSettings, generic_key
@@ -154,7 +155,7 @@ class CitingPage(Citing, Publishable):
         pages = [
             (
                 str(page),
-                page.updated.date(),
+                timezone.localdate(page.updated),
                 page.first_published,
                 page.language,
                 page.has_address(),

@@ -126,6 +126,7 @@ OWN = {
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
     "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
     "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
+    "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages
     "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
     "admin:references_make": (NOBODY, "add change", "references.reference"),
@@ -166,7 +167,10 @@ healthz readyz robots sitemap sitemap-part security captcha-image captcha-audio 
 search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
+review:versions review:version review:changes review:version-references review:version-cite
+review:linkset review:datacite
 references:library references:feed references:export references:evidence references:evidence-csv
+references:pictures references:picture-svg references:picture-csv
 references:take references:compare references:wanted references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite

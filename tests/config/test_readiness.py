@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import TaskLock
-from config import readiness, unavailable
+from config import readiness, static, unavailable
 from config.env import database
 from publishing import backups
 from publishing.models import TaskWorker
@@ -29,8 +29,9 @@ def _asked_anew(monkeypatch):
 
 
 @pytest.fixture
-def good(db):
+def good(db, monkeypatch, tmp_path):
     """A site with nothing to look after."""
+    monkeypatch.setattr(readiness, "VAR_DIR", tmp_path)
     TaskLock.objects.create(name="run_tasks", until=timezone.now(), last_run=timezone.now())
     backups.remember("backup", datetime.now(UTC))
 
@@ -100,6 +101,15 @@ def test_without_static_files_it_is_not_ready_and_pages_stand(client, good, no_s
     assert client.get("/readyz").status_code == 503
     assert client.get("/blog/post/").status_code == 200
     assert client.get("/nowhere/").status_code == 404
+
+
+def test_style_sheets_of_another_version_are_told(client, good, monkeypatch, tmp_path):
+    assert client.get("/readyz").content == b"ready\n"
+    (tmp_path / static.STAMP).write_text("of another version")
+    assert "another version" in wrong()["static files"]
+    monkeypatch.setattr(readiness, "_kept", (0.0, []))
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ready, look after it\n")
 
 
 def test_the_page_for_a_mistake_of_ours_needs_no_static_files(

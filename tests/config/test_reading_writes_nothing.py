@@ -19,6 +19,7 @@ from publishing.desk import preview
 from publishing.models import SiteSettings
 from references.models import Condition, GlossaryTerm, Name, NameUse, Person
 from review.models import InShort
+from review.versions.freezing import publish_chapter
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -52,6 +53,8 @@ def site(settings):
         references=[reference],
     )
     chapter.tags.add("lumps")
+    publish_chapter(chapter=chapter, kind="studies", what_changed="The first.")
+    publish_chapter(chapter=chapter, kind="wording", what_changed="Clearer words.")
     short = InShort.objects.create(title="Fat in short", body="<p>Fat.</p>", state="published")
     post = PostFactory(title="A post", tags=["lumps"], body="<p>Words.</p>")
     name = Name.objects.create(
@@ -105,12 +108,16 @@ def addresses(site):
         "/review/", "/review/feed.atom", "/review/book.epub", "/review/fat/chapter.epub",
         "/review/fat/",
         *(f"/review/fat/{what}.{ending}" for what in ("references", "cite") for ending in endings),
+        *(f"/review/fat/v/{what}" for what in (
+            "", "1/", "1-2/", "1/references.bib", "1/cite.bib", "1/linkset.json", "1/datacite.json"
+        )),
         "/in-short/", "/in-short/feed.atom", site["short"].get_absolute_url(),
         f"{site['short'].get_absolute_url()}sheet/",
         *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
-        "/references/evidence/", "/references/evidence.csv",
+        "/references/evidence/", "/references/evidence.csv", "/references/evidence/pictures/",
+        "/references/evidence/pictures/forest.svg", "/references/evidence/pictures/map.csv",
         "/references/take/to-your-doctor/?work=herz1945",
         "/references/wanted/", "/references/people/", f"/references/people/{site['person'].slug}/",
         "/references/herz1945.pdf", *(f"/references/herz1945.{ending}" for ending in endings),

@@ -84,7 +84,9 @@ def comments(site, rounds, chance):
     texts = set(Comment.objects.values_list("text", flat=True))
     lost = [number for number in acknowledged if f"Words {number}." not in texts]
     for number in unanswered:
-        status, _times = sent(site, path, forms[number], reader=f"10.2.{number // 200}.1")
+        status, _times = sent(
+            site, path, forms[number], reader=f"10.2.{number // 200}.{number % 200}"
+        )
         if status != 302:
             broken(f"a form sent again was answered {status}")
     site.stop()
