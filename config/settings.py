@@ -13,6 +13,7 @@ from publishing.http.isolation import of_static_files
 from .env import (
     BASE_DIR,
     VAR_DIR,
+    bucket,
     database,
     env,
     env_bool,
@@ -215,6 +216,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"},
 }
+# Pictures and private files in a store that speaks S3; the folders hold copies then.
+S3 = bucket()
+if S3:
+    STORAGES["default"] = {"BACKEND": "publishing.bucket.MediaInBucket"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_ADD_HEADERS_FUNCTION = of_static_files
 # What browsers ask for at the top of a site without being told: /favicon.ico,

@@ -7,6 +7,7 @@ from django.db import transaction
 from publishing import tasks
 from publishing.models import rerender_later
 from publishing.search import fold
+from publishing.storage import path_of
 
 from . import explaining, pdftext
 from .importing import pending, reading, save
@@ -48,7 +49,7 @@ def read_pdf(pk):
     kept = PdfText.objects.filter(reference=pk).first()
     if (kept.name if kept else "") == name:
         return
-    text = fold(pdftext.text_of(reference.pdf.path)) if name else ""
+    text = fold(pdftext.text_of(path_of(reference.pdf.storage, name))) if name else ""
     with transaction.atomic():
         PdfText.objects.filter(reference=pk).delete()
         # It may have been given another file meanwhile, or none.

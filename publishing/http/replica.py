@@ -12,9 +12,10 @@ Not by a router of Django's: that sees querysets alone, and a page would be made
 
 import logging
 import re
+from threading import Lock
 from time import monotonic
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 
 from . import parts
 
@@ -32,6 +33,7 @@ class ReplicaMiddleware:
 
     def __init__(self, get_response):
         self.get_response, self.paused_until = get_response, 0.0
+        self.lock = Lock()
 
     def __call__(self, request):
         if not self.is_good_for(request):
@@ -57,14 +59,17 @@ class ReplicaMiddleware:
         try:
             token = connections[ALIAS].generation()
             return token is not None and (name is None or name.split()[0] == token)
-        except DatabaseError as error:
+        except Error as error:
             self.leave_alone(error)
             return False
 
     def leave_alone(self, why):
-        self.paused_until = monotonic() + PAUSE
-        log.warning("The replica is left alone for a while: %s", why)
         replica = connections[ALIAS]
         replica.close()
-        if replica.vendor == "postgresql":
-            replica.close_pool()  # its other connections are no better
+        with self.lock:
+            if monotonic() < self.paused_until:
+                return  # another thread has done the rest
+            self.paused_until = monotonic() + PAUSE
+            log.warning("The replica is left alone for a while: %s", why)
+            if replica.vendor == "postgresql":
+                replica.close_pool()  # its other connections are no better

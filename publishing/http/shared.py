@@ -22,7 +22,10 @@ LASTS = 3600  # seconds
 WAIT = 0.25  # seconds to wait for it
 PAUSE = 30  # seconds for which one that failed is not asked again
 SIGNED = 32  # bytes
-OF_THIS_MACHINE = ("DATABASES", "CACHES", "WEB_THREADS", "LOCK_SECONDS", "PAGE_STORE_MB")
+OF_THIS_MACHINE = (
+    "DATABASES", "DATABASE_URL", "DATABASE_REPLICA_URL", "CACHES", "CACHE_URL", "S3", "PURGE_URLS",
+    "WEB_THREADS", "LOCK_SECONDS", "PAGE_STORE_MB", "LOG_FORMAT",
+)  # fmt: skip
 PLAIN = (str, int, float, bool, type(None))
 
 
