@@ -350,9 +350,12 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         messages.success(request, personal.told(personal.set_reading(chosen, state)))
 
     def get_search_results(self, request, queryset, search_term):
-        """The site's search and, here alone, the text of her PDFs."""
+        """The site's search and, here alone, the text of her PDFs and what she noted for
+        herself."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        inside = personal.in_pdfs(search_term) if search_term.strip() else []
+        inside = []
+        if search_term.strip():
+            inside = [*personal.in_pdfs(search_term), *personal.in_private_words(search_term)]
         if not inside:
             return found, duplicates
         return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=inside)), duplicates
