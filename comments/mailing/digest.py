@@ -66,7 +66,10 @@ def digest(now=None):
 def forget(comment):
     """Leave its words in no mail that is kept. One that still waits, to her and about others too,
     is written anew."""
-    for email in outbox.about(comment):
+    mails = list(outbox.about(comment))
+    names = [email.message_id for email in mails]
+    transaction.on_commit(lambda: outbox.forget_files_of(names))
+    for email in mails:
         others = Comment.objects.waiting().filter(mailed__email=email).exclude(pk=comment.pk)
         if email.status in outbox.QUEUED and others:
             _send(
