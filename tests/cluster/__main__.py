@@ -6,6 +6,7 @@ readers see no 5xx, and every comment that was taken is there at the end. It say
 """
 
 import itertools
+import logging
 import os
 import shutil
 import signal
@@ -272,6 +273,7 @@ def tell(cluster):
     from review.models import Chapter
     from tests.faults.site import let_go
 
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # of this process
     wrong = []
     if find_chromium():
         story(cluster)
