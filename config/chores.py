@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from comments import captcha
 from comments.commenters import bounced, retention
-from comments.mailing import digest, outbox
+from comments.mailing import digest
 from comments.models import TaskLock
 from comments.tasks import sweep
 from publishing import clock, images, pictures, search, tasks
 from publishing.checking import links
 from publishing.desk import drafts, replacing, trash
+from publishing.following import digest as following
+from publishing.mailing import outbox
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.search import unanswered
 from publishing.worker import Worker
@@ -94,6 +96,13 @@ def publish(since, now):
 def tell_author(since, now):
     count = digest.digest()
     return f"{count} comments put in one mail" if count else ""
+
+
+def tell_followers(since, now):
+    """Once a month there may be a digest to look at; what is on its way goes on."""
+    going = following.go_on()
+    made = following.make(now)
+    return "a digest waits" if made else f"{going} on their way" if going else ""
 
 
 def send_mail(since, now):
@@ -224,6 +233,7 @@ CHORES = {
     "citations": write_citations,
     "PDFs": read_pdfs,
     "digest": tell_author,
+    "followers": tell_followers,
     "forget": forget,
     "desk": clear_desk,
     "pictures": lighten_pictures,

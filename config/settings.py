@@ -361,6 +361,7 @@ LIMITS = {
     "sendings": [("address", 200, HOUR), ("all", 6000, HOUR)],
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
+    "followings": [("address", 30, HOUR), ("mailbox", 5, HOUR), ("all", 600, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
     # By browsers that never logged in to this account: its owner's own are not held up by them.
     "wrong passwords": [("account", 40, HOUR)],
@@ -416,7 +417,7 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = (
-    "comments.mailing.smtp.EmailBackend"
+    "publishing.mailing.smtp.EmailBackend"
     if EMAIL_HOST
     else "django.core.mail.backends.filebased.EmailBackend"
 )

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from publishing.mailing import outbox
 from publishing.models import SiteSettings
 
 from ..models import Comment, DeskSettings, Status
 from ..moderation import flags
-from . import outbox
+from . import words
 
 Notify = DeskSettings.Notify
 EVERY = {Notify.HOURLY: timedelta(hours=1), Notify.DAILY: timedelta(days=1)}
@@ -66,7 +67,7 @@ def digest(now=None):
 def forget(comment):
     """Leave its words in no mail that is kept. One that still waits, to her and about others too,
     is written anew."""
-    mails = list(outbox.about(comment))
+    mails = list(words.about(comment))
     names = [email.message_id for email in mails]
     transaction.on_commit(lambda: outbox.forget_files_of(names))
     for email in mails:
@@ -124,7 +125,7 @@ def _send(to, language, comments):
         "waiting": Comment.objects.waiting().count(),
         "desk": _desk(),
     }
-    outbox.send("waiting", to, language, context, about=[item["comment"] for item in items])
+    words.send("waiting", to, language, context, about=[item["comment"] for item in items])
 
 
 def _desk(query=""):

@@ -31,9 +31,13 @@ COLUMNS = (
 def of_chapters():
     """Versions of public chapters, the newest first, without their texts; each knows the address of
     its chapter."""
-    path = Chapter.objects.filter(pk=OuterRef("page_id")).values("path")[:1]
     found = PublishedVersion.objects.of_public(Chapter).listed()
-    return found.annotate(path=Subquery(path)).order_by("-published", "-pk")
+    return found.annotate(path=path_of_chapter()).order_by("-published", "-pk")
+
+
+def path_of_chapter():
+    """For versions: where their chapter stands."""
+    return Subquery(Chapter.objects.filter(pk=OuterRef("page_id")).values("path")[:1])
 
 
 def placed(versions):
