@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.mailing import digest, outbox
+from comments.mailing import digest
 from comments.models import DeskSettings
+from publishing.mailing import outbox
 from references.models import WorkNotice
 
 IN_ONE_MAIL = 20
