@@ -146,6 +146,8 @@ OWN = {
     "admin:references_free_text": ("change", "change", "references.reference"),
     "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
     "admin:references_further_pdf": ("view", None, "references.reference"),
+    "admin:references_appraise": ("change", "change", "references.reference"),
+    "admin:references_appraisalform_starter": (NOBODY, "add", "references.appraisalform"),
     "admin:references_notices": ("change", None, "references.reference"),
     "admin:references_notices_check": (NOBODY, "change", "references.reference"),
     "admin:references_notices_upload": (NOBODY, "change", "references.reference"),
@@ -178,6 +180,7 @@ review:linkset review:datacite whatsnew:list whatsnew:feed whatsnew:detail whats
 whatsnew:csv
 references:library references:feed references:export references:evidence references:evidence-csv
 references:pictures references:picture-svg references:picture-csv
+references:appraisals references:appraisals-csv references:appraisal
 references:take references:compare references:wanted references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite

@@ -41,6 +41,7 @@ from publishing.models import (
 from publishing.models import Redirect as OldAddress
 from references import merging
 from references.models import (
+    AppraisalForm,
     Condition,
     FurtherPdf,
     GlossaryTerm,
@@ -143,6 +144,7 @@ class World:
             KeptAnswer(title="Does it go away?", page=chapter),
             GlossaryTerm(title="Fascia", meaning="A sheet."),
             LayWord(said="lump", finds="nodule"),
+            AppraisalForm(name="Short form"),
         ] * 2:
             with reversion.create_revision():
                 each.save()
