@@ -26,7 +26,10 @@ from publishing.worker import Worker
 from references import merging
 from references.importing import save
 from references.models import Reference
+from references.notices import watching
+from references.searching import running
 
+from . import notices
 from .door import browsers
 from .moving import arrivals, leaving
 
@@ -180,6 +183,19 @@ def read_pdfs(since, now):
     return f"{len(found)} to be read" if found else ""
 
 
+def search_libraries(since, now):
+    """Saved searches that are due, and what was left of others."""
+    count = running.begin_due()
+    return f"{count} on their way" if count else ""
+
+
+def watch_notices(since, now):
+    """Whether a work of the library was retracted or corrected; she is mailed at once."""
+    count = watching.begin_due(now) if settings.WATCH_NOTICES else 0
+    told = notices.tell()
+    return f"{count} rounds on their way, {told} told" if count or told else ""
+
+
 def refresh_search(since, now):
     """After an upgrade that reads words otherwise."""
     return "to be written anew" if search.refresh() else ""
@@ -222,6 +238,8 @@ CHORES = {
     "desk": clear_desk,
     "pictures": lighten_pictures,
     "links": check_links,
+    "searches": search_libraries,
+    "notices": watch_notices,
     "search": refresh_search,
     "unanswered": note_unanswered,
     "locks": unlock,

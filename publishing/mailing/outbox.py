@@ -242,6 +242,18 @@ def forget_files_to(address):
     _forget_files(lambda path: line.search(path.read_bytes()))
 
 
+def forget_files_of(message_ids):
+    """The same of these mails, whomever they are to."""
+    lines = [b"\nMessage-ID: " + each.encode() for each in message_ids if each]
+
+    def holds(path):
+        text = path.read_bytes()
+        return any(line in text for line in lines)
+
+    if lines:
+        _forget_files(holds)
+
+
 def _forget_files(is_over):
     """Mails are written to files where no server is set. Each run makes one of all it sends."""
     folder = Path(settings.EMAIL_FILE_PATH)

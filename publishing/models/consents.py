@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import search
+from ..http import purging
 from ..versions import withdrawing
 from .page import rich_page_models
 from .versions import PublishedVersion
@@ -56,6 +57,7 @@ class Consent(models.Model):
             self.rerender_letters()
             withdrawing.follow_consent(self)
             if self.withdrawn:
+                purging.soon()
                 # Pictures know consents; what is done with them stands above both.
                 import_module("publishing.pictures").withdraw_under(self)
 

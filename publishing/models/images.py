@@ -17,6 +17,7 @@ from ..licences import BY_PERMISSION
 from ..richtext.fields import RichTextField
 from ..versions import withdrawing
 from .next_versions import NextVersion
+from .settings_words import FigureInOtherLanguages
 from .versions import PublishedVersion
 
 
@@ -79,7 +80,7 @@ def _places(name, pk, image_model):
     yield PublishedVersion, Q(body_html__contains=name)
 
 
-class Image(models.Model):
+class Image(FigureInOtherLanguages):
     file = models.ImageField(
         _("file"), width_field="width", height_field="height", max_length=200, unique=True
     )

@@ -39,7 +39,7 @@ def bounds():
     from config import unavailable
     from config.door import entry
     from publishing.desk import figures, hints, replacing
-    from publishing.http import store
+    from publishing.http import purging, shared, store
     from publishing.mailing import bounces, outbox
     from publishing.richtext import pasted
     from publishing.search import query
@@ -110,6 +110,11 @@ def bounds():
     yield "Work and memory", [
         setting("public pages kept, each process", "PAGE_STORE_MB", f"{settings.PAGE_STORE_MB} MB"),
         kept("one of them", f"{store.LARGEST / MB:.0f} MB", store, "LARGEST"),
+        kept("pages in a store that nodes share, kept for", f"{shared.LASTS // 60} minutes",
+             shared, "LASTS"),
+        kept("that store is waited for", f"{shared.WAIT} s", shared, "WAIT"),
+        kept("caches in front that must forget are waited for", f"{purging.PATIENCE} s", purging,
+             "PATIENCE"),
         setting("a request waits for a lock", "LOCK_SECONDS", f"{settings.LOCK_SECONDS} s"),
         kept("a database that is away is asked for again", f"{unavailable.Absence.PAUSE} s",
              unavailable, "Absence.PAUSE"),

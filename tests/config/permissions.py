@@ -146,6 +146,10 @@ OWN = {
     "admin:references_free_text": ("change", "change", "references.reference"),
     "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
     "admin:references_further_pdf": ("view", None, "references.reference"),
+    "admin:references_notices": ("change", None, "references.reference"),
+    "admin:references_notices_check": (NOBODY, "change", "references.reference"),
+    "admin:references_notices_upload": (NOBODY, "change", "references.reference"),
+    "admin:references_notice": ("change", "change", "references.reference"),
     "admin:references_alike": ("change delete", None, "references.reference"),
     "admin:references_merge": ("change delete", "change delete", "references.reference"),
     "admin:references_merge_undo": (NOBODY, "change delete", "references.reference"),
@@ -173,6 +177,7 @@ review:versions review:version review:changes review:version-references review:v
 review:linkset review:datacite whatsnew:list whatsnew:feed whatsnew:detail whatsnew:detail-feed
 whatsnew:csv
 references:library references:feed references:export references:evidence references:evidence-csv
+references:pictures references:picture-svg references:picture-csv
 references:take references:compare references:wanted references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite

@@ -49,11 +49,18 @@ def test_no_file_of_the_database_holds_what_was_erased(said):
 def test_mails_in_files_go_with_their_owner_and_in_time(said, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_FILE_PATH.mkdir()
+    mail = outbox.send(
+        "waiting", "author@example.org", "en", {"items": [], "new": 1, "waiting": 1}, about=[said]
+    )
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    outbox.deliver()
+    (about,) = settings.EMAIL_FILE_PATH.iterdir()
+    assert mail.message_id in about.read_text()
     hers, others = (settings.EMAIL_FILE_PATH / name for name in ("1.log", "2.log"))
     hers.write_text(f"Subject: x\nTo: {WORDS[2]}\n\nWords")
     others.write_text("Subject: x\nTo: other@example.org\n\nWords")
     retention.erase_email(WORDS[2])
-    assert (hers.exists(), others.exists()) == (False, True)
+    assert (hers.exists(), about.exists(), others.exists()) == (False, False, True)
     settings.MAIL_KEEP_DAYS = -1
     outbox.forget()
     assert not others.exists()

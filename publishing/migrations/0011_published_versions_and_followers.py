@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publishing", "0009_moving_in"),
+        ("publishing", "0010_figures_in_languages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
