@@ -361,6 +361,7 @@ LIMITS = {
     "sendings": [("address", 200, HOUR), ("all", 6000, HOUR)],
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
+    "followings": [("address", 30, HOUR), ("mailbox", 5, HOUR), ("all", 600, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
     # By browsers that never logged in to this account: its owner's own are not held up by them.
     "wrong passwords": [("account", 40, HOUR)],
@@ -401,6 +402,8 @@ LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machin
 
 # Once a day the links of the texts to other sites are asked for, as far as they are due.
 CHECK_LINKS = env_bool("CHECK_LINKS", True)
+# Once a week Crossref and PubMed are asked whether a work was retracted or corrected.
+WATCH_NOTICES = env_bool("WATCH_NOTICES", True)
 LINK_TIMEOUT = 15  # seconds for one of them, whatever happens
 LINK_PAUSE = 5  # seconds between two questions to one site
 
@@ -414,7 +417,7 @@ EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = (
-    "comments.mailing.smtp.EmailBackend"
+    "publishing.mailing.smtp.EmailBackend"
     if EMAIL_HOST
     else "django.core.mail.backends.filebased.EmailBackend"
 )
@@ -467,6 +470,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # Robots ask for any name all day long; they get their 400 without a line each.
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
+        # A server that is away: who asked it says so, the pool would with each of its attempts.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }
 

@@ -97,6 +97,23 @@ def answer(request, error):
     return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
 
 
+def why_away(seconds=1):
+    """What a server of the database that cannot be reached says; empty where it answers, and for a
+    file. Past the pool, which would wait, and then tell only that it gave up."""
+    if connection.vendor != "postgresql":
+        return ""
+    probe = connection.copy()
+    probe.settings_dict["OPTIONS"].pop("pool", None)
+    probe.settings_dict["OPTIONS"]["connect_timeout"] = seconds
+    try:
+        probe.ensure_connection()
+    except DatabaseError as error:
+        return " ".join(str(error).split())
+    finally:
+        probe.close()
+    return ""
+
+
 class Absence:
     """That the server of the database was found gone. Then it is asked once a second whether it is
     back, without the pool, which would wait ever longer; everybody else is answered at once."""
@@ -127,16 +144,8 @@ class Absence:
             return self.is_known
 
     def _answers(self):
-        probe = connection.copy()
-        options = {**probe.settings_dict["OPTIONS"], "connect_timeout": 1}
-        options.pop("pool", None)
-        probe.settings_dict = {**probe.settings_dict, "OPTIONS": options}
-        try:
-            probe.ensure_connection()
-        except DatabaseError:
+        if why_away():
             return False
-        finally:
-            probe.close()
         connection.close_pool()
         return True
 

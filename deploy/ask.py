@@ -108,6 +108,11 @@ def line(name, value):
 def main():
     if FILE.exists():
         sys.exit(f"{FILE} is there already, and is left as it is. Change it by hand.")
+    if not os.access(FILE.parent, os.W_OK):
+        sys.exit(
+            f"{FILE.parent} cannot be written to by {getpass.getuser()}: run this as who owns it,"
+            f" or chown -R it to {getpass.getuser()}."
+        )
     site = domain()
     answers = {"SITE_URL": f"https://{site}", **database(), **mail(site), **contact()} | front()
     text = "# What else can be set: .env.example\n"
@@ -123,3 +128,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit("\nNothing was written.")
+    except OSError as error:  # its disk is full
+        sys.exit(f"{FILE} cannot be written: {error.strerror}.")

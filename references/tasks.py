@@ -12,6 +12,7 @@ from publishing.storage import path_of
 from . import explaining, pdftext
 from .importing import pending, reading, save
 from .models import PdfText, Reference
+from .notices import watching
 from .screening import record
 from .searching import running
 
@@ -78,3 +79,9 @@ def search(pk):
 def write_search_record():
     """The flow and what else readers are told of searches and decisions."""
     record.refresh()
+
+
+@tasks.task("references.notices")
+def watch(source):
+    """A round through the library for retractions and other notices."""
+    return tasks.MORE if watching.go_on(source, tasks.Turn().is_over) else None

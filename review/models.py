@@ -105,6 +105,11 @@ class Chapter(CitingPage):
         return reverse("review:chapter", args=[self.path])
 
     @property
+    def follow_key(self):
+        """By what it is followed by mail."""
+        return f"review.chapter/{self.pk}"
+
+    @property
     def index_label(self):
         return self.number
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from publishing.limits import folded_mailbox
+from publishing.mailing import outbox
 
-from ..mailing import outbox
+from ..mailing import words
 from ..models import Comment, Status, Subscription
 from ..threads import order
 from . import links
@@ -159,7 +160,7 @@ def _tell(subscription, reply):
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Reply": str(reply.pk),
     }
-    outbox.send(
+    words.send(
         "reply",
         subscription.comment.email,
         subscription.language,

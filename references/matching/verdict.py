@@ -16,6 +16,8 @@ from .likeness import (
     titles_in_two_languages,
 )
 
+# What a notice is of its work, where it is no erratum.
+NOTICES = {"retract": "retraction", "concern": "concern"}
 SAME, PERHAPS, DIFFERENT = "same", "perhaps", "different"
 REASONS = {
     "doi": _("the same DOI"),
@@ -86,6 +88,22 @@ def weigh(mine, theirs):
         or _by_place(mine, theirs, titles)
         or _by_words(mine, theirs, titles)
     )
+
+
+def is_said_of(relation, mine, theirs):
+    """Whether `mine` is the preprint, the erratum or the earlier edition, not the other one."""
+    if relation == "preprint":
+        return mine.preprint
+    if relation == "conference":
+        return mine.meeting
+    if relation == "edition":
+        return _age(mine) <= _age(theirs)
+    return bool(mine.comment if relation == "comment" else mine.erratum)
+
+
+def _age(book):
+    number = int(book.edition) if book.edition.isdecimal() and len(book.edition) < 5 else 0
+    return book.record.year or 0, number
 
 
 def _by_identifiers(mine, theirs):
@@ -163,7 +181,8 @@ def _about(code, mine, theirs, prefix):
     about = rest in work.folded or (
         len(rest) >= LONG_TITLE and any(text.startswith(rest) for text in work.folded)
     )
-    return Judgement(DIFFERENT, code, code if about and len(rest) >= LONG_TITLE else "")
+    relation = next((kind for word, kind in NOTICES.items() if word in prefix[0]), code)
+    return Judgement(DIFFERENT, code, relation if about and len(rest) >= LONG_TITLE else "")
 
 
 def _by_place(mine, theirs, titles):

@@ -26,6 +26,7 @@ from .searching import (
     Study,
 )
 from .sources import FigureSource
+from .watching import NoticeAnswer, NoticeWatch
 
 __all__ = [
     "DATABASES",
@@ -60,6 +61,8 @@ __all__ = [
     "Name",
     "NameUse",
     "Notes",
+    "NoticeAnswer",
+    "NoticeWatch",
     "PdfText",
     "PendingImport",
     "PendingRecord",

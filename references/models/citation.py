@@ -97,7 +97,7 @@ class Citing(RichPage):
     COMPUTED = (*RichPage.COMPUTED, "_citations")
 
     def render_body(self, root=None):
-        self._citations = rendering.CitationPass(self.language)
+        self._citations = rendering.CitationPass(self.language, self)
         rendered = super().render_body(root)
         self.references_html = self._citations.references_html()
         self.cited = [

@@ -1,5 +1,6 @@
 """Whether pages can be served: for whatever watches the site, and for whoever hosts it."""
 
+import os
 import select
 import socket
 import threading
@@ -84,6 +85,12 @@ def test_an_old_backup_and_a_full_disk_are_told(good, settings, monkeypatch):
     monkeypatch.setattr(readiness, "DISK_FREE", 10**18)
     assert set(wrong()) == {"backup", "disk"}
     assert "MB left" in wrong()["disk"]
+
+
+def test_a_disk_that_cannot_be_written_to_is_told(good, monkeypatch):
+    """Root may write whatever the mode says, and only root can mount."""
+    monkeypatch.setattr(readiness.os, "access", lambda path, mode: mode != os.W_OK)
+    assert "cannot be written to" in wrong()["disk"]
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import override_settings
 from django.urls import Resolver404, get_resolver, resolve, reverse
+from django.utils import timezone
 
 from comments import captcha
 from comments.commenters import links, subscriptions
 from comments.mailing import digest
 from comments.models import KeptAnswer, Kind, Subscription, Writer
 from publishing.desk import preview
-from publishing.models import SiteSettings
+from publishing.models import Follower, SiteSettings
 from references.models import Condition, GlossaryTerm, Name, NameUse, Person
 from review.models import InShort
 from review.versions.freezing import publish_chapter
@@ -69,6 +70,9 @@ def site(settings):
     )
     comment(parent=question, by_author=True, text="It may.")
     return {
+        "follower": Follower.objects.create(
+            email="a@example.org", topic="review", language="en", confirmed=timezone.now()
+        ),
         "chapter": chapter,
         "short": short,
         "kept": kept,
@@ -111,6 +115,9 @@ def addresses(site):
         *(f"/review/fat/v/{what}" for what in (
             "", "1/", "1-2/", "1/references.bib", "1/cite.bib", "1/linkset.json", "1/datacite.json"
         )),
+        *(f"/whats-new/{what}" for what in (
+            "", "feed.atom", "in-detail/", "in-detail/feed.atom", "in-detail/versions.csv"
+        )),
         "/in-short/", "/in-short/feed.atom", site["short"].get_absolute_url(),
         f"{site['short'].get_absolute_url()}sheet/",
         *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
@@ -131,7 +138,10 @@ def addresses(site):
         form, f"{form}?reply_to={question.pk}", f"/ca{form}", "/comments/preview/",
         f"/comments/sent/?page=blog.post/{post.pk}", f"{form}?reply_to={question.pk}&from=mine",
         f"/comments/mine/{mine}/", "/comments/mine/", "/comments/mine/comments.json",
-        f"/comments/mine/{question.pk}/",
+        f"/comments/mine/{question.pk}/", "/comments/mine/following/",
+        "/comments/new/following/review/", f"/comments/new/following/review.chapter/{chapter.pk}/",
+        *(f"/comments/{what}/following/{site['follower'].key}/"
+          for what in ("confirm", "unsubscribe", "mine")),
         f"/comments/confirm/{site['subscription']}/",
         f"/comments/unsubscribe/{site['subscription']}/",
         digest.link(question, "approve").removeprefix(settings.SITE_URL),

@@ -261,6 +261,26 @@ def test_a_version_is_linked_to_the_other_if_the_people_are_the_same(mine, their
 
 
 @pytest.mark.parametrize(
+    ("mine", "theirs", "relation"),
+    [
+        ({"type": "article"}, {}, "preprint"),
+        ({"type": "speech"}, {}, "conference"),
+        ({"edition": "2", "year": 1950}, {"edition": "3", "year": 1960}, "edition"),
+        ({"edition": "2"}, {"edition": "10"}, "edition"),
+        ({"title": f"Erratum: {TITLE}"}, {}, "erratum"),
+        ({"title": f"Comment on: {TITLE}"}, {}, "comment"),
+        ({"title": f"Retraction notice: {TITLE}"}, {}, "retraction"),
+        ({"title": f"Expression of concern: {TITLE}"}, {}, "concern"),
+    ],
+)
+def test_which_of_two_is_the_version_and_which_the_work(mine, theirs, relation):
+    assert judged(mine, theirs).relation == relation
+    one, other = (matching.Features(record(**values)) for values in (mine, theirs))
+    assert matching.is_said_of(relation, one, other)
+    assert not matching.is_said_of(relation, other, one)
+
+
+@pytest.mark.parametrize(
     ("mine", "theirs", "reason"),
     [
         ({"type": "document"}, {"type": "article"}, "title"),
