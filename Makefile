@@ -95,6 +95,7 @@ bench-all:
 	$(PY) -m bench.saving
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching
+	$(PY) -m bench.living
 
 profile: install-dev
 	$(PY) -m bench.profile $(or $(PAGE),/)
