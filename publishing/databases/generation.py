@@ -29,8 +29,9 @@ PRIVATE = frozenset({
     "publishing_taskworker", "references_decision", "references_exclusionreason",
     "references_highlight", "references_hit", "references_hitkey", "references_listplace",
     "references_lookupanswer", "references_lookupturn", "references_pdftext",
-    "references_pendingimport", "references_pendingrecord", "references_readinglist", "references_savedsearch",
-    "references_searchrun", "reversion_revision", "reversion_version", "usersessions_usersession",
+    "references_pendingimport", "references_pendingrecord", "references_readinglist",
+    "references_savedsearch", "references_searchrun",
+    "reversion_revision", "reversion_version", "usersessions_usersession",
 })  # fmt: skip
 READING = re.compile(
     r"[\s(]*(SELECT|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|SET|SHOW|EXPLAIN|ANALYZE|DECLARE|FETCH"
