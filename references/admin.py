@@ -54,7 +54,11 @@ from .models import (
     Reference,
     Status,
 )
+from .screening import desk as screening_desk  # these two as well
+from .searching import desk as searching_desk
 from .vocabulary import CSLType, ReadingState
+
+__all__ = ["ReferenceAdmin", "screening_desk", "searching_desk"]
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300

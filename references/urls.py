@@ -3,6 +3,7 @@ from django.urls import path
 from .appraisal import views as appraisal
 from .browsing import comparing, evidence, exports, feeds, handout, views
 from .pictures import views as pictures
+from .screening import public
 
 app_name = "references"
 # A citekey may look like any of these: they come first, and `RESERVED` in models keeps citekeys off
@@ -20,6 +21,8 @@ urlpatterns = [
     path("evidence/appraisal/<int:pk>.csv", appraisal.as_csv, name="appraisals-csv"),
     path("compare/", comparing.compare, name="compare"),
     path("take/to-your-doctor/", handout.sheet, name="take"),
+    path("methods/", public.methods, name="methods"),
+    path("methods/flow.svg", public.picture, name="flow"),
     path("wanted/", views.wanted, name="wanted"),
     path("people/", views.people, name="people"),
     path("people/<str:slug>/", views.person, name="person"),

@@ -67,6 +67,9 @@ DIFFERENT = {
     "comments.wordlist": KEPT,
     "comments.desksettings": {**NOT_ADDED, **KEPT},
     "comments.decision": {**NOT_CHANGED, **KEPT},
+    "references.hit": {**NOT_CHANGED, **KEPT},
+    "references.searchrun": {**NOT_CHANGED, **KEPT},
+    "references.methods": {**NOT_ADDED, **KEPT},
     "publishing.siteimport": ACCOUNTS,
     "auth.user": ACCOUNTS,
     "auth.group": ACCOUNTS,
@@ -138,6 +141,9 @@ OWN = {
         "add change",
         "references.reference",
     ),  # one's own alone
+    "admin:references_screening": ("view", "view", "references.hit"),  # deciding: add, of decisions
+    "admin:references_flow": ("view", None, "references.hit"),
+    "admin:references_by_hand": ("add", "add", "references.searchrun"),
     "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
     "admin:references_ask": ("add change", "add change", "references.reference"),
@@ -181,7 +187,8 @@ whatsnew:csv
 references:library references:feed references:export references:evidence references:evidence-csv
 references:pictures references:picture-svg references:picture-csv
 references:appraisals references:appraisals-csv references:appraisal
-references:take references:compare references:wanted references:people references:person
+references:take references:compare references:wanted references:methods references:flow
+references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
 names:register names:name glossary:list glossary:term
@@ -209,6 +216,8 @@ NEEDED = {
     ),
     "shared-preview": "the link for a colleague, until it ends",
     "readyz": "what it is, it tells administrators alone",
+    "references:methods": "that the author made it public",
+    "references:flow": "that the author made it public",
     "references:pdf": "a licence that lets it be shown",
     "comments:sent": "the signed mark of what was just sent",
 }

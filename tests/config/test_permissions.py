@@ -3,6 +3,7 @@ no more."""
 
 import logging
 import re
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -42,20 +43,27 @@ from publishing.models import (
 )
 from publishing.models import Redirect as OldAddress
 from references import merging
+from references.formats import Record
 from references.models import (
     AppraisalForm,
     Condition,
+    ExclusionReason,
     FurtherPdf,
     GlossaryTerm,
     Highlight,
+    Hit,
     Journal,
     LayWord,
+    Methods,
     Name,
     Notes,
     PendingImport,
     Person,
     ReadingList,
     WorkNotice,
+    SavedSearch,
+    SearchRun,
+    Study,
 )
 from review.models import InShort
 from tests.factories import (
@@ -147,6 +155,10 @@ class World:
             GlossaryTerm(title="Fascia", meaning="A sheet."),
             LayWord(said="lump", finds="nodule"),
             AppraisalForm(name="Short form"),
+            SavedSearch(name="Nodules", pubmed="nodules"),
+            ExclusionReason(number=1, name="another population"),
+            Study(name="A study"),
+            Methods(criteria="Adults."),
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -176,6 +188,8 @@ class World:
         # In a private network: it is never asked for, whoever presses the button.
         PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
         ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
+        run = SearchRun.objects.create(source="LILACS", by_hand=True, state="done", on="2026-11-03")
+        Hit.objects.create(run=run, key="1", title="Lumps", data=asdict(Record(title="Lumps")))
         FoundNothing.objects.create(words="gimcrack")
         Digest.objects.create(since=timezone.now(), until=timezone.now())
         SiteImport.objects.create(name="site.xml", state=SiteImport.State.DONE)
