@@ -60,10 +60,10 @@ from references.models import (
     PendingImport,
     Person,
     ReadingList,
-    WorkNotice,
     SavedSearch,
     SearchRun,
     Study,
+    WorkNotice,
 )
 from review.models import InShort
 from tests.factories import (
