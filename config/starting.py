@@ -54,7 +54,8 @@ def warm_up(application):
         prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
         for path in WARMING:
             _ask(application, prefix + path)
-    _leave_nothing_open(connections["default"])
+    for connection in connections.all(initialized_only=True):
+        _leave_nothing_open(connection)
     gc.collect()
     # Else its next collection writes into all that is shared.
     gc.freeze()

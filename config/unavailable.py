@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.utils.translation import gettext
 
 from publishing.refusals import refuse
@@ -86,7 +86,7 @@ def answer(request, error):
     trouble = trouble_of(error)
     if trouble is None:
         return None
-    if trouble.kind == "gone":
+    if trouble.kind == "gone" and connection.alias == DEFAULT_DB_ALIAS:  # and no replica
         absence.begin()
     log.warning("%s %s: %s", request.method, request.path, error)
     shown = getattr(getattr(request.resolver_match, "func", None), "when_refused", None)
@@ -164,7 +164,8 @@ class UnavailableMiddleware:
 
     def __call__(self, request):
         request.takes_turn = False
-        if request.path_info not in ALIVE and absence.lasts():
+        is_the_primary = connection.alias == DEFAULT_DB_ALIAS
+        if is_the_primary and request.path_info not in ALIVE and absence.lasts():
             trouble = Trouble("gone")
             return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
         try:

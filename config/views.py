@@ -316,6 +316,8 @@ LISTS = (
     "references:wanted",
     "names:register",
     "glossary:list",
+    "whatsnew:list",
+    "whatsnew:detail",
 )
 
 

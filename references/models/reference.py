@@ -1,6 +1,7 @@
 """The works of the library."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -38,7 +39,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"compare", "evidence", "export", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "methods", "people", "take", "wanted"}
 
 # The facts of a study by which it is found.
 SEARCHED = ("patients", "intervention", "comparator", "outcome", "follow_up")
@@ -48,15 +49,16 @@ def _design_name(design):
     return str(STUDY_DESIGNS.get(design, design))
 
 
+@lru_cache(maxsize=1000)
 def _in_each_language(name_of, value):
     """What readers of each language call it."""
     if not value:
-        return []
+        return ()
     names = []
     for code, _name in settings.LANGUAGES:
         with override(code):
             names.append(str(name_of(value)))
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
 citekey_validator = RegexValidator(
@@ -372,6 +374,16 @@ class Reference(models.Model):
     )
     people = models.ManyToManyField(
         Person, through="Authorship", related_name="references", verbose_name=_("people")
+    )
+    # Most works are a study of their own and have none.
+    study = models.ForeignKey(
+        "references.Study",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("study"),
+        help_text=_("If several works report on one study."),
     )
     added = models.DateTimeField(_("added"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)

@@ -201,11 +201,11 @@ def mails(site, rounds, chance):
     from django.conf import settings
     from post_office.models import Email
 
-    from comments.mailing import outbox
+    from publishing.mailing import outbox
     from tests.comments.smtp_server import smtp_server
 
     Email.objects.filter(status__in=outbox.QUEUED).delete()
-    settings.EMAIL_BACKEND = "comments.mailing.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "publishing.mailing.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     stopped = 0
     with smtp_server() as server:

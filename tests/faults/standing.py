@@ -204,10 +204,10 @@ def mail_server(site):
     from django.conf import settings
     from post_office.models import Email
 
-    from comments.mailing import outbox, smtp
+    from publishing.mailing import outbox, smtp
     from tests.comments.smtp_server import smtp_server
 
-    settings.EMAIL_BACKEND = "comments.mailing.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "publishing.mailing.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_TIMEOUT, smtp.LONGER = "127.0.0.1", 2, 2
     kinds = {
         "down": "no server answers",

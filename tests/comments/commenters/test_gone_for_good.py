@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.commenters import retention
-from comments.mailing import outbox
+from comments.mailing import words
 from comments.models import Access, Writer
+from publishing.mailing import outbox
 from tests.factories import PostFactory, comment
 
 from .test_own_page import opened
@@ -84,7 +85,7 @@ def test_every_look_export_and_erasure_is_noted_and_shown(author_client, author,
 
 @pytest.mark.django_db
 def test_what_the_desk_shows_is_noted_once_a_day(author_client, author, said, client):
-    mail = outbox.send(
+    mail = words.send(
         "waiting", said.email, "en", {"items": [], "new": 1, "waiting": 1}, about=[said]
     )
     desk = reverse("admin:comments_comment_desk") + f"?at={said.pk}"
