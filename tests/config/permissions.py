@@ -124,6 +124,8 @@ OWN = {
     "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
     "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "chapter-docx": ("view", None, "review.chapter"),
+    "chapter-xml": ("view", None, "review.chapter"),
     "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
     "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
     "admin:review_chapter_place": ("change add", "change add", "review.placement"),
