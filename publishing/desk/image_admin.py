@@ -141,7 +141,7 @@ class ImageAdmin(PictureLibrary, EditorAdmin):
         for image in objs:
             protected = [*protected,
                 *(str(_("“%(figure)s” is used in: %(page)s") % {"figure": image, "page": page})
-                                       for page in image.used_in())]  # fmt: skip
+                                       for page in image.kept_by())]  # fmt: skip
         return deleted, counts, missing, protected
 
     @admin.display(description=_("figure"))

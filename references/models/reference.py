@@ -39,7 +39,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"compare", "evidence", "export", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "methods", "people", "take", "wanted"}
 
 # The facts of a study by which it is found.
 SEARCHED = ("patients", "intervention", "comparator", "outcome", "follow_up")
@@ -374,6 +374,16 @@ class Reference(models.Model):
     )
     people = models.ManyToManyField(
         Person, through="Authorship", related_name="references", verbose_name=_("people")
+    )
+    # Most works are a study of their own and have none.
+    study = models.ForeignKey(
+        "references.Study",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("study"),
+        help_text=_("If several works report on one study."),
     )
     added = models.DateTimeField(_("added"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
