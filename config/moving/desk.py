@@ -22,7 +22,7 @@ from review.models import Chapter
 from . import arrivals, leaving
 from .whole import chapter as chapter_files
 from .wordpress.decisions import BASES, cleaned
-from .wordpress.report import FATES, WORDS, Report, lines, sections
+from .wordpress.report import FATES, WORDS, Report, lines, named, sections
 
 LARGEST = 200 * 1024 * 1024
 LARGEST_PICTURES = 2 * 1024 * 1024 * 1024
@@ -163,7 +163,8 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
         report = Report(**row.found)
         pages = [_choice(number, each) for number, each in row.decisions["items"].items()]
         return self._page(
-            request, "preview", row.name, row=row, found=report.found, pages=pages[:SHOWN],
+            request, "preview", row.name, row=row, pages=pages[:SHOWN],
+            found={named(name): number for name, number in report.found.items()},
             more=max(0, len(pages) - SHOWN), kinds=AS, bases=BASES,
             sections=_short(sections(report)),
         )  # fmt: skip
@@ -182,7 +183,7 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
     def _report(self, request, row):
         report = Report(**row.report)
         totals = [
-            (kind, found, [fates[fate] for fate in FATES], right)
+            (named(kind), found, [fates[fate] for fate in FATES], right)
             for kind, found, fates, right in report.totals()
         ]
         return self._page(

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from config.moving.static import crawl
+from config.moving.static.archive import Archive
 from config.moving.whole import wordpress, writing
 
 
@@ -21,20 +22,26 @@ class Command(BaseCommand):
             " USB stick. The contact address instead of forms.",
         )  # fmt: skip
         parser.add_argument(
+            "--warc", metavar="FILE", type=Path,
+            help="With --static: keep all answers of the site in a file for web archives as well.",
+        )  # fmt: skip
+        parser.add_argument(
             "--wxr", metavar="FILE", type=Path,
             help="Write a file instead that WordPress takes in (Tools → Import): pages, posts,"
             " subjects, pictures, comments.",
         )  # fmt: skip
 
-    def handle(self, *, folder, static, wxr, **options):
+    def handle(self, *, folder, static, warc, wxr, **options):
         if (folder is None) == (wxr is None):
             raise CommandError("Say where to: a folder, or --wxr FILE.")
+        if warc and not static:
+            raise CommandError("--warc goes with --static.")
         try:
             if wxr:
                 self.for_wordpress(wxr)
                 return
             if static:
-                self.copy(folder)
+                self.copy(folder, warc)
                 return
             made = writing.write(folder)
         except writing.Refused as error:
@@ -55,8 +62,14 @@ class Command(BaseCommand):
         )
         self.stdout.write("It holds e-mail addresses and drafts: give it to nobody but WordPress.")
 
-    def copy(self, folder):
-        made = crawl.write(folder)
+    def copy(self, folder, warc):
+        if warc:
+            begun = warc.with_name(f"{warc.name}.unfinished")
+            with begun.open("wb") as file:
+                made = crawl.write(folder, archive=Archive(file))
+            begun.replace(warc)
+        else:
+            made = crawl.write(folder)
         self.stdout.write(f"{made.pages} pages and {made.files} files in {folder}.")
         for address in made.missing:
             self.stdout.write(f"Linked, but not there: {address}")
