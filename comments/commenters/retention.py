@@ -234,7 +234,7 @@ def _trash(now):
 
 def _hashes(now):
     before = _before(now, settings.COMMENT_HASH_DAYS)
-    AddressSecret.objects.filter(day__lt=before.date() - timedelta(days=7)).delete()
+    AddressSecret.objects.filter(day__lt=timezone.localdate(before) - timedelta(days=7)).delete()
     return (
         Comment.objects.filter(created__lt=before).exclude(address_hash="").update(address_hash="")
     )
