@@ -18,6 +18,7 @@ from django.db import connection
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from post_office.models import Email
 from reversion.models import Version
@@ -30,6 +31,7 @@ from publishing.desk import drafts, trash
 from publishing.models import (
     Announcement,
     Consent,
+    Digest,
     ExternalLink,
     FoundNothing,
     Image,
@@ -173,6 +175,7 @@ class World:
         PostFactory(body='<p><a href="http://10.0.0.1/">There</a></p>')
         ExternalLink.objects.create(url="http://10.0.0.1/", host="10.0.0.1")
         FoundNothing.objects.create(words="gimcrack")
+        Digest.objects.create(since=timezone.now(), until=timezone.now())
         SiteImport.objects.create(name="site.xml", state=SiteImport.State.DONE)
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
