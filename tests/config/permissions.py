@@ -127,7 +127,7 @@ OWN = {
     "admin:publishing_image_undo": (NOBODY, "change", "publishing.image"),
     "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
     "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
-    "admin:publishing_digest_send": ("change", "change", "publishing.digest"),
+    "admin:publishing_digest_send": ("view", "change", "publishing.digest"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
     "chapter-docx": ("view", None, "review.chapter"),
     "chapter-xml": ("view", None, "review.chapter"),
