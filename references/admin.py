@@ -21,7 +21,7 @@ from publishing.richtext import links
 
 from .browsing import evidence
 from .browsing import views as browsing
-from .desk import adding, alike, making, personal, picking
+from .desk import adding, alike, appraising, making, notices, personal, picking
 from .desk import figures as figures
 from .desk import journals as journals
 from .desk import lists as lists  # these register their own pages
@@ -188,6 +188,11 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
                 "passage/<int:pk>/", view(personal.into_notes), name="references_passage_to_notes"
             ),
             path("pdf/<int:pk>/", view(personal.further_pdf), name="references_further_pdf"),
+            path("<int:pk>/appraise/", view(appraising.appraise), name="references_appraise"),
+            path("notices/", view(notices.notices), name="references_notices"),
+            path("notices/check/", view(notices.check_now), name="references_notices_check"),
+            path("notices/file/", view(notices.upload), name="references_notices_upload"),
+            path("notices/<int:pk>/", view(notices.notice), name="references_notice"),
             path("alike/", view(alike.pairs), name="references_alike"),
             path("alike/<int:kept>/<int:gone>/", view(alike.merge), name="references_merge"),
             path("alike/undo/<int:pk>/", view(alike.undo), name="references_merge_undo"),
@@ -253,6 +258,7 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     def to_do(self, request):
         yield from super().to_do(request)
         yield from alike.to_do(request.user)
+        yield from notices.to_do(request.user)
 
     def preview_response(self, request, preview):
         work = preview.page
@@ -349,9 +355,12 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         messages.success(request, personal.told(personal.set_reading(chosen, state)))
 
     def get_search_results(self, request, queryset, search_term):
-        """The site's search and, here alone, the text of her PDFs."""
+        """The site's search and, here alone, the text of her PDFs and what she noted for
+        herself."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        inside = personal.in_pdfs(search_term) if search_term.strip() else []
+        inside = []
+        if search_term.strip():
+            inside = [*personal.in_pdfs(search_term), *personal.in_private_words(search_term)]
         if not inside:
             return found, duplicates
         return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=inside)), duplicates

@@ -1,6 +1,8 @@
 from django.urls import path
 
+from .appraisal import views as appraisal
 from .browsing import comparing, evidence, exports, feeds, handout, views
+from .pictures import views as pictures
 from .screening import public
 
 app_name = "references"
@@ -12,6 +14,11 @@ urlpatterns = [
     path("export.<export_ending:ending>", exports.library, name="export"),
     path("evidence/", evidence.table, name="evidence"),
     path("evidence.csv", evidence.as_csv, name="evidence-csv"),
+    path("evidence/pictures/", pictures.page, name="pictures"),
+    path("evidence/pictures/<slug:name>.svg", pictures.as_svg, name="picture-svg"),
+    path("evidence/pictures/<slug:name>.csv", pictures.as_csv, name="picture-csv"),
+    path("evidence/appraisal/", appraisal.table, name="appraisals"),
+    path("evidence/appraisal/<int:pk>.csv", appraisal.as_csv, name="appraisals-csv"),
     path("compare/", comparing.compare, name="compare"),
     path("take/to-your-doctor/", handout.sheet, name="take"),
     path("methods/", public.methods, name="methods"),
@@ -21,6 +28,7 @@ urlpatterns = [
     path("people/<str:slug>/", views.person, name="person"),
     path("<str:citekey>.pdf", views.pdf, name="pdf"),
     path("<str:citekey>.<export_ending:ending>", exports.reference, name="reference-export"),
+    path("<str:citekey>/appraisal/", appraisal.study, name="appraisal"),
     path("<str:citekey>/styles/", exports.styles, name="styles"),
     path("<str:citekey>/", views.reference, name="reference"),
 ]

@@ -1,3 +1,4 @@
+from .appraisal import Appraisal, AppraisalForm, AppraisalQuestion
 from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
 from .glossary import GlossaryTerm
@@ -26,6 +27,7 @@ from .searching import (
     Study,
 )
 from .sources import FigureSource
+from .watching import NoticeAnswer, NoticeWatch
 
 __all__ = [
     "DATABASES",
@@ -33,6 +35,9 @@ __all__ = [
     "MOST_HITS",
     "RESERVED",
     "WARNED_OF",
+    "Appraisal",
+    "AppraisalForm",
+    "AppraisalQuestion",
     "Authorship",
     "Citation",
     "Cites",
@@ -60,6 +65,8 @@ __all__ = [
     "Name",
     "NameUse",
     "Notes",
+    "NoticeAnswer",
+    "NoticeWatch",
     "PdfText",
     "PendingImport",
     "PendingRecord",

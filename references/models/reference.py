@@ -1,6 +1,7 @@
 """The works of the library."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -48,15 +49,16 @@ def _design_name(design):
     return str(STUDY_DESIGNS.get(design, design))
 
 
+@lru_cache(maxsize=1000)
 def _in_each_language(name_of, value):
     """What readers of each language call it."""
     if not value:
-        return []
+        return ()
     names = []
     for code, _name in settings.LANGUAGES:
         with override(code):
             names.append(str(name_of(value)))
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
 citekey_validator = RegexValidator(

@@ -24,11 +24,12 @@ WITH_KEY = timedelta(seconds=0.11)
 
 
 class SearchFailed(Exception):
-    """Says in plain words why a source gave nothing; `lasting`: asking again would not help."""
+    """Says in plain words why a source gave nothing; `lasting`: asking again would not help;
+    `unknown`: it has nothing at that address."""
 
-    def __init__(self, words, *, lasting=False):
+    def __init__(self, words, *, lasting=False, unknown=False):
         super().__init__(words)
-        self.lasting = lasting
+        self.lasting, self.unknown = lasting, unknown
 
 
 def ask(source, label, address, query):
@@ -51,7 +52,7 @@ def ask(source, label, address, query):
         raise SearchFailed(words % {**name, "status": status}, lasting=True)
     if status != 200:
         words = _("%(source)s has trouble of its own at the moment (answer %(status)s).")
-        raise SearchFailed(words % {**name, "status": status})
+        raise SearchFailed(words % {**name, "status": status}, unknown=status in (404, 410))
     return body.decode("utf-8", errors="replace").replace("\0", "")
 
 

@@ -43,6 +43,7 @@ from publishing.models import Redirect as OldAddress
 from references import merging
 from references.formats import Record
 from references.models import (
+    AppraisalForm,
     Condition,
     ExclusionReason,
     FurtherPdf,
@@ -60,6 +61,7 @@ from references.models import (
     SavedSearch,
     SearchRun,
     Study,
+    WorkNotice,
 )
 from review.models import InShort
 from tests.factories import (
@@ -154,6 +156,7 @@ class World:
             ExclusionReason(number=1, name="another population"),
             Study(name="A study"),
             Methods(criteria="Adults."),
+            AppraisalForm(name="Short form"),
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -223,6 +226,8 @@ class World:
             return reverse(name, args=[ReferenceFactory().pk, ReferenceFactory().pk])
         if name == "admin:references_merge_undo":
             row = merging.merge(kept=ReferenceFactory(), gone=ReferenceFactory())
+        if name == "admin:references_notice":
+            row = WorkNotice.objects.create(reference=ReferenceFactory(), kind="erratum")
         if name == "admin:references_passage_to_notes":
             row = Highlight.objects.create(reference=ReferenceFactory(), quote="Lumps")
         if name == "admin:references_further_pdf":
