@@ -104,8 +104,8 @@ bench-all:
 	$(PY) -m bench.saving
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching
-	$(PY) -m bench.living
 	$(PY) -m bench.citations
+	$(PY) -m bench.living
 
 profile: install-dev
 	$(PY) -m bench.profile $(or $(PAGE),/)

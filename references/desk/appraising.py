@@ -27,6 +27,11 @@ class AppraisalFormForm(forms.ModelForm):
         choices=[("", ""), *STUDY_DESIGNS.items()],
     )  # fmt: skip
 
+    source = forms.URLField(
+        label=_("after"), required=False, assume_scheme="https",
+        help_text=_("Where the tool it follows is described, if any."),
+    )  # fmt: skip
+
     class Meta:
         model = AppraisalForm
         fields = ("name", "design", "source")

@@ -19,6 +19,7 @@ from django.db import connection
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from post_office.models import Email
 from reversion.models import Version
@@ -31,6 +32,7 @@ from publishing.desk import drafts, trash
 from publishing.models import (
     Announcement,
     Consent,
+    Digest,
     ExternalLink,
     FoundNothing,
     Image,
@@ -152,11 +154,11 @@ class World:
             KeptAnswer(title="Does it go away?", page=chapter),
             GlossaryTerm(title="Fascia", meaning="A sheet."),
             LayWord(said="lump", finds="nodule"),
+            AppraisalForm(name="Short form"),
             SavedSearch(name="Nodules", pubmed="nodules"),
             ExclusionReason(number=1, name="another population"),
             Study(name="A study"),
             Methods(criteria="Adults."),
-            AppraisalForm(name="Short form"),
         ] * 2:
             with reversion.create_revision():
                 each.save()
@@ -189,6 +191,7 @@ class World:
         run = SearchRun.objects.create(source="LILACS", by_hand=True, state="done", on="2026-11-03")
         Hit.objects.create(run=run, key="1", title="Lumps", data=asdict(Record(title="Lumps")))
         FoundNothing.objects.create(words="gimcrack")
+        Digest.objects.create(since=timezone.now(), until=timezone.now())
         SiteImport.objects.create(name="site.xml", state=SiteImport.State.DONE)
         self.other = User.objects.create_user("other", password="x")
         self.gone = {
