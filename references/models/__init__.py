@@ -1,3 +1,4 @@
+from .appraisal import Appraisal, AppraisalForm, AppraisalQuestion
 from .citation import Citation, Citing, CitingPage
 from .evidence import StudyFacts
 from .glossary import GlossaryTerm
@@ -34,6 +35,9 @@ __all__ = [
     "MOST_HITS",
     "RESERVED",
     "WARNED_OF",
+    "Appraisal",
+    "AppraisalForm",
+    "AppraisalQuestion",
     "Authorship",
     "Citation",
     "Cites",

@@ -39,7 +39,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"compare", "evidence", "export", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "methods", "people", "take", "wanted"}
 
 # The facts of a study by which it is found.
 SEARCHED = ("patients", "intervention", "comparator", "outcome", "follow_up")
