@@ -143,7 +143,7 @@ OWN = {
         "add change",
         "references.reference",
     ),  # one's own alone
-    "admin:references_screening": ("view", "view", "references.hit"),  # deciding: add, of decisions
+    "admin:references_screening": ("view", None, "references.hit"),  # deciding: add, of decisions
     "admin:references_flow": ("view", None, "references.hit"),
     "admin:references_by_hand": ("add", "add", "references.searchrun"),
     "admin:references_layword_starter": (NOBODY, "add", "references.layword"),

@@ -441,7 +441,7 @@ def test_each_role_gets_what_the_list_says(monkeypatch, roles):
                     f"{role}: {fault}"
                     for fault in checked(role, route, name, needs, client, address)
                 ]
-    assert faults == []
+    assert faults == [], "\n".join(faults)
 
 
 @pytest.mark.django_db

@@ -23,10 +23,12 @@ from references.models import (
     AppraisalForm,
     Condition,
     GlossaryTerm,
+    Methods,
     Name,
     NameUse,
     Person,
 )
+from references.screening import record
 from review.models import InShort
 from review.versions.freezing import publish_chapter
 from tests.factories import (
@@ -77,6 +79,8 @@ def site(settings):
         post, kind=Kind.QUESTION, writer=writer, email="anna@example.org", text="Does it go away?"
     )
     comment(parent=question, by_author=True, text="It may.")
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
     return {
         "appraised": Appraisal.objects.create(
             reference=reference,
@@ -138,6 +142,7 @@ def addresses(site):
         *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
+        "/references/methods/", "/references/methods/flow.svg",
         "/references/evidence/", "/references/evidence.csv", "/references/evidence/pictures/",
         "/references/evidence/appraisal/", "/references/herz1945/appraisal/",
         f"/references/evidence/appraisal/{site['appraised'].form_id}.csv",
