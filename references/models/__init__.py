@@ -1,4 +1,5 @@
 from .citation import Citation, Citing, CitingPage
+from .described import citekey_validator
 from .evidence import StudyFacts
 from .glossary import GlossaryTerm
 from .journals import Journal
@@ -11,7 +12,7 @@ from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
-from .reference import IN_LISTS, RESERVED, Reference, citekey_validator
+from .reference import IN_LISTS, RESERVED, Reference
 from .sameness import MatchKey, Merge, Relation
 from .sources import FigureSource
 
