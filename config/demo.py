@@ -184,7 +184,7 @@ def _figures():
             file=stored, width=width, height=height, widths=widths, title=item["file"],
             alt=item["alt"],
             caption=item.get("caption", ""), credit=item["credit"], licence=item["licence"],
-            line_drawing=True,
+            line_drawing=True, **item.get("said", {}),
         )  # fmt: skip
         made += 1
     return made

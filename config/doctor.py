@@ -153,11 +153,21 @@ def tls(address=None):
             ssl.create_default_context().wrap_socket(raw, server_hostname=parts.hostname) as wire,
         ):
             ends = ssl.cert_time_to_seconds(wire.getpeercert()["notAfter"])
+    except ssl.SSLCertVerificationError as error:
+        return Finding("TLS", False, False, _why_refused(parts.hostname, error.verify_message))
     except (OSError, ValueError) as error:
         return Finding("TLS", False, False, f"{parts.hostname}: {' '.join(str(error).split())}")
     days = int((ends - time.time()) // 86400)
     said = f"The certificate of {parts.hostname} is good for {days} more days."
     return Finding("TLS", days >= TLS_DAYS, False, said + (" Renew it." if days < TLS_DAYS else ""))
+
+
+def _why_refused(name, said):
+    return (
+        f"Browsers refuse the certificate of {name}: {said.rstrip('.')}. `certbot certificates`"
+        f" tells which names and dates there are; `certbot renew` or one for {name}, then"
+        " `systemctl reload nginx`."
+    )
 
 
 def sender():
@@ -178,11 +188,23 @@ def sender_records(selector="", server=None):
         wanted["DKIM"] = (f"{selector}._domainkey.{domain}", "p=", "the key mail is signed with")
     for kind, (name, mark, what) in wanted.items():
         records = dns.texts(name, server)
+        if kind == "DMARC" and records == []:
+            name, records = _of_parents(domain, server)
         if records is None:
             yield Finding(kind, False, False, f"No name server told of {name}; try again later.")
         else:
             said = _wrong_record(kind, name, [each for each in records if mark in each], what)
             yield Finding(kind, not said, False, said or f"{name} says {what}.")
+
+
+def _of_parents(domain, server):
+    """`(name, records)`: where a part of a domain says nothing, the whole speaks for it."""
+    labels = domain.split(".")
+    for start in range(1, len(labels) - 1):
+        name = f"_dmarc.{'.'.join(labels[start:])}"
+        if records := dns.texts(name, server):
+            return name, records
+    return f"_dmarc.{domain}", []
 
 
 def _wrong_record(kind, name, records, what):

@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -116,6 +116,32 @@ def shared_cache():
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": url,
         "OPTIONS": {"socket_connect_timeout": CACHE_SECONDS, "socket_timeout": CACHE_SECONDS},
+    }
+
+
+def bucket():
+    """The options of S3_URL, https://KEY:SECRET@host/bucket?region=…, for django-storages; None
+    without."""
+    url = urlsplit(env.str("S3_URL", default=""))
+    if not url.geturl():
+        return None
+    name = url.path.strip("/")
+    if url.scheme not in ("http", "https") or not (url.hostname and url.password and name):
+        raise ImproperlyConfigured(
+            "S3_URL cannot be used: write it like https://KEY:SECRET@s3.example.org/bucket"
+            " (/ : @ in the secret as %2F %3A %40)."
+        )
+    if find_spec("storages") is None:
+        raise ImproperlyConfigured(
+            "S3_URL is set, and the package “django-storages” is not installed:"
+            " .venv/bin/pip install 'django-storages[s3]', or leave S3_URL out."
+        )
+    return {
+        "access_key": unquote(url.username or ""),
+        "secret_key": unquote(url.password),
+        "endpoint_url": f"{url.scheme}://{url.netloc.rpartition('@')[2]}",
+        "bucket_name": name,
+        "region_name": dict(parse_qsl(url.query)).get("region", "us-east-1"),
     }
 
 

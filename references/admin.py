@@ -20,7 +20,7 @@ from publishing.models import State
 from publishing.richtext import links
 
 from .browsing import views as browsing
-from .desk import adding, alike, duties, making, personal, picking
+from .desk import adding, alike, duties, making, notices, personal, picking
 from .desk import figures as figures
 from .desk import journals as journals
 from .desk import lists as lists  # these register their own pages
@@ -121,6 +121,10 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
                 "passage/<int:pk>/", view(personal.into_notes), name="references_passage_to_notes"
             ),
             path("pdf/<int:pk>/", view(personal.further_pdf), name="references_further_pdf"),
+            path("notices/", view(notices.notices), name="references_notices"),
+            path("notices/check/", view(notices.check_now), name="references_notices_check"),
+            path("notices/file/", view(notices.upload), name="references_notices_upload"),
+            path("notices/<int:pk>/", view(notices.notice), name="references_notice"),
             path("alike/", view(alike.pairs), name="references_alike"),
             path("alike/<int:kept>/<int:gone>/", view(alike.merge), name="references_merge"),
             path("alike/undo/<int:pk>/", view(alike.undo), name="references_merge_undo"),
@@ -134,6 +138,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
     def to_do(self, request):
         yield from super().to_do(request)
         yield from alike.to_do(request.user)
+        yield from notices.to_do(request.user)
 
     def preview_response(self, request, preview):
         work = preview.page

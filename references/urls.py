@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .browsing import comparing, evidence, exports, feeds, handout, views
+from .pictures import views as pictures
 
 app_name = "references"
 # A citekey may look like any of these: they come first, and `RESERVED` in models keeps citekeys off
@@ -11,6 +12,9 @@ urlpatterns = [
     path("export.<export_ending:ending>", exports.library, name="export"),
     path("evidence/", evidence.table, name="evidence"),
     path("evidence.csv", evidence.as_csv, name="evidence-csv"),
+    path("evidence/pictures/", pictures.page, name="pictures"),
+    path("evidence/pictures/<slug:name>.svg", pictures.as_svg, name="picture-svg"),
+    path("evidence/pictures/<slug:name>.csv", pictures.as_csv, name="picture-csv"),
     path("compare/", comparing.compare, name="compare"),
     path("take/to-your-doctor/", handout.sheet, name="take"),
     path("wanted/", views.wanted, name="wanted"),

@@ -39,7 +39,7 @@ def record_of(reference, *, subjects=True):
     if subjects:
         record.tags = sorted(tag.name for tag in reference.tags.all())
         record.keywords = [row.word for row in reference.keywords.all()]
-        record.notices = [row.said for row in reference.notices.all()]
+        record.notices = [row.said for row in reference.notices.all() if not row.withdrawn]
     return record
 
 

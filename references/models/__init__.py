@@ -14,10 +14,25 @@ from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
 from .reference import IN_LISTS, RESERVED, Reference
 from .sameness import MatchKey, Merge, Relation
+from .screening import Decision, ExclusionReason, Methods
+from .searching import (
+    DATABASES,
+    MOST_HITS,
+    Hit,
+    HitKey,
+    Method,
+    SavedSearch,
+    SearchRun,
+    Source,
+    Study,
+)
 from .sources import FigureSource
+from .watching import NoticeAnswer, NoticeWatch
 
 __all__ = [
+    "DATABASES",
     "IN_LISTS",
+    "MOST_HITS",
     "RESERVED",
     "WARNED_OF",
     "Authorship",
@@ -26,10 +41,14 @@ __all__ = [
     "Citing",
     "CitingPage",
     "Condition",
+    "Decision",
+    "ExclusionReason",
     "FigureSource",
     "FurtherPdf",
     "GlossaryTerm",
     "Highlight",
+    "Hit",
+    "HitKey",
     "Journal",
     "Keyword",
     "LayWord",
@@ -38,9 +57,13 @@ __all__ = [
     "LookupTurn",
     "MatchKey",
     "Merge",
+    "Method",
+    "Methods",
     "Name",
     "NameUse",
     "Notes",
+    "NoticeAnswer",
+    "NoticeWatch",
     "PdfText",
     "PendingImport",
     "PendingRecord",
@@ -48,7 +71,11 @@ __all__ = [
     "ReadingList",
     "Reference",
     "Relation",
+    "SavedSearch",
+    "SearchRun",
+    "Source",
     "Status",
+    "Study",
     "StudyFacts",
     "Verdict",
     "Vocabulary",

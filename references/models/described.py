@@ -296,6 +296,16 @@ class Described(models.Model):
     people = models.ManyToManyField(
         Person, through="Authorship", related_name="references", verbose_name=_("people")
     )
+    # Most works are a study of their own and have none.
+    study = models.ForeignKey(
+        "references.Study",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("study"),
+        help_text=_("If several works report on one study."),
+    )
     added = models.DateTimeField(_("added"), auto_now_add=True)
     changed = models.DateTimeField(_("changed"), auto_now=True)
 

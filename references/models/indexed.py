@@ -1,5 +1,7 @@
 """What the search knows of a work."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import override
@@ -19,15 +21,16 @@ def _design_name(design):
     return str(STUDY_DESIGNS.get(design, design))
 
 
+@lru_cache(maxsize=1000)
 def _in_each_language(name_of, value):
     """What readers of each language call it."""
     if not value:
-        return []
+        return ()
     names = []
     for code, _name in settings.LANGUAGES:
         with override(code):
             names.append(str(name_of(value)))
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
 class Indexed:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 from lxml import etree
@@ -38,11 +39,12 @@ class Fitter(content.Fitter):
 
     def picture(self, sources):
         address = content.width_for(sources, FINE)
-        return (
-            f"media:{address.removeprefix(settings.MEDIA_URL)}"
-            if address.startswith(settings.MEDIA_URL)
-            else None
-        )
+        if not address.startswith(settings.MEDIA_URL):
+            return None
+        name = address.removeprefix(settings.MEDIA_URL)
+        if settings.S3:  # what sets the pages reads from the folder
+            default_storage.at_hand(name)
+        return f"media:{name}"
 
     def fit(self, document):
         super().fit(document)

@@ -178,6 +178,25 @@ def test_without_the_site_pages_seen_before_are_shown_and_a_page_says_so_of_othe
     assert front.ask("/healthz")[0] == 200
 
 
+def test_what_is_withdrawn_goes_from_what_is_kept_before_the_button_answers(front, settings):
+    settings.PURGE_URLS = [f"DELETE http://127.0.0.1:{front.purge}/{{0123456789abcdef}}/"]
+    with front.data():
+        post = PostFactory(title="Kept until withdrawn")
+        assert b"Kept until withdrawn" in front.ask(post.get_absolute_url())[2]
+        assert holding(front, b"Kept until withdrawn")
+        post.state = State.DRAFT
+        post.save()
+        assert not holding(front, b"Kept until withdrawn")
+    assert front.ask(post.get_absolute_url())[0] == 404
+    assert front.ask("/blog/", Accept_Encoding="br")[0] == 200  # it keeps pages as before
+    assert holding(front, b"/blog/")
+
+
+def holding(front, words):
+    kept = [path for path in (front.tmp / "kept").rglob("*") if path.is_file()]
+    return [path for path in kept if words in path.read_bytes()]
+
+
 def test_no_log_and_nothing_kept_has_a_key_a_question_or_an_address(front):
     for key in KEYS:
         front.ask(key, Referer=f"https://{fronts.HOST}{key}", User_Agent="agent-of-one")

@@ -52,6 +52,7 @@ from references.models import (
     PendingImport,
     Person,
     ReadingList,
+    WorkNotice,
 )
 from review.models import InShort
 from tests.factories import (
@@ -209,6 +210,8 @@ class World:
             return reverse(name, args=[ReferenceFactory().pk, ReferenceFactory().pk])
         if name == "admin:references_merge_undo":
             row = merging.merge(kept=ReferenceFactory(), gone=ReferenceFactory())
+        if name == "admin:references_notice":
+            row = WorkNotice.objects.create(reference=ReferenceFactory(), kind="erratum")
         if name == "admin:references_passage_to_notes":
             row = Highlight.objects.create(reference=ReferenceFactory(), quote="Lumps")
         if name == "admin:references_further_pdf":

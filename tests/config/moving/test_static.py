@@ -1,6 +1,8 @@
 """The public site as plain files: every link leads to a file, nothing asks a server."""
 
 import io
+import json
+import posixpath
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +25,7 @@ def broken(folder):
             root = html.fromstring(path.read_bytes())
             named = [value for node, name, value, _at in root.iterlinks()
                      if name != "srcset" and node.get("http-equiv") is None]  # fmt: skip
+            named += root.xpath("//@data-index")
             for value in root.xpath("//@srcset"):
                 named += [each.split()[0] for each in value.split(", ")]
         elif path.suffix == ".css":
@@ -68,8 +71,30 @@ def test_every_link_of_the_copy_leads_to_a_file(tmp_path, settings):
     assert "A sample question." in talked
     assert "mailto:author@example.org" in talked
     texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.html")]
-    assert not [text for text in texts if "<form" in text or "A secret draft" in text]
+    assert not [text for text in texts if re.search("<form (?!class=.seek)", text)]
+    assert not [text for text in texts if "A secret draft" in text]
     assert not [text for text in texts if "anna@example.org" in text]
-    assert not [text for text in texts if re.search(r"<script(?! type=.application/ld)", text)]
+    scripts = [text for text in texts if re.search(r"<script(?! type=.application/ld)", text)]
+    assert len(scripts) == 3  # the pages that search
+    _it_can_be_searched(folder)
+    # A file says the same in every language, and a book holds all.
+    assert not [*(folder / "es").rglob("*.ris"), *(folder / "ca").rglob("*.bib")]
+    assert not [*folder.glob("review/*/**/chapter.*"), *folder.glob("review/*/**/book.*")]
     with pytest.raises(CommandError, match="not empty"):
         call_command("export_site", "--static", folder)
+
+
+def _it_can_be_searched(folder):
+    for code, page in (("en", "search"), ("es", "es/search"), ("ca", "ca/search")):
+        text = (folder / f"search-{code}.js").read_text(encoding="utf-8")
+        rows = json.loads(text.removeprefix("searchCopy(").rstrip().removesuffix(",\n]);") + "]")
+        prefix = page.removesuffix("search")
+        found = {file: (title, words) for title, file, words in rows}
+        assert found[f"{prefix}review/above/below/index.html"][0].endswith("Below")
+        assert "10⁹ cells" in found[f"{prefix}review/above/below/index.html"][1]
+        assert "A sample question." in found[f"{prefix}review/above/index.html"][1]
+        root = html.fromstring((folder / page / "index.html").read_bytes())
+        assert root.xpath("//form/@action") == ["index.html"]
+        assert f"{prefix}review/index.html" in {
+            posixpath.normpath(posixpath.join(page, each)) for each in root.xpath("//main//a/@href")
+        }  # what leads on without a script
