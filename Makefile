@@ -105,6 +105,7 @@ bench-all:
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching
 	$(PY) -m bench.citations
+	$(PY) -m bench.living
 
 profile: install-dev
 	$(PY) -m bench.profile $(or $(PAGE),/)

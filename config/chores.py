@@ -151,6 +151,12 @@ def clear_desk(since, now):
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+def forget_exports(since, now):
+    """Each time: a file of the whole site may hold what somebody has just had erased."""
+    count = leaving.forget_erased()
+    return f"{count} files of the whole site" if count else ""
+
+
 def check_links(since, now):
     """Once a day: what other sites are linked to, and whether those that are due still answer."""
     if not settings.CHECK_LINKS or (since and timezone.localdate(since) == timezone.localdate(now)):
@@ -236,6 +242,7 @@ CHORES = {
     "followers": tell_followers,
     "forget": forget,
     "desk": clear_desk,
+    "exports": forget_exports,
     "pictures": lighten_pictures,
     "links": check_links,
     "searches": search_libraries,

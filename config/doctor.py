@@ -33,6 +33,7 @@ def findings():
     """A `Finding` each, of what can be told without asking another machine."""
     yield Finding("settings", not (said := deployment()), True, said or "As for a site in public.")
     yield Finding("secret key", not (said := secret()), True, said or "It is this site's own.")
+    yield Finding("private files", not (said := open_to_all()), False, said or "They are.")
     yield from readiness.findings(fresh=True)
     yield Finding("restored", not (said := replaced()), False, said or "Nothing is left over.")
     yield Finding("clock", not (said := clock()), False, said or "It agrees.")
@@ -65,6 +66,24 @@ def secret():
     if len(settings.SECRET_KEY) < 50:
         return "SECRET_KEY is short: delete it from .env and run `make setup`, which makes one."
     return ""
+
+
+def open_to_all():
+    """What has people's words in it and everybody on this machine can read: each folder on the way
+    lets them through."""
+    kept = [settings.PRIVATE_ROOT, settings.BACKUP_ROOT, settings.EMAIL_FILE_PATH]
+    if connection.vendor == "sqlite":
+        kept.append(connection.settings_dict["NAME"])
+    found = [
+        str(path)
+        for path in map(Path, kept)
+        if path.exists()
+        and path.stat().st_mode & 0o004
+        and all(folder.stat().st_mode & 0o001 for folder in path.resolve().parents)
+    ]
+    if not found:
+        return ""
+    return f"Everybody on this machine can read {', '.join(found)}: chmod -R o-rwx them."
 
 
 def replaced():

@@ -1,6 +1,8 @@
 """Reading the environment: a typo stops start-up with one clear line."""
 
+import re
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,6 +17,7 @@ env.escape_proxy = True
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
+HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 ENGINES = {"sqlite", "postgres", "postgresql"}
 CACHE_SECONDS = 0.5
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -29,12 +32,29 @@ def env_bool(name, default):
     raise ImproperlyConfigured(f"{name} is “{value}”: write true or false.")
 
 
-def env_int(name, default):
+def env_int(name, default, least=0, most=None):
     value = env.str(name, default=str(default))
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number.") from None
+    if number < least or (most is not None and number > most):
+        bounds = f"from {least} to {most}" if most else f"of at least {least}"
+        raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number {bounds}.")
+    return number
+
+
+def env_networks(name, default):
+    """Networks as texts, each of which is one."""
+    values = env.list(name, default=default)
+    for value in values:
+        try:
+            ip_network(value, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} has “{value}”, which is no network: write for example 172.16.0.0/12"
+            ) from None
+    return values
 
 
 def env_choice(name, default, choices):
@@ -48,7 +68,7 @@ def site_url(default):
     """The site's public address, with scheme and host and without a closing slash."""
     value = env.str("SITE_URL", default=default).strip().rstrip("/")
     address = urlsplit(value)
-    if address.scheme in ("http", "https") and address.hostname and not address.path:
+    if address.scheme in ("http", "https") and HOST.fullmatch(address.netloc) and not address.path:
         return value
     raise ImproperlyConfigured(
         f"SITE_URL is “{value}”: write for example https://review.example.org"

@@ -19,6 +19,7 @@ from .env import (
     env_bool,
     env_choice,
     env_int,
+    env_networks,
     secret_key,
     sender,
     shared_cache,
@@ -186,7 +187,7 @@ LOGIN_URL = "admin:login"
 # tried out on one's own machine asks for none.
 SECOND_FACTOR_REQUIRED = env_bool("SECOND_FACTOR_REQUIRED", HTTPS and not DEBUG)
 PASSWORD_AGAIN_MINUTES = 15  # after which it is asked for before what weighs much
-SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12)
+SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12, least=1)
 SESSION_COOKIE_AGE = SESSION_IDLE_HOURS * 3600
 # Only keys, codes and the list of sessions are taken from django-allauth: no address of its is
 # served, nobody can sign up.
@@ -266,7 +267,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
 # Networks a proxy may stand in; a socket file is always the proxy's. Whoever comes from elsewhere
 # says nothing of addresses and schemes that is believed.
-PROXY_NETWORKS = env.list("PROXY_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+PROXY_NETWORKS = env_networks("PROXY_NETWORKS", ["127.0.0.0/8", "::1/128"])
 # Whom /.well-known/security.txt names: mailto:… or https://…; without any, the site's own contact.
 SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[])
 SECURITY_POLICY = env.str("SECURITY_POLICY", default="")
@@ -333,7 +334,7 @@ CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
-COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365)  # how long a key to one's own page opens it
+COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365, least=1)  # a key to one's own page opens it
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
 # After how many days `purge_personal_data` forgets what; the privacy page says these same numbers.
 COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
@@ -409,12 +410,12 @@ LINK_PAUSE = 5  # seconds between two questions to one site
 
 # Mail is kept in the database and sent by `run_tasks`. Without a server it is written to files.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
-EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_PORT = env_int("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
-EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20, least=1)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = (
     "publishing.mailing.smtp.EmailBackend"

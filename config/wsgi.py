@@ -21,5 +21,7 @@ try:
     application = PageStore(django, absence=absence, shared=shared.from_settings())
 except ImproperlyConfigured as error:
     sys.exit(f"Not started: {error}")
+except PermissionError as error:
+    sys.exit(f"Not started: {error.filename} cannot be read by who runs this.")
 finally:
     gc.enable()

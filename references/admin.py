@@ -20,7 +20,7 @@ from publishing.models import State
 from publishing.richtext import links
 
 from .browsing import views as browsing
-from .desk import adding, alike, duties, making, notices, personal, picking
+from .desk import adding, alike, appraising, duties, making, notices, personal, picking
 from .desk import figures as figures
 from .desk import journals as journals
 from .desk import lists as lists  # these register their own pages
@@ -54,7 +54,11 @@ from .models import (
     Notes,
     Reference,
 )
+from .screening import desk as screening_desk  # these two as well
+from .searching import desk as searching_desk
 from .vocabulary import CSLType
+
+__all__ = ["ReferenceAdmin", "screening_desk", "searching_desk"]
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
@@ -121,6 +125,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
                 "passage/<int:pk>/", view(personal.into_notes), name="references_passage_to_notes"
             ),
             path("pdf/<int:pk>/", view(personal.further_pdf), name="references_further_pdf"),
+            path("<int:pk>/appraise/", view(appraising.appraise), name="references_appraise"),
             path("notices/", view(notices.notices), name="references_notices"),
             path("notices/check/", view(notices.check_now), name="references_notices_check"),
             path("notices/file/", view(notices.upload), name="references_notices_upload"),

@@ -75,7 +75,7 @@ def search(pk):
     return tasks.MORE if running.go_on(pk, tasks.Turn().is_over) else None
 
 
-@tasks.task("references.search_record", short=True)
+@tasks.task("references.search_record")
 def write_search_record():
     """The flow and what else readers are told of searches and decisions."""
     record.refresh()

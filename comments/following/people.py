@@ -1,5 +1,6 @@
 """Who follows: asked, confirmed, ended, told what is kept of them."""
 
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from ..models import Subscription
 COOKIE = "__Host-following" if settings.SESSION_COOKIE_SECURE else "following"
 LASTS = 2 * 3600  # seconds since it was used last
 SALT = "comments.following.opened"
+KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 
 
 @transaction.atomic
@@ -43,7 +45,7 @@ def ask(form):
 
 def by_key(key):
     """The row a link belongs to, or None; old links of ended rows lead nowhere."""
-    return Follower.objects.filter(key=key[:40]).first()
+    return Follower.objects.filter(key=key).first() if KEY.fullmatch(key) else None
 
 
 def confirm(row):

@@ -84,8 +84,10 @@ def _is_the_same(before, version):
 
 
 def _moved(before, version, labels):
-    """Works that came, and works that went, against the version before."""
-    old = {item["id"]: item for item in before.works} if before else {}
+    """Works that came, and works that went, against the version before; the first has none."""
+    if before is None:
+        return [], []
+    old = {item["id"]: item for item in before.works}
     new = {item["id"]: item for item in version.works}
     return (
         [_named(key, new, labels) for key in new if key not in old],

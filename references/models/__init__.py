@@ -1,3 +1,4 @@
+from .appraisal import Appraisal, AppraisalForm, AppraisalQuestion
 from .citation import Citation, Citing, CitingPage
 from .described import citekey_validator
 from .evidence import StudyFacts
@@ -35,6 +36,9 @@ __all__ = [
     "MOST_HITS",
     "RESERVED",
     "WARNED_OF",
+    "Appraisal",
+    "AppraisalForm",
+    "AppraisalQuestion",
     "Authorship",
     "Citation",
     "Cites",

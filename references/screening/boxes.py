@@ -18,7 +18,7 @@ _STAGES = {
     "included": (Hit.Stage.INCLUDED,),
 }  # fmt: skip
 OTHERS = "others-"
-NAMES = ["identified", *Hit.Removed.values, "screened", *_STAGES]
+NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
 
 
 def rows(box, since=None):
@@ -30,6 +30,8 @@ def rows(box, since=None):
     found = Hit.objects.filter(databases if name == box else ~databases)
     if since:
         found = found.filter(run__on__gte=since)
+    if name == "removed":
+        return found.exclude(removed="")
     if name in Hit.Removed.values:
         return found.filter(removed=name)
     if name != "identified" or name != box:  # what another method found twice is no box there

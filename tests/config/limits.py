@@ -176,7 +176,7 @@ INTRODUCTION = """# Limits
 Written by `python -m tests.config.limits` from where each is kept;
 `tests/config/test_limits_page.py` fails while the two differ. Names in capitals are settings
 (`config/settings.py`; many can be set in `.env`). What a text of this length costs:
-[operator.md](operator.md), “What a hostile text costs”.
+[tried.md](tried.md), “What a hostile text costs”.
 
 ## How often
 

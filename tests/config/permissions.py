@@ -67,6 +67,9 @@ DIFFERENT = {
     "comments.wordlist": KEPT,
     "comments.desksettings": {**NOT_ADDED, **KEPT},
     "comments.decision": {**NOT_CHANGED, **KEPT},
+    "references.hit": {**NOT_CHANGED, **KEPT},
+    "references.searchrun": {**NOT_CHANGED, **KEPT},
+    "references.methods": {**NOT_ADDED, **KEPT},
     "publishing.siteimport": ACCOUNTS,
     "auth.user": ACCOUNTS,
     "auth.group": ACCOUNTS,
@@ -126,6 +129,8 @@ OWN = {
     "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
     "admin:publishing_digest_send": ("change", "change", "publishing.digest"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "chapter-docx": ("view", None, "review.chapter"),
+    "chapter-xml": ("view", None, "review.chapter"),
     "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
     "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
     "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages
@@ -138,6 +143,9 @@ OWN = {
         "add change",
         "references.reference",
     ),  # one's own alone
+    "admin:references_screening": ("view", "view", "references.hit"),  # deciding: add, of decisions
+    "admin:references_flow": ("view", None, "references.hit"),
+    "admin:references_by_hand": ("add", "add", "references.searchrun"),
     "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
     "admin:references_ask": ("add change", "add change", "references.reference"),
@@ -146,6 +154,8 @@ OWN = {
     "admin:references_free_text": ("change", "change", "references.reference"),
     "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
     "admin:references_further_pdf": ("view", None, "references.reference"),
+    "admin:references_appraise": ("change", "change", "references.reference"),
+    "admin:references_appraisalform_starter": (NOBODY, "add", "references.appraisalform"),
     "admin:references_notices": ("change", None, "references.reference"),
     "admin:references_notices_check": (NOBODY, "change", "references.reference"),
     "admin:references_notices_upload": (NOBODY, "change", "references.reference"),
@@ -178,7 +188,9 @@ review:linkset review:datacite whatsnew:list whatsnew:feed whatsnew:detail whats
 whatsnew:csv
 references:library references:feed references:export references:evidence references:evidence-csv
 references:pictures references:picture-svg references:picture-csv
-references:take references:compare references:wanted references:people references:person
+references:appraisals references:appraisals-csv references:appraisal
+references:take references:compare references:wanted references:methods references:flow
+references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
 names:register names:name glossary:list glossary:term
@@ -206,6 +218,8 @@ NEEDED = {
     ),
     "shared-preview": "the link for a colleague, until it ends",
     "readyz": "what it is, it tells administrators alone",
+    "references:methods": "that the author made it public",
+    "references:flow": "that the author made it public",
     "references:pdf": "a licence that lets it be shown",
     "comments:sent": "the signed mark of what was just sent",
 }

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import struct
+import tempfile
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -49,6 +50,18 @@ def test_a_site_in_the_open_is_told(settings):
 def test_a_short_key_is_told(settings):
     settings.SECRET_KEY = "short"
     assert "SECRET_KEY is short" in doctor.secret()
+
+
+def test_what_everybody_on_the_machine_can_read_is_named(settings, tmp_path):
+    settings.PRIVATE_ROOT = settings.BACKUP_ROOT = tmp_path / "away"
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        settings.EMAIL_FILE_PATH = Path(folder, "mail")
+        settings.EMAIL_FILE_PATH.mkdir(mode=0o755)
+        assert folder not in doctor.open_to_all()
+        Path(folder).chmod(0o711)
+        assert folder in doctor.open_to_all()
+        settings.EMAIL_FILE_PATH.chmod(0o750)
+        assert folder not in doctor.open_to_all()
 
 
 @pytest.mark.again

@@ -18,7 +18,15 @@ from comments.mailing import digest
 from comments.models import KeptAnswer, Kind, Subscription, Writer
 from publishing.desk import preview
 from publishing.models import Follower, SiteSettings
-from references.models import Condition, GlossaryTerm, Name, NameUse, Person
+from references.models import (
+    Appraisal,
+    AppraisalForm,
+    Condition,
+    GlossaryTerm,
+    Name,
+    NameUse,
+    Person,
+)
 from review.models import InShort
 from review.versions.freezing import publish_chapter
 from tests.factories import (
@@ -70,6 +78,13 @@ def site(settings):
     )
     comment(parent=question, by_author=True, text="It may.")
     return {
+        "appraised": Appraisal.objects.create(
+            reference=reference,
+            version=1,
+            public=True,
+            changed=timezone.now(),
+            form=AppraisalForm.objects.create(name="Case series"),
+        ),
         "follower": Follower.objects.create(
             email="a@example.org", topic="review", language="en", confirmed=timezone.now()
         ),
@@ -124,6 +139,8 @@ def addresses(site):
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
         "/references/evidence/", "/references/evidence.csv", "/references/evidence/pictures/",
+        "/references/evidence/appraisal/", "/references/herz1945/appraisal/",
+        f"/references/evidence/appraisal/{site['appraised'].form_id}.csv",
         "/references/evidence/pictures/forest.svg", "/references/evidence/pictures/map.csv",
         "/references/take/to-your-doctor/?work=herz1945",
         "/references/wanted/", "/references/people/", f"/references/people/{site['person'].slug}/",

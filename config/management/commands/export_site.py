@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from config.moving.static import crawl
-from config.moving.whole import writing
+from config.moving.whole import wordpress, writing
 
 
 class Command(BaseCommand):
@@ -14,15 +14,25 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("folder", nargs="?", type=Path)
         parser.add_argument(
             "--static", action="store_true",
             help="Write a copy of the public site instead: plain files for any web server or a"
-            " USB stick. No search; the contact address instead of forms.",
+            " USB stick. The contact address instead of forms.",
+        )  # fmt: skip
+        parser.add_argument(
+            "--wxr", metavar="FILE", type=Path,
+            help="Write a file instead that WordPress takes in (Tools → Import): pages, posts,"
+            " subjects, pictures, comments.",
         )  # fmt: skip
 
-    def handle(self, *, folder, static, **options):
+    def handle(self, *, folder, static, wxr, **options):
+        if (folder is None) == (wxr is None):
+            raise CommandError("Say where to: a folder, or --wxr FILE.")
         try:
+            if wxr:
+                self.for_wordpress(wxr)
+                return
             if static:
                 self.copy(folder)
                 return
@@ -30,13 +40,20 @@ class Command(BaseCommand):
         except writing.Refused as error:
             raise CommandError(str(error)) from None
         except OSError as error:
-            raise CommandError(f"{folder}: {error.strerror}") from None
+            raise CommandError(f"{folder or wxr}: {error.strerror}") from None
         rows = sum(each["rows"] for each in made["tables"].values())
         self.stdout.write(
             f"{rows} rows of {len(made['tables'])} tables, {made['pages']} pages,"
             f" {sum(made['files'].values())} files in {folder}."
         )
         self.stdout.write("private/ holds e-mail addresses and drafts: give it to nobody.")
+
+    def for_wordpress(self, path):
+        made = wordpress.write(path)
+        self.stdout.write(
+            f"{', '.join(f'{number} {kind}' for kind, number in made.items())} in {path}."
+        )
+        self.stdout.write("It holds e-mail addresses and drafts: give it to nobody but WordPress.")
 
     def copy(self, folder):
         made = crawl.write(folder)

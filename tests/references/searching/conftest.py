@@ -13,6 +13,6 @@ def server(settings, monkeypatch):
     monkeypatch.setattr(asking, "PAUSES", dict.fromkeys(asking.PAUSES, timedelta(0)))
     with sources.running() as server:
         settings.CROSSREF_URL = settings.EUROPEPMC_URL = settings.EUTILS_URL = server.url
-        settings.LOOKUP_TIMEOUT = 1
+        settings.LOOKUP_TIMEOUT = 30
         settings.LOOKUP_ALLOW_LOOPBACK = True
         yield server
