@@ -1,5 +1,6 @@
 from .appraisal import Appraisal, AppraisalForm, AppraisalQuestion
 from .citation import Citation, Citing, CitingPage
+from .described import citekey_validator
 from .evidence import StudyFacts
 from .glossary import GlossaryTerm
 from .journals import Journal
@@ -12,7 +13,7 @@ from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
-from .reference import IN_LISTS, RESERVED, Reference, citekey_validator
+from .reference import IN_LISTS, RESERVED, Reference
 from .sameness import MatchKey, Merge, Relation
 from .screening import Decision, ExclusionReason, Methods
 from .searching import (
