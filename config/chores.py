@@ -101,7 +101,8 @@ def tell_author(since, now):
 def tell_followers(since, now):
     """Once a month there may be a digest to look at; what is on its way goes on."""
     going = following.go_on()
-    made = following.make(now)
+    today = since and timezone.localdate(since) == timezone.localdate(now)
+    made = None if today else following.make(now)
     return "a digest waits" if made else f"{going} on their way" if going else ""
 
 

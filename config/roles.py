@@ -60,7 +60,7 @@ ROLES = {
         *_may(_ALL, "publishing.consent"),
         *_may(("delete",), "comments.comment", "publishing.redirect"),
         *_may(("change", "view"), "publishing.sitesettings", "comments.desksettings",
-            "comments.writer"),
+            "comments.writer", "publishing.digest"),
         *_may(("view",), "post_office.email"),
     },
     # Chapters, posts, the library: nothing that names a reader or shows an e-mail address.

@@ -379,6 +379,11 @@ UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
 SEARCH_EXPANDERS = ["references.synonyms.other_words"]
 
+# The archive at which published versions can be deposited: Zenodo, or its sandbox to try it; the
+# token is a person's own there. Empty: nothing is offered.
+ZENODO_URL = env.str("ZENODO_URL", default="https://sandbox.zenodo.org").rstrip("/")
+ZENODO_TOKEN = env.str("ZENODO_TOKEN", default="")
+
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")
 AKISMET_KEY = env.str("AKISMET_KEY", default="")

@@ -17,6 +17,8 @@ class ReviewConfig(AppConfig):
             "review:chapter", lambda path: Chapter.objects.filter(path=path.strip("/")).first()
         )
         following = import_module("review.versions.following")  # needs the models
+        steps = import_module("publishing.depositing.steps")
+        steps.register("review.chapter", import_module("review.versions.deposited").make_deposit)
         topics.register("review", following.review)
         topics.register("review.chapter", following.chapter)
         links.register("inshort:page", lambda slug: InShort.objects.filter(slug=slug).first())

@@ -34,6 +34,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--again", action="store_true", help="only what another database may answer differently"
     )
+    parser.addoption(
+        "--likely", action="store_true", help="with --again: only what it is likely to"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` looks at the markers
@@ -43,7 +46,7 @@ def pytest_collection_modifyitems(config, items):
         if why := journeys.reason(item):
             item.add_marker(pytest.mark.journey(why))
     if config.getoption("again"):
-        items[:], once = again.chosen(items)
+        items[:], once = again.chosen(items, config.getoption("likely"))
         config.hook.pytest_deselected(items=once)
 
 

@@ -299,7 +299,8 @@ def run_lanes(chromium, named, programs, kind):
         return 1
     server = contextlib.nullcontext(named) if named else throw_away_server(programs, STANDS_BACK)
     with server as url:
-        return run_all([*lanes, ("PostgreSQL", (*PLAIN, *kind, "--again"), url, STANDS_BACK)])
+        options = (*PLAIN, *kind, "--again", *(["--likely"] if kind else []))
+        return run_all([*lanes, ("PostgreSQL", options, url, STANDS_BACK)])
 
 
 if __name__ == "__main__":

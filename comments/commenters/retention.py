@@ -165,7 +165,7 @@ def export(comments, following=()):
         "exported": timezone.now().isoformat(),
         "site": settings.SITE_URL,
         "comments": [_exported(comment) for comment in comments],
-        "following": people.exported(following) if following else [],
+        **({"following": people.exported(following)} if following else {}),
     }
 
 

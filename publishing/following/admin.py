@@ -70,7 +70,8 @@ class DigestAdmin(admin.ModelAdmin):
         found = self.get_object(request, str(pk))
         if found is None:
             raise Http404
-        if not self.has_change_permission(request, found):
+        may = self.has_change_permission(request, found)
+        if not (may if request.method == "POST" else self.has_view_permission(request, found)):
             raise PermissionDenied
         waits = found.state == Digest.State.WAITING
         if request.method == "POST" and waits:
@@ -85,7 +86,7 @@ class DigestAdmin(admin.ModelAdmin):
             "title": gettext("Digest for followers"),
             "opts": self.opts,
             "digest": found,
-            "waits": waits,
+            "waits": waits and may,
             "people": digests.confirmed().values("email").distinct().count(),
             "mail": render_to_string("mail/following.txt", shown),
             "longest": LONGEST_LINE,

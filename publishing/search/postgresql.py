@@ -27,6 +27,7 @@ CAP = 500
 LARGE = 20 * CAP
 LAST_POSITION = 16383
 MAX_TOKENS = 60_000
+WRITTEN_AT_ONCE = 20  # rows, which may be long chapters
 # Title, summary and headings, authors.
 HEAD = ":ABC"
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
@@ -50,15 +51,17 @@ class Holds(models.Func):
 
 def write(rows: Rows) -> None:
     """Write the vectors of `(entry, Document)` rows."""
-    vectors = {entry.pk: vector(entry, document) for entry, document in rows}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE publishing_indexentry AS entry SET vector = new.vector"
-            " FROM (SELECT id, vector::tsvector"
-            " FROM unnest(%s::bigint[], %s::text[]) AS each (id, vector)) AS new"
-            " WHERE entry.id = new.id AND entry.vector IS DISTINCT FROM new.vector",
-            [list(vectors), list(vectors.values())],
-        )
+        for start in range(0, len(rows), WRITTEN_AT_ONCE):
+            some = rows[start : start + WRITTEN_AT_ONCE]
+            vectors = [vector(entry, document) for entry, document in some]
+            cursor.execute(
+                "UPDATE publishing_indexentry AS entry SET vector = new.vector"
+                " FROM (SELECT id, vector::tsvector"
+                " FROM unnest(%s::bigint[], %s::text[]) AS each (id, vector)) AS new"
+                " WHERE entry.id = new.id AND entry.vector IS DISTINCT FROM new.vector",
+                [[entry.pk for entry, _ in some], vectors],
+            )
 
 
 def erase(entries: models.QuerySet) -> None:

@@ -58,6 +58,12 @@ def _licence(site):
     return found if found.startswith("https://") else ""
 
 
+def licence_id(site):
+    """“cc-by-nc-4.0”, as archives name a Creative Commons licence; "" for any other."""
+    kind, _slash, version = _licence(site).removesuffix("/").rpartition("/")
+    return f"cc-{kind.rpartition('/')[2]}-{version}" if kind else ""
+
+
 def of_page(address, number):
     """The Link header of a page as it is now: where its versions stand."""
     here = jsonld.full(address)

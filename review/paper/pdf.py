@@ -126,11 +126,16 @@ def html(book):
 
 
 def build(book):
+    return typeset(html(book), book.address)
+
+
+def typeset(document, name=""):
+    """A whole document of HTML as PDF."""
     command = [sys.executable, "-m", "review.paper.typeset", settings.MEDIA_ROOT, *SHEETS]
     try:
         done = subprocess.run(  # noqa: S603
             [str(part) for part in command],
-            input=html(book).encode(),
+            input=document.encode(),
             cwd=settings.BASE_DIR,
             capture_output=True,
             timeout=settings.BOOK_SECONDS,
@@ -141,6 +146,6 @@ def build(book):
     if done.returncode == NOT_INSTALLED:
         raise NotInstalled
     if done.returncode:
-        log.error("No PDF of %s: %s", book.address, done.stderr.decode(errors="replace")[-2000:])
+        log.error("No PDF of %s: %s", name, done.stderr.decode(errors="replace")[-2000:])
         raise Failed
     return done.stdout

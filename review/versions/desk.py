@@ -1,6 +1,8 @@
 """The desk of a chapter's published versions: those there are, the next one, words taken out of
 all."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +15,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from publishing.depositing import client as archive
+from publishing.depositing import steps
+from publishing.desk.again import asks_again
 from publishing.desk.waiting import Duty
 from publishing.models import KindOfChange, PublishedVersion
 from publishing.versions import differences, withdrawing
@@ -72,14 +77,20 @@ class WithdrawForm(forms.Form):
 
 
 def versions(desk, request, pk):
-    """The page of a chapter's versions at the desk."""
+    """The page of a chapter's versions at the desk; before a deposit the password is asked for."""
+    return asks_again(_deposits)(partial(_versions, desk))(request, pk)
+
+
+def _versions(desk, request, pk):
     chapter = desk.get_object(request, str(pk))
     if chapter is None or not desk.has_view_permission(request, chapter):
         raise PermissionDenied
-    found = list(PublishedVersion.objects.of(chapter).listed())
+    found = list(PublishedVersion.objects.of(chapter).listed().select_related("deposit"))
     may = desk.has_change_permission(request, chapter) and desk.has_publish_permission(request)
     if request.method == "POST" and not may:
         raise PermissionDenied
+    if "deposit" in request.POST:
+        return _deposited(desk, request, chapter, found)
     withdraws = "withdraw" in request.POST
     sent = request.POST if request.method == "POST" else None
     form = VersionForm(None if withdraws else sent, first=not found)
@@ -99,6 +110,8 @@ def versions(desk, request, pk):
         "form": form,
         "out": out,
         "may": may,
+        "archive": archive.is_set_up(),
+        "sandbox": archive.is_sandbox(),
         "public": chapter.is_public(),
         "next": _next(chapter, found),
     }
@@ -124,6 +137,23 @@ def _published(request, chapter, form):
         request, format_html('{} <a href="{}">{}</a>', said, address, _("View on site"))
     )
     return said
+
+
+def _deposits(request):
+    return request.method == "POST" and "deposit" in request.POST
+
+
+def _deposited(desk, request, chapter, found):
+    """A version is laid down in the archive, from which nothing comes back."""
+    number = request.POST["deposit"]
+    version = next((each for each in found if str(each.number) == number), None)
+    if version is None or not archive.is_set_up():
+        raise PermissionDenied
+    steps.begin(version=PublishedVersion.objects.get(pk=version.pk), user=request.user)
+    said = _("The deposit of version %(number)s has begun.") % {"number": number}
+    desk.log_change(request, chapter, said)
+    messages.success(request, said)
+    return redirect("admin:review_chapter_versions", chapter.pk)
 
 
 def _taken_out(desk, request, chapter, words):

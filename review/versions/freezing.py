@@ -20,6 +20,7 @@ from references.citing.records import record_of
 from references.exporting.files import SUBJECTS
 from references.formats.csljson import as_item
 from references.models import Reference
+from references.screening import record
 
 from .. import navigation
 
@@ -34,6 +35,7 @@ LEFT_OUT = {"abstract", "note", "custom", "keyword"}
 def publish_chapter(*, chapter, **told):
     """Freeze a chapter as its next version. `told`: as `publishing.versions.publish` takes it."""
     frozen = freeze(chapter)
+    told = {"searched_to": record.searched_to(), "taken_in_to": record.taken_in_to()} | told
     return publish(page=chapter, frozen=frozen, cite=lambda each: cited_as(chapter, each), **told)
 
 

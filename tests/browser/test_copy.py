@@ -21,8 +21,8 @@ def test_the_copy_is_searched_from_a_disk(tmp_path, new_page):
     (tmp_path / "index.js").write_text(SEARCHED, encoding="utf-8")
     (tmp_path / "search.html").write_text(
         '<meta charset="utf-8"><form><input id="q" name="q"></form><p id="count"></p>'
-        '<div id="found" data-root="." data-index="index.js"'
-        ' data-count="Found: %n" data-none="None: %q"></div>'
+        '<div id="found" data-root="." data-index="index.js" data-count="Found: %n"'
+        ' data-none="None: %q"></div>'
         '<script src="search.js"></script>', encoding="utf-8",
     )  # fmt: skip
     page = new_page()

@@ -127,8 +127,10 @@ OWN = {
     "admin:publishing_image_undo": (NOBODY, "change", "publishing.image"),
     "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
     "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
-    "admin:publishing_digest_send": ("change", "change", "publishing.digest"),
+    "admin:publishing_digest_send": ("view", "change", "publishing.digest"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "chapter-docx": ("view", None, "review.chapter"),
+    "chapter-xml": ("view", None, "review.chapter"),
     "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
     "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
     "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages

@@ -140,6 +140,7 @@ ROWS = {
     "post_office.email": "v - - - -",
     "publishing.announcement": "acdv acdv - - -",
     "publishing.consent": "acdv - - - -",
+    "publishing.digest": "cv - - - -",
     "publishing.externallink": "cv cv - - -",
     "publishing.foundnothing": "dv dv - - -",
     "publishing.image": "acdv acdv - v a",

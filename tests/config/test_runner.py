@@ -53,4 +53,6 @@ def test_the_journeys_are_left_out_unless_all_is_asked_for(monkeypatch):
     quick, everything = asked
     assert all("not journey" in options for _, options, _, _ in quick)
     assert not any("not journey" in options for _, options, _, _ in everything)
+    assert ["--likely" in options for _, options, _, _ in quick] == [False, False, False, True]
+    assert not any("--likely" in options for _, options, _, _ in everything)
     assert len(quick) == len(everything) == 4

@@ -38,15 +38,15 @@ _PAGE = re.compile(r"page=(\d{1,6})")
 _LOC = re.compile(r"<loc>([^<]+)</loc>")
 
 
-def write(folder, tell=lambda number, waiting: None):
+def write(folder, tell=lambda number, waiting: None, archive=None):
     """Write the copy into a folder that is not there yet; gives the `Copy`. What is half written
-    lies beside it under another name."""
+    lies beside it under another name. `archive`: an `Archive` that keeps all answers."""
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty.")
     begun = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True)
-    copy = Copy(begun)
+    copy = Copy(begun, archive)
     with override(settings.LANGUAGE_CODE):
         copy.run(tell)
     if folder.exists():
@@ -59,8 +59,8 @@ class Copy:
     """`pages` and `files`: how many were written; `missing`: addresses that a page leads to and
     the site does not answer."""
 
-    def __init__(self, folder):
-        self.folder, self.site = folder, urlsplit(settings.SITE_URL)
+    def __init__(self, folder, archive=None):
+        self.folder, self.site, self.archive = folder, urlsplit(settings.SITE_URL), archive
         self.client = Client(
             raise_request_exception=False, headers={"host": self.site.netloc or "localhost"}
         )
@@ -85,7 +85,10 @@ class Copy:
         return _LOC.findall(self._get(address).content.decode())
 
     def _get(self, address):
-        return self.client.get(address, secure=self.site.scheme == "https")
+        response = self.client.get(address, secure=self.site.scheme == "https")
+        if self.archive:
+            self.archive.answer(address, response)
+        return response
 
     def _wanted(self, address):
         if address not in self.known:
@@ -187,6 +190,8 @@ class Copy:
                 continue
             source = _source(each)
             self.known[each] = source is not None
+            if source and self.archive:
+                self.archive.file(each, source)
             if source is None:
                 self.missing.append(each)
             elif source.suffix == ".css":

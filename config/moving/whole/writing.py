@@ -46,7 +46,7 @@ def write(folder, tell=lambda words: None):
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True, mode=0o700)
     SiteSettings.load()  # what is made at the first look is made before
-    with _one_moment():
+    with one_moment():
         manifest = _write_all(begun, tell)
     _json(begun / "manifest.json", manifest)
     shutil.copy(HERE / "schema.json", begun / "schema.json")
@@ -58,7 +58,7 @@ def write(folder, tell=lambda words: None):
 
 
 @contextmanager
-def _one_moment():
+def one_moment():
     """All that is read within is of one moment, and keeps nobody from writing meanwhile."""
     mode = getattr(connection, "transaction_mode", None)  # SQLite's; ours asks for the lock
     connection.transaction_mode = None

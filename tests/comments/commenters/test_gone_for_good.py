@@ -49,7 +49,7 @@ def test_no_file_of_the_database_holds_what_was_erased(said):
 def test_mails_in_files_go_with_their_owner_and_in_time(said, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_FILE_PATH.mkdir()
-    mail = outbox.send(
+    mail = words.send(
         "waiting", "author@example.org", "en", {"items": [], "new": 1, "waiting": 1}, about=[said]
     )
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

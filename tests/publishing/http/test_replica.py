@@ -1,5 +1,6 @@
 """Readers' pages are made from a replica as long as it has all that the primary has."""
 
+import re
 import sqlite3
 
 import pytest
@@ -102,7 +103,10 @@ def test_while_the_primary_is_away_readers_see_what_it_has(copy, seen, monkeypat
 @pytest.mark.parametrize(
     "path", ["/admin/login/", "/es/comments/new/x/1/", "/preview/1/", "/captcha/"]
 )
-def test_what_is_ones_own_is_never_asked_of_it(path):
+def test_what_is_ones_own_is_never_asked_of_it(path, settings):
     assert replica.ONES_OWN.match(path)
+    shipped = (settings.BASE_DIR / "deploy/nginx.conf").read_text()
+    kept_nowhere = re.search(r"comments/\(\?:([a-z|]+)\)", shipped)[1]
+    assert kept_nowhere in replica.ONES_OWN.pattern
     assert not replica.ONES_OWN.match("/review/administration/")
     assert not replica.ONES_OWN.match("/comments/12/")
