@@ -16,6 +16,7 @@ from config.management.commands.front_pages import front_pages
 from publishing.models import State
 from tests.factories import PostFactory
 from tests.run import find_nginx
+from tests.simultaneous import at_once
 
 from . import front as fronts
 
@@ -145,9 +146,11 @@ def test_five_hundred_who_say_nothing_and_forty_half_a_question_hold_up_nobody(f
 
 
 def test_who_sends_and_sends_is_asked_to_wait_and_readers_are_not(front):
-    answers = [front.ask("/ca/search/", "POST", "") for _ in range(75)]
-    status, headers, body = answers[-1]
-    assert (answers[0][0], status, headers["Retry-After"]) == (403, 429, "10")
+    answers = at_once(75, lambda _n: front.ask("/ca/search/", "POST", ""))
+    refused = [answer for answer in answers if answer[0] == 429]
+    assert 0 < len(refused) < len(answers)
+    _status, headers, body = refused[0]
+    assert headers["Retry-After"] == "10"
     assert "Espereu una mica" in body.decode()
     assert front.ask("/")[0] == 200
 
