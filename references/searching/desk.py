@@ -159,7 +159,7 @@ class ReadOnly(admin.ModelAdmin):
 @admin.register(SearchRun)
 class SearchRunAdmin(ReadOnly):
     list_display = ("on", "source_label", "method", "state", "counted", "again", "new", "hits_link")
-    list_filter = ("state", "method", "by_hand", "search")
+    list_filter = ("state", "method", "search")
     date_hierarchy = "on"
     list_per_page = 50
     change_list_template = "admin/references/searchrun/change_list.html"
