@@ -20,7 +20,6 @@ NATURES = {
     "reinstatement": "update",
 }  # fmt: skip
 NOTHING = ("", "0", "unavailable", "unknown")
-LONGEST = 64 * 1024
 MOST_WARNINGS = 20
 SOURCE = "Retraction Watch"
 
@@ -63,7 +62,6 @@ def read(file):
 def _rows(file, result):
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     lines = csv.DictReader(text, strict=False)
-    csv.field_size_limit(LONGEST)
     try:
         names = lines.fieldnames or []
         if missing := [name for name in NEEDED if name not in names]:
