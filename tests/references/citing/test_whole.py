@@ -78,3 +78,11 @@ def test_a_mark_never_begins_a_line(works, before, kept):
     page = ChapterFactory(body=f"<p>{before}{cited('bare')}</p>")
     said = sanitise.parse(page.body_html).text_content()
     assert said.startswith(f"{kept}[1]")
+
+
+def test_a_place_keeps_its_letters_and_another_span_is_no_citation(works):
+    latin = '<span lang="la">nodus</span>'
+    page = ChapterFactory(body=f"<p>A {latin} {cited('bare', 'párr. 2')}{latin}.</p>")
+    assert "data-cites='[[\"bare\",\"párr. 2\"]]'" in page.body_html
+    assert page.body_html.count(latin) == 2
+    assert page.body_html.count('class="cite') == 1
