@@ -42,10 +42,14 @@ def codes(code):
 
 def put(code, path):
     """Give every function of the module that there is in memory its changed code."""
+    gc.unfreeze()  # what the tests' conftest froze, nobody is shown
     found = [each for each in gc.get_objects() if type(each) is types.FunctionType]
+    here = [each for each in found if each.__code__.co_filename == path]
+    if not here:
+        raise LookupError(f"no function of {path} is in memory")
     with open(path) as file:
         before = codes(compile(file.read(), path, "exec"))
-    for function in (each for each in found if each.__code__.co_filename == path):
+    for function in here:
         key = function.__code__.co_qualname, function.__code__.co_firstlineno
         function.__code__ = codes(code)[key][before[key].index(function.__code__)]
     for each in gc.get_objects():
@@ -111,7 +115,7 @@ class Mutating:
             os.dup2(quiet, 2)
             try:
                 put(code, self.path)
-            except (KeyError, ValueError, IndexError):
+            except (LookupError, ValueError):
                 os._exit(NOT_PUT)
             other = next(each for each in items if each is not tests[-1])
             for item, following in pairwise([*tests, other]):

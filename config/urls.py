@@ -39,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("tags/<str:slug>/feed.atom", TagFeed(), name="tag-feed"),
     path("feed.atom", views.SiteFeed(), name="feed"),
     path("review/", include("review.urls")),
+    path("whats-new/", include("review.versions.urls")),
     path("in-short/", include("review.short.urls")),
     path("references/", include("references.urls")),
     path("names/", include("references.browsing.register_urls")),

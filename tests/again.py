@@ -81,15 +81,16 @@ ONCE = {
 COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries"}
 
 
-def chosen(items):
-    """`(again, once)`: the tests of a run that another database is asked too, and the others."""
+def chosen(items, likely=False):
+    """`(again, once)`: the tests of a run that another database is asked too, and the others.
+    `likely`: of these what commits, what is marked `again`, and EVERY_CASE alone."""
     again, once, seen = [], [], set()
     for item in items:
-        (again if _is_asked_again(item, seen) else once).append(item)
+        (again if _is_asked_again(item, seen, likely) else once).append(item)
     return again, once
 
 
-def _is_asked_again(item, seen):
+def _is_asked_again(item, seen, likely):
     fixtures, marker = set(item.fixturenames), item.get_closest_marker("django_db")
     if not (marker or {"db", "transactional_db"} & fixtures):
         return False
@@ -103,10 +104,12 @@ def _is_asked_again(item, seen):
     path = item.path.relative_to(HERE)
     if _stands_in(path, ONCE):
         return False
+    if likely or _stands_in(path, EVERY_CASE):
+        return _stands_in(path, EVERY_CASE)
     function = item.nodeid.partition("[")[0]
     is_first = function not in seen
     seen.add(function)
-    return is_first or _stands_in(path, EVERY_CASE)
+    return is_first
 
 
 def _stands_in(path, places):

@@ -1,5 +1,4 @@
 import gc
-import os
 from itertools import count
 from unittest import mock
 
@@ -14,8 +13,11 @@ from hypothesis import settings as chance
 from config.translations import compile_changed
 from publishing.machines import sitemaps
 
-from . import again, emptying, factories
+from . import again, emptying, factories, journeys, made_once
 from .network import only_this_machine
+from .told import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]  # pytest's hook
 
 # The same texts every time: a run that fails can be run again, and none is made up twice.
 chance.register_profile("suite", derandomize=True, deadline=None)
@@ -28,23 +30,23 @@ def pytest_sessionstart():
         compile_changed(folder)
 
 
-def pytest_terminal_summary(terminalreporter):
-    """What `make test` could not run, said where it cannot be missed: just above the closing
-    line."""
-    for notice in filter(None, os.environ.get("NOTICES", "").split("\n")):
-        terminalreporter.write_line(f"!!! {notice}", yellow=True, bold=True)
-
-
 def pytest_addoption(parser):
     parser.addoption(
         "--again", action="store_true", help="only what another database may answer differently"
     )
+    parser.addoption(
+        "--likely", action="store_true", help="with --again: only what it is likely to"
+    )
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the markers
 def pytest_collection_modifyitems(config, items):
-    """`--again`: what another database may answer differently."""
+    """Which are journeys; `--again`: what another database may answer differently."""
+    for item in items:
+        if why := journeys.reason(item):
+            item.add_marker(pytest.mark.journey(why))
     if config.getoption("again"):
-        items[:], once = again.chosen(items)
+        items[:], once = again.chosen(items, config.getoption("likely"))
         config.hook.pytest_deselected(items=once)
 
 
@@ -52,6 +54,13 @@ def pytest_collection_finish():
     """What is loaded by now stays: nobody need look for garbage among it again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb, django_db_blocker):
+    """`make test` migrates one database for all its lanes."""
+    with django_db_blocker.unblock():
+        return made_once.empty_database() or django_db_keepdb
 
 
 @pytest.fixture(scope="session")

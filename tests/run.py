@@ -1,13 +1,15 @@
-"""`make test`: the whole suite on SQLite, what asks the database again on PostgreSQL, and the
-browser tests.
+"""`make test`: what is quick, on SQLite, of it what asks the database again on PostgreSQL, and in
+the browser. `make test-all` (`--all`): the journeys too (`tests/journeys.py`).
 
 PostgreSQL is the server named by TEST_DATABASE_URL, or one started for this run from the installed
-server's programs and removed afterwards. What could not be run is said before pytest's closing
-line, and is an error with --require-all.
+server's programs and removed afterwards. What could not be run is said before the closing line, and
+is an error with --require-all. That line is like pytest's, of all lanes together; above it stands
+every test that failed, in whatever lane.
 """
 
 import contextlib
 import ctypes
+import json
 import os
 import pwd
 import shutil
@@ -16,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -40,6 +43,7 @@ NO_NGINX = (
     "What stands in front of the site was NOT tested: there is no nginx (apt-get install nginx)."
 )
 EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR") or "/usr/share/java/epubcheck.jar")
+QUICK = ("-m", "not journey")
 BROWSER = ("tests/browser", "-p", "no:cacheprovider")
 PLAIN = ("--ignore=tests/browser", "-p", "no:cacheprovider")
 # About half of it: what runs alone at the end would leave the other processor idle. Whatever folder
@@ -47,6 +51,7 @@ PLAIN = ("--ignore=tests/browser", "-p", "no:cacheprovider")
 HALF = ("tests/config", "tests/publishing")
 FIRST = (*HALF, *PLAIN)
 OTHERS = (*(f"--ignore={folder}" for folder in HALF), *PLAIN)
+OUTCOMES = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
 PR_SET_PDEATHSIG = 1
 # The lanes share the processors. A page that is looked at has moments that pass, and its server a
 # patience; what only computes can stand back for it.
@@ -190,9 +195,9 @@ def stand_back(process, steps):
 
 
 @contextlib.contextmanager
-def suite(*options, database="", output=None, nice=0):
+def suite(*options, database="", output=None, nice=0, told=""):
     """pytest at work. Left early, it gets the time to close its database and its browser."""
-    environment = os.environ | {"TEST_DATABASE_URL": database}
+    environment = os.environ | {"TEST_DATABASE_URL": database, "LANE_TOLD": str(told)}
     running = subprocess.Popen(
         [sys.executable, "-m", "pytest", *options], env=environment, stdout=output, stderr=output
     )
@@ -208,31 +213,48 @@ def suite(*options, database="", output=None, nice=0):
 
 
 def run_all(lanes):
-    """Side by side: the first is seen at once, what the others say when their turn comes. Returns
-    the exit code.
-
-    The first failure ends them all, and its words come last: a run that failed must not close with
-    another's success.
-    """
+    """Side by side, each to its end: the first is seen at once, what the others say when all are
+    done. Returns the exit code: that of the first lane that did not succeed."""
+    began = time.monotonic()
     with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="review-lanes-")))
         running = []
-        with contextlib.ExitStack() as suites:
-            for title, options, database, nice in lanes:
-                words = stack.enter_context(tempfile.TemporaryFile("w+")) if running else None
-                at_work = suite(*options, database=database, output=words, nice=nice)
-                running.append((title, suites.enter_context(at_work), words))
-            failed = None
-            while failed is None and any(each.poll() is None for _, each, _ in running):
-                time.sleep(0.2)
-                failed = next((lane for lane in running if lane[1].poll()), None)
-        for title, each, words in running[1:]:
-            if failed is None or each is failed[1]:
-                words.seek(0)
-                print(f"\n── {title} ──\n{words.read()}", end="", flush=True)
-        return failed[1].returncode if failed else 0
+        for number, (title, options, database, nice) in enumerate(lanes):
+            words = stack.enter_context(tempfile.TemporaryFile("w+")) if running else None
+            told = folder / str(number)
+            at_work = suite(*options, database=database, output=words, nice=nice, told=told)
+            running.append((title, stack.enter_context(at_work), words, told))
+        for _, each, _, _ in running:
+            each.wait()
+        for title, _, words, _ in running[1:]:
+            words.seek(0)
+            print(f"\n── {title} ──\n{words.read()}", end="", flush=True)
+        print(summary([(t, e.returncode, told) for t, e, _, told in running], began), flush=True)
+        return next((each.returncode for _, each, _, _ in running if each.returncode), 0)
 
 
-def main(require_all):
+def summary(ended, began):
+    """Every failure of every lane, then one line like pytest's for all of them.
+
+    `ended`: `(title, exit code, file with what pytest told)` of each lane."""
+    counted, failures = Counter(), []
+    for title, code, told in ended:
+        if told.exists():
+            found = json.loads(told.read_text())
+            counted.update(found["counted"])
+            failures += [f"{title}: {each}" for each in found["failures"]]
+        if code and not (told.exists() and found["failures"]):
+            failures.append(f"{title}: it ended with {code}, see what it said above")
+            counted["error"] += 1
+    lines = ["", "── What failed ──", *failures] if failures else []
+    lines += [f"!!! {each}" for each in os.environ.get("NOTICES", "").split("\n") if each]
+    parts = [f"{count} {name}" for name in OUTCOMES if (count := counted[name])]
+    took = time.monotonic() - began
+    clock = f"{int(took) // 3600}:{int(took) // 60 % 60:02}:{int(took) % 60:02}"
+    return "\n".join([*lines, f"== {', '.join(parts)} in {took:.2f}s ({clock}) =="])
+
+
+def main(require_all, everything):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     chromium, named, programs = (
@@ -256,19 +278,20 @@ def main(require_all):
         return "\n".join(notices)
     os.environ["NOTICES"] = "\n".join(notices)
     with tempfile.TemporaryDirectory(prefix="review-sample-") as folder:
-        os.environ["SAMPLE_KEPT"] = folder  # the sample site is made by the lane that comes first
-        return run_lanes(chromium, named, programs)
+        # The sample site and an empty database are made by the lane that comes first.
+        os.environ["SAMPLE_KEPT"] = folder
+        return run_lanes(chromium, named, programs, () if everything else QUICK)
 
 
-def run_lanes(chromium, named, programs):
+def run_lanes(chromium, named, programs, kind):
     # Each suite would compile the same files at once.
     compile_changed(Path("locale"))
     lanes = [  # each on a file, in memory: a worker and threads share it
-        (f"SQLite: {', '.join(HALF)}", FIRST, "", STANDS_BACK),
-        ("SQLite: the others", OTHERS, "", STANDS_BACK),
+        (f"SQLite: {', '.join(HALF)}", (*FIRST, *kind), "", STANDS_BACK),
+        ("SQLite: the others", (*OTHERS, *kind), "", STANDS_BACK),
     ]
     if chromium:
-        lanes.append(("In the browser", BROWSER, "", 0))
+        lanes.append(("In the browser", (*BROWSER, *kind), "", 0))
     print(f"── {lanes[0][0]} ──", flush=True)
     if not named and not programs:
         return run_all(lanes)
@@ -276,11 +299,12 @@ def run_lanes(chromium, named, programs):
         return 1
     server = contextlib.nullcontext(named) if named else throw_away_server(programs, STANDS_BACK)
     with server as url:
-        return run_all([*lanes, ("PostgreSQL", (*PLAIN, "--again"), url, STANDS_BACK)])
+        options = (*PLAIN, *kind, "--again", *(["--likely"] if kind else []))
+        return run_all([*lanes, ("PostgreSQL", options, url, STANDS_BACK)])
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main("--require-all" in sys.argv))
+        sys.exit(main("--require-all" in sys.argv, "--all" in sys.argv))
     except KeyboardInterrupt:
         sys.exit(130)

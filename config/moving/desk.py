@@ -171,11 +171,13 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
 
     def _progress(self, request, row):
         known = tasks.status(row.task)
+        runs = known is not None and known.state in ("waiting", "running")
         return self._page(
-            request, "progress", row.name, row=row,
+            request, "progress", row.name, row=row, runs=runs, alone=runs and tasks.has_worker(),
+            frame="admin/publishing/siteimport/base.html",
             step=STEPS.get(row.progress.get("step"), ""),
-            runs=known is not None and known.state in ("waiting", "running"),
-            has_worker=tasks.has_worker(), error=known.error if known else "",
+            done=row.progress.get("at"), total=row.progress.get("total"),
+            error=known.error if known else "",
         )  # fmt: skip
 
     def _report(self, request, row):

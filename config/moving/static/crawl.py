@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -232,6 +233,8 @@ def _source(address):
     name = unquote(address)
     if name.startswith(settings.MEDIA_URL):
         root = Path(settings.MEDIA_ROOT).resolve()
+        if settings.S3:
+            default_storage.at_hand(name.removeprefix(settings.MEDIA_URL))
         path = (root / name.removeprefix(settings.MEDIA_URL)).resolve()
         return path if path.is_relative_to(root) and path.is_file() else None
     name = name.removeprefix(settings.STATIC_URL)

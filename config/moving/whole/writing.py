@@ -15,6 +15,7 @@ from blog.models import Post
 from comments.models import Comment
 from publishing.models import Redirect, SiteSettings
 from publishing.richtext import links
+from publishing.storage import all_at_hand
 from publishing.tags import Tag
 from references import formats
 from references.exporting.files import records
@@ -83,6 +84,7 @@ def _write_all(begun, tell):
         for label, table in tables.tables().items()
     }
     tell("files")
+    all_at_hand()
     manifest["files"] = {
         "public/media": _copied(Path(settings.MEDIA_ROOT), public / "media"),
         "private/files": _copied(Path(settings.PRIVATE_ROOT), private / "files"),

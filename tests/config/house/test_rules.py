@@ -6,7 +6,7 @@ import re
 from django.conf import settings
 from django.template import TemplateSyntaxError, engines
 
-from tests import again
+from tests import again, journeys
 
 ROOT = settings.BASE_DIR
 APPS = ("config", "review", "blog", "comments", "references", "publishing")
@@ -164,5 +164,15 @@ def test_no_project_module_is_imported_inside_a_function():
 
 
 def test_what_postgresql_is_spared_or_asked_in_full_is_there():
-    places = [*again.ONCE, *again.EVERY_CASE]
+    places = [*again.ONCE, *again.EVERY_CASE, *journeys.QUICK_IN_THE_BROWSER]
     assert [place for place in places if not (again.HERE / place).exists()] == []
+
+
+def test_every_journey_is_there_and_is_run_before_anything_lands():
+    gone = []
+    for place in journeys.JOURNEYS:
+        file, _, name = place.partition("::")
+        names = re.findall(r"(?:def|class) (\w+)", (journeys.HERE / file).read_text())
+        gone += [place] if {*name.split("::"), *names} - {*names, ""} else []
+    assert gone == []
+    assert " test-all\n" in (ROOT / ".ci/run").read_text()
