@@ -23,19 +23,21 @@ class Archive:
             response.streaming_content = [data]
         else:
             data = response.content
-        self._write(address, response.status_code, response.headers.items(), BytesIO(data))
+        headers = response.headers.items()
+        self._write(address, response.status_code, headers, BytesIO(data), len(data))
 
     def file(self, address, path):
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        headers = [("Content-Type", kind), ("Content-Length", str(path.stat().st_size))]
+        size = path.stat().st_size
+        headers = [("Content-Type", kind), ("Content-Length", str(size))]
         with path.open("rb") as stream:
-            self._write(address, 200, headers, stream)
+            self._write(address, 200, headers, stream, size)
 
-    def _write(self, address, status, headers, stream):
+    def _write(self, address, status, headers, stream, size):
         line = f"{status} {HTTPStatus(status).phrase}"
         said = StatusAndHeaders(line, list(headers), protocol="HTTP/1.1")
         self.writer.write_record(
             self.writer.create_warc_record(
-                settings.SITE_URL + address, "response", payload=stream, http_headers=said
+                settings.SITE_URL + address, "response", stream, size, http_headers=said
             )
         )

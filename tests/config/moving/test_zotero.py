@@ -64,9 +64,10 @@ def test_works_come_in_with_all_that_lies_beside_them(zotero):
     assert "First & bold\nSecond" in herz.private_note
     assert "To be read twice" in herz.private_note
     assert [each.name for each in herz.lists.all()] == ["Backs / Fat"]
-    assert herz.pdf.read() == PDF
+    for each in (herz.pdf, FurtherPdf.objects.get().file):
+        with each.open() as file:
+            assert file.read() == PDF
     assert not herz.pdf_licence
-    assert FurtherPdf.objects.get().file.read() == PDF
     chapter = Reference.objects.get(container="The book")
     assert (chapter.type, chapter.year) == ("chapter", None)
     assert "is not in the folder storage" in json.dumps(report.notes)
