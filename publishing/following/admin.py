@@ -50,6 +50,8 @@ class DigestAdmin(admin.ModelAdmin):
         found = self.get_object(request, object_id)
         if found is None:
             raise Http404
+        if request.method == "POST" or not self.has_view_permission(request, found):
+            raise PermissionDenied
         return redirect("admin:publishing_digest_send", found.pk)
 
     @admin.display(description=_("what is new until"), ordering="until")
