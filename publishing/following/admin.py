@@ -50,7 +50,7 @@ class DigestAdmin(admin.ModelAdmin):
         found = self.get_object(request, object_id)
         if found is None:
             raise Http404
-        if not self.has_view_permission(request, found):
+        if request.method == "POST" or not self.has_view_permission(request, found):
             raise PermissionDenied
         return redirect("admin:publishing_digest_send", found.pk)
 
