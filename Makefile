@@ -2,7 +2,7 @@
 PY = .venv/bin/python
 LOCKED = uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench bench-all profile install install-dev test-all test-faults soak
+.PHONY: help run dev env setup upgrade pdf test check fix messages lock bench bench-all profile install install-dev test-all test-faults soak cluster
 .SILENT:
 
 help:
@@ -16,6 +16,7 @@ help:
 	echo "make test-all  the long journeys too (tests/journeys.py), as .ci/run does"
 	echo "make test-faults  kill -9, full disks, servers that are away … on both databases (ROUNDS=200: docs/faults.md)"
 	echo "make soak     everybody at once for ten minutes on each database (SECONDS=), memory over time: docs/soak.md"
+	echo "make cluster  two nodes, nginx, PostgreSQL with a replica, Redis, S3 on this machine: each is killed while readers read"
 	echo "make check    lint, format, templates, types, dead code, layers, migrations, deployment settings, translations"
 	echo "make fix      what lint and format can mend by themselves"
 	echo "make messages collect words to translate (needs GNU gettext)"
@@ -65,6 +66,9 @@ test-faults: install-dev
 soak: install-dev
 	$(PY) -m tests.faults.soak --seconds $(or $(SECONDS),600) --write
 
+cluster: install-dev
+	$(PY) -m tests.cluster
+
 check: install-dev
 	$(PY) -m deploy.check
 
@@ -92,6 +96,7 @@ bench-all:
 	$(PY) -m bench.pages
 	$(PY) -m bench.comments
 	$(PY) -m bench.search
+	$(PY) -m bench.rebuilding
 	$(PY) -m bench.finding
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
@@ -99,6 +104,8 @@ bench-all:
 	$(PY) -m bench.saving
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching
+	$(PY) -m bench.citations
+	$(PY) -m bench.living
 
 profile: install-dev
 	$(PY) -m bench.profile $(or $(PAGE),/)

@@ -14,6 +14,13 @@ from django.db import OperationalError
 REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 
 
+def why(error):
+    """The pool only tells that it gave up."""
+    from config.unavailable import why_away
+
+    return why_away(seconds=5) or " ".join(str(error).split())
+
+
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
@@ -26,7 +33,7 @@ def main():
     except OperationalError as error:
         if "--traceback" in sys.argv:
             raise
-        sys.exit(f"The database does not answer as it should: {' '.join(str(error).split())}")
+        sys.exit(f"The database does not answer as it should: {why(error)}")
     except OSError as error:
         if "--traceback" in sys.argv or error.errno not in REFUSED:
             raise

@@ -11,10 +11,8 @@ process that answers it, with what was asked; never the clock on the wall.
 import os
 import sys
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
-from pathlib import Path
 
 from django.apps import apps
 from django.core.cache import cache
@@ -24,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import library
 from bench.finding import database
-from bench.search import Words, own_database
+from bench.search import Words, counting, own_database
 
 SIZES = (10_000, 100_000, 10_000, 2_000)
 BATCH = 2_000
@@ -211,26 +209,6 @@ def addresses(thread):
     }
 
 
-@contextmanager
-def _counting(spent):
-    """Adds to `spent` the seconds of CPU of this process and of the database's."""
-    server = Path(f"/proc/{_backend()}/schedstat") if connection.vendor == "postgresql" else None
-
-    def both():
-        theirs = int(server.read_text().split()[0]) / 1e9 if server else 0.0
-        return time.process_time(), theirs
-
-    before = both()
-    yield
-    spent.append(tuple(after - start for start, after in zip(before, both(), strict=True)))
-
-
-def _backend():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        return cursor.fetchone()[0]
-
-
 def measure(client, address):
     """`(status, queries, bytes, ms of CPU here, ms of the database's)` of a page made anew."""
     cache.clear()
@@ -241,7 +219,7 @@ def measure(client, address):
     asked, spent = len(queries), []  # the next request empties the log
     for _ in range(ROUNDS):
         cache.clear()
-        with _counting(spent):
+        with counting(spent):
             client.get(address)
     ours, theirs = min(spent, key=sum)
     return answer.status_code, asked, size, ours * 1000, theirs * 1000

@@ -83,6 +83,7 @@ def _work(model, words, number):
         container_short="J Words",
         where_html="<i>J Words</i> 1: 1–9",
         authors_short=words.text(3).title(),
+        families=words.text(2).title().split(),
         sort_key=words.text(1),
         # More and more of them, as in every library.
         year=None if number % 97 == 0 else 2025 - int(abs(chance.gauss(0, 30))) % 125,

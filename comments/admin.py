@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from post_office.models import STATUS
 
 from publishing.desk.again import asks_again, posts
+from publishing.mailing import outbox
 
 from . import since
 from .commenters import access, retention
@@ -32,7 +33,6 @@ from .desk.queue import QUEUES, Queue
 from .desk.steps import warn_of_unknown
 from .desk.views import Desk
 from .kept import admin as kept_admin  # noqa: F401
-from .mailing import outbox
 from .models import Comment, Status, Writer
 from .moderation import actions as moderation_actions
 from .templatetags.comments import said

@@ -51,12 +51,16 @@ class Stamp:
     in no time."""
 
     def __init__(self, page, value=None):
-        self.signer = TimestampSigner(salt=f"comments.form:{page._meta.label_lower}/{page.pk}")
+        self.signer = TimestampSigner(salt=self.salt_of(page))
         self.token = self._read(value or "")
         self.valid = bool(self.token)
         if not self.valid:
             self.token = secrets.token_urlsafe(24)
         self.value = value if self.valid else self.signer.sign(self.token)
+
+    @staticmethod
+    def salt_of(page):
+        return f"comments.form:{page._meta.label_lower}/{page.pk}"
 
     def _read(self, value):
         try:

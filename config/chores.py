@@ -12,19 +12,24 @@ from django.utils import timezone
 
 from comments import captcha
 from comments.commenters import bounced, retention
-from comments.mailing import digest, outbox
+from comments.mailing import digest
 from comments.models import TaskLock
 from comments.tasks import sweep
 from publishing import clock, images, pictures, search, tasks
 from publishing.checking import links
 from publishing.desk import drafts, replacing, trash
+from publishing.following import digest as following
+from publishing.mailing import outbox
 from publishing.models import rerender_pages_linking_to, rich_page_models
 from publishing.search import unanswered
 from publishing.worker import Worker
 from references import merging
 from references.importing import save
 from references.models import Reference
+from references.notices import watching
+from references.searching import running
 
+from . import notices
 from .door import browsers
 from .moving import arrivals, leaving
 
@@ -93,6 +98,14 @@ def tell_author(since, now):
     return f"{count} comments put in one mail" if count else ""
 
 
+def tell_followers(since, now):
+    """Once a month there may be a digest to look at; what is on its way goes on."""
+    going = following.go_on()
+    today = since and timezone.localdate(since) == timezone.localdate(now)
+    made = None if today else following.make(now)
+    return "a digest waits" if made else f"{going} on their way" if going else ""
+
+
 def send_mail(since, now):
     result = outbox.deliver()
     for email, words in result.nobody:
@@ -139,6 +152,12 @@ def clear_desk(since, now):
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
 
 
+def forget_exports(since, now):
+    """Each time: a file of the whole site may hold what somebody has just had erased."""
+    count = leaving.forget_erased()
+    return f"{count} files of the whole site" if count else ""
+
+
 def check_links(since, now):
     """Once a day: what other sites are linked to, and whether those that are due still answer."""
     if not settings.CHECK_LINKS or (since and timezone.localdate(since) == timezone.localdate(now)):
@@ -169,6 +188,19 @@ def read_pdfs(since, now):
     for pk in (found := list(works.values_list("pk", flat=True))):
         tasks.enqueue("references.pdf_text", pk)
     return f"{len(found)} to be read" if found else ""
+
+
+def search_libraries(since, now):
+    """Saved searches that are due, and what was left of others."""
+    count = running.begin_due()
+    return f"{count} on their way" if count else ""
+
+
+def watch_notices(since, now):
+    """Whether a work of the library was retracted or corrected; she is mailed at once."""
+    count = watching.begin_due(now) if settings.WATCH_NOTICES else 0
+    told = notices.tell()
+    return f"{count} rounds on their way, {told} told" if count or told else ""
 
 
 def refresh_search(since, now):
@@ -208,10 +240,14 @@ CHORES = {
     "citations": write_citations,
     "PDFs": read_pdfs,
     "digest": tell_author,
+    "followers": tell_followers,
     "forget": forget,
     "desk": clear_desk,
+    "exports": forget_exports,
     "pictures": lighten_pictures,
     "links": check_links,
+    "searches": search_libraries,
+    "notices": watch_notices,
     "search": refresh_search,
     "unanswered": note_unanswered,
     "locks": unlock,

@@ -27,6 +27,8 @@ from references.models import Condition, GlossaryTerm, Name, NameUse, Notes, Ref
 from references.vocabulary import ReadingState
 from review.models import Chapter, InShort, Placement, Section
 
+from . import sample_searches
+
 FOLDER = Path(__file__).parent / "sample"
 INTRODUCTION_ES = (
     "Los ratones de la espalda son bultos pequeños de grasa que se palpan bajo la piel, encima del"
@@ -82,6 +84,7 @@ def _library():
         "words explained": _glossary(),
         "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
+        "records found": sample_searches.load(_json("searches.json")),
     }
 
 
@@ -184,7 +187,7 @@ def _figures():
             file=stored, width=width, height=height, widths=widths, title=item["file"],
             alt=item["alt"],
             caption=item.get("caption", ""), credit=item["credit"], licence=item["licence"],
-            line_drawing=True,
+            line_drawing=True, **item.get("said", {}),
         )  # fmt: skip
         made += 1
     return made

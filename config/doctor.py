@@ -33,6 +33,7 @@ def findings():
     """A `Finding` each, of what can be told without asking another machine."""
     yield Finding("settings", not (said := deployment()), True, said or "As for a site in public.")
     yield Finding("secret key", not (said := secret()), True, said or "It is this site's own.")
+    yield Finding("private files", not (said := open_to_all()), False, said or "They are.")
     yield from readiness.findings(fresh=True)
     yield Finding("restored", not (said := replaced()), False, said or "Nothing is left over.")
     yield Finding("clock", not (said := clock()), False, said or "It agrees.")
@@ -65,6 +66,24 @@ def secret():
     if len(settings.SECRET_KEY) < 50:
         return "SECRET_KEY is short: delete it from .env and run `make setup`, which makes one."
     return ""
+
+
+def open_to_all():
+    """What has people's words in it and everybody on this machine can read: each folder on the way
+    lets them through."""
+    kept = [settings.PRIVATE_ROOT, settings.BACKUP_ROOT, settings.EMAIL_FILE_PATH]
+    if connection.vendor == "sqlite":
+        kept.append(connection.settings_dict["NAME"])
+    found = [
+        str(path)
+        for path in map(Path, kept)
+        if path.exists()
+        and path.stat().st_mode & 0o004
+        and all(folder.stat().st_mode & 0o001 for folder in path.resolve().parents)
+    ]
+    if not found:
+        return ""
+    return f"Everybody on this machine can read {', '.join(found)}: chmod -R o-rwx them."
 
 
 def replaced():
@@ -153,11 +172,21 @@ def tls(address=None):
             ssl.create_default_context().wrap_socket(raw, server_hostname=parts.hostname) as wire,
         ):
             ends = ssl.cert_time_to_seconds(wire.getpeercert()["notAfter"])
+    except ssl.SSLCertVerificationError as error:
+        return Finding("TLS", False, False, _why_refused(parts.hostname, error.verify_message))
     except (OSError, ValueError) as error:
         return Finding("TLS", False, False, f"{parts.hostname}: {' '.join(str(error).split())}")
     days = int((ends - time.time()) // 86400)
     said = f"The certificate of {parts.hostname} is good for {days} more days."
     return Finding("TLS", days >= TLS_DAYS, False, said + (" Renew it." if days < TLS_DAYS else ""))
+
+
+def _why_refused(name, said):
+    return (
+        f"Browsers refuse the certificate of {name}: {said.rstrip('.')}. `certbot certificates`"
+        f" tells which names and dates there are; `certbot renew` or one for {name}, then"
+        " `systemctl reload nginx`."
+    )
 
 
 def sender():
@@ -178,11 +207,23 @@ def sender_records(selector="", server=None):
         wanted["DKIM"] = (f"{selector}._domainkey.{domain}", "p=", "the key mail is signed with")
     for kind, (name, mark, what) in wanted.items():
         records = dns.texts(name, server)
+        if kind == "DMARC" and records == []:
+            name, records = _of_parents(domain, server)
         if records is None:
             yield Finding(kind, False, False, f"No name server told of {name}; try again later.")
         else:
             said = _wrong_record(kind, name, [each for each in records if mark in each], what)
             yield Finding(kind, not said, False, said or f"{name} says {what}.")
+
+
+def _of_parents(domain, server):
+    """`(name, records)`: where a part of a domain says nothing, the whole speaks for it."""
+    labels = domain.split(".")
+    for start in range(1, len(labels) - 1):
+        name = f"_dmarc.{'.'.join(labels[start:])}"
+        if records := dns.texts(name, server):
+            return name, records
+    return f"_dmarc.{domain}", []
 
 
 def _wrong_record(kind, name, records, what):

@@ -1,8 +1,10 @@
 """Reading the environment: a typo stops start-up with one clear line."""
 
+import re
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +17,7 @@ env.escape_proxy = True
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
+HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 ENGINES = {"sqlite", "postgres", "postgresql"}
 CACHE_SECONDS = 0.5
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
@@ -29,12 +32,29 @@ def env_bool(name, default):
     raise ImproperlyConfigured(f"{name} is “{value}”: write true or false.")
 
 
-def env_int(name, default):
+def env_int(name, default, least=0, most=None):
     value = env.str(name, default=str(default))
     try:
-        return int(value)
+        number = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number.") from None
+    if number < least or (most is not None and number > most):
+        bounds = f"from {least} to {most}" if most else f"of at least {least}"
+        raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number {bounds}.")
+    return number
+
+
+def env_networks(name, default):
+    """Networks as texts, each of which is one."""
+    values = env.list(name, default=default)
+    for value in values:
+        try:
+            ip_network(value, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} has “{value}”, which is no network: write for example 172.16.0.0/12"
+            ) from None
+    return values
 
 
 def env_choice(name, default, choices):
@@ -48,7 +68,7 @@ def site_url(default):
     """The site's public address, with scheme and host and without a closing slash."""
     value = env.str("SITE_URL", default=default).strip().rstrip("/")
     address = urlsplit(value)
-    if address.scheme in ("http", "https") and address.hostname and not address.path:
+    if address.scheme in ("http", "https") and HOST.fullmatch(address.netloc) and not address.path:
         return value
     raise ImproperlyConfigured(
         f"SITE_URL is “{value}”: write for example https://review.example.org"
@@ -116,6 +136,32 @@ def shared_cache():
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": url,
         "OPTIONS": {"socket_connect_timeout": CACHE_SECONDS, "socket_timeout": CACHE_SECONDS},
+    }
+
+
+def bucket():
+    """The options of S3_URL, https://KEY:SECRET@host/bucket?region=…, for django-storages; None
+    without."""
+    url = urlsplit(env.str("S3_URL", default=""))
+    if not url.geturl():
+        return None
+    name = url.path.strip("/")
+    if url.scheme not in ("http", "https") or not (url.hostname and url.password and name):
+        raise ImproperlyConfigured(
+            "S3_URL cannot be used: write it like https://KEY:SECRET@s3.example.org/bucket"
+            " (/ : @ in the secret as %2F %3A %40)."
+        )
+    if find_spec("storages") is None:
+        raise ImproperlyConfigured(
+            "S3_URL is set, and the package “django-storages” is not installed:"
+            " .venv/bin/pip install 'django-storages[s3]', or leave S3_URL out."
+        )
+    return {
+        "access_key": unquote(url.username or ""),
+        "secret_key": unquote(url.password),
+        "endpoint_url": f"{url.scheme}://{url.netloc.rpartition('@')[2]}",
+        "bucket_name": name,
+        "region_name": dict(parse_qsl(url.query)).get("region", "us-east-1"),
     }
 
 

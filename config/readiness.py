@@ -1,6 +1,7 @@
 """Whether pages can be served, and what whoever hosts the site should look at: for /readyz and
 `manage.py doctor`."""
 
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from publishing import backups, tasks
 from publishing.backups import last_backup, unfinished
 
 from . import schema
-from .unavailable import absence
+from .env import VAR_DIR
+from .static import is_behind
+from .unavailable import absence, why_away
 
 LASTS = 5  # seconds an answer is good for, so that nobody keeps the site busy with asking
 DISK_FREE = 300_000_000  # bytes
@@ -58,7 +61,9 @@ def _look():
     missing = migrations()
     yield Finding("migrations", not missing, True, missing or "All have been run.")
     words = static()
-    yield Finding("static files", not words, True, words or "They are collected.")
+    needed = bool(words)
+    words = words or static_files_of_before()
+    yield Finding("static files", not words, needed, words or "They are collected.")
     words = disk()
     yield Finding("disk", not words, False, words or "There is room.")
     if missing:
@@ -78,15 +83,17 @@ def database():
             f"The file {connection.settings_dict['NAME']} is not there. Is its disk mounted?"
             " Restore a backup, or `make setup` for a new site."
         )
+    said = why_away()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        if not said:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
     except DatabaseError as error:
+        said = " ".join(str(error).split())
+    if said:
         absence.begin()
-        return (
-            f"It does not answer ({' '.join(str(error).split())}). Start it, or mend DATABASE_URL."
-        )
-    return ""
+        return f"It does not answer ({said}). Start it, or mend DATABASE_URL."
+    return schema.was_emptied()
 
 
 def migrations():
@@ -102,14 +109,28 @@ def static():
     return "They are not collected: `make setup`, then restart the site."
 
 
+def static_files_of_before():
+    if settings.DEBUG or not is_behind(VAR_DIR):
+        return ""
+    return "They are those of another version: `make setup`, then restart the site."
+
+
 def disk():
-    low = []
+    low, locked = [], []
     for folder in {settings.MEDIA_ROOT, settings.BACKUP_ROOT, *_database_folder()}:
         there = next(each for each in [Path(folder), *Path(folder).parents] if each.exists())
         free = shutil.disk_usage(there).free
         if free < DISK_FREE:
             low.append(f"{there} has {free // 1_000_000} MB left")
-    return f"{'; '.join(sorted(low))}. Make room." if low else ""
+        if not os.access(there, os.W_OK):
+            locked.append(str(there))
+    said = f"{'; '.join(sorted(set(low)))}. Make room. " if low else ""
+    if locked:
+        said += (
+            f"{', '.join(sorted(set(locked)))} cannot be written to: the disk is read-only"
+            " (`mount`), or it belongs to somebody else (`ls -l`)."
+        )
+    return said.strip()
 
 
 def _database_folder():

@@ -14,7 +14,9 @@ _LIBRARY = (
     "references.cites",
     "references.name", "references.glossaryterm", "references.layword", "references.readinglist",
     "references.listplace",
-    "references.highlight", "references.furtherpdf",
+    "references.highlight", "references.furtherpdf", "references.study",
+    "references.savedsearch", "references.searchrun", "references.hit",
+    "references.exclusionreason",
 )  # fmt: skip
 
 
@@ -39,6 +41,8 @@ _WRITES_THE_REVIEW = {
         "taggit.tag",
     ),
     *_may(("view",), "publishing.redirect"),
+    *_may(("add", "view"), "references.decision"),
+    *_may(("change", "view"), "references.methods"),
     *_may(("delete", "view"), "publishing.foundnothing"),
     *_may(("change", "view"), "publishing.externallink"),
 }
@@ -56,7 +60,7 @@ ROLES = {
         *_may(_ALL, "publishing.consent"),
         *_may(("delete",), "comments.comment", "publishing.redirect"),
         *_may(("change", "view"), "publishing.sitesettings", "comments.desksettings",
-            "comments.writer"),
+            "comments.writer", "publishing.digest"),
         *_may(("view",), "post_office.email"),
     },
     # Chapters, posts, the library: nothing that names a reader or shows an e-mail address.

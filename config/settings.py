@@ -13,11 +13,13 @@ from publishing.http.isolation import of_static_files
 from .env import (
     BASE_DIR,
     VAR_DIR,
+    bucket,
     database,
     env,
     env_bool,
     env_choice,
     env_int,
+    env_networks,
     secret_key,
     sender,
     shared_cache,
@@ -122,12 +124,19 @@ WEB_THREADS = env_int(
 )  # of each process, as its configuration says; 0: this is no web server
 LOCK_SECONDS = env_int("LOCK_SECONDS", 4)
 DATABASES = {"default": database(DATABASE_URL, LOCK_SECONDS if WEB_THREADS else None)}
+# A copy that follows it by itself, from which readers' pages are made: publishing/http/replica.py.
+if DATABASE_REPLICA_URL := env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = database(DATABASE_REPLICA_URL, LOCK_SECONDS if WEB_THREADS else None)
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    within = MIDDLEWARE.index("publishing.http.cache.PublicPageMiddleware") + 1
+    MIDDLEWARE.insert(within, "publishing.http.replica.ReplicaMiddleware")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 COUNTED_HERE = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "limits",
     "OPTIONS": {"MAX_ENTRIES": 20_000},
 }
+CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # What is counted for LIMITS; oldest counts go first. With CACHE_URL all processes count
@@ -137,7 +146,18 @@ CACHES = {
 }
 
 # Public pages are kept ready in the memory of each process of the web server; 0: none are.
+# With CACHE_URL each page is made once for all of them (publishing/http/shared.py).
 PAGE_STORE_MB = env_int("PAGE_STORE_MB", 0 if DEBUG else 16)
+# What pages are made by: nodes share those of the same code alone.
+CODE_FOLDERS = [
+    "config", "review", "blog", "comments", "references", "publishing", "templates", "static",
+    "locale",
+]  # fmt: skip
+# Whether pages name what a CDN can purge them by (Surrogate-Key, Cache-Tag); whom to tell when
+# words are withdrawn or erased, “PURGE https://…”, with these headers: publishing/http/purging.py.
+SURROGATE_KEYS = env_bool("SURROGATE_KEYS", False)
+PURGE_URLS = env.list("PURGE_URLS", default=[])
+PURGE_HEADERS = env.list("PURGE_HEADERS", default=[])
 # What changes pages by itself: functions `now -> (the last moment, the next one)`.
 READERS_MOMENTS = ["publishing.scheduled.moments", "comments.threads.closing.moments"]
 
@@ -167,7 +187,7 @@ LOGIN_URL = "admin:login"
 # tried out on one's own machine asks for none.
 SECOND_FACTOR_REQUIRED = env_bool("SECOND_FACTOR_REQUIRED", HTTPS and not DEBUG)
 PASSWORD_AGAIN_MINUTES = 15  # after which it is asked for before what weighs much
-SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12)
+SESSION_IDLE_HOURS = env_int("SESSION_IDLE_HOURS", 12, least=1)
 SESSION_COOKIE_AGE = SESSION_IDLE_HOURS * 3600
 # Only keys, codes and the list of sessions are taken from django-allauth: no address of its is
 # served, nobody can sign up.
@@ -197,6 +217,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "publishing.storage.StaticFilesStorage"},
 }
+# Pictures and private files in a store that speaks S3; the folders hold copies then.
+S3 = bucket()
+if S3:
+    STORAGES["default"] = {"BACKEND": "publishing.bucket.MediaInBucket"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 WHITENOISE_ADD_HEADERS_FUNCTION = of_static_files
 # What browsers ask for at the top of a site without being told: /favicon.ico,
@@ -243,7 +267,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = env_bool("HSTS_PRELOAD", False)
 # Networks a proxy may stand in; a socket file is always the proxy's. Whoever comes from elsewhere
 # says nothing of addresses and schemes that is believed.
-PROXY_NETWORKS = env.list("PROXY_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+PROXY_NETWORKS = env_networks("PROXY_NETWORKS", ["127.0.0.0/8", "::1/128"])
 # Whom /.well-known/security.txt names: mailto:… or https://…; without any, the site's own contact.
 SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[])
 SECURITY_POLICY = env.str("SECURITY_POLICY", default="")
@@ -251,6 +275,8 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 if env_bool("BEHIND_PROXY", HTTPS):
     MIDDLEWARE.insert(1, "config.proxy.ReaderAddressMiddleware")
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if PURGE_URLS:
+    MIDDLEWARE.append("publishing.http.purging.PurgeMiddleware")
 PERMISSIONS_POLICY = {
     feature: []
     for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
@@ -308,7 +334,7 @@ CAPTCHA_FLITE_PATH = shutil.which("flite")
 CAPTCHA_SOUNDS = VAR_DIR / "captcha"  # can be thrown away at any time
 COMMENT_MAX_LENGTH = 20_000
 COMMENT_MIN_SECONDS = 3
-COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365)  # how long a key to one's own page opens it
+COMMENT_KEY_DAYS = env_int("COMMENT_KEY_DAYS", 365, least=1)  # a key to one's own page opens it
 COMMENT_EDIT_HOURS = env_int("COMMENT_EDIT_HOURS", 24)  # how long its writer may correct a comment
 # After how many days `purge_personal_data` forgets what; the privacy page says these same numbers.
 COMMENT_SPAM_DAYS = env_int("COMMENT_SPAM_DAYS", 30)
@@ -336,6 +362,7 @@ LIMITS = {
     "sendings": [("address", 200, HOUR), ("all", 6000, HOUR)],
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
+    "followings": [("address", 30, HOUR), ("mailbox", 5, HOUR), ("all", 600, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
     # By browsers that never logged in to this account: its owner's own are not held up by them.
     "wrong passwords": [("account", 40, HOUR)],
@@ -351,6 +378,11 @@ UNANSWERED_SOCKET = VAR_DIR / "unanswered.sock"
 
 # What adds other words to a search: functions from phrases to `publishing.search.Expansion`s.
 SEARCH_EXPANDERS = ["references.synonyms.other_words"]
+
+# The archive at which published versions can be deposited: Zenodo, or its sandbox to try it; the
+# token is a person's own there. Empty: nothing is offered.
+ZENODO_URL = env.str("ZENODO_URL", default="https://sandbox.zenodo.org").rstrip("/")
+ZENODO_TOKEN = env.str("ZENODO_TOKEN", default="")
 
 # A service that judges spam, asked after a comment is kept; empty: none is. See docs/operator.md.
 AKISMET_URL = env.str("AKISMET_URL", default="")
@@ -369,25 +401,29 @@ EUROPEPMC_URL = env.str(
     "EUROPEPMC_URL", default="https://www.ebi.ac.uk/europepmc/webservices/rest"
 ).rstrip("/")
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
+# Whoever has a key of their own may ask PubMed ten times a second, not three.
+EUTILS_API_KEY = env.str("EUTILS_API_KEY", default="")
 LOOKUP_TIMEOUT = env_int("LOOKUP_TIMEOUT", 10)
 LOOKUP_ALLOW_LOOPBACK = False  # for tests alone: their server is on this machine
 
 # Once a day the links of the texts to other sites are asked for, as far as they are due.
 CHECK_LINKS = env_bool("CHECK_LINKS", True)
+# Once a week Crossref and PubMed are asked whether a work was retracted or corrected.
+WATCH_NOTICES = env_bool("WATCH_NOTICES", True)
 LINK_TIMEOUT = 15  # seconds for one of them, whatever happens
 LINK_PAUSE = 5  # seconds between two questions to one site
 
 # Mail is kept in the database and sent by `run_tasks`. Without a server it is written to files.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
-EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_PORT = env_int("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_SSL = env_bool("EMAIL_USE_SSL", EMAIL_PORT == 465)
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", EMAIL_PORT == 587)
-EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20)
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT", 20, least=1)
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_BACKEND = (
-    "comments.mailing.smtp.EmailBackend"
+    "publishing.mailing.smtp.EmailBackend"
     if EMAIL_HOST
     else "django.core.mail.backends.filebased.EmailBackend"
 )
@@ -440,6 +476,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # Robots ask for any name all day long; they get their 400 without a line each.
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
+        # A server that is away: who asked it says so, the pool would with each of its attempts.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }
 

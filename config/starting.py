@@ -10,6 +10,7 @@ from django.db import DatabaseError, connections
 from django.template.loader import get_template
 
 from . import schema
+from .unavailable import why_away
 
 FIRST = 3  # that are named
 WARMING = ("/", "/references/", "/search/", "/questions/", "/admin/login/", "/feed.atom")
@@ -21,7 +22,11 @@ def wrong():
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite" and not Path(name).exists():
         return f"{name} is not there. Is its disk mounted? `make setup` makes a new one."
+    if why_away(seconds=5):
+        return ""
     try:
+        if words := schema.was_emptied():
+            return words
         missing = schema.migrations()
     except DatabaseError:
         return ""
@@ -49,7 +54,8 @@ def warm_up(application):
         prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
         for path in WARMING:
             _ask(application, prefix + path)
-    _leave_nothing_open(connections["default"])
+    for connection in connections.all(initialized_only=True):
+        _leave_nothing_open(connection)
     gc.collect()
     # Else its next collection writes into all that is shared.
     gc.freeze()

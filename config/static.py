@@ -23,9 +23,14 @@ def fingerprint():
 
 
 def is_collected(folder):
-    stamp = folder / STAMP
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    return manifest.exists() and stamp.exists() and stamp.read_text() == fingerprint()
+    return manifest.exists() and (folder / STAMP).exists() and not is_behind(folder)
+
+
+def is_behind(folder):
+    """Whether the source has changed since `prepare` collected them; not where it never did."""
+    stamp = folder / STAMP
+    return stamp.exists() and stamp.read_text() != fingerprint()
 
 
 def remember(folder):

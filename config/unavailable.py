@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.utils.translation import gettext
 
 from publishing.refusals import refuse
@@ -86,7 +86,7 @@ def answer(request, error):
     trouble = trouble_of(error)
     if trouble is None:
         return None
-    if trouble.kind == "gone":
+    if trouble.kind == "gone" and connection.alias == DEFAULT_DB_ALIAS:  # and no replica
         absence.begin()
     log.warning("%s %s: %s", request.method, request.path, error)
     shown = getattr(getattr(request.resolver_match, "func", None), "when_refused", None)
@@ -95,6 +95,23 @@ def answer(request, error):
         with suppress(DatabaseError):
             return shown(request, trouble, 503, **request.resolver_match.kwargs)
     return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
+
+
+def why_away(seconds=1):
+    """What a server of the database that cannot be reached says; empty where it answers, and for a
+    file. Past the pool, which would wait, and then tell only that it gave up."""
+    if connection.vendor != "postgresql":
+        return ""
+    probe = connection.copy()
+    probe.settings_dict["OPTIONS"].pop("pool", None)
+    probe.settings_dict["OPTIONS"]["connect_timeout"] = seconds
+    try:
+        probe.ensure_connection()
+    except DatabaseError as error:
+        return " ".join(str(error).split())
+    finally:
+        probe.close()
+    return ""
 
 
 class Absence:
@@ -127,16 +144,8 @@ class Absence:
             return self.is_known
 
     def _answers(self):
-        probe = connection.copy()
-        options = {**probe.settings_dict["OPTIONS"], "connect_timeout": 1}
-        options.pop("pool", None)
-        probe.settings_dict = {**probe.settings_dict, "OPTIONS": options}
-        try:
-            probe.ensure_connection()
-        except DatabaseError:
+        if why_away():
             return False
-        finally:
-            probe.close()
         connection.close_pool()
         return True
 
@@ -155,7 +164,8 @@ class UnavailableMiddleware:
 
     def __call__(self, request):
         request.takes_turn = False
-        if request.path_info not in ALIVE and absence.lasts():
+        is_the_primary = connection.alias == DEFAULT_DB_ALIAS
+        if is_the_primary and request.path_info not in ALIVE and absence.lasts():
             trouble = Trouble("gone")
             return refuse(request, status=503, words=str(trouble), wait=trouble.wait)
         try:

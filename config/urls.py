@@ -10,6 +10,7 @@ from publishing.views import card, media
 
 from . import views
 from .feeds import TagFeed
+from .moving.desk import chapter_file
 from .style import style
 
 handler404 = "config.views.not_found"
@@ -38,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("tags/<str:slug>/feed.atom", TagFeed(), name="tag-feed"),
     path("feed.atom", views.SiteFeed(), name="feed"),
     path("review/", include("review.urls")),
+    path("whats-new/", include("review.versions.urls")),
     path("in-short/", include("review.short.urls")),
     path("references/", include("references.urls")),
     path("names/", include("references.browsing.register_urls")),
@@ -54,6 +56,15 @@ urlpatterns += i18n_patterns(
     path("preview/<str:signed>/", shared, name="shared-preview"),
     path("admin/again/", again, name="again"),
     path("admin/style/", style, name="style"),
+    *(
+        path(
+            f"admin/review/chapter/<int:pk>/chapter.{ending}",
+            admin.site.admin_view(chapter_file),
+            {"ending": ending},
+            name=f"chapter-{ending}",
+        )
+        for ending in ("docx", "xml")
+    ),
     path("admin/", include("config.door.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

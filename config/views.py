@@ -25,7 +25,6 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -47,6 +46,7 @@ from publishing.http import parts
 from publishing.limits import limited, mark_of
 from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
+from publishing.refusals import looks
 from publishing.richtext import links
 from publishing.search import unanswered
 from publishing.shortcuts import page_of
@@ -316,6 +316,8 @@ LISTS = (
     "references:wanted",
     "names:register",
     "glossary:list",
+    "whatsnew:list",
+    "whatsnew:detail",
 )
 
 
@@ -455,11 +457,4 @@ def server_error(request):
     refused = unavailable.answer(request, sys.exc_info()[1])
     if refused is not None:
         return refused
-    try:
-        looks = {
-            "script": static("js/theme.js"),
-            "sheets": [static(f"css/{name}.css") for name in ("tokens", "base", "page")],
-        }
-    except (OSError, ValueError):
-        looks = {}
-    return HttpResponseServerError(render_to_string("500.html", looks))
+    return HttpResponseServerError(render_to_string("500.html", {"status": 500} | looks()))

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 FILE = Path(__file__).resolve().parent.parent / ".env"
 NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])")
+NGINX = "DELETE http://127.0.0.1:8099/{0123456789abcdef}/"
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -74,6 +75,17 @@ def mail(site):
     }
 
 
+def front():
+    """Who forgets at once what is withdrawn: nginx keeps pages."""
+    found = ask(
+        "Is nginx in front, by deploy/nginx.conf? (yes/no)",
+        default="yes",
+        allowed=re.compile("yes|no"),
+        hint="Write yes or no.",
+    )
+    return {"PURGE_URLS": NGINX} if found == "yes" else {}
+
+
 def contact():
     told = ask(
         "E-mail address for who finds a weakness (empty: the site's own contact)",
@@ -96,8 +108,13 @@ def line(name, value):
 def main():
     if FILE.exists():
         sys.exit(f"{FILE} is there already, and is left as it is. Change it by hand.")
+    if not os.access(FILE.parent, os.W_OK):
+        sys.exit(
+            f"{FILE.parent} cannot be written to by {getpass.getuser()}: run this as who owns it,"
+            f" or chown -R it to {getpass.getuser()}."
+        )
     site = domain()
-    answers = {"SITE_URL": f"https://{site}", **database(), **mail(site), **contact()}
+    answers = {"SITE_URL": f"https://{site}", **database(), **mail(site), **contact()} | front()
     text = "# What else can be set: .env.example\n"
     text += "".join(f"{line(name, value)}\n" for name, value in answers.items() if value)
     # For its owner alone from the first moment, and never over one that came meanwhile.
@@ -111,3 +128,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit("\nNothing was written.")
+    except OSError as error:  # its disk is full
+        sys.exit(f"{FILE} cannot be written: {error.strerror}.")

@@ -7,12 +7,23 @@ import os
 import sys
 from pathlib import Path
 
-importlib.import_module("config.env")  # reads .env, without which this would know half of it
+# It reads .env, without which this would know half of it.
+env = importlib.import_module("config.env")
 
-bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+
+def number(name, default, most):
+    if not os.environ.get(name):
+        return default
+    try:
+        return env.env_int(name, default, least=1, most=most)
+    except env.ImproperlyConfigured as error:
+        sys.exit(f"Not started: {error}")
+
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{number('PORT', 8000, 65535)}"
+workers = number("WEB_CONCURRENCY", 2, 64)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS") or 4)
+threads = number("WEB_THREADS", 4, 64)
 os.environ["WEB_THREADS"] = str(threads)  # tells the settings that this is the web server
 # Loaded once before forking: a setting that cannot be used stops the start instead of every worker
 # in turn.

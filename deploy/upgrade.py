@@ -71,10 +71,10 @@ def go_back(commit, branch, saved):
         run("make", "--silent", "install")
         run(*MANAGE, "restore", str(saved), "--noinput")
         run(*MANAGE, "prepare")
-    except Failed as error:
+    except (Failed, KeyboardInterrupt) as error:
         sys.exit(
-            f"Going back failed as well: {error}\nBy hand: git checkout {commit} && make install &&"
-            f" .venv/bin/python manage.py restore {saved} && make setup"
+            f"Going back failed as well: {error or 'stopped by hand'}\nBy hand: git checkout"
+            f" {commit} && make install && .venv/bin/python manage.py restore {saved} && make setup"
         )
 
 
@@ -99,8 +99,8 @@ def main(wanted=""):
         make_ready()
         print("Asking for every page …", flush=True)
         run(*MANAGE, "check_pages")
-    except Failed as error:
-        print(f"It does not work: {error}", flush=True)
+    except (Failed, KeyboardInterrupt) as error:
+        print(f"It does not work: {error or 'stopped by hand'}", flush=True)
         go_back(commit, branch, saved)
         sys.exit("Not upgraded: the site is as it was before.")
     print(f"Upgraded. Start the site and its worker again. The backup is {saved}.")

@@ -10,3 +10,4 @@ from .desk import (  # noqa: F401
     subjects,
     trash_admin,
 )
+from .following import admin as following  # noqa: F401

@@ -6,6 +6,7 @@ lie in the private folder.
 """
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from . import images, tasks
+from .http import purging
 from .machines import cards
 from .models import Image, ImageFile
 from .storage import private
@@ -97,6 +99,7 @@ def withdraw(*, image, day=None):
     image.put_away = _put_away(images.names(image))
     image.withdrawn = day or timezone.localdate()
     _save(image)
+    purging.soon()
     return image
 
 
@@ -138,7 +141,7 @@ def forget_what_was_made():
     for kind in ("pdf", "epub"):
         for book in Path(settings.BOOKS_ROOT).glob(f"*.{kind}"):
             book.unlink(missing_ok=True)
-    if default_storage.exists(cards.FOLDER):
+    with suppress(FileNotFoundError):
         for name in default_storage.listdir(cards.FOLDER)[1]:
             default_storage.delete(f"{cards.FOLDER}/{name}")
 

@@ -6,6 +6,7 @@ It asks nothing of the database, which may be what is missing.
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.translation import gettext
 
 SHORT = 60  # characters: longer values are shown, so that they can be copied
@@ -24,7 +25,16 @@ def refuse(request, *, status: int, words: str, wait: int) -> HttpResponse:
         "fields": [] if secret else fields,
         "files": request.method == "POST" and bool(request.FILES),
     }
-    return marked(HttpResponse(render_to_string("refused.html", context), status=status), wait)
+    page = render_to_string("refused.html", context | looks("thread"))
+    return marked(HttpResponse(page, status=status), wait)
+
+
+def looks(*more: str) -> dict:
+    """Script and style sheets of a page made from `bare.html`."""
+    return {
+        "script": static("js/theme.js"),
+        "sheets": [static(f"css/{name}.css") for name in ("tokens", "base", "page", *more)],
+    }
 
 
 def marked(response, wait):

@@ -1,10 +1,11 @@
 import re
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import brotli
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -96,6 +97,20 @@ def _source(name, paths):
 
 def private():
     """Files no address leads to."""
-    return FileSystemStorage(
-        settings.PRIVATE_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700
-    )
+    modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    if settings.S3:
+        return import_module("publishing.bucket").PrivateInBucket(**modes)
+    return FileSystemStorage(settings.PRIVATE_ROOT, **modes)
+
+
+def path_of(storage, name: str) -> str:
+    """Where a file lies on this machine's disk, brought there if need be."""
+    if settings.S3:
+        storage.fetch(name)
+    return storage.path(name)
+
+
+def all_at_hand():
+    """With a store elsewhere: MEDIA_ROOT and PRIVATE_ROOT hold all of it, and nothing else."""
+    for storage in (default_storage, private()) if settings.S3 else ():
+        storage.mirror()

@@ -179,9 +179,11 @@ def _make(names):
 
 def rows_of(obj):
     """The rows that give a thing its subjects: what a version of it keeps of them."""
-    return TaggedItem.objects.filter(
+    rows = TaggedItem.objects.filter(
         content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
-    ).order_by("pk")  # fmt: skip
+    )
+    # A version names both; joined, they are no question each.
+    return rows.select_related("tag", "content_type").order_by("pk")
 
 
 def has_any(kind):

@@ -3,6 +3,7 @@ length."""
 
 import re
 import unicodedata
+from functools import cache
 
 MOST_MARKS = 30  # on one letter: UAX #15, Stream-Safe Text Format. No writing needs half as many.
 
@@ -19,17 +20,22 @@ def _marks():
     return "".join(map(chr, codes))
 
 
-_MARK = f"[{_marks()}]"
 _HINT = re.compile(
     f"[\u0300-\U0001ffff]{{{MOST_MARKS + 1}}}"
 )  # forty times faster, for the texts that have none
-_TOO_MANY = re.compile(f"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
+
+
+@cache
+def _too_many():
+    """Takes as long to make as a page: made for the first text that needs it."""
+    mark = f"[{_marks()}]"
+    return re.compile(f"({mark}{{{MOST_MARKS}}}){mark}+")
 
 
 def bounded(text: str) -> str:
     """Text with at most thirty marks on a letter: to put more of them in order takes the square of
     their number."""
-    return _TOO_MANY.sub(r"\1", text) if _HINT.search(text) else text
+    return _too_many().sub(r"\1", text) if _HINT.search(text) else text
 
 
 def nfc(text: str) -> str:

@@ -2,6 +2,7 @@ import errno
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.static import serve
@@ -14,6 +15,8 @@ from .models import SiteSettings
 def media(request, path):
     """An uploaded picture. Names are random and never reused, so browsers may keep it for a
     year."""
+    if settings.S3:
+        default_storage.at_hand(path)
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT)
     except OSError as error:

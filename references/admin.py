@@ -1,6 +1,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -8,26 +8,27 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import EditorAdmin
 from publishing.desk.next_version import HasNextVersion
 from publishing.desk.preview import Previews
 from publishing.desk.subjects import SubjectFilter
-from publishing.desk.waiting import Duty, DutyFilter
+from publishing.desk.waiting import DutyFilter
 from publishing.models import State
 from publishing.richtext import links
 
-from .browsing import evidence
 from .browsing import views as browsing
-from .desk import adding, alike, making, personal, picking
+from .desk import adding, alike, appraising, duties, making, notices, personal, picking
 from .desk import figures as figures
 from .desk import journals as journals
 from .desk import lists as lists  # these register their own pages
 from .desk import names as names
 from .desk import notes as notes
 from .desk import people as people
+from .desk.acting import ActsOnWorks
+from .desk.fieldsets import FIELDSETS
 from .desk.filters import (
     CitationFilter,
     DecadeFilter,
@@ -52,9 +53,12 @@ from .models import (
     Citation,
     Notes,
     Reference,
-    Status,
 )
-from .vocabulary import CSLType, ReadingState
+from .screening import desk as screening_desk  # these two as well
+from .searching import desk as searching_desk
+from .vocabulary import CSLType
+
+__all__ = ["ReferenceAdmin", "screening_desk", "searching_desk"]
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
@@ -62,7 +66,7 @@ MOST_KEYWORDS = 60
 
 
 @admin.register(Reference)
-class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
+class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
     form = ReferenceForm
     index_kind = "reference"
     add_form_template = "admin/references/reference/add_form.html"
@@ -100,73 +104,10 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         KeywordInline,
         personal.FurtherPdfInline,
     )
-    actions = ("side_by_side", "set_unread", "set_reading", "set_read")
     # What the apps above do with chosen works; they put it here.
     actions_of_others = []
     computed = (*EditorAdmin.computed, *Reference.FORMATTED)
-    fieldsets = (
-        (
-            _("The work"),
-            {
-                "fields": (
-                    "title",
-                    "translated_title",
-                    "original_title",
-                    "type",
-                    "language",
-                    "country",
-                    "citekey",
-                )
-            },
-        ),
-        (
-            _("Where and when it appeared"),
-            {
-                "fields": (
-                    "container",
-                    "container_short",
-                    ("year", "year_approximate"),
-                    ("month", "day", "season"),
-                    "until",
-                    ("volume", "issue", "pages"),
-                )
-            },
-        ),
-        (_("Numbers and addresses"), {"fields": ("doi", "pmid", "pmcid", "full_text_url", "url")}),
-        (_("Your copy"), {"fields": ("pdf", "pdf_licence")}),
-        (
-            _("What it is about"),
-            {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")},
-        ),
-        (
-            _("You and this work"),
-            {
-                "fields": (
-                    "reading_state",
-                    ("on_lists", "new_list"),
-                    "one_line",
-                    "private_note",
-                    "record_note",
-                    "cites_checked",
-                    "comments_open",
-                    "cited_on",
-                )
-            },
-        ),
-        (
-            _("Books, theses, meetings"),
-            {
-                "classes": ("collapse",),
-                "fields": (
-                    ("publisher", "place"),
-                    ("edition", "number_of_pages", "chapter_number"),
-                    "genre",
-                    "event",
-                    ("isbn", "issn", "nlm_id"),
-                ),
-            },
-        ),
-    )
+    fieldsets = FIELDSETS
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -184,6 +125,11 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
                 "passage/<int:pk>/", view(personal.into_notes), name="references_passage_to_notes"
             ),
             path("pdf/<int:pk>/", view(personal.further_pdf), name="references_further_pdf"),
+            path("<int:pk>/appraise/", view(appraising.appraise), name="references_appraise"),
+            path("notices/", view(notices.notices), name="references_notices"),
+            path("notices/check/", view(notices.check_now), name="references_notices_check"),
+            path("notices/file/", view(notices.upload), name="references_notices_upload"),
+            path("notices/<int:pk>/", view(notices.notice), name="references_notice"),
             path("alike/", view(alike.pairs), name="references_alike"),
             path("alike/<int:kept>/<int:gone>/", view(alike.merge), name="references_merge"),
             path("alike/undo/<int:pk>/", view(alike.undo), name="references_merge_undo"),
@@ -192,63 +138,12 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
 
     def duties(self):
         yield from super().duties()
-        yield Duty(
-            "retracted",
-            _("retracted, and cited in your texts"),
-            lambda n: (
-                ngettext(
-                    "%(count)s retracted and cited in your texts",
-                    "%(count)s retracted and cited in your texts",
-                    n,
-                )
-                % {"count": n}
-            ),
-            lambda works: works.filter(
-                Exists(Citation.objects.filter(reference=OuterRef("pk"))), status=Status.RETRACTED
-            ),
-        )
-        yield Duty(
-            "wanted",
-            ReadingState.WANTED.label,
-            lambda n: ngettext("%(count)s wanted", "%(count)s wanted", n) % {"count": n},
-            lambda works: works.filter(reading_state=ReadingState.WANTED),
-        )
-        yield Duty(
-            "no-identifier",
-            _("without DOI, PMID or ISBN"),
-            lambda n: (
-                ngettext(
-                    "%(count)s without DOI, PMID or ISBN", "%(count)s without DOI, PMID or ISBN", n
-                )
-                % {"count": n}
-            ),
-            lambda works: works.filter(doi=None, pmid=None, pmcid=None, isbn=""),
-        )
-        yield Duty(
-            "no-notes",
-            _("without notes"),
-            lambda n: (
-                ngettext("%(count)s without notes", "%(count)s without notes", n) % {"count": n}
-            ),
-            lambda works: works.filter(notes=None).exclude(reading_state=ReadingState.WANTED),
-        )
-        yield Duty(
-            "facts",
-            _("with facts not yet extracted"),
-            lambda n: (
-                ngettext(
-                    "%(count)s with facts not yet extracted",
-                    "%(count)s with facts not yet extracted",
-                    n,
-                )
-                % {"count": n}
-            ),
-            evidence.unfinished,
-        )
+        yield from duties.of_works()
 
     def to_do(self, request):
         yield from super().to_do(request)
         yield from alike.to_do(request.user)
+        yield from notices.to_do(request.user)
 
     def preview_response(self, request, preview):
         work = preview.page
@@ -290,16 +185,6 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
                     row.instance.tell_change(why, timezone.localdate())
         super().save_formset(request, form, formset, change)
 
-    @admin.action(
-        description=_("Look at two works side by side, to make them one or link them"),
-        permissions=["delete"],
-    )
-    def side_by_side(self, request, queryset):
-        chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
-        if len(chosen) == 2:
-            return redirect("admin:references_merge", *chosen)
-        messages.warning(request, gettext("Choose two works."))
-
     def _get_base_actions(self):
         others = [self.get_action(each) for each in self.actions_of_others]
         return [*super()._get_base_actions(), *others]
@@ -328,26 +213,13 @@ class ReferenceAdmin(Previews, IndexSearchMixin, HasNextVersion, EditorAdmin):
         _pending, record = adding.held(request)
         return {**initial, **(adding.initial_of(record) if record else {})}
 
-    @admin.action(description=_("Reading: in hand, not begun"), permissions=["change"])
-    def set_unread(self, request, queryset):
-        self._set_reading(request, queryset, ReadingState.IN_HAND)
-
-    @admin.action(description=_("Reading: being read"), permissions=["change"])
-    def set_reading(self, request, queryset):
-        self._set_reading(request, queryset, ReadingState.READING)
-
-    @admin.action(description=_("Reading: read"), permissions=["change"])
-    def set_read(self, request, queryset):
-        self._set_reading(request, queryset, ReadingState.READ)
-
-    def _set_reading(self, request, queryset, state):
-        chosen = Reference.objects.filter(pk__in=queryset.values_list("pk", flat=True))
-        messages.success(request, personal.told(personal.set_reading(chosen, state)))
-
     def get_search_results(self, request, queryset, search_term):
-        """The site's search and, here alone, the text of her PDFs."""
+        """The site's search and, here alone, the text of her PDFs and what she noted for
+        herself."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
-        inside = personal.in_pdfs(search_term) if search_term.strip() else []
+        inside = []
+        if search_term.strip():
+            inside = [*personal.in_pdfs(search_term), *personal.in_private_words(search_term)]
         if not inside:
             return found, duplicates
         return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=inside)), duplicates

@@ -15,7 +15,8 @@ class ReferencesConfig(AppConfig):
 
     def ready(self):
         works = import_module("references.citing.works")  # needs the models
-        rendering.register(find=works.find, noted=works.noted)
+        answering = import_module("references.notices.answering")
+        rendering.register(find=works.find, noted=works.noted, answered=answering.told)
         Reference = self.get_model("Reference")
         Person = self.get_model("Person")
         links.register(

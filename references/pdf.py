@@ -11,6 +11,8 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from publishing import storage
+
 FOLDER = "pdf"
 
 
@@ -27,6 +29,8 @@ class PrivateStorage(FileSystemStorage):
 
 
 def private_storage():
+    if settings.S3:
+        return storage.private()
     return PrivateStorage(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
 

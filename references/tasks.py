@@ -7,10 +7,14 @@ from django.db import transaction
 from publishing import tasks
 from publishing.models import rerender_later
 from publishing.search import fold
+from publishing.storage import path_of
 
 from . import explaining, pdftext
 from .importing import pending, reading, save
 from .models import PdfText, Reference
+from .notices import watching
+from .screening import record
+from .searching import running
 
 
 @tasks.task("references.citing.entries", short=True)
@@ -45,7 +49,7 @@ def read_pdf(pk):
     kept = PdfText.objects.filter(reference=pk).first()
     if (kept.name if kept else "") == name:
         return
-    text = fold(pdftext.text_of(reference.pdf.path)) if name else ""
+    text = fold(pdftext.text_of(path_of(reference.pdf.storage, name))) if name else ""
     with transaction.atomic():
         PdfText.objects.filter(reference=pk).delete()
         # It may have been given another file meanwhile, or none.
@@ -63,3 +67,21 @@ def explain(label, pk):
         pages = explaining.holding(row)
         with transaction.atomic():
             rerender_later([(kinds(page, for_concrete_model=True).pk, page.pk) for page in pages])
+
+
+@tasks.task("references.search")
+def search(pk):
+    """A search of another library, page by page."""
+    return tasks.MORE if running.go_on(pk, tasks.Turn().is_over) else None
+
+
+@tasks.task("references.search_record")
+def write_search_record():
+    """The flow and what else readers are told of searches and decisions."""
+    record.refresh()
+
+
+@tasks.task("references.notices")
+def watch(source):
+    """A round through the library for retractions and other notices."""
+    return tasks.MORE if watching.go_on(source, tasks.Turn().is_over) else None

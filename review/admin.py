@@ -18,6 +18,7 @@ from .desk import arranging, placing
 from .desk.placing import ChapterChoiceField
 from .models import Chapter, Placement
 from .short.admin import InShortAdmin
+from .versions import desk as versions
 
 __all__ = ["ChapterAdmin", "InShortAdmin", "place_in_a_chapter"]
 
@@ -88,6 +89,7 @@ class ChapterAdmin(PublishableAdmin):
             path("arrange/", view(self.arrange_view), name="review_chapter_arrange"),
             path("place/", view(self.place_view), name="review_chapter_place"),
             path("<int:pk>/works/", view(self.works_view), name="review_chapter_works"),
+            path("<int:pk>/versions/", view(self.versions_view), name="review_chapter_versions"),
         ]
         return own + super().get_urls()
 
@@ -96,6 +98,17 @@ class ChapterAdmin(PublishableAdmin):
 
     def works_view(self, request, pk):
         return placing.works(self, request, pk)
+
+    def versions_view(self, request, pk):
+        return versions.versions(self, request, pk)
+
+    def duties(self):
+        yield from super().duties()
+        yield versions.duty()
+
+    def tell(self, request, obj):
+        super().tell(request, obj)
+        versions.tell(request, obj)
 
     def place_view(self, request):
         return placing.place(self, request)
@@ -131,6 +144,8 @@ class ChapterAdmin(PublishableAdmin):
         found = super().editing_context(request, context, obj)
         if obj and request.user.has_perm("review.view_placement"):
             found["works"] = reverse("admin:review_chapter_works", args=[obj.pk])
+        if obj:
+            found["versions"] = reverse("admin:review_chapter_versions", args=[obj.pk])
         return found
 
     def get_queryset(self, request):

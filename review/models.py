@@ -83,6 +83,8 @@ class Chapter(CitingPage):
     objects = ChapterQuerySet.as_manager()
     numbered_parts = True
     NAMED = ("language", "title", "path", "number", "order")
+    # Its versions stand at the same place.
+    RESERVED_SLUGS = frozenset({"v"})
 
     class Meta:
         ordering = ["order"]
@@ -101,6 +103,11 @@ class Chapter(CitingPage):
 
     def get_absolute_url(self):
         return reverse("review:chapter", args=[self.path])
+
+    @property
+    def follow_key(self):
+        """By what it is followed by mail."""
+        return f"review.chapter/{self.pk}"
 
     @property
     def index_label(self):
@@ -131,6 +138,9 @@ class Chapter(CitingPage):
                     )
                 }
             )
+        if self.slug in self.RESERVED_SLUGS:
+            words = _("“%(slug)s” is where the versions of a chapter stand. Choose another one.")
+            raise ValidationError({"slug": words % {"slug": self.slug}})
         twin = (
             Chapter.objects.filter(parent=self.parent_id, slug=self.slug)
             .exclude(pk=self.pk)

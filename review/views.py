@@ -3,7 +3,7 @@
 from collections import Counter
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -13,8 +13,10 @@ from comments.models import KeptAnswer
 from comments.threads import paging
 from publishing import tags as tags_of
 from publishing.compiled import Compiled
+from publishing.models import PublishedVersion
 from publishing.richtext import links
 from publishing.shortcuts import page_of
+from publishing.versions import machines
 from references.exporting import files
 from references.models import Reference
 
@@ -50,6 +52,12 @@ def _with_what_it_has(path, kind):
         .annotate(
             has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
             has_tags=tags_of.has_any(kind),
+            **{
+                f"version_{name}": Subquery(
+                    PublishedVersion.objects.of_pages(kind, OuterRef("pk")).values(name)[:1]
+                )
+                for name in ("number", "published")
+            },
         )
         .filter(path=path)
     )
@@ -67,7 +75,10 @@ def chapter(request, path):
     if chapter.pk not in {each.pk for each in chapters}:
         raise Http404  # taken down between the two questions
     tags = chapter.tags.all() if chapter.has_tags else ()
-    return chapter_page(request, chapter, chapters, *navigation.placed(chapter), tags)
+    response = chapter_page(request, chapter, chapters, *navigation.placed(chapter), tags)
+    if chapter.version_number:
+        response["Link"] = machines.of_page(links.canonical_url(chapter), chapter.version_number)
+    return response
 
 
 def preview(request, chapter, placements=None, tags=None):

@@ -313,6 +313,11 @@ def request_doors(client, desk, page):
         "comment form": (typed(form, words_sent), LONG, SOME),
         "comment form, preview": (typed(form, [*words_sent, "preview"]), LONG, SOME),
         "preview": (typed(reverse("comments:preview"), ("text", "language")), LONG, SOME),
+        "form to follow by mail": (
+            typed(reverse("comments:follow", args=["review"]), words_sent),
+            LONG,
+            SOME,
+        ),
         "own page": (typed(reverse("comments:mine"), ("do", "comment")), LONG, SOME),
         "own page, correction": (
             typed(reverse("comments:correct", args=[mine.pk]), words_sent),

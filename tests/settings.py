@@ -32,6 +32,7 @@ STORAGES = {
 # worker.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CHECK_LINKS = False  # tests that want it say so, with a server of their own
+WATCH_NOTICES = False
 LIMITS = {}  # all tests come from one address; those of the limits set them
 CAPTCHA_SOUNDS = f"{FOLDER}/captcha"
 SAMPLE_KEPT = os.environ.get("SAMPLE_KEPT") or f"{FOLDER}/sample"

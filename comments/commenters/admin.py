@@ -12,9 +12,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.again import asks_again
+from publishing.mailing import outbox
 
 from ..forms import PlainText
-from ..mailing import outbox
 from ..models import Comment, Subscription, Writer
 from . import access, links, retention
 

@@ -3,7 +3,10 @@
 from django.db import transaction
 from post_office.models import STATUS, Email, Log
 
-from ..mailing import bounces, inbox
+from publishing.mailing import bounces
+
+from ..following import people
+from ..mailing import inbox
 from ..models import Subscription
 
 
@@ -17,7 +20,7 @@ def read(place):
 
 
 def take(data):
-    """One report, as bytes; how many requests for replies it ends. Anything else is none.
+    """One report, as bytes; how many requests for mail it ends. Anything else is none.
 
     Whoever sends one has to know the name of the mail, which only its receiver and servers on its
     way have seen.
@@ -46,4 +49,5 @@ def end(email, said):
         found = Subscription.objects.filter(comment__email__iexact=address)
         ended += found.count()
         found.delete()
+        ended += people.forget(address)
     return ended

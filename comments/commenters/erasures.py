@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 from post_office.models import Email
 
+from publishing.models import Follower
+
 from ..models import Comment, Erasure
 
 
@@ -67,6 +69,13 @@ def brought_back():
         if boxes and any(_is_before(boxes, box, mail.created) for box in mail.to)
     ]
     return comments, mails
+
+
+def followers_brought_back():
+    """The numbers of followers whose mailbox was erased since they agreed."""
+    boxes = _boxes()
+    rows = Follower.objects.only("pk", "email", "agreed") if boxes else ()
+    return [row.pk for row in rows if _is_before(boxes, row.email, row.agreed)]
 
 
 def _is_before(boxes, email, moment):

@@ -17,9 +17,12 @@ from post_office.models import Email
 
 from publishing import search, tasks
 from publishing.limits import network
+from publishing.mailing import outbox
+from publishing.models import Follower
 
 from .. import captcha
-from ..mailing import digest, outbox
+from ..following import people
+from ..mailing import digest
 from ..models import AddressSecret, Comment, Decision, SpentChallenge, Status, Subscription, Writer
 from ..threads import order
 from . import erasures
@@ -135,6 +138,7 @@ def erase_email(email):
     if email:
         _forget_mails(email)
         erasures.remember_mailbox(email)
+        people.forget(email)
     return erase(of_email(email))
 
 
@@ -148,18 +152,20 @@ def erase_again():
     """Whatever an earlier state of the site has brought back; the number of comments."""
     comments, mails = erasures.brought_back()
     Email.objects.filter(pk__in=mails).delete()
+    people.end(Follower.objects.filter(pk__in=erasures.followers_brought_back()))
     return erase(Comment.objects.filter(pk__in=comments))
 
 
 # Telling
 
 
-def export(comments):
-    """What is kept about these comments, as plain data for JSON."""
+def export(comments, following=()):
+    """What is kept about these comments, as plain data for JSON; `following`: rows of followers."""
     return {
         "exported": timezone.now().isoformat(),
         "site": settings.SITE_URL,
         "comments": [_exported(comment) for comment in comments],
+        **({"following": people.exported(following)} if following else {}),
     }
 
 
@@ -264,6 +270,7 @@ def _captchas(now):
 
 
 PURGED = {
+    "followers nobody confirmed": people.forget_unconfirmed,
     "spam": _spam,
     "trash": _trash,
     "address hashes": _hashes,

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from publishing.limits import folded_mailbox
+from publishing.mailing import outbox
 
-from ..mailing import outbox
+from ..mailing import words
 from ..models import Comment, Status, Subscription
 from ..threads import order
 from . import links
@@ -90,25 +91,32 @@ def end(subscription):
     Subscription.objects.filter(pk=subscription.pk).delete()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def follow(comment):
     """Once a reply is public, tell those above it who asked to hear of it; once it is not, tell
     nobody who was not told yet.
 
-    Safe to call after any change of its status.
+    Safe to call after any change of its status. The caller holds the thread (`order.lock`), and the
+    comment is as it stands there.
     """
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
     if not comment.is_approved:
         _recall(comment)
     elif comment.announced is None and comment.has_public_address():
-        for subscription in _listeners(comment):
+        listeners = _listeners(comment)
+        for subscription in listeners:
             _tell(subscription, comment)
-        Comment.objects.filter(pk=comment.pk).update(announced=timezone.now())
+        if listeners:
+            _mark(comment, timezone.now())
 
 
 def _recall(comment):
     if comment.announced and outbox.cancel(**{"headers__X-Reply": str(comment.pk)}):
-        Comment.objects.filter(pk=comment.pk).update(announced=None)
+        _mark(comment, None)
+
+
+def _mark(comment, announced):
+    comment.announced = announced
+    Comment.objects.filter(pk=comment.pk).update(announced=announced)
 
 
 def _listeners(reply):
@@ -116,12 +124,15 @@ def _listeners(reply):
     the replier's own."""
     if reply.parent_id is None:
         return []
-    above = [comment.pk for comment in reversed(order.above(reply))]
-    found = (
-        Subscription.objects.filter(comment__in=above)
+    found = list(
+        Subscription.objects.filter(comment__root=reply.root_id)
         .exclude(confirmed=None)
         .select_related("comment__writer")
     )
+    if not found:
+        return []
+    above = order.way_up(reply)
+    found = [each for each in found if each.comment_id in above]
     told, listeners = {reply.email.lower()}, []
     for subscription in sorted(found, key=lambda each: above.index(each.comment_id)):
         comment = subscription.comment
@@ -149,7 +160,7 @@ def _tell(subscription, reply):
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "X-Reply": str(reply.pk),
     }
-    outbox.send(
+    words.send(
         "reply",
         subscription.comment.email,
         subscription.language,

@@ -10,11 +10,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from publishing import limits
+from publishing.mailing import outbox
 from publishing.refusals import refuse
 from publishing.shortcuts import page_of
 
+from ..following import people
 from ..forms import WordsForm
-from ..mailing import outbox
 from ..models import Subscription
 from . import access, links, opened, retention, subscriptions
 
@@ -107,6 +108,7 @@ def mine(request, writer):
         "key": outbox.absolute(links.link(writer)),
         "days": settings.COMMENT_KEY_DAYS,
         "comments": comments,
+        "following": people.named(people.known_to_be(writer)),
         "looks": access.of(links.comments_of(writer)),
         "done": done if done in DONE else "",
         "hours": settings.COMMENT_EDIT_HOURS,
@@ -125,6 +127,7 @@ def _act(request, writer):
         if "sure" not in request.POST:
             return render(request, "comments/sure.html", {"comment": None})
         access.note(access.What.ERASED, links.comments_of(writer))
+        people.end(people.known_to_be(writer))
         retention.erase(links.comments_of(writer))
         return opened.end(render(request, "comments/erased.html"))
     comment = _comment(writer, request.POST.get("comment", ""))
@@ -182,7 +185,7 @@ def export(request, writer):
         return refused
     access.note(access.What.EXPORTED, links.comments_of(writer))
     response = JsonResponse(
-        retention.export(links.comments_of(writer)),
+        retention.export(links.comments_of(writer), people.known_to_be(writer)),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
     )
     response["Content-Disposition"] = 'attachment; filename="comments.json"'

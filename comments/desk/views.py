@@ -17,9 +17,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from publishing.mailing import outbox
+
 from .. import since
 from ..commenters import access
-from ..mailing import outbox
 from ..models import COMMENT_LANGUAGES, Comment, Decision, Snippet
 from ..moderation import actions, flags, spam
 from ..threads import order

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from publishing.mailing import outbox
 from publishing.models import SiteSettings
 
 from ..models import Comment, DeskSettings, Status
 from ..moderation import flags
-from . import outbox
+from . import words
 
 Notify = DeskSettings.Notify
 EVERY = {Notify.HOURLY: timedelta(hours=1), Notify.DAILY: timedelta(days=1)}
@@ -30,7 +31,7 @@ def tell_at_once(comment):
     also if she wants the others gathered. Spam disturbs nobody.
     """
     desk = DeskSettings.load()
-    to = _address(desk)
+    to = address(desk)
     at_once = desk.notify == Notify.ONCE or (desk.notify in EVERY and comment.urgent)
     if at_once and to and comment.status == Status.PENDING:
         _send(to, desk.language, [comment])
@@ -45,7 +46,7 @@ def digest(now=None):
     """
     now = now or timezone.now()
     desk = DeskSettings.objects.select_for_update().filter(pk=1).first() or DeskSettings.load()
-    every, to = EVERY.get(desk.notify), _address(desk)
+    every, to = EVERY.get(desk.notify), address(desk)
     if desk.last_digest and every and desk.last_digest > now:  # said by a clock that ran ahead
         desk.last_digest = now - every
     if every is None or not to or (desk.last_digest and desk.last_digest + every > now):
@@ -66,7 +67,10 @@ def digest(now=None):
 def forget(comment):
     """Leave its words in no mail that is kept. One that still waits, to her and about others too,
     is written anew."""
-    for email in outbox.about(comment):
+    mails = list(words.about(comment))
+    names = [email.message_id for email in mails]
+    transaction.on_commit(lambda: outbox.forget_files_of(names))
+    for email in mails:
         others = Comment.objects.waiting().filter(mailed__email=email).exclude(pk=comment.pk)
         if email.status in outbox.QUEUED and others:
             _send(
@@ -104,7 +108,9 @@ def is_hers(email):
     }
 
 
-def _address(desk):
+def address(desk=None):
+    """Where the author is mailed; empty if nowhere."""
+    desk = desk or DeskSettings.load()
     return desk.address or SiteSettings.load().contact
 
 
@@ -119,7 +125,7 @@ def _send(to, language, comments):
         "waiting": Comment.objects.waiting().count(),
         "desk": _desk(),
     }
-    outbox.send("waiting", to, language, context, about=[item["comment"] for item in items])
+    words.send("waiting", to, language, context, about=[item["comment"] for item in items])
 
 
 def _desk(query=""):

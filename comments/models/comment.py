@@ -212,17 +212,20 @@ class Comment(models.Model):
         }
 
     def save(self, *args, **kwargs):
-        self.text = text_html.normalise(self.text)
-        cited = self._render()
-        if kwargs.get("update_fields"):
-            words = {"html"} if {"text", "language"} & set(kwargs["update_fields"]) else set()
-            kwargs["update_fields"] = words.union(kwargs["update_fields"])
+        names = set(kwargs.get("update_fields") or ())
+        says_else = not names or bool({"text", "language"} & names)
+        cited = []
+        if says_else:
+            self.text = text_html.normalise(self.text)
+            cited = self._render()
+        if names:
+            kwargs["update_fields"] = names | ({"html"} if says_else else set())
         elif not self._state.adding:
             names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
             kwargs["update_fields"] = names - self.PLACE
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
-            if self.by_author:
+            if self.by_author and says_else:
                 Citation.objects.record(self, Cited(self, cited))
                 Mention.objects.record(self)
             search.index(self)

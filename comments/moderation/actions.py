@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from publishing.http import purging
 from publishing.models import SiteSettings
 
 from ..commenters import subscriptions
@@ -164,6 +165,7 @@ def edit(*, comment, user=None, batch=None, seen=None, **words):
         changed["original_text"] = comment.text
     if changed:
         _change(comment, Action.EDITED, user, batch, **changed)
+        purging.soon()
     return bool(changed)
 
 
@@ -176,6 +178,7 @@ def redact(*, comment, found, user=None, batch=None, seen=None):
     original = comment.original_text or comment.text
     if text != comment.text:
         _change(comment, Action.REDACTED, user, batch, text=text, original_text=original)
+        purging.soon()
 
 
 @transaction.atomic

@@ -61,14 +61,20 @@ def lock(roots):
     )
 
 
-def above(comment):
-    """What a comment answers, what that answered, and so on: from the beginning of the thread down
-    to its parent."""
+def way_up(comment):
+    """The keys of what a comment answers, of what that answered, and so on to the beginning."""
     parents = dict(Comment.objects.filter(root=comment.root_id).values_list("pk", "parent_id"))
     way, pk = [], comment.parent_id
     while pk is not None:
         way.append(pk)
         pk = parents.get(pk)
+    return way
+
+
+def above(comment):
+    """What a comment answers, what that answered, and so on: from the beginning of the thread down
+    to its parent."""
+    way = way_up(comment)
     found = Comment.objects.in_bulk(way)
     return [found[pk] for pk in reversed(way)]
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.migrations.recorder import MigrationRecorder
 
 from publishing import backups
+from publishing.storage import all_at_hand
 
 from . import archive, places, since
 from .archive import BackupError
@@ -88,6 +89,7 @@ def _write(writer, scratch, begun):
 
 
 def _add_files(writer):
+    all_at_hand()
     for root, folder in places.folders().items():
         for here, _folders, names in os.walk(folder):
             for name in sorted(names):

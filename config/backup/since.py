@@ -13,7 +13,7 @@ from post_office.models import STATUS, Email
 
 from comments.commenters import links, retention
 from comments.models import Comment, Erasure, Subscription
-from publishing.models import Consent
+from publishing.models import Consent, Follower
 
 FIELDS = ("at", "comment", "created", "mailbox")
 
@@ -23,6 +23,13 @@ def erasures():
     if Erasure._meta.db_table not in connection.introspection.table_names():
         return []
     return _plain(Erasure.objects.order_by("pk").values(*FIELDS))
+
+
+def _followers():
+    """None in a database of before there was a table of them."""
+    if Follower._meta.db_table not in connection.introspection.table_names():
+        return None
+    return _plain(Follower.objects.order_by("pk").values("pk", "agreed", "told"))
 
 
 def gather(beside=()):
@@ -37,6 +44,7 @@ def gather(beside=()):
                     comments.exclude(withdrawn=None).values("pk", "created", "withdrawn")
                 ),
                 "unsubscribed": _plain(comments.filter(subscription=None).values("pk", "created")),
+                "following": _followers(),
                 "sent": _plain(Email.objects.filter(status=STATUS.sent).values("pk", "created")),
                 "consents": _plain(
                     Consent.objects.exclude(withdrawn=None).values("pk", "given", "withdrawn")
@@ -69,6 +77,7 @@ def repeat(told):
         "comments erased": retention.erase_again(),
         "comments withdrawn": sum(map(_withdraw, told.get("withdrawn", []))),
         "requests for replies ended": sum(map(_unsubscribe, told.get("unsubscribed", []))),
+        "followers who ended it": _unfollow(told.get("following")),
         "mails sent, not to be sent twice": sum(map(_was_sent, told.get("sent", []))),
         "consents taken back": sum(map(_take_back, told.get("consents", []))),
     }
@@ -94,6 +103,19 @@ def _withdraw(row):
 def _unsubscribe(row):
     found = Subscription.objects.filter(comment__in=_same(Comment, row, "created"))
     return found.delete()[0]
+
+
+def _unfollow(rows):
+    """Who is not there any more has ended it; who was told is not told again."""
+    if rows is None:
+        return 0
+    for row in rows:
+        if row["told"]:
+            _same(Follower, row, "agreed").update(told=datetime.fromisoformat(row["told"]))
+    known = {(row["pk"], row["agreed"]) for row in rows}
+    here = Follower.objects.values_list("pk", "agreed")
+    gone = [pk for pk, agreed in here if (pk, agreed.isoformat()) not in known]
+    return Follower.objects.filter(pk__in=gone).delete()[0]
 
 
 def _was_sent(row):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from comments.mailing import outbox
+from publishing.mailing import outbox
 
 from .agents import named
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from publishing import tasks
 from publishing.models import SiteImport
-from publishing.storage import private
+from publishing.storage import path_of, private
 
 from .wordpress import bring, decisions, pictures, wxr
 from .wordpress.report import Report
@@ -62,7 +62,7 @@ def _run(row, **options):
 
 
 def _path(name):
-    return Path(private().path(name))
+    return Path(path_of(private(), name))
 
 
 def confirm(row):

@@ -1,12 +1,12 @@
 """The desk's page for moving a WordPress site in: give the export, decide, look on, read the
-report; and the one for leaving with everything."""
+report; the one for leaving with everything; a chapter as a file."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -17,10 +17,12 @@ from config.accounts import SuperuserOnly
 from publishing import tasks
 from publishing.desk.again import asks_again, posts
 from publishing.models import SiteImport, SiteSettings
+from review.models import Chapter
 
 from . import arrivals, leaving
+from .whole import chapter as chapter_files
 from .wordpress.decisions import BASES, cleaned
-from .wordpress.report import FATES, WORDS, Report, lines, sections
+from .wordpress.report import FATES, WORDS, Report, lines, named, sections
 
 LARGEST = 200 * 1024 * 1024
 LARGEST_PICTURES = 2 * 1024 * 1024 * 1024
@@ -161,24 +163,27 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
         report = Report(**row.found)
         pages = [_choice(number, each) for number, each in row.decisions["items"].items()]
         return self._page(
-            request, "preview", row.name, row=row, found=report.found, pages=pages[:SHOWN],
+            request, "preview", row.name, row=row, pages=pages[:SHOWN],
+            found={named(name): number for name, number in report.found.items()},
             more=max(0, len(pages) - SHOWN), kinds=AS, bases=BASES,
             sections=_short(sections(report)),
         )  # fmt: skip
 
     def _progress(self, request, row):
         known = tasks.status(row.task)
+        runs = known is not None and known.state in ("waiting", "running")
         return self._page(
-            request, "progress", row.name, row=row,
+            request, "progress", row.name, row=row, runs=runs, alone=runs and tasks.has_worker(),
+            frame="admin/publishing/siteimport/base.html",
             step=STEPS.get(row.progress.get("step"), ""),
-            runs=known is not None and known.state in ("waiting", "running"),
-            has_worker=tasks.has_worker(), error=known.error if known else "",
+            done=row.progress.get("at"), total=row.progress.get("total"),
+            error=known.error if known else "",
         )  # fmt: skip
 
     def _report(self, request, row):
         report = Report(**row.report)
         totals = [
-            (kind, found, [fates[fate] for fate in FATES], right)
+            (named(kind), found, [fates[fate] for fate in FATES], right)
             for kind, found, fates, right in report.totals()
         ]
         return self._page(
@@ -192,6 +197,17 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
     def _page(self, request, name, title, **context):
         values = {**admin.site.each_context(request), "title": title, "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/publishing/siteimport/{name}.html", values)
+
+
+def chapter_file(request, pk, ending):
+    """A chapter, draft or not, for a co-author or a journal."""
+    chapters = admin.site.get_model_admin(Chapter)
+    chapter = get_object_or_404(chapters.get_queryset(request), pk=pk)
+    if not chapters.has_view_permission(request, chapter):
+        raise PermissionDenied
+    made, _references = chapter_files.write(chapter, ending)
+    headers = {"Content-Disposition": f'attachment; filename="{chapter.slug}.{ending}"'}
+    return HttpResponse(made, chapter_files.TYPES[ending], headers=headers)
 
 
 def _choice(number, each):

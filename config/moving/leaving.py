@@ -3,6 +3,7 @@ day."""
 
 import shutil
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from comments.commenters import access
-from comments.models import Comment
+from comments.models import Comment, Erasure
 from publishing import tasks
 from publishing.models import RichPage
 from references.models import Reference
@@ -52,7 +53,7 @@ def ready(user) -> Made | None:
     except FileNotFoundError:
         return None
     made = Made(path, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
-    return made if made.until > timezone.now() else None
+    return made if made.until > timezone.now() and not _is_before_erasure(made.at) else None
 
 
 def ask(user):
@@ -122,6 +123,22 @@ def _weight():
             if total > LIGHT:
                 return total
     return total
+
+
+def _is_before_erasure(moment):
+    """Whether it may hold what somebody has had erased since."""
+    return Erasure.objects.filter(at__gte=moment).exists()
+
+
+def forget_erased():
+    """Files made before the last erasure; gives how many."""
+    count = 0
+    for path in _folder().glob("*.zip"):
+        with suppress(FileNotFoundError):
+            if _is_before_erasure(datetime.fromtimestamp(path.stat().st_mtime, UTC)):
+                path.unlink()
+                count += 1
+    return count
 
 
 def forget_old():

@@ -22,14 +22,17 @@ PRIVATE = frozenset({
     "comments_tasklock", "comments_wordlist", "django_admin_log", "django_content_type",
     "django_session", "django_tasks_database_dbtaskresult", "mfa_authenticator",
     "post_office_attachment", "post_office_attachment_emails", "post_office_email",
-    "post_office_emailtemplate", "post_office_log", "publishing_editingdraft",
+    "post_office_emailtemplate", "post_office_log", "publishing_deposit", "publishing_digest",
+    "publishing_editingdraft", "publishing_follower",
     "publishing_foundnothing", "publishing_importeditem", "publishing_nextversion",
     "publishing_previewlink", "publishing_replacement", "publishing_savedform",
     "publishing_siteimport",
-    "publishing_taskworker", "references_highlight", "references_listplace",
+    "publishing_taskworker", "references_decision", "references_exclusionreason",
+    "references_highlight", "references_hit", "references_hitkey", "references_listplace",
     "references_lookupanswer", "references_lookupturn", "references_pdftext",
     "references_pendingimport", "references_pendingrecord", "references_readinglist",
-    "reversion_revision", "reversion_version", "usersessions_usersession",
+    "references_savedsearch", "references_searchrun", "reversion_revision", "reversion_version",
+    "usersessions_usersession",
 })  # fmt: skip
 READING = re.compile(
     r"[\s(]*(SELECT|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|SET|SHOW|EXPLAIN|ANALYZE|DECLARE|FETCH"

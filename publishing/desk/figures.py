@@ -20,6 +20,7 @@ from . import picking
 
 MOST_AT_ONCE = 40
 WORDS = ("title", "alt", "decorative", "line_drawing", "caption", "credit", "licence")
+IN_LANGUAGES = tuple(f"{name}_{code}" for code in ("es", "ca") for name in Image.TRANSLATED)
 RIGHTS = ("permission_by", "permission_given", "consent")
 
 

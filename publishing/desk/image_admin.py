@@ -81,7 +81,7 @@ class ImageAdmin(PictureLibrary, EditorAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "licence":
             kwargs["widget"] = figures.LicenceInput(attrs={"class": "vTextField"})
-        elif db_field.name in ("alt", "caption"):
+        elif db_field.name.partition("_")[0] in ("alt", "caption"):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 60})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -92,6 +92,16 @@ class ImageAdmin(PictureLibrary, EditorAdmin):
         return [
             (None, {"fields": ("picture", *figures.WORDS)}),
             rights,
+            (
+                _("In other languages"),
+                {
+                    "classes": ("collapse",),
+                    "description": _(
+                        "For the first page and for covers. A figure in a text has its words there."
+                    ),
+                    "fields": figures.IN_LANGUAGES,
+                },
+            ),
             (_("Where it is cropped"), {"fields": (("focus_x", "focus_y"),)}),
             (_("Where it is"), {"fields": ("used", "address", "size")}),
         ]
@@ -131,7 +141,7 @@ class ImageAdmin(PictureLibrary, EditorAdmin):
         for image in objs:
             protected = [*protected,
                 *(str(_("“%(figure)s” is used in: %(page)s") % {"figure": image, "page": page})
-                                       for page in image.used_in())]  # fmt: skip
+                                       for page in image.kept_by())]  # fmt: skip
         return deleted, counts, missing, protected
 
     @admin.display(description=_("figure"))

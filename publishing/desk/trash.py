@@ -31,6 +31,7 @@ from ..models import (
     EditingDraft,
     NextVersion,
     Publishable,
+    PublishedVersion,
     RichPage,
     Trashed,
     rerender_pages_linking_to,
@@ -111,7 +112,7 @@ def _what_goes(obj):
                 pointed.append(
                     [relation.related_model._meta.label, relation.field.name, row.pk, ids]
                 )
-    return [*rows, *NextVersion.objects.of(obj)], pointed
+    return [*rows, *NextVersion.objects.of(obj), *PublishedVersion.objects.of(obj)], pointed
 
 
 # Bringing back

@@ -1,6 +1,7 @@
 """One page for everybody: public answers may be kept by anybody, and are asked for again with their
 ETag."""
 
+from django.conf import settings
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
@@ -8,6 +9,7 @@ from . import parts
 
 PUBLIC = "public, max-age=0, must-revalidate"
 LARGEST = 1024 * 1024  # bytes of a page that is kept, as it is read
+EVERYTHING = "site"  # the name by which all pages are purged
 
 
 class PublicPageMiddleware:
@@ -26,7 +28,18 @@ class PublicPageMiddleware:
             patch_cache_control(response, private=True, no_cache=True)
         elif response.status_code in (200, 301, 404):
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+            if settings.SURROGATE_KEYS:
+                tag(request, response)
         return response
+
+
+def tag(request, response):
+    """Names for purging by key at a CDN: all pages, those of an app, those of a kind."""
+    match = request.resolver_match
+    names = [EVERYTHING]
+    if match is not None and match.app_name and match.url_name:
+        names += [match.app_name, f"{match.app_name}-{match.url_name}"]
+    response["Surrogate-Key"], response["Cache-Tag"] = " ".join(names), ",".join(names)
 
 
 class CompressedTextMiddleware(GZipMiddleware):

@@ -9,6 +9,7 @@ kept for who is logged in, nor for a request that may write.
 import threading
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -17,6 +18,7 @@ from django.db import DatabaseError, connection
 from .generation import Generation
 
 MOST = 2000  # parts; a site has a few dozen of them for each language
+PAUSE = 1  # second for which a database that did not tell is not asked again
 NAMED = "publishing.generation"  # in the environment of a request that came through the page store
 _asked = ContextVar("asked", default=None)
 
@@ -48,12 +50,16 @@ class Parts:
 _generation = Generation()
 _lock = threading.Lock()
 _parts = Parts(None)
+_silent = {"until": 0.0}
 
 
 def _read():
+    if monotonic() < _silent["until"]:
+        return None
     try:
         return _generation.read()
     except DatabaseError:
+        _silent["until"] = monotonic() + PAUSE
         return None
 
 
@@ -68,14 +74,25 @@ def _of(name):
     return found.made
 
 
+def name():
+    """The generation of the present request, where it is one reader's among all and can be told;
+    else None."""
+    asked = _asked.get()
+    return asked.name if asked is not None else None
+
+
+def is_for_everybody():
+    """Whether the present request is one reader's among all."""
+    return _asked.get() is not None
+
+
 def kept(key, make):
     """What `make()` gives, which must be the same for every reader and must not be changed: made
     once for this `key` until something is written. `key`: a tuple of words and numbers."""
-    asked = _asked.get()
-    name = asked.name if asked is not None else None
-    if name is None:
+    known = name()
+    if known is None:
         return make()
-    made = _of(name)
+    made = _of(known)
     if key not in made:
         part = make()
         if len(made) >= MOST:

@@ -21,6 +21,8 @@ _COPY = re.compile(r"(?:-\d{1,5}x\d{1,5}(?:@2x)?|-scaled|-rotated|-e\d{9,14})(?=
 _ASKED = re.compile(
     r"(?:^|&)(p|page_id|attachment_id|cat|tag|author|m|feed|s)=([^&]{1,200})(?=&|$)"
 )
+# Below a page of ours: its versions, which have no rows of their own.
+_VERSION = re.compile(r"(?<=/)v/(?:\d{1,9}(?:-\d{1,9})?/)?[\w.]*$", re.ASCII)
 DEEPEST = 20
 
 
@@ -66,8 +68,12 @@ def _search(asked):
 
 
 def _present(path):
-    """The present address of a page, or of a file that stands below it:
-    /review/old/comments.atom."""
+    """The present address of a page, or of what stands below it: /review/old/comments.atom,
+    /review/old/v/3/."""
+    if below := _VERSION.search(path):
+        address = Redirect.objects.present_address(path[: below.start()])
+        if address:
+            return address + below[0]
     slashed = path if path.endswith("/") else f"{path}/"
     paths = [path, slashed, slashed[:-1]]
     ending = _ENDING.search(slashed)

@@ -4,7 +4,8 @@ the price of reading one row.
 A page is kept under the generation that was read *before* it was made (`publishing.databases`), and
 shown while that is still the generation. So whatever is written is seen at once, by every process,
 and a page that was made while somebody wrote is never shown. While the database is away the pages
-of the last generation that was read are shown, and none is kept.
+of the last generation that was read are shown, and none is kept. Nodes may have a second level
+together (`publishing.http.shared`), which is asked for a page before it is made.
 """
 
 import gzip
@@ -54,10 +55,10 @@ class Page:
 class PageStore:
     """A WSGI application that keeps the public pages of another."""
 
-    def __init__(self, application, most=None, absence=None):
+    def __init__(self, application, most=None, absence=None, shared=None):
         """`most`: bytes. `absence`: whether the database is known to be away (`lasts()`), and whom
-        to tell of an error of it (`notice(error)`)."""
-        self.application, self.absence = application, absence
+        to tell of an error of it (`notice(error)`). `shared`: SharedPages, or None."""
+        self.application, self.absence, self.shared = application, absence, shared
         self.most = settings.PAGE_STORE_MB * 1024 * 1024 if most is None else most
         self.generation = Generation()
         self.kept, self.size = OrderedDict(), 0
@@ -78,9 +79,34 @@ class PageStore:
         if page is None or page.generation != name:
             if name is None or is_away:
                 return self.application(environ, start_response)
-            return self.make(environ, start_response, name)
+            page = self.shared and self.of_all_nodes(address, name)
+            if not page:
+                return self.make(environ, start_response, name)
         self.used(address)
         return answer(page, environ, start_response)
+
+    def of_all_nodes(self, address, name):
+        found = self.shared.get(address, name)
+        if found is None:
+            return None
+        about, bodies = found
+        about["headers"] = tuple(map(tuple, about["headers"]))
+        page = Page(name, **about, bodies=bodies)
+        self.keep(address, page)
+        return page
+
+    def share(self, address, page):
+        """Unless something was written since it was begun: what lies there under a name outlives
+        this process, and a restored database may have that name again."""
+        try:
+            is_the_same = self.generation.name() == page.generation
+        except DatabaseError:
+            return
+        if is_the_same:
+            about = {"status": page.status, "headers": page.headers, "etag": page.etag}
+            self.shared.put(
+                address, page.generation, {**about, "modified": page.modified}, page.bodies
+            )
 
     def make(self, environ, start_response, name):
         """Have it made, and keep it if it is one page for everybody: at the address that Django
@@ -98,6 +124,8 @@ class PageStore:
             getattr(parts, "close", lambda: None)()
         page = page_of(name, status, headers, body)
         self.keep(address_of(asked), page)
+        if self.shared:
+            self.share(address_of(asked), page)
         return answer(page, environ, start_response)
 
     def keep(self, address, page):

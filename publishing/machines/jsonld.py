@@ -17,7 +17,7 @@ def full(address):
 
 
 def website(site):
-    return _filled(
+    return filled(
         {
             "@context": "https://schema.org",
             "@type": "WebSite",
@@ -38,7 +38,7 @@ def website(site):
 
 
 def author(site):
-    return _filled(
+    return filled(
         {
             "@type": "Person",
             "name": site.author_name,
@@ -79,6 +79,7 @@ def page(page, site, *, kind, trail, card=""):
         if page.reviewed and kind == "MedicalWebPage"
         else "",
         "creativeWorkStatus": page.get_state_display() if kind == "MedicalWebPage" else "",
+        "version": str(getattr(page, "version_number", None) or ""),
         "wordCount": page.words,
         "author": author(site),
         "reviewedBy": author(site) if page.reviewed and kind == "MedicalWebPage" else "",
@@ -97,7 +98,7 @@ def page(page, site, *, kind, trail, card=""):
         else "",
         "mainEntity": page.entities() if kind == "FAQPage" else "",
     }
-    blocks = [_filled(described)]
+    blocks = [filled(described)]
     if kind != "MedicalWebPage":
         # Only a WebPage may carry its own breadcrumb.
         blocks.append(
@@ -120,7 +121,7 @@ def breadcrumb(trail):
 
 
 def _work(work):
-    return _filled(
+    return filled(
         {
             "@type": "CreativeWork",
             "name": work["title"],
@@ -133,5 +134,5 @@ def _work(work):
     )
 
 
-def _filled(values):
+def filled(values):
     return {name: value for name, value in values.items() if value not in ("", None, [], {})}

@@ -3,6 +3,7 @@ from ..taskworkers import TaskWorker
 from .announcements import Announcement, MenuSection
 from .consents import Consent
 from .editing import EditingDraft, SavedForm, Trashed
+from .following import Digest, Follower
 from .generation import Generation
 from .images import Image, ImageFile
 from .links import (
@@ -20,12 +21,16 @@ from .redirects import Redirect
 from .settings import SiteSettings
 from .subjects import TagName
 from .upkeep import ExternalLink, LinkState, Replacement
+from .versions import Deposit, KindOfChange, PublishedVersion
 
 __all__ = [
     "Announcement",
     "Consent",
+    "Deposit",
+    "Digest",
     "EditingDraft",
     "ExternalLink",
+    "Follower",
     "FoundNothing",
     "Generation",
     "Image",
@@ -33,6 +38,7 @@ __all__ = [
     "ImportedItem",
     "IndexEntry",
     "IndexRules",
+    "KindOfChange",
     "LinkState",
     "MenuSection",
     "NextVersion",
@@ -40,6 +46,7 @@ __all__ = [
     "PreviewLink",
     "Publishable",
     "PublishableQuerySet",
+    "PublishedVersion",
     "Redirect",
     "Replacement",
     "RichPage",

@@ -6,7 +6,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .. import search
+from ..http import purging
+from ..versions import withdrawing
 from .page import rich_page_models
+from .versions import PublishedVersion
 
 
 class Consent(models.Model):
@@ -52,18 +55,22 @@ class Consent(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.rerender_letters()
+            withdrawing.follow_consent(self)
             if self.withdrawn:
+                purging.soon()
                 # Pictures know consents; what is done with them stands above both.
                 import_module("publishing.pictures").withdraw_under(self)
 
     def delete(self, *args, **kwargs):
         """Refused while a page shows a letter under it."""
-        letters = self.letters()
+        letters = [*self.letters(), *PublishedVersion.objects.with_letters_under(self)]
         if letters:
             raise models.ProtectedError(
                 _("It covers a letter in: %s") % ", ".join(map(str, letters)), set(letters)
             )
-        return super().delete(*args, **kwargs)
+        with transaction.atomic():
+            withdrawing.forget_letters(self)
+            return super().delete(*args, **kwargs)
 
     def letters(self):
         """The pages that hold a letter under this consent."""

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from .. import images
 from ..licences import BY_PERMISSION
 from ..richtext.fields import RichTextField
+from ..versions import withdrawing
 from .next_versions import NextVersion
+from .settings_words import FigureInOtherLanguages
+from .versions import PublishedVersion
 
 
 class ImageQuerySet(models.QuerySet):
@@ -74,9 +77,10 @@ def _places(name, pk, image_model):
                 shown |= Q(**{each.name: pk})
         if shown != Q(pk=None):
             yield model, shown
+    yield PublishedVersion, Q(body_html__contains=name)
 
 
-class Image(models.Model):
+class Image(FigureInOtherLanguages):
     file = models.ImageField(
         _("file"), width_field="width", height_field="height", max_length=200, unique=True
     )
@@ -226,11 +230,16 @@ class Image(models.Model):
                     found[model, obj.pk] = obj
         return list(found.values())
 
+    def kept_by(self):
+        """What forbids deleting it. Published versions do not: a notice can stand in them."""
+        return [each for each in self.used_in() if not isinstance(each, PublishedVersion)]
+
     def show_again(self):
-        """Every page that shows it is written anew."""
+        """Every page that shows it is written anew; published versions follow."""
         for page in self.used_in():
-            if hasattr(page, "body_html"):
+            if hasattr(page, "rerender"):
                 page.rerender()
+        withdrawing.follow_picture(self)
 
     def files_kept(self):
         """The files that belong to it, as the trash names them."""
@@ -243,15 +252,17 @@ class Image(models.Model):
         return [name for each in kept for name in each.values()]
 
     def delete(self, *args, **kwargs):
-        """Refused while a page shows it; else its files go with it."""
-        users = self.used_in()
-        if users:
+        """Refused while a page shows it; else its files go with it, and in published versions a
+        notice stands in its place."""
+        if users := self.kept_by():
             raise models.ProtectedError(
                 _("This figure is used in: %s") % ", ".join(map(str, users)), set(users)
             )
         private = self.private_files()
-        result = super().delete(*args, **kwargs)
-        transaction.on_commit(partial(images.remove, self, private))
+        with transaction.atomic():
+            withdrawing.forget_picture(self)
+            result = super().delete(*args, **kwargs)
+            transaction.on_commit(partial(images.remove, self, private))
         return result
 
 

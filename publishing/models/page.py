@@ -12,9 +12,11 @@ from .. import ahead, changed, search, visibility
 from ..languages import PAGE_LANGUAGES
 from ..richtext import consents, links, pipeline, plain, render, sanitise
 from ..richtext.fields import RichTextField
+from ..versions import withdrawing
 from .links import PageLink, delete_page, rerender_pages_linking_to
 from .redirects import Redirect
 from .settings import SiteSettings
+from .versions import PublishedVersion
 
 
 class State(models.TextChoices):
@@ -336,7 +338,12 @@ class RichPage(models.Model):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
+            PublishedVersion.objects.of(self).delete()
             return delete_page(self, super().delete, *args, **kwargs)
+
+    def came_back(self):
+        """Out of the trash: what was withdrawn meanwhile goes from its published versions."""
+        withdrawing.settle_all(PublishedVersion.objects.of(self))
 
     # Her name, where whoever writes many pages knows it.
     author_known = ""

@@ -226,11 +226,14 @@ class _Search:
         pairs = [
             (word, other)
             for word in wrong[:MAX_CORRECTED]
-            for other in spelling.candidates(word, names=words[word][0].author)[:3]
+            for other in _instead(word, author=words[word][0].author)
         ]
         numbers = backend().alone(
             self.entries,
-            [((Term((other,), author=words[word][0].author),),) for word, other in pairs],
+            [
+                ((Term(tuple(other.split()), author=words[word][0].author),),)
+                for word, other in pairs
+            ],
             MOST_COUNTED,
         )
         replaced: dict[str, str] = {}
@@ -258,6 +261,13 @@ class _Search:
                 self.matches, self.query, self.partly = found, query, True
             if _total(self.matches) >= FEW:
                 return
+
+
+def _instead(word: str, *, author: bool) -> list[str]:
+    """What a word that stands nowhere may have been meant to be: two words, or one spelt nearly
+    alike."""
+    together = [] if author else spelling.apart(word)[:3]
+    return [*together, *spelling.candidates(word, names=author)[:3]]
 
 
 def _written(text: str, replaced: dict[str, str]) -> str:

@@ -27,6 +27,7 @@ CAP = 500
 LARGE = 20 * CAP
 LAST_POSITION = 16383
 MAX_TOKENS = 60_000
+WRITTEN_AT_ONCE = 20  # rows, which may be long chapters
 # Title, summary and headings, authors.
 HEAD = ":ABC"
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
@@ -51,12 +52,16 @@ class Holds(models.Func):
 def write(rows: Rows) -> None:
     """Write the vectors of `(entry, Document)` rows."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE publishing_indexentry AS entry SET vector = new.vector"
-            " FROM (SELECT %s::bigint AS id, %s::tsvector AS vector) AS new"
-            " WHERE entry.id = new.id AND entry.vector IS DISTINCT FROM new.vector",
-            [(entry.pk, vector(entry, document)) for entry, document in rows],
-        )
+        for start in range(0, len(rows), WRITTEN_AT_ONCE):
+            some = rows[start : start + WRITTEN_AT_ONCE]
+            vectors = [vector(entry, document) for entry, document in some]
+            cursor.execute(
+                "UPDATE publishing_indexentry AS entry SET vector = new.vector"
+                " FROM (SELECT id, vector::tsvector"
+                " FROM unnest(%s::bigint[], %s::text[]) AS each (id, vector)) AS new"
+                " WHERE entry.id = new.id AND entry.vector IS DISTINCT FROM new.vector",
+                [[entry.pk for entry, _ in some], vectors],
+            )
 
 
 def erase(entries: models.QuerySet) -> None:
@@ -81,16 +86,12 @@ def vector(entry: IndexEntry, document: Document) -> str:
         plain.add(f"#{words.fold(entry.language)}")
     for weight, text in texts:
         for parts in islice(words.compounds(text), MAX_TOKENS):
-            first, one = position + 1, words.joined(parts)
-            found = [(first + number, word) for number, word in enumerate(parts)]
+            lexemes = _lexemes(parts, position)
             position += len(parts)
-            lexemes = [(at, word) for at, word in found] + [
-                (at, f"~{words.shortened(word)}")
-                for at, word in [*found, *([(first, one)] if one else ())]
-            ]
             for at, lexeme in lexemes:
-                if at <= LAST_POSITION and len(places[lexeme]) < 255:
-                    places[lexeme].append(f"{at}{weight}")
+                known = places[lexeme]
+                if at <= LAST_POSITION and len(known) < 255:
+                    known.append(f"{at}{weight}")
                 else:
                     plain.add(lexeme)
             if weight == "A":
@@ -100,6 +101,15 @@ def vector(entry: IndexEntry, document: Document) -> str:
         position += 10  # no phrase reaches from one field into the next
     placed = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
     return " ".join([*placed, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
+
+
+def _lexemes(parts: tuple[str, ...], position: int) -> list[tuple[int, str]]:
+    """The words of what is written as one, each with its place, as they are and shortened."""
+    if len(parts) == 1:  # nearly every word
+        return [(position + 1, parts[0]), (position + 1, f"~{words.shortened(parts[0])}")]
+    found, one = list(enumerate(parts, position + 1)), words.joined(parts)
+    short = [*found, *([(position + 1, one)] if one else ())]
+    return found + [(at, f"~{words.shortened(word)}") for at, word in short]
 
 
 def expression(

@@ -4,6 +4,7 @@ typed is an error."""
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 
 from ..languages import SOURCE_LANGUAGES, language_name
@@ -33,15 +34,6 @@ SECTIONS = {
 }
 _FIELD = {word: name for name, words in FIELDS.items() for word in words}
 _SECTION = {word: kinds for kinds, words in SECTIONS.items() for word in words.split()}
-_LANGUAGE = (
-    {
-        fold(language_name(code, within)): code
-        for code in SOURCE_LANGUAGES
-        for within in ("en", "es", "ca")
-    }
-    | {code: code for code in SOURCE_LANGUAGES}
-    | {"castellano": "es", "castella": "es"}
-)
 _PIECE = re.compile(r'(-?)(?:(\w+):)?"([^"]*)"|(\S+)')
 _BARE = re.compile(r"([-−–]?)(?:(\w+):)?(.*)", re.DOTALL)
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))
@@ -265,13 +257,25 @@ def _values(kind: str, value: str) -> tuple:
     if kind == "kind":
         return _SECTION.get(value, ())
     if kind == "language":
-        return (_LANGUAGE[value],) if value in _LANGUAGE else ()
+        return (_languages()[value],) if value in _languages() else ()
     match = _YEARS.fullmatch(value)
     if not match or not any(match.groups()):
         return ()
     if match[3]:
         return int(match[3]), int(match[3])
     return _span(*(int(year) if year else None for year in match.groups()[:2]))
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """`{name or code: code}`; the names are of the three languages that the site speaks."""
+    names = {
+        fold(language_name(code, within)): code
+        for code in SOURCE_LANGUAGES
+        for within in ("en", "es", "ca")
+    }
+    codes = {code: code for code in SOURCE_LANGUAGES}
+    return names | codes | {"castellano": "es", "castella": "es"}
 
 
 def _span(first: int | None, last: int | None) -> tuple[int | None, int | None]:

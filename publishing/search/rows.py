@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import override
 
 from .. import tasks
+from ..http import purging
 from . import spelling
 from .backends import backend
 from .tables import Document, IndexEntry, IndexRules, Rows
@@ -18,6 +19,8 @@ from .words import VERSION, cut
 BATCH = 100
 # Kinds whose title is somebody's name.
 NAMED_AFTER_PEOPLE = ("person", "comment", "question")
+# Whose writers are nobody's business: their names are not remembered beside them.
+BY_READERS = ("comment", "question")
 # Signs that nobody sees.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
@@ -41,14 +44,39 @@ def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
         remove(page)
         return None
     values, document = _row(page)
-    if same_summary and (entry := IndexEntry.objects.filter(**_key(page), **values).first()):
+    entry = IndexEntry.objects.filter(**_key(page)).first()
+    same = entry is not None and not _is_changed(entry, values)
+    if same and same_summary:
         return entry
-    with transaction.atomic():
-        entry, new = IndexEntry.objects.update_or_create(**_key(page), defaults=values)
+    # Part of the saving of the page: no way back of its own.
+    with transaction.atomic(savepoint=False):
+        if not same:
+            renamed = entry is None or _is_renamed(entry, values)
+            entry = IndexEntry(**_key(page), **values)
+            _write([entry])
+            if renamed:
+                _tell_followers([page])
         store([(entry, document)])
-        if new or entry.is_renamed:
-            _tell_followers([page])
     return entry
+
+
+def _is_changed(entry: IndexEntry, values: dict[str, Any]) -> bool:
+    return any(getattr(entry, name) != values[name] for name in values)
+
+
+def _is_renamed(entry: IndexEntry, values: dict[str, Any]) -> bool:
+    return any(getattr(entry, name) != values[name] for name in ("title", "label"))
+
+
+def _write(entries: list[IndexEntry]) -> None:
+    """Each in the place of the row of the same page; gives them their keys."""
+    names = {field.name for field in IndexEntry._meta.concrete_fields}
+    IndexEntry.objects.bulk_create(
+        entries,
+        update_conflicts=True,
+        unique_fields=["page_type", "page_id"],
+        update_fields=sorted(names - {"id", "page_type", "page_id"}),
+    )
 
 
 def _tell_followers(pages: Iterable[Any]) -> None:
@@ -71,23 +99,15 @@ def index_all(pages: Iterable[Any]) -> None:
     for page in pages:
         values, document = _row(page)
         entry = known.get(page.pk)
-        if entry is None or any(getattr(entry, name) != values[name] for name in values):
-            if entry is not None and (entry.title, entry.label) != (
-                values["title"],
-                values["label"],
-            ):
+        if entry is None or _is_changed(entry, values):
+            if entry is not None and _is_renamed(entry, values):
                 renamed.append(page)
             entry = IndexEntry(**key, page_id=page.pk, **values)
             written.append(entry)
         rows.append((entry, document))
     with transaction.atomic():
         if written:
-            IndexEntry.objects.bulk_create(
-                written,
-                update_conflicts=True,
-                unique_fields=["page_type", "page_id"],
-                update_fields=list(values),
-            )
+            _write(written)
         store(rows)
         _tell_followers(renamed)
 
@@ -126,14 +146,21 @@ def store(rows: Rows) -> None:
     ]
     spelling.learn(
         {word for text in texts for word in cut(text)},
-        {word for _, document in rows for word in cut(document.authors)},
+        {
+            word
+            for entry, document in rows
+            if entry.kind not in BY_READERS
+            for word in cut(document.authors)
+        },
     )
 
 
 def remove(page: Any) -> None:
     entries = IndexEntry.objects.filter(**_key(page))
     backend().erase(entries)
-    entries.delete()
+    gone, _kinds = entries.delete()
+    if gone:  # readers could see it until now
+        purging.soon()
 
 
 def _key(page: Any) -> dict[str, Any]:

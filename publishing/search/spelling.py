@@ -10,6 +10,7 @@ from .tables import WordGram
 from .words import distance, grams
 
 SHORTEST = 4
+LONGEST_JOINED = 24
 CANDIDATES = 100
 NAME = "@"
 
@@ -78,3 +79,17 @@ def candidates(word: str, *, names: bool = False) -> list[str]:
     known = [(other.removeprefix(NAME), shared) for other, shared in close]
     near = [(distance(word, other), -shared, other) for other, shared in known if other != word]
     return [other for wrong, _, other in sorted(near) if wrong <= allowed]
+
+
+def apart(word: str) -> list[str]:
+    """Two words that may have been written as one: “triggerpoint” → “trigger point”. Those of four
+    letters and more are known; of shorter ones that is for the texts to say."""
+    if not 2 * (SHORTEST - 1) <= len(word) <= LONGEST_JOINED or not word.isalpha():
+        return []
+    cuts = [(word[:at], word[at:]) for at in range(SHORTEST - 1, len(word) - SHORTEST + 2)]
+    there = set(known(piece for pair in cuts for piece in pair if len(piece) >= SHORTEST))
+    return [
+        " ".join(pair)
+        for pair in cuts
+        if all(piece in there or len(piece) < SHORTEST for piece in pair)
+    ]

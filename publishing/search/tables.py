@@ -1,9 +1,9 @@
 """What the search looks through: models that stand here, below the pages, so that pages can be
 indexed as they are saved."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, overload
+from typing import Any, overload
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -43,17 +43,6 @@ class IndexEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        entry = super().from_db(db, field_names, values)
-        entry._named = tuple(entry.__dict__.get(name) for name in ("title", "label"))
-        return entry
-
-    @property
-    def is_renamed(self) -> bool:
-        """Whether it was read with another title or label."""
-        return getattr(self, "_named", (self.title, self.label)) != (self.title, self.label)
 
 
 class WordGram(models.Model):

@@ -20,7 +20,7 @@ _JOINTS = _APOSTROPHES + "\u2010\u2011\u2012\u2013\u2212\uff0d-"
 COMPOUND = re.compile(rf"[{_CJK}]+|{_LETTERS}(?:[{_JOINTS}]{_LETTERS})*")
 LONGEST = 60
 # Written into every index: another number, and the rows are made anew (`rows.is_stale`).
-VERSION = 3
+VERSION = 4
 
 # Words that say nothing about what is looked for; they count inside quotation marks and when
 # nothing else is typed.
@@ -119,7 +119,8 @@ _SPELLINGS = tuple(
     for pattern, other in (
         (r"y", "i"), (r"ph", "f"), (r"([cprt])h", r"\1"), (r"(?<=.)[ao]e(?=[a-z])", "e"),
         (r"^oe|^ae(?=[a-z])", "e"), (r"k|q(?:u$)?", "c"), (r"gu$", "g"),
-        (r"our$", "or"), (r"ical$", "ic"), (r"cci$", "cti"), (r"(?<=n)ci$", "c"),
+        (r"our$", "or"), (r"ol(?:eg|og(?:ist|i))$", "olog"), (r"terap(?:eut|ist)$", "terapi"),
+        (r"ical$", "ic"), (r"cci$", "cti"), (r"(?<=n)ci$", "c"),
         (r"(?<=[aeiou])ci$", "ti"), (r"([a-z])\1", r"\1"), (r"(?<=.{3}[ai])d$", "t"),
     )
 )  # fmt: skip

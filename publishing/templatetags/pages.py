@@ -250,6 +250,12 @@ def describe(context, page=None, kind="", trail=()):
     return data_blocks(blocks)
 
 
+@register.simple_tag
+def data_block(block):
+    """One dict as JSON-LD."""
+    return data_blocks([block])
+
+
 def data_blocks(blocks):
     """Dicts as JSON-LD elements, which no browser runs and whose content cannot end them."""
     return mark_safe(

@@ -67,7 +67,7 @@ def rows(works):
 
 @limited("searches", asked="q")
 def table(request):
-    chosen = Selection(_only_filters(request.GET), request.path)
+    chosen = Selection(only_filters(request.GET), request.path)
     order, down = _order(request.GET.get("sort", ""))
     works = rows(_sorted(studies().filter(chosen.q()), order, down))
     page = Paginator(works, PER_PAGE).get_page(chosen.page)
@@ -87,6 +87,7 @@ def table(request):
         ],
         "chosen": any(chosen.values().values()),
         "csv": chosen.address().replace(request.path, reverse("references:evidence-csv"), 1),
+        "pictures": chosen.address().replace(request.path, reverse("references:pictures"), 1),
         "selection": chosen,
     }
     return render(request, "references/evidence.html", context)
@@ -95,7 +96,7 @@ def table(request):
 @limited("searches", asked="q")
 def as_csv(request):
     """The whole of it under the same choice. Empty: not yet extracted."""
-    chosen = Selection(_only_filters(request.GET), request.path)
+    chosen = Selection(only_filters(request.GET), request.path)
     order, down = _order(request.GET.get("sort", ""))
     works = rows(_sorted(studies().filter(chosen.q()), order, down))
     return files.download(_lines(works), "text/csv; charset=utf-8", "evidence.csv")
@@ -112,18 +113,18 @@ def _lines(works):
         "counted in",
         *StudyFacts.FACTS,
     ]
-    yield "\ufeff" + _line(head)
+    yield "\ufeff" + csv_line(head)
     for work in works.iterator(chunk_size=files.CHUNK):
         facts = getattr(work, "facts", None)
         row = [work.citekey, work.authors_short, work.year, work.display_title, work.study_design]
         row += [work.sample_size, work.sample_unit]
         row += [_told(getattr(facts, name)) if facts else "" for name in StudyFacts.FACTS]
-        yield _line([_safe(cell) for cell in row])
+        yield csv_line(row)
 
 
-def _line(cells):
+def csv_line(cells):
     line = io.StringIO()
-    csv.writer(line).writerow(cells)
+    csv.writer(line).writerow([_safe(cell) for cell in cells])
     return line.getvalue()
 
 
@@ -182,7 +183,8 @@ def labels():
     }
 
 
-def _only_filters(data):
+def only_filters(data):
+    """What of an address chooses among studies."""
     kept = data.copy()
     for name in list(kept):
         if name not in (*FILTERS, "page"):

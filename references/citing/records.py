@@ -9,7 +9,7 @@ AND_OTHERS = "The list of authors is not complete."
 # Numbers, of which none is something else than an empty text.
 OPEN = {"year", "month", "day", "season", "sample_size"}
 
-_NO_VARIABLE = {"custom", "keyword", "abstract"}
+NO_VARIABLE = {"custom", "keyword", "abstract"}
 
 
 # What `record_of` asks for beside the people.
@@ -39,11 +39,11 @@ def record_of(reference, *, subjects=True):
     if subjects:
         record.tags = sorted(tag.name for tag in reference.tags.all())
         record.keywords = [row.word for row in reference.keywords.all()]
-        record.notices = [row.said for row in reference.notices.all()]
+        record.notices = [row.said for row in reference.notices.all() if not row.withdrawn]
     return record
 
 
 def csl_item(reference):
     """The CSL-JSON item of a reference, without what CSL has no variable for."""
     item = csljson.as_item(record_of(reference, subjects=False))
-    return {key: value for key, value in item.items() if key not in _NO_VARIABLE}
+    return {key: value for key, value in item.items() if key not in NO_VARIABLE}

@@ -24,10 +24,11 @@ _IDENTIFIERS = re.compile(
 _library = {}
 
 
-def register(*, find, noted):
+def register(*, find, noted, answered):
     """`find(citekeys)` gives `{citekey: work}`, `noted(works)` the citekeys of those with public
-    notes (`ReferencesConfig.ready`)."""
-    _library.update(find=find, noted=noted)
+    notes, `answered(works, page)` what the author says, on that page, to notices of them
+    (`ReferencesConfig.ready`)."""
+    _library.update(find=find, noted=noted, answered=answered)
 
 
 def citekeys(body):
@@ -53,10 +54,10 @@ class CitationPass:
     """Rewrites `<span data-cite>` in a tree. Run once per rendering; then ask `cited()` and
     `references_html()`."""
 
-    def __init__(self, language):
-        self.language = language
+    def __init__(self, language, page=None):
+        self.language, self.page = language, page
         self.numbers, self.places, self.references, self.published_notes = {}, {}, {}, set()
-        self.entries = {}
+        self.entries, self.answers = {}, {}
 
     def __call__(self, root):
         groups = list(_groups(root))
@@ -154,11 +155,16 @@ class CitationPass:
     def references_html(self):
         """The list items of what is cited: entry, notes and identifiers, and a way back to each
         place."""
+        warned = [each for each in self.references.values() if each.warning]
         with override(self.language):
+            if warned and self.page is not None and self.page.pk:
+                self.answers = _library["answered"](warned, self.page)
             return "".join(self._item(*row) for row in self.cited())
 
     def _item(self, reference, number, places):
         marks = []
+        if said := self.answers.get(reference.pk):
+            marks.append(f'<span class="answer">{escape(said)}</span>')
         if reference.citekey in self.published_notes:
             notes = f"/references/{escape(reference.citekey)}/#notes"
             marks.append(f'<a class="has" href="{notes}">{escape(gettext("Notes"))}</a>')

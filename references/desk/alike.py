@@ -80,12 +80,14 @@ def merge(request, kept, gone):
         }
         for each in merging.compared(kept, gone)
     ]
-    judgement = matching.judge(record_of(kept), record_of(gone))
+    features = [matching.Features(record_of(each)) for each in (kept, gone)]
+    judgement = matching.weigh(*features)
+    gone_is = judgement.relation and not matching.is_said_of(judgement.relation, *features)
     relation = Relation.objects.filter(Q(one=kept, other=gone) | Q(one=gone, other=kept)).first()
     kinds = [(kind.value, kind.label) for kind in Relation.Kind if kind != Relation.Kind.APART]
     return _page(
         request, "merge", gettext("Two works side by side"), kept=kept, gone=gone, fields=fields,
-        judgement=judgement,
+        judgement=judgement, gone_is=gone_is,
         relation=relation, kinds=kinds, cited=[len(each.citations_elsewhere()) for each in (kept,
             gone)],
     )  # fmt: skip

@@ -4,6 +4,7 @@ the notes, free full text looked for, a further PDF."""
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -77,6 +78,20 @@ def in_pdfs(query):
     for word in words:
         found = found.filter(text__contains=word)
     return list(found.values_list("reference", flat=True)[:MOST_FOUND])
+
+
+def in_private_words(query):
+    """Primary keys of the works whose private note, or one of whose marked passages, has all words
+    of a query."""
+    words = query[:200].split()[:MOST_WORDS]
+    if not words or max(map(len, words)) < 3:
+        return []
+    notes, passages = Reference.objects.exclude(private_note="").order_by(), Highlight.objects.all()
+    for word in words:
+        notes = notes.filter(private_note__icontains=word)
+        passages = passages.filter(Q(quote__icontains=word) | Q(comment__icontains=word))
+    noted = notes.values_list("pk", flat=True)[:MOST_FOUND]
+    return [*noted, *passages.values_list("reference", flat=True)[:MOST_FOUND]]
 
 
 def set_reading(references, state):

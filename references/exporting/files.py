@@ -45,6 +45,11 @@ def as_file(references, ending, name):
     return _download(records(references), ending, name)
 
 
+def records_as_file(found, ending, name):
+    """A download of records in hand."""
+    return _download(found, ending, name)
+
+
 def page_as_file(page, ending, kind):
     """A page of this site as a work to cite: what its “Cite this” says."""
     return _download([_record_of_page(page, kind)], ending, page.slug)

@@ -81,8 +81,8 @@ class Match:
 
     def take_as(self, pk):
         """The author says which of the works that it may be it is; a work it cannot be any more is
-        passed over."""
-        for held, judgement in self.perhaps:
+        passed over, and none where she said nothing: those of this file have no key yet."""
+        for held, judgement in self.perhaps if pk else ():
             if held.reference.pk == pk and self.held is None:
                 self.held, self.judgement = held, judgement
                 self.differences = matching.differences(held.record, self.record)

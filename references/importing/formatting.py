@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from publishing import search, tasks
+from publishing import ahead, search, tasks
 from publishing.desk import revisions
 from publishing.models import IndexEntry, rerender_later, rich_page_models
 
@@ -18,7 +18,8 @@ from ..models import (
     Reference,
 )
 
-FORMATTED_AT_ONCE, PEOPLE_AT_ONCE = 20, 200
+FORMATTED_AT_ONCE, PEOPLE_AT_ONCE = 10, 200
+READ = ("notices", "cites_rows", "notes", "highlights", "relations", "further_pdfs")
 SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due")
 
 
@@ -76,38 +77,56 @@ def format_pending(progress=None, limit=None, is_over=None):
     return done
 
 
-@transaction.atomic
 def _format_next(last, number):
-    """The key of the last one written, and how many were; nobody changes them meanwhile."""
-    some = _unformatted().filter(pk__gt=last).order_by("pk").select_for_update()
-    some = list(
-        some.with_people().prefetch_related(
-            "tags__names", "keywords", "notices", "cites_rows", "notes", "facts"
-        )[:number]
-    )
-    if some:
-        _format(some)
-        last = some[-1].pk
+    """The key of the last one written, and how many were.
+
+    The entries are computed before the rows are locked, and anew where anything they rest on has
+    changed since: nobody who writes waits for them.
+    """
+    readings = ahead.Readings()
+    with readings.kept():
+        some = _formatted(_due(last, number))
+    with transaction.atomic():
+        _lock(some)
+        if not readings.still_hold():
+            some = _formatted(_due(last, number).select_for_update())
+        if some:
+            _store(some)
+            last = some[-1].pk
     return last, len(some)
 
 
-def _format(references):
-    before = {reference.pk: reference.citation_html for reference in references}
-    for reference in references:
+def _due(last, number):
+    """Works with all that their entries, their row of the search and their first version take."""
+    works = _unformatted().filter(pk__gt=last).order_by("pk").with_people()
+    return Reference.for_index(works).prefetch_related(*READ)[:number]
+
+
+def _lock(references):
+    """Nobody changes them meanwhile."""
+    chosen = Reference.objects.filter(pk__in=[each.pk for each in references])
+    list(chosen.order_by("pk").select_for_update().values_list("pk"))
+
+
+def _formatted(works):
+    """Each with its entries in the fields, and as `citation_before` the one it had."""
+    works = list(works)
+    for reference in works:
+        reference.citation_before = reference.citation_html
         entries.fill(reference)
         entries.fill_styles(reference)
+    return works
+
+
+def _store(references):
     Reference.objects.bulk_update(references, SHORT)
     revisions.keep_first(references, _("Brought in by an import"))
+    keys = [reference.pk for reference in references]
     kind = ContentType.objects.get_for_model(Reference)
-    known = set(
-        IndexEntry.objects.filter(page_type=kind, page_id__in=before).values_list(
-            "page_id", flat=True
-        )
-    )
+    rows = IndexEntry.objects.filter(page_type=kind, page_id__in=keys)
+    known = set(rows.values_list("page_id", flat=True))
     search.index_all([reference for reference in references if reference.pk not in known])
-    cited = set(
-        Citation.objects.filter(reference__in=references).values_list("reference_id", flat=True)
-    )
+    cited = set(Citation.objects.filter(reference__in=keys).values_list("reference_id", flat=True))
     for reference in references:
-        if reference.pk in cited and reference.citation_html != before[reference.pk]:
+        if reference.pk in cited and reference.citation_html != reference.citation_before:
             reference.rerender_citing_pages()

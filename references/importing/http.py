@@ -26,10 +26,16 @@ class NotFound(LookupFailed):
 
 def get(address, headers):
     """The body of the answer, as bytes."""
+    return _checked(*fetch(address, headers))
+
+
+def fetch(address, headers, most=MOST_BYTES):
+    """`(status, body)` of the answer, at the end of a few steps; the body of what is no 200 is
+    empty."""
     deadline = time.monotonic() + settings.LOOKUP_TIMEOUT
     for _step in range(MOST_STEPS):
         try:
-            status, location, body = _ask(address, headers, deadline)
+            status, location, body = _ask(address, headers, deadline, most)
         except outside.Refused as error:
             raise LookupFailed(
                 _("Crossref or PubMed sent us to an address we do not go to.")
@@ -39,7 +45,7 @@ def get(address, headers):
         if status in MOVED and location:
             address = _joined(address, location)
             continue
-        return _checked(status, body)
+        return status, body
     raise LookupFailed(_("Crossref or PubMed send us on and on. Try again later."))
 
 
@@ -66,7 +72,7 @@ def _unreachable(error):
     )
 
 
-def _ask(address, headers, deadline):
+def _ask(address, headers, deadline, most):
     """`(status, location, body)` of one request; the body of a page that moved is not read."""
     schemes = ("https", "http") if settings.LOOKUP_ALLOW_LOOPBACK else ("https",)
     parts = outside.permitted(address, schemes)
@@ -80,7 +86,8 @@ def _ask(address, headers, deadline):
         answer = connection.getresponse()
         if answer.status in MOVED:
             return answer.status, answer.getheader("Location", ""), b""
-        return answer.status, "", _body(sock, answer, deadline) if answer.status == 200 else b""
+        body = _body(sock, answer, deadline, most) if answer.status == 200 else b""
+        return answer.status, "", body
     finally:
         connection.close()
 
@@ -94,7 +101,7 @@ def _joined(address, location):
         ) from error
 
 
-def _body(sock, answer, deadline):
+def _body(sock, answer, deadline, most):
     pieces, size = [], 0
     while True:
         sock.settimeout(outside.left(deadline))
@@ -103,7 +110,7 @@ def _body(sock, answer, deadline):
             break
         pieces.append(piece)
         size += len(piece)
-        if size > MOST_BYTES:
+        if size > most:
             raise LookupFailed(_("The answer is far too long for one work."))
     if answer.length:
         raise LookupFailed(

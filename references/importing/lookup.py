@@ -174,10 +174,10 @@ def answer(address, courtesy):
             raise NotFound(_("Crossref or PubMed do not know this number."))
         return kept.body
     with _one_at_a_time:
-        _take_turn(urlsplit(address).hostname or "")
+        take_turn(urlsplit(address).hostname or "")
         try:
             body = (
-                http.get(address + courtesy, _headers())
+                http.get(address + courtesy, headers())
                 .decode("utf-8", errors="replace")
                 .replace("\0", "")
             )
@@ -188,7 +188,7 @@ def answer(address, courtesy):
     return body
 
 
-def _headers():
+def headers():
     contact = settings.LOOKUP_CONTACT
     who = f"{settings.SITE_URL}; mailto:{contact}" if contact else settings.SITE_URL
     return {
@@ -203,7 +203,7 @@ def _keep(address, body, *, found):
     LookupAnswer.objects.update_or_create(address=address[:600], defaults=values)
 
 
-def _take_turn(host):
+def take_turn(host, pause=None):
     """Wait until the host may be asked again; all processes share the row."""
     patience = time.monotonic() + LONGEST_WAIT
     while True:
@@ -211,7 +211,7 @@ def _take_turn(host):
             LookupTurn.objects.get_or_create(host=host, defaults={"free_at": timezone.now()})
             now = timezone.now()
             free = LookupTurn.objects.filter(clock.over("free_at", now, FURTHEST), host=host)
-            if free.update(free_at=now + PAUSE):
+            if free.update(free_at=now + (PAUSE if pause is None else pause)):
                 return
         if time.monotonic() > patience:
             raise LookupFailed(

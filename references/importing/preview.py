@@ -73,7 +73,7 @@ def _shown_row(row, match):
             [(held.reference, judgement) for held, judgement in known.related] if known else []
         ),
         "record": record,
-        "who": Truncator(names_text(record.names[:7])).chars(160).rstrip("."),
+        "who": _who(record.names),
         "title": record.title or record.original_title or f"[{record.translated_title}]",
         "refused": match.reason if isinstance(match, Refused) else "",
         "reference": match.held.reference if isinstance(match, save.Match) and match.held else None,
@@ -88,6 +88,12 @@ def _shown_row(row, match):
             for each in differences
         ],
     }
+
+
+def _who(names):
+    """The first of them, and that there are more."""
+    shown = Truncator(names_text(names[:7])).chars(160).rstrip(".")
+    return f"{shown}; …" if len(names) > 7 and not shown.endswith("…") else shown
 
 
 def label(field):

@@ -193,10 +193,13 @@ def _go_on(pending):
 def _progress_page(request, pending):
     left = pending.records.count()
     known = tasks.status(pending.task)
+    runs = known is not None and known.state in ("waiting", "running")
+    has_worker = tasks.has_worker()
     return _page(
         request, "progress", pending.name, pending=pending, left=left, done=pending.total - left,
-        runs=known is not None and known.state in ("waiting", "running"),
-        has_worker=tasks.has_worker(),
+        total=0 if pending.is_being_read else pending.total,
+        frame="admin/references/reference/import_base.html",
+        runs=runs, has_worker=has_worker, alone=runs and (has_worker or pending.is_being_read),
         error=known.error if known else "",
     )  # fmt: skip
 

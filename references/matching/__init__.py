@@ -10,7 +10,7 @@ docs/adr/0020-the-same-work.md.
 from .differing import COMPARED, ROWS_OF_THEIR_OWN, Difference, contradict, differences
 from .features import IDENTIFIERS, Features, isbns, keys
 from .likeness import titled_alike
-from .verdict import DIFFERENT, PERHAPS, REASONS, SAME, Judgement, judge, weigh
+from .verdict import DIFFERENT, PERHAPS, REASONS, SAME, Judgement, is_said_of, judge, weigh
 
 __all__ = [
     "COMPARED",
@@ -25,6 +25,7 @@ __all__ = [
     "Judgement",
     "contradict",
     "differences",
+    "is_said_of",
     "isbns",
     "judge",
     "keys",

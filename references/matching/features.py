@@ -143,7 +143,9 @@ class Features:
             or _PREPRINTS.search(record.genre[:MOST_LETTERS])
             or _PREPRINT_DOI.match(record.doi)
         )
-        self.isbns, self.edition = isbns(record), _edition(record)
+        self.isbns = isbns(record)
+        self.edition_said = _edition_said(record, plain)
+        self.edition = self.edition_said or "1"
         self.meeting = record.type in ("paper-conference", "speech", "poster")
         # Where two works agree in all of these, neither is a version of the other.
         self.version = (
@@ -226,14 +228,15 @@ def isbns(record):
     return identifiers.isbn_forms(record.isbn) if record.isbn and record.type not in PARTS else []
 
 
-def _edition(record):
-    if not record.edition:
-        return "1"
+_EDITION = re.compile(
+    r"\b(\d+)(?:st|nd|rd|th|[ªºaoe.]*)\s*(?:ed\b|edn\b|edition|edicion|edicio\b|auflage|aufl\b)"
+)
+
+
+def _edition_said(record, plain_title):
+    """Its number if there is one: “2nd”, “segunda” → “2”; empty where none is said."""
     text = fold(record.edition[:MOST_FAMILY])
-    found = re.search(r"\d+", text)
-    word = (
-        found[0]
-        if found
-        else next((str(ORDINALS[word]) for word in tokens(text) if word in ORDINALS), text)
-    )
-    return word or "1"
+    found = re.search(r"\d+", text) or (not text and _EDITION.search(plain_title))
+    if found:
+        return re.search(r"\d+", found[0])[0]
+    return next((str(ORDINALS[word]) for word in tokens(text) if word in ORDINALS), text)

@@ -6,6 +6,7 @@ from publishing.search.words import distance, tokens
 
 from ..formats.records import NO_TITLE
 from .features import LONG_TITLE
+from .spoken import spoken
 
 ALIKE = 0.5
 MUCH_ALIKE = 0.8
@@ -84,6 +85,15 @@ def in_two_languages(mine, theirs):
         and mine.volume == theirs.volume
         and len(mine.families) > 1 < len(theirs.families)
     )
+
+
+def titles_in_two_languages(mine, theirs):
+    """Whether the titles are in two languages, by their small words or else by what the records
+    say."""
+    one, other = spoken(mine.title), spoken(theirs.title)
+    if not (one and other):
+        one, other = (each.record.language[:2] for each in (mine, theirs))
+    return bool(one and other) and one != other
 
 
 def people_agree(mine, theirs):

@@ -8,8 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from publishing.search.words import fold
 
 from .features import IDENTIFIERS, LONG_TITLE, ORDINALS, UNKNOWN_KIND, Features, folded
-from .likeness import in_two_languages, journals_agree, people_agree, titles_agree
+from .likeness import (
+    in_two_languages,
+    journals_agree,
+    people_agree,
+    titles_agree,
+    titles_in_two_languages,
+)
 
+# What a notice is of its work, where it is no erratum.
+NOTICES = {"retract": "retraction", "concern": "concern"}
 SAME, PERHAPS, DIFFERENT = "same", "perhaps", "different"
 REASONS = {
     "doi": _("the same DOI"),
@@ -26,6 +34,7 @@ REASONS = {
     "identifiers": _("identifiers that contradict each other"),
     "place": _("another volume or other pages"),
     "edition": _("another edition"),
+    "edition_unsaid": _("much the same book, but only one says which edition it is"),
     "part": _("another part"),
     "numbers": _("other numbers in the title"),
     "preprint": _("a preprint and the work it became"),
@@ -34,7 +43,7 @@ REASONS = {
     "comment": _("a comment and what it is about"),
     "protocol": _("a protocol and its results"),
     "short_title": _("the same short title, author and year; that alone proves little"),
-    "page_only": _("the same journal, volume and first page, but another title and other people"),
+    "page_only": _("the same journal, volume and first page, but title or people differ"),
     "place_differs": _("the same title and people, but another volume or page"),
     "journal_differs": _("the same title, author and year, but another journal"),
     "translated": _("one title is a translation of the other"),
@@ -79,6 +88,22 @@ def weigh(mine, theirs):
         or _by_place(mine, theirs, titles)
         or _by_words(mine, theirs, titles)
     )
+
+
+def is_said_of(relation, mine, theirs):
+    """Whether `mine` is the preprint, the erratum or the earlier edition, not the other one."""
+    if relation == "preprint":
+        return mine.preprint
+    if relation == "conference":
+        return mine.meeting
+    if relation == "edition":
+        return _age(mine) <= _age(theirs)
+    return bool(mine.comment if relation == "comment" else mine.erratum)
+
+
+def _age(book):
+    number = int(book.edition) if book.edition.isdecimal() and len(book.edition) < 5 else 0
+    return book.record.year or 0, number
 
 
 def _by_identifiers(mine, theirs):
@@ -140,7 +165,9 @@ def _versions(mine, theirs, titles):
         return Judgement(
             DIFFERENT, "conference", "conference" if people_agree(mine, theirs) else ""
         )
-    if mine.edition != theirs.edition and one.year != other.year:
+    if mine.edition != theirs.edition and (
+        one.year != other.year or (mine.edition_said and theirs.edition_said)
+    ):
         return Judgement(DIFFERENT, "edition", "edition" if people_agree(mine, theirs) else "")
     if mine.numbers - theirs.numbers and theirs.numbers - mine.numbers:
         return Judgement(DIFFERENT, "numbers")
@@ -154,7 +181,8 @@ def _about(code, mine, theirs, prefix):
     about = rest in work.folded or (
         len(rest) >= LONG_TITLE and any(text.startswith(rest) for text in work.folded)
     )
-    return Judgement(DIFFERENT, code, code if about and len(rest) >= LONG_TITLE else "")
+    relation = next((kind for word, kind in NOTICES.items() if word in prefix[0]), code)
+    return Judgement(DIFFERENT, code, relation if about and len(rest) >= LONG_TITLE else "")
 
 
 def _by_place(mine, theirs, titles):
@@ -167,10 +195,9 @@ def _by_place(mine, theirs, titles):
     volume, page = mine.volume == theirs.volume, mine.page == theirs.page
     people = people_agree(mine, theirs)
     if volume and page and journals_agree(mine, theirs):
-        known = people in ("first", "order", "some", "family")
-        if titles or known or not (mine.title and theirs.title):
-            return Judgement(SAME, "page") if _near(mine, theirs) else Judgement(PERHAPS, "year")
-        return Judgement(PERHAPS, "page_only")
+        if not _one_piece(mine, theirs, titles, people):
+            return Judgement(PERHAPS, "page_only")
+        return Judgement(SAME, "page") if _near(mine, theirs) else Judgement(PERHAPS, "year")
     if (
         volume != page
         and titles
@@ -183,12 +210,26 @@ def _by_place(mine, theirs, titles):
     return None if volume and page else Judgement(DIFFERENT, "place")
 
 
+def _one_piece(mine, theirs, titles, people):
+    """Whether what begins on one page is one work: letters and short notices share theirs."""
+    if not (mine.title and theirs.title):
+        return True
+    both_long = mine.long and theirs.long
+    if titles:
+        return both_long or people != ""
+    translated = titles_in_two_languages(mine, theirs)
+    if people == "nobody":
+        return both_long and translated and mine.version == theirs.version
+    return people != "" and (both_long or translated)
+
+
 def _near(mine, theirs, years=1):
     one, other = mine.record.year, theirs.record.year
     return one is None or other is None or abs(one - other) <= years
 
 
 def _by_words(mine, theirs, titles):
+    one, other = mine.record, theirs.record
     people, journals = people_agree(mine, theirs), journals_agree(mine, theirs)
     if not _near(mine, theirs):
         return Judgement(DIFFERENT, "unlike")
@@ -204,6 +245,8 @@ def _by_words(mine, theirs, titles):
         return Judgement(PERHAPS, "short_title")
     year = mine.record.year == theirs.record.year and mine.record.year is not None
     if titles == "title" and people == "first" and year:
+        if mine.edition != theirs.edition and "book" in (one.type, other.type):
+            return Judgement(PERHAPS, "edition_unsaid")
         return (
             Judgement(PERHAPS, "journal_differs") if journals is False else Judgement(SAME, "title")
         )

@@ -1,4 +1,6 @@
+from .appraisal import Appraisal, AppraisalForm, AppraisalQuestion
 from .citation import Citation, Citing, CitingPage
+from .described import citekey_validator
 from .evidence import StudyFacts
 from .glossary import GlossaryTerm
 from .journals import Journal
@@ -11,24 +13,46 @@ from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
-from .reference import IN_LISTS, RESERVED, Reference, citekey_validator
+from .reference import IN_LISTS, RESERVED, Reference
 from .sameness import MatchKey, Merge, Relation
+from .screening import Decision, ExclusionReason, Methods
+from .searching import (
+    DATABASES,
+    MOST_HITS,
+    Hit,
+    HitKey,
+    Method,
+    SavedSearch,
+    SearchRun,
+    Source,
+    Study,
+)
 from .sources import FigureSource
+from .watching import NoticeAnswer, NoticeWatch
 
 __all__ = [
+    "DATABASES",
     "IN_LISTS",
+    "MOST_HITS",
     "RESERVED",
     "WARNED_OF",
+    "Appraisal",
+    "AppraisalForm",
+    "AppraisalQuestion",
     "Authorship",
     "Citation",
     "Cites",
     "Citing",
     "CitingPage",
     "Condition",
+    "Decision",
+    "ExclusionReason",
     "FigureSource",
     "FurtherPdf",
     "GlossaryTerm",
     "Highlight",
+    "Hit",
+    "HitKey",
     "Journal",
     "Keyword",
     "LayWord",
@@ -37,9 +61,13 @@ __all__ = [
     "LookupTurn",
     "MatchKey",
     "Merge",
+    "Method",
+    "Methods",
     "Name",
     "NameUse",
     "Notes",
+    "NoticeAnswer",
+    "NoticeWatch",
     "PdfText",
     "PendingImport",
     "PendingRecord",
@@ -47,7 +75,11 @@ __all__ = [
     "ReadingList",
     "Reference",
     "Relation",
+    "SavedSearch",
+    "SearchRun",
+    "Source",
     "Status",
+    "Study",
     "StudyFacts",
     "Verdict",
     "Vocabulary",

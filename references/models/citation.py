@@ -5,6 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Replace
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Publishable, RichPage, SiteSettings, generic_key
@@ -96,7 +97,7 @@ class Citing(RichPage):
     COMPUTED = (*RichPage.COMPUTED, "_citations")
 
     def render_body(self, root=None):
-        self._citations = rendering.CitationPass(self.language)
+        self._citations = rendering.CitationPass(self.language, self)
         rendered = super().render_body(root)
         self.references_html = self._citations.references_html()
         self.cited = [
@@ -154,7 +155,7 @@ class CitingPage(Citing, Publishable):
         pages = [
             (
                 str(page),
-                page.updated.date(),
+                timezone.localdate(page.updated),
                 page.first_published,
                 page.language,
                 page.has_address(),

@@ -152,6 +152,12 @@ class WorkNotice(models.Model):
     pmid = models.CharField(_("PMID"), max_length=40, blank=True)
     text = models.CharField(_("where"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=60, blank=True)
+    # Of what the watch found: when it was new, when its source did not say it any more, when the
+    # author had looked at all that rests on the work, and when she was mailed.
+    first_seen = models.DateTimeField(null=True, editable=False)
+    withdrawn = models.DateTimeField(null=True, editable=False)
+    settled = models.DateTimeField(null=True, editable=False)
+    told = models.DateTimeField(null=True, editable=False)
 
     objects = WorkNoticeManager()
 
@@ -226,5 +232,9 @@ class WorkNotice(models.Model):
 
 def status_of(notices):
     """The gravest status of what is said of a work, by rows or by `formats.WorkNotice`s."""
-    found = {WorkNotice.STATUS.get(each.kind) for each in notices if not each.of_other}
+    found = {
+        WorkNotice.STATUS.get(each.kind)
+        for each in notices
+        if not each.of_other and not getattr(each, "withdrawn", None)
+    }
     return next((status.value for status in Status if status in found), "")

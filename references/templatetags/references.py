@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 
+from publishing.http import parts
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import rich
 from references import csl, identifiers, vocabulary
@@ -12,6 +13,7 @@ from references.browsing import markup
 from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
 from references.citing import entries, own
 from references.exporting import files, metadata
+from references.models import Methods
 
 register = template.Library()
 register.filter("doi_url", identifiers.doi_url)
@@ -35,6 +37,14 @@ def where(reference):
     kept, genre = reference.where_html, reference.genre
     known = vocabulary.in_words(genre) if kept == escape(genre) else None
     return known or rich(kept)
+
+
+@register.simple_tag
+def searched():
+    """The row behind “How this was searched”, with its two dates; None where readers have no such
+    page."""
+    row = parts.kept(("searched",), Methods.load)
+    return row if row.public and row.searched_to else None
 
 
 @register.simple_tag

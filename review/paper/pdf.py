@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
 from lxml import etree
@@ -38,11 +39,12 @@ class Fitter(content.Fitter):
 
     def picture(self, sources):
         address = content.width_for(sources, FINE)
-        return (
-            f"media:{address.removeprefix(settings.MEDIA_URL)}"
-            if address.startswith(settings.MEDIA_URL)
-            else None
-        )
+        if not address.startswith(settings.MEDIA_URL):
+            return None
+        name = address.removeprefix(settings.MEDIA_URL)
+        if settings.S3:  # what sets the pages reads from the folder
+            default_storage.at_hand(name)
+        return f"media:{name}"
 
     def fit(self, document):
         super().fit(document)
@@ -124,11 +126,16 @@ def html(book):
 
 
 def build(book):
+    return typeset(html(book), book.address)
+
+
+def typeset(document, name=""):
+    """A whole document of HTML as PDF."""
     command = [sys.executable, "-m", "review.paper.typeset", settings.MEDIA_ROOT, *SHEETS]
     try:
         done = subprocess.run(  # noqa: S603
             [str(part) for part in command],
-            input=html(book).encode(),
+            input=document.encode(),
             cwd=settings.BASE_DIR,
             capture_output=True,
             timeout=settings.BOOK_SECONDS,
@@ -139,6 +146,6 @@ def build(book):
     if done.returncode == NOT_INSTALLED:
         raise NotInstalled
     if done.returncode:
-        log.error("No PDF of %s: %s", book.address, done.stderr.decode(errors="replace")[-2000:])
+        log.error("No PDF of %s: %s", name, done.stderr.decode(errors="replace")[-2000:])
         raise Failed
     return done.stdout

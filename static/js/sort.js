@@ -3,7 +3,7 @@
 
 const FEWEST = 3;
 
-for (const table of document.querySelectorAll("main table")) {
+for (const table of document.querySelectorAll("main table:not(.drawing)")) {
   const head = table.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
   const body = table.tBodies.length === 1 ? table.tBodies[0] : null;
   const plain = body && head.length && !table.querySelector("[colspan], [rowspan]") && !table.tHead.querySelector("a, button");

@@ -45,6 +45,8 @@ PUBLIC = {
     "names": "/names/",
     "name": "/names/back-mouse/",
     "evidence": "/references/evidence/",
+    "appraisals": "/references/evidence/appraisal/",
+    "evidence in pictures": "/references/evidence/pictures/",
     "two studies": "/references/compare/?work=herz1945&work=herz1946",
     "glossary": "/glossary/",
     "word explained": "/glossary/fascia/",

@@ -10,18 +10,19 @@ import time
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from django.conf import settings as site
 from django.db import connections
 
 from tests.run import find_nginx
 
 HOST = "review.example.org"
-SHIPPED = site.BASE_DIR / "deploy/nginx.conf"
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "deploy/nginx.conf"
 MAIN = """{user}
 daemon off;
 worker_processes 1;
@@ -81,7 +82,7 @@ class Front:
     """The site as the world sees it; `app` can be stopped and started again."""
 
     def __init__(self, tmp):
-        self.tmp, self.port, self.plain = tmp, free_port(), free_port()
+        self.tmp, self.port, self.plain, self.purge = tmp, free_port(), free_port(), free_port()
         self.database = tmp / "site.sqlite3"
         self.socket = tmp / "site.sock"
         self.nginx = self.app = None
@@ -92,6 +93,7 @@ class Front:
         """The shipped file, with other ports and paths."""
         text = SHIPPED.read_text()
         for written, here in {
+            "listen 127.0.0.1:8099;": f"listen 127.0.0.1:{self.purge};",
             "listen 80;": f"listen 127.0.0.1:{self.plain};",
             "listen [::]:80;": f"listen 127.0.0.2:{self.plain};",
             "listen 443 ": f"listen 127.0.0.1:{self.port} ",
@@ -100,14 +102,14 @@ class Front:
             "/run/living-review/site.sock": f"{self.socket}",
             "/var/log/nginx/": f"{self.tmp}/log/",
             "/var/lib/nginx/review": f"{self.tmp}/kept",
-            "/srv/review": f"{site.BASE_DIR}",
+            "/srv/review": f"{ROOT}",
         }.items():
             assert written in text, f"{written} is not in the shipped file"
             text = text.replace(written, here)
         return text
 
     def start_nginx(self):
-        (self.tmp / "log").mkdir()
+        (self.tmp / "log").mkdir(exist_ok=True)
         user = "user root;" if os.geteuid() == 0 else ""
         (self.tmp / "site.conf").write_text(self.configuration())
         (self.tmp / "nginx.conf").write_text(MAIN.format(tmp=self.tmp, user=user))
@@ -133,9 +135,7 @@ class Front:
 
     def start_app(self):
         gunicorn = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
-        self.app = subprocess.Popen(
-            [*gunicorn, "config.wsgi"], cwd=site.BASE_DIR, env=self.environment()
-        )
+        self.app = subprocess.Popen([*gunicorn, "config.wsgi"], cwd=ROOT, env=self.environment())
 
         def answers():
             with socket.socket(socket.AF_UNIX) as wire:

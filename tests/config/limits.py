@@ -15,7 +15,8 @@ RATES = {
     "sendings": "sending the comment form, whether it is taken or not",
     "comments": "comments taken",
     "own pages": "changes on one's own page, having one's data as a file",
-    "subscriptions": "confirming “mail me when somebody answers”",
+    "followings": "asking to follow by mail",
+    "subscriptions": "confirming “mail me when somebody answers”, or that one follows",
     "wrong passwords": "wrong passwords, from browsers that never logged in to the account",
     "wrong codes": "wrong codes of the second factor, likewise",
     "passkeys": "beginning to log in with a passkey",
@@ -33,12 +34,13 @@ def bounds():
 
     from comments import answered, forms
     from comments.commenters import opened, subscriptions
-    from comments.mailing import bounces, inbox, outbox
+    from comments.mailing import inbox
     from comments.threads import targets
     from config import unavailable
     from config.door import entry
     from publishing.desk import figures, hints, replacing
-    from publishing.http import store
+    from publishing.http import purging, shared, store
+    from publishing.mailing import bounces, outbox
     from publishing.richtext import pasted
     from publishing.search import query
     from references.formats import citation
@@ -108,6 +110,11 @@ def bounds():
     yield "Work and memory", [
         setting("public pages kept, each process", "PAGE_STORE_MB", f"{settings.PAGE_STORE_MB} MB"),
         kept("one of them", f"{store.LARGEST / MB:.0f} MB", store, "LARGEST"),
+        kept("pages in a store that nodes share, kept for", f"{shared.LASTS // 60} minutes",
+             shared, "LASTS"),
+        kept("that store is waited for", f"{shared.WAIT} s", shared, "WAIT"),
+        kept("caches in front that must forget are waited for", f"{purging.PATIENCE} s", purging,
+             "PATIENCE"),
         setting("a request waits for a lock", "LOCK_SECONDS", f"{settings.LOCK_SECONDS} s"),
         kept("a database that is away is asked for again", f"{unavailable.Absence.PAUSE} s",
              unavailable, "Absence.PAUSE"),
@@ -169,7 +176,7 @@ INTRODUCTION = """# Limits
 Written by `python -m tests.config.limits` from where each is kept;
 `tests/config/test_limits_page.py` fails while the two differ. Names in capitals are settings
 (`config/settings.py`; many can be set in `.env`). What a text of this length costs:
-[operator.md](operator.md), “What a hostile text costs”.
+[tried.md](tried.md), “What a hostile text costs”.
 
 ## How often
 

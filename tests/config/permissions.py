@@ -55,6 +55,7 @@ ACCOUNTS = {
 }
 DIFFERENT = {
     "publishing.redirect": NOT_CHANGED,
+    "publishing.digest": {**NOT_ADDED, **KEPT, "change": ("view", None)},
     "publishing.externallink": {**NOT_CHANGED, **KEPT},
     "publishing.foundnothing": NOT_CHANGED,
     "publishing.sitesettings": {
@@ -66,6 +67,9 @@ DIFFERENT = {
     "comments.wordlist": KEPT,
     "comments.desksettings": {**NOT_ADDED, **KEPT},
     "comments.decision": {**NOT_CHANGED, **KEPT},
+    "references.hit": {**NOT_CHANGED, **KEPT},
+    "references.searchrun": {**NOT_CHANGED, **KEPT},
+    "references.methods": {**NOT_ADDED, **KEPT},
     "publishing.siteimport": ACCOUNTS,
     "auth.user": ACCOUNTS,
     "auth.group": ACCOUNTS,
@@ -123,9 +127,13 @@ OWN = {
     "admin:publishing_image_undo": (NOBODY, "change", "publishing.image"),
     "admin:publishing_image_withdraw": ("change", "change", "publishing.image"),
     "admin:publishing_image_put_back": (NOBODY, "change", "publishing.image"),
+    "admin:publishing_digest_send": ("view", "change", "publishing.digest"),
     "admin:publishing_first_day": (NOBODY, "change", "publishing.sitesettings"),
+    "chapter-docx": ("view", None, "review.chapter"),
+    "chapter-xml": ("view", None, "review.chapter"),
     "admin:review_chapter_arrange": ("view", "change", "review.chapter"),
     "admin:review_chapter_works": ("view", "change", "review.placement"),  # in and out: add, delete
+    "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages
     "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
     "admin:references_make": (NOBODY, "add change", "references.reference"),
@@ -135,6 +143,9 @@ OWN = {
         "add change",
         "references.reference",
     ),  # one's own alone
+    "admin:references_screening": ("view", None, "references.hit"),  # deciding: add, of decisions
+    "admin:references_flow": ("view", None, "references.hit"),
+    "admin:references_by_hand": ("add", "add", "references.searchrun"),
     "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
     "admin:references_ask": ("add change", "add change", "references.reference"),
@@ -143,6 +154,12 @@ OWN = {
     "admin:references_free_text": ("change", "change", "references.reference"),
     "admin:references_passage_to_notes": (NOBODY, "add change", "references.notes"),
     "admin:references_further_pdf": ("view", None, "references.reference"),
+    "admin:references_appraise": ("change", "change", "references.reference"),
+    "admin:references_appraisalform_starter": (NOBODY, "add", "references.appraisalform"),
+    "admin:references_notices": ("change", None, "references.reference"),
+    "admin:references_notices_check": (NOBODY, "change", "references.reference"),
+    "admin:references_notices_upload": (NOBODY, "change", "references.reference"),
+    "admin:references_notice": ("change", "change", "references.reference"),
     "admin:references_alike": ("change delete", None, "references.reference"),
     "admin:references_merge": ("change delete", "change delete", "references.reference"),
     "admin:references_merge_undo": (NOBODY, "change delete", "references.reference"),
@@ -166,8 +183,14 @@ healthz readyz robots sitemap sitemap-part security captcha-image captcha-audio 
 search suggest shared-preview
 tag tag-feed feed page-comments questions ask answered kept:answer privacy legal
 review:contents review:feed review:book review:references review:cite review:chapter
+review:versions review:version review:changes review:version-references review:version-cite
+review:linkset review:datacite whatsnew:list whatsnew:feed whatsnew:detail whatsnew:detail-feed
+whatsnew:csv
 references:library references:feed references:export references:evidence references:evidence-csv
-references:take references:compare references:wanted references:people references:person
+references:pictures references:picture-svg references:picture-csv
+references:appraisals references:appraisals-csv references:appraisal
+references:take references:compare references:wanted references:methods references:flow
+references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
 names:register names:name glossary:list glossary:term
@@ -176,19 +199,27 @@ comments:permalink comments:thread comments:feed comments:sent
 """.split()
 PUBLIC_FORMS = """
 comments:new comments:preview comments:key comments:mine comments:correct comments:confirm
+comments:follow comments:follow-confirm comments:follow-end comments:follow-key comments:following
 comments:decide comments:unsubscribe comments:export
 """.split()
 # What else an address for readers asks for, whoever somebody is.
 NEEDED = {
     "comments:key": "the key, from a mail or the page after sending",
     **dict.fromkeys(
-        ("comments:mine", "comments:correct", "comments:export"), "one's own page, opened by it"
+        ("comments:mine", "comments:correct", "comments:export", "comments:following"),
+        "one's own page, opened by it",
     ),
     **dict.fromkeys(
         ("comments:confirm", "comments:unsubscribe", "comments:decide"), "the signed link of a mail"
     ),
+    **dict.fromkeys(
+        ("comments:follow-confirm", "comments:follow-end", "comments:follow-key"),
+        "the key in the link of a mail",
+    ),
     "shared-preview": "the link for a colleague, until it ends",
     "readyz": "what it is, it tells administrators alone",
+    "references:methods": "that the author made it public",
+    "references:flow": "that the author made it public",
     "references:pdf": "a licence that lets it be shown",
     "comments:sent": "the signed mark of what was just sent",
 }

@@ -21,12 +21,12 @@ from post_office.models import STATUS, Email
 
 from blog.models import Post
 from comments.commenters import erasures, links, retention
-from comments.mailing import outbox
 from comments.models import Comment, Subscription
 from config.backup import archive, making, places, restoring
 from config.backup.archive import BackupError
 from publishing import backups
 from publishing.backups import last_backup, last_check
+from publishing.mailing import outbox
 from publishing.models import Consent
 from tests.factories import PostFactory, comment
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from post_office.models import Email
 
 from blog.models import Post
-from comments.mailing import outbox
 from comments.models import DeskSettings, Status, TaskLock
 from config import chores
 from publishing import search
 from publishing.desk import drafts, trash
+from publishing.mailing import outbox
 from publishing.models import EditingDraft, Trashed
 from references.models import Reference
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment

@@ -144,7 +144,7 @@ pytestmark = [
 def test_every_kind_of_address_was_reached(crawl):
     for address in (
         "/review/fat-and-fascia/", "/references/herz1945/", "/references/people/", "/names/",
-        "/references/evidence/",
+        "/references/evidence/", "/references/evidence/pictures/",
         "/references/wanted/", "/blog/2025/", "/search/", "/questions/", "/privacy/", "/legal/",
         "/feed.atom", "/es/", "/ca/",
         "/sitemap.xml", "/sitemap-references-0.xml",

@@ -15,10 +15,11 @@ from deploy.ask import line
 
 DEPLOY = site.BASE_DIR / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
-SQLITE = ["Review.example.org", "review.example.org", "", "", ""]
+SQLITE = ["Review.example.org", "review.example.org", "", "", "", "no"]
 ALL = [
     "review.example.org", "yes", "db.internal:5433", "", "", "p/w:@#%",
     "smtp.example.org", "465", "mailer", "$ecret 'a\\b", "", "nobody", "security@example.org",
+    "",
 ]  # fmt: skip
 
 
@@ -61,6 +62,8 @@ def test_passwords_are_read_back_as_they_were_typed(fresh, monkeypatch):
     assert told["EMAIL_HOST_PASSWORD"] == "$ecret 'a\\b"
     assert (told["EMAIL_PORT"], told["EMAIL_FROM"]) == ("465", "noreply@review.example.org")
     assert told["SECURITY_CONTACTS"] == "mailto:security@example.org"
+    assert "http://127.0.0.1:8099/" in told["PURGE_URLS"]
+    assert "listen 127.0.0.1:8099;" in (DEPLOY / "nginx.conf").read_text()
 
 
 @pytest.mark.parametrize("value", ["plain", "'a'", '"a"', "'a\"", "$a$", "a # b", '"\\"', "a=b"])

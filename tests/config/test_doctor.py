@@ -1,12 +1,18 @@
 """What `manage.py doctor` says, in plain words, and what to do."""
 
 import socket
+import ssl
 import struct
+import tempfile
 import threading
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -44,6 +50,18 @@ def test_a_site_in_the_open_is_told(settings):
 def test_a_short_key_is_told(settings):
     settings.SECRET_KEY = "short"
     assert "SECRET_KEY is short" in doctor.secret()
+
+
+def test_what_everybody_on_the_machine_can_read_is_named(settings, tmp_path):
+    settings.PRIVATE_ROOT = settings.BACKUP_ROOT = tmp_path / "away"
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        settings.EMAIL_FILE_PATH = Path(folder, "mail")
+        settings.EMAIL_FILE_PATH.mkdir(mode=0o755)
+        assert folder not in doctor.open_to_all()
+        Path(folder).chmod(0o711)
+        assert folder in doctor.open_to_all()
+        settings.EMAIL_FILE_PATH.chmod(0o750)
+        assert folder not in doctor.open_to_all()
 
 
 @pytest.mark.again
@@ -125,6 +143,95 @@ def test_where_no_tls_is_it_says_so(settings):
     assert "refused" in found.words
 
 
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """A folder with an authority of its own, and what it has signed."""
+    folder = tmp_path_factory.mktemp("certificates")
+    signed_by = sign(folder, "authority", "authority", timedelta(days=90), None)
+    for name, host, days in CERTIFICATES:
+        sign(folder, name, host, timedelta(days=days), signed_by)
+    return folder
+
+
+CERTIFICATES = [
+    ("good", "localhost", 60),
+    ("nearly over", "localhost", 5),
+    ("over", "localhost", -1),
+    ("of somebody else", "elsewhere.example", 60),
+]
+
+
+def sign(folder, name, host, lasts, signed_by):
+    """A certificate and its key in one file; who signs with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    named = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    issuer, signing = signed_by or (named, key)
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(named)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now + lasts)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(signed_by is None, None), critical=True)
+        .sign(signing, hashes.SHA256())
+    )
+    plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / f"{name}.pem").write_bytes(
+        made.public_bytes(plain[0]) + key.private_bytes(*plain, serialization.NoEncryption())
+    )
+    return named, key
+
+
+@pytest.fixture
+def secured(certificates):
+    """Serve one connection with this certificate; its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(name):
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificates / f"{name}.pem")
+
+        def answer():
+            wire, _who = listener.accept()
+            with wire, suppress(OSError), context.wrap_socket(wire, server_side=True) as shown:
+                shown.recv(1)
+
+        threading.Thread(target=answer, daemon=True).start()
+        return listener.getsockname()
+
+    yield serve
+    listener.close()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("name", "is_good", "words"),
+    [
+        ("good", True, "is good for 59 more days"),
+        ("nearly over", False, "4 more days. Renew it."),
+        ("over", False, "certificate has expired"),
+        ("of somebody else", False, "not valid for 'localhost'"),
+    ],
+)
+def test_the_certificate_readers_see_is_looked_at(
+    secured, certificates, settings, monkeypatch, name, is_good, words
+):
+    settings.SITE_URL = "https://localhost"
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "authority.pem"))
+    found = doctor.tls(secured(name))
+    assert (found.is_good, words in found.words) == (is_good, True), found.words
+
+
+@pytest.mark.once
+def test_a_certificate_nobody_known_signed_is_told(secured, settings):
+    settings.SITE_URL = "https://localhost"
+    assert "Browsers refuse the certificate" in doctor.tls(secured("good")).words
+
+
 class Names:
     """A name server on this machine that knows these TXT records. What is longer than a packet of
     512 it tells over TCP alone."""
@@ -184,6 +291,7 @@ def names():
             "example.org": ["something else " * 60, "v=spf1 mx -all"],
             "twice.example": ["v=spf1 mx -all", "v=spf1 a -all"],
             "open.example": ["v=spf1 +all"],
+            "_dmarc.whole.example": ["v=DMARC1; p=quarantine"],
             "one._domainkey.example.org": ["v=DKIM1; p=" + "A" * 300],
         }
     )
@@ -201,6 +309,15 @@ def test_records_of_the_sender_are_looked_at(names, settings):
         "DMARC": False,
     }
     assert "_dmarc.example.org" in found["DMARC"].words
+
+
+@pytest.mark.once
+def test_a_part_of_a_domain_is_spoken_for_by_the_whole(names, settings):
+    settings.DEFAULT_FROM_EMAIL = "noreply@mail.whole.example"
+    found = {each.name: each for each in doctor.sender_records("", names)}
+    assert found["DMARC"].is_good
+    assert found["DMARC"].words.startswith("_dmarc.whole.example says")
+    assert not found["SPF"].is_good
 
 
 @pytest.mark.once

@@ -134,3 +134,17 @@ def test_an_sqlite_path_is_counted_from_the_project_and_not_from_where_one_stand
 def test_yes_and_no_are_understood(monkeypatch, text, value):
     monkeypatch.setenv("DEBUG", text)
     assert env.env_bool("DEBUG", None) is value
+
+
+def test_what_is_out_of_bounds_is_named_with_them(monkeypatch):
+    monkeypatch.setenv("EMAIL_PORT", "99999")
+    with pytest.raises(ImproperlyConfigured, match=r"EMAIL_PORT is “99999”.* from 1 to 65535"):
+        env.env_int("EMAIL_PORT", 587, least=1, most=65535)
+    monkeypatch.setenv("PROXY_NETWORKS", "10.0.0.0/8,10.0.0.0/99")
+    with pytest.raises(ImproperlyConfigured, match="which is no network"):
+        env.env_networks("PROXY_NETWORKS", [])
+    monkeypatch.setenv("SITE_URL", "https://a name.example")
+    with pytest.raises(ImproperlyConfigured, match="SITE_URL is"):
+        env.site_url("")
+    monkeypatch.setenv("SITE_URL", "http://[::1]:8000/")
+    assert env.site_url("") == "http://[::1]:8000"

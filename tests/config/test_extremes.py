@@ -26,7 +26,8 @@ WORDS = [EMOJI, BIDI, LONG[:300], "….", "<b>&amp;", "%s %(a)s {{ x }}", "'\"`"
 
 PAGES = [
     "/", "/search/", "/search/suggest/", "/tags/pain/", "/review/", "/references/",
-    "/references/evidence/",
+    "/references/evidence/", "/references/evidence/pictures/",
+    "/references/evidence/pictures/forest.svg", "/references/evidence/pictures/map.csv",
     "/references/evidence.csv", "/references/export.bib", "/references/export.csl.json",
     "/references/take/to-your-doctor/",
     "/references/wanted/", "/references/people/", "/names/", "/blog/", "/questions/", "/feed.atom",

@@ -27,7 +27,7 @@ ELSEWHERE = {
     "nginx -t": "tests/config/test_front.py starts nginx with that file",
     "runuser -u postgres ": "a server of PostgreSQL; tests/run.py sets one up",
 }
-ANSWERS = {"make env": "review.example.org\nno\n\n\n"}
+ANSWERS = {"make env": "review.example.org\nno\n\n\n\n"}
 CRON = re.compile(r"^(?:[*/0-9]+ ){5}")
 SYSTEMCTL = """#!/bin/sh
 for word; do case $word in living-review*)

@@ -79,6 +79,20 @@ def test_the_front_figure_has_its_size_and_description(client):
     assert 'srcset="/media/images/a-480.png 480w, /media/images/a.png 800w"' in html
 
 
+def test_the_front_figure_speaks_the_language_of_the_menus(client):
+    words = {"alt": "A back.", "caption": "From behind."}
+    theirs = {"alt_es": "Una espalda.", "caption_es": "Por detrás."}
+    figure = Image.objects.create(file="images/a.png", width=8, height=6, **words, **theirs)
+    SiteSettings(front_figure=figure).save()
+    spanish, catalan = (
+        " ".join(client.get(address).content.decode().split()) for address in ("/es/", "/ca/")
+    )
+    assert 'alt="Una espalda."' in spanish
+    assert 'lang="es">Por detrás.' in spanish
+    assert 'alt="A back."' in catalan
+    assert 'lang="en">From behind.' in catalan
+
+
 def test_the_first_page_asks_the_same_however_much_there_is(client, django_assert_max_num_queries):
     def fill(times):
         for _ in range(times):

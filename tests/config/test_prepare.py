@@ -14,7 +14,7 @@ from django.conf import settings as site
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from config import accounts, schema, static
+from config import accounts, readiness, schema, starting, static
 from config.management.commands import prepare
 from config.translations import compile_changed
 from deploy import start
@@ -153,9 +153,14 @@ class TestAnEmptyDatabaseWhereThereWasOne:
             type(schema.connection.introspection), "table_names", lambda *args, **kwargs: []
         )
 
-    def test_it_is_not_filled_silently(self, emptied, outcome):
+    def test_it_is_not_filled_silently(self, emptied, outcome, monkeypatch):
+        monkeypatch.setattr(starting, "_leave_nothing_open", lambda connection: None)
         with pytest.raises(CommandError, match="is empty, and it was not"):
             outcome()
+        with pytest.raises(CommandError, match="is empty, and it was not"):
+            call_command("migrate")
+        assert "is empty, and it was not" in starting.wrong()
+        assert "is empty, and it was not" in readiness.database()
 
     def test_who_wants_a_new_site_is_told_what_to_delete(self, emptied, settings):
         mark = schema.was_emptied().split("delete ")[1].split(" first")[0]

@@ -1,5 +1,6 @@
 """Whether pages can be served: for whatever watches the site, and for whoever hosts it."""
 
+import os
 import select
 import socket
 import threading
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.models import TaskLock
-from config import readiness, unavailable
+from config import readiness, static, unavailable
 from config.env import database
 from publishing import backups
 from publishing.models import TaskWorker
@@ -29,8 +30,9 @@ def _asked_anew(monkeypatch):
 
 
 @pytest.fixture
-def good(db):
+def good(db, monkeypatch, tmp_path):
     """A site with nothing to look after."""
+    monkeypatch.setattr(readiness, "VAR_DIR", tmp_path)
     TaskLock.objects.create(name="run_tasks", until=timezone.now(), last_run=timezone.now())
     backups.remember("backup", datetime.now(UTC))
 
@@ -85,6 +87,12 @@ def test_an_old_backup_and_a_full_disk_are_told(good, settings, monkeypatch):
     assert "MB left" in wrong()["disk"]
 
 
+def test_a_disk_that_cannot_be_written_to_is_told(good, monkeypatch):
+    """Root may write whatever the mode says, and only root can mount."""
+    monkeypatch.setattr(readiness.os, "access", lambda path, mode: mode != os.W_OK)
+    assert "cannot be written to" in wrong()["disk"]
+
+
 @pytest.fixture
 def no_static_files(settings, tmp_path):
     """As on a site whose static files nobody collected."""
@@ -100,6 +108,15 @@ def test_without_static_files_it_is_not_ready_and_pages_stand(client, good, no_s
     assert client.get("/readyz").status_code == 503
     assert client.get("/blog/post/").status_code == 200
     assert client.get("/nowhere/").status_code == 404
+
+
+def test_style_sheets_of_another_version_are_told(client, good, monkeypatch, tmp_path):
+    assert client.get("/readyz").content == b"ready\n"
+    (tmp_path / static.STAMP).write_text("of another version")
+    assert "another version" in wrong()["static files"]
+    monkeypatch.setattr(readiness, "_kept", (0.0, []))
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ready, look after it\n")
 
 
 def test_the_page_for_a_mistake_of_ours_needs_no_static_files(

@@ -10,15 +10,27 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import override_settings
 from django.urls import Resolver404, get_resolver, resolve, reverse
+from django.utils import timezone
 
 from comments import captcha
 from comments.commenters import links, subscriptions
 from comments.mailing import digest
 from comments.models import KeptAnswer, Kind, Subscription, Writer
 from publishing.desk import preview
-from publishing.models import SiteSettings
-from references.models import Condition, GlossaryTerm, Name, NameUse, Person
+from publishing.models import Follower, SiteSettings
+from references.models import (
+    Appraisal,
+    AppraisalForm,
+    Condition,
+    GlossaryTerm,
+    Methods,
+    Name,
+    NameUse,
+    Person,
+)
+from references.screening import record
 from review.models import InShort
+from review.versions.freezing import publish_chapter
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -52,6 +64,8 @@ def site(settings):
         references=[reference],
     )
     chapter.tags.add("lumps")
+    publish_chapter(chapter=chapter, kind="studies", what_changed="The first.")
+    publish_chapter(chapter=chapter, kind="wording", what_changed="Clearer words.")
     short = InShort.objects.create(title="Fat in short", body="<p>Fat.</p>", state="published")
     post = PostFactory(title="A post", tags=["lumps"], body="<p>Words.</p>")
     name = Name.objects.create(
@@ -65,7 +79,19 @@ def site(settings):
         post, kind=Kind.QUESTION, writer=writer, email="anna@example.org", text="Does it go away?"
     )
     comment(parent=question, by_author=True, text="It may.")
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
     return {
+        "appraised": Appraisal.objects.create(
+            reference=reference,
+            version=1,
+            public=True,
+            changed=timezone.now(),
+            form=AppraisalForm.objects.create(name="Case series"),
+        ),
+        "follower": Follower.objects.create(
+            email="a@example.org", topic="review", language="en", confirmed=timezone.now()
+        ),
         "chapter": chapter,
         "short": short,
         "kept": kept,
@@ -105,12 +131,22 @@ def addresses(site):
         "/review/", "/review/feed.atom", "/review/book.epub", "/review/fat/chapter.epub",
         "/review/fat/",
         *(f"/review/fat/{what}.{ending}" for what in ("references", "cite") for ending in endings),
+        *(f"/review/fat/v/{what}" for what in (
+            "", "1/", "1-2/", "1/references.bib", "1/cite.bib", "1/linkset.json", "1/datacite.json"
+        )),
+        *(f"/whats-new/{what}" for what in (
+            "", "feed.atom", "in-detail/", "in-detail/feed.atom", "in-detail/versions.csv"
+        )),
         "/in-short/", "/in-short/feed.atom", site["short"].get_absolute_url(),
         f"{site['short'].get_absolute_url()}sheet/",
         *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
-        "/references/evidence/", "/references/evidence.csv",
+        "/references/methods/", "/references/methods/flow.svg",
+        "/references/evidence/", "/references/evidence.csv", "/references/evidence/pictures/",
+        "/references/evidence/appraisal/", "/references/herz1945/appraisal/",
+        f"/references/evidence/appraisal/{site['appraised'].form_id}.csv",
+        "/references/evidence/pictures/forest.svg", "/references/evidence/pictures/map.csv",
         "/references/take/to-your-doctor/?work=herz1945",
         "/references/wanted/", "/references/people/", f"/references/people/{site['person'].slug}/",
         "/references/herz1945.pdf", *(f"/references/herz1945.{ending}" for ending in endings),
@@ -124,7 +160,10 @@ def addresses(site):
         form, f"{form}?reply_to={question.pk}", f"/ca{form}", "/comments/preview/",
         f"/comments/sent/?page=blog.post/{post.pk}", f"{form}?reply_to={question.pk}&from=mine",
         f"/comments/mine/{mine}/", "/comments/mine/", "/comments/mine/comments.json",
-        f"/comments/mine/{question.pk}/",
+        f"/comments/mine/{question.pk}/", "/comments/mine/following/",
+        "/comments/new/following/review/", f"/comments/new/following/review.chapter/{chapter.pk}/",
+        *(f"/comments/{what}/following/{site['follower'].key}/"
+          for what in ("confirm", "unsubscribe", "mine")),
         f"/comments/confirm/{site['subscription']}/",
         f"/comments/unsubscribe/{site['subscription']}/",
         digest.link(question, "approve").removeprefix(settings.SITE_URL),

@@ -26,6 +26,7 @@ from tests.run import libpq
 ROOT = Path(__file__).parents[2]
 GUNICORN = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
 CSRF = "c" * 32
+PATIENCE = 300  # seconds, for what has an end of its own
 
 
 def free_port():
@@ -96,7 +97,8 @@ class Site:
     # The server
 
     def start(self, application="config.wsgi", **environment):
-        """gunicorn, until it answers."""
+        """gunicorn, until it answers; a machine with other work has its time."""
+        before = len(self.said())
         self.server = subprocess.Popen(
             [sys.executable, *GUNICORN, application],
             cwd=ROOT,
@@ -105,14 +107,14 @@ class Site:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        for _ in range(300):
+        end = time.monotonic() + PATIENCE
+        while self.server.poll() is None and time.monotonic() < end:
             with contextlib.suppress(OSError):
                 if self.ask("/healthz")[0] == 200:
                     return self
-            if self.server.poll() is not None:
-                break
             time.sleep(0.1)
-        raise SystemExit(f"The site did not start: {self.said()[-600:]}")
+        why = "no answer" if self.server.poll() is None else f"exit {self.server.returncode}"
+        raise SystemExit(f"The site did not start ({why}): {self.said()[before:][-600:]}")
 
     def said(self):
         log = self.folder / "server.log"
@@ -126,7 +128,7 @@ class Site:
     def stop(self):
         if self.server and self.server.poll() is None:
             self.server.terminate()
-            self.server.wait(60)
+            self.server.wait(PATIENCE)
         self.server = None
 
     def kill_master(self):
@@ -140,7 +142,7 @@ class Site:
 
     # Readers and the author
 
-    def ask(self, path, data=None, cookies=None, reader="10.0.0.1", timeout=30, headers=()):
+    def ask(self, path, data=None, cookies=None, reader="10.0.0.1", timeout=PATIENCE, headers=()):
         """`(status, body, headers)` of one request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         sent = {"X-Forwarded-For": reader, "Connection": "close", **dict(headers)}

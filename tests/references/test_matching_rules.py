@@ -8,6 +8,8 @@ from references.formats.records import NO_TITLE, Keyword, Name, Record, WorkNoti
 
 TITLE = "Herniation of fascial fat in low back pain"
 SUBTITLE = f"{TITLE}: a study of ten cases"
+SPANISH = "Hernias de la grasa fascial en el dolor lumbar"
+GERMAN = "Hernien des Fettes der Faszie und der Rückenschmerz"
 OTHER = "Lipomas of the iliac crest and their removal"
 HERZ, OTT, SUTRO = Name("Herz"), Name("Ott"), Name("Sutro")
 JAMA = {"container": "JAMA", "volume": "12", "pages": "30-5"}
@@ -245,6 +247,8 @@ VERSIONS = [
     ({"edition": "2nd", "year": 1953}, {}, "edition"),
     ({"edition": "Second", "year": 1953}, {"edition": "3"}, "edition"),
     ({"edition": "Deluxe", "year": 1953}, {"edition": "Plain"}, "edition"),
+    ({"edition": "2nd"}, {"edition": "1st"}, "edition"),  # of one year
+    ({"title": f"{TITLE}, 2nd ed."}, {"edition": "1st"}, "edition"),
 ]
 
 
@@ -257,6 +261,26 @@ def test_a_version_is_linked_to_the_other_if_the_people_are_the_same(mine, their
 
 
 @pytest.mark.parametrize(
+    ("mine", "theirs", "relation"),
+    [
+        ({"type": "article"}, {}, "preprint"),
+        ({"type": "speech"}, {}, "conference"),
+        ({"edition": "2", "year": 1950}, {"edition": "3", "year": 1960}, "edition"),
+        ({"edition": "2"}, {"edition": "10"}, "edition"),
+        ({"title": f"Erratum: {TITLE}"}, {}, "erratum"),
+        ({"title": f"Comment on: {TITLE}"}, {}, "comment"),
+        ({"title": f"Retraction notice: {TITLE}"}, {}, "retraction"),
+        ({"title": f"Expression of concern: {TITLE}"}, {}, "concern"),
+    ],
+)
+def test_which_of_two_is_the_version_and_which_the_work(mine, theirs, relation):
+    assert judged(mine, theirs).relation == relation
+    one, other = (matching.Features(record(**values)) for values in (mine, theirs))
+    assert matching.is_said_of(relation, one, other)
+    assert not matching.is_said_of(relation, other, one)
+
+
+@pytest.mark.parametrize(
     ("mine", "theirs", "reason"),
     [
         ({"type": "document"}, {"type": "article"}, "title"),
@@ -265,6 +289,8 @@ def test_a_version_is_linked_to_the_other_if_the_people_are_the_same(mine, their
         ({"type": "paper-conference"}, {"type": "book"}, "title"),
         ({"type": "paper-conference"}, {"type": "speech"}, "title"),
         ({"edition": "2nd"}, {}, "title"),
+        ({"type": "book", "edition": "2nd"}, {"type": "book"}, "edition_unsaid"),
+        ({"type": "book", "edition": "2nd"}, {"type": "book", "edition": "2"}, "title"),
         ({"edition": "1st", "year": 1953}, {}, "year"),
         ({"edition": "first", "year": 1953}, {"edition": "1"}, "year"),
         ({"edition": "2. Auflage", "year": 1953}, {"edition": "segunda"}, "year"),
@@ -292,6 +318,26 @@ def test_what_only_looks_like_a_version_is_none(mine, theirs, reason):
         ({"title": OTHER, "names": [OTT, HERZ]}, {"names": [HERZ, OTT]}, SAME, "page"),
         ({"title": OTHER, "names": []}, {}, PERHAPS, "page_only"),
         ({"title": OTHER, "names": [OTT]}, {}, PERHAPS, "page_only"),
+        # In two languages, by their small words or as the records say.
+        ({"title": SPANISH, "names": []}, {}, SAME, "page"),
+        ({"title": GERMAN, "names": []}, {"title": SPANISH, "names": []}, SAME, "page"),
+        ({"title": SPANISH, "names": []}, {"title": f"{TITLE}. Part 2"}, PERHAPS, "page_only"),
+        ({"title": SPANISH, "names": [], "type": "article"}, {}, PERHAPS, "page_only"),
+        ({"title": SPANISH, "names": [], "year": 1960}, {}, PERHAPS, "year"),
+        ({"title": SPANISH, "names": [OTT]}, {}, PERHAPS, "page_only"),
+        (
+            {"title": "Lipomata dorsalia musculorum", "language": "la", "names": []},
+            {"language": "en"},
+            SAME,
+            "page",
+        ),
+        ({"title": OTHER, "language": "es", "names": []}, {"language": "en"}, PERHAPS, "page_only"),
+        # Short pieces share their page.
+        ({"title": "Lumbalgia del dorso", "names": []}, {}, PERHAPS, "page_only"),
+        ({"title": "Reply"}, {"title": "Book review"}, PERHAPS, "page_only"),
+        ({"title": "Reply", "names": [OTT]}, {"title": "Reply"}, PERHAPS, "page_only"),
+        ({"title": "Reply", "names": []}, {"title": "Reply"}, SAME, "page"),
+        ({"title": "Respuesta de los autores"}, {"title": "Fat of the back"}, SAME, "page"),
         ({"year": 1953}, {}, SAME, "page"),
         ({"year": 1954}, {}, PERHAPS, "year"),
         ({"year": None}, {}, SAME, "page"),

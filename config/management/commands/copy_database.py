@@ -34,7 +34,7 @@ class Command(BaseCommand):
             str(there.get(key) or "") == str(here[key] or "") for key in ("NAME", "HOST", "PORT")
         ):
             raise CommandError("--to names the database this site uses already.")
-        self.there(to, "migrate", "--noinput", "--verbosity", "0")
+        self.there(to, "migrate", "--anew", "--noinput", "--verbosity", "0")
         connections.settings[ALIAS] = connections["default"].settings_dict | {
             "OPTIONS": {},
             **there,

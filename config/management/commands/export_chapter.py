@@ -1,21 +1,15 @@
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
-from config.moving.whole import jats
-from publishing.models import SiteSettings
-from publishing.richtext import links
-from references.citing.entries import author_parts
-from references.exporting.files import records
-from references.models import Reference
+from config.moving.whole import chapter as chapters
 from review.models import Chapter
 
 
 class Command(BaseCommand):
     help = (
-        "Write a published chapter with the references it cites or lists as JATS XML, for journals."
+        "Write a published chapter with the references it cites or lists: as JATS XML for journals"
+        " (FILE.xml), or for Word (FILE.docx)."
     )
 
     def add_arguments(self, parser):
@@ -26,19 +20,12 @@ class Command(BaseCommand):
         chapter = Chapter.objects.published().filter(path=path.strip("/")).first()
         if chapter is None:
             raise CommandError(f"There is no published chapter at {path}.")
-        site = SiteSettings.load()
-        cited = Reference.objects.cited_by(chapter).values("pk")
-        works = Reference.objects.filter(Q(chapters=chapter) | Q(pk__in=cited)).distinct()
-        head = jats.Head(
-            title=chapter.title, language=chapter.language, site=site.name,
-            address=settings.SITE_URL + links.canonical_url(chapter),
-            author=author_parts(site.author_name), summary=chapter.summary, licence=site.licence,
-            day=chapter.first_published,
-        )  # fmt: skip
-        made = list(records(works.order_by("pk")))
-        body = links.to_addresses(chapter.public_body)
+        ending = file.suffix[1:].lower()
+        if ending not in chapters.TYPES:
+            raise CommandError(f"{file}: its name must end in .xml or .docx.")
+        made, references = chapters.write(chapter, ending)
         try:
-            file.write_bytes(jats.article(head, body, made))
+            file.write_bytes(made)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
-        self.stdout.write(f"{chapter.title}: {len(made)} references in {file}.")
+        self.stdout.write(f"{chapter.title}: {references} references in {file}.")

@@ -32,6 +32,8 @@ def front_pages():
         with translation.override(code):
             for status, (title, words) in said().items():
                 context = {
+                    "script": "/front/js/theme.js",
+                    "sheets": [f"/front/css/{name}.css" for name in ("tokens", "base", "page")],
                     "status": status,
                     "title": title,
                     "words": words,

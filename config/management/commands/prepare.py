@@ -10,6 +10,7 @@ from comments.moderation import flags
 from config import roles, schema, static
 from config.env import VAR_DIR
 from config.translations import compile_changed
+from config.unavailable import why_away
 from publishing import search
 from references import explaining
 from references.models import Reference
@@ -55,18 +56,14 @@ class Command(BaseCommand):
             raise CommandError(
                 "DATABASE_URL names a database in memory: nothing would be kept. Name a file."
             )
-        probe = connection.copy()
-        if connection.vendor == "postgresql":
-            # The pool would keep trying, and then tell only that it gave up.
-            probe.settings_dict["OPTIONS"].pop("pool")
-            probe.settings_dict["OPTIONS"]["connect_timeout"] = 5
+        words = why_away(seconds=5)
         try:
-            probe.ensure_connection()
+            if not words:
+                connection.ensure_connection()
         except DatabaseError as error:
-            raise CommandError(
-                f"The database does not answer: {' '.join(str(error).split())}"
-            ) from None
-        probe.close()
+            words = " ".join(str(error).split())
+        if words:
+            raise CommandError(f"The database does not answer: {words}")
 
     def migrate(self):
         if words := schema.was_emptied():

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.commenters import bounced
-from comments.mailing import bounces, inbox
+from comments.mailing import inbox
+from publishing.mailing import bounces
 
 
 class Command(BaseCommand):

@@ -11,10 +11,11 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_from_path, override
+from django.utils.translation import get_language, get_language_from_path, override
 from django.utils.translation import gettext as _
 
 from config.views import CLOSED_TO_ROBOTS
@@ -22,7 +23,7 @@ from publishing.models import SiteSettings
 from publishing.templatetags.pages import bare
 
 from ..whole.writing import Refused
-from . import rewrite
+from . import finding, rewrite
 
 ASKING = ("/questions/ask/", "/comments/new/")
 # Forms, what is for one person or one moment, what names itself.
@@ -30,19 +31,22 @@ CLOSED = (
     *CLOSED_TO_ROBOTS, "/captcha/", "/cards/", "/preview/", "/healthz", "/readyz", "/robots.txt",
     "/sitemap", "/references/take/", "/references/compare/", "/comments/thread/",
 )  # fmt: skip
+SEARCH = "/search/"
+# One book of the whole review, not one more of each part of it: a PDF takes seconds to make.
+_BOOK_OF_A_PART = re.compile(r"/review/.+/(?:book|chapter)\.(?:pdf|epub)")
 _PAGE = re.compile(r"page=(\d{1,6})")
 _LOC = re.compile(r"<loc>([^<]+)</loc>")
 
 
-def write(folder, tell=lambda number, waiting: None):
+def write(folder, tell=lambda number, waiting: None, archive=None):
     """Write the copy into a folder that is not there yet; gives the `Copy`. What is half written
-    lies beside it under another name."""
+    lies beside it under another name. `archive`: an `Archive` that keeps all answers."""
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"{folder} is not empty.")
     begun = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True)
-    copy = Copy(begun)
+    copy = Copy(begun, archive)
     with override(settings.LANGUAGE_CODE):
         copy.run(tell)
     if folder.exists():
@@ -55,13 +59,14 @@ class Copy:
     """`pages` and `files`: how many were written; `missing`: addresses that a page leads to and
     the site does not answer."""
 
-    def __init__(self, folder):
-        self.folder, self.site = folder, urlsplit(settings.SITE_URL)
+    def __init__(self, folder, archive=None):
+        self.folder, self.site, self.archive = folder, urlsplit(settings.SITE_URL), archive
         self.client = Client(
             raise_request_exception=False, headers={"host": self.site.netloc or "localhost"}
         )
         self.contact = SiteSettings.load().contact
         self.queue, self.known = deque(), {}  # by address: whether it is in the copy
+        self.searched = set()  # addresses without their language: what the search finds
         self.pages, self.files, self.missing = 0, 0, []
 
     def run(self, tell):
@@ -69,31 +74,41 @@ class Copy:
             self._wanted("/" if code == settings.LANGUAGE_CODE else f"/{code}/")
         for part in self._listed("/sitemap.xml"):
             for address in self._listed(urlsplit(part).path):
+                self.searched.add(bare(urlsplit(address).path))
                 self._wanted(urlsplit(address).path)
-        while self.queue:
-            self._page(self.queue.popleft())
-            tell(self.pages, len(self.queue))
+        with finding.Index(self.folder) as index:
+            while self.queue:
+                self._page(self.queue.popleft(), index)
+                tell(self.pages, len(self.queue))
 
     def _listed(self, address):
         return _LOC.findall(self._get(address).content.decode())
 
     def _get(self, address):
-        return self.client.get(address, secure=self.site.scheme == "https")
+        response = self.client.get(address, secure=self.site.scheme == "https")
+        if self.archive:
+            self.archive.answer(address, response)
+        return response
 
     def _wanted(self, address):
         if address not in self.known:
             self.known[address] = True
             self.queue.append(address)
 
-    def _page(self, address):
+    def _page(self, address, index):
         response = self._get(address)
-        with override(get_language_from_path(address) or settings.LANGUAGE_CODE):
+        language = get_language_from_path(address) or settings.LANGUAGE_CODE
+        with override(language):
             if response.status_code in (301, 302, 307, 308):
                 body = self._led_on(address, response["Location"])
             elif response.status_code == 200 and response["Content-Type"].startswith("text/html"):
-                body = rewrite.page(
-                    response.content, self._linker(address), note=_note(), contact=self.contact
-                )
+                root = rewrite.read(response.content)
+                if bare(address) in self.searched:
+                    index.add(language, file_of(address), root)
+                rewrite.page(root, self._linker(address), note=_note(), contact=self.contact)
+                if bare(address) == SEARCH:
+                    finding.complete(root, language, file_of(address))
+                body = rewrite.written(root)
             else:
                 self.missing.append(address)
                 body = _plain(_("This page was not there when the copy was made."), "")
@@ -136,13 +151,18 @@ class Copy:
         plain = bare(path)
         if plain.startswith(ASKING) and self.contact:
             return f"mailto:{self.contact}"
-        if plain.startswith((*CLOSED, "/admin/")) or path.endswith(".atom"):
+        if plain == SEARCH and not parts.query:
+            self._wanted(path)
+            return path
+        if plain.startswith((*CLOSED, "/admin/")) or path.endswith((".atom", "/styles/")):
             return None
         page = _PAGE.fullmatch(parts.query)
         if parts.query and not page:
             return None
         if not path.endswith("/"):
-            return path if not parts.query and self._has_answer(path) else None
+            # A file says the same whatever language the menus speak.
+            is_one = not parts.query and not _BOOK_OF_A_PART.fullmatch(plain)
+            return plain if is_one and self._has_answer(plain) else None
         if page and int(page[1]) > 1:
             path = f"{path}?page={int(page[1])}"
         self._wanted(path)
@@ -170,6 +190,8 @@ class Copy:
                 continue
             source = _source(each)
             self.known[each] = source is not None
+            if source and self.archive:
+                self.archive.file(each, source)
             if source is None:
                 self.missing.append(each)
             elif source.suffix == ".css":
@@ -211,6 +233,8 @@ def _source(address):
     name = unquote(address)
     if name.startswith(settings.MEDIA_URL):
         root = Path(settings.MEDIA_ROOT).resolve()
+        if settings.S3:
+            default_storage.at_hand(name.removeprefix(settings.MEDIA_URL))
         path = (root / name.removeprefix(settings.MEDIA_URL)).resolve()
         return path if path.is_relative_to(root) and path.is_file() else None
     name = name.removeprefix(settings.STATIC_URL)
@@ -222,7 +246,7 @@ def _source(address):
 
 def _note():
     day = date_format(timezone.localdate(), "DATE_FORMAT")
-    return _("A copy of %(address)s, made on %(day)s. Searching and sending work only there.") % {
+    return _("A copy of %(address)s, made on %(day)s. Sending works only there.") % {
         "address": settings.SITE_URL, "day": day,
     }  # fmt: skip
 
@@ -232,6 +256,6 @@ def _plain(words, address):
     head = f'<meta http-equiv="refresh" content="0; url={escape(address)}">' if address else ""
     said = f'<a href="{escape(address)}">{escape(words)}</a>' if address else escape(words)
     return (
-        f'<!doctype html>\n<html><head><meta charset="utf-8">{head}<title>{escape(words)}</title>'
-        f"</head>\n<body><p>{said}</p></body></html>\n"
+        f'<!doctype html>\n<html lang="{get_language()}"><head><meta charset="utf-8">{head}'
+        f"<title>{escape(words)}</title></head>\n<body><main><h1>{said}</h1></main></body></html>\n"
     ).encode()

@@ -7,15 +7,22 @@ from lxml import html
 from lxml.html import builder as make
 
 # What a page fetches and leads to; `srcset` is a list of its own.
-ADDRESSES = ("href", "src", "poster", "data", "{http://www.w3.org/1999/xlink}href")
+ADDRESSES = ("href", "src", "action", "poster", "data", "{http://www.w3.org/1999/xlink}href")
 LISTS = ("srcset", "imagesrcset")
 _IN_CSS = re.compile(r"""(url\(\s*["']?|@import\s+["'])([^"')]+)""")
 
 
-def page(content, link, *, note, contact):
-    """HTML as bytes. `link(address)` gives the relative one, or None for what is not in the copy;
+def read(content):
+    return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+
+
+def written(root):
+    return html.tostring(root, encoding="utf-8", doctype="<!doctype html>")
+
+
+def page(root, link, *, note, contact):
+    """Change a page. `link(address)` gives the relative one, or None for what is not in the copy;
     `note` stands at the foot; `contact`: the author's e-mail address or ""."""
-    root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
     for node in list(root.iter("script")):
         if node.get("type") != "application/ld+json":
             _drop(node)
@@ -24,9 +31,11 @@ def page(content, link, *, note, contact):
     for node in list(root.iter()):
         if isinstance(node.tag, str):
             _rewrite(node, link)
+    for node in list(root.iter("p")):
+        if node.get("class") == "paper meta" and node.find(".//a[@href]") is None:
+            _drop(node)
     foot = next(root.iter("footer"), root.find("body"))
     foot.append(make.P(note))
-    return html.tostring(root, encoding="utf-8", doctype="<!doctype html>")
 
 
 def _rewrite(node, link):
@@ -76,6 +85,8 @@ def _drop(node):
 
 
 def _replace_form(node, contact):
+    if node.get("role") == "search" and node.get("action", "").endswith("/search/"):
+        return  # the copy has a page that searches
     if node.get("method", "get").lower() == "post" and node.getparent() is not None:
         if contact:
             said = _("This is a copy of the site: nothing can be sent from it. Write to")

@@ -15,6 +15,7 @@ from blog.models import Post
 from comments.models import Comment
 from publishing.models import Redirect, SiteSettings
 from publishing.richtext import links
+from publishing.storage import all_at_hand
 from publishing.tags import Tag
 from references import formats
 from references.exporting.files import records
@@ -45,7 +46,7 @@ def write(folder, tell=lambda words: None):
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(parents=True, mode=0o700)
     SiteSettings.load()  # what is made at the first look is made before
-    with _one_moment():
+    with one_moment():
         manifest = _write_all(begun, tell)
     _json(begun / "manifest.json", manifest)
     shutil.copy(HERE / "schema.json", begun / "schema.json")
@@ -57,7 +58,7 @@ def write(folder, tell=lambda words: None):
 
 
 @contextmanager
-def _one_moment():
+def one_moment():
     """All that is read within is of one moment, and keeps nobody from writing meanwhile."""
     mode = getattr(connection, "transaction_mode", None)  # SQLite's; ours asks for the lock
     connection.transaction_mode = None
@@ -83,6 +84,7 @@ def _write_all(begun, tell):
         for label, table in tables.tables().items()
     }
     tell("files")
+    all_at_hand()
     manifest["files"] = {
         "public/media": _copied(Path(settings.MEDIA_ROOT), public / "media"),
         "private/files": _copied(Path(settings.PRIVATE_ROOT), private / "files"),

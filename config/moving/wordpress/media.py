@@ -53,7 +53,7 @@ def _bring(run, entry):
         return
     try:
         name, data = _data(run, entry)
-        made = _figure(entry, name, data) if _is_picture(name) else _file(name, data)
+        made = _figure(entry, name, data) if _is_picture(name) else store(name, data)
     except Left as why:
         _leave(run, entry, str(why))
         return
@@ -115,7 +115,7 @@ def _figure(entry, name, data):
     return image
 
 
-def _file(name, data):
+def store(name, data):
     """Its name below MEDIA."""
     stem, dot, ending = name.rpartition(".")
     stem = re.sub(r"[^\w-]+", "-", stem)[:80].strip("-") or "file"

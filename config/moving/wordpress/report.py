@@ -86,6 +86,36 @@ TOLD = {
 }
 
 
+# WordPress's words, for people.
+KINDS = {
+    "page": gettext_lazy("page"),
+    "post": gettext_lazy("post"),
+    "attachment": gettext_lazy("picture or file"),
+    "comment": gettext_lazy("comment"),
+    "wp_block": gettext_lazy("block used in several texts"),
+    "nav_menu_item": gettext_lazy("entry of a menu"),
+}
+STATES = {
+    "publish": gettext_lazy("published"),
+    "draft": gettext_lazy("draft"),
+    "private": gettext_lazy("private"),
+    "future": gettext_lazy("planned"),
+    "pending": gettext_lazy("waiting to be reviewed"),
+    "trash": gettext_lazy("in the trash"),
+    "inherit": "",
+    "1": gettext_lazy("approved"),
+    "0": gettext_lazy("waiting"),
+    "spam": gettext_lazy("spam"),
+}
+
+
+def named(name):
+    """“comment, 1” → “comment, approved”; “page” → “page”."""
+    kind, _comma, state = name.partition(", ")
+    words, told = str(KINDS.get(kind, kind)), str(STATES.get(state, state))
+    return f"{words}, {told}" if told else words
+
+
 def lines(report):
     """The report as text, for the screen and for a file."""
     in_the_file, wrong, states = (

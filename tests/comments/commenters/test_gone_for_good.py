@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.commenters import retention
-from comments.mailing import outbox
+from comments.mailing import words
 from comments.models import Access, Writer
+from publishing.mailing import outbox
 from tests.factories import PostFactory, comment
 
 from .test_own_page import opened
@@ -48,11 +49,18 @@ def test_no_file_of_the_database_holds_what_was_erased(said):
 def test_mails_in_files_go_with_their_owner_and_in_time(said, settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.EMAIL_FILE_PATH.mkdir()
+    mail = words.send(
+        "waiting", "author@example.org", "en", {"items": [], "new": 1, "waiting": 1}, about=[said]
+    )
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    outbox.deliver()
+    (about,) = settings.EMAIL_FILE_PATH.iterdir()
+    assert mail.message_id in about.read_text()
     hers, others = (settings.EMAIL_FILE_PATH / name for name in ("1.log", "2.log"))
     hers.write_text(f"Subject: x\nTo: {WORDS[2]}\n\nWords")
     others.write_text("Subject: x\nTo: other@example.org\n\nWords")
     retention.erase_email(WORDS[2])
-    assert (hers.exists(), others.exists()) == (False, True)
+    assert (hers.exists(), about.exists(), others.exists()) == (False, False, True)
     settings.MAIL_KEEP_DAYS = -1
     outbox.forget()
     assert not others.exists()
@@ -77,7 +85,7 @@ def test_every_look_export_and_erasure_is_noted_and_shown(author_client, author,
 
 @pytest.mark.django_db
 def test_what_the_desk_shows_is_noted_once_a_day(author_client, author, said, client):
-    mail = outbox.send(
+    mail = words.send(
         "waiting", said.email, "en", {"items": [], "new": 1, "waiting": 1}, about=[said]
     )
     desk = reverse("admin:comments_comment_desk") + f"?at={said.pk}"

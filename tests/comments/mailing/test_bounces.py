@@ -13,8 +13,8 @@ from django.utils import timezone
 from post_office.models import STATUS
 
 from comments.commenters import bounced
-from comments.mailing import bounces, outbox
 from comments.models import Subscription
+from publishing.mailing import bounces, outbox
 from tests.factories import PostFactory, comment
 
 ID = "<176.12.9@review.example.org>"

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from comments.mailing import outbox, smtp
+from publishing.mailing import outbox, smtp
 
 from ..smtp_server import smtp_server
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def server(settings):
     with smtp_server() as server:
-        settings.EMAIL_BACKEND = "comments.mailing.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "publishing.mailing.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = ""

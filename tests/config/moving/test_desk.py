@@ -29,7 +29,7 @@ def test_a_site_is_shown_first_and_comes_in_as_she_decides(client):
     page = give(client, (DATA / "wordpress-6.1.xml").read_bytes())
     row = SiteImport.objects.get()
     words = page.content.decode()
-    assert "page, publish: 6" in words
+    assert "page, published: 6" in words
     assert "Notes on a work? Copeman WSC" in words
     assert not Post.objects.exists()
     page = client.post(page.request["PATH_INFO"], {"as-12": "notes", "as-10": "leave"}, follow=True)

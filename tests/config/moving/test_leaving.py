@@ -10,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.commenters import retention
 from comments.models import Access
 from config.moving import leaving
 from publishing.storage import private
@@ -44,6 +45,11 @@ def test_everything_is_one_file_that_is_noted_and_ends(client, owner):
         assert not [name for name in file.namelist() if name.startswith("private/files/")]
     said = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
     assert list(said) == ["The whole site was asked for.", "The whole site was downloaded."]
+    assert leaving.forget_erased() == 0
+    retention.erase([asked])
+    assert leaving.ready(owner) is None
+    assert leaving.forget_erased() == 1
+    client.post(reverse(LEAVE), {"make": "1"})
     old = time.time() - 25 * 3600
     os.utime(leaving.ready(owner).path, (old, old))
     assert "Download" not in client.get(reverse(LEAVE)).content.decode()

@@ -216,7 +216,7 @@ def test_the_first_page_asks_the_database_little(
     author_client, everything, django_assert_max_num_queries
 ):
     author_client.get(reverse("admin:index"))
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         author_client.get(reverse("admin:index"))
     assert Comment.objects.count() == 9
 

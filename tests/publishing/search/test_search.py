@@ -98,6 +98,8 @@ def test_a_word_that_stands_nowhere_is_said_and_the_others_are_looked_for(librar
         ("La freqüència", "frecuencia"),
         ("Les operacions", "operació"),
         ("Las infiltraciones", "infiltración"),
+        ("Rheumatology", "el reumatòleg"),
+        ("Una unidad de fisioterapia", "physiotherapists"),
         ("腰痛と脂肪ヘルニア", "脂肪"),
         ("脂", "脂"),
     ],
@@ -505,6 +507,14 @@ def test_a_typing_error_is_forgiven_and_said(library, typed, meant):
     assert "<mark>" in "".join(
         hit.title + hit.excerpt for hit in search.hits(results.entries, results.query)
     )
+
+
+def test_two_words_written_as_one_are_taken_apart_where_the_texts_have_them_together():
+    post = PostFactory(title="Low back ache", body="<p>A back; an ache. Mouse traps.</p>")
+    results = search.run("lowback ache")
+    assert [entry.page_id for entry in results.entries] == [post.pk]
+    assert results.corrected == "low back ache"
+    assert search.run("backmouse").corrected == ""
 
 
 def test_a_correction_is_no_name_of_a_person(library):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import citations
 from references.csl import LOCALES, STYLES, format_entry, plain_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -176,3 +177,10 @@ def test_each_known_fault_still_makes_a_difference():
     for fault in FAULTS:
         others = [each for each in FAULTS if each != fault]
         assert any(set_right(ours, others) != set_right(theirs, others) for ours, theirs in entries)
+
+
+def test_the_tables_on_the_page_of_formats_are_what_is_counted():
+    lines, good = citations.tables()
+    page = (Path(__file__).parents[3] / "docs/formats.md").read_text(encoding="utf-8")
+    assert [line for line in lines if f"{line}\n" not in page] == []
+    assert good

@@ -81,10 +81,10 @@ def test_a_relation_is_shown_on_both_pages(author_client, client):
         work("herz1951", type="article", container="medRxiv"),
     )
     assert pairs(author_client) == [("herz1952", "herz1951", "preprint")]
-    assert (
-        'value="preprint" selected'
-        in author_client.get(side_by_side(article, preprint)).content.decode()
-    )
+    page = author_client.get(side_by_side(article, preprint)).content.decode()
+    assert 'value="preprint" selected' in page
+    assert 'value="gone" selected' in page  # the preprint is that of the article
+    assert page.index("They are two") < page.index("Or make them one")
     author_client.post(
         side_by_side(article, preprint), {"do": "relate", "kind": "preprint", "way": "gone"}
     )

@@ -106,8 +106,17 @@ def test_what_comes_back_from_the_trash_is_on_its_lists_with_its_passages():
     assert work.highlights.get().quote == "Forty lobules"
 
 
+def test_the_desk_finds_what_she_noted_for_herself(author_client):
+    ReferenceFactory(citekey="noted", private_note="A Zebrafinch seen at dusk")
+    ReferenceFactory(citekey="neither", private_note="A zebrafinch")
+    marked = ReferenceFactory(citekey="marked")
+    Highlight.objects.create(reference=marked, quote="Zebrafinches", comment="Dusk again")
+    found = author_client.get(LIST, {"q": "zebrafinch dusk"}).context["cl"].result_list
+    assert {work.citekey for work in found} == {"noted", "marked"}
+
+
 def test_lists_passages_and_the_text_of_a_pdf_are_on_no_page_and_in_no_file(client):
-    work = ReferenceFactory(citekey="herz1952")
+    work = ReferenceFactory(citekey="herz1952", private_note="Zebrafinch")
     ReadingList.objects.create(name="Zebrafinch").works.add(work)
     Highlight.objects.create(reference=work, quote="Zebrafinch", comment="Zebrafinch")
     PdfText.objects.create(reference=work, name="a.pdf", text="zebrafinch")

@@ -3,10 +3,10 @@
 import pytest
 
 from references.formats.records import Name, Record
-from references.importing import save
+from references.importing import pending, save
 from references.importing.save import compare, save_records
 from references.models import Reference
-from tests.factories import PersonFactory, ReferenceFactory
+from tests.factories import AuthorUserFactory, PersonFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +214,19 @@ def test_what_is_perhaps_the_same_comes_in_unless_the_author_says_it_is_that_wor
     assert counts(
         save_records([record(citekey="", title=title, year=1951, names=[Name("Herz", "R.")])])
     ) == (1, 0, 0, 0, 0)
+
+
+def test_what_is_perhaps_an_earlier_record_of_its_file_comes_in_unless_she_says_so():
+    title = "Herniation of fascial fat in low back pain"
+    file = [
+        record(number=number, citekey="", title=title, year=year, names=[Name("Herz", "R.")])
+        for number, year in ((1, 1951), (2, 1952))
+    ]
+    held = pending.hold(AuthorUserFactory(), "two.ris", file)
+    assert [row.verdict for row in held.records.order_by("number")] == ["new", "perhaps"]
+    pending.confirm(held)
+    assert not pending.bring_portion(held.pk)
+    assert sorted(Reference.objects.values_list("year", flat=True)) == [1951, 1952]
 
 
 def test_a_preprint_is_another_work_and_said_to_be_its_preprint():

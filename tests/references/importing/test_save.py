@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from reversion.models import Version
 
 from publishing import search
 from references import formats
+from references.citing import entries
 from references.exporting import files
 from references.formats import csljson
 from references.formats.records import Name, Record
@@ -370,6 +372,25 @@ def test_formatting_can_wait_and_be_taken_up_again():
     assert not Reference.objects.filter(citation_html="").exists()
     assert len(search.matching("title", "reference")) == 50
     assert len(search.matching("herz", "person")) == 1
+
+
+def test_entries_are_computed_before_the_lock_and_anew_where_a_work_changed_meanwhile(monkeypatch):
+    save_records([record(title="The title of the file")], formatted=False)
+    write, under = entries.fill_styles, len(connection.savepoint_ids)
+    locked = []
+
+    def write_while_she_corrects(reference):
+        locked.append(len(connection.savepoint_ids) > under)
+        if len(locked) == 1:
+            Reference.objects.update(title="The title she corrected")
+        write(reference)
+
+    monkeypatch.setattr(entries, "fill_styles", write_while_she_corrects)
+    save.format_pending()
+    work = Reference.objects.get()
+    assert "The title she corrected" in work.citation_html
+    assert "The title she corrected" in work.kept_citations["en-US"]["apa"]
+    assert locked == [False, True]
 
 
 def test_people_and_tags_of_one_name_get_their_own_addresses():

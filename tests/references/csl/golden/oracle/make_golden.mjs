@@ -1,5 +1,5 @@
-// Formats every record of a folder (this one's parent, or `more` in it) with citeproc-js, with the styles and locales of references/csl.
-// npm install && npm run golden [-- more/]
+// Formats every record of a folder (this one's parent, or a folder in it) with citeproc-js, with the styles and locales of references/csl.
+// npm install && npm run golden [-- more/]; for dialects/ first `python -m bench.citations --records > ../dialects/records.json`
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import CSL from "citeproc";

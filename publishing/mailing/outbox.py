@@ -31,10 +31,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from post_office.models import PRIORITY, STATUS, Email, Log
 
-from publishing import clock
-from publishing.models import SiteSettings
-
-from ..models import MailedComment
+from .. import clock
+from ..models import SiteSettings
 from . import bounces
 from .smtp import UnansweredError
 
@@ -44,13 +42,12 @@ LONGEST_WAIT = timedelta(hours=6)
 QUEUED = (STATUS.queued, STATUS.requeued)
 
 
-def send(template, to, language, context, headers=None, after=None, about=()):
+def send(template, to, language, context, headers=None, after=None):
     """Queue `mail/<template>.txt` and `.html` in the reader's language; the first line of the text
     is the subject.
 
     The mail is a row like any other: it is kept if the transaction it is written in is, and only
-    then. `after`, a timedelta, leaves time to think better of it (`cancel`). `about` are the
-    comments whose words it holds.
+    then. `after`, a timedelta, leaves time to think better of it (`cancel`).
     """
     with override(language):
         context = {
@@ -67,7 +64,7 @@ def send(template, to, language, context, headers=None, after=None, about=()):
     headers = {"Auto-Submitted": "auto-generated", **(headers or {})}
     if settings.EMAIL_BOUNCES_TO:
         headers["From"] = settings.DEFAULT_FROM_EMAIL
-    email = Email.objects.create(
+    return Email.objects.create(
         # What servers report to; readers are shown the header, if there is one.
         from_email=settings.EMAIL_BOUNCES_TO or settings.DEFAULT_FROM_EMAIL,
         to=[to],
@@ -80,10 +77,6 @@ def send(template, to, language, context, headers=None, after=None, about=()):
         priority=PRIORITY.medium,
         scheduled_time=timezone.now() + after if after else None,
     )
-    MailedComment.objects.bulk_create(
-        MailedComment(email=email, comment=comment) for comment in about
-    )
-    return email
 
 
 def absolute(path):
@@ -96,11 +89,6 @@ def cancel(**filters):
     return (
         Email.objects.filter(status__in=QUEUED, **filters).delete()[1].get("post_office.Email", 0)
     )
-
-
-def about(comment):
-    """The mails that hold the words of a comment."""
-    return Email.objects.filter(mailed_comments__comment=comment)
 
 
 @dataclass
@@ -252,6 +240,18 @@ def forget_files_to(address):
     """Of a site without a mail server: the files that stand for mails to this address."""
     line = re.compile(rb"^To:.*" + re.escape(address.encode()), re.I | re.M)
     _forget_files(lambda path: line.search(path.read_bytes()))
+
+
+def forget_files_of(message_ids):
+    """The same of these mails, whomever they are to."""
+    lines = [b"\nMessage-ID: " + each.encode() for each in message_ids if each]
+
+    def holds(path):
+        text = path.read_bytes()
+        return any(line in text for line in lines)
+
+    if lines:
+        _forget_files(holds)
 
 
 def _forget_files(is_over):

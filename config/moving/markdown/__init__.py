@@ -1,0 +1,1 @@
+"""Posts from a folder of Markdown: `files` reads one, `bring` makes posts of all."""

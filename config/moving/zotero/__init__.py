@@ -1,0 +1,1 @@
+"""A library of Zotero: `library` reads its database, `bring` makes works of it."""

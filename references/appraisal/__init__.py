@@ -1,0 +1,1 @@
+"""How far a study can be believed, by forms of the author's own."""

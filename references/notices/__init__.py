@@ -1,0 +1,1 @@
+"""Retractions, expressions of concern and corrections: watched for, and what rests on them."""

@@ -1,0 +1,90 @@
+"""The author answers a notice; readers see it where the work is cited."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from publishing.models import rerender_later
+from publishing.templatetags.richtext import day
+
+from ..models import NoticeAnswer, WorkNotice
+from . import resting
+
+GRAVEST = (
+    NoticeAnswer.Answer.REVIEW,
+    NoticeAnswer.Answer.REWRITTEN,
+    NoticeAnswer.Answer.STANDS,
+)
+
+
+@transaction.atomic
+def answer(*, notice, answers, user=None):
+    """Keep `{key of a Resting: (answer, note)}`; an empty answer takes one back. Settled is what
+    has an answer everywhere. Gives how many changed."""
+    notice = WorkNotice.objects.select_for_update().get(pk=notice.pk)
+    found, _gone = resting.on(notice)
+    changed = [each for each in found if each.key in answers and _is_new(each, answers[each.key])]
+    now = timezone.now()
+    for each in changed:
+        chosen, note = answers[each.key]
+        kind, pk, mark = each.key
+        key = {"notice": notice, "page_type_id": kind, "page_id": pk, "mark": mark}
+        if not chosen:
+            NoticeAnswer.objects.filter(**key).delete()
+            continue
+        NoticeAnswer.objects.update_or_create(
+            **key,
+            defaults={
+                "sentence": each.text, "answer": chosen, "note": note, "answered": now,
+                "user": user,
+            },
+        )  # fmt: skip
+    _settle(notice, found, now)
+    rerender_later(
+        sorted(set(notice.reference.citations.values_list("page_type_id", "page_id")))
+        if changed
+        else []
+    )
+    return len(changed)
+
+
+def _is_new(each, said):
+    chosen, note = said
+    if each.answer is None:
+        return bool(chosen)
+    return (each.answer.answer, each.answer.note) != (chosen, note)
+
+
+def _settle(notice, found, now):
+    answered = set(notice.answers.values_list("page_type_id", "page_id", "mark"))
+    whole = all(each.key in answered for each in found)
+    if whole != bool(notice.settled):
+        notice.settled = now if whole else None
+        notice.save(update_fields=["settled"])
+
+
+def told(references, page):
+    """`{pk of a work: words}` of what the author answered to the notices of warned works for what
+    rests on them in a page, as plain text."""
+    kind = ContentType.objects.get_for_model(page)
+    rows = NoticeAnswer.objects.filter(
+        notice__reference__in=[each.pk for each in references], notice__withdrawn=None,
+        page_type=kind, page_id=page.pk,
+    )  # fmt: skip
+    found = {}
+    for row in rows.select_related("notice"):
+        found.setdefault(row.notice.reference_id, []).append(row)
+    return {pk: _words(answers) for pk, answers in found.items()}
+
+
+def _words(answers):
+    gravest = min((each.answer for each in answers), key=GRAVEST.index)
+    said = {
+        "stands": _("What rests on it here stands"),
+        "rewritten": _("What rested on it here is rewritten"),
+        "review": _("What rests on it here is under review"),
+    }[gravest]
+    notes = dict.fromkeys(each.note for each in answers if each.note)
+    last = max(each.answered for each in answers)
+    return ": ".join(filter(None, [f"{said} ({day(last)})", " ".join(notes)]))

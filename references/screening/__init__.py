@@ -1,0 +1,1 @@
+"""What was found is screened; of what was decided come the flow and the methods page."""

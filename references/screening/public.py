@@ -1,0 +1,75 @@
+"""The page “How this was searched”: PRISMA-S and PRISMA-LSR items from the record, and the flow.
+Both are read from one row."""
+
+from datetime import date
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from ..models import Methods, SavedSearch, Source
+from . import drawing, table, words
+from .agreement import kappa
+from .flow import from_json
+
+
+def _row():
+    row = Methods.load()
+    if not row.public or "flow" not in row.kept:
+        raise Http404
+    return row
+
+
+def methods(request):
+    row = _row()
+    return render(request, "references/methods.html", context_of(row))
+
+
+def context_of(row):
+    kept = row.kept
+    labels, flow = words.labels(kept), from_json(kept["flow"])
+    last = kept.get("last") or {}
+    return {
+        "methods": row,
+        "last": _day(last.get("on")),
+        "new": last.get("new", 0),
+        "searches": [_search(each) for each in kept["searches"]],
+        "runs": [_run(each) for each in kept["runs"]],
+        "resting": [each for each in kept["searches"] if each["resting"]],
+        "provisional": flow.is_provisional,
+        "drawing": drawing.draw(flow, labels),
+        "rows": list(table.rows(flow, labels)),
+        "people": kept.get("people", 0),
+        "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
+        "again": sum(kept.get("again", ())),
+    }
+
+
+def _search(search):
+    intervals = dict(SavedSearch.Interval.choices)
+    return {
+        **search,
+        "interval_words": intervals.get(search["interval"], ""),
+        "strategies": [(_label(source), text) for source, text in search["strategies"].items()],
+    }
+
+
+def _run(run):
+    return {**run, "label": _label(run["source"]), "on": _day(run["on"]), "from": _day(run["from"])}
+
+
+def _label(source):
+    return dict(Source.choices).get(source, source)
+
+
+def _day(text):
+    return date.fromisoformat(text) if text else None
+
+
+def picture(request):
+    """The flow as a file of its own."""
+    row = _row()
+    flow = from_json(row.kept["flow"])
+    made = drawing.draw(flow, words.labels(row.kept))
+    svg = render_to_string("references/flow_drawing.html", {"drawing": made})
+    return HttpResponse(svg.strip(), content_type="image/svg+xml")

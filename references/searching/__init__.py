@@ -1,0 +1,1 @@
+"""Searches of other libraries: saved, run by the task worker, each kept as it was run."""

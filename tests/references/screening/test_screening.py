@@ -1,0 +1,201 @@
+"""Screening: decisions as a log, the next record at once, included works in the library."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from references.formats.records import Name, Record
+from references.models import Decision, ExclusionReason, Hit, Methods, Reference, SearchRun, Study
+from references.screening import agreement, boxes, deciding, flow, queue, record
+from references.searching import keeping
+from references.searching.answers import Page
+from tests.factories import ReferenceFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("admin:references_screening")
+
+
+def found(number, method="database", source="pubmed", **values):
+    """A search that found so many records."""
+    run = SearchRun.objects.create(
+        **{"source": source, "method": method, "on": date(2026, 11, 3), "counted": number,
+           "window_to": date(2026, 11, 3), "by_hand": source != "pubmed", **values}
+    )  # fmt: skip
+    subjects = ("Nodules of the sacral fascia", "Lumps in farm workers", "Injected fat pads")
+    records = []
+    for at in range(number):
+        made = Record(type="article-journal", title=f"{subjects[at % 3]}: report {at} of {source}")
+        made.names = [Name(f"Roca{at}{source}", "Pere")]
+        made.year, made.abstract, made.doi = (
+            2024,
+            "Sore nodules.",
+            f"10.1000/{source}.{at}".replace(" ", ""),
+        )
+        records.append((str(at), made))
+    keeping.keep(run, Page(records))
+    return list(run.hits.order_by("pk"))
+
+
+@pytest.fixture
+def reasons(db):
+    return [
+        ExclusionReason.objects.create(number=number, name=name)
+        for number, name in ((1, "another population"), (2, "no report of a study"))
+    ]
+
+
+def decide(client, hit, do, stage="title", **values):
+    return client.post(PAGE, {"hit": hit.pk, "do": do, "stage": stage, "part": "1", **values})
+
+
+def test_one_record_after_the_other_by_buttons_alone(author_client, reasons):
+    first, second, third = found(3)
+    Methods(words_to_mark="nodules", criteria="Adults with lumps.").save()
+    page = author_client.get(PAGE).content.decode()
+    assert "<mark>Nodules</mark> of the sacral fascia" in page
+    assert "Sore <mark>nodules</mark>." in page
+    assert "Adults with lumps." in page
+    assert "3 left" in page
+    answer = author_client.post(PAGE, {"hit": first.pk, "do": "maybe"}, follow=True)
+    assert "Lumps in farm workers" in answer.content.decode()
+    part = decide(author_client, second, "exclude-1").content.decode()
+    assert "Injected fat pads" in part
+    assert "<html" not in part
+    part = decide(author_client, third, "include").content.decode()
+    assert "report 0" in part  # what she was not sure of comes again
+    assert [hit.stage for hit in Hit.objects.all()] == ["maybe", "excluded", "sought"]
+    assert Decision.objects.get(hit=second).reason.number == 1
+
+
+def test_undo_is_another_line_and_puts_the_record_back(author_client, author, reasons):
+    (hit,) = found(1)
+    decide(author_client, hit, "exclude-2")
+    part = decide(author_client, hit, "undo").content.decode()
+    assert "Taken back" in part
+    hit.refresh_from_db()
+    assert hit.stage == "waiting"
+    assert [each.verdict for each in Decision.objects.all()] == ["exclude", "undo"]
+    assert "Nothing to take back" in decide(author_client, hit, "undo").content.decode()
+
+
+def test_two_screens_open_decide_once(author_client, author, reasons):
+    (hit,) = found(1)
+    for _screen in range(2):
+        assert "errornote" not in decide(author_client, hit, "include").content.decode()
+    assert Decision.objects.count() == 1
+    said = decide(author_client, hit, "exclude-1").content.decode()
+    assert "decided on already" in said
+    assert Hit.objects.get().stage == "sought"
+
+
+def test_what_is_included_becomes_a_work_without_its_abstract(author_client, author, reasons):
+    one, other = found(2)
+    for hit in (one, other):
+        deciding.decide(hit=hit.pk, stage="screening", verdict="include", user=author)
+    here = ReferenceFactory(title=other.title, doi=other.record.doi, year=2024)
+    with pytest.raises(ValidationError, match="one reason"):
+        deciding.decide(hit=one.pk, stage="full text", verdict="exclude", user=author)
+    for hit in (one, other):
+        decide(author_client, hit, "include", stage="text")
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.stage, one.reference.doi, one.reference.abstract) == (
+        "included", one.record.doi, "",
+    )  # fmt: skip
+    assert other.reference == here
+    assert Reference.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "data", [{"do": "x"}, {"do": "include", "hit": "9" * 30}, {}, {"hit": "é"}]
+)
+def test_a_form_that_is_none_is_answered_in_words(author_client, data):
+    found(1)
+    assert "errornote" in author_client.post(PAGE, {**data, "part": "1"}).content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_the_desk_says_how_many_and_how_long(author_client):
+    found(7)
+    page = author_client.get(reverse("admin:index")).content.decode()
+    assert "7 new to screen, about 4 minutes" in page
+    assert PAGE in page
+
+
+def test_how_long_is_learnt_from_the_last_ones(author):
+    hits = found(7)
+    for at, hit in enumerate(hits):
+        done = deciding.decide(hit=hit.pk, stage="screening", verdict="maybe", user=author)
+        Decision.objects.filter(pk=done.pk).update(at=timezone.now() + timedelta(seconds=12 * at))
+    assert queue.minutes(10) == 2
+
+
+def test_a_tenth_comes_again_blind_and_kappa_is_told(author, monkeypatch):
+    monkeypatch.setattr(agreement, "ONE_IN", 1)
+    monkeypatch.setattr(agreement, "THIS_ONE", 0)
+    hits = found(3)
+    for hit, verdict in zip(hits, ("include", "exclude", "exclude"), strict=True):
+        deciding.decide(hit=hit.pk, stage="screening", verdict=verdict, user=author)
+    assert queue.waiting("again").count() == 3
+    for hit, verdict in zip(hits, ("include", "include", "exclude"), strict=True):
+        deciding.decide(hit=hit.pk, stage="again", verdict=verdict, user=author)
+    assert agreement.table() == [1, 0, 1, 1]
+    assert queue.waiting("again").count() == 0
+    assert [hit.stage for hit in Hit.objects.all()] == ["sought", "excluded", "excluded"]
+
+
+def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reasons):
+    one, two, three, _four = found(4)
+    (told,) = found(1, method="contacts", source="A reader")
+    assert told.stage == "sought"
+    decided = {one: "include", two: "exclude", three: "include"}
+    for hit, verdict in decided.items():
+        deciding.decide(hit=hit.pk, stage="screening", verdict=verdict, user=author)
+    deciding.decide(hit=one.pk, stage="full text", verdict="include", user=author)
+    deciding.decide(
+        hit=three.pk, stage="full text", verdict="exclude", reason=reasons[0], user=author
+    )
+    deciding.decide(hit=told.pk, stage="full text", verdict="include", user=author)
+    made = boxes.flow()
+    assert flow.gaps(made) == []
+    assert made.is_provisional
+    numbers = {name: getattr(made.databases, name) for name in ("screened", "excluded", "waiting")}
+    assert numbers == {"screened": 4, "excluded": 1, "waiting": 1}
+    assert (made.databases.refused, made.others.included) == ({"1": 1}, 1)
+    study = Study.objects.create(name="One study")
+    Reference.objects.update(study=study)
+    assert (boxes.flow().new_studies, boxes.flow().new_reports) == (1, 2)
+    page = author_client.get(reverse("admin:references_flow")).content.decode()
+    assert "?box=excluded" in page
+    rows = author_client.get(f"{reverse('admin:references_hit_changelist')}?box=excluded")
+    assert list(rows.context["cl"].queryset) == [two]
+
+
+def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_client, reasons):
+    (hit,) = found(1)
+    for stage in ("screening", "full text"):
+        deciding.decide(hit=hit.pk, stage=stage, verdict="include", user=author)
+    before = record.refresh()
+    assert before.kept["flow"]["new_reports"] == 1
+    Hit.objects.get().reference.delete()
+    after = record.refresh()
+    assert after.kept["flow"]["new_reports"] == 1
+    assert after.kept["gaps"] == [["new_reports", 1, 0]]
+    address = reverse("admin:references_methods_change", args=[1])
+    answer = author_client.post(address, {"public": "on", "criteria": "", "new_since": ""})
+    assert "has 0, and the boxes before it leave 1" in answer.content.decode()
+    assert not Methods.load().public
+
+
+def test_searched_to_and_taken_in_to(author):
+    (hit,) = found(1)
+    row = record.refresh()
+    assert (row.searched_to, row.taken_in_to) == (date(2026, 11, 3), None)
+    deciding.decide(hit=hit.pk, stage="screening", verdict="maybe", user=author)
+    assert record.refresh().taken_in_to is None
+    deciding.decide(hit=hit.pk, stage="screening", verdict="include", user=author)
+    deciding.decide(hit=hit.pk, stage="full text", verdict="no text", user=author)
+    assert record.refresh().taken_in_to == date(2026, 11, 3)
