@@ -93,6 +93,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
     ordering = ("-changed",)
     list_per_page = 50
     readonly_fields = ("cited_on", "crowd")
+    autocomplete_fields = ("study",)
     inlines = (
         AuthorshipInline,
         NotesInline,

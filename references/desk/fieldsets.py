@@ -34,7 +34,7 @@ FIELDSETS = (
     (_("Your copy"), {"fields": ("pdf", "pdf_licence")}),
     (
         _("What it is about"),
-        {"fields": ("tags", "study_design", ("sample_size", "sample_unit"), "abstract")},
+        {"fields": ("tags", "study_design", "study", ("sample_size", "sample_unit"), "abstract")},
     ),
     (
         _("You and this work"),
