@@ -14,6 +14,8 @@ from post_office.models import STATUS, Email
 from comments.commenters import links, retention
 from comments.models import Comment, Erasure, Subscription
 from publishing.models import Consent, Follower
+from publishing.models.versions import PublishedVersion
+from publishing.versions import withdrawing
 
 FIELDS = ("at", "comment", "created", "mailbox")
 
@@ -32,6 +34,16 @@ def _followers():
     return _plain(Follower.objects.order_by("pk").values("pk", "agreed", "told"))
 
 
+def _versions():
+    """Published versions out of which words were taken, as they are since: nothing else remembers
+    the words."""
+    if PublishedVersion._meta.db_table not in connection.introspection.table_names():
+        return []
+    names = ("pk", "published", *withdrawing.FIELDS)
+    found = PublishedVersion.objects.order_by("pk").values(*names).iterator(chunk_size=20)
+    return _plain(row for row in found if withdrawing.lacks_words(row))
+
+
 def gather(beside=()):
     """All of it as plain data; None where the database cannot tell. `beside`: rows of `erasures()`
     from elsewhere."""
@@ -45,6 +57,7 @@ def gather(beside=()):
                 ),
                 "unsubscribed": _plain(comments.filter(subscription=None).values("pk", "created")),
                 "following": _followers(),
+                "versions": _versions(),
                 "sent": _plain(Email.objects.filter(status=STATUS.sent).values("pk", "created")),
                 "consents": _plain(
                     Consent.objects.exclude(withdrawn=None).values("pk", "given", "withdrawn")
@@ -78,6 +91,7 @@ def repeat(told):
         "comments withdrawn": sum(map(_withdraw, told.get("withdrawn", []))),
         "requests for replies ended": sum(map(_unsubscribe, told.get("unsubscribed", []))),
         "followers who ended it": _unfollow(told.get("following")),
+        "words taken out of versions": sum(map(_take_out, told.get("versions", []))),
         "mails sent, not to be sent twice": sum(map(_was_sent, told.get("sent", []))),
         "consents taken back": sum(map(_take_back, told.get("consents", []))),
     }
@@ -98,6 +112,14 @@ def _withdraw(row):
     if comment:
         links.withdraw(comment)
     return comment is not None
+
+
+def _take_out(row):
+    """A version is as it was published, but for what was taken out of it."""
+    values = {name: row[name] for name in withdrawing.FIELDS}
+    here = _same(PublishedVersion, row, "published")
+    changed = [each for each in here.values(*withdrawing.FIELDS) if each != values]
+    return here.update(**values) if changed else 0
 
 
 def _unsubscribe(row):

@@ -4,6 +4,7 @@ A picture and a letter can be put back, so what stood there is set aside in the 
 nothing shows it. Words are taken out for good.
 """
 
+import json
 import re
 
 from babel.dates import format_date
@@ -159,6 +160,20 @@ def withdraw_words(*, words, day=None) -> int:
             count += 1
     _from_the_trash(wanted, day or timezone.localdate())
     return count
+
+
+def lacks_words(values):
+    """Whether words were taken out of a version with these values of FIELDS, whatever its
+    language."""
+    held = json.dumps([values[name] for name in FIELDS], ensure_ascii=False, default=str)
+    return any(said in held for said in _openings())
+
+
+def _openings():
+    """How a notice of words begins, in each language."""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            yield "[" + gettext("Words withdrawn on %(day)s.").partition("%(day)s")[0]
 
 
 def _from_the_trash(wanted, day):

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image as Pillow
 
+from config.backup import since
 from publishing import pictures
 from publishing.desk import trash
 from publishing.models import Consent, PublishedVersion
@@ -256,3 +257,15 @@ def test_words_taken_out_are_out_of_every_version(client, chapter):
     assert "of Vic wrote" in shown(chapter).body_html
     assert "Others too." in shown(chapter).body_html
     assert withdrawing.withdraw_words(words="  ") == 0
+
+
+def test_words_taken_out_stay_out_when_an_older_backup_comes_back():
+    chapter = ChapterFactory(title="Fat", body="<p>Fat herniates in Anna Puig.</p>")
+    publish_chapter(chapter=chapter, kind="studies", what_changed="The first.")
+    older = PublishedVersion.objects.values(*withdrawing.FIELDS).get()
+    withdrawing.withdraw_words(words="Anna Puig")
+    told = json.loads(json.dumps(since.gather()))
+    PublishedVersion.objects.update(**older)  # the backup of before
+    assert since.repeat(told)["words taken out of versions"] == 1
+    assert "Anna Puig" not in PublishedVersion.objects.get().body_html
+    assert since.repeat(told)["words taken out of versions"] == 0
