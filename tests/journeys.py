@@ -153,9 +153,9 @@ JOURNEYS = {
 }
 
 # A browser costs a second or two for each test. These few stay: a page that is broken for every
-# reader, or a form nobody can send, shows there.
+# reader shows there.
 IN_THE_BROWSER = "a browser is driven"
-QUICK_IN_THE_BROWSER = ("browser/test_reading.py", "browser/test_reply.py")
+QUICK_IN_THE_BROWSER = ("browser/test_reading.py",)
 
 
 def reason(item):

@@ -47,15 +47,19 @@ QUICK = ("-m", "not journey")
 BROWSER = ("tests/browser", "-p", "no:cacheprovider")
 PLAIN = ("--ignore=tests/browser", "-p", "no:cacheprovider")
 # About half of it: what runs alone at the end would leave the other processor idle. Whatever folder
-# is new is among the others.
+# is new is among the others. Most journeys are of the first: without them it takes on more.
 HALF = ("tests/config", "tests/publishing")
-FIRST = (*HALF, *PLAIN)
-OTHERS = (*(f"--ignore={folder}" for folder in HALF), *PLAIN)
+WITHOUT_JOURNEYS = (*HALF, "tests/blog", "tests/review")
 OUTCOMES = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
 PR_SET_PDEATHSIG = 1
 # The lanes share the processors. A page that is looked at has moments that pass, and its server a
 # patience; what only computes can stand back for it.
 STANDS_BACK = 10
+
+
+def halves(folders):
+    """What to run of these folders, and of all others."""
+    return (*folders, *PLAIN), (*(f"--ignore={folder}" for folder in folders), *PLAIN)
 
 
 def find_chromium():
@@ -286,9 +290,11 @@ def main(require_all, everything):
 def run_lanes(chromium, named, programs, kind):
     # Each suite would compile the same files at once.
     compile_changed(Path("locale"))
+    folders = WITHOUT_JOURNEYS if kind else HALF
+    first, others = halves(folders)
     lanes = [  # each on a file, in memory: a worker and threads share it
-        (f"SQLite: {', '.join(HALF)}", (*FIRST, *kind), "", STANDS_BACK),
-        ("SQLite: the others", (*OTHERS, *kind), "", STANDS_BACK),
+        (f"SQLite: {', '.join(folders)}", (*first, *kind), "", STANDS_BACK),
+        ("SQLite: the others", (*others, *kind), "", STANDS_BACK),
     ]
     if chromium:
         lanes.append(("In the browser", (*BROWSER, *kind), "", 0))
