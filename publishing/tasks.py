@@ -186,6 +186,12 @@ def latest(name: str, *args) -> str:
     return str(rows.values_list("pk", flat=True).first() or "")
 
 
+def is_on_its_way(name: str, *args) -> bool:
+    """Whether the latest task of these arguments waits or is worked at."""
+    found = status(latest(name, *args))
+    return found is not None and found.state in ("waiting", "running")
+
+
 def tell(done: int, total: int):
     """Say how far the task is that calls this."""
     if _current.get():

@@ -1,6 +1,9 @@
 """What readers see: a table of judgements for each form, and one study's judgement with its
 reasons."""
 
+from itertools import groupby
+from operator import attrgetter
+
 from django.shortcuts import get_object_or_404, render
 
 from publishing.limits import limited
@@ -10,20 +13,20 @@ from ..exporting import files
 from ..models import Appraisal, AppraisalForm, Reference
 from ..models.appraisal import Judgement
 
-MOST = 300  # that are shown of a form; its file has all
+MOST = 500  # that are shown; the file of a form has all of it
 SHAPES = {"low": "circle", "some": "triangle", "high": "square", "unclear": "ring"}
 
 
 @limited("searches", asked="q")
 def table(request):
-    """Every form with what was judged by it. Three questions to the database."""
-    forms = AppraisalForm.objects.filter(appraisals__public=True).distinct()
-    tables = [found for form in forms if (found := _table(form))]
+    """Every form with what was judged by it, however many forms: one question to the database."""
+    rows = Appraisal.objects.filter(public=True).select_related("reference", "form")
+    rows = rows.order_by("form__name", "reference__year", "reference__sort_key", "pk")[:MOST]
+    tables = [_table(form, list(found)) for form, found in groupby(rows, attrgetter("form"))]
     return render(request, "references/appraisals.html", {"tables": tables})
 
 
-def _table(form):
-    rows = list(_public(form)[:MOST])
+def _table(form, rows):
     names = list(dict.fromkeys(each["name"] for row in rows for each in row.domains))
     for row in rows:
         judged = {each["name"]: each for each in row.domains}

@@ -3,12 +3,11 @@ that taken back."""
 
 from functools import wraps
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
@@ -18,6 +17,7 @@ from .. import alike, matching, merging
 from ..citing.records import record_of
 from ..importing.preview import label, value_text
 from ..models import Merge, Reference, Relation
+from .pages import library_page
 
 PER_PAGE = 20
 SHOWN_MERGES = 20
@@ -57,7 +57,7 @@ def pairs(request):
     """The works that are perhaps one, and what was made one lately."""
     page = Paginator(alike.pairs(), PER_PAGE).get_page(request.GET.get("page"))
     merges = Merge.objects.select_related("kept")[:SHOWN_MERGES]
-    return _page(request, "alike", gettext("Perhaps the same"), page=page, merges=merges)
+    return library_page(request, "alike", gettext("Perhaps the same"), page=page, merges=merges)
 
 
 @for_who_may_merge
@@ -85,7 +85,7 @@ def merge(request, kept, gone):
     gone_is = judgement.relation and not matching.is_said_of(judgement.relation, *features)
     relation = Relation.objects.filter(Q(one=kept, other=gone) | Q(one=gone, other=kept)).first()
     kinds = [(kind.value, kind.label) for kind in Relation.Kind if kind != Relation.Kind.APART]
-    return _page(
+    return library_page(
         request, "merge", gettext("Two works side by side"), kept=kept, gone=gone, fields=fields,
         judgement=judgement, gone_is=gone_is,
         relation=relation, kinds=kinds, cited=[len(each.citations_elsewhere()) for each in (kept,
@@ -157,13 +157,3 @@ def undo(request, pk):
         request, gettext("%(citekey)s is a work of its own again.") % {"citekey": again.citekey}
     )
     return redirect("admin:references_reference_change", again.pk)
-
-
-def _page(request, name, title, **context):
-    values = {
-        **admin.site.each_context(request),
-        "title": title,
-        "opts": Reference._meta,
-        **context,
-    }
-    return TemplateResponse(request, f"admin/references/reference/{name}.html", values)

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from ..appraisal import judging
 from ..models import Appraisal, AppraisalForm, AppraisalQuestion, Reference
 from ..models.appraisal import MOST_QUESTIONS, Judgement
 from ..vocabulary import STUDY_DESIGNS
+from .pages import library_page
 
 
 class AppraisalFormForm(forms.ModelForm):
@@ -154,13 +154,6 @@ def _one_of(value, known):
 
 
 def _page(request, work, **context):
-    values = {
-        **admin.site.each_context(request),
-        "title": gettext("Appraisal: %(work)s") % {"work": work.label},
-        "opts": Reference._meta,
-        "work": work,
-        "judgements": Judgement.choices,
-        "levels": Appraisal.Level.values,
-        **context,
-    }
-    return TemplateResponse(request, "admin/references/reference/appraise.html", values)
+    values = {"work": work, "judgements": Judgement.choices, "levels": Appraisal.Level.values}
+    title = gettext("Appraisal: %(work)s") % {"work": work.label}
+    return library_page(request, "appraise", title, **values, **context)

@@ -2,18 +2,18 @@
 
 import re
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from ..models import WARNED_OF, NoticeAnswer, NoticeWatch, Reference, WorkNotice
 from ..notices import answering, resting, retractionwatch, watching
+from .pages import library_page
 
 PER_PAGE = 50
 MOST_MEGABYTES = 100
@@ -57,7 +57,7 @@ def notices(request):
         "works": Reference.objects.count(),
         "unwatched": watching.unwatched().count(),
     }
-    return _page(request, "notices", gettext("Retractions and corrections"), **context)
+    return library_page(request, "notices", gettext("Retractions and corrections"), **context)
 
 
 def notice(request, pk):
@@ -77,7 +77,7 @@ def notice(request, pk):
         "gone": gone,
         "choices": NoticeAnswer.Answer.choices,
     }
-    return _page(request, "notice", str(row.reference.label), **context)
+    return library_page(request, "notice", str(row.reference.label), **context)
 
 
 def _answers(data):
@@ -145,13 +145,3 @@ def _read(request, file):
 def _check(request):
     if not may(request.user):
         raise PermissionDenied
-
-
-def _page(request, name, title, **context):
-    values = {
-        **admin.site.each_context(request),
-        "title": title,
-        "opts": Reference._meta,
-        **context,
-    }
-    return TemplateResponse(request, f"admin/references/reference/{name}.html", values)

@@ -39,7 +39,7 @@ def begin_due(now=None, *, all_now=False):
             NoticeWatch.objects.filter(pk=source).update(begun=now, cursor=0, tries=0, error="")
         elif _waits(watch, now) and not all_now:
             continue
-        if not _is_queued(source):
+        if not tasks.is_on_its_way(TASK, source):
             tasks.enqueue(TASK, source)
             count += 1
     return count
@@ -49,11 +49,6 @@ def _waits(watch, now):
     if not watch.tries or not watch.tried or watch.tried > now:
         return False
     return now < watch.tried + min(FIRST_WAIT * 2**watch.tries, LONGEST_WAIT)
-
-
-def _is_queued(source):
-    status = tasks.status(tasks.latest(TASK, source))
-    return status is not None and status.state in ("waiting", "running")
 
 
 def go_on(source, is_over):

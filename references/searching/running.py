@@ -32,7 +32,7 @@ def begin_due(now=None):
             begin(search, source)
     going = 0
     for run in SearchRun.objects.filter(state__in=SearchRun.OPEN).order_by("pk"):
-        if not _waits(run, now) and not _is_queued(run):
+        if not _waits(run, now) and not tasks.is_on_its_way(TASK, run.pk):
             hand_over(run)
             going += 1
     return going
@@ -43,11 +43,6 @@ def _waits(run, now):
     if not run.tries or not run.ended or run.ended > now:
         return False
     return now < run.ended + min(timedelta(minutes=4**run.tries), timedelta(hours=12))
-
-
-def _is_queued(run):
-    status = tasks.status(tasks.latest(TASK, run.pk))
-    return status is not None and status.state in ("waiting", "running")
 
 
 def hand_over(run):

@@ -6,7 +6,9 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from references import merging
 from references.appraisal import forms
 from references.models import Appraisal, AppraisalForm, AppraisalQuestion
 from tests.factories import ReferenceFactory
@@ -100,3 +102,25 @@ def test_nonsense_is_kept_as_nothing(admin_client, work, form):
     kept = Appraisal.objects.get()
     assert (kept.overall, kept.level, kept.domains[0]["judgement"]) == ("", "", "")
     assert admin_client.get(desk(work) + "?form=99999999999999999999").status_code == 200
+
+
+def test_two_works_made_one_keep_their_appraisals(admin_client, work, form):
+    other = ReferenceFactory(citekey="herz1945b")
+    second = AppraisalForm.objects.create(name="Another form")
+    admin_client.post(desk(other, form), ANSWERS)
+    admin_client.post(desk(other, second), {"public": "1"})
+    done = merging.merge(kept=work, gone=other)
+    assert work.appraisals.count() == 2
+    merging.undo(done)
+    assert Appraisal.objects.filter(reference__citekey="herz1945b").count() == 2
+
+
+def test_the_table_asks_the_same_for_one_form_or_five(client, form, django_assert_max_num_queries):
+    for number in range(5):
+        Appraisal.objects.create(
+            reference=ReferenceFactory(), version=1, public=True, changed=timezone.now(),
+            form=AppraisalForm.objects.create(name=f"Form {number}"),
+        )  # fmt: skip
+    client.get(TABLE)
+    with django_assert_max_num_queries(2):
+        assert client.get(TABLE).text.count('class="picture"') == 5

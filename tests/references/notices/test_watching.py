@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from references.models import NoticeWatch, Reference, WorkNotice
@@ -133,3 +135,15 @@ def test_the_file_of_retraction_watch_is_read_line_by_line(work):
 def test_another_file_is_refused_in_words(what, work):
     with pytest.raises(retractionwatch.NotTheFile, match="not the file of Retraction Watch"):
         retractionwatch.read(io.BytesIO(what))
+
+
+def test_she_uploads_it_at_the_desk_and_another_file_is_refused_in_words(admin_client, work):
+    address = reverse("admin:references_notices_upload")
+
+    def says(words):
+        sent = {"file": SimpleUploadedFile("retractions.csv", words)}
+        return admin_client.post(address, sent, follow=True).text
+
+    assert "3 lines read, 2 about works of the library, 1 of them new." in says(FILE.encode())
+    assert "This is not the file of Retraction Watch" in says(b"%PDF\x00\xff")
+    assert "Choose the file first." in admin_client.post(address, follow=True).text
