@@ -1,6 +1,7 @@
 """The desk of digests: what followers would be told, her line above it, sending; how many follow
 what."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -13,7 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..desk.waiting import Duty, DutyFilter
-from ..models import Digest
+from ..models import Digest, SiteSettings
 from ..templatetags.richtext import day
 from . import digest as digests
 from . import topics
@@ -82,7 +83,8 @@ class DigestAdmin(admin.ModelAdmin):
                 return self._done(request, found)
         parts = everything(found)
         shown = {"digest": found, "parts": parts, "stop": "#", "own_page": "#",
-                 "language": get_language()}  # fmt: skip
+                 "language": get_language(), "site": SiteSettings.load(),
+                 "site_url": settings.SITE_URL}  # fmt: skip
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Digest for followers"),

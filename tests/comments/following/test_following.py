@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
@@ -15,7 +16,7 @@ from comments.following.forms import TopicStamp
 from comments.models import Subscription, Writer
 from config.backup import since
 from publishing.following import digest
-from publishing.models import Digest, Follower
+from publishing.models import Digest, Follower, SiteSettings
 from review.versions.freezing import publish_chapter
 from tests.comments.forms import answer_to
 from tests.factories import ChapterFactory, PostFactory, comment
@@ -129,6 +130,8 @@ def test_a_digest_waits_for_her_and_then_tells_each_once(client, chapter, author
     address = reverse("admin:publishing_digest_send", args=[found.pk])
     page = author_client.get(address).content.decode()
     assert "Two studies more." in page
+    assert f"{SiteSettings.load().name}: what is new" in page
+    assert f"{settings.SITE_URL}{chapter.get_absolute_url()}" in page
     assert "example.org" not in page.replace("testserver", "")
     author_client.post(address, {"send": "1", "line": "A quiet month."})
     author_client.post(address, {"send": "1", "line": "Again."})
