@@ -400,6 +400,12 @@ UNPAYWALL_URL = env.str("UNPAYWALL_URL", default="https://api.unpaywall.org").rs
 EUROPEPMC_URL = env.str(
     "EUROPEPMC_URL", default="https://www.ebi.ac.uk/europepmc/webservices/rest"
 ).rstrip("/")
+# Who cites a work and whom it cites; a key of OpenAlex raises what it answers in a day.
+OPENALEX_URL = env.str("OPENALEX_URL", default="https://api.openalex.org").rstrip("/")
+OPENALEX_API_KEY = env.str("OPENALEX_API_KEY", default="")
+OPENCITATIONS_URL = env.str(
+    "OPENCITATIONS_URL", default="https://api.opencitations.net/index/v2"
+).rstrip("/")
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
 # Whoever has a key of their own may ask PubMed ten times a second, not three.
 EUTILS_API_KEY = env.str("EUTILS_API_KEY", default="")

@@ -10,6 +10,7 @@ from publishing.search import fold
 from publishing.storage import path_of
 
 from . import explaining, pdftext
+from .chasing import judging
 from .importing import pending, reading, save
 from .models import PdfText, Reference
 from .notices import watching
@@ -77,8 +78,10 @@ def search(pk):
 
 @tasks.task("references.search_record")
 def write_search_record():
-    """The flow and what else readers are told of searches and decisions."""
+    """The flow and what else readers are told of searches and decisions; which works of the
+    library cite which, as far as indexes say so."""
     record.refresh()
+    judging.fill_lineage()
 
 
 @tasks.task("references.notices")

@@ -10,7 +10,7 @@ from publishing import tasks
 
 from ..importing import save
 from ..importing.existing import Shelf
-from ..models import Decision, ExclusionReason, Hit
+from ..models import DATABASES, Decision, ExclusionReason, Hit
 
 Stage, Verdict = Decision.Stage, Decision.Verdict
 # What may be decided of a hit at each stage, and how far that brings it.
@@ -74,13 +74,15 @@ def _open(pk, stage):
 
 def _move(row, stage, verdict):
     """Bring a hit as far as the decision says; gives the decision that says the same already."""
+    # What other methods bring has no screening by title: it begins with the full text.
+    first = Hit.Stage.WAITING if row.run.method in DATABASES else Hit.Stage.SOUGHT
     if verdict == Verdict.REMOVE:
-        if not row.removed and row.stage in OPEN[Stage.SCREENING]:
+        if not row.removed and row.stage in (*OPEN[Stage.SCREENING], first):
             row.removed, row.verdict = Hit.Removed.DUPLICATE, Hit.Verdict.SAME
             return None
     elif verdict == Verdict.RESTORE:
         if row.removed:
-            row.removed, row.stage = "", Hit.Stage.WAITING
+            row.removed, row.stage = "", first
             return None
     elif not row.removed and row.stage in OPEN[stage]:
         row.stage = MOVES[stage][verdict]

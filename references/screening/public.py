@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from ..models import Methods, SavedSearch, Source
+from ..models import Methods, SavedSearch, label_of_source
 from . import drawing, table, words
 from .agreement import kappa
 from .flow import from_json
@@ -42,6 +42,18 @@ def context_of(row):
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),
+        "chasing": _chasing(kept.get("chasing")),
+        "nominations": kept.get("nominations"),
+    }
+
+
+def _chasing(chasing):
+    """How citations were chased; None where they never were."""
+    intervals = dict(SavedSearch.Interval.choices)
+    return chasing and {
+        **chasing,
+        "on": _day(chasing["on"]),
+        "interval_words": intervals.get(chasing["interval"], ""),
     }
 
 
@@ -50,16 +62,19 @@ def _search(search):
     return {
         **search,
         "interval_words": intervals.get(search["interval"], ""),
-        "strategies": [(_label(source), text) for source, text in search["strategies"].items()],
+        "strategies": [
+            (label_of_source(source), text) for source, text in search["strategies"].items()
+        ],
     }
 
 
 def _run(run):
-    return {**run, "label": _label(run["source"]), "on": _day(run["on"]), "from": _day(run["from"])}
-
-
-def _label(source):
-    return dict(Source.choices).get(source, source)
+    return {
+        **run,
+        "label": label_of_source(run["source"]),
+        "on": _day(run["on"]),
+        "from": _day(run["from"]),
+    }
 
 
 def _day(text):

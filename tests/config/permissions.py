@@ -145,6 +145,7 @@ OWN = {
     ),  # one's own alone
     "admin:references_screening": ("view", None, "references.hit"),  # deciding: add, of decisions
     "admin:references_flow": ("view", None, "references.hit"),
+    "admin:references_chasing": ("view", None, "references.hit"),  # deciding: add, of decisions
     "admin:references_by_hand": ("add", "add", "references.searchrun"),
     "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
