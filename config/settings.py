@@ -363,6 +363,7 @@ LIMITS = {
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
     "followings": [("address", 30, HOUR), ("mailbox", 5, HOUR), ("all", 600, HOUR)],
+    "nominations": [("address", 20, HOUR), ("mailbox", 5, HOUR), ("all", 200, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
     # By browsers that never logged in to this account: its owner's own are not held up by them.
     "wrong passwords": [("account", 40, HOUR)],

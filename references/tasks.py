@@ -13,6 +13,7 @@ from . import explaining, pdftext
 from .chasing import judging
 from .importing import pending, reading, save
 from .models import PdfText, Reference
+from .nominating import settling
 from .notices import watching
 from .screening import record
 from .searching import running
@@ -82,6 +83,12 @@ def write_search_record():
     library cite which, as far as indexes say so."""
     record.refresh()
     judging.fill_lineage()
+
+
+@tasks.task("references.nomination")
+def settle_nomination(pk):
+    """What a reader named is looked up and becomes a hit."""
+    settling.settle(pk)
 
 
 @tasks.task("references.notices")

@@ -75,10 +75,11 @@ def _card(request, name, after, *, chosen=0, error="", said=""):
     hit = rows.filter(pk=chosen).first() if chosen else None
     hit = hit or queue.following(stage, after)
     methods, left = Methods.load(), rows.count()
+    with_readers = request.user.has_perm("references.view_nomination")
     values = {
         "stage": name,
         "hit": hit,
-        "shown": queue.shown(hit, methods) if hit else None,
+        "shown": queue.shown(hit, methods, with_readers=with_readers) if hit else None,
         "left": left,
         "minutes": queue.minutes(left) if left else 0,
         "reasons": ExclusionReason.objects.all(),

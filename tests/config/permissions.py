@@ -69,6 +69,7 @@ DIFFERENT = {
     "comments.decision": {**NOT_CHANGED, **KEPT},
     "references.hit": {**NOT_CHANGED, **KEPT},
     "references.searchrun": {**NOT_CHANGED, **KEPT},
+    "references.nomination": NOT_CHANGED,
     "references.methods": {**NOT_ADDED, **KEPT},
     "publishing.siteimport": ACCOUNTS,
     "auth.user": ACCOUNTS,
@@ -201,7 +202,7 @@ comments:permalink comments:thread comments:feed comments:sent
 PUBLIC_FORMS = """
 comments:new comments:preview comments:key comments:mine comments:correct comments:confirm
 comments:follow comments:follow-confirm comments:follow-end comments:follow-key comments:following
-comments:decide comments:unsubscribe comments:export
+comments:decide comments:unsubscribe comments:export nominate
 """.split()
 # What else an address for readers asks for, whoever somebody is.
 NEEDED = {
