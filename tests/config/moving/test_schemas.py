@@ -34,8 +34,8 @@ def test_it_is_jats():
     """By the publishing set of 1.1, which SciELO uses: it is a subset of
     the archiving set that we name, and asks for an ISSN besides."""
     works = [Record(citekey=f"w{at}", type=kind, title="T", container="J", year=1935, month=4,
-                    volume="2", issue="3", pages="1-3", doi="10.1/x", pmid="1", isbn="9780306406157",
-                    publisher="P", url="https://x.example.org/", names=PEOPLE)
+                    volume="2", issue="3", pages="1-3", doi="10.1/x", pmid="1", publisher="P",
+                    isbn="9780306406157", url="https://x.example.org/", names=PEOPLE)
              for at, kind in enumerate(KINDS)]  # fmt: skip
     root = etree.fromstring(jats.article(HEAD, BODY.replace("sutro1935", "w0"), works))
     root.set("dtd-version", "1.1")
