@@ -1,6 +1,6 @@
 """Each box of the flow is a query: its number is how many rows it finds, its list is those rows."""
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from ..models import DATABASES, Decision, Hit, Reference, SearchRun, Study
 from .flow import Arm, Flow
@@ -18,11 +18,15 @@ _STAGES = {
     "included": (Hit.Stage.INCLUDED,),
 }  # fmt: skip
 OTHERS = "others-"
+# What keeps the last boxes from closing.
+LOOSE = ("no-work", "same-work")
 NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
 
 
 def rows(box, since=None):
     """The hits of a box; of the other methods with `others-` before its name."""
+    if box in LOOSE:
+        return loose()[box]
     name = box.removeprefix(OTHERS)
     if name not in NAMES:
         raise ValueError(box)
@@ -37,6 +41,17 @@ def rows(box, since=None):
     if name != "identified" or name != box:  # what another method found twice is no box there
         found = found.filter(removed="")
     return found.filter(stage__in=_STAGES[name]) if name in _STAGES else found
+
+
+def loose():
+    """`{name: hits}` of what was included and is no work of its own: its work is gone, or another
+    record that was included leads to the same."""
+    included = Hit.objects.filter(stage=Hit.Stage.INCLUDED, removed="")
+    firsts = included.order_by().values("reference").annotate(first=Min("pk")).values("first")
+    return {
+        "no-work": included.filter(reference=None),
+        "same-work": included.exclude(reference=None).exclude(pk__in=firsts),
+    }
 
 
 def _arm(prefix, since):
