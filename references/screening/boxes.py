@@ -24,9 +24,26 @@ NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
 
 
 def rows(box, since=None):
-    """The hits of a box; of the other methods with `others-` before its name."""
+    """The hits of a box; of the other methods with `others-` before its name, of one source or
+    reason with that behind it: “identified:pubmed”, “refused:3”."""
     if box in LOOSE:
         return loose()[box]
+    box, _colon, part = box.partition(":")
+    found = _rows(box, since)
+    if part and box.removeprefix(OTHERS) == "refused":
+        return found.filter(pk__in=_last_reasons(found).filter(reason__number=part).values("hit"))
+    if part:
+        return found.filter(**{_by(box): part})
+    return found
+
+
+def _by(box):
+    """What tells the parts of the first box: of databases each source, of other methods each
+    method."""
+    return "run__method" if box.startswith(OTHERS) else "source"
+
+
+def _rows(box, since):
     name = box.removeprefix(OTHERS)
     if name not in NAMES:
         raise ValueError(box)
@@ -56,7 +73,7 @@ def loose():
 
 def _arm(prefix, since):
     arm = Arm()
-    field = "run__method" if prefix else "source"
+    field = _by(f"{prefix}identified")
     found = rows(f"{prefix}identified", since)
     counted = found.order_by().values(field).annotate(n=Count("pk"))
     arm.identified = {each[field]: each["n"] for each in counted}
@@ -82,9 +99,9 @@ def _add_what_never_came(arm, since):
         arm.removed["other"] += missing
 
 
-def _reasons(refused):
-    """How many for each reason, by the last decision that stands; what has none is not counted,
-    and its box does not close."""
+def _last_reasons(refused):
+    """The last decisions on them that stand and give a reason; what has none does not count, and
+    its box does not close."""
     last = (
         Decision.objects.filter(
             stage=Decision.Stage.FULL_TEXT, verdict=Decision.Verdict.EXCLUDE, undone_by=None
@@ -94,8 +111,12 @@ def _reasons(refused):
         .annotate(last=Max("pk"))
         .values("last")
     )
-    counted = Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
-    counted = counted.values("reason__number").annotate(n=Count("pk"))
+    return Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
+
+
+def _reasons(refused):
+    """How many for each reason."""
+    counted = _last_reasons(refused).values("reason__number").annotate(n=Count("pk"))
     return {str(each["reason__number"]): each["n"] for each in counted}
 
 

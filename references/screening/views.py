@@ -44,7 +44,7 @@ def screening(request):
             error, said, name, after, chosen = _undone(request, name)
         else:
             error, said, after = _decided(request, STAGES[name][0])
-            chosen = 0
+            chosen = after if error else 0
         if request.POST.get("part"):
             return _card(request, name, after, chosen=chosen, error=error, said=said)
         if error or said:

@@ -172,6 +172,16 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reaso
     assert "?box=excluded" in page
     rows = author_client.get(f"{reverse('admin:references_hit_changelist')}?box=excluded")
     assert list(rows.context["cl"].queryset) == [two]
+    for box, hits in {
+        "identified:pubmed": [one, two, three, _four], "identified:scopus": [],
+        "refused:1": [three], "refused:2": [], "others-identified:contacts": [told],
+    }.items():  # fmt: skip
+        assert list(boxes.rows(box)) == hits
+        rows = author_client.get(f"{reverse('admin:references_hit_changelist')}?box={box}")
+        assert list(rows.context["cl"].queryset) == hits
+    assert author_client.get(
+        f"{reverse('admin:references_hit_changelist')}?box=refused:x"
+    ).status_code in (200, 302)
 
 
 def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_client, reasons):
