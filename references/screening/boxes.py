@@ -1,6 +1,6 @@
 """Each box of the flow is a query: its number is how many rows it finds, its list is those rows."""
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from ..models import DATABASES, Decision, Hit, Reference, SearchRun, Study
 from .flow import Arm, Flow
@@ -18,11 +18,32 @@ _STAGES = {
     "included": (Hit.Stage.INCLUDED,),
 }  # fmt: skip
 OTHERS = "others-"
+# What keeps the last boxes from closing.
+LOOSE = ("no-work", "same-work")
 NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
 
 
 def rows(box, since=None):
-    """The hits of a box; of the other methods with `others-` before its name."""
+    """The hits of a box; of the other methods with `others-` before its name, of one source or
+    reason with that behind it: “identified:pubmed”, “refused:3”."""
+    if box in LOOSE:
+        return loose()[box]
+    box, _colon, part = box.partition(":")
+    found = _rows(box, since)
+    if part and box.removeprefix(OTHERS) == "refused":
+        return found.filter(pk__in=_last_reasons(found).filter(reason__number=part).values("hit"))
+    if part:
+        return found.filter(**{_by(box): part})
+    return found
+
+
+def _by(box):
+    """What tells the parts of the first box: of databases each source, of other methods each
+    method."""
+    return "run__method" if box.startswith(OTHERS) else "source"
+
+
+def _rows(box, since):
     name = box.removeprefix(OTHERS)
     if name not in NAMES:
         raise ValueError(box)
@@ -39,9 +60,20 @@ def rows(box, since=None):
     return found.filter(stage__in=_STAGES[name]) if name in _STAGES else found
 
 
+def loose():
+    """`{name: hits}` of what was included and is no work of its own: its work is gone, or another
+    record that was included leads to the same."""
+    included = Hit.objects.filter(stage=Hit.Stage.INCLUDED, removed="")
+    firsts = included.order_by().values("reference").annotate(first=Min("pk")).values("first")
+    return {
+        "no-work": included.filter(reference=None),
+        "same-work": included.exclude(reference=None).exclude(pk__in=firsts),
+    }
+
+
 def _arm(prefix, since):
     arm = Arm()
-    field = "run__method" if prefix else "source"
+    field = _by(f"{prefix}identified")
     found = rows(f"{prefix}identified", since)
     counted = found.order_by().values(field).annotate(n=Count("pk"))
     arm.identified = {each[field]: each["n"] for each in counted}
@@ -67,9 +99,9 @@ def _add_what_never_came(arm, since):
         arm.removed["other"] += missing
 
 
-def _reasons(refused):
-    """How many for each reason, by the last decision that stands; what has none is not counted,
-    and its box does not close."""
+def _last_reasons(refused):
+    """The last decisions on them that stand and give a reason; what has none does not count, and
+    its box does not close."""
     last = (
         Decision.objects.filter(
             stage=Decision.Stage.FULL_TEXT, verdict=Decision.Verdict.EXCLUDE, undone_by=None
@@ -79,8 +111,12 @@ def _reasons(refused):
         .annotate(last=Max("pk"))
         .values("last")
     )
-    counted = Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
-    counted = counted.values("reason__number").annotate(n=Count("pk"))
+    return Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
+
+
+def _reasons(refused):
+    """How many for each reason."""
+    counted = _last_reasons(refused).values("reason__number").annotate(n=Count("pk"))
     return {str(each["reason__number"]): each["n"] for each in counted}
 
 

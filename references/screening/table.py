@@ -20,7 +20,7 @@ def rows(flow, labels):
 def _arm(prefix, arm, labels):
     yield f"{prefix}identified", labels["identified"], arm.total, 0
     for name, number in arm.identified.items():
-        yield f"{prefix}identified", labels.get(name, name), number, 1
+        yield f"{prefix}identified:{name}", labels.get(name, name), number, 1
     if not prefix:
         yield "removed", labels["removed"], sum(arm.removed.values()), 0
         for name, number in arm.removed.items():
@@ -33,5 +33,5 @@ def _arm(prefix, arm, labels):
             yield f"{prefix}{name}", labels[name], getattr(arm, name), 0
     yield f"{prefix}refused", labels["refused"], sum(arm.refused.values()), 0
     for name, number in arm.refused.items():
-        yield f"{prefix}refused", labels["reasons"].get(name, name), number, 1
+        yield f"{prefix}refused:{name}", labels["reasons"].get(name, name), number, 1
     yield f"{prefix}included", labels["included"], arm.included, 0

@@ -172,6 +172,16 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reaso
     assert "?box=excluded" in page
     rows = author_client.get(f"{reverse('admin:references_hit_changelist')}?box=excluded")
     assert list(rows.context["cl"].queryset) == [two]
+    for box, hits in {
+        "identified:pubmed": [one, two, three, _four], "identified:scopus": [],
+        "refused:1": [three], "refused:2": [], "others-identified:contacts": [told],
+    }.items():  # fmt: skip
+        assert list(boxes.rows(box)) == hits
+        rows = author_client.get(f"{reverse('admin:references_hit_changelist')}?box={box}")
+        assert list(rows.context["cl"].queryset) == hits
+    assert author_client.get(
+        f"{reverse('admin:references_hit_changelist')}?box=refused:x"
+    ).status_code in (200, 302)
 
 
 def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_client, reasons):
@@ -199,3 +209,54 @@ def test_searched_to_and_taken_in_to(author):
     deciding.decide(hit=hit.pk, stage="screening", verdict="include", user=author)
     deciding.decide(hit=hit.pk, stage="full text", verdict="no text", user=author)
     assert record.refresh().taken_in_to == date(2026, 11, 3)
+
+
+def test_what_was_decided_is_decided_again_and_doubles_are_taken_out(
+    author, author_client, reasons
+):
+    one, other = found(2)
+    (told,) = found(1, method="contacts", source="A reader")
+    for hit in (one, other):
+        for stage in ("screening", "full text"):
+            deciding.decide(hit=hit.pk, stage=stage, verdict="include", user=author)
+    deciding.decide(
+        hit=told.pk, stage="full text", verdict="exclude", reason=reasons[0], user=author
+    )
+    Hit.objects.filter(pk=other.pk).update(reference=Hit.objects.get(pk=one.pk).reference)
+    record.refresh()
+    listed = reverse("admin:references_hit_changelist")
+    assert (
+        "1 box of the flow does not close"
+        in author_client.get(reverse("admin:index")).content.decode()
+    )
+    double = found(1, source="scopus")[0]
+    Hit.objects.filter(pk=double.pk).update(data=one.data)
+    deciding.decide(hit=double.pk, stage="screening", verdict="include", user=author)
+    said = decide(author_client, double, "include", stage="text").content.decode()
+    assert "is included already through another record" in said
+    decide(author_client, double, "remove", stage="text")
+    page = author_client.get(reverse("admin:references_flow")).content.decode()
+    assert "1 record was included that leads to the same work" in page
+    assert list(boxes.rows("same-work")) == [other]
+    for hit, action in ((other, "take_out"), (told, "screen_it"), (told, "screen_it")):
+        author_client.post(listed, {"action": action, "_selected_action": [hit.pk]})
+    assert [(hit.stage, hit.removed) for hit in Hit.objects.all()] == [
+        ("included", ""), ("waiting", "duplicate"), ("sought", ""), ("sought", "duplicate"),
+    ]  # fmt: skip
+    assert flow.gaps(boxes.flow()) == []
+    deciding.undo(user=author)  # of what she did last: screening it again
+    assert Hit.objects.get(pk=told.pk).stage == "refused"
+
+
+def test_what_is_taken_back_comes_again_at_once_in_its_stage(author, author_client, reasons):
+    first, second, _third = found(3)
+    decide(author_client, first, "include")
+    decide(author_client, first, "exclude-1", stage="text")
+    decide(author_client, second, "maybe")
+    part = decide(author_client, second, "undo").content.decode()
+    assert f'name="hit" value="{second.pk}"' in part
+    part = decide(author_client, second, "undo").content.decode()
+    assert f'name="hit" value="{first.pk}"' in part
+    assert 'name="stage" value="text"' in part
+    answer = author_client.post(PAGE, {"do": "undo", "stage": "text"}, follow=True)
+    assert f'name="hit" value="{first.pk}"' in answer.content.decode()
