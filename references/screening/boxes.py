@@ -19,10 +19,33 @@ _STAGES = {
 }  # fmt: skip
 OTHERS = "others-"
 NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
+WORKS = ("new", "previous", "total")
 
 
 def rows(box, since=None):
-    """The hits of a box; of the other methods with `others-` before its name."""
+    """The hits of a box; of the other methods with `others-` before its name. Part of one:
+    `identified:pubmed` of a source or a method, `refused:2` for a reason."""
+    whole, _colon, part = box.partition(":")
+    found = _rows(whole, since)
+    if not part:
+        return found
+    name = whole.removeprefix(OTHERS)
+    if name == "identified":
+        return found.filter(**{"source" if name == whole else "run__method": part})
+    if name == "refused":
+        return found.filter(pk__in=_last_refusals(found).filter(reason__number=part).values("hit"))
+    raise ValueError(box)
+
+
+def works(box, since=None):
+    """The works behind the boxes below: `new`, `previous` or `total`."""
+    new, old = included(since), previous(since)
+    if box == "total":
+        return Reference.objects.filter(Q(pk__in=new.values("pk")) | Q(pk__in=old.values("pk")))
+    return {"new": new, "previous": old}[box]
+
+
+def _rows(box, since):
     name = box.removeprefix(OTHERS)
     if name not in NAMES:
         raise ValueError(box)
@@ -58,18 +81,22 @@ def _arm(prefix, since):
 
 def _add_what_never_came(arm, since):
     """What a source counted and gave no record of is identified, and removed for another reason."""
+    for source, missing in never_came(since):
+        arm.identified[source] = arm.identified.get(source, 0) + missing
+        arm.removed["other"] += missing
+
+
+def never_came(since=None):
+    """`(source, how many)` that it counted and gave no record of: they stand in no list."""
     runs = SearchRun.objects.filter(
         state=SearchRun.State.DONE, method__in=DATABASES, counted__gt=F("fetched")
     )
     for run in runs.filter(on__gte=since) if since else runs:
-        missing = run.counted - run.fetched
-        arm.identified[run.source] = arm.identified.get(run.source, 0) + missing
-        arm.removed["other"] += missing
+        yield run.source, run.counted - run.fetched
 
 
-def _reasons(refused):
-    """How many for each reason, by the last decision that stands; what has none is not counted,
-    and its box does not close."""
+def _last_refusals(refused):
+    """The last decision that stands of each."""
     last = (
         Decision.objects.filter(
             stage=Decision.Stage.FULL_TEXT, verdict=Decision.Verdict.EXCLUDE, undone_by=None
@@ -79,7 +106,12 @@ def _reasons(refused):
         .annotate(last=Max("pk"))
         .values("last")
     )
-    counted = Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
+    return Decision.objects.filter(pk__in=last).order_by()
+
+
+def _reasons(refused):
+    """How many for each reason; what has none is not counted, and its box does not close."""
+    counted = _last_refusals(refused).filter(reason__isnull=False)
     counted = counted.values("reason__number").annotate(n=Count("pk"))
     return {str(each["reason__number"]): each["n"] for each in counted}
 
@@ -111,8 +143,7 @@ def flow(since=None):
     """The `Flow` of all that is on record; what was found before `since` is of the version
     before."""
     databases, others = _arm("", since), _arm(OTHERS, since)
-    new, old = included(since), previous(since)
-    both = Reference.objects.filter(Q(pk__in=new.values("pk")) | Q(pk__in=old.values("pk")))
+    new, old, both = (works(box, since) for box in WORKS)
     made = Flow(databases, others if others.total else None)
     made.new_reports, made.previous_reports = new.count(), old.count()
     made.new_studies, made.previous_studies = studies(new), studies(old)
