@@ -2,6 +2,7 @@
 leading to its list."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,7 +18,7 @@ from publishing.richtext import links
 
 from ..models import Decision, ExclusionReason, Hit, Methods, Study
 from ..searching.desk import ReadOnly
-from . import boxes, deciding, drawing, flow, queue, record, table, views, words
+from . import boxes, deciding, drawing, queue, record, table, views, words
 from .deciding import Stage
 
 
@@ -159,10 +160,11 @@ class HitAdmin(ReadOnly):
             **self.admin_site.each_context(request),
             "title": gettext("The flow so far"),
             "opts": self.opts,
-            "rows": list(table.rows(found, labels)),
+            "rows": [(_list_of(row[0]), *row[1:]) for row in table.rows(found, labels)],
+            "never_came": sum(number for _source, number in boxes.never_came(methods.new_since)),
             "drawing": drawing.draw(found, labels),
             "provisional": found.is_provisional,
-            "gaps": [said_of(gap, labels) for gap in flow.gaps(found)],
+            "gaps": list(record.unclosed(found)),
             "loose": loose(),
             "methods": methods,
         }
@@ -186,11 +188,11 @@ def loose():
     return [(words[name] % {"count": n}, name) for name, n in counts.items() if n]
 
 
-def said_of(gap, labels):
-    name = gap.box.removeprefix(boxes.OTHERS)
-    said = gettext("“%(box)s” has %(found)s, and the boxes before it leave %(expected)s.")
-    values = {"box": labels.get(name, name), "found": gap.found, "expected": gap.expected}
-    return said % values
+def _list_of(box):
+    """The address of the list behind a number of the flow."""
+    if box in boxes.WORKS:
+        return f"{reverse('admin:references_reference_changelist')}?{urlencode({'flow': box})}"
+    return f"{reverse('admin:references_hit_changelist')}?{urlencode({'box': box})}"
 
 
 @admin.register(ExclusionReason)
@@ -220,10 +222,8 @@ class MethodsForm(forms.ModelForm):
         """A flow that does not close is not shown to anybody."""
         values = super().clean()
         if values.get("public"):
-            found = flow.gaps(boxes.flow(values.get("new_since")))
-            labels = words.labels({})
-            for gap in found:
-                self.add_error("public", said_of(gap, labels))
+            for said in record.unclosed(boxes.flow(values.get("new_since"))):
+                self.add_error("public", said)
         return values
 
 

@@ -8,14 +8,20 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from ..models import Methods, SavedSearch, Source
-from . import drawing, table, words
+from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
 
 
-def _row():
+def known():
+    """The `Methods` readers have; None where they have none."""
     row = Methods.load()
-    if not row.public or "flow" not in row.kept:
+    return row if row.public and "flow" in row.kept else None
+
+
+def _row():
+    row = known()
+    if row is None:
         raise Http404
     return row
 
@@ -68,8 +74,16 @@ def _day(text):
 
 def picture(request):
     """The flow as a file of its own."""
-    row = _row()
-    flow = from_json(row.kept["flow"])
-    made = drawing.draw(flow, words.labels(row.kept))
-    svg = render_to_string("references/flow_drawing.html", {"drawing": made})
-    return HttpResponse(svg.strip(), content_type="image/svg+xml")
+    return HttpResponse(svg(_drawn(_row())), content_type="image/svg+xml")
+
+
+def as_png(request):
+    return HttpResponse(raster.png(_drawn(_row())), content_type="image/png")
+
+
+def _drawn(row):
+    return drawing.draw(from_json(row.kept["flow"]), words.labels(row.kept))
+
+
+def svg(made):
+    return render_to_string("references/flow_drawing.html", {"drawing": made}).strip()

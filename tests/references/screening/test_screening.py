@@ -1,18 +1,30 @@
 """Screening: decisions as a log, the next record at once, included works in the library."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from references.formats.records import Name, Record
-from references.models import Decision, ExclusionReason, Hit, Methods, Reference, SearchRun, Study
+from references.models import (
+    Decision,
+    ExclusionReason,
+    Hit,
+    Methods,
+    Reference,
+    SearchRun,
+    Study,
+    StudyFacts,
+)
 from references.screening import agreement, boxes, deciding, flow, queue, record
 from references.searching import keeping
 from references.searching.answers import Page
-from tests.factories import ReferenceFactory
+from review.versions import freezing
+from tests.factories import ChapterFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:references_screening")
@@ -182,6 +194,17 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reaso
     assert author_client.get(
         f"{reverse('admin:references_hit_changelist')}?box=refused:x"
     ).status_code in (200, 302)
+    StudyFacts.objects.create(reference=ReferenceFactory(title="From before"), relief="1 of 2")
+    record.refresh()
+    page = author_client.get(reverse("admin:references_flow"))
+    rows = page.context["rows"]
+    assert {words: number for _list, words, number, _depth in rows}["Studies included before"] == 1
+    for address, words, number, _depth in rows:
+        if words not in ("New studies included", "All studies included"):  # they have reports
+            assert author_client.get(address).context["cl"].queryset.count() == number, words
+    address = f"{reverse('admin:references_hit_changelist')}?box="
+    assert list(author_client.get(f"{address}excluded").context["cl"].queryset) == [two]
+    assert author_client.get(f"{address}sought:x").status_code == 200
 
 
 def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_client, reasons):
@@ -198,6 +221,19 @@ def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_clie
     answer = author_client.post(address, {"public": "on", "criteria": "", "new_since": ""})
     assert "has 0, and the boxes before it leave 1" in answer.content.decode()
     assert not Methods.load().public
+    Methods.objects.update(public=True)
+    with pytest.raises(ValidationError, match="leave 1"):
+        freezing.publish_chapter(chapter=ChapterFactory(), kind="studies", what_changed="Two.")
+
+
+def test_the_flow_is_a_picture_for_slides(client, author):
+    found(2)
+    assert client.get("/references/methods/flow.png").status_code == 404
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
+    answer = client.get("/references/methods/flow.png")
+    assert answer["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).width > 1000
 
 
 def test_searched_to_and_taken_in_to(author):
