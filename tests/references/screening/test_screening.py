@@ -138,10 +138,10 @@ def test_the_desk_says_how_many_and_how_long(author_client):
 
 
 def test_how_long_is_learnt_from_the_last_ones(author):
-    hits = found(7)
+    hits, began = found(7), timezone.now()
     for at, hit in enumerate(hits):
         done = deciding.decide(hit=hit.pk, stage="screening", verdict="maybe", user=author)
-        Decision.objects.filter(pk=done.pk).update(at=timezone.now() + timedelta(seconds=12 * at))
+        Decision.objects.filter(pk=done.pk).update(at=began + timedelta(seconds=12 * at))
     assert queue.minutes(10) == 2
 
 
