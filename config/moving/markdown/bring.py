@@ -60,7 +60,7 @@ class _Read:
 
 class Run(Portions):
     def __init__(self, tree, *, zone=settings.TIME_ZONE, dry=False, progress=None):
-        self.tree, self.zone, self.missed = tree, ZoneInfo(zone), False
+        self.tree, self.zone, self.missed, self.at = tree, ZoneInfo(zone), False, ""
         names = sorted(_names(tree))
         self.names, self.more, self.used = names[:MOST], names[MOST:], set()
         self.of_name = {_number(name): name for name in self.names}
@@ -115,7 +115,7 @@ class Run(Portions):
         return read
 
     def _make(self, read):
-        self.missed = False
+        self.missed, self.at = False, read.name
         read.html = self._html(read.name, read.text)
         read.missed = self.missed
 
@@ -231,7 +231,8 @@ class Run(Portions):
         path = self._inside(here, src)
         if path is None:
             if src and not src.startswith(("http:", "https:", "/media/")):
-                self.report.note(gettext_noop("A picture that is not there"), src[:200])
+                name = f"{self.at}: {src[:200]}"
+                self.report.note(gettext_noop("A picture that is not there"), name)
             return None
         return self._file(path)
 

@@ -54,7 +54,7 @@ def test_posts_are_shown_first_then_come_in_and_once(owner, folder):  # noqa: F8
     words = page.content.decode()
     assert "first.md: First: a mouse" in words
     assert "no.md”: it is not written in UTF-8" in words
-    assert "Brought in (2)" in words
+    assert "Would come in (2)" in words
     assert not Post.objects.exists()
     assert not Image.objects.exists()
     words = confirm(owner, page)
@@ -69,7 +69,7 @@ def test_posts_are_shown_first_then_come_in_and_once(owner, folder):  # noqa: F8
     page = give(owner, "markdown", zipped(folder), "texts (1).zip")
     words = page.content.decode()
     assert "came in under this name: texts" in words
-    assert "Changed there, so here (1)" in words
+    assert "Would be changed (1)" in words
     confirm(owner, page)
     assert (Post.objects.count(), Image.objects.count()) == (2, 1)
     assert "More." in Post.objects.get(pk=first.pk).body
@@ -79,7 +79,7 @@ def test_a_library_comes_in_with_its_files_and_once(owner, zotero):  # noqa: F81
     page = give(owner, "zotero", zipped(zotero.folder, "Zotero/"), "Zotero.zip")
     words = page.content.decode()
     assert "is not in the folder storage" in words
-    assert "Brought in (2)" in words
+    assert "Would come in (2)" in words
     assert not Reference.objects.exists()
     assert "does not add up" not in confirm(owner, page)
     pdf = Reference.objects.get(pmid="20242353").pdf.name
