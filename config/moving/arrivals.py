@@ -116,10 +116,14 @@ def portion(pk, turn):
     if row is None:
         return False
 
+    began = row.progress.get("done")
+
     def tell(step, done, total):
         tasks.tell(done, total)
         row.progress |= {"step": step, "at": done, "total": total}
-        if turn.is_over():
+        # Reading a large file may take a turn by itself: something has to be done in each.
+        is_further = row.progress.get("done") != began or (step == "links" and done)
+        if turn.is_over() and is_further:
             raise Stopped
 
     try:

@@ -98,7 +98,7 @@ class ZoteroForm(forms.Form):
     def clean_file(self):
         file = _not_larger(self.cleaned_data["file"], LARGEST_PICTURES, "import_zotero")
         if file.name.lower().endswith((".rdf", ".ris", ".bib", ".json", ".csv")):
-            words = _("This is what Zotero exports. Bring it in under References, Import; or give"
+            words = _("This is what Zotero exports. Bring it in under “Import references”; or give"
                       " the folder itself, which holds lists, notes and PDFs as well.")  # fmt: skip
             raise forms.ValidationError(words)
         return file
@@ -126,18 +126,18 @@ class Source:
 
 SOURCES = {
     "wordpress": Source(
-        _("WordPress"), _("Move a WordPress site in"), WordPressForm,
+        "WordPress", _("Move a WordPress site in"), WordPressForm,
         _("What is in the export is read and shown to you first. Nothing is written before you say"
           " so. What you have here stays, and the old addresses lead to the new places."),
     ),
     "markdown": Source(
-        _("Markdown"), _("Bring in posts from Markdown"), MarkdownForm,
+        "Markdown", _("Bring in posts from Markdown"), MarkdownForm,
         _("Each text becomes a post of the blog. You are shown first what would come in; nothing is"
           " written before you say so. Given again later it brings what is new or changed; what you"
           " changed here stays."),
     ),
     "zotero": Source(
-        _("Zotero"), _("Bring in a library of Zotero"), ZoteroForm,
+        "Zotero", _("Bring in a library of Zotero"), ZoteroForm,
         _("Works, collections as lists of yours, notes as private notes, PDFs as private files. You"
           " are shown first what would come in; nothing is written before you say so. Given again"
           " later it brings what is new or changed; what you changed here stays."),

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.utils.translation import gettext, gettext_noop
 
 MOST_FILES = 50_000
-MOST_BYTES = 4 * 1024**3  # of all its files, unpacked
+MOST_BYTES = 4_000_000_000  # of all its files, unpacked
 LONGEST_LIST = 16 * 1024**2  # bytes a zip may spend on the names of its files
 PIECE = 1 << 20
 _CLUTTER = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")

@@ -60,7 +60,7 @@ class _Read:
 
 class Run(Portions):
     def __init__(self, tree, *, zone=settings.TIME_ZONE, dry=False, progress=None):
-        self.tree, self.zone, self.missed = tree, ZoneInfo(zone), False
+        self.tree, self.zone, self.missed, self.at = tree, ZoneInfo(zone), False, ""
         names = sorted(_names(tree))
         self.names, self.more, self.used = names[:MOST], names[MOST:], set()
         self.of_name = {_number(name): name for name in self.names}
@@ -115,7 +115,7 @@ class Run(Portions):
         return read
 
     def _make(self, read):
-        self.missed = False
+        self.missed, self.at = False, read.name
         read.html = self._html(read.name, read.text)
         read.missed = self.missed
 
@@ -231,7 +231,8 @@ class Run(Portions):
         path = self._inside(here, src)
         if path is None:
             if src and not src.startswith(("http:", "https:", "/media/")):
-                self.report.note(gettext_noop("A picture that is not there"), src[:200])
+                name = f"{self.at}: {src[:200]}"
+                self.report.note(gettext_noop("A picture that is not there"), name)
             return None
         return self._file(path)
 
@@ -264,14 +265,15 @@ class Run(Portions):
 
 
 def _known_as(numbers):
-    """Under which name a folder came in before, if one did that has more than half of these files;
-    the name of a zip is not the same twice."""
+    """Under which name a folder came in before: the name of a zip is not the same twice. It is one
+    that has more than half of these files, or brought in more than half of its posts by several."""
     found, asked = Counter(), list(numbers)
+    rows = ImportedItem.objects.filter(site__startswith="markdown ", kind="post")
     for at in range(0, len(asked), ASKED):
-        rows = ImportedItem.objects.filter(site__startswith="markdown ", kind="post")
         found.update(rows.filter(number__in=asked[at : at + ASKED]).values_list("site", flat=True))
     site, number = next(iter(found.most_common(1)), ("", 0))
-    return site if 2 * number > len(asked) else ""
+    several = number > 1 and 2 * number > rows.filter(site=site).count()
+    return site if several or 2 * number > len(asked) else ""
 
 
 def _names(tree):

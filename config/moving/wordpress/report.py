@@ -145,11 +145,11 @@ def lines(report):
 def sections(report):
     """`(title, [line])` of what is worth reading."""
     found = [
-        *((str(WORDS[fate]).capitalize(), [title for _kind, how, title in report.coming
-                                           if how == fate]) for fate in ("new", "updated")),
         (gettext("Left out"), [_row(kind, number, title, why, line) for
                                kind, number, line, title, why in report.left]),
         (gettext("Changed here, left so"), [_row(*row) for row in report.kept]),
+        (gettext("Would come in"), _coming(report, "new")),
+        (gettext("Would be changed"), _coming(report, "updated")),
         (gettext("In the texts: how often, and where first"),
          [_told(each) for each in report.told.items()]),
         (gettext("To know"), [_note(*row) for row in report.notes]),
@@ -157,6 +157,10 @@ def sections(report):
     if report.unlisted:
         found.append((gettext("Not written out above"), [str(report.unlisted)]))
     return [(title, rows) for title, rows in found if rows]
+
+
+def _coming(report, fate):
+    return [title for _kind, how, title in report.coming if how == fate]
 
 
 def _row(kind, number, title, why, line=0):
