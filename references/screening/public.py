@@ -3,6 +3,7 @@ Both are read from one row."""
 
 from datetime import date
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -31,6 +32,7 @@ def context_of(row):
     last = kept.get("last") or {}
     return {
         "methods": row,
+        "hers": settings.LANGUAGE_CODE,  # what she writes here has one language
         "last": _day(last.get("on")),
         "new": last.get("new", 0),
         "searches": [_search(each) for each in kept["searches"]],

@@ -260,3 +260,14 @@ def test_what_is_taken_back_comes_again_at_once_in_its_stage(author, author_clie
     assert 'name="stage" value="text"' in part
     answer = author_client.post(PAGE, {"do": "undo", "stage": "text"}, follow=True)
     assert f'name="hit" value="{first.pk}"' in answer.content.decode()
+
+
+def test_readers_are_told_of_the_newest_searches_first(client, monkeypatch):
+    monkeypatch.setattr(record, "MOST_RUNS", 2)
+    for day in (3, 9, 6):
+        found(1, source=f"s{day}", on=date(2026, 11, day))
+    Methods(public=True, criteria="Adults.").save()
+    record.refresh()
+    assert [each["on"] for each in Methods.load().kept["runs"]] == ["2026-11-09", "2026-11-06"]
+    page = client.get(f"/es{reverse('references:methods')}").content.decode()
+    assert '<div lang="en"><p>Adults.</p></div>' in page
