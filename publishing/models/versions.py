@@ -120,6 +120,11 @@ class PublishedVersion(models.Model):
         return f"{self.page.get_absolute_url()}v/{self.number}/"
 
     @property
+    def kind_words(self):
+        """What kind of change it was; the first changed nothing."""
+        return _("First version") if self.number == 1 else self.get_kind_display()
+
+    @property
     def updated(self):
         """The moment by which it is cited."""
         return self.published

@@ -159,7 +159,7 @@ def test_a_tenth_comes_again_blind_and_kappa_is_told(author, monkeypatch):
     assert [hit.stage for hit in Hit.objects.all()] == ["sought", "excluded", "excluded"]
 
 
-def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reasons):
+def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, client, reasons):
     one, two, three, _four = found(4)
     (told,) = found(1, method="contacts", source="A reader")
     assert told.stage == "sought"
@@ -177,6 +177,14 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reaso
     numbers = {name: getattr(made.databases, name) for name in ("screened", "excluded", "waiting")}
     assert numbers == {"screened": 4, "excluded": 1, "waiting": 1}
     assert (made.databases.refused, made.others.included) == ({"1": 1}, 1)
+    Methods(public=True).save()
+    record.refresh()
+    file = b"".join(client.get(reverse("references:decisions")).streaming_content).decode()
+    assert [line.split(",")[6:9] for line in file.splitlines()[1:]] == [
+        ["included", "", str(timezone.localdate())],
+        ["refused", "another population", str(timezone.localdate())],
+        ["included", "", str(timezone.localdate())],
+    ]
     study = Study.objects.create(name="One study")
     Reference.objects.update(study=study)
     assert (boxes.flow().new_studies, boxes.flow().new_reports) == (1, 2)
@@ -296,3 +304,14 @@ def test_what_is_taken_back_comes_again_at_once_in_its_stage(author, author_clie
     assert 'name="stage" value="text"' in part
     answer = author_client.post(PAGE, {"do": "undo", "stage": "text"}, follow=True)
     assert f'name="hit" value="{first.pk}"' in answer.content.decode()
+
+
+def test_readers_are_told_of_the_newest_searches_first(client, monkeypatch):
+    monkeypatch.setattr(record, "MOST_RUNS", 2)
+    for day in (3, 9, 6):
+        found(1, source=f"s{day}", on=date(2026, 11, day))
+    Methods(public=True, criteria="Adults.").save()
+    record.refresh()
+    assert [each["on"] for each in Methods.load().kept["runs"]] == ["2026-11-09", "2026-11-06"]
+    page = client.get(f"/es{reverse('references:methods')}").content.decode()
+    assert '<div lang="en"><p>Adults.</p></div>' in page
