@@ -33,6 +33,7 @@ from .desk.filters import (
     CitationFilter,
     DecadeFilter,
     DesignFilter,
+    FlowFilter,
     IndexSearchMixin,
     LanguageFilter,
 )
@@ -86,6 +87,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
         DesignFilter,
         SubjectFilter,
         CitationFilter,
+        FlowFilter,
     )
     search_fields = ("citekey",)
     search_help_text = _(

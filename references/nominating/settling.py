@@ -85,7 +85,7 @@ def _described(row):
     """As Crossref or PubMed describe it; as it was typed where they do not know it. None while they
     cannot be asked."""
     typed = reading.record_of(row.work)
-    typed.title = typed.title or row.work
+    typed.title = typed.title or (f"doi:{typed.doi}" if typed.doi else f"PMID {typed.pmid}")
     if not (typed.doi or typed.pmid):
         return typed
     try:

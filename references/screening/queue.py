@@ -11,7 +11,7 @@ from publishing.search.highlight import mark
 from publishing.search.words import fold, tokens
 
 from .. import matching
-from ..models import DATABASES, Decision, Hit, Name
+from ..models import Decision, Hit, Name
 from . import agreement
 from .deciding import OPEN, Stage
 
@@ -73,7 +73,6 @@ def shown(hit, methods, *, with_readers=False):
         "where": ". ".join(filter(None, where)),
         "links": _links(record),
         "perhaps": _perhaps(hit),
-        "may_remove": hit.stage in OPEN[Stage.SCREENING] or hit.run.method not in DATABASES,
         "nominations": list(hit.nominations.all()[:MOST_NAMED]) if with_readers else [],
     }
 

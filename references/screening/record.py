@@ -6,6 +6,7 @@ from collections import Counter
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..chasing import seeds
 from ..models import (
@@ -20,7 +21,7 @@ from ..models import (
     SavedSearch,
     SearchRun,
 )
-from . import agreement, boxes
+from . import agreement, boxes, words
 from . import flow as arithmetic
 
 MOST_RUNS = 60
@@ -46,6 +47,16 @@ def refresh():
             Methods.objects.filter(pk=1).update(**values)
         row = Methods.load()
     return row
+
+
+def unclosed(flow):
+    """What does not close, a sentence a box."""
+    labels = words.labels({})
+    said = _("“%(box)s” has %(found)s, and the boxes before it leave %(expected)s.")
+    for gap in arithmetic.gaps(flow):
+        name = gap.box.removeprefix(boxes.OTHERS)
+        values = {"box": labels.get(name, name), "found": gap.found, "expected": gap.expected}
+        yield said % values
 
 
 def kept(flow):
@@ -101,7 +112,8 @@ def _search(search):
 
 def _runs():
     done = SearchRun.objects.filter(state=SearchRun.State.DONE).exclude(source=READERS)
-    return done.annotate(new=Count("hits", filter=Q(hits__removed="")))[:MOST_RUNS]
+    new = Count("hits", filter=Q(hits__removed=""))
+    return done.annotate(new=new).order_by("-on", "-pk")[:MOST_RUNS]
 
 
 def _run(run):

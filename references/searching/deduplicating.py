@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import matching
 from ..importing.existing import Shelf
-from ..models import DATABASES, Hit, HitKey, HitTurn
+from ..models import Hit, HitKey, HitTurn
 from .asking import SearchFailed
 
 MOST_ALIKE = 20  # of one key: what many share tells none apart
@@ -132,8 +132,7 @@ class Found:
         """The hit of a record, not saved yet."""
         hit = self.judged_alone(record)
         hit.run, hit.source, hit.key = run, run.source, key
-        # What other methods bring is no list of titles: it is sought at once.
-        hit.stage = Hit.Stage.WAITING if run.method in DATABASES else Hit.Stage.SOUGHT
+        hit.stage = run.first_stage
         return hit
 
     def judged_alone(self, record):

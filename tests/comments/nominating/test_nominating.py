@@ -14,7 +14,7 @@ from comments.models import Subscription, Writer
 from comments.nominating import people
 from comments.nominating.forms import NominationStamp
 from publishing.mailing import outbox
-from references.models import ExclusionReason, Hit, Nomination, SearchRun
+from references.models import ExclusionReason, Hit, Methods, Nomination, SearchRun
 from references.nominating import reading, settling
 from references.screening import boxes, deciding, flow, record
 from tests.comments.forms import answer_to
@@ -157,14 +157,19 @@ def test_while_nobody_can_be_asked_it_waits_and_then_what_was_typed_must_do(clie
     Nomination.objects.update(created=timezone.now() - timedelta(days=2))
     settling.go_on()
     settling.settle(Nomination.objects.get().pk)  # another worker
-    assert Hit.objects.get().title == "10.1000/nodule.1"
+    assert Hit.objects.get().title == "doi:10.1000/nodule.1"
 
 
 def test_nonsense_is_taken_away_with_its_record(client, author_client):
     sends(client, "cheap pills, best price of all")
     sends(client, "A true title of a work that is decided on")
     kept = Hit.objects.get(title__startswith="A true")
-    decide(kept, "include")
+    decide(kept, "exclude", ExclusionReason.objects.create(number=1, name="letter"))
+    # What was judged is public as data, without a word of who named it.
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
+    told = client.get(reverse("references:decisions")).getvalue().decode()
+    assert ("letter" in told, "A true title" in told) == (True, False)
     page = reverse("admin:references_nomination_changelist")
     assert "cheap pills" in author_client.get(page).content.decode()
     rows = list(Nomination.objects.values_list("pk", flat=True))
