@@ -80,10 +80,14 @@ KINDS = {
 
 # Forms, lists that any query changes, and what is for one person. Conversations and feeds may be
 # read.
-CLOSED_TO_ROBOTS = ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"] + [
-    f"/comments/{path}/"
-    for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
-]
+CLOSED_TO_ROBOTS = (
+    ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"]
+    + [
+        f"/comments/{path}/"
+        for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
+    ]
+    + ["/references/nominate/"]
+)
 
 # Beside a suggestion: what it is.
 DETAILS = {

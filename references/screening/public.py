@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from ..browsing.evidence import csv_line
 from ..exporting import files
-from ..models import Decision, Hit, Methods, SavedSearch, Source
+from ..models import READERS, Decision, Hit, Methods, SavedSearch, label_of_source
 from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
@@ -54,6 +54,18 @@ def context_of(row):
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),
+        "chasing": _chasing(kept.get("chasing")),
+        "nominations": kept.get("nominations"),
+    }
+
+
+def _chasing(chasing):
+    """How citations were chased; None where they never were."""
+    intervals = dict(SavedSearch.Interval.choices)
+    return chasing and {
+        **chasing,
+        "on": _day(chasing["on"]),
+        "interval_words": intervals.get(chasing["interval"], ""),
     }
 
 
@@ -62,16 +74,19 @@ def _search(search):
     return {
         **search,
         "interval_words": intervals.get(search["interval"], ""),
-        "strategies": [(_label(source), text) for source, text in search["strategies"].items()],
+        "strategies": [
+            (label_of_source(source), text) for source, text in search["strategies"].items()
+        ],
     }
 
 
 def _run(run):
-    return {**run, "label": _label(run["source"]), "on": _day(run["on"]), "from": _day(run["from"])}
-
-
-def _label(source):
-    return dict(Source.choices).get(source, source)
+    return {
+        **run,
+        "label": label_of_source(run["source"]),
+        "on": _day(run["on"]),
+        "from": _day(run["from"]),
+    }
 
 
 def _day(text):
@@ -121,10 +136,18 @@ def _decided():
         for hit in hits:
             record, last = hit.record, rows.get(hit.last)
             yield csv_line([
-                hit.title, hit.year, record.doi, record.pmid, hit.run.source_label, hit.run.on,
+                _title(hit, record), hit.year, record.doi, record.pmid, hit.run.source_label,
+                hit.run.on,
                 Hit.Stage(hit.stage).value, last.reason.name if last and last.reason else "",
                 last.at.date() if last else "", hit.reference.citekey if hit.reference else "",
             ])  # fmt: skip
+
+
+def _title(hit, record):
+    """Without the words of a reader who named a work that nobody else has described."""
+    if hit.source == READERS and not (record.doi or record.pmid):
+        return hit.reference.title if hit.reference else ""
+    return hit.title
 
 
 def _portions(rows):
