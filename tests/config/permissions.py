@@ -136,6 +136,7 @@ OWN = {
     "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages
     "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
+    "admin:references_picture_pick": ("view", None, "references.reference"),
     "admin:references_make": (NOBODY, "add change", "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
     "admin:references_import_preview": (
