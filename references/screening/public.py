@@ -3,14 +3,27 @@ Both are read from one row."""
 
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from ..models import Methods, SavedSearch, Source
+from ..browsing.evidence import csv_line
+from ..exporting import files
+from ..models import Decision, Hit, Methods, SavedSearch, Source
 from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
+
+COLUMNS = (
+    "source", "searched on", "title", "year", "doi", "pmid", "decision", "reason", "decided on",
+    "citekey",
+)  # fmt: skip
+DECIDED = {
+    Hit.Stage.NOT_RETRIEVED: "not retrieved", Hit.Stage.REFUSED: "excluded",
+    Hit.Stage.INCLUDED: "included",
+}  # fmt: skip
+MOST_LINES = 5000
 
 
 def known():
@@ -79,6 +92,33 @@ def picture(request):
 
 def as_png(request):
     return HttpResponse(raster.png(_drawn(_row())), content_type="image/png")
+
+
+def decisions(request):
+    """Every report that was assessed, or could not be had, as a line: what was decided, and why
+    not. Nobody is named who decided."""
+    _row()
+    return files.download(_decided(), "text/csv; charset=utf-8", "decisions.csv")
+
+
+def _decided():
+    yield "\ufeff" + csv_line(COLUMNS)
+    last = Decision.objects.filter(
+        hit=OuterRef("pk"), stage=Decision.Stage.FULL_TEXT, undone_by=None
+    ).exclude(verdict=Decision.Verdict.UNDO).order_by("-pk")  # fmt: skip
+    hits = Hit.objects.filter(removed="", stage__in=list(DECIDED)).select_related(
+        "run", "reference"
+    )
+    hits = hits.annotate(
+        day=Subquery(last.values("at")[:1]), why=Subquery(last.values("reason__name")[:1])
+    )
+    for hit in hits.order_by("pk")[:MOST_LINES]:
+        found, work = hit.data, hit.reference
+        yield csv_line([
+            hit.run.source_label, hit.run.on, hit.title, hit.year, found.get("doi", ""),
+            found.get("pmid", ""), DECIDED[hit.stage], hit.why or "",
+            hit.day.date() if hit.day else "", work.citekey if work else "",
+        ])  # fmt: skip
 
 
 def _drawn(row):

@@ -64,6 +64,10 @@ def kept(flow):
         "searches": [_search(each) for each in SavedSearch.objects.all()],
         "runs": [_run(each) for each in _runs()],
         "last": _last(),
+        # Whatever is decided of a report changes the list of decisions readers can take.
+        "decided": Decision.objects.filter(stage=Decision.Stage.FULL_TEXT).aggregate(
+            last=Max("pk")
+        )["last"],
         "again": agreement.table(),
         "people": Decision.objects.exclude(by=None).values("by").distinct().count(),
         "gaps": [],

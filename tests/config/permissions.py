@@ -191,7 +191,7 @@ references:library references:feed references:export references:evidence referen
 references:pictures references:picture-svg references:picture-csv
 references:appraisals references:appraisals-csv references:appraisal
 references:take references:compare references:wanted references:methods references:flow
-references:flow-png
+references:flow-png references:decisions
 references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
@@ -223,6 +223,7 @@ NEEDED = {
     "references:methods": "that the author made it public",
     "references:flow": "that the author made it public",
     "references:flow-png": "that the author made it public",
+    "references:decisions": "that the author made it public",
     "references:pdf": "a licence that lets it be shown",
     "comments:sent": "the signed mark of what was just sent",
 }

@@ -143,6 +143,7 @@ def addresses(site):
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
         "/references/methods/", "/references/methods/flow.svg", "/references/methods/flow.png",
+        "/references/methods/decisions.csv",
         "/references/evidence/", "/references/evidence.csv", "/references/evidence/pictures/",
         "/references/evidence/appraisal/", "/references/herz1945/appraisal/",
         f"/references/evidence/appraisal/{site['appraised'].form_id}.csv",

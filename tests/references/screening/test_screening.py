@@ -1,5 +1,6 @@
 """Screening: decisions as a log, the next record at once, included works in the library."""
 
+import csv
 import io
 from datetime import date, timedelta
 
@@ -159,7 +160,7 @@ def test_a_tenth_comes_again_blind_and_kappa_is_told(author, monkeypatch):
     assert [hit.stage for hit in Hit.objects.all()] == ["sought", "excluded", "excluded"]
 
 
-def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reasons):
+def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, client, reasons):
     one, two, three, _four = found(4)
     (told,) = found(1, method="contacts", source="A reader")
     assert told.stage == "sought"
@@ -188,6 +189,14 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, reaso
     for address, words, number, _depth in rows:
         if words not in ("New studies included", "All studies included"):  # they have reports
             assert author_client.get(address).context["cl"].queryset.count() == number, words
+    assert client.get("/references/methods/decisions.csv").status_code == 404
+    Methods.objects.update(public=True)
+    lines = client.get("/references/methods/decisions.csv").getvalue().decode("utf-8-sig")
+    judged = list(csv.DictReader(io.StringIO(lines)))
+    assert [(each["decision"], each["reason"]) for each in judged] == [
+        ("included", ""), ("excluded", "another population"), ("included", ""),
+    ]  # fmt: skip
+    assert author.username not in lines
     address = f"{reverse('admin:references_hit_changelist')}?box="
     assert list(author_client.get(f"{address}excluded").context["cl"].queryset) == [two]
     assert author_client.get(f"{address}sought:x").status_code == 200
