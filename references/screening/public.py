@@ -7,10 +7,14 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from publishing.languages import language_name
 
 from ..browsing.evidence import csv_line
 from ..exporting import files
 from ..models import Decision, Hit, Methods, SavedSearch, Source
+from ..vocabulary import CSLType
 from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
@@ -58,6 +62,7 @@ def context_of(row):
         "provisional": flow.is_provisional,
         "drawing": drawing.draw(flow, labels),
         "rows": list(table.rows(flow, labels)),
+        "rules": [(Hit.Rule(name).label, n) for name, n in kept.get("rules", {}).items()],
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),
@@ -70,7 +75,22 @@ def _search(search):
         **search,
         "interval_words": intervals.get(search["interval"], ""),
         "strategies": [(_label(source), text) for source, text in search["strategies"].items()],
+        "rules": list(_rules(search)),
     }
+
+
+def _rules(search):
+    """What the search takes out by itself, in words."""
+    if languages := search.get("languages"):
+        yield _("only in %(what)s") % {"what": ", ".join(map(language_name, languages))}
+    first, last = search.get("years") or (None, None)
+    if first:
+        yield _("from %(year)s on") % {"year": first}
+    if last:
+        yield _("up to %(year)s") % {"year": last}
+    if kinds := search.get("kinds"):
+        known = dict(CSLType.choices)
+        yield _("not: %(what)s") % {"what": ", ".join(str(known.get(each, each)) for each in kinds)}
 
 
 def _run(run):
@@ -110,14 +130,15 @@ def _decided():
         "run", "reference"
     )
     hits = hits.annotate(
-        day=Subquery(last.values("at")[:1]), why=Subquery(last.values("reason__name")[:1])
+        decided_on=Subquery(last.values("at")[:1]),
+        reason_given=Subquery(last.values("reason__name")[:1]),
     )
     for hit in hits.order_by("pk")[:MOST_LINES]:
         found, work = hit.data, hit.reference
         yield csv_line([
             hit.run.source_label, hit.run.on, hit.title, hit.year, found.get("doi", ""),
-            found.get("pmid", ""), DECIDED[hit.stage], hit.why or "",
-            hit.day.date() if hit.day else "", work.citekey if work else "",
+            found.get("pmid", ""), DECIDED[hit.stage], hit.reason_given or "",
+            hit.decided_on.date() if hit.decided_on else "", work.citekey if work else "",
         ])  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from .. import matching
 from ..importing.existing import Shelf
 from ..models import DATABASES, Hit, HitKey
+from . import rules
 
 MOST_ALIKE = 20  # of one key: what many share tells none apart
 ROWS = 500
@@ -123,6 +124,7 @@ class Found:
             if judgement and hit.verdict == Hit.Verdict.NEW:
                 hit.verdict, hit.why = Hit.Verdict.PERHAPS, judgement.code
                 hit.duplicate_of = earlier.hit
+        rules.judge(hit, record, run)
         self._remember(hit, record)
         return hit
 

@@ -17,6 +17,7 @@ from references.models import (
     Hit,
     Methods,
     Reference,
+    SavedSearch,
     SearchRun,
     Study,
     StudyFacts,
@@ -240,3 +241,39 @@ def test_searched_to_and_taken_in_to(author):
     deciding.decide(hit=hit.pk, stage="screening", verdict="include", user=author)
     deciding.decide(hit=hit.pk, stage="full text", verdict="no text", user=author)
     assert record.refresh().taken_in_to == date(2026, 11, 3)
+
+
+def test_rules_of_a_search_take_records_out_and_give_them_back(author, author_client, client):
+    search = SavedSearch.objects.create(
+        name="Nodules", pubmed="nodule", only_languages="en, es", first_year=1990
+    )
+    run = SearchRun.objects.create(
+        search=search, source="pubmed", on=date(2026, 11, 3), counted=4, window_to=date(2026, 11, 3)
+    )
+    records = []
+    for at, (language, year) in enumerate([("en", 2020), ("de", 2020), ("", 2020), ("es", 1950)]):
+        made = Record(type="article-journal", title=f"Report {at} of lumps", year=year)
+        made.language = language
+        records.append((str(at), made))
+    keeping.keep(run, Page(records))
+    assert list(Hit.objects.values_list("removed_by", flat=True)) == ["", "language", "", "year"]
+    assert boxes.flow().databases.removed["automation"] == 2
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
+    page = " ".join(client.get("/references/methods/").text.split())
+    assert "only in English, Spanish; from 1990 on." in page
+    assert "1 by its language, 1 by its year." in page
+    german = Hit.objects.get(removed_by="language")
+    deciding.decide(hit=german.pk, stage="screening", verdict="restore", user=author)
+    address = reverse("admin:references_savedsearch_change", args=[search.pk])
+    form = {"name": "Nodules", "pubmed": "nodule", "interval": "30", "only_languages": "xx1"}
+    assert "is no code of a language" in author_client.post(address, form).text
+    form |= {"only_languages": "es", "not_kinds": ["book", "chapter"]}
+    answer = author_client.post(address, form, follow=True).text
+    assert "2 records that were found are judged by the new rules." in answer
+    found = Hit.objects.order_by("pk").values_list("removed", "removed_by")
+    assert list(found) == [
+        ("automation", "language"), ("", "language"), ("", ""), ("", ""),
+    ]  # fmt: skip
+    assert SavedSearch.objects.get().not_kinds == "book, chapter"
+    assert flow.gaps(boxes.flow()) == []
