@@ -58,6 +58,7 @@ from references.browsing.sitemaps import (
     ReferenceSitemap,
 )
 from references.models import Notes, Reference
+from references.screening import public as methods
 from review import navigation
 from review.models import Chapter, InShort, Section
 from review.short.sitemaps import InShortSitemap
@@ -316,6 +317,8 @@ KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
 LISTS = (
     "references:evidence",
+    "references:pictures",
+    "references:appraisals",
     "references:people",
     "references:wanted",
     "names:register",
@@ -345,7 +348,10 @@ class FixedSitemap(sitemaps.PageSitemap):
 
     def entries(self, number):
         with override(settings.LANGUAGE_CODE):
-            return [(reverse(name), None, ()) for name in self.NAMES] if number == 0 else []
+            if number:
+                return []
+            told = ["references:methods"] if methods.known() else []
+            return [(reverse(name), None, ()) for name in (*self.NAMES, *told)]
 
 
 SITEMAPS = {

@@ -9,7 +9,7 @@ from publishing.models import rerender_later
 from publishing.templatetags.richtext import day
 
 from ..models import NoticeAnswer, WorkNotice
-from . import resting
+from . import resting, touching
 
 GRAVEST = (
     NoticeAnswer.Answer.REVIEW,
@@ -41,6 +41,7 @@ def answer(*, notice, answers, user=None):
             },
         )  # fmt: skip
     _settle(notice, found, now)
+    touching.answered(notice)
     rerender_later(
         sorted(set(notice.reference.citations.values_list("page_type_id", "page_id")))
         if changed

@@ -1,6 +1,7 @@
 """What Crossref, PubMed and Retraction Watch say of works of the library, on servers of our own."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -147,3 +148,20 @@ def test_she_uploads_it_at_the_desk_and_another_file_is_refused_in_words(admin_c
     assert "3 lines read, 2 about works of the library, 1 of them new." in says(FILE.encode())
     assert "This is not the file of Retraction Watch" in says(b"%PDF\x00\xff")
     assert "Choose the file first." in admin_client.post(address, follow=True).text
+
+
+def test_readers_see_when_a_work_was_last_asked_for_and_what_cannot_be_watched(client):
+    old = ReferenceFactory(doi="10.1000/old", title="Old")
+    bare = ReferenceFactory(title="Bare")
+    assert "Last asked for" not in client.get(old.get_absolute_url()).text
+    ended = timezone.now() + timedelta(minutes=1)
+    NoticeWatch.objects.create(source="crossref", begun=ended, ended=ended)
+    NoticeWatch.objects.create(source="pubmed", begun=ended, ended=ended)
+    page = client.get(old.get_absolute_url()).text
+    assert "at Crossref; no notice found" in " ".join(page.split()).replace(" ;", ";")
+    assert "has neither DOI nor PMID" in client.get(bare.get_absolute_url()).text
+    Reference.objects.filter(pk=old.pk).update(added=ended + timedelta(days=1))
+    assert "Last asked for" not in client.get(old.get_absolute_url()).text
+    library = client.get("/references/").text
+    assert "at Crossref, PubMed." in library
+    assert "1 work has neither DOI nor PMID" in library
