@@ -1,5 +1,7 @@
 """What pages of other parts show of the library."""
 
+from datetime import date
+
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -7,13 +9,14 @@ from django.utils.html import escape, format_html, format_html_join
 
 from publishing.http import parts
 from publishing.templatetags.pages import data_blocks
-from publishing.templatetags.richtext import rich
+from publishing.templatetags.richtext import day, rich
 from references import csl, identifiers, vocabulary
 from references.browsing import markup
 from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
 from references.citing import entries, own
 from references.exporting import files, metadata
 from references.models import Methods
+from references.notices import watching
 
 register = template.Library()
 register.filter("doi_url", identifiers.doi_url)
@@ -45,6 +48,21 @@ def searched():
     page."""
     row = parts.kept(("searched",), Methods.load)
     return row if row.public and row.searched_to else None
+
+
+@register.simple_tag
+def notices_checked():
+    """When the whole library was last asked about; None as long as it never was."""
+    return parts.kept(("notices checked",), watching.checked)
+
+
+@register.filter
+def day_of(text):
+    """“2010-02-06” as a day in words; less than a day as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 @register.simple_tag
