@@ -6,14 +6,11 @@ from dataclasses import asdict
 from datetime import date
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError
 from django.db.models import (
     Case,
-    CharField,
     Count,
     Exists,
-    F,
     Max,
     Min,
     OuterRef,
@@ -21,7 +18,6 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -65,6 +61,7 @@ from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
 from review.views import spoken
 
+from . import questions as answered_questions
 from . import readiness, unavailable
 
 KINDS = {
@@ -218,23 +215,20 @@ def tag(request, slug):
 def questions(request):
     """Answered questions, those on chapters first and in their order."""
     query = request.GET.get("q", "").strip()[:400]
-    language, by = request.GET.get("in", ""), request.GET.get("by", "")
-    found, kept = order.answered(), KeptAnswer.objects.published().order_by("title", "pk")
+    language, by_subject = request.GET.get("in", ""), request.GET.get("by", "") == "subject"
+    kept = KeptAnswer.objects.published().order_by("title", "pk")
+    of_kept = kept.order_by().values_list("language", flat=True).distinct()
+    languages = sorted(answered_questions.languages().union(of_kept))
+    language = language if language in languages else ""
+    found = answered_questions.all_listed(language, by_subject)
     ids = index.matching(query, "comment", "question") if query else None
     if ids is not None:
-        found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
+        some = order.answered().filter(Q(pk__in=ids) | Q(answer_id__in=ids))
+        some = some.filter(language=language) if language else some
+        found = answered_questions.listed(some, by_subject)
         kept = kept.filter(pk__in=index.matching(query, "keptanswer"))
-    languages = sorted({*_languages(order.answered()), *_languages(KeptAnswer.objects.published())})
-    if language in languages:
-        found, kept = found.filter(language=language), kept.filter(language=language)
-    chapter = Chapter.objects.filter(pk=OuterRef("page_id")).values("order")[:1]
-    of_chapters = When(page_type=ContentType.objects.get_for_model(Chapter), then=Subquery(chapter))
-    found = found.annotate(place=Case(of_chapters, output_field=CharField()), subject=_subject())
-    subjects = [F("subject").asc(nulls_last=True)] if by == "subject" else []
-    found = found.order_by(
-        *subjects,
-        F("place").asc(nulls_last=True), "page_type_id", "page_id", "-answered_at", "-pk",
-    )  # fmt: skip
+    if language:
+        kept = kept.filter(language=language)
     page = page_of(found, request, 20)
     context = {
         "page": page,
@@ -243,26 +237,11 @@ def questions(request):
         if page.number == 1
         else (),
         "query": query,
-        "by": "subject" if by == "subject" else "",
-        "language": language if language in languages else "",
+        "by": "subject" if by_subject else "",
+        "language": language,
         "languages": languages,
     }
     return render(request, "questions.html", context)
-
-
-def _languages(rows):
-    return set(rows.order_by().values_list("language", flat=True).distinct())
-
-
-def _subject():
-    """The first subject of the page a question is about, as it is called in the reader's
-    language."""
-    of_page = Tag.objects.filter(
-        taggit_taggeditem_items__content_type=OuterRef("page_type"),
-        taggit_taggeditem_items__object_id=OuterRef("page_id"),
-    )
-    called = tags.named(of_page).annotate(shown=Coalesce("name_there", "name"))
-    return Subquery(called.order_by("name").values("shown")[:1])
 
 
 def ask(request):
