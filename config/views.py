@@ -37,6 +37,7 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.compiled import Compiled
 from publishing.context import of_readers
 from publishing.http import parts
 from publishing.limits import limited, mark_of
@@ -44,7 +45,7 @@ from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.refusals import looks
 from publishing.richtext import links
-from publishing.search import unanswered
+from publishing.search import IndexEntry, unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import (
@@ -109,6 +110,7 @@ OF_WORKS = {
     )
     for name in SHOWN_OF_WORKS
 }
+_results = Compiled(lambda *ids: IndexEntry.objects.annotate(**OF_WORKS).filter(pk__in=ids))
 
 
 def home(request):
@@ -148,7 +150,7 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
-    results.entries.beside = OF_WORKS
+    results.entries.read = _results
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))

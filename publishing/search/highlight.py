@@ -57,6 +57,7 @@ class Matcher:
             words |= {term.joined for term in terms if term.joined}
         else:
             self.whole = set(words)
+        self.places: dict[str, list[tuple[int, int]]] = {}
         self.beginnings = tuple(word for word in words if len(word) >= 3)
         self.stems = tuple({stem for word in words if len(stem := shortened(word)) >= 4})
 
@@ -79,7 +80,9 @@ def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
     text = nfc(text)
     parts, last = [], 0
     for match in COMPOUND.finditer(text):
-        for start, end in _places(match[0], found):
+        if (places := found.places.get(match[0])) is None:
+            places = found.places[match[0]] = _places(match[0], found)
+        for start, end in places:
             start, end = start + match.start(), end + match.start()
             parts += [(text[last:start],), (format_html("<mark>{}</mark>", text[start:end]),)]
             last = end
