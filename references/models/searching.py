@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..formats.records import from_dict
 
@@ -93,7 +94,7 @@ class SavedSearch(models.Model):
     last_year = models.PositiveSmallIntegerField(_("to the year"), null=True, blank=True)
     not_kinds = models.CharField(_("none of these kinds"), max_length=600, blank=True)
     interval = models.PositiveSmallIntegerField(
-        _("how often"), choices=Interval.choices, default=Interval.MONTH
+        pgettext_lazy("search", "how often"), choices=Interval.choices, default=Interval.MONTH
     )
     resting = models.BooleanField(
         _("resting"), default=False, help_text=_("It is not run until you wake it; readers see so.")
@@ -178,7 +179,7 @@ class SearchRun(models.Model):
     cursor = models.TextField(blank=True, editable=False)
     # A file left to be read, in the private storage.
     file = models.CharField(max_length=100, blank=True, editable=False)
-    begun = models.DateTimeField(_("begun"), null=True, blank=True)
+    begun = models.DateTimeField(pgettext_lazy("search", "begun"), null=True, blank=True)
     ended = models.DateTimeField(_("ended"), null=True, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -203,6 +204,12 @@ class SearchRun(models.Model):
     @property
     def source_label(self):
         return dict(Source.choices).get(self.source, self.source)
+
+    @property
+    def first_stage(self):
+        """Where what it brings begins. What other methods bring is no list of titles: it is sought
+        at once."""
+        return Hit.Stage.WAITING if self.method in DATABASES else Hit.Stage.SOUGHT
 
 
 class Hit(models.Model):

@@ -1,6 +1,6 @@
 """Each box of the flow is a query: its number is how many rows it finds, its list is those rows."""
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from ..models import DATABASES, Decision, Hit, Reference, SearchRun, Study
 from .flow import Arm, Flow
@@ -18,23 +18,30 @@ _STAGES = {
     "included": (Hit.Stage.INCLUDED,),
 }  # fmt: skip
 OTHERS = "others-"
+# What keeps the last boxes from closing.
+LOOSE = ("no-work", "same-work")
 NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
 WORKS = ("new", "previous", "total")
 
 
 def rows(box, since=None):
-    """The hits of a box; of the other methods with `others-` before its name. Part of one:
-    `identified:pubmed` of a source or a method, `refused:2` for a reason."""
-    whole, _colon, part = box.partition(":")
-    found = _rows(whole, since)
-    if not part:
-        return found
-    name = whole.removeprefix(OTHERS)
-    if name == "identified":
-        return found.filter(**{"source" if name == whole else "run__method": part})
-    if name == "refused":
-        return found.filter(pk__in=_last_refusals(found).filter(reason__number=part).values("hit"))
-    raise ValueError(box)
+    """The hits of a box; of the other methods with `others-` before its name, of one source or
+    reason with that behind it: “identified:pubmed”, “refused:3”."""
+    if box in LOOSE:
+        return loose()[box]
+    box, _colon, part = box.partition(":")
+    found = _rows(box, since)
+    if part and box.removeprefix(OTHERS) == "refused":
+        return found.filter(pk__in=_last_reasons(found).filter(reason__number=part).values("hit"))
+    if part:
+        return found.filter(**{_by(box): part})
+    return found
+
+
+def _by(box):
+    """What tells the parts of the first box: of databases each source, of other methods each
+    method."""
+    return "run__method" if box.startswith(OTHERS) else "source"
 
 
 def works(box, since=None):
@@ -62,9 +69,20 @@ def _rows(box, since):
     return found.filter(stage__in=_STAGES[name]) if name in _STAGES else found
 
 
+def loose():
+    """`{name: hits}` of what was included and is no work of its own: its work is gone, or another
+    record that was included leads to the same."""
+    included = Hit.objects.filter(stage=Hit.Stage.INCLUDED, removed="")
+    firsts = included.order_by().values("reference").annotate(first=Min("pk")).values("first")
+    return {
+        "no-work": included.filter(reference=None),
+        "same-work": included.exclude(reference=None).exclude(pk__in=firsts),
+    }
+
+
 def _arm(prefix, since):
     arm = Arm()
-    field = "run__method" if prefix else "source"
+    field = _by(f"{prefix}identified")
     found = rows(f"{prefix}identified", since)
     counted = found.order_by().values(field).annotate(n=Count("pk"))
     arm.identified = {each[field]: each["n"] for each in counted}
@@ -95,8 +113,9 @@ def never_came(since=None):
         yield run.source, run.counted - run.fetched
 
 
-def _last_refusals(refused):
-    """The last decision that stands of each."""
+def _last_reasons(refused):
+    """The last decisions on them that stand and give a reason; what has none does not count, and
+    its box does not close."""
     last = (
         Decision.objects.filter(
             stage=Decision.Stage.FULL_TEXT, verdict=Decision.Verdict.EXCLUDE, undone_by=None
@@ -106,13 +125,12 @@ def _last_refusals(refused):
         .annotate(last=Max("pk"))
         .values("last")
     )
-    return Decision.objects.filter(pk__in=last).order_by()
+    return Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
 
 
 def _reasons(refused):
-    """How many for each reason; what has none is not counted, and its box does not close."""
-    counted = _last_refusals(refused).filter(reason__isnull=False)
-    counted = counted.values("reason__number").annotate(n=Count("pk"))
+    """How many for each reason."""
+    counted = _last_reasons(refused).values("reason__number").annotate(n=Count("pk"))
     return {str(each["reason__number"]): each["n"] for each in counted}
 
 

@@ -43,6 +43,11 @@ def decide(*, hit, stage, verdict, user, reason=None, note=""):
         raise ValidationError(_("Give the one reason why this report is left out."))
     including = stage == Stage.FULL_TEXT and verdict == Verdict.INCLUDE
     work = work_of(_open(hit, stage)) if including else None
+    if work is not None and _is_included(work):
+        raise ValidationError(
+            _("“%(work)s” is included already through another record. If this is the same report,"
+              " say so.") % {"work": work}
+        )  # fmt: skip
     with transaction.atomic():
         row = Hit.objects.select_for_update(of=("self",)).filter(pk=hit).first()
         if row is None:
@@ -65,6 +70,21 @@ def decide(*, hit, stage, verdict, user, reason=None, note=""):
     return done
 
 
+def _is_included(work):
+    return Hit.objects.filter(reference=work, stage=Hit.Stage.INCLUDED, removed="").exists()
+
+
+def take_out(*, hit, user):
+    """It is another's double, however far it had come: what was decided is so no longer, then it
+    is removed."""
+    with transaction.atomic():
+        if not any(hit.stage in stages for stages in OPEN.values()):
+            decide(hit=hit.pk, stage=Stage.SCREENING, verdict=Verdict.RESTORE, user=user)
+            hit.refresh_from_db(fields=["stage"])
+        stage = next(each for each, stages in OPEN.items() if hit.stage in stages)
+        return decide(hit=hit.pk, stage=stage, verdict=Verdict.REMOVE, user=user)
+
+
 def _open(pk, stage):
     row = Hit.objects.filter(pk=pk, removed="", stage__in=OPEN[stage]).first()
     if row is None:
@@ -75,12 +95,13 @@ def _open(pk, stage):
 def _move(row, stage, verdict):
     """Bring a hit as far as the decision says; gives the decision that says the same already."""
     if verdict == Verdict.REMOVE:
-        if not row.removed and row.stage in OPEN[Stage.SCREENING]:
+        if not row.removed and row.stage in OPEN[stage]:
             row.removed, row.verdict = Hit.Removed.DUPLICATE, Hit.Verdict.SAME
             return None
     elif verdict == Verdict.RESTORE:
-        if row.removed:
-            row.removed, row.stage = "", Hit.Stage.WAITING
+        begun = (row.run.first_stage, *OPEN[Stage.SCREENING])
+        if row.removed or row.stage not in begun:
+            row.removed, row.stage = "", row.run.first_stage
             return None
     elif not row.removed and row.stage in OPEN[stage]:
         row.stage = MOVES[stage][verdict]

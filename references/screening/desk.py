@@ -1,11 +1,12 @@
 """What was found, the reasons and the page of methods at the desk; the flow with every number
 leading to its list."""
 
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -48,7 +49,8 @@ class HitAdmin(ReadOnly):
     list_select_related = ("run",)
     search_fields = ("title",)
     list_per_page = 50
-    actions = ("screen_it",)
+    actions = ("screen_it", "take_out")
+    change_list_template = "admin/references/hit/change_list.html"
     fields = (
         "title", "year", "source_label", "run", "verdict", "duplicate_of", "reference", "removed",
         "removed_by", "stage", "abstract", "log",
@@ -70,7 +72,7 @@ class HitAdmin(ReadOnly):
     def abstract(self, obj):
         return obj.record.abstract or "–"
 
-    @admin.display(description="")
+    @admin.display(description=_("screening"))
     def screen(self, obj):
         if obj.removed or obj.stage not in (*deciding.OPEN[Stage.SCREENING], Hit.Stage.SOUGHT):
             return ""
@@ -88,15 +90,27 @@ class HitAdmin(ReadOnly):
         )  # fmt: skip
         return format_html_join("", "{} · {} · {} {} · {}<br>", lines) or "–"
 
-    @admin.action(description=_("Screen them all the same"), permissions=["decide"])
+    @admin.action(description=_("Screen them (again)"), permissions=["decide"])
     def screen_it(self, request, queryset):
         count = 0
-        for hit in queryset.exclude(removed="")[:500]:
-            deciding.decide(hit=hit.pk, stage=Stage.SCREENING, verdict="restore", user=request.user)
-            count += 1
+        for hit in queryset[:500]:
+            with suppress(ValidationError):  # it waits to be screened
+                deciding.decide(
+                    hit=hit.pk, stage=Stage.SCREENING, verdict="restore", user=request.user
+                )
+                count += 1
         said = ngettext(
             "%(count)s record is to be screened.", "%(count)s records are to be screened.", count
         )
+        messages.success(request, said % {"count": count})
+
+    @admin.action(description=_("Take them out: the same as others"), permissions=["decide"])
+    def take_out(self, request, queryset):
+        count = 0
+        for hit in queryset.filter(removed="").select_related("run")[:500]:
+            deciding.take_out(hit=hit, user=request.user)
+            count += 1
+        said = ngettext("%(count)s record is taken out.", "%(count)s records are taken out.", count)
         messages.success(request, said % {"count": count})
 
     def has_decide_permission(self, request):
@@ -106,6 +120,14 @@ class HitAdmin(ReadOnly):
         """“7 new to screen, about 4 minutes”."""
         if not self.has_decide_permission(request):
             return
+        gaps = len(Methods.load().kept.get("gaps", ()))
+        if gaps:
+            said = ngettext(
+                "%(count)s box of the flow does not close",
+                "%(count)s boxes of the flow do not close",
+                gaps,
+            )
+            yield said % {"count": gaps}, reverse("admin:references_flow")
         address = reverse("admin:references_screening")
         new = queue.waiting(Stage.SCREENING).count()
         if new:
@@ -143,9 +165,27 @@ class HitAdmin(ReadOnly):
             "drawing": drawing.draw(found, labels),
             "provisional": found.is_provisional,
             "gaps": list(record.unclosed(found)),
+            "loose": loose(),
             "methods": methods,
         }
         return TemplateResponse(request, "admin/references/hit/flow.html", context)
+
+
+def loose():
+    """`[(words, box)]` of what keeps a box from closing."""
+    counts = {name: rows.count() for name, rows in boxes.loose().items()}
+    gone = ngettext(
+        "%(count)s record was included whose work is not in your library any more",
+        "%(count)s records were included whose work is not in your library any more",
+        counts["no-work"],
+    )
+    same = ngettext(
+        "%(count)s record was included that leads to the same work as another one",
+        "%(count)s records were included that lead to the same work as another one",
+        counts["same-work"],
+    )
+    words = {"no-work": gone, "same-work": same}
+    return [(words[name] % {"count": n}, name) for name, n in counts.items() if n]
 
 
 def _list_of(box):

@@ -2,8 +2,10 @@
 Both are read from one row."""
 
 from datetime import date
+from itertools import islice
 
-from django.db.models import OuterRef, Subquery
+from django.conf import settings
+from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,16 +20,6 @@ from ..vocabulary import CSLType
 from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
-
-COLUMNS = (
-    "source", "searched on", "title", "year", "doi", "pmid", "decision", "reason", "decided on",
-    "citekey",
-)  # fmt: skip
-DECIDED = {
-    Hit.Stage.NOT_RETRIEVED: "not retrieved", Hit.Stage.REFUSED: "excluded",
-    Hit.Stage.INCLUDED: "included",
-}  # fmt: skip
-MOST_LINES = 5000
 
 
 def known():
@@ -54,6 +46,7 @@ def context_of(row):
     last = kept.get("last") or {}
     return {
         "methods": row,
+        "hers": settings.LANGUAGE_CODE,  # what she writes here has one language
         "last": _day(last.get("on")),
         "new": last.get("new", 0),
         "searches": [_search(each) for each in kept["searches"]],
@@ -114,37 +107,46 @@ def as_png(request):
     return HttpResponse(raster.png(_drawn(_row())), content_type="image/png")
 
 
-def decisions(request):
-    """Every report that was assessed, or could not be had, as a line: what was decided, and why
-    not. Nobody is named who decided."""
-    _row()
-    return files.download(_decided(), "text/csv; charset=utf-8", "decisions.csv")
-
-
-def _decided():
-    yield "\ufeff" + csv_line(COLUMNS)
-    last = Decision.objects.filter(
-        hit=OuterRef("pk"), stage=Decision.Stage.FULL_TEXT, undone_by=None
-    ).exclude(verdict=Decision.Verdict.UNDO).order_by("-pk")  # fmt: skip
-    hits = Hit.objects.filter(removed="", stage__in=list(DECIDED)).select_related(
-        "run", "reference"
-    )
-    hits = hits.annotate(
-        decided_on=Subquery(last.values("at")[:1]),
-        reason_given=Subquery(last.values("reason__name")[:1]),
-    )
-    for hit in hits.order_by("pk")[:MOST_LINES]:
-        found, work = hit.data, hit.reference
-        yield csv_line([
-            hit.run.source_label, hit.run.on, hit.title, hit.year, found.get("doi", ""),
-            found.get("pmid", ""), DECIDED[hit.stage], hit.reason_given or "",
-            hit.decided_on.date() if hit.decided_on else "", work.citekey if work else "",
-        ])  # fmt: skip
-
-
 def _drawn(row):
     return drawing.draw(from_json(row.kept["flow"]), words.labels(row.kept))
 
 
 def svg(made):
     return render_to_string("references/flow_drawing.html", {"drawing": made}).strip()
+
+
+COLUMNS = (
+    "title", "year", "doi", "pmid", "source", "searched on", "decision", "reason", "decided on",
+    "citekey",
+)  # fmt: skip
+JUDGED = (Hit.Stage.INCLUDED, Hit.Stage.REFUSED, Hit.Stage.NOT_RETRIEVED)
+
+
+def decisions(request):
+    """What became of each report whose full text was sought: a line each, without who decided."""
+    _row()
+    return files.download(_decided(), "text/csv; charset=utf-8", "decisions.csv")
+
+
+def _decided():
+    yield "\ufeff" + csv_line(COLUMNS)
+    stands = Q(decisions__stage=Decision.Stage.FULL_TEXT, decisions__undone_by=None)
+    stands &= ~Q(decisions__verdict=Decision.Verdict.UNDO)
+    found = Hit.objects.filter(removed="", stage__in=JUDGED).select_related("run", "reference")
+    found = found.annotate(last=Max("decisions", filter=stands)).order_by("pk")
+    for hits in _portions(found.iterator(chunk_size=files.CHUNK)):
+        rows = Decision.objects.select_related("reason").in_bulk(
+            [each.last for each in hits if each.last]
+        )
+        for hit in hits:
+            record, last = hit.record, rows.get(hit.last)
+            yield csv_line([
+                hit.title, hit.year, record.doi, record.pmid, hit.run.source_label, hit.run.on,
+                Hit.Stage(hit.stage).value, last.reason.name if last and last.reason else "",
+                last.at.date() if last else "", hit.reference.citekey if hit.reference else "",
+            ])  # fmt: skip
+
+
+def _portions(rows):
+    while some := list(islice(rows, files.CHUNK)):
+        yield some

@@ -99,7 +99,8 @@ def _rules():
 
 def _runs():
     done = SearchRun.objects.filter(state=SearchRun.State.DONE)
-    return done.annotate(new=Count("hits", filter=Q(hits__removed="")))[:MOST_RUNS]
+    new = Count("hits", filter=Q(hits__removed=""))
+    return done.annotate(new=new).order_by("-on", "-pk")[:MOST_RUNS]
 
 
 def _run(run):

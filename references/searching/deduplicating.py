@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from .. import matching
 from ..importing.existing import Shelf
-from ..models import DATABASES, Hit, HitKey
+from ..models import Hit, HitKey
 from . import rules
 
 MOST_ALIKE = 20  # of one key: what many share tells none apart
@@ -110,8 +110,7 @@ class Found:
             title=record.title or record.original_title or record.translated_title,
             year=record.year,
             data=asdict(record),
-            # What other methods bring is no list of titles: it is sought at once.
-            stage=Hit.Stage.WAITING if run.method in DATABASES else Hit.Stage.SOUGHT,
+            stage=run.first_stage,
         )
         earlier, judgement = self._among_hits(record)
         if judgement and judgement.verdict == matching.SAME:

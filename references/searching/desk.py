@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import redirect
@@ -9,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from publishing import limits
@@ -70,7 +71,7 @@ class SavedSearchForm(forms.ModelForm):
 @admin.register(SavedSearch)
 class SavedSearchAdmin(EditorAdmin):
     form = SavedSearchForm
-    list_display = ("name", "sources", "interval", "resting", "last_run")
+    list_display = ("name", "sources", "how_often", "last_run")
     fieldsets = (
         (None, {"fields": ("name", "interval", ("resting", "resting_why"))}),
         (_("Strategies"), {"fields": ("from_the_register", *Source.values, "limits")}),
@@ -87,6 +88,15 @@ class SavedSearchAdmin(EditorAdmin):
     )
     readonly_fields = ("from_the_register",)
     change_form_template = "admin/references/savedsearch/change_form.html"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in Source.values:  # a strategy is read as a whole
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 7})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=pgettext_lazy("search", "how often"), ordering="interval")
+    def how_often(self, obj):
+        return gettext("rests") if obj.resting else obj.get_interval_display()
 
     @admin.display(description=_("sources"))
     def sources(self, obj):
@@ -152,19 +162,21 @@ class SavedSearchAdmin(EditorAdmin):
                 messages.error(request, f"{label}: {error}")
                 continue
             words = ngettext("%(count)s hit", "%(count)s hits", counted.count)
-            said = [f"{label}: {words % {'count': counted.count}}"]
+            said = f"{label}: {words % {'count': counted.count}}"
             if counted.translation and counted.translation != strategy:
-                said.append(gettext("understood as: %(words)s") % {"words": counted.translation})
-            messages.info(request, ". ".join(said)[:2000])
-            for warning in counted.warnings:
-                messages.warning(request, f"{label}: {warning}")
+                said += ", " + gettext("understood as: %(words)s") % {"words": counted.translation}
+            messages.info(request, said[:2000])
+            for warning in counted.warnings:  # each names its source
+                messages.warning(request, warning)
 
     def _run(self, request, obj):
         begun = [running.begin(obj, source, user=request.user) for source in obj.strategies]
         for run in filter(None, begun):
             running.hand_over(run)
-        words = gettext("The search is on its way; what it finds is listed under the searches run.")
-        messages.success(request, words)
+        words = gettext("The search is on its way.")
+        address = f"{reverse('admin:references_searchrun_changelist')}?search__id__exact={obj.pk}"
+        link = format_html('<a href="{}">{}</a>', address, gettext("See what it finds"))
+        messages.success(request, format_html("{} {}", words, link))
 
 
 class ByHandForm(forms.Form):

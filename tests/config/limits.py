@@ -38,6 +38,7 @@ def bounds():
     from comments.threads import targets
     from config import unavailable
     from config.door import entry
+    from config.moving import trees
     from publishing.desk import figures, hints, replacing
     from publishing.http import purging, shared, store
     from publishing.mailing import bounces, outbox
@@ -89,6 +90,8 @@ def bounds():
             megabytes("a PDF", "PDF_MAX_BYTES"),
             setting("a PDF that is made, in pages", "BOOK_MAX_PAGES"),
             setting("and seconds it may take", "BOOK_SECONDS"),
+            kept("a zip moved in, in files", f"{trees.MOST_FILES:,}", trees, "MOST_FILES"),
+            kept("the same, unpacked", f"{trees.MOST_BYTES // 10**9} GB", trees, "MOST_BYTES"),
             kept("places that find and replace shows", f"{replacing.MOST:,}", replacing, "MOST"),
             kept("what another site answers", f"{http.MOST_BYTES / MB:.0f} MB", http, "MOST_BYTES"),
         ],

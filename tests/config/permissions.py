@@ -191,7 +191,8 @@ references:library references:feed references:export references:evidence referen
 references:pictures references:picture-svg references:picture-csv
 references:appraisals references:appraisals-csv references:appraisal
 references:take references:compare references:wanted references:methods references:flow
-references:flow-png references:decisions
+references:flow-png
+references:decisions
 references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
