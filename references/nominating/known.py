@@ -23,7 +23,11 @@ class Known:
 
 
 def known(record) -> Known:
-    return of_hit(Found([record]).judged_alone(record))
+    found = of_hit(Found([record]).judged_alone(record))
+    if found == Known() and record.title:
+        # A title alone, and a short one at that, says too little for a verdict; here it is asked.
+        found.perhaps = Reference.objects.filter(title__iexact=record.title).first()
+    return found
 
 
 def of_hit(found: Hit) -> Known:

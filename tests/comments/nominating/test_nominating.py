@@ -76,8 +76,10 @@ def test_what_is_here_was_left_out_or_waits_is_said_at_once_and_nothing_is_kept(
     assert "no en humanos" in sends(client, "10.1000/out", prefix="/es")
     assert not Nomination.objects.exists()
     # What is only alike is asked about, and sent if it is another one.
-    html = sends(client, here.title, why="Mine.")
-    assert ("Is it this one" in html, "Mine." in html) == (True, True)
+    ReferenceFactory(title="Episacroiliac lipoma")
+    for title in (here.title, "episacroiliac lipoma"):
+        html = sends(client, title, why="Mine.")
+        assert ("Is it this one" in html, "Mine." in html) == (True, True)
     assert "Thank you" in sends(client, here.title, sure="1")
 
 
