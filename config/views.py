@@ -60,7 +60,6 @@ from review import navigation
 from review.models import Chapter, InShort, Section
 from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
-from review.views import spoken
 
 from . import questions as answered_questions
 from . import readiness, unavailable
@@ -136,7 +135,7 @@ def _on_the_first_page(language):
         "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
         "questions": order.with_answers(order.answered_last(2)),
-    } | spoken(chapters)
+    } | navigation.spoken(chapters, language)
     if context["in_others"]:
         written = Post.objects.published().filter(language=language)
         found = written.only("title", "slug", "language")[:5]
