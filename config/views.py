@@ -65,7 +65,7 @@ from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
 from review.views import spoken
 
-from . import readiness, unavailable
+from . import hits, readiness, unavailable
 
 KINDS = {
     "keptanswer": _("Answered questions"),
@@ -161,7 +161,7 @@ def search(request):
         "kind": kind,
         "results": results,
         "page": page,
-        "hits": index.hits(page.object_list, results.query),
+        "listed": hits.listed(index.hits(page.object_list, results.query)),
         "kinds": [
             (name, label, results.counts[name])
             for name, label in KINDS.items()
