@@ -61,8 +61,8 @@ from review.models import Chapter, InShort, Section
 from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
 
+from . import hits, readiness, unavailable
 from . import questions as answered_questions
-from . import readiness, unavailable
 
 KINDS = {
     "keptanswer": _("Answered questions"),
@@ -162,7 +162,7 @@ def search(request):
         "kind": kind,
         "results": results,
         "page": page,
-        "hits": index.hits(page.object_list, results.query),
+        "listed": hits.listed(index.hits(page.object_list, results.query)),
         "kinds": [
             (name, label, results.counts[name])
             for name, label in KINDS.items()

@@ -154,9 +154,13 @@ def describe_work(reference, people, site, notes=None):
 
 
 @register.simple_tag
-def export_formats():
-    """`(ending, name)` of the files offered."""
-    return list(files.LABELS.items())
+def export_links(base, query=""):
+    """The files offered; `base`: the address without its ending."""
+    return format_html_join(
+        "",
+        '<a href="{}.{}{}" rel="nofollow" download>{}</a> ',
+        ((base, ending, query, name) for ending, name in files.LABELS.items()),
+    )
 
 
 @register.filter
