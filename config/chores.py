@@ -27,7 +27,7 @@ from references import merging
 from references.importing import save
 from references.models import Reference
 from references.nominating import settling
-from references.notices import watching
+from references.notices import followers, watching
 from references.searching import running
 
 from . import notices
@@ -199,9 +199,10 @@ def search_libraries(since, now):
 
 
 def watch_notices(since, now):
-    """Whether a work of the library was retracted or corrected; she is mailed at once."""
+    """Whether a work of the library was retracted or corrected; she is mailed at once, and those
+    who follow what it touches."""
     count = watching.begin_due(now) if settings.WATCH_NOTICES else 0
-    told = notices.tell()
+    told = notices.tell() + followers.tell(now)
     return f"{count} rounds on their way, {told} told" if count or told else ""
 
 

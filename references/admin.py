@@ -117,6 +117,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("pictures/", view(picking.picture_pick), name="references_picture_pick"),
             path("make/", view(making.reference_make), name="references_make"),
             path("ask/", view(adding.ask), name="references_ask"),
             path("people/", view(adding.people_pick), name="references_people_pick"),

@@ -31,7 +31,7 @@ def ask(form):
     row, _made = Follower.objects.get_or_create(
         email=form.cleaned_data["email"],
         topic=form.topic.key,
-        defaults={"language": language, "wording": str(form.wording)},
+        defaults={"language": language, "wording": str(form.wording), "at_once": True},
     )
     captcha.spend(form.stamp.token, form.cleaned_data["captcha"])
     context = {
@@ -107,7 +107,7 @@ def exported(rows):
             "agreed_to": row.wording,
             **{
                 name: getattr(row, name) and getattr(row, name).isoformat()
-                for name in ("agreed", "confirmed", "told")
+                for name in ("agreed", "confirmed", "told", "warned")
             },
         }
         for row in rows.order_by("pk")

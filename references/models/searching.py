@@ -99,6 +99,16 @@ class SavedSearch(models.Model):
         max_length=2000,
         help_text=_("In words, with the reason: languages, years, kinds of work. Or that none."),
     )
+    # What is taken out before screening, `searching.rules`.
+    only_languages = models.CharField(
+        _("only in these languages"),
+        max_length=120,
+        blank=True,
+        help_text=_("Codes with commas, such as en, es. What does not say its language is kept."),
+    )
+    first_year = models.PositiveSmallIntegerField(_("from the year"), null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(_("to the year"), null=True, blank=True)
+    not_kinds = models.CharField(_("none of these kinds"), max_length=600, blank=True)
     interval = models.PositiveSmallIntegerField(
         pgettext_lazy("search", "how often"), choices=Interval.choices, default=Interval.MONTH
     )
@@ -239,6 +249,13 @@ class Hit(models.Model):
         AUTOMATION = "automation", _("by an automatic rule")
         OTHER = "other", _("for another reason")
 
+    class Rule(models.TextChoices):
+        """Which rule of its search took it out."""
+
+        LANGUAGE = "language", _("by its language")
+        YEAR = "year", _("by its year")
+        KIND = "kind", _("by its kind")
+
     class Stage(models.TextChoices):
         """How far the decisions of `Decision` have brought it; written with them."""
 
@@ -272,6 +289,7 @@ class Hit(models.Model):
     removed = models.CharField(
         _("removed before screening"), max_length=10, choices=Removed.choices, blank=True
     )
+    removed_by = models.CharField(_("rule"), max_length=8, choices=Rule.choices, blank=True)
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage.choices, default=Stage.WAITING
     )

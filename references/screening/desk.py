@@ -46,7 +46,7 @@ class BoxFilter(admin.SimpleListFilter):
 @admin.register(Hit)
 class HitAdmin(ReadOnly):
     list_display = ("title_short", "year", "source_label", "stage", "removed", "verdict", "screen")
-    list_filter = (BoxFilter, "stage", "removed", "verdict", "run__method")
+    list_filter = (BoxFilter, "stage", "removed", "removed_by", "verdict", "run__method")
     list_select_related = ("run",)
     search_fields = ("title",)
     list_per_page = 50
@@ -54,7 +54,7 @@ class HitAdmin(ReadOnly):
     change_list_template = "admin/references/hit/change_list.html"
     fields = (
         "title", "year", "source_label", "run", "verdict", "duplicate_of", "reference", "removed",
-        "stage", "abstract", "log",
+        "removed_by", "stage", "abstract", "log",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -9,10 +9,14 @@ from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from publishing.languages import language_name
 
 from ..browsing.evidence import csv_line
 from ..exporting import files
 from ..models import READERS, Decision, Hit, Methods, SavedSearch, label_of_source
+from ..vocabulary import CSLType
 from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
@@ -51,6 +55,7 @@ def context_of(row):
         "provisional": flow.is_provisional,
         "drawing": drawing.draw(flow, labels),
         "rows": list(table.rows(flow, labels)),
+        "rules": [(Hit.Rule(name).label, n) for name, n in kept.get("rules", {}).items()],
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),
@@ -77,7 +82,22 @@ def _search(search):
         "strategies": [
             (label_of_source(source), text) for source, text in search["strategies"].items()
         ],
+        "rules": list(_rules(search)),
     }
+
+
+def _rules(search):
+    """What the search takes out by itself, in words."""
+    if languages := search.get("languages"):
+        yield _("only in %(what)s") % {"what": ", ".join(map(language_name, languages))}
+    first, last = search.get("years") or (None, None)
+    if first:
+        yield _("from %(year)s on") % {"year": first}
+    if last:
+        yield _("up to %(year)s") % {"year": last}
+    if kinds := search.get("kinds"):
+        known = dict(CSLType.choices)
+        yield _("not: %(what)s") % {"what": ", ".join(str(known.get(each, each)) for each in kinds)}
 
 
 def _run(run):
@@ -114,7 +134,10 @@ COLUMNS = (
     "title", "year", "doi", "pmid", "source", "searched on", "decision", "reason", "decided on",
     "citekey",
 )  # fmt: skip
-JUDGED = (Hit.Stage.INCLUDED, Hit.Stage.REFUSED, Hit.Stage.NOT_RETRIEVED)
+DECIDED = {
+    Hit.Stage.NOT_RETRIEVED: "not retrieved", Hit.Stage.REFUSED: "excluded",
+    Hit.Stage.INCLUDED: "included",
+}  # fmt: skip
 
 
 def decisions(request):
@@ -127,7 +150,9 @@ def _decided():
     yield "\ufeff" + csv_line(COLUMNS)
     stands = Q(decisions__stage=Decision.Stage.FULL_TEXT, decisions__undone_by=None)
     stands &= ~Q(decisions__verdict=Decision.Verdict.UNDO)
-    found = Hit.objects.filter(removed="", stage__in=JUDGED).select_related("run", "reference")
+    found = Hit.objects.filter(removed="", stage__in=list(DECIDED)).select_related(
+        "run", "reference"
+    )
     found = found.annotate(last=Max("decisions", filter=stands)).order_by("pk")
     for hits in _portions(found.iterator(chunk_size=files.CHUNK)):
         rows = Decision.objects.select_related("reason").in_bulk(
@@ -138,7 +163,7 @@ def _decided():
             yield csv_line([
                 _title(hit, record), hit.year, record.doi, record.pmid, hit.run.source_label,
                 hit.run.on,
-                Hit.Stage(hit.stage).value, last.reason.name if last and last.reason else "",
+                DECIDED[hit.stage], last.reason.name if last and last.reason else "",
                 last.at.date() if last else "", hit.reference.citekey if hit.reference else "",
             ])  # fmt: skip
 

@@ -21,6 +21,7 @@ from ..models import (
     SavedSearch,
     SearchRun,
 )
+from ..searching import rules
 from . import agreement, boxes, words
 from . import flow as arithmetic
 
@@ -69,6 +70,11 @@ def kept(flow):
         "searches": [_search(each) for each in SavedSearch.objects.all()],
         "runs": [_run(each) for each in _runs()],
         "last": _last(),
+        "rules": _rules(),
+        # Whatever is decided of a report changes the list of decisions readers can take.
+        "decided": Decision.objects.filter(stage=Decision.Stage.FULL_TEXT).aggregate(
+            last=Max("pk")
+        )["last"],
         "again": agreement.table(),
         "people": Decision.objects.exclude(by=None).values("by").distinct().count(),
         "gaps": [],
@@ -104,10 +110,20 @@ def _search(search):
         "name": search.name,
         "strategies": search.strategies,
         "limits": search.limits,
+        "languages": rules.codes(search.only_languages),
+        "years": [search.first_year, search.last_year],
+        "kinds": rules.codes(search.not_kinds),
         "interval": search.interval,
         "resting": search.resting,
         "why": search.resting_why,
     }
+
+
+def _rules():
+    """`{rule: how many records it took out}`"""
+    found = Hit.objects.filter(removed=Hit.Removed.AUTOMATION).exclude(removed_by="").order_by()
+    counted = found.values("removed_by").annotate(n=Count("pk"))
+    return {each["removed_by"]: each["n"] for each in counted}
 
 
 def _runs():

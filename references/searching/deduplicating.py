@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from .. import matching
 from ..importing.existing import Shelf
 from ..models import Hit, HitKey, HitTurn
+from . import rules
 from .asking import SearchFailed
 
 MOST_ALIKE = 20  # of one key: what many share tells none apart
@@ -133,6 +134,7 @@ class Found:
         hit = self.judged_alone(record)
         hit.run, hit.source, hit.key = run, run.source, key
         hit.stage = run.first_stage
+        rules.judge(hit, record, run)
         return hit
 
     def judged_alone(self, record):

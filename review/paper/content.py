@@ -198,6 +198,8 @@ def _citations(root):
 
 def _still(root):
     """What opens, scrolls or plays on a screen, as it lies on paper."""
+    for node in [each for each in root.iter("span") if each.get("class") == "vh"]:
+        node.drop_tree()
     for node in list(root.iter("div", "details", "summary")):
         kind = node.get("class")
         if kind == "row" and node.getparent().get("class") == "video":

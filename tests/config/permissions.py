@@ -137,6 +137,7 @@ OWN = {
     "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages
     "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
+    "admin:references_picture_pick": ("view", None, "references.reference"),
     "admin:references_make": (NOBODY, "add change", "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
     "admin:references_import_preview": (
@@ -192,8 +193,7 @@ references:library references:feed references:export references:evidence referen
 references:pictures references:picture-svg references:picture-csv
 references:appraisals references:appraisals-csv references:appraisal
 references:take references:compare references:wanted references:methods references:flow
-references:flow-png
-references:decisions
+references:flow-png references:decisions
 references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
