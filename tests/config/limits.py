@@ -45,8 +45,10 @@ def bounds():
     from publishing.mailing import bounces, outbox
     from publishing.richtext import pasted
     from publishing.search import query
+    from references.chasing import answers
     from references.formats import citation
     from references.importing import http
+    from references.nominating import reading
 
     def setting(what, name, value=None):
         return what, value or f"{getattr(settings, name):,}", f"`{name}`"
@@ -76,6 +78,7 @@ def bounds():
              "LONGEST"),
         kept("pasted text at the desk, in characters", f"{pasted.LONGEST:,}", pasted, "LONGEST"),
         kept("a text that hints are given for", f"{hints.LONGEST:,}", hints, "LONGEST"),
+        kept("a work that a reader names", f"{reading.LONGEST:,}", reading, "LONGEST"),
         kept("a citation pasted to be looked up", f"{citation.LONGEST:,}", citation, "LONGEST"),
     ]  # fmt: skip
     yield (
@@ -94,6 +97,12 @@ def bounds():
             kept("a zip moved in, in files", f"{trees.MOST_FILES:,}", trees, "MOST_FILES"),
             kept("the same, unpacked", f"{trees.MOST_BYTES // 10**9} GB", trees, "MOST_BYTES"),
             kept("places that find and replace shows", f"{replacing.MOST:,}", replacing, "MOST"),
+            kept(
+                "works that cite one, or that it cites, of one index",
+                f"{answers.MOST_OF_ONE:,}",
+                answers,
+                "MOST_OF_ONE",
+            ),
             kept("what another site answers", f"{http.MOST_BYTES / MB:.0f} MB", http, "MOST_BYTES"),
         ],
     )
