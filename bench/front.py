@@ -8,7 +8,7 @@ from bench import processes
 from tests.config.front import HOST, Front
 from tests.run import find_nginx
 
-PAGE, FILE = "/", "/measured-file"
+PAGE, FILE = "/review/sixty-citations/", "/measured-file"
 AT_ONCE = 900  # answers on one connection: nginx closes it at a thousand
 FULL, QUICK = (5, 6), (2, 2)  # turns, connections in each
 BEFORE = "    location / {\n        proxy_pass http://review;\n        proxy_cache review;\n"

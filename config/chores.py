@@ -26,6 +26,7 @@ from publishing.worker import Worker
 from references import merging
 from references.importing import save
 from references.models import Reference
+from references.nominating import settling
 from references.notices import followers, watching
 from references.searching import running
 
@@ -191,7 +192,8 @@ def read_pdfs(since, now):
 
 
 def search_libraries(since, now):
-    """Saved searches that are due, and what was left of others."""
+    """Saved searches that are due, and what was left of others; works that readers named."""
+    settling.go_on()
     count = running.begin_due()
     return f"{count} on their way" if count else ""
 

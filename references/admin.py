@@ -55,11 +55,12 @@ from .models import (
     Notes,
     Reference,
 )
-from .screening import desk as screening_desk  # these two as well
+from .nominating import desk as nominating_desk  # these three as well
+from .screening import desk as screening_desk
 from .searching import desk as searching_desk
 from .vocabulary import CSLType
 
-__all__ = ["ReferenceAdmin", "screening_desk", "searching_desk"]
+__all__ = ["ReferenceAdmin", "nominating_desk", "screening_desk", "searching_desk"]
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300

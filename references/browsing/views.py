@@ -18,6 +18,7 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -288,8 +289,11 @@ def wanted(request):
 def people(request):
     """Everybody in the library, by name; some of them by the beginning of a name."""
     text = strip_control(request.GET.get("q", "")).strip()[:100]
-    counted = Person.objects.annotate(works=Count("authorships__reference", distinct=True))
-    found = counted.defer("biography", "biography_html").order_by("sort_key", "pk")
+    # Counted for those shown alone, not for everybody before a page of them is cut out.
+    theirs = Authorship.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    works = Subquery(theirs.annotate(n=Count("reference", distinct=True)).values("n"))
+    found = Person.objects.annotate(works=Coalesce(works, 0)).defer("biography", "biography_html")
+    found = found.order_by("sort_key", "pk")
     ids = search.matching(text, "person", loose=True) if text else None
     if text:
         found = found.none() if ids is None else found.filter(pk__in=ids)

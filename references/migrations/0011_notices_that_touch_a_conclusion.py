@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("references", "0009_appraisal")]
+    dependencies = [("references", "0010_chasing_and_nominations")]
 
     operations = [
         migrations.AddField(

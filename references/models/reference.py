@@ -37,7 +37,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"compare", "evidence", "export", "methods", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "methods", "nominate", "people", "take", "wanted"}
 
 
 def _exists(year, month, day):

@@ -41,6 +41,16 @@ class Source(models.TextChoices):
     CROSSREF = "crossref", "Crossref"
 
 
+class CitationIndex(models.TextChoices):
+    """Whom the site asks who cites a work and whom it cites."""
+
+    OPENALEX = "openalex", _("OpenAlex, citation chasing")
+    OPENCITATIONS = "opencitations", _("OpenCitations, citation chasing")
+
+
+READERS = "readers"  # the source of what readers named by the site's form
+
+
 class Method(models.TextChoices):
     """How records are come by; the first two make the left arm of the flow, the others the
     right."""
@@ -51,6 +61,12 @@ class Method(models.TextChoices):
     ORGANISATION = "organisation", _("organisations")
     CITATIONS = "citations", _("citation searching")
     CONTACTS = "contacts", _("contacts and readers")
+
+
+def label_of_source(source):
+    """What a source of the site's own is called; the name she gave any other."""
+    own = [*Source.choices, *CitationIndex.choices, (READERS, _("Readers of this site"))]
+    return dict(own).get(source, source)
 
 
 DATABASES = (Method.DATABASE, Method.REGISTER)
@@ -156,7 +172,7 @@ class SearchRun(models.Model):
     method = models.CharField(
         _("kind of source"), max_length=12, choices=Method.choices, default=Method.DATABASE
     )
-    # One of `Source` where the site asked; the name she gave where she did.
+    # `Source`, `CitationIndex` or `READERS` where the site asked; the name she gave where she did.
     source = models.CharField(_("source"), max_length=120)
     by_hand = models.BooleanField(_("by hand"), default=False)
     on = models.DateField(_("searched on"))
@@ -195,7 +211,13 @@ class SearchRun(models.Model):
                 fields=["search", "source"],
                 condition=Q(state__in=["waiting", "running"]),
                 name="references_searchrun_one_open",
-            )
+            ),
+            # The same of citation chasing, which belongs to no saved search.
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(method="citations", by_hand=False, state__in=["waiting", "running"]),
+                name="references_searchrun_one_chase",
+            ),
         ]
 
     def __str__(self):
@@ -203,7 +225,7 @@ class SearchRun(models.Model):
 
     @property
     def source_label(self):
-        return dict(Source.choices).get(self.source, self.source)
+        return label_of_source(self.source)
 
     @property
     def first_stage(self):
@@ -305,3 +327,13 @@ class HitKey(models.Model):
 
     def __str__(self):
         return f"{self.hit_id}: {self.key}"
+
+
+class HitTurn(models.Model):
+    """One row: how often hits were written. Who compares notes the number before and finds it
+    again when writing, or compares anew; so two at once miss no duplicate, and none waits."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.number)

@@ -122,5 +122,5 @@ def _compose(row, items):
 
 
 def _said(notice, page):
-    words = answering.told([notice.reference], page).get(notice.reference_id, "")
+    words = answering.answered([notice.reference_id], page).get(notice.reference_id, "")
     return words.rstrip(".") or _("The author has not said yet what it changes here")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import EditorAdmin, OneRowMixin
 from publishing.richtext import links
 
+from ..chasing import views as chasing_views
 from ..models import Decision, ExclusionReason, Hit, Methods, Study
 from ..searching.desk import ReadOnly
 from . import boxes, deciding, drawing, queue, record, table, views, words
@@ -145,6 +146,7 @@ class HitAdmin(ReadOnly):
         own = [
             path("screen/", view(views.screening), name="references_screening"),
             path("flow/", view(self.flow), name="references_flow"),
+            path("citations/", view(chasing_views.ranking), name="references_chasing"),
         ]
         return own + super().get_urls()
 
@@ -235,7 +237,7 @@ class MethodsAdmin(OneRowMixin, EditorAdmin):
         (_("For readers"), {"fields": ("public", "new_since", "why_living", "ends", "changes")}),
         (
             _("How it was done"),
-            {"fields": ("other_methods", "prior_work", "peer_review", "roles")},
+            {"fields": ("chase_every", "other_methods", "prior_work", "peer_review", "roles")},
         ),
     )
 

@@ -15,7 +15,7 @@ from publishing.languages import language_name
 
 from ..browsing.evidence import csv_line
 from ..exporting import files
-from ..models import Decision, Hit, Methods, SavedSearch, Source
+from ..models import READERS, Decision, Hit, Methods, SavedSearch, label_of_source
 from ..vocabulary import CSLType
 from . import drawing, raster, table, words
 from .agreement import kappa
@@ -59,6 +59,18 @@ def context_of(row):
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),
+        "chasing": _chasing(kept.get("chasing")),
+        "nominations": kept.get("nominations"),
+    }
+
+
+def _chasing(chasing):
+    """How citations were chased; None where they never were."""
+    intervals = dict(SavedSearch.Interval.choices)
+    return chasing and {
+        **chasing,
+        "on": _day(chasing["on"]),
+        "interval_words": intervals.get(chasing["interval"], ""),
     }
 
 
@@ -67,7 +79,9 @@ def _search(search):
     return {
         **search,
         "interval_words": intervals.get(search["interval"], ""),
-        "strategies": [(_label(source), text) for source, text in search["strategies"].items()],
+        "strategies": [
+            (label_of_source(source), text) for source, text in search["strategies"].items()
+        ],
         "rules": list(_rules(search)),
     }
 
@@ -87,11 +101,12 @@ def _rules(search):
 
 
 def _run(run):
-    return {**run, "label": _label(run["source"]), "on": _day(run["on"]), "from": _day(run["from"])}
-
-
-def _label(source):
-    return dict(Source.choices).get(source, source)
+    return {
+        **run,
+        "label": label_of_source(run["source"]),
+        "on": _day(run["on"]),
+        "from": _day(run["from"]),
+    }
 
 
 def _day(text):
@@ -119,7 +134,10 @@ COLUMNS = (
     "title", "year", "doi", "pmid", "source", "searched on", "decision", "reason", "decided on",
     "citekey",
 )  # fmt: skip
-JUDGED = (Hit.Stage.INCLUDED, Hit.Stage.REFUSED, Hit.Stage.NOT_RETRIEVED)
+DECIDED = {
+    Hit.Stage.NOT_RETRIEVED: "not retrieved", Hit.Stage.REFUSED: "excluded",
+    Hit.Stage.INCLUDED: "included",
+}  # fmt: skip
 
 
 def decisions(request):
@@ -132,7 +150,9 @@ def _decided():
     yield "\ufeff" + csv_line(COLUMNS)
     stands = Q(decisions__stage=Decision.Stage.FULL_TEXT, decisions__undone_by=None)
     stands &= ~Q(decisions__verdict=Decision.Verdict.UNDO)
-    found = Hit.objects.filter(removed="", stage__in=JUDGED).select_related("run", "reference")
+    found = Hit.objects.filter(removed="", stage__in=list(DECIDED)).select_related(
+        "run", "reference"
+    )
     found = found.annotate(last=Max("decisions", filter=stands)).order_by("pk")
     for hits in _portions(found.iterator(chunk_size=files.CHUNK)):
         rows = Decision.objects.select_related("reason").in_bulk(
@@ -141,10 +161,18 @@ def _decided():
         for hit in hits:
             record, last = hit.record, rows.get(hit.last)
             yield csv_line([
-                hit.title, hit.year, record.doi, record.pmid, hit.run.source_label, hit.run.on,
-                Hit.Stage(hit.stage).value, last.reason.name if last and last.reason else "",
+                _title(hit, record), hit.year, record.doi, record.pmid, hit.run.source_label,
+                hit.run.on,
+                DECIDED[hit.stage], last.reason.name if last and last.reason else "",
                 last.at.date() if last else "", hit.reference.citekey if hit.reference else "",
             ])  # fmt: skip
+
+
+def _title(hit, record):
+    """Without the words of a reader who named a work that nobody else has described."""
+    if hit.source == READERS and not (record.doi or record.pmid):
+        return hit.reference.title if hit.reference else ""
+    return hit.title
 
 
 def _portions(rows):

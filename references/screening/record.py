@@ -8,11 +8,15 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..chasing import seeds
 from ..models import (
     DATABASES,
+    READERS,
+    Candidate,
     Decision,
     ExclusionReason,
     Hit,
+    Method,
     Methods,
     SavedSearch,
     SearchRun,
@@ -22,6 +26,7 @@ from . import agreement, boxes, words
 from . import flow as arithmetic
 
 MOST_RUNS = 60
+BY_ITSELF = Q(by_hand=False)  # what the site asked, not what she did elsewhere
 
 
 def refresh():
@@ -36,7 +41,7 @@ def refresh():
         "taken_in_to": taken_in_to(),
     }
     if not found:
-        values["kept"] = kept(flow)
+        values["kept"] = {**kept(flow), "chasing": chasing(row), "nominations": nominations()}
     if any(getattr(row, name) != value for name, value in values.items()):
         with transaction.atomic():
             Methods.objects.get_or_create(pk=1)
@@ -76,6 +81,30 @@ def kept(flow):
     }
 
 
+def chasing(methods):
+    """Citation searching, as PRISMA-S asks: of how many works, from which day; None where it never
+    was."""
+    runs = SearchRun.objects.filter(BY_ITSELF, method=Method.CITATIONS, state=SearchRun.State.DONE)
+    on = runs.aggregate(on=Max("on"))["on"]
+    return on and {
+        "on": str(on),
+        "seeds": seeds.asked().count(),
+        "interval": methods.chase_every,
+        "found": Candidate.objects.count(),
+        "taken": Hit.objects.filter(run__in=runs, removed="").count(),
+    }
+
+
+def nominations():
+    """How many works readers named, and what became of them; None where nobody named any."""
+    hits = Hit.objects.filter(run__method=Method.CONTACTS, source=READERS, removed="")
+    stages = Counter(hits.values_list("stage", flat=True))
+    return sum(stages.values()) and {
+        "count": sum(stages.values()),
+        "included": stages[Hit.Stage.INCLUDED],
+    }
+
+
 def _search(search):
     return {
         "name": search.name,
@@ -98,7 +127,7 @@ def _rules():
 
 
 def _runs():
-    done = SearchRun.objects.filter(state=SearchRun.State.DONE)
+    done = SearchRun.objects.filter(state=SearchRun.State.DONE).exclude(source=READERS)
     new = Count("hits", filter=Q(hits__removed=""))
     return done.annotate(new=new).order_by("-on", "-pk")[:MOST_RUNS]
 
@@ -119,10 +148,13 @@ def _run(run):
 
 def _last():
     """The heartbeat: when last a search was run, and how many records it found new."""
-    on = SearchRun.objects.filter(state=SearchRun.State.DONE).aggregate(on=Max("on"))["on"]
+    done = SearchRun.objects.filter(state=SearchRun.State.DONE)
+    # What citations bring is chosen from a ranking, what readers name comes by itself.
+    done = done.exclude(BY_ITSELF, method__in=(Method.CITATIONS, Method.CONTACTS))
+    on = done.aggregate(on=Max("on"))["on"]
     if on is None:
         return {}
-    new = Hit.objects.filter(run__on=on, removed="").count()
+    new = Hit.objects.filter(run__in=done.filter(on=on), removed="").count()
     return {"on": str(on), "new": new}
 
 

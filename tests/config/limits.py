@@ -16,6 +16,7 @@ RATES = {
     "comments": "comments taken",
     "own pages": "changes on one's own page, having one's data as a file",
     "followings": "asking to follow by mail",
+    "nominations": "naming a work one misses",
     "subscriptions": "confirming “mail me when somebody answers”, or that one follows",
     "wrong passwords": "wrong passwords, from browsers that never logged in to the account",
     "wrong codes": "wrong codes of the second factor, likewise",

@@ -142,6 +142,7 @@ def addresses(site):
         *(f"{site['short'].get_absolute_url()}cite.{ending}" for ending in endings),
         "/references/", "/references/?q=nodules&sort=newest", "/references/feed.atom",
         *(f"/references/export.{ending}?q=nodules" for ending in endings),
+        "/references/nominate/?work=a", "/ca/references/nominate/",
         "/references/methods/", "/references/methods/flow.svg", "/references/methods/flow.png",
         "/references/methods/decisions.csv",
         "/references/evidence/", "/references/evidence.csv", "/references/evidence/pictures/",

@@ -1,6 +1,7 @@
 """What Crossref, PubMed and Retraction Watch say of works of the library, on servers of our own."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,10 @@ FILE = (
 @pytest.fixture
 def work():
     return ReferenceFactory(citekey="wakefield1998", doi=DOI, pmid=PMID)
+
+
+def plain(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def kinds(work):
@@ -119,7 +124,7 @@ def test_works_without_a_number_cannot_be_watched_and_are_counted(work):
     assert [each.citekey for each in watching.unwatched()] == ["old1904"]
 
 
-def test_the_file_of_retraction_watch_is_read_line_by_line(work):
+def test_the_file_of_retraction_watch_is_read_line_by_line(work, client):
     read = retractionwatch.read(io.BytesIO(FILE.encode()))
     assert (read.lines, read.found, len(read.new), len(read.warnings)) == (3, 2, 1, 1)
     assert "Line 4" in read.warnings[0]
@@ -130,6 +135,10 @@ def test_the_file_of_retraction_watch_is_read_line_by_line(work):
     assert Reference.objects.get(pk=work.pk).status == "retracted"
     again = retractionwatch.read(io.BytesIO(FILE.encode()))
     assert again.new == []
+    WorkNotice.objects.update(source="publisher")
+    page = plain(client.get(work.get_absolute_url()))
+    assert "Retracted 6 February 2010 said by the publisher Reasons given: Falsification;" in page
+    assert "Last asked for" not in page  # nobody was
 
 
 @pytest.mark.parametrize("what", [b"", b"\x00\xff\xfe", b"a,b\n1,2\n"])

@@ -178,12 +178,14 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, clien
     numbers = {name: getattr(made.databases, name) for name in ("screened", "excluded", "waiting")}
     assert numbers == {"screened": 4, "excluded": 1, "waiting": 1}
     assert (made.databases.refused, made.others.included) == ({"1": 1}, 1)
+    assert client.get(reverse("references:decisions")).status_code == 404
     Methods(public=True).save()
     record.refresh()
     file = b"".join(client.get(reverse("references:decisions")).streaming_content).decode()
+    assert author.username not in file
     assert [line.split(",")[6:9] for line in file.splitlines()[1:]] == [
         ["included", "", str(timezone.localdate())],
-        ["refused", "another population", str(timezone.localdate())],
+        ["excluded", "another population", str(timezone.localdate())],
         ["included", "", str(timezone.localdate())],
     ]
     study = Study.objects.create(name="One study")
@@ -256,42 +258,6 @@ def test_searched_to_and_taken_in_to(author):
     assert record.refresh().taken_in_to == date(2026, 11, 3)
 
 
-def test_rules_of_a_search_take_records_out_and_give_them_back(author, author_client, client):
-    search = SavedSearch.objects.create(
-        name="Nodules", pubmed="nodule", only_languages="en, es", first_year=1990
-    )
-    run = SearchRun.objects.create(
-        search=search, source="pubmed", on=date(2026, 11, 3), counted=4, window_to=date(2026, 11, 3)
-    )
-    records = []
-    for at, (language, year) in enumerate([("en", 2020), ("de", 2020), ("", 2020), ("es", 1950)]):
-        made = Record(type="article-journal", title=f"Report {at} of lumps", year=year)
-        made.language = language
-        records.append((str(at), made))
-    keeping.keep(run, Page(records))
-    assert list(Hit.objects.values_list("removed_by", flat=True)) == ["", "language", "", "year"]
-    assert boxes.flow().databases.removed["automation"] == 2
-    Methods.objects.update_or_create(pk=1, defaults={"public": True})
-    record.refresh()
-    page = " ".join(client.get("/references/methods/").text.split())
-    assert "only in English, Spanish; from 1990 on." in page
-    assert "1 by its language, 1 by its year." in page
-    german = Hit.objects.get(removed_by="language")
-    deciding.decide(hit=german.pk, stage="screening", verdict="restore", user=author)
-    address = reverse("admin:references_savedsearch_change", args=[search.pk])
-    form = {"name": "Nodules", "pubmed": "nodule", "interval": "30", "only_languages": "xx1"}
-    assert "is no code of a language" in author_client.post(address, form).text
-    form |= {"only_languages": "es", "not_kinds": ["book", "chapter"]}
-    answer = author_client.post(address, form, follow=True).text
-    assert "2 records that were found are judged by the new rules." in answer
-    found = Hit.objects.order_by("pk").values_list("removed", "removed_by")
-    assert list(found) == [
-        ("automation", "language"), ("", "language"), ("", ""), ("", ""),
-    ]  # fmt: skip
-    assert SavedSearch.objects.get().not_kinds == "book, chapter"
-    assert flow.gaps(boxes.flow()) == []
-
-
 def test_what_was_decided_is_decided_again_and_doubles_are_taken_out(
     author, author_client, reasons
 ):
@@ -352,3 +318,39 @@ def test_readers_are_told_of_the_newest_searches_first(client, monkeypatch):
     assert [each["on"] for each in Methods.load().kept["runs"]] == ["2026-11-09", "2026-11-06"]
     page = client.get(f"/es{reverse('references:methods')}").content.decode()
     assert '<div lang="en"><p>Adults.</p></div>' in page
+
+
+def test_rules_of_a_search_take_records_out_and_give_them_back(author, author_client, client):
+    search = SavedSearch.objects.create(
+        name="Nodules", pubmed="nodule", only_languages="en, es", first_year=1990
+    )
+    run = SearchRun.objects.create(
+        search=search, source="pubmed", on=date(2026, 11, 3), counted=4, window_to=date(2026, 11, 3)
+    )
+    records = []
+    for at, (language, year) in enumerate([("en", 2020), ("de", 2020), ("", 2020), ("es", 1950)]):
+        made = Record(type="article-journal", title=f"Report {at} of lumps", year=year)
+        made.language = language
+        records.append((str(at), made))
+    keeping.keep(run, Page(records))
+    assert list(Hit.objects.values_list("removed_by", flat=True)) == ["", "language", "", "year"]
+    assert boxes.flow().databases.removed["automation"] == 2
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
+    page = " ".join(client.get("/references/methods/").text.split())
+    assert "only in English, Spanish; from 1990 on." in page
+    assert "1 by its language, 1 by its year." in page
+    german = Hit.objects.get(removed_by="language")
+    deciding.decide(hit=german.pk, stage="screening", verdict="restore", user=author)
+    address = reverse("admin:references_savedsearch_change", args=[search.pk])
+    form = {"name": "Nodules", "pubmed": "nodule", "interval": "30", "only_languages": "xx1"}
+    assert "is no code of a language" in author_client.post(address, form).text
+    form |= {"only_languages": "es", "not_kinds": ["book", "chapter"]}
+    answer = author_client.post(address, form, follow=True).text
+    assert "2 records that were found are judged by the new rules." in answer
+    found = Hit.objects.order_by("pk").values_list("removed", "removed_by")
+    assert list(found) == [
+        ("automation", "language"), ("", "language"), ("", ""), ("", ""),
+    ]  # fmt: skip
+    assert SavedSearch.objects.get().not_kinds == "book, chapter"
+    assert flow.gaps(boxes.flow()) == []
