@@ -118,6 +118,7 @@ class Cited:
     address: str = ""
     slug: str = ""
     cited_as: dict = field(default_factory=dict)
+    doi: str = ""
 
     @classmethod
     def of(cls, version):
@@ -131,11 +132,12 @@ class Cited:
             title,
             version.label,
             version.language,
-            version.published,
+            version.updated,
             version.summary,
             address(version.page, version.number),
             f"{version.page.slug}-v{version.number}",
             version.cited_as,
+            version.doi,
         )
 
     @property
