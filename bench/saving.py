@@ -26,10 +26,10 @@ LINKS = 6
 ROUNDS = 9
 
 
-def library(words):
+def library(words, works=WORKS):
     """Works with their citations formatted, and a chapter to link to."""
     model = apps.get_model
-    for number in range(WORKS):
+    for number in range(works):
         person = model("references.Person").objects.create(
             family=words.text(1).title(), given="A. B."
         )

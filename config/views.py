@@ -37,6 +37,7 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.compiled import Compiled
 from publishing.context import of_readers
 from publishing.http import parts
 from publishing.limits import limited, mark_of
@@ -44,7 +45,7 @@ from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.refusals import looks
 from publishing.richtext import links
-from publishing.search import unanswered
+from publishing.search import IndexEntry, unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import (
@@ -54,13 +55,14 @@ from references.browsing.sitemaps import (
     ReferenceSitemap,
 )
 from references.models import Notes, Reference
+from references.screening import public as methods
 from review import navigation
 from review.models import Chapter, InShort, Section
 from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
 
+from . import hits, readiness, unavailable
 from . import questions as answered_questions
-from . import readiness, unavailable
 
 KINDS = {
     "keptanswer": _("Answered questions"),
@@ -76,10 +78,14 @@ KINDS = {
 
 # Forms, lists that any query changes, and what is for one person. Conversations and feeds may be
 # read.
-CLOSED_TO_ROBOTS = ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"] + [
-    f"/comments/{path}/"
-    for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
-]
+CLOSED_TO_ROBOTS = (
+    ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"]
+    + [
+        f"/comments/{path}/"
+        for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
+    ]
+    + ["/references/nominate/"]
+)
 
 # Beside a suggestion: what it is.
 DETAILS = {
@@ -103,6 +109,7 @@ OF_WORKS = {
     )
     for name in SHOWN_OF_WORKS
 }
+_results = Compiled(lambda *ids: IndexEntry.objects.annotate(**OF_WORKS).filter(pk__in=ids))
 
 
 def home(request):
@@ -142,7 +149,7 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
-    results.entries.beside = OF_WORKS
+    results.entries.read = _results
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
@@ -155,7 +162,7 @@ def search(request):
         "kind": kind,
         "results": results,
         "page": page,
-        "hits": index.hits(page.object_list, results.query),
+        "listed": hits.listed(index.hits(page.object_list, results.query)),
         "kinds": [
             (name, label, results.counts[name])
             for name, label in KINDS.items()
@@ -290,6 +297,8 @@ KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
 LISTS = (
     "references:evidence",
+    "references:pictures",
+    "references:appraisals",
     "references:people",
     "references:wanted",
     "names:register",
@@ -319,7 +328,10 @@ class FixedSitemap(sitemaps.PageSitemap):
 
     def entries(self, number):
         with override(settings.LANGUAGE_CODE):
-            return [(reverse(name), None, ()) for name in self.NAMES] if number == 0 else []
+            if number:
+                return []
+            told = ["references:methods"] if methods.known() else []
+            return [(reverse(name), None, ()) for name in (*self.NAMES, *told)]
 
 
 SITEMAPS = {

@@ -110,5 +110,6 @@ def is_cite(node: HtmlElement) -> bool:
     return node.tag == "span" and node.get("data-cite") is not None
 
 
-def is_video(node: HtmlElement) -> bool:
-    return node.tag == "figure" and node.get("class") == "video"
+def is_linked(node: HtmlElement) -> bool:
+    """Whether it is a figure that is a link in the text: a video, or a picture of the evidence."""
+    return node.tag == "figure" and node.get("class") in ("video", "plot")

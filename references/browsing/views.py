@@ -51,6 +51,7 @@ from ..models import (
     Relation,
     WorkNotice,
 )
+from ..notices import checked
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
@@ -91,6 +92,7 @@ def library(request):
         "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
         "also": _also(selection) if selection.text else (),
+        "watched": parts.kept(("watched",), checked.of_library) if whole else {},
     }
     return render(request, "references/library.html", context)
 
@@ -151,6 +153,7 @@ def _known():
     whether there are any."""
     return Reference.objects.select_related("facts", "notes").annotate(
         noted=ExpressionWrapper(with_notes(), BooleanField()),
+        **checked.annotations(),
         **{f"has_{name}": Exists(rows) for name, rows in _parts().items()},
     )
 
@@ -230,6 +233,7 @@ def reference_page(request, found, notes, tags):
         "related": related,
         "cited_in": found.cited_in() if found.has_citations else [],
         "relations": Relation.shown_of(found) if found.has_relations else [],
+        "watched": checked.of_work(found),
         "said": sorted(found.notices.all(), key=lambda notice: not notice.grave),
         "vocabularies": _vocabularies(found),
         "citation": sanitise.text_of(found.citation_html),

@@ -24,11 +24,15 @@ _IDENTIFIERS = re.compile(
 _library = {}
 
 
-def register(*, find, noted, answered):
+def register(*, find, noted, answered, pictures):
     """`find(citekeys)` gives `{citekey: work}`, `noted(works)` the citekeys of those with public
-    notes, `answered(works, page)` what the author says, on that page, to notices of them
-    (`ReferencesConfig.ready`)."""
-    _library.update(find=find, noted=noted, answered=answered)
+    notes, `answered(works, page)` what the author says, on that page, to notices of them,
+    `pictures()` the pass that draws the evidence (`ReferencesConfig.ready`)."""
+    _library.update(find=find, noted=noted, answered=answered, pictures=pictures)
+
+
+def picture_pass():
+    return _library["pictures"]()
 
 
 def citekeys(body):
