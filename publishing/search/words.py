@@ -203,7 +203,11 @@ def cut(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The same by what is written as one: “l’hèrnia” → (“hernia”,), “L4–L5” → (“l4”, “l5”)."""
-    text = _LEVELS.sub(r"\1\2-\1\3", _LL.sub("", evened(text)))
+    text = evened(text)
+    if text.isascii() and text.isalnum():  # a single word, which most are
+        yield (text[:LONGEST],)
+        return
+    text = _LEVELS.sub(r"\1\2-\1\3", _LL.sub("", text))
     for match in COMPOUND.finditer(text):
         if match[0].isascii() and match[0].isalnum():  # nearly every word
             yield (match[0][:LONGEST],)
