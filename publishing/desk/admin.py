@@ -145,6 +145,11 @@ class OneRowMixin:
             raise PermissionDenied
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", 1)
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Its name is that of its list: it stands once in the trail and once above the form."""
+        only = {"subtitle": None, "only_row": True}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | only)
+
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)
         return self.model.load() if found is None and str(object_id) == "1" else found

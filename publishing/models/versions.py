@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .links import generic_key
 
@@ -119,6 +120,11 @@ class PublishedVersion(models.Model):
         return f"{self.page.get_absolute_url()}v/{self.number}/"
 
     @property
+    def kind_words(self):
+        """What kind of change it was; the first changed nothing."""
+        return _("First version") if self.number == 1 else self.get_kind_display()
+
+    @property
     def updated(self):
         """The moment by which it is cited."""
         return self.published
@@ -129,10 +135,10 @@ class Deposit(models.Model):
     it stopped and nothing is laid down twice."""
 
     class Step(models.TextChoices):
-        BEGUN = "begun", _("begun")
+        BEGUN = "begun", pgettext_lazy("deposit", "begun")
         RESERVED = "reserved", _("DOI reserved")
         FILLED = "filled", _("files sent")
-        DONE = "done", _("published")
+        DONE = "done", pgettext_lazy("deposit", "published")
 
     version = models.OneToOneField(PublishedVersion, models.CASCADE, related_name="deposit")
     sandbox = models.BooleanField(default=True)

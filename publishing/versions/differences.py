@@ -36,7 +36,7 @@ def between(older, newer) -> Differences:
     old = {item["id"]: item for item in older.works}
     new = {item["id"]: item for item in newer.works}
     return Differences(
-        text=diffing.compare(_text(older), _text(newer)),
+        text=diffing.compare(_text(older, old), _text(newer, new)),
         title=_pieces(older.title, newer.title),
         summary=_pieces(older.summary, newer.summary),
         came=[item for key, item in new.items() if key not in old],
@@ -49,8 +49,17 @@ def _pieces(before, after):
     return diffing.words(before, after) if before != after else []
 
 
-def _text(version):
-    """As the author wrote it, without numbers, notes in the margin and what is for the screen."""
+def _label(item):
+    first = (item.get("author") or [{}])[0]
+    name = first.get("family") or first.get("literal") or item.get("title") or item["id"]
+    parts = (item.get("issued") or {}).get("date-parts") or [[]]
+    others = " …" if len(item.get("author") or ()) > 1 else ""
+    return " ".join(filter(None, [name[:80] + others, *map(str, parts[0][:1])]))
+
+
+def _text(version, works):
+    """As the author wrote it, without numbers, notes in the margin and what is for the screen; a
+    citation as readers know the work, by its first author and year."""
     html = version.body_html
     if len(html) > MOST:
         html = html[:MOST].rpartition("<")[0]
@@ -58,4 +67,9 @@ def _text(version):
         return ""
     root = sanitise.parse(html)
     unrender.undo(root)
+    for node in root.iter("span"):
+        if item := works.get(node.get("data-cite")):
+            label = _label(item)
+            node.text = f"[{label}]"
+            node.set("data-cite", label)
     return sanitise.serialise(root)

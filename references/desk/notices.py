@@ -5,7 +5,7 @@ import re
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -43,11 +43,18 @@ def to_do(user):
 
 
 def notices(request):
-    """What is new, and every work that was retracted or doubted; how the watch stands."""
+    """What waits for her answer, the gravest first, and every work that was retracted or doubted;
+    how the watch stands."""
     _check(request)
     rows = WorkNotice.objects.filter(of_other=False, kind__in=KINDS).select_related("reference")
+    waits = Q(first_seen__isnull=False, settled=None, withdrawn=None)
+    graver = Case(*(When(kind=kind, then=at) for at, kind in enumerate(KINDS)), default=len(KINDS))
     rows = rows.order_by(
-        F("first_seen").desc(nulls_last=True), "reference__sort_key", "pk"
+        Case(When(waits, then=0), default=1),
+        graver,
+        F("first_seen").desc(nulls_last=True),
+        "reference__sort_key",
+        "pk",
     ).exclude(Q(first_seen=None) & ~Q(reference__status__in=WARNED_OF))
     context = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),

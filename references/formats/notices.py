@@ -29,6 +29,8 @@ _PUBMED |= {
     "retractedandrepublishedin": ("retraction", False),
     "retractedandrepublishedfrom": ("republication", True),
 }
+# One heading that says two things.
+_AS_WELL = dict.fromkeys(("RRI", "retractedandrepublishedin"), (("republication", False),))
 _TYPES = {
     ("retraction", False): "Retracted Publication",
     ("retraction", True): "Retraction of Publication",
@@ -82,14 +84,16 @@ def add(record: Record, notice: WorkNotice) -> None:
 def read_medline(record: Record, tag: str, value: str) -> None:
     """“RIN - Lancet. 2010 Feb 6;375(9713):445. doi: 10.1016/… PMID: 20137807”"""
     if tag in _MEDLINE and value:
-        add(record, _cited(_MEDLINE[tag], value))
+        for said in (_MEDLINE[tag], *_AS_WELL.get(tag, ())):
+            add(record, _cited(said, value))
 
 
 def read_pubmed(record: Record, kind: str, text: str, pmid: str) -> None:
-    said = _PUBMED.get(kind.casefold())
-    if said:
-        notice = _cited(said, text)
-        add(record, replace(notice, pmid=pmid or notice.pmid))
+    kind = kind.casefold()
+    if kind in _PUBMED:
+        for said in (_PUBMED[kind], *_AS_WELL.get(kind, ())):
+            notice = _cited(said, text)
+            add(record, replace(notice, pmid=pmid or notice.pmid))
 
 
 def _cited(said, text):

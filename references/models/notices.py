@@ -1,5 +1,7 @@
 """What was published about a work after it: its retraction, an erratum, a comment."""
 
+import re
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -20,6 +22,10 @@ class Status(models.TextChoices):
     CONCERN = "concern", _("Expression of concern")
     CORRECTED = "corrected", _("Corrected")
 
+
+_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
+# Of Crossref's two sources of notices.
+SAID_BY = {"publisher": _("the publisher"), "retraction-watch": "Retraction Watch"}
 
 # Readers are warned of these before the title.
 WARNED_OF = (Status.RETRACTED, Status.PARTLY, Status.CONCERN)
@@ -158,6 +164,8 @@ class WorkNotice(models.Model):
     withdrawn = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
     told = models.DateTimeField(null=True, editable=False)
+    # When it touched what a text concludes: those who follow the text are told once.
+    touched = models.DateTimeField(null=True, editable=False)
 
     objects = WorkNoticeManager()
 
@@ -177,12 +185,26 @@ class WorkNotice(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.words} {self.text or self.doi or self.pmid}".strip()
+        return f"{self.words} {self.where or self.doi or self.pmid}".strip()
+
+    @property
+    def where(self):
+        """Where it stands, as PubMed cites it: with its year."""
+        return self.text if _YEAR.search(self.text) else ""
+
+    @property
+    def reason(self):
+        """Why, as Retraction Watch has it."""
+        return "" if self.where else self.text
+
+    @property
+    def source_words(self):
+        return SAID_BY.get(self.source, self.source)
 
     @property
     def words(self):
         """“Retracted in”, or the kind alone where nobody says where."""
-        if not self.of_other and not (self.text or self.doi or self.pmid):
+        if not self.of_other and not (self.where or self.doi or self.pmid):
             return (
                 self.STATUS[self.kind].label
                 if self.kind in self.STATUS

@@ -1,6 +1,6 @@
 """Each box of the flow is a query: its number is how many rows it finds, its list is those rows."""
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from ..models import DATABASES, Decision, Hit, Reference, SearchRun, Study
 from .flow import Arm, Flow
@@ -18,11 +18,41 @@ _STAGES = {
     "included": (Hit.Stage.INCLUDED,),
 }  # fmt: skip
 OTHERS = "others-"
+# What keeps the last boxes from closing.
+LOOSE = ("no-work", "same-work")
 NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
+WORKS = ("new", "previous", "total")
 
 
 def rows(box, since=None):
-    """The hits of a box; of the other methods with `others-` before its name."""
+    """The hits of a box; of the other methods with `others-` before its name, of one source or
+    reason with that behind it: “identified:pubmed”, “refused:3”."""
+    if box in LOOSE:
+        return loose()[box]
+    box, _colon, part = box.partition(":")
+    found = _rows(box, since)
+    if part and box.removeprefix(OTHERS) == "refused":
+        return found.filter(pk__in=_last_reasons(found).filter(reason__number=part).values("hit"))
+    if part:
+        return found.filter(**{_by(box): part})
+    return found
+
+
+def _by(box):
+    """What tells the parts of the first box: of databases each source, of other methods each
+    method."""
+    return "run__method" if box.startswith(OTHERS) else "source"
+
+
+def works(box, since=None):
+    """The works behind the boxes below: `new`, `previous` or `total`."""
+    new, old = included(since), previous(since)
+    if box == "total":
+        return Reference.objects.filter(Q(pk__in=new.values("pk")) | Q(pk__in=old.values("pk")))
+    return {"new": new, "previous": old}[box]
+
+
+def _rows(box, since):
     name = box.removeprefix(OTHERS)
     if name not in NAMES:
         raise ValueError(box)
@@ -39,9 +69,20 @@ def rows(box, since=None):
     return found.filter(stage__in=_STAGES[name]) if name in _STAGES else found
 
 
+def loose():
+    """`{name: hits}` of what was included and is no work of its own: its work is gone, or another
+    record that was included leads to the same."""
+    included = Hit.objects.filter(stage=Hit.Stage.INCLUDED, removed="")
+    firsts = included.order_by().values("reference").annotate(first=Min("pk")).values("first")
+    return {
+        "no-work": included.filter(reference=None),
+        "same-work": included.exclude(reference=None).exclude(pk__in=firsts),
+    }
+
+
 def _arm(prefix, since):
     arm = Arm()
-    field = "run__method" if prefix else "source"
+    field = _by(f"{prefix}identified")
     found = rows(f"{prefix}identified", since)
     counted = found.order_by().values(field).annotate(n=Count("pk"))
     arm.identified = {each[field]: each["n"] for each in counted}
@@ -58,18 +99,23 @@ def _arm(prefix, since):
 
 def _add_what_never_came(arm, since):
     """What a source counted and gave no record of is identified, and removed for another reason."""
+    for source, missing in never_came(since):
+        arm.identified[source] = arm.identified.get(source, 0) + missing
+        arm.removed["other"] += missing
+
+
+def never_came(since=None):
+    """`(source, how many)` that it counted and gave no record of: they stand in no list."""
     runs = SearchRun.objects.filter(
         state=SearchRun.State.DONE, method__in=DATABASES, counted__gt=F("fetched")
     )
     for run in runs.filter(on__gte=since) if since else runs:
-        missing = run.counted - run.fetched
-        arm.identified[run.source] = arm.identified.get(run.source, 0) + missing
-        arm.removed["other"] += missing
+        yield run.source, run.counted - run.fetched
 
 
-def _reasons(refused):
-    """How many for each reason, by the last decision that stands; what has none is not counted,
-    and its box does not close."""
+def _last_reasons(refused):
+    """The last decisions on them that stand and give a reason; what has none does not count, and
+    its box does not close."""
     last = (
         Decision.objects.filter(
             stage=Decision.Stage.FULL_TEXT, verdict=Decision.Verdict.EXCLUDE, undone_by=None
@@ -79,8 +125,12 @@ def _reasons(refused):
         .annotate(last=Max("pk"))
         .values("last")
     )
-    counted = Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
-    counted = counted.values("reason__number").annotate(n=Count("pk"))
+    return Decision.objects.filter(pk__in=last, reason__isnull=False).order_by()
+
+
+def _reasons(refused):
+    """How many for each reason."""
+    counted = _last_reasons(refused).values("reason__number").annotate(n=Count("pk"))
     return {str(each["reason__number"]): each["n"] for each in counted}
 
 
@@ -111,8 +161,7 @@ def flow(since=None):
     """The `Flow` of all that is on record; what was found before `since` is of the version
     before."""
     databases, others = _arm("", since), _arm(OTHERS, since)
-    new, old = included(since), previous(since)
-    both = Reference.objects.filter(Q(pk__in=new.values("pk")) | Q(pk__in=old.values("pk")))
+    new, old, both = (works(box, since) for box in WORKS)
     made = Flow(databases, others if others.total else None)
     made.new_reports, made.previous_reports = new.count(), old.count()
     made.new_studies, made.previous_studies = studies(new), studies(old)

@@ -10,7 +10,8 @@ from publishing import tasks
 
 from ..importing import save
 from ..importing.existing import Shelf
-from ..models import Decision, ExclusionReason, Hit
+from ..models import Decision, ExclusionReason, Hit, Reference
+from ..nominating import answering
 
 Stage, Verdict = Decision.Stage, Decision.Verdict
 # What may be decided of a hit at each stage, and how far that brings it.
@@ -43,6 +44,11 @@ def decide(*, hit, stage, verdict, user, reason=None, note=""):
         raise ValidationError(_("Give the one reason why this report is left out."))
     including = stage == Stage.FULL_TEXT and verdict == Verdict.INCLUDE
     work = work_of(_open(hit, stage)) if including else None
+    if work is not None and _is_included(work):
+        raise ValidationError(
+            _("“%(work)s” is included already through another record. If this is the same report,"
+              " say so.") % {"work": work}
+        )  # fmt: skip
     with transaction.atomic():
         row = Hit.objects.select_for_update(of=("self",)).filter(pk=hit).first()
         if row is None:
@@ -61,8 +67,27 @@ def decide(*, hit, stage, verdict, user, reason=None, note=""):
             hit=row, stage=stage, verdict=verdict, reason=reason, note=note[:300], by=user,
             before=before,
         )  # fmt: skip
+        if verdict == Verdict.RESTORE:
+            answering.take_back(row)
+        elif stage != Stage.AGAIN:
+            answering.answer(row, reason)
         tasks.enqueue("references.search_record")
     return done
+
+
+def _is_included(work):
+    return Hit.objects.filter(reference=work, stage=Hit.Stage.INCLUDED, removed="").exists()
+
+
+def take_out(*, hit, user):
+    """It is another's double, however far it had come: what was decided is so no longer, then it
+    is removed."""
+    with transaction.atomic():
+        if not any(hit.stage in stages for stages in OPEN.values()):
+            decide(hit=hit.pk, stage=Stage.SCREENING, verdict=Verdict.RESTORE, user=user)
+            hit.refresh_from_db(fields=["stage"])
+        stage = next(each for each, stages in OPEN.items() if hit.stage in stages)
+        return decide(hit=hit.pk, stage=stage, verdict=Verdict.REMOVE, user=user)
 
 
 def _open(pk, stage):
@@ -75,12 +100,13 @@ def _open(pk, stage):
 def _move(row, stage, verdict):
     """Bring a hit as far as the decision says; gives the decision that says the same already."""
     if verdict == Verdict.REMOVE:
-        if not row.removed and row.stage in OPEN[Stage.SCREENING]:
+        if not row.removed and row.stage in OPEN[stage]:
             row.removed, row.verdict = Hit.Removed.DUPLICATE, Hit.Verdict.SAME
             return None
     elif verdict == Verdict.RESTORE:
-        if row.removed:
-            row.removed, row.stage = "", Hit.Stage.WAITING
+        begun = (row.run.first_stage, *OPEN[Stage.SCREENING])
+        if row.removed or row.stage not in begun:
+            row.removed, row.stage = "", row.run.first_stage
             return None
     elif not row.removed and row.stage in OPEN[stage]:
         row.stage = MOVES[stage][verdict]
@@ -123,6 +149,7 @@ def undo(*, user):
         for name, value in last.before.items():
             setattr(hit, name, value)
         hit.save(update_fields=[name.removesuffix("_id") for name in MOVED])
+        answering.take_back(hit)
     Decision.objects.create(
         hit=hit, stage=last.stage, verdict=Verdict.UNDO, undoes=last, by=user, before={}
     )
@@ -140,6 +167,8 @@ def work_of(hit):
     if outcome.refused:
         raise ValidationError(outcome.refused[0].reason)
     tasks.enqueue("references.citing.entries")
+    if outcome.added:
+        return Reference.objects.get(pk=outcome.added[0])
     shelf = Shelf()
     shelf.load([record])
     match = shelf.match(record)

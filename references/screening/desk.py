@@ -1,9 +1,12 @@
 """What was found, the reasons and the page of methods at the desk; the flow with every number
 leading to its list."""
 
+from contextlib import suppress
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -13,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import EditorAdmin, OneRowMixin
 from publishing.richtext import links
 
+from ..chasing import views as chasing_views
 from ..models import Decision, ExclusionReason, Hit, Methods, Study
 from ..searching.desk import ReadOnly
-from . import boxes, deciding, drawing, flow, queue, record, table, views, words
+from . import boxes, deciding, drawing, queue, record, table, views, words
 from .deciding import Stage
 
 
@@ -42,14 +46,15 @@ class BoxFilter(admin.SimpleListFilter):
 @admin.register(Hit)
 class HitAdmin(ReadOnly):
     list_display = ("title_short", "year", "source_label", "stage", "removed", "verdict", "screen")
-    list_filter = (BoxFilter, "stage", "removed", "verdict", "run__method")
+    list_filter = (BoxFilter, "stage", "removed", "removed_by", "verdict", "run__method")
     list_select_related = ("run",)
     search_fields = ("title",)
     list_per_page = 50
-    actions = ("screen_it",)
+    actions = ("screen_it", "take_out")
+    change_list_template = "admin/references/hit/change_list.html"
     fields = (
         "title", "year", "source_label", "run", "verdict", "duplicate_of", "reference", "removed",
-        "stage", "abstract", "log",
+        "removed_by", "stage", "abstract", "log",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -68,7 +73,7 @@ class HitAdmin(ReadOnly):
     def abstract(self, obj):
         return obj.record.abstract or "–"
 
-    @admin.display(description="")
+    @admin.display(description=_("screening"))
     def screen(self, obj):
         if obj.removed or obj.stage not in (*deciding.OPEN[Stage.SCREENING], Hit.Stage.SOUGHT):
             return ""
@@ -86,15 +91,27 @@ class HitAdmin(ReadOnly):
         )  # fmt: skip
         return format_html_join("", "{} · {} · {} {} · {}<br>", lines) or "–"
 
-    @admin.action(description=_("Screen them all the same"), permissions=["decide"])
+    @admin.action(description=_("Screen them (again)"), permissions=["decide"])
     def screen_it(self, request, queryset):
         count = 0
-        for hit in queryset.exclude(removed="")[:500]:
-            deciding.decide(hit=hit.pk, stage=Stage.SCREENING, verdict="restore", user=request.user)
-            count += 1
+        for hit in queryset[:500]:
+            with suppress(ValidationError):  # it waits to be screened
+                deciding.decide(
+                    hit=hit.pk, stage=Stage.SCREENING, verdict="restore", user=request.user
+                )
+                count += 1
         said = ngettext(
             "%(count)s record is to be screened.", "%(count)s records are to be screened.", count
         )
+        messages.success(request, said % {"count": count})
+
+    @admin.action(description=_("Take them out: the same as others"), permissions=["decide"])
+    def take_out(self, request, queryset):
+        count = 0
+        for hit in queryset.filter(removed="").select_related("run")[:500]:
+            deciding.take_out(hit=hit, user=request.user)
+            count += 1
+        said = ngettext("%(count)s record is taken out.", "%(count)s records are taken out.", count)
         messages.success(request, said % {"count": count})
 
     def has_decide_permission(self, request):
@@ -104,6 +121,14 @@ class HitAdmin(ReadOnly):
         """“7 new to screen, about 4 minutes”."""
         if not self.has_decide_permission(request):
             return
+        gaps = len(Methods.load().kept.get("gaps", ()))
+        if gaps:
+            said = ngettext(
+                "%(count)s box of the flow does not close",
+                "%(count)s boxes of the flow do not close",
+                gaps,
+            )
+            yield said % {"count": gaps}, reverse("admin:references_flow")
         address = reverse("admin:references_screening")
         new = queue.waiting(Stage.SCREENING).count()
         if new:
@@ -121,6 +146,7 @@ class HitAdmin(ReadOnly):
         own = [
             path("screen/", view(views.screening), name="references_screening"),
             path("flow/", view(self.flow), name="references_flow"),
+            path("citations/", view(chasing_views.ranking), name="references_chasing"),
         ]
         return own + super().get_urls()
 
@@ -136,20 +162,39 @@ class HitAdmin(ReadOnly):
             **self.admin_site.each_context(request),
             "title": gettext("The flow so far"),
             "opts": self.opts,
-            "rows": list(table.rows(found, labels)),
+            "rows": [(_list_of(row[0]), *row[1:]) for row in table.rows(found, labels)],
+            "never_came": sum(number for _source, number in boxes.never_came(methods.new_since)),
             "drawing": drawing.draw(found, labels),
             "provisional": found.is_provisional,
-            "gaps": [said_of(gap, labels) for gap in flow.gaps(found)],
+            "gaps": list(record.unclosed(found)),
+            "loose": loose(),
             "methods": methods,
         }
         return TemplateResponse(request, "admin/references/hit/flow.html", context)
 
 
-def said_of(gap, labels):
-    name = gap.box.removeprefix(boxes.OTHERS)
-    said = gettext("“%(box)s” has %(found)s, and the boxes before it leave %(expected)s.")
-    values = {"box": labels.get(name, name), "found": gap.found, "expected": gap.expected}
-    return said % values
+def loose():
+    """`[(words, box)]` of what keeps a box from closing."""
+    counts = {name: rows.count() for name, rows in boxes.loose().items()}
+    gone = ngettext(
+        "%(count)s record was included whose work is not in your library any more",
+        "%(count)s records were included whose work is not in your library any more",
+        counts["no-work"],
+    )
+    same = ngettext(
+        "%(count)s record was included that leads to the same work as another one",
+        "%(count)s records were included that lead to the same work as another one",
+        counts["same-work"],
+    )
+    words = {"no-work": gone, "same-work": same}
+    return [(words[name] % {"count": n}, name) for name, n in counts.items() if n]
+
+
+def _list_of(box):
+    """The address of the list behind a number of the flow."""
+    if box in boxes.WORKS:
+        return f"{reverse('admin:references_reference_changelist')}?{urlencode({'flow': box})}"
+    return f"{reverse('admin:references_hit_changelist')}?{urlencode({'box': box})}"
 
 
 @admin.register(ExclusionReason)
@@ -179,10 +224,8 @@ class MethodsForm(forms.ModelForm):
         """A flow that does not close is not shown to anybody."""
         values = super().clean()
         if values.get("public"):
-            found = flow.gaps(boxes.flow(values.get("new_since")))
-            labels = words.labels({})
-            for gap in found:
-                self.add_error("public", said_of(gap, labels))
+            for said in record.unclosed(boxes.flow(values.get("new_since"))):
+                self.add_error("public", said)
         return values
 
 
@@ -194,7 +237,7 @@ class MethodsAdmin(OneRowMixin, EditorAdmin):
         (_("For readers"), {"fields": ("public", "new_since", "why_living", "ends", "changes")}),
         (
             _("How it was done"),
-            {"fields": ("other_methods", "prior_work", "peer_review", "roles")},
+            {"fields": ("chase_every", "other_methods", "prior_work", "peer_review", "roles")},
         ),
     )
 

@@ -1,6 +1,8 @@
 """The screening desk: one record after the other, by keyboard or thumb, with or without
 scripts."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect
@@ -10,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from ..models import Decision, ExclusionReason, Hit, Methods
+from ..models import ExclusionReason, Hit, Methods
 from . import deciding, queue
 from .deciding import Stage, Verdict
 
@@ -19,7 +21,13 @@ STAGES = {
     "text": (Stage.FULL_TEXT, _("Full text")),
     "again": (Stage.AGAIN, _("Blind, again")),
 }
-VERDICTS = {"include", "exclude", "maybe", "no text", "remove"}
+SAID = {
+    "include": _("Included: %(title)s"),
+    "exclude": _("Excluded: %(title)s"),
+    "maybe": _("Put aside for later: %(title)s"),
+    "no text": _("Full text not to be had: %(title)s"),
+    "remove": _("Taken out as the same: %(title)s"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,16 +37,20 @@ def screening(request):
         raise PermissionDenied
     name = request.POST.get("stage") or request.GET.get("stage", "")
     name = name if name in STAGES else "title"
-    said, after = "", 0
     if request.method == "POST":
         if not request.user.has_perm("references.add_decision"):
             raise PermissionDenied
-        error, said, after = _decided(request, STAGES[name][0])
-        if not request.POST.get("part"):
-            if error or said:
-                (messages.error if error else messages.success)(request, error or said)
-            return redirect(f"{reverse('admin:references_screening')}?stage={name}&after={after}")
-        return _card(request, name, after, error=error, said=said)
+        if request.POST.get("do") == "undo":
+            error, said, name, after, chosen = _undone(request, name)
+        else:
+            error, said, after = _decided(request, STAGES[name][0])
+            chosen = after if error else 0
+        if request.POST.get("part"):
+            return _card(request, name, after, chosen=chosen, error=error, said=said)
+        if error or said:
+            (messages.error if error else messages.success)(request, error or said)
+        query = urlencode({"stage": name, "after": after} | ({"hit": chosen} if chosen else {}))
+        return redirect(f"{reverse('admin:references_screening')}?{query}")
     after = _number(request.GET.get("after", ""))
     return _card(request, name, after, chosen=_number(request.GET.get("hit", "")))
 
@@ -47,17 +59,27 @@ def _number(text):
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
+def _undone(request, name):
+    """`(error, what was taken back, stage, after, key of the hit)`: it comes again at once, in the
+    stage it was in."""
+    try:
+        last = deciding.undo(user=request.user)
+    except ValidationError as error:
+        return " ".join(error.messages), "", name, 0, 0
+    if last is None:
+        return "", gettext("Nothing to take back."), name, 0, 0
+    said = gettext("Taken back: %(title)s") % {"title": last.hit.title[:80]}
+    name = next(each for each, (stage, _label) in STAGES.items() if stage == last.stage)
+    return "", said, name, 0, last.hit_id
+
+
 def _decided(request, stage):
     """`(error, what was done, key of the hit)`."""
     do, pk = request.POST.get("do", ""), _number(request.POST.get("hit", ""))
     verdict, _space, number = do.partition("-")
+    if verdict not in SAID:
+        return gettext("Choose one of the buttons."), "", pk
     try:
-        if do == "undo":
-            last = deciding.undo(user=request.user)
-            words = gettext("Taken back: %(title)s") if last else gettext("Nothing to take back.")
-            return "", words % {"title": last.hit.title[:80]} if last else words, 0
-        if verdict not in VERDICTS:
-            return gettext("Choose one of the buttons."), "", pk
         reason = deciding.reason_of(number)
         done = deciding.decide(
             hit=pk, stage=stage, verdict=verdict, reason=reason, user=request.user,
@@ -65,8 +87,7 @@ def _decided(request, stage):
         )  # fmt: skip
     except ValidationError as error:
         return " ".join(error.messages), "", pk
-    words = f"{done.get_verdict_display()}: {done.hit.title[:80]}"
-    return "", words, pk
+    return "", str(SAID[verdict]) % {"title": done.hit.title[:80]}, pk
 
 
 def _card(request, name, after, *, chosen=0, error="", said=""):
@@ -74,11 +95,13 @@ def _card(request, name, after, *, chosen=0, error="", said=""):
     rows = queue.waiting(stage)
     hit = rows.filter(pk=chosen).first() if chosen else None
     hit = hit or queue.following(stage, after)
-    methods, left = Methods.load(), rows.count()
+    counts = {each: queue.waiting(at).count() for each, (at, _name) in STAGES.items()}
+    methods, left = Methods.load(), counts[name]
+    with_readers = request.user.has_perm("references.view_nomination")
     values = {
         "stage": name,
         "hit": hit,
-        "shown": queue.shown(hit, methods) if hit else None,
+        "shown": queue.shown(hit, methods, with_readers=with_readers) if hit else None,
         "left": left,
         "minutes": queue.minutes(left) if left else 0,
         "reasons": ExclusionReason.objects.all(),
@@ -86,15 +109,13 @@ def _card(request, name, after, *, chosen=0, error="", said=""):
         "error": error,
         "said": said,
         "verdicts": Verdict,
+        "stages": [(each, label, counts[each]) for each, (_at, label) in STAGES.items()],
     }
     if request.method == "POST":
         return TemplateResponse(request, "admin/references/hit/card.html", values)
-    counts = {each: queue.waiting(at).count() for each, (at, _name) in STAGES.items()}
     values |= {
         **admin.site.each_context(request),
         "title": gettext("Screening"),
         "opts": Hit._meta,
-        "stages": [(each, label, counts[each]) for each, (_at, label) in STAGES.items()],
-        "may_undo": Decision.objects.filter(by=request.user, undone_by=None).exists(),
     }
     return TemplateResponse(request, "admin/references/hit/screening.html", values)

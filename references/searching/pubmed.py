@@ -49,8 +49,8 @@ def _warnings(result):
         ),
     ):
         for each in found or ():
-            yield words % {"words": str(each)[:200]}
-    yield from (str(each)[:300] for each in warned.get("outputmessages") or ())
+            yield words % {"words": str(each)[:200].strip(' "')}
+    yield from (f"{LABEL}: {each}"[:300] for each in warned.get("outputmessages") or ())
 
 
 def page(strategy, cursor, **window):

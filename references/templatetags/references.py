@@ -1,5 +1,7 @@
 """What pages of other parts show of the library."""
 
+from datetime import date
+
 from django import template
 from django.conf import settings
 from django.utils import timezone
@@ -7,7 +9,7 @@ from django.utils.html import escape, format_html, format_html_join
 
 from publishing.http import parts
 from publishing.templatetags.pages import data_blocks
-from publishing.templatetags.richtext import rich
+from publishing.templatetags.richtext import day, rich
 from references import csl, identifiers, vocabulary
 from references.browsing import markup
 from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, studies, told
@@ -45,6 +47,15 @@ def searched():
     page."""
     row = parts.kept(("searched",), Methods.load)
     return row if row.public and row.searched_to else None
+
+
+@register.filter
+def day_of(text):
+    """“2010-02-06” as a day in words; less than a day as it is."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from html import escape
 from django import template
 
 from publishing.templatetags.richtext import rich
-from review import navigation, works
+from review import markup, navigation, works
 
 register = template.Library()
 
@@ -18,6 +18,12 @@ def chapters_listing(reference, cited_in=()):
     work too.
     """
     return navigation.listing(reference, {row.page for row in cited_in})
+
+
+@register.simple_tag
+def chapters_listed(chapters):
+    """`{% chapters_listed page %}`: the items of the contents."""
+    return markup.listed(chapters)
 
 
 @register.simple_tag

@@ -42,8 +42,8 @@ class VersionForm(forms.ModelForm):
         fields = ("kind", "what_changed", "what_to_do")
         widgets = {
             "kind": forms.RadioSelect,
-            "what_changed": forms.Textarea(attrs={"rows": 4}),
-            "what_to_do": forms.Textarea(attrs={"rows": 2}),
+            "what_changed": forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+            "what_to_do": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }
 
     def __init__(self, *args, first, **kwargs):
@@ -51,7 +51,9 @@ class VersionForm(forms.ModelForm):
         self.fields["kind"].choices = KindOfChange.choices
         self.fields["what_changed"].required = False
         if first:
-            del self.fields["unversioned"]
+            del self.fields["unversioned"], self.fields["kind"]
+            self.fields["what_changed"].label = _("What it holds")
+            self.fields["what_changed"].help_text = _("In a sentence, for readers.")
 
     def clean(self):
         found = super().clean()
@@ -59,7 +61,13 @@ class VersionForm(forms.ModelForm):
             if found.get("kind") not in (None, KindOfChange.WORDING):
                 self.add_error("unversioned", _("Any other change needs a version of its own."))
         elif not found.get("what_changed", "").strip():
-            self.add_error("what_changed", _("Say in a sentence what changed."))
+            first = "kind" not in self.fields
+            words = (
+                _("Say in a sentence what it holds.")
+                if first
+                else (_("Say in a sentence what changed."))
+            )
+            self.add_error("what_changed", words)
         return found
 
 
@@ -120,7 +128,7 @@ def _versions(desk, request, pk):
 
 def _published(request, chapter, form):
     """What was done, in words; nothing where it could not be."""
-    told = form.cleaned_data
+    told = {"kind": KindOfChange.STUDIES, **form.cleaned_data}
     if told.pop("unversioned", False):
         mended(page=chapter)
         said = _("Only the wording was mended: it makes no version.")

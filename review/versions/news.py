@@ -111,7 +111,7 @@ class News(feeds.AtomFeed):
         return of_chapters().told()
 
     def item_title(self, item):
-        return f"{item.label} {item.title}: {item.get_kind_display()}".strip()
+        return f"{item.label} {item.title}: {item.kind_words}".strip()
 
     def item_description(self, item):
         return feeds.escape(item.what_to_do or item.what_changed)

@@ -14,7 +14,7 @@ async function decide(form, button) {
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
     place.innerHTML = await answer.text();
     place.querySelector("article")?.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
+    place.scrollIntoView();
   } catch {
     const chosen = document.createElement("input");
     Object.assign(chosen, { type: "hidden", name: "do", value: button.value });

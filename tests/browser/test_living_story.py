@@ -158,7 +158,6 @@ def publishes(page, chapter):
         confirmed=timezone.now(),
     )  # fmt: skip
     page.goto(reverse("admin:review_chapter_versions", args=[chapter.pk]))
-    page.locator("[name=kind]").first.check()
     page.fill("[name=what_changed]", "A study it rested on was retracted.")
     page.fill("[name=what_to_do]", "No: nothing changes for you.")
     with page.expect_navigation():

@@ -16,6 +16,7 @@ RATES = {
     "comments": "comments taken",
     "own pages": "changes on one's own page, having one's data as a file",
     "followings": "asking to follow by mail",
+    "nominations": "naming a work one misses",
     "subscriptions": "confirming “mail me when somebody answers”, or that one follows",
     "wrong passwords": "wrong passwords, from browsers that never logged in to the account",
     "wrong codes": "wrong codes of the second factor, likewise",
@@ -38,6 +39,7 @@ def bounds():
     from comments.threads import targets
     from config import unavailable
     from config.door import entry
+    from config.moving import trees
     from publishing.desk import figures, hints, replacing
     from publishing.http import purging, shared, store
     from publishing.mailing import bounces, outbox
@@ -89,6 +91,8 @@ def bounds():
             megabytes("a PDF", "PDF_MAX_BYTES"),
             setting("a PDF that is made, in pages", "BOOK_MAX_PAGES"),
             setting("and seconds it may take", "BOOK_SECONDS"),
+            kept("a zip moved in, in files", f"{trees.MOST_FILES:,}", trees, "MOST_FILES"),
+            kept("the same, unpacked", f"{trees.MOST_BYTES // 10**9} GB", trees, "MOST_BYTES"),
             kept("places that find and replace shows", f"{replacing.MOST:,}", replacing, "MOST"),
             kept("what another site answers", f"{http.MOST_BYTES / MB:.0f} MB", http, "MOST_BYTES"),
         ],

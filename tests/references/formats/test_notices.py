@@ -180,3 +180,17 @@ def test_crossref_says_it_in_three_places():
 def test_odd_answers_of_crossref_refuse_nothing(odd):
     item = {"type": "article-journal", "title": "T", "updated-by": odd, "relation": odd, "id": "a"}
     assert one(json.dumps([item])).title == "T"
+
+
+def test_retracted_and_published_again_is_both():
+    heading = '<CommentsCorrections RefType="RetractedandRepublishedIn"><RefSource>'
+    text = "Spine. 2021 Mar 2;5:1"
+    xml = XML.replace("</CommentsCorrectionsList>",
+        f"{heading}{text}</RefSource><PMID>77</PMID></CommentsCorrections>"
+        "</CommentsCorrectionsList>",
+    )  # fmt: skip
+    for source in (xml, NBIB + f"RRI - {text}. PMID: 77\n"):
+        (record,) = formats.parse(source).records
+        assert {each.kind for each in record.notices if each.pmid == "77"} == {
+            "retraction", "republication",
+        }  # fmt: skip

@@ -53,9 +53,14 @@ def test_she_answers_and_readers_see_it_at_the_place(retracted, admin_client, cl
     names = list(dict.fromkeys(names))
     assert len(names) == 3
     note = names[0].replace("answer", "note")
-    data = {names[0]: "review", note: "A second study says the same."}
+    data = {names[0]: "review", note: "A second study says the same.", names[1]: "stands"}
     admin_client.post(address, data)
     page = client.get(chapter.get_absolute_url()).text
+    for part in (  # each note with the answer it was given to
+        "Retraction, 3 November 2026. What rests on it here is under review (",
+        "): A second study says the same. What rests on it here stands (",
+    ):
+        assert part in page
     assert "What rests on it here is under review (" in page
     assert "A second study says the same." in page
     assert "1 new notice" in admin_client.get(reverse("admin:index")).text

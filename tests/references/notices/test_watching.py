@@ -1,6 +1,8 @@
 """What Crossref, PubMed and Retraction Watch say of works of the library, on servers of our own."""
 
 import io
+import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -39,6 +41,10 @@ FILE = (
 @pytest.fixture
 def work():
     return ReferenceFactory(citekey="wakefield1998", doi=DOI, pmid=PMID)
+
+
+def plain(answer):
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
 def kinds(work):
@@ -118,7 +124,7 @@ def test_works_without_a_number_cannot_be_watched_and_are_counted(work):
     assert [each.citekey for each in watching.unwatched()] == ["old1904"]
 
 
-def test_the_file_of_retraction_watch_is_read_line_by_line(work):
+def test_the_file_of_retraction_watch_is_read_line_by_line(work, client):
     read = retractionwatch.read(io.BytesIO(FILE.encode()))
     assert (read.lines, read.found, len(read.new), len(read.warnings)) == (3, 2, 1, 1)
     assert "Line 4" in read.warnings[0]
@@ -129,6 +135,10 @@ def test_the_file_of_retraction_watch_is_read_line_by_line(work):
     assert Reference.objects.get(pk=work.pk).status == "retracted"
     again = retractionwatch.read(io.BytesIO(FILE.encode()))
     assert again.new == []
+    WorkNotice.objects.update(source="publisher")
+    page = plain(client.get(work.get_absolute_url()))
+    assert "Retracted 6 February 2010 said by the publisher Reasons given: Falsification;" in page
+    assert "Last asked for" not in page  # nobody was
 
 
 @pytest.mark.parametrize("what", [b"", b"\x00\xff\xfe", b"a,b\n1,2\n"])
@@ -147,3 +157,20 @@ def test_she_uploads_it_at_the_desk_and_another_file_is_refused_in_words(admin_c
     assert "3 lines read, 2 about works of the library, 1 of them new." in says(FILE.encode())
     assert "This is not the file of Retraction Watch" in says(b"%PDF\x00\xff")
     assert "Choose the file first." in admin_client.post(address, follow=True).text
+
+
+def test_readers_see_when_a_work_was_last_asked_for_and_what_cannot_be_watched(client):
+    old = ReferenceFactory(doi="10.1000/old", title="Old")
+    bare = ReferenceFactory(title="Bare")
+    assert "Last asked for" not in client.get(old.get_absolute_url()).text
+    ended = timezone.now() + timedelta(minutes=1)
+    NoticeWatch.objects.create(source="crossref", begun=ended, ended=ended)
+    NoticeWatch.objects.create(source="pubmed", begun=ended, ended=ended)
+    page = client.get(old.get_absolute_url()).text
+    assert "at Crossref; no notice found" in " ".join(page.split()).replace(" ;", ";")
+    assert "has neither DOI nor PMID" in client.get(bare.get_absolute_url()).text
+    Reference.objects.filter(pk=old.pk).update(added=ended + timedelta(days=1))
+    assert "Last asked for" not in client.get(old.get_absolute_url()).text
+    library = client.get("/references/").text
+    assert "at Crossref, PubMed." in library
+    assert "1 work has neither DOI nor PMID" in library

@@ -24,7 +24,8 @@ def address(chapter):
 def test_she_publishes_a_version_and_is_told_of_what_is_missing(author_client, chapter):
     sent = {"kind": "studies", "what_to_do": "No."}
     answer = author_client.post(address(chapter), sent).content.decode()
-    assert "Say in a sentence what changed." in answer
+    assert "Say in a sentence what it holds." in answer
+    assert 'name="kind"' not in answer  # the first changes nothing
     assert "No.</textarea>" in answer
     assert not PublishedVersion.objects.exists()
     author_client.post(address(chapter), sent | {"what_changed": "Two studies."})

@@ -122,8 +122,9 @@ def test_machines_are_told_where_it_stands_among_the_others(client, chapter, set
 
 
 def test_what_changed_says_so_in_words_and_word_by_word(client, chapter):
-    ReferenceFactory(citekey="new2020", title="A newer study")
-    next_version(chapter, f"<h2>Fat</h2><p>Fat herniates in few people {cite('new2020')}.</p>")
+    new = ReferenceFactory(citekey="new2020", title="A newer study", year=2020)
+    author = new.people.get().family
+    next_version(chapter, f"<h2>Lumps</h2><p>Fat herniates in few people {cite('new2020')}.</p>")
     page = client.get("/review/fat-and-fascia/v/1-2/")
     html = page.content.decode()
     assert "Less sure than before." in text(page)
@@ -131,6 +132,9 @@ def test_what_changed_says_so_in_words_and_word_by_word(client, chapter):
     assert re.search(r"<ins><span[^>]*>added: </span>few<", html)
     assert "Changed paragraph" in html
     assert "<ins>A newer study</ins>" in html
+    assert "new2020" not in html
+    assert f"{author} 2020" in text(page)  # as readers know it
+    assert "added: </span>Lumps</ins>" in html
     assert "<del>Herniation of fat</del>" in html
     for wrong in ("2-1", "1-1", "1-9"):
         assert client.get(f"/review/fat-and-fascia/v/{wrong}/").status_code == 404
