@@ -23,6 +23,7 @@ def tell():
     to = digest.address()
     if not rows:
         return 0
+    rows.sort(key=lambda row: TOLD.index(row.kind) if row.kind in TOLD else len(TOLD))
     if to:
         items = [
             {

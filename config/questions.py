@@ -63,7 +63,7 @@ def all_listed(language, by_subject):
     def make():
         return _ordered(_all_numbers().get(language, {}), by_subject)
 
-    pages = parts.kept(("answered in order", language, by_subject, get_language()), make)
+    pages = parts.kept(("answered, in order", language, by_subject, get_language()), make)
     found = order.answered()
     return InOrder(pages, found.filter(language=language) if language else found)
 
@@ -76,7 +76,7 @@ def _numbers(questions):
 
 def _all_numbers():
     """`{language: the same, "": of all}`"""
-    return parts.kept(("answered by language",), _count)
+    return parts.kept(("answered, counted",), _count)
 
 
 def _count():

@@ -13,7 +13,8 @@ READERS = ("css", "js", "img")  # folders of what readers load; the rest is the 
 MODULES = "js/*.js"
 # Sheets and scripts that name others of their folder are one file for readers; while code is
 # written a browser follows the names.
-TOGETHER = ("css/chapter.css", "css/post.css", "css/work.css", "js/thread.js")
+SHEETS = ("chapter", "post", "work", "contents", "catalogue")
+TOGETHER = (*(f"css/{name}.css" for name in SHEETS), "js/thread.js")
 IMPORT = re.compile(r'@?import "(?:\./)?([\w-]+\.(?:css|js))";')
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Of a script only what has lines of its own: it may have strings that look like a remark.

@@ -106,9 +106,10 @@ def parts_of(digest, rows):
     """`[(Topic, [Change])]` of what these rows follow; each change once."""
     parts, said = [], set()
     for row in rows:
-        topic = topics.of(row.topic)
         since = max(digest.since, row.told or row.confirmed or digest.since)
-        found = topic.changes(since, digest.until, row.language) if topic else ()
+        with override(row.language):  # what it is called, too
+            topic = topics.of(row.topic)
+            found = list(topic.changes(since, digest.until, row.language)) if topic else ()
         fresh = [each for each in found if (each.address, each.at) not in said][: topics.MOST]
         said |= {(each.address, each.at) for each in fresh}
         if fresh:

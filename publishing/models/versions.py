@@ -126,8 +126,8 @@ class PublishedVersion(models.Model):
 
     @property
     def updated(self):
-        """The moment by which it is cited."""
-        return self.published
+        """The moment by which it is cited, by the site's clock: its day is that of every page."""
+        return timezone.localtime(self.published)
 
 
 class Deposit(models.Model):

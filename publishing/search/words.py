@@ -204,7 +204,11 @@ def cut(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The same by what is written as one: “l’hèrnia” → (“hernia”,), “L4–L5” → (“l4”, “l5”)."""
-    text = _LL.sub("", evened(text))
+    text = evened(text)
+    if text.isascii() and text.isalnum():  # a single word, which most are
+        yield (text[:LONGEST],)
+        return
+    text = _LL.sub("", text)
     if _LEVEL.search(text):  # quicker to find, and rare
         text = _LEVELS.sub(r"\1\2-\1\3", text)
     for found in COMPOUND.findall(text):

@@ -51,8 +51,8 @@ def publish(
         number=before.number + 1 if before else 1,
         published=max(now or timezone.now(), before.published if before else timezone.now()),
         kind=kind,
-        what_changed=what_changed.strip(),
-        what_to_do=what_to_do.strip(),
+        what_changed=_lines(what_changed),
+        what_to_do=_lines(what_to_do),
         searched_to=searched_to,
         taken_in_to=taken_in_to,
         user=user,
@@ -76,6 +76,11 @@ def mended(*, page, now=None):
             return False
         PublishedVersion.objects.filter(pk=last.pk).update(reworded=now or timezone.now())
         return True
+
+
+def _lines(text):
+    """As archives and feeds want it: a browser ends its lines in two signs."""
+    return "\n".join(text.splitlines()).strip()
 
 
 def _is_the_same(before, version):

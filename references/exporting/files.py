@@ -66,6 +66,7 @@ def _record_of_page(page, kind):
         language=page.language,
         names=[Name(family, given, literal=not given)], year=day.year, month=day.month, day=day.day,
         url=settings.SITE_URL + links.canonical_url(page), abstract=page.summary,
+        doi=getattr(page, "doi", ""),
     )  # fmt: skip
 
 

@@ -135,6 +135,7 @@ def page_tags(page, site, kind):
         ("citation_author", ", ".join(filter(None, [family, given])) or site.name),
         ("citation_publication_date", f"{page.updated:%Y/%m/%d}"),
         ("citation_language", page.language),
+        ("citation_doi", getattr(page, "doi", "")),
         ("citation_public_url", jsonld.full(lasting.canonical_url(page))),
     ]
     return [(name, content) for name, content in rows if content]

@@ -55,7 +55,7 @@ def context_of(row):
         "provisional": flow.is_provisional,
         "drawing": drawing.draw(flow, labels),
         "rows": list(table.rows(flow, labels)),
-        "rules": [(Hit.Rule(name).label, n) for name, n in kept.get("rules", {}).items()],
+        "rules": [(Hit.Rule(name).label, n) for name, n in kept.get("rules", ())],
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),

@@ -120,10 +120,10 @@ def _search(search):
 
 
 def _rules():
-    """`{rule: how many records it took out}`"""
-    found = Hit.objects.filter(removed=Hit.Removed.AUTOMATION).exclude(removed_by="").order_by()
-    counted = found.values("removed_by").annotate(n=Count("pk"))
-    return {each["removed_by"]: each["n"] for each in counted}
+    """`[[rule, how many records it took out]]`"""
+    found = Hit.objects.filter(removed=Hit.Removed.AUTOMATION).exclude(removed_by="")
+    counted = found.order_by("removed_by").values("removed_by").annotate(n=Count("pk"))
+    return [[each["removed_by"], each["n"]] for each in counted]
 
 
 def _runs():

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,7 @@ class Kinds(forms.MultipleChoiceField):
 
 class SavedSearchForm(forms.ModelForm):
     not_kinds = Kinds(
-        label=_("none of these kinds"), required=False, choices=CSLType.choices,
+        label=capfirst(_("none of these kinds")), required=False, choices=CSLType.choices,
         help_text=_("Several by holding Ctrl or ⌘."),
     )  # fmt: skip
 

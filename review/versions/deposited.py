@@ -55,7 +55,7 @@ def _metadata(version, place, site):
     found = {
         "title": title,
         "resource_type": {"id": "publication-article"},
-        "publication_date": version.published.date().isoformat(),
+        "publication_date": version.updated.date().isoformat(),
         "creators": [{"person_or_org": person}],
         "description": "\n\n".join(filter(None, [version.summary, version.what_changed])),
         "version": str(version.number),

@@ -19,7 +19,7 @@ from publishing.depositing import client as archive
 from publishing.depositing import steps
 from publishing.desk.again import asks_again
 from publishing.desk.waiting import Duty
-from publishing.models import KindOfChange, PublishedVersion
+from publishing.models import KindOfChange, PublishedVersion, SiteSettings
 from publishing.versions import differences, withdrawing
 from publishing.versions.publish import mended
 
@@ -157,6 +157,10 @@ def _deposited(desk, request, chapter, found):
     version = next((each for each in found if str(each.number) == number), None)
     if version is None or not archive.is_set_up():
         raise PermissionDenied
+    if not SiteSettings.load().author_is_named:
+        said = _("Write your name into the site settings first: in the archive it stands for good.")
+        messages.error(request, said)
+        return redirect("admin:review_chapter_versions", chapter.pk)
     steps.begin(version=PublishedVersion.objects.get(pk=version.pk), user=request.user)
     said = _("The deposit of version %(number)s has begun.") % {"number": number}
     desk.log_change(request, chapter, said)

@@ -125,6 +125,7 @@ class Cited:
     address: str = ""
     slug: str = ""
     cited_as: dict = field(default_factory=dict)
+    doi: str = ""
 
     @classmethod
     def of(cls, version):
@@ -138,11 +139,12 @@ class Cited:
             title,
             version.label,
             version.language,
-            version.published,
+            version.updated,
             version.summary,
             address(version.page, version.number),
             f"{version.page.slug}-v{version.number}",
             version.cited_as,
+            version.doi,
         )
 
     @property

@@ -79,7 +79,7 @@ def _lines():
     for each in placed(of_chapters()[:MOST]):
         here = full(links.canonical_url(each.page))
         yield _line([
-            f"{each.label} {each.title}".strip(), each.number, each.published.date().isoformat(),
+            f"{each.label} {each.title}".strip(), each.number, each.updated.date().isoformat(),
             each.kind, each.what_changed, each.what_to_do, each.searched_to or "",
             each.taken_in_to or "", _named(each.works_added), _named(each.works_gone),
             each.language, each.doi, f"{here}v/{each.number}/",

@@ -121,6 +121,7 @@ def test_a_digest_waits_for_her_and_then_tells_each_once(client, chapter, author
     follower("blog", email="bert@example.org")
     follower(f"review.chapter/{other.pk}", email="carla@example.org")
     follower("review", email="dora@example.org", confirmed=None)
+    follower("review", email="eva@example.org", language="es")
     assert digest.make() is None  # nothing changed yet
     version(chapter)
     PostFactory(title="A post", first_published=timezone.localdate() + timedelta(days=1))
@@ -136,9 +137,10 @@ def test_a_digest_waits_for_her_and_then_tells_each_once(client, chapter, author
     author_client.post(address, {"send": "1", "line": "A quiet month."})
     author_client.post(address, {"send": "1", "line": "Again."})
     found.refresh_from_db()
-    assert (found.state, found.mails) == ("gone", 2)
+    assert (found.state, found.mails) == ("gone", 3)
     mails = {mail.to[0]: mail for mail in Email.objects.all()}
-    assert set(mails) == {"anna@example.org", "bert@example.org"}
+    assert set(mails) == {"anna@example.org", "bert@example.org", "eva@example.org"}
+    assert "La revisión" in mails["eva@example.org"].message
     hers = mails["anna@example.org"]
     assert hers.message.count("Two studies more.") == 1
     assert hers.message.index("A quiet month.") < hers.message.index("Two studies more.")

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from publishing.depositing import steps
-from publishing.models import Consent, Deposit, PublishedVersion
+from publishing.models import Consent, Deposit, PublishedVersion, SiteSettings
 from review.versions.freezing import publish_chapter
 from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
 from tests.review.paper import picture
@@ -186,6 +186,10 @@ def test_the_desk_deposits_after_the_password(zenodo, version, author_client, se
     assert not Deposit.objects.exists()
     session["proved"] = int(time.time())
     session.save()
+    said = author_client.post(address, {"deposit": "1"}, follow=True).content.decode()
+    assert "Write your name into the site settings first" in said  # and not “The author”, for good
+    assert not Deposit.objects.exists()
+    SiteSettings.objects.update_or_create(pk=1, defaults={"author_name": "Anna Puig"})
     author_client.post(address, {"deposit": "1"})
     assert PublishedVersion.objects.get().doi
     settings.ZENODO_TOKEN = ""

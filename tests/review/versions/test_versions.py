@@ -3,7 +3,7 @@ too."""
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from config.backup import since
 from publishing import pictures
 from publishing.desk import trash
-from publishing.models import Consent, PublishedVersion
+from publishing.models import Consent, PublishedVersion, SiteSettings
 from publishing.versions import withdrawing
 from publishing.versions.publish import mended
 from review.models import Chapter
@@ -119,6 +119,51 @@ def test_machines_are_told_where_it_stands_among_the_others(client, chapter, set
         client.get("/review/fat-and-fascia/v/1/").content.decode(),
     )
     assert json.loads(block)["version"] == "1"
+
+
+def test_what_it_says_to_machines_is_the_same_in_every_form(client, chapter, settings):
+    """Late in the evening in UTC it is the next day for her."""
+    late = datetime(2026, 11, 28, 23, 30, tzinfo=UTC)
+    PublishedVersion.objects.update(published=late, doi="10.5072/zenodo.1")
+    SiteSettings.objects.update_or_create(pk=1, defaults={"author_name": "Anna Puig"})
+    page = client.get("/review/fat-and-fascia/v/1/")
+    html = page.content.decode()
+    [block] = re.findall(r'<script type="application/ld\+json">(.+?)</script>', html)
+    ld, site = json.loads(block), SiteSettings.load()
+    datacite = client.get("/review/fat-and-fascia/v/1/datacite.json").json()
+    csl = client.get("/review/fat-and-fascia/v/1/cite.csl.json")
+    [csl] = json.loads(b"".join(csl.streaming_content) if csl.streaming else csl.content)
+    [links] = client.get("/review/fat-and-fascia/v/1/linkset.json").json()["linkset"]
+    meta = dict(re.findall(r'<meta name="(citation_\w+)" content="([^"]*)">', html))
+    here = f"{settings.SITE_URL}/review/fat-and-fascia/v/1/"
+    doi = "https://doi.org/10.5072/zenodo.1"
+    assert {ld["identifier"], links["cite-as"][0]["href"]} == {doi}
+    assert {datacite["identifiers"][0]["identifier"], csl["DOI"], meta["citation_doi"]} == {
+        "10.5072/zenodo.1"
+    }
+    assert {
+        ld["url"],
+        datacite["url"],
+        csl["URL"],
+        meta["citation_public_url"],
+        links["anchor"],
+    } == {here}
+    assert {ld["name"], datacite["titles"][0]["title"]} == {"Fat and fascia"}
+    assert {csl["title"], meta["citation_title"]} == {"Fat and fascia (version 1)"}
+    assert {ld["inLanguage"], datacite["language"], csl["language"]} == {"en"}
+    assert {ld["datePublished"][:10], datacite["dates"][0]["date"]} == {"2026-11-29"}
+    assert csl["issued"]["date-parts"] == [[2026, 11, 29]]
+    assert meta["citation_publication_date"] == "2026/11/29"
+    assert "29 November 2026" in text(page)
+    assert {ld["author"]["name"], datacite["creators"][0]["name"]} == {"Anna Puig"}
+    assert (csl["author"][0]["family"], meta["citation_author"]) == ("Puig", "Puig, Anna")
+    assert {ld["publisher"]["name"], datacite["publisher"]["name"], csl["container-title"]} == {
+        site.name
+    }
+    assert {ld["license"], datacite["rightsList"][0]["rightsUri"], links["license"][0]["href"]} == {
+        ld["license"]
+    }
+    assert "10.5072/zenodo.1" in text(page)
 
 
 def test_what_changed_says_so_in_words_and_word_by_word(client, chapter):
