@@ -23,12 +23,12 @@ from .pages import library_page
 
 class AppraisalFormForm(forms.ModelForm):
     design = forms.ChoiceField(
-        label=_("for studies of this design"), required=False, help_text=_("Empty: for any."),
+        label=_("For studies of this design"), required=False, help_text=_("Empty: for any."),
         choices=[("", ""), *STUDY_DESIGNS.items()],
     )  # fmt: skip
 
     source = forms.URLField(
-        label=_("after"), required=False, assume_scheme="https",
+        label=_("The tool it follows"), required=False, assume_scheme="https",
         help_text=_("Where the tool it follows is described, if any."),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing import limits
 from publishing.desk.admin import EditorAdmin
 
-from ..models import Method, SavedSearch, SearchRun, Source
+from ..models import MOST_HITS, Method, SavedSearch, SearchRun, Source
 from ..vocabulary import CSLType
 from . import by_hand, rules, running, strategies
 from .asking import SearchFailed
@@ -160,13 +160,15 @@ class SavedSearchAdmin(EditorAdmin):
             try:
                 counted = running.try_once(source, strategy)
             except SearchFailed as error:
-                messages.error(request, f"{label}: {error}")
+                messages.error(request, str(error))  # which names its source
                 continue
             words = ngettext("%(count)s hit", "%(count)s hits", counted.count)
             said = f"{label}: {words % {'count': counted.count}}"
             if counted.translation and counted.translation != strategy:
                 said += ", " + gettext("understood as: %(words)s") % {"words": counted.translation}
             messages.info(request, said[:2000])
+            if counted.count > MOST_HITS:
+                messages.warning(request, running.too_many(label, counted.count))
             for warning in counted.warnings:  # each names its source
                 messages.warning(request, warning)
 

@@ -115,15 +115,10 @@ def _window(run):
 def _count(run):
     counted = SOURCES[run.source].count(run.strategy, **_window(run))
     if counted.count > MOST_HITS:
-        words = _(
-            "%(source)s has %(count)s records for this strategy. More than %(most)s are not"
-            " fetched: narrow the strategy."
-        )
-        values = {"source": run.source_label, "count": counted.count, "most": MOST_HITS}
         SearchRun.objects.filter(pk=run.pk).update(
             counted=counted.count, translation=counted.translation
         )
-        raise SearchFailed(words % values, lasting=True)
+        raise SearchFailed(too_many(run.source_label, counted.count), lasting=True)
     done = not counted.cursor
     SearchRun.objects.filter(pk=run.pk, counted=None).update(
         counted=counted.count,
@@ -136,6 +131,14 @@ def _count(run):
     )
     if done:
         keeping.tell()
+
+
+def too_many(label, count):
+    words = _(
+        "%(source)s has %(count)s records for this strategy. More than %(most)s are not"
+        " fetched: narrow the strategy."
+    )
+    return words % {"source": label, "count": count, "most": MOST_HITS}
 
 
 def _failed(run, error):

@@ -354,3 +354,35 @@ def test_rules_of_a_search_take_records_out_and_give_them_back(author, author_cl
     ]  # fmt: skip
     assert SavedSearch.objects.get().not_kinds == "book, chapter"
     assert flow.gaps(boxes.flow()) == []
+
+
+def test_the_numbers_of_the_literature_close_from_rows_too(author, reasons):
+    """162 − 23 = 139; − 25 = 114; − 4 = 110; − 88 = 22."""
+    (first,) = found(1)
+    counts = [("waiting", "duplicate", 23), ("excluded", "", 25), ("no text", "", 4),
+              ("refused", "", 88), ("included", "", 22)]  # fmt: skip
+    rows = [
+        Hit(run=first.run, source="pubmed", title="x", data={}, stage=stage, removed=removed,
+            key=f"{stage}{at}")
+        for stage, removed, number in counts for at in range(number)
+    ]  # fmt: skip
+    first.delete()
+    Hit.objects.bulk_create(rows)
+    works = Reference.objects.bulk_create(
+        Reference(citekey=f"w{at}", title="x") for at in range(22)
+    )
+    included = list(Hit.objects.filter(stage="included"))
+    for hit, work in zip(included, works, strict=True):
+        hit.reference = work
+    Hit.objects.bulk_update(included, ["reference"])
+    Decision.objects.bulk_create(
+        Decision(hit=hit, stage="full text", verdict="exclude", reason=reasons[0], before={})
+        for hit in Hit.objects.filter(stage="refused")
+    )
+    made = boxes.flow()
+    names = ("total", "screened", "sought", "assessed", "included")
+    numbers = [getattr(made.databases, name) for name in names]
+    assert numbers == [162, 139, 114, 110, 22]
+    assert (made.databases.refused, made.new_reports, made.new_studies) == ({"1": 88}, 22, 22)
+    assert flow.gaps(made) == []
+    assert not made.is_provisional

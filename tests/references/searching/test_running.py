@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import timezone
 
 from references.importing import lookup
@@ -140,6 +141,21 @@ def test_no_hits_and_far_too_many(server, monkeypatch):
     run = SearchRun.objects.latest("pk")
     assert (run.state, run.counted, Hit.objects.count()) == (State.FAILED, 6, 0)
     assert "narrow the strategy" in run.error
+
+
+def test_counted_at_the_desk_it_says_in_words_what_it_says(server, monkeypatch, author_client):
+    Sources(pubmed=range(6)).put(server)
+    monkeypatch.setattr("references.searching.desk.MOST_HITS", 5)
+    server.special["search"] = lookup_server.status(503)
+    form = {"name": "Nodules", "interval": "30", "pubmed": "nodules", "europepmc": "nodules"}
+    answer = author_client.post(
+        reverse("admin:references_savedsearch_add"), form | {"_try": "1"}, follow=True
+    )
+    said = [str(each) for each in answer.context["messages"]]
+    assert said[0] == 'PubMed: 6 hits, understood as: "nodules"[All Fields]'
+    assert said[1].startswith("PubMed has 6 records for this strategy. More than")
+    assert said[2].startswith("Europe PMC has trouble of its own")
+    assert not SearchRun.objects.exists()
 
 
 @pytest.mark.parametrize(
