@@ -30,9 +30,13 @@ def bars(found, goals):
     for what, page in found["pages"].items():
         lines.append(_text(LEFT - 10, y + 12, what, "end"))
         lines += [_bar(y, page.get("kept", 0), "kept"), _bar(y, page["whole"], "ours")]
-        lines.append(_text(at(page["whole"]) + 6, y + 12, f"{page['whole']:.3f}"))
+        beside = at(page["whole"])
         if what in goals:
-            lines.append(f'<path class="goal" d="M{at(goals[what])} {y - 2}v{BAR + 4}"/>')
+            goal = at(goals[what])
+            lines.append(f'<path class="goal" d="M{goal} {y - 2}v{BAR + 4}"/>')
+            if beside <= goal < beside + 50:  # the line would go through the number
+                beside = goal
+        lines.append(_text(beside + 6, y + 12, f"{page['whole']:.3f}"))
         y += BAR + 2
         for name in names:
             if cost := page["peers"].get(name):

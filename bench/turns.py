@@ -53,6 +53,7 @@ def page(hello, made, kept, queries, peers):
     }  # fmt: skip
     if kept:
         found["kept"] = share(hello, kept, whole=True)
+        found["kept_ms"], found["kept_database_ms"] = kept["ms"], kept["database_ms"]
         found["kept_per_second"] = kept["per_second"]
     shown = [_whole(cost) for name, cost in peers.items() if "kept" not in name]
     if shown:
