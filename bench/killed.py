@@ -35,6 +35,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
+from publishing.worker import Worker  # noqa: E402
 from tests.config.moving.zotero import Library  # noqa: E402
 from tests.publishing.test_images import picture  # noqa: E402
 
@@ -77,6 +78,11 @@ def child(work):
         os.write(2, f"{type(error).__name__}: {error}\n".encode()[:2000])
     finally:
         os._exit(code)
+
+
+def whole(work):
+    """Without being stopped, and with what it left for the task worker; whether it failed."""
+    return done(child(work)) or done(child(lambda: Worker(stays=False).work_off(60)))
 
 
 def done(pid):
@@ -193,21 +199,23 @@ def run(name, site, work, seen, rounds, chance):
     begun = time.monotonic()
     if done(child(work)):
         raise SystemExit(f"{name}: it fails without being stopped")
-    whole, right = time.monotonic() - begun, seen()
+    lasts = time.monotonic() - begun
+    whole(lambda: None)
+    right = seen()
     stopped, wrong = 0, []
     for each in range(rounds):
         begin_with(site)
         _clear_out()
         pid = child(work)
-        time.sleep(chance.uniform(0, whole))
+        time.sleep(chance.uniform(0, lasts))
         os.kill(pid, signal.SIGKILL)
         stopped += os.WIFSIGNALED(done(pid))
-        again = 0 if (PLACE / "out").exists() else done(child(work))
+        again = 0 if (PLACE / "out").exists() else whole(work)
         now = seen()
         if now != right:  # one that had come to its end may refuse to do it twice
             wrong.append((each, again, *_differences(right, now)))
     good = rounds - len(wrong)
-    print(f"{name}: {whole:.1f} s; {stopped} of {rounds} stopped before the end;"
+    print(f"{name}: {lasts:.1f} s; {stopped} of {rounds} stopped before the end;"
           f" {good} the same after the next run", *wrong, sep="\n  ", flush=True)  # fmt: skip
     return not wrong
 

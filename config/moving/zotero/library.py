@@ -140,7 +140,10 @@ class Library:
         self.first = str(found[0][0]) if found else ""
 
     def _all(self, sql, *values):
-        return self.connection.execute(sql, values).fetchall()
+        try:
+            return self.connection.execute(sql, values).fetchall()
+        except UnicodeDecodeError:  # of what SQLite says of a spoilt file
+            raise sqlite3.DatabaseError from None
 
     def _collections(self):
         """`{collectionID: (key, "Above / below")}`."""
