@@ -64,7 +64,7 @@ def test_pages_and_style_sheets_arrive_compressed(front):
     page = brotli.decompress(body).decode()
     assert front.ask("/", Accept_Encoding="gzip")[1]["Content-Encoding"] == "gzip"
     assert front.ask("/", Accept_Encoding="br;q=0")[2].decode() == page
-    sheet = re.search(r'href="(/static/css/base\.[0-9a-f]+\.css)"', page)[1]
+    sheet = re.search(r'href="(/static/css/\w+\.[0-9a-f]+\.css)"', page)[1]
     for _ in range(2):
         status, headers, body = front.ask(sheet, Accept_Encoding="br")
         assert (status, headers["Content-Encoding"]) == (200, "br")
