@@ -212,6 +212,8 @@ class Chapter(CitingPage):
         return Chapter._base_manager.filter(order__in=tree.prefixes(self.order)).order_by("order")
 
     def has_public_address(self):
+        if not self.path:  # of a chapter that is just being made: `follow` comes back to it
+            return False
         above = visibility.allowed_q(Chapter) & ~visibility.over_q("unpublish_at")
         return super().has_public_address() and not self.above().exclude(above).exists()
 

@@ -1,7 +1,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from publishing import search
+from publishing import search, tasks
+from publishing.models import IndexEntry
 from review import tree
 from review.models import Chapter, Section
 from tests.factories import ChapterFactory
@@ -24,6 +25,15 @@ def test_numbers_follow_from_the_place_in_the_tree():
         ("1.1.1", "one/middle/deep"),
         ("2", "two"),
     ]
+
+
+def test_search_never_leads_to_a_chapter_that_has_no_address_yet(monkeypatch):
+    monkeypatch.setattr(tasks, "enqueue", lambda *_args, **_how: None)  # no worker runs
+    chapter = ChapterFactory(title="One")
+    assert not IndexEntry.objects.filter(page_id=chapter.pk, kind="chapter").exists()
+    monkeypatch.undo()
+    Chapter.objects.get().save()
+    assert IndexEntry.objects.get(kind="chapter").url == "/review/one/"
 
 
 def test_front_matter_has_no_number_and_comes_first():
