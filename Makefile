@@ -21,7 +21,7 @@ help:
 	echo "make fix      what lint and format can mend by themselves"
 	echo "make messages collect words to translate (needs GNU gettext)"
 	echo "make lock     the newest allowed packages, with hashes"
-	echo "make bench    what pages cost as they are served, and the rest (QUICK=1, SAVE=1)"
+	echo "make bench    what pages cost as they are served, beside Wagtail and WordPress, and the rest (QUICK=1, SAVE=1)"
 	echo "make profile  where the time of one page goes (PAGE=/…)"
 
 # The locks go into one .venv: the one for PDFs holds everything of the plain one, the one for development all of both.
@@ -87,9 +87,9 @@ lock: install-dev
 	.venv/bin/$(LOCKED) --upgrade --extra pdf --constraint requirements.txt --output-file requirements-pdf.txt
 	.venv/bin/$(LOCKED) --upgrade --extra pdf --extra dev --constraint requirements-pdf.txt --output-file requirements-dev.txt
 
-# QUICK=1: two minutes, the pages as they are served. SAVE=1 writes docs/performance.*
+# QUICK=1: two minutes, the pages as they are served, on SQLite; else beside Wagtail and WordPress. SAVE=1 writes docs/performance.*
 bench: install-dev
-	$(PY) -m bench.served $(if $(QUICK),--quick) $(if $(SAVE),--save)
+	$(PY) -m bench.served $(if $(QUICK),--quick,--peers) $(if $(SAVE),--save)
 	test -n "$(QUICK)" || $(MAKE) bench-all
 
 bench-all:

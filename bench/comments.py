@@ -24,7 +24,8 @@ from bench.pages import prepare
 SIZES = (100, 1_000, 10_000, 100_000)
 BATCH = 2_000
 ROUNDS = 7
-HTML = "<p>" + "Words as long as a reader's are. " * 12 + "</p>"
+TEXT = "Words as long as a reader's are. " * 12
+HTML = f"<p>{TEXT}</p>"
 ASKED = {
     "first page": "",
     "page 3": "?replies=3",
@@ -71,7 +72,7 @@ def fill(shape, count):
                 depth=depth,
                 thread_at=start - timedelta(minutes=root),
                 name="Reader",
-                text="-",
+                text=TEXT,
                 html=HTML,
                 status="approved",
                 language=("en", "en", "es", "ca")[number % 4],

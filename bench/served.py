@@ -1,12 +1,16 @@
-"""`make bench`: what pages cost as they are served, beside the least that Django can answer.
+"""`make bench`: what pages cost as they are served, beside the least that Django can answer and
+beside other systems with the same content.
 
-A site is built with the sample content and some pages of known size; one worker of gunicorn serves
-it with no page kept, another with all kept, a third answers “hello”. They take turns; of each the
-cheapest turn counts, by the CPU that /proc says their processes spent. `--quick` takes few turns,
-`--save` writes docs/performance.*; a share of hello that fell by more than a quarter since is said.
+A site is built with the sample content and some pages of known size. One worker of gunicorn serves
+it with no page kept, another with all kept, a third answers “hello”; `--peers`: Wagtail and
+WordPress beside them. They take turns; of each the cheapest turn counts, by the CPU that their
+processes and their databases' spent. On PostgreSQL (DATABASE_URL, TEST_DATABASE_URL, or a server
+for this run); `--quick`: few turns, on SQLite. `--save` writes docs/performance.*; a share of hello
+that fell by more than a quarter since is said.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -17,173 +21,140 @@ from importlib import import_module
 from pathlib import Path
 
 import django
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from bench import comments, drawing, saving
+from bench import content, databases, front, peers, report, turns
 from bench.pages import prepare
-from bench.search import Words
-from bench.serving import Server
+from bench.serving import gunicorn
 
 ROOT = Path(__file__).parents[1]
 SAVED = ROOT / "docs/performance.json"
-WORSE = 0.75  # of the share that was saved last
-# Shares of hello (as it is served) that a page is to reach when it is made; kept ones all alike.
-GOALS = {
-    "26 comments": 0.05, "chapter, 60 citations": 0.06, "500 comments": 0.02, "home": 0.06,
-    "library": 0.05, "reference": 0.05, "post": 0.05, "an empty page": 0.2,
-}  # fmt: skip
-KEPT = 0.9
 
 
-def shallow(count):
-    """Conversations of ten, each of whose comments answers the first."""
-    for number in range(count):
-        root = number - number % 10
-        yield root, root if number > root else None, number - root, min(1, number - root)
-
-
-def build(sizes):
-    """The pages that are measured: `{what: (address, what stands on it)}`."""
-    call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("seed_demo", stdout=open(os.devnull, "w"))  # noqa: SIM115
-    words, model = Words(), apps.get_model
-    saving.library(words)
-    chapter = model("review.Chapter").objects.create(
-        title="Sixty citations", state="published", body=saving.text(words, 3000, sizes.citations)
-    )
-    few, _last = comments.fill(shallow, 26)
-    many, _last = comments.fill(shallow, sizes.comments)
-    post = model("blog.Post").objects.order_by("pk").first()
-    return {
-        "26 comments": (few.get_absolute_url(), 'class="comment'),
-        "chapter, 60 citations": (chapter.get_absolute_url(), 'id="ref-'),
-        f"{sizes.comments} comments": (many.get_absolute_url(), 'class="comment'),
-        "home": ("/", "title-page"),
-        "library": ("/references/", 'class="work'),
-        "reference": ("/references/sutro1935/", 'id="citation"'),
-        "post": (post.get_absolute_url(), post.title),
-        "an empty page": ("/legal/", "colophon"),
-    }
-
-
-def queries(address):
-    """How many a page asks, once what all pages share is there."""
-    client = Client()
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        client.get(address)
-    return len(asked)
-
-
-def truly_answers(server, pages):
-    for what, (address, mark) in pages.items():
-        status, body = server.get(address)
-        text = body.decode()
-        real = status == 200 and mark in text and len(text) > 2000
-        assert real, f"{what}: {status}, {len(text)} characters of {address}"
-
-
-def turns(hello, made, kept, pages, rounds, times):
-    """Milliseconds of CPU: `(of hello, {what: when made}, {what: when kept})`. What costs little is
-    asked for more often: /proc counts in hundredths of a second."""
-    least, shown, stored = [], {what: [] for what in pages}, {what: [] for what in pages}
-    for _round in range(rounds):
-        least.append(hello.cpu("/", 25 * times))
-        for what, (address, _mark) in pages.items():
-            shown[what].append(made.cpu(address, times))
-            stored[what].append(kept.cpu(address, 25 * times))
-    cheapest = [{what: min(each) for what, each in of.items()} for of in (shown, stored)]
-    return min(least), *cheapest
-
-
-def measured(sizes):
-    with tempfile.TemporaryDirectory() as folder:
+@contextlib.contextmanager
+def ours(folder, server):
+    """A database of the site, empty: gives what its server spends, None on SQLite."""
+    if not server:
         prepare(folder, PAGE_STORE_MB="0")
-        pages = build(sizes)
-        asked = {what: queries(address) for what, (address, _mark) in pages.items()}
-        wsgi = "config.wsgi:application"
-        with (
-            Server("hello", "bench.hello:application", ROOT) as hello,
-            Server("made", wsgi, ROOT, PAGE_STORE_MB="0", WEB_THREADS="4") as made,
-            Server("kept", wsgi, ROOT, PAGE_STORE_MB="16", WEB_THREADS="4") as kept,
-        ):
-            made.get("/")
-            first = made.spent()
-            truly_answers(made, pages)
-            truly_answers(kept, pages)
-            load = os.getloadavg()[0]
-            found = turns(hello, made, kept, pages, sizes.rounds, sizes.times)
-            memory = made.memory()
+        yield None
+        return
+    with databases.new(server, "review") as (url, backends):
+        prepare(folder, PAGE_STORE_MB="0", DATABASE_URL=url)
+        yield backends
+        django.db.connections.close_all()
+
+
+def others(stack, asked, pages, folder, server):
+    """`{name: (server, {what: {"address", "queries"}}, version, the same server keeping pages)}`"""
+    if not asked.peers:
+        return {}
+    written = folder / "content.json"
+    content.write(written, pages)
+    started = {
+        "wagtail": stack.enter_context(peers.wagtail(written, folder, server)),
+        "wordpress": stack.enter_context(peers.wordpress(written, folder)),
+    }
+    return {name: each for name, each in started.items() if each}
+
+
+def ready(servers, pages, beside):
+    """`[(server, {what: address})]`, when all of them answered as they should."""
+    addresses = {what: address for what, (address, _mark, _times) in pages.items()}
+    measured = [(servers["hello"], {"hello": "/"})]
+    servers["hello"].get("/")
+    for name in ("made", "kept"):
+        for what, (address, mark, times) in pages.items():
+            servers[name].truly_answers(what, address, mark, times)
+        measured.append((servers[name], addresses))
+        addresses = {what: each for what, each in addresses.items() if what != "search"}
+    for name, (server, found, _version, keeping) in beside.items():
+        for what, said in content.measured(pages).items():
+            for each in filter(None, (server, keeping)):
+                text = each.truly_answers(what, found[what]["address"], said["mark"], said["times"])
+            found[what].setdefault("queries", peers.told_queries(text))
+        theirs = {what: said["address"] for what, said in found.items()}
+        measured += [(each, theirs) for each in (server, keeping) if each]
+        print(f"{name} answers", flush=True)
+    return measured
+
+
+def measured(asked):
+    with contextlib.ExitStack() as stack:
+        enter = stack.enter_context
+        folder = Path(enter(tempfile.TemporaryDirectory(prefix="review-bench-")))
+        folder.chmod(0o755)  # servers that run as somebody else read it
+        server = enter(databases.server(asked.sqlite))
+        backends = enter(ours(folder, server))
+        pages = content.build(asked)
+        queries = {what: content.queries(each[0]) for what, each in pages.items()}
+        beside = others(stack, asked, pages, folder, server)
+        wsgi, hello = "config.wsgi:application", "bench.hello:application"
+        servers = {
+            "hello": enter(gunicorn("hello", hello, ROOT)),
+            "made": enter(gunicorn("made", wsgi, ROOT, database=backends, PAGE_STORE_MB="0")),
+            "kept": enter(gunicorn("kept", wsgi, ROOT, database=backends, PAGE_STORE_MB="16")),
+        }
+        servers["made"].get("/")
+        first = servers["made"].spent()[0]
+        taken, loads = turns.take(asked.rounds, asked.seconds, ready(servers, pages, beside))
+        costs = {key: turns.cheapest(each) for key, each in taken.items()}
+        least = costs["hello", "hello"]
         return {
             "date": date.today().isoformat(),
             "python": platform.python_version(),
             "django": django.get_version(),
             "database": settings.DATABASES["default"]["ENGINE"].rpartition(".")[2],
             "cores": os.cpu_count(),
-            "load": round(load, 1),
-            "hello_ms": round(found[0], 3),
+            "load": [min(loads), max(loads)],
+            "versions": {name: each[2] for name, each in beside.items()},
+            "hello_ms": least["ms"],
+            "hello_per_second": least["per_second"],
             "cpu_to_first_page_s": round(first, 2),
-            "worker_mb": round(memory),
+            "memory_mb": {
+                name: [round(mb) for mb in each.memory()]
+                for name, each in [("ours", servers["made"])]
+                + [(name, each[0]) for name, each in beside.items()]
+            },
             "pages": {
-                what: {
-                    "queries": asked[what],
-                    "made_ms": round(found[1][what], 2),
-                    "made": round(found[0] / found[1][what], 4),
-                    "kept": round(found[0] / found[2][what], 3),
-                }
+                what: turns.page(
+                    least, costs["made", what], costs.get(("kept", what)), queries[what],
+                    dict(_of_peers(costs, what, beside)),
+                )
                 for what in pages
             },
-        }
+            "front": front.measured(folder, asked.quick, backends),
+        }  # fmt: skip
 
 
-def told(found):
-    yield (
-        f"Python {found['python']}, Django {found['django']}, {found['database']},"
-        f" {found['cores']} cores, load {found['load']}: hello {found['hello_ms']} ms of CPU"
-    )
-    yield f"{'':<26}{'queries':>8}{'made ms':>9}{'x hello':>9}{'goal':>7}{'kept x hello':>14}"
-    for what, page in found["pages"].items():
-        yield (
-            f"{what:<26}{page['queries']:>8}{page['made_ms']:>9.2f}{page['made']:>9.3f}"
-            f"{GOALS.get(what, ''):>7}{page['kept']:>14.2f}"
-        )
-    yield (
-        f"CPU to the first page {found['cpu_to_first_page_s']} s;"
-        f" a worker holds {found['worker_mb']} MB after all of them"
-    )
-
-
-def worse(found, before):
-    for what, page in found["pages"].items():
-        for how in ("made", "kept"):
-            last = before["pages"].get(what, {}).get(how)
-            if last and page[how] < WORSE * last:
-                yield f"WORSE: {what}, {how}: {page[how]} x hello, was {last} on {before['date']}"
+def _of_peers(costs, what, beside):
+    for name, (server, found, _version, keeping) in beside.items():
+        if what in found:
+            yield name, costs[server.name, what] | {"queries": found[what]["queries"]}
+            if keeping:
+                yield f"{name}, kept", costs[keeping.name, what]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="few turns: two minutes")
+    parser.add_argument("--quick", action="store_true", help="few turns, on SQLite")
+    parser.add_argument("--peers", action="store_true", help="Wagtail and WordPress beside it")
+    parser.add_argument("--sqlite", action="store_true", help="on SQLite, whatever there is")
     parser.add_argument("--save", action="store_true", help="write docs/performance.*")
-    parser.add_argument("--comments", type=int, default=500)
+    parser.add_argument("--comments", type=int, default=480)
     parser.add_argument("--citations", type=int, default=60)
     asked = parser.parse_args()
-    asked.rounds, asked.times = (2, 20) if asked.quick else (5, 60)
+    asked.sqlite |= asked.quick
+    asked.rounds, asked.seconds = (2, 0.1) if asked.quick else (5, 0.4)
     import_module("config.translations").compile_changed(ROOT / "locale")
     found = measured(asked)
-    print("\n".join(told(found)))
-    if SAVED.exists():
-        before = json.loads(SAVED.read_text())
-        sys.stdout.writelines(f"{line}\n" for line in worse(found, before))
+    print("\n".join(report.lines(found)))
+    saved = json.loads(SAVED.read_text()) if SAVED.exists() else {}
+    before = saved.get(found["database"], {"pages": {}})
+    sys.stdout.writelines(
+        f"{line}\n" for line in (*turns.behind(found), *turns.worse(found, before))
+    )
     if asked.save:
-        SAVED.write_text(json.dumps(found, indent=1) + "\n")
-        SAVED.with_suffix(".svg").write_text(drawing.bars(found, GOALS))
+        report.save(SAVED, saved | {found["database"]: found}, found)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A gunicorn on loopback, and what the processor gave it for each answer: /proc says, whatever else
+"""A server on loopback, and what the processor gave it for each answer: /proc says, whatever else
 the machine does meanwhile."""
 
 import http.client
@@ -7,26 +7,30 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-TICKS = os.sysconf("SC_CLK_TCK")
+from bench import processes
+
 PATIENCE = 60  # seconds for a server to come up
+WARM = 5  # answers before it is measured
+MOST = 3000  # of one address in a turn
 
 
-class Server:
-    """`application` served by one worker of four threads, as deploy/gunicorn.conf.py has it."""
+class Served:
+    """Whatever `command` starts; `{port}` in it is the one it is to listen at. `database` says
+    what its database spent (`bench.databases`)."""
 
-    def __init__(self, name, application, folder, python=sys.executable, **environment):
-        self.name, self.application, self.folder, self.python = name, application, folder, python
+    def __init__(self, name, command, folder, database=None, port=None, **environment):
+        self.port = port or free_port()
+        self.name, self.command, self.folder, self.database = name, command, folder, database
         self.environment = {**os.environ, **environment}
+        self.cost = {}  # seconds of an answer, as far as it is known
 
     def __enter__(self):
-        self.port = _free_port()
-        self.log = open(os.devnull, "w")
+        command = [str(part).replace("{port}", str(self.port)) for part in self.command]
         self.process = subprocess.Popen(
-            [self.python, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "4",
-             "-b", f"127.0.0.1:{self.port}", self.application],
-            env=self.environment, cwd=self.folder, stdout=self.log, stderr=self.log,
+            command, env=self.environment, cwd=self.folder,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Apache ends its whole group
         )  # fmt: skip
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
@@ -44,64 +48,59 @@ class Server:
         self.connection.close()
         self.process.terminate()
         self.process.wait()
-        self.log.close()
 
-    def get(self, address, host="testserver"):
-        """(status, body) of one answer, uncompressed."""
-        return self._get(address, {"Host": host})
-
-    def _get(self, address, headers):
-        self.connection.request("GET", address, headers=headers)
+    def get(self, address, **headers):
+        """(status, body) of one answer, uncompressed unless asked for otherwise."""
+        self.connection.request("GET", address, headers={"Host": "testserver"} | headers)
         answer = self.connection.getresponse()
         return answer.status, answer.read()
 
-    def cpu(self, address, times, host="testserver"):
-        """Milliseconds of CPU for an answer, of all processes of the server."""
-        headers = {"Host": host, "Accept-Encoding": "gzip"}
-        self.connection.close()  # one that waited was closed by the server
-        before = self.spent()
-        for _ in range(times):
-            status, _body = self._get(address, headers)
-            assert status == 200, f"{self.name} answers {status} at {address}"
-        return (self.spent() - before) / times * 1000
+    def truly_answers(self, what, address, mark, times):
+        """Gives the text; else says what is wrong with it."""
+        self.connection.close()
+        before = sum(self.spent())
+        for _ in range(WARM):
+            status, body = self.get(address)
+        self.cost[address] = max((sum(self.spent()) - before) / WARM, 0.0002)
+        text = body.decode()
+        real = status == 200 and text.count(mark) >= times and len(text) > 500
+        assert real, (
+            f"{self.name}, {what}: {status}, {len(text)} characters of {address},"
+            f" {text.count(mark)} times {mark} instead of {times}"
+        )
+        return text
 
-    def pids(self):
-        """The server's own and those it started."""
-        parents = {}
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # it has ended meanwhile
-            parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-        found, waiting = [], [self.process.pid]
-        while waiting:
-            found.append(waiting.pop())
-            waiting += parents.get(found[-1], [])
-        return found
+    def turn(self, address, seconds):
+        """Milliseconds of CPU for an answer, of the server's processes and of its database's; asked
+        until about so many seconds are spent, for /proc counts in hundredths of one."""
+        times = int(min(MOST, max(4, seconds / self.cost.get(address, 0.001))))
+        self.connection.close()  # one that waited was closed by the server
+        before, began = self.spent(), time.monotonic()
+        for _ in range(times):
+            status, _body = self.get(address, **{"Accept-Encoding": "gzip"})
+            assert status == 200, f"{self.name} answers {status} at {address}"
+        passed = time.monotonic() - began
+        ours, theirs = (now - then for now, then in zip(self.spent(), before, strict=True))
+        self.cost[address] = max((ours + theirs) / times, 0.0002)
+        return ours / times * 1000, theirs / times * 1000, times / passed
 
     def spent(self):
-        """Seconds of CPU so far."""
-        return sum(_spent(pid) for pid in self.pids())
+        """Seconds of CPU so far: of the server's processes, of the database's."""
+        return processes.spent(self.process.pid), self.database.spent() if self.database else 0.0
 
     def memory(self):
-        """Megabytes that the largest process holds (RSS)."""
-        return max(_memory(pid) for pid in self.pids())
+        """Megabytes that the largest process holds: `(RSS, PSS)`."""
+        return max(processes.memory(pid) for pid in processes.tree(self.process.pid))
 
 
-def _spent(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+def gunicorn(name, application, folder, python=sys.executable, database=None, **environment):
+    """One worker of four threads, as deploy/gunicorn.conf.py has it."""
+    command = [python, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "4",
+               "-b", "127.0.0.1:{port}", application]  # fmt: skip
+    return Served(name, command, folder, database, **environment)
 
 
-def _memory(pid):
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0
-
-
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.models import KeptAnswer
@@ -81,7 +82,9 @@ def post(request, slug):
     if post is None:
         raise Http404
     near = parts.kept(("beside a post", post.pk), lambda: _near(post))
-    return post_page(request, post, post.tags.all() if post.has_tags else (), near)
+    of_post = "tags of a post", post.pk, get_language()
+    tags = parts.kept(of_post, lambda: list(post.tags.all())) if post.has_tags else ()
+    return post_page(request, post, tags, near)
 
 
 @Compiled

@@ -131,7 +131,7 @@ class WordsForm(forms.Form):
 
     def clean_name(self):
         name = " ".join(nfc(self.cleaned_data["name"]).split())
-        if not _visible(name):
+        if not is_visible(name):
             raise ValidationError(self.fields["name"].error_messages["required"])
         if not self.by_author and lookalikes.passes_for(name, SiteSettings.load().author_name):
             raise ValidationError(
@@ -354,11 +354,11 @@ def checked_text(field, words):
             " it in parts."
         )
         raise ValidationError(message, params={"length": len(words), "most": most})
-    if not _visible(words):
+    if not is_visible(words):
         raise ValidationError(field.error_messages["required"])
     return words
 
 
-def _visible(words):
+def is_visible(words):
     """Whether anything of it would be seen."""
     return any(unicodedata.category(char)[0] in "LNPS" for char in words)

@@ -26,7 +26,8 @@ from publishing.worker import Worker
 from references import merging
 from references.importing import save
 from references.models import Reference
-from references.notices import watching
+from references.nominating import settling
+from references.notices import followers, watching
 from references.searching import running
 
 from . import notices
@@ -191,15 +192,17 @@ def read_pdfs(since, now):
 
 
 def search_libraries(since, now):
-    """Saved searches that are due, and what was left of others."""
+    """Saved searches that are due, and what was left of others; works that readers named."""
+    settling.go_on()
     count = running.begin_due()
     return f"{count} on their way" if count else ""
 
 
 def watch_notices(since, now):
-    """Whether a work of the library was retracted or corrected; she is mailed at once."""
+    """Whether a work of the library was retracted or corrected; she is mailed at once, and those
+    who follow what it touches."""
     count = watching.begin_due(now) if settings.WATCH_NOTICES else 0
-    told = notices.tell()
+    told = notices.tell() + followers.tell(now)
     return f"{count} rounds on their way, {told} told" if count or told else ""
 
 

@@ -27,7 +27,7 @@ from references.models import Condition, GlossaryTerm, Name, NameUse, Notes, Ref
 from references.vocabulary import ReadingState
 from review.models import Chapter, InShort, Placement, Section
 
-from . import sample_searches
+from . import sample_living, sample_searches
 
 FOLDER = Path(__file__).parent / "sample"
 INTRODUCTION_ES = (
@@ -85,6 +85,7 @@ def _library():
         "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
         "records found": sample_searches.load(_json("searches.json")),
+        "studies judged": sample_living.appraisals(_json("living.json")["appraisals"]),
     }
 
 
@@ -100,6 +101,7 @@ def _pages():
         "kept answers": _kept(),
         "settings": _settings(),
     }
+    made["published versions"] = sample_living.version(_json("living.json")["version"])
     _first_versions()
     return made
 

@@ -59,6 +59,7 @@ ROLES = {
         *_WRITES_THE_REVIEW, *_MODERATES,
         *_may(_ALL, "publishing.consent"),
         *_may(("delete",), "comments.comment", "publishing.redirect"),
+        *_may(("delete", "view"), "references.nomination"),
         *_may(("change", "view"), "publishing.sitesettings", "comments.desksettings",
             "comments.writer", "publishing.digest"),
         *_may(("view",), "post_office.email"),

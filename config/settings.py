@@ -363,6 +363,7 @@ LIMITS = {
     "comments": [("address", 60, HOUR), ("mailbox", 20, HOUR), ("all", 600, HOUR)],
     "own pages": [("address", 200, HOUR), ("all", 4000, HOUR)],
     "followings": [("address", 30, HOUR), ("mailbox", 5, HOUR), ("all", 600, HOUR)],
+    "nominations": [("address", 20, HOUR), ("mailbox", 5, HOUR), ("all", 200, HOUR)],
     "subscriptions": [("address", 100, HOUR), ("all", 2000, HOUR)],
     # By browsers that never logged in to this account: its owner's own are not held up by them.
     "wrong passwords": [("account", 40, HOUR)],
@@ -399,6 +400,12 @@ OPENLIBRARY_URL = env.str("OPENLIBRARY_URL", default="https://openlibrary.org").
 UNPAYWALL_URL = env.str("UNPAYWALL_URL", default="https://api.unpaywall.org").rstrip("/")
 EUROPEPMC_URL = env.str(
     "EUROPEPMC_URL", default="https://www.ebi.ac.uk/europepmc/webservices/rest"
+).rstrip("/")
+# Who cites a work and whom it cites; a key of OpenAlex raises what it answers in a day.
+OPENALEX_URL = env.str("OPENALEX_URL", default="https://api.openalex.org").rstrip("/")
+OPENALEX_API_KEY = env.str("OPENALEX_API_KEY", default="")
+OPENCITATIONS_URL = env.str(
+    "OPENCITATIONS_URL", default="https://api.opencitations.net/index/v2"
 ).rstrip("/")
 LOOKUP_CONTACT = env.str("LOOKUP_CONTACT", default="")
 # Whoever has a key of their own may ask PubMed ten times a second, not three.

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from comments.feeds import PageCommentFeed
+from comments.nominating.views import nominate
 from publishing.desk.again import again
 from publishing.desk.preview import shared
 from publishing.views import card, media
@@ -41,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("review/", include("review.urls")),
     path("whats-new/", include("review.versions.urls")),
     path("in-short/", include("review.short.urls")),
+    path("references/nominate/", nominate, name="nominate"),
     path("references/", include("references.urls")),
     path("names/", include("references.browsing.register_urls")),
     path("glossary/", include("references.browsing.glossary_urls")),

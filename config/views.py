@@ -6,14 +6,11 @@ from dataclasses import asdict
 from datetime import date
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError
 from django.db.models import (
     Case,
-    CharField,
     Count,
     Exists,
-    F,
     Max,
     Min,
     OuterRef,
@@ -21,7 +18,6 @@ from django.db.models import (
     Subquery,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -41,6 +37,7 @@ from comments.templatetags.comments import ask_url
 from comments.threads import order
 from publishing import search as index
 from publishing import tags
+from publishing.compiled import Compiled
 from publishing.context import of_readers
 from publishing.http import parts
 from publishing.limits import limited, mark_of
@@ -48,7 +45,7 @@ from publishing.machines import feeds, sitemaps
 from publishing.models import SiteSettings
 from publishing.refusals import looks
 from publishing.richtext import links
-from publishing.search import unanswered
+from publishing.search import IndexEntry, unanswered
 from publishing.shortcuts import page_of
 from publishing.templatetags.richtext import localised
 from references.browsing.sitemaps import (
@@ -58,13 +55,14 @@ from references.browsing.sitemaps import (
     ReferenceSitemap,
 )
 from references.models import Notes, Reference
+from references.screening import public as methods
 from review import navigation
 from review.models import Chapter, InShort, Section
 from review.short.sitemaps import InShortSitemap
 from review.sitemaps import ChapterSitemap
-from review.views import spoken
 
-from . import readiness, unavailable
+from . import hits, readiness, unavailable
+from . import questions as answered_questions
 
 KINDS = {
     "keptanswer": _("Answered questions"),
@@ -80,10 +78,14 @@ KINDS = {
 
 # Forms, lists that any query changes, and what is for one person. Conversations and feeds may be
 # read.
-CLOSED_TO_ROBOTS = ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"] + [
-    f"/comments/{path}/"
-    for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
-]
+CLOSED_TO_ROBOTS = (
+    ["/admin/", "/search/", "/questions/ask/", "/questions/answered/"]
+    + [
+        f"/comments/{path}/"
+        for path in ("new", "preview", "sent", "mine", "confirm", "unsubscribe", "decide")
+    ]
+    + ["/references/nominate/"]
+)
 
 # Beside a suggestion: what it is.
 DETAILS = {
@@ -107,6 +109,7 @@ OF_WORKS = {
     )
     for name in SHOWN_OF_WORKS
 }
+_results = Compiled(lambda *ids: IndexEntry.objects.annotate(**OF_WORKS).filter(pk__in=ids))
 
 
 def home(request):
@@ -132,7 +135,7 @@ def _on_the_first_page(language):
         "chapters": [each for each in chapters if each.section == Section.MAIN],
         "posts": posts,
         "questions": order.with_answers(order.answered_last(2)),
-    } | spoken(chapters)
+    } | navigation.spoken(chapters, language)
     if context["in_others"]:
         written = Post.objects.published().filter(language=language)
         found = written.only("title", "slug", "language")[:5]
@@ -146,7 +149,7 @@ def search(request):
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     results = index.run(query, kind, as_typed="exact" in request.GET)
-    results.entries.beside = OF_WORKS
+    results.entries.read = _results
     page = page_of(results.entries, request, index.PER_PAGE)
     if results.unanswered:
         unanswered.tell(results.unanswered, mark_of(request))
@@ -159,7 +162,7 @@ def search(request):
         "kind": kind,
         "results": results,
         "page": page,
-        "hits": index.hits(page.object_list, results.query),
+        "listed": hits.listed(index.hits(page.object_list, results.query)),
         "kinds": [
             (name, label, results.counts[name])
             for name, label in KINDS.items()
@@ -213,23 +216,20 @@ def tag(request, slug):
 def questions(request):
     """Answered questions, those on chapters first and in their order."""
     query = request.GET.get("q", "").strip()[:400]
-    language, by = request.GET.get("in", ""), request.GET.get("by", "")
-    found, kept = order.answered(), KeptAnswer.objects.published().order_by("title", "pk")
+    language, by_subject = request.GET.get("in", ""), request.GET.get("by", "") == "subject"
+    kept = KeptAnswer.objects.published().order_by("title", "pk")
+    of_kept = kept.order_by().values_list("language", flat=True).distinct()
+    languages = sorted(answered_questions.languages().union(of_kept))
+    language = language if language in languages else ""
+    found = answered_questions.all_listed(language, by_subject)
     ids = index.matching(query, "comment", "question") if query else None
     if ids is not None:
-        found = found.filter(Q(pk__in=ids) | Q(answer_id__in=ids))
+        some = order.answered().filter(Q(pk__in=ids) | Q(answer_id__in=ids))
+        some = some.filter(language=language) if language else some
+        found = answered_questions.listed(some, by_subject)
         kept = kept.filter(pk__in=index.matching(query, "keptanswer"))
-    languages = sorted({*_languages(order.answered()), *_languages(KeptAnswer.objects.published())})
-    if language in languages:
-        found, kept = found.filter(language=language), kept.filter(language=language)
-    chapter = Chapter.objects.filter(pk=OuterRef("page_id")).values("order")[:1]
-    of_chapters = When(page_type=ContentType.objects.get_for_model(Chapter), then=Subquery(chapter))
-    found = found.annotate(place=Case(of_chapters, output_field=CharField()), subject=_subject())
-    subjects = [F("subject").asc(nulls_last=True)] if by == "subject" else []
-    found = found.order_by(
-        *subjects,
-        F("place").asc(nulls_last=True), "page_type_id", "page_id", "-answered_at", "-pk",
-    )  # fmt: skip
+    if language:
+        kept = kept.filter(language=language)
     page = page_of(found, request, 20)
     context = {
         "page": page,
@@ -238,26 +238,11 @@ def questions(request):
         if page.number == 1
         else (),
         "query": query,
-        "by": "subject" if by == "subject" else "",
-        "language": language if language in languages else "",
+        "by": "subject" if by_subject else "",
+        "language": language,
         "languages": languages,
     }
     return render(request, "questions.html", context)
-
-
-def _languages(rows):
-    return set(rows.order_by().values_list("language", flat=True).distinct())
-
-
-def _subject():
-    """The first subject of the page a question is about, as it is called in the reader's
-    language."""
-    of_page = Tag.objects.filter(
-        taggit_taggeditem_items__content_type=OuterRef("page_type"),
-        taggit_taggeditem_items__object_id=OuterRef("page_id"),
-    )
-    called = tags.named(of_page).annotate(shown=Coalesce("name_there", "name"))
-    return Subquery(called.order_by("name").values("shown")[:1])
 
 
 def ask(request):
@@ -312,6 +297,8 @@ KEPT = 40  # kept answers above the questions; the search finds the others
 FARTHEST_PART = 10**12
 LISTS = (
     "references:evidence",
+    "references:pictures",
+    "references:appraisals",
     "references:people",
     "references:wanted",
     "names:register",
@@ -341,7 +328,10 @@ class FixedSitemap(sitemaps.PageSitemap):
 
     def entries(self, number):
         with override(settings.LANGUAGE_CODE):
-            return [(reverse(name), None, ()) for name in self.NAMES] if number == 0 else []
+            if number:
+                return []
+            told = ["references:methods"] if methods.known() else []
+            return [(reverse(name), None, ()) for name in (*self.NAMES, *told)]
 
 
 SITEMAPS = {

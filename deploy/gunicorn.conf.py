@@ -45,6 +45,12 @@ control_socket_disable = True
 forwarder_headers = ""
 
 
+def give_back():
+    """What the start took and left, before it is shared."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def keep_little():
     """Threads share a heap, and what is large goes back when it is free: else each thread keeps
     pieces of all that it ever did. Of the GNU C library; others do as they like."""
@@ -64,3 +70,4 @@ def on_starting(server):
     if words := starting.wrong():
         sys.exit(f"Not started: {words}")
     starting.warm_up(importlib.import_module("config.wsgi").django)
+    give_back()

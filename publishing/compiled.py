@@ -13,7 +13,7 @@ import weakref
 from datetime import UTC, date, datetime
 
 from django.db import connection
-from django.db.models import Model, signals
+from django.db.models import BooleanField, Expression, Model, signals
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
 from django.utils import timezone
@@ -66,18 +66,51 @@ class Compiled:
             queryset = self.build(*marks)
         compiler = queryset.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        moment = connection.ops.adapt_datetimefield_value(MOMENT)
-        known = {mark: place for place, mark in enumerate([*marks, moment])}
         if not set(marks) <= {each for each in parameters if isinstance(each, int | str)}:
             # As for a number beyond those that a small column holds: Django asks no such question.
             raise ValueError("a compiled query would not ask for a value that is given")
-        places = []
-        for value in parameters:
-            place = known.get(value)
-            if place is None and _is_a_moment(value):
-                raise ValueError("a compiled query would ask for this moment for ever")
-            places.append((value, place))
-        return queryset, compiler, sql, places
+        return queryset, compiler, sql, _places(parameters, marks, connection)
+
+
+class Condition(Expression):
+    """What `build`, a queryset without joins, asks for, written down once: to filter rows of the
+    same model by it, in a query that is not itself within another."""
+
+    output_field = BooleanField()
+
+    def __init__(self, build):
+        super().__init__(output_field=self.output_field)
+        self.build, self.known = build, {}
+        _all.add(self)
+
+    def as_sql(self, _compiler, connection):
+        key = connection.vendor, connection.settings_dict["NAME"]
+        if key not in self.known:
+            self.known[key] = self._compile(connection)
+        sql, places = self.known[key]
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        return sql, [value if place is None else now for value, place in places]
+
+    def _compile(self, connection):
+        with visibility.at(MOMENT):
+            query = self.build().query
+        compiler = query.get_compiler(connection=connection)
+        compiler.setup_query()
+        sql, parameters = compiler.compile(query.where)
+        return sql, _places(parameters, [], connection)
+
+
+def _places(parameters, marks, connection):
+    """`[(value, which of the values given, the present moment the last of them, or None)]`"""
+    moment = connection.ops.adapt_datetimefield_value(MOMENT)
+    known = {mark: place for place, mark in enumerate([*marks, moment])}
+    places = []
+    for value in parameters:
+        place = known.get(value)
+        if place is None and _is_a_moment(value):
+            raise ValueError("a compiled query would ask for this moment for ever")
+        places.append((value, place))
+    return places
 
 
 def _is_plain(queryset, compiler):
@@ -99,12 +132,12 @@ def _instances(compiler):
     model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     first, last = fields[0], fields[-1] + 1
     names = [compiler.select[place][0].target.attname for place in range(first, last)]
-    beside = compiler.annotation_col_map or {}
+    beside, alias = compiler.annotation_col_map or {}, connection.alias
     found = []
     for row in rows:
         instance = model.__new__(model)
         state = ModelState()
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, alias
         values = instance.__dict__
         values["_state"] = state
         values.update(zip(names, row[first:last], strict=True))

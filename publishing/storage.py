@@ -13,7 +13,8 @@ READERS = ("css", "js", "img")  # folders of what readers load; the rest is the 
 MODULES = "js/*.js"
 # Sheets and scripts that name others of their folder are one file for readers; while code is
 # written a browser follows the names.
-TOGETHER = ("css/chapter.css", "css/post.css", "css/work.css", "js/thread.js")
+SHEETS = ("chapter", "post", "work", "contents", "catalogue")
+TOGETHER = (*(f"css/{name}.css" for name in SHEETS), "js/thread.js")
 IMPORT = re.compile(r'@?import "(?:\./)?([\w-]+\.(?:css|js))";')
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Of a script only what has lines of its own: it may have strings that look like a remark.
@@ -56,12 +57,22 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._urls = {}
         # Only scripts of ours name others; to look through a megabyte of CKEditor takes seconds.
         self._patterns = {
             MODULES if key == "*.js" else key: value for key, value in self._patterns.items()
         }
 
+    def url(self, name, force=False):
+        """Asked by each page for each of its sheets and scripts; the manifest is read once."""
+        if settings.DEBUG or force:
+            return super().url(name, force)
+        if name not in self._urls:
+            self._urls[name] = super().url(name)
+        return self._urls[name]
+
     def post_process(self, paths, dry_run=False, **options):
+        self._urls.clear()
         for name in () if dry_run else TOGETHER:
             if name in paths:
                 self._put_together(name, paths)

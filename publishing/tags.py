@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, prefetch_related_objects
+from django.db.models.query import ModelIterable
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import get_language
@@ -182,8 +183,19 @@ def rows_of(obj):
     rows = TaggedItem.objects.filter(
         content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
     )
-    # A version names both; joined, they are no question each.
-    return rows.select_related("tag", "content_type").order_by("pk")
+    # A version names both and the thing itself; at hand, they are no question each.
+    rows = rows.select_related("tag", "content_type").order_by("pk")
+    rows._hints, rows._iterable_class = {"instance": obj}, _RowsOfOne
+    return rows
+
+
+class _RowsOfOne(ModelIterable):
+    """Each knows whose it is."""
+
+    def __iter__(self):
+        for row in super().__iter__():
+            row.content_object = self.queryset._hints["instance"]
+            yield row
 
 
 def has_any(kind):

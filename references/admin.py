@@ -33,6 +33,7 @@ from .desk.filters import (
     CitationFilter,
     DecadeFilter,
     DesignFilter,
+    FlowFilter,
     IndexSearchMixin,
     LanguageFilter,
 )
@@ -54,11 +55,12 @@ from .models import (
     Notes,
     Reference,
 )
-from .screening import desk as screening_desk  # these two as well
+from .nominating import desk as nominating_desk  # these three as well
+from .screening import desk as screening_desk
 from .searching import desk as searching_desk
 from .vocabulary import CSLType
 
-__all__ = ["ReferenceAdmin", "screening_desk", "searching_desk"]
+__all__ = ["ReferenceAdmin", "nominating_desk", "screening_desk", "searching_desk"]
 
 # More of them make a form that no browser shows in time and the server refuses for its length.
 MOST_PEOPLE = 300
@@ -85,6 +87,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
         DesignFilter,
         SubjectFilter,
         CitationFilter,
+        FlowFilter,
     )
     search_fields = ("citekey",)
     search_help_text = _(
@@ -114,6 +117,7 @@ class ReferenceAdmin(ActsOnWorks, Previews, IndexSearchMixin, HasNextVersion, Ed
         view = self.admin_site.admin_view
         own = [
             path("pick/", view(picking.reference_pick), name="references_pick"),
+            path("pictures/", view(picking.picture_pick), name="references_picture_pick"),
             path("make/", view(making.reference_make), name="references_make"),
             path("ask/", view(adding.ask), name="references_ask"),
             path("people/", view(adding.people_pick), name="references_people_pick"),

@@ -16,7 +16,11 @@ class ReferencesConfig(AppConfig):
     def ready(self):
         works = import_module("references.citing.works")  # needs the models
         answering = import_module("references.notices.answering")
-        rendering.register(find=works.find, noted=works.noted, answered=answering.told)
+        placing = import_module("references.pictures.placing")
+        rendering.register(
+            find=works.find, noted=works.noted, answered=answering.told,
+            pictures=placing.PicturePass,
+        )  # fmt: skip
         Reference = self.get_model("Reference")
         Person = self.get_model("Person")
         links.register(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import BooleanField, Count, ExpressionWrapper, IntegerField, Q, Value
 from django.utils.translation import gettext as _
 
+from publishing.http import parts
 from publishing.search import Expansion
 from publishing.search.words import STOPWORDS, compounds, cut, joined, shortened
 
@@ -36,7 +37,7 @@ class Named(NamedTuple):
 def other_words(phrases):
     """What stands for words of a query: the other names of what it names, then what the texts say
     instead of readers' words."""
-    names, said = _vocabulary() if phrases else ([], [])
+    names, said = parts.kept(("vocabulary",), _vocabulary) if phrases else ([], [])
     return [*_other_names(names, phrases), *_in_other_words(said, phrases)]
 
 

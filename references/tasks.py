@@ -10,8 +10,10 @@ from publishing.search import fold
 from publishing.storage import path_of
 
 from . import explaining, pdftext
+from .chasing import judging
 from .importing import pending, reading, save
 from .models import PdfText, Reference
+from .nominating import settling
 from .notices import watching
 from .screening import record
 from .searching import running
@@ -77,8 +79,16 @@ def search(pk):
 
 @tasks.task("references.search_record")
 def write_search_record():
-    """The flow and what else readers are told of searches and decisions."""
+    """The flow and what else readers are told of searches and decisions; which works of the
+    library cite which, as far as indexes say so."""
     record.refresh()
+    judging.fill_lineage()
+
+
+@tasks.task("references.nomination")
+def settle_nomination(pk):
+    """What a reader named is looked up and becomes a hit."""
+    settling.settle(pk)
 
 
 @tasks.task("references.notices")

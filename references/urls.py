@@ -24,6 +24,7 @@ urlpatterns = [
     path("methods/", public.methods, name="methods"),
     path("methods/flow.svg", public.picture, name="flow"),
     path("methods/decisions.csv", public.decisions, name="decisions"),
+    path("methods/flow.png", public.as_png, name="flow-png"),
     path("wanted/", views.wanted, name="wanted"),
     path("people/", views.people, name="people"),
     path("people/<str:slug>/", views.person, name="person"),

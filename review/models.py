@@ -82,6 +82,7 @@ class Chapter(CitingPage):
 
     objects = ChapterQuerySet.as_manager()
     numbered_parts = True
+    FOLLOWED = {"placements": "placement_rows"}
     NAMED = ("language", "title", "path", "number", "order")
     # Its versions stand at the same place.
     RESERVED_SLUGS = frozenset({"v"})
@@ -197,6 +198,11 @@ class Chapter(CitingPage):
             result = super().delete(*args, **kwargs)
             settle(tree.arrange(Chapter._base_manager))
             return result
+
+    @property
+    def placement_rows(self):
+        """Its works as a version keeps them."""
+        return self.placements.select_related("reference")
 
     def has_address(self):
         return bool(self.path)

@@ -90,6 +90,39 @@ def levels(chapters, most):
 
 
 @dataclass
+class Contents:
+    """The lines of the contents in one language, how many chapters there are in each state, and
+    which of them are in that language where some are not."""
+
+    lines: list
+    states: Counter
+    in_language: list
+    in_others: int
+
+
+def contents(language, most):
+    """The `Contents` for showing: not to be changed."""
+    return parts.kept(("contents", language, most), lambda: _contents(language, most))
+
+
+def _contents(language, most):
+    chapters = in_language(tree(), language)
+    lines, counts = levels(chapters, most), placement_counts()
+    for chapter in lines:
+        chapter.placement_count = counts.get(chapter.pk)
+    states = Counter(chapter.state for chapter in chapters)
+    return Contents(lines, states, *spoken(chapters, language).values())
+
+
+def spoken(chapters, language):
+    """For a list under menus that may speak another language than its texts: how many do, and
+    which."""
+    here = [chapter for chapter in chapters if chapter.language == language]
+    others = len(chapters) - len(here)
+    return {"in_language": here if others else [], "in_others": others}
+
+
+@dataclass
 class Surroundings:
     """The chapters above one, beside it, below it, and the two one turns to."""
 

@@ -1,7 +1,5 @@
 """The review: its contents, and its chapters."""
 
-from collections import Counter
-
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
@@ -28,21 +26,14 @@ LINES = 300
 
 
 def contents(request):
-    chapters = navigation.in_language(navigation.tree(), get_language())
-    page = page_of(navigation.levels(chapters, LINES), request, LINES)
-    counts = navigation.placement_counts()
-    for chapter in page:
-        chapter.placement_count = counts.get(chapter.pk)
-    states = Counter(chapter.state for chapter in chapters)
-    context = {"chapters": page.object_list, "page": page, "states": states} | spoken(chapters)
+    found = navigation.contents(get_language(), LINES)
+    context = {
+        "page": page_of(found.lines, request, LINES),
+        "states": found.states,
+        "in_language": found.in_language,
+        "in_others": found.in_others,
+    }
     return render(request, "review/contents.html", context)
-
-
-def spoken(chapters):
-    """For a list under menus that may speak another language than its texts: how many do, and
-    which."""
-    here = [chapter for chapter in chapters if chapter.language == get_language()]
-    return {"in_language": here, "in_others": len(chapters) - len(here)}
 
 
 def _with_what_it_has(path, kind):

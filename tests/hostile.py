@@ -318,6 +318,7 @@ def request_doors(client, desk, page):
             LONG,
             SOME,
         ),
+        "naming a work": (typed(reverse("nominate"), [*words_sent, "work", "why"]), LONG, SOME),
         "own page": (typed(reverse("comments:mine"), ("do", "comment")), LONG, SOME),
         "own page, correction": (
             typed(reverse("comments:correct", args=[mine.pk]), words_sent),

@@ -55,6 +55,8 @@ PR_SET_PDEATHSIG = 1
 # The lanes share the processors. A page that is looked at has moments that pass, and its server a
 # patience; what only computes can stand back for it.
 STANDS_BACK = 10
+# Of so many failures of this lane each is tried once more when the processors are free.
+MOMENTS, FEW = "In the browser", 3
 
 
 def halves(folders):
@@ -233,24 +235,52 @@ def run_all(lanes):
         for title, _, words, _ in running[1:]:
             words.seek(0)
             print(f"\n── {title} ──\n{words.read()}", end="", flush=True)
-        print(summary([(t, e.returncode, told) for t, e, _, told in running], began), flush=True)
-        return next((each.returncode for _, each, _, _ in running if each.returncode), 0)
+        ended = [(title, each.returncode, told) for title, each, _, told in running]
+        ended = [
+            once_more(*lane, options) for lane, (_, options, *_) in zip(ended, lanes, strict=True)
+        ]
+        print(summary(ended, began), flush=True)
+        return next((code for _, code, _ in ended if code), 0)
+
+
+def once_more(title, code, told, options):
+    """A page in the browser has moments that pass while four lanes share the processors: a few
+    failures there are tried again by themselves. What passes then is told as such, never unsaid.
+
+    Returns the lane as `summary` takes it."""
+    found = json.loads(told.read_text()) if told.exists() else {}
+    failed = found.get("failed", [])
+    if title != MOMENTS or code != 1 or not 0 < len(failed) <= FEW:
+        return title, code, told
+    print(f"\n── {title}, what failed once more ──", flush=True)
+    again = told.with_suffix(".again")
+    with suite(*failed, *options[1:], told=again) as running:
+        code = running.wait()
+    if not code:
+        passed = json.loads(again.read_text())["counted"].get("passed", 0)
+        counted = {k: n for k, n in found["counted"].items() if k not in ("failed", "error")}
+        counted["passed"] = counted.get("passed", 0) + passed
+        words = [f"{each} (passed by itself)" for each in found["failures"]]
+        told.write_text(json.dumps({"counted": counted, "failures": [], "unsteady": words}))
+    return title, code, told
 
 
 def summary(ended, began):
     """Every failure of every lane, then one line like pytest's for all of them.
 
     `ended`: `(title, exit code, file with what pytest told)` of each lane."""
-    counted, failures = Counter(), []
+    counted, failures, unsteady = Counter(), [], []
     for title, code, told in ended:
         if told.exists():
             found = json.loads(told.read_text())
             counted.update(found["counted"])
             failures += [f"{title}: {each}" for each in found["failures"]]
+            unsteady += [f"{title}: {each}" for each in found.get("unsteady", ())]
         if code and not (told.exists() and found["failures"]):
             failures.append(f"{title}: it ended with {code}, see what it said above")
             counted["error"] += 1
     lines = ["", "── What failed ──", *failures] if failures else []
+    lines += ["", "── What failed beside the others only ──", *unsteady] if unsteady else []
     lines += [f"!!! {each}" for each in os.environ.get("NOTICES", "").split("\n") if each]
     parts = [f"{count} {name}" for name in OUTCOMES if (count := counted[name])]
     took = time.monotonic() - began
@@ -297,7 +327,7 @@ def run_lanes(chromium, named, programs, kind):
         ("SQLite: the others", (*others, *kind), "", STANDS_BACK),
     ]
     if chromium:
-        lanes.append(("In the browser", (*BROWSER, *kind), "", 0))
+        lanes.append((MOMENTS, (*BROWSER, *kind), "", 0))
     print(f"── {lanes[0][0]} ──", flush=True)
     if not named and not programs:
         return run_all(lanes)

@@ -18,7 +18,14 @@ def pytest_terminal_summary(terminalreporter):
             for report in kinds.get(kind, ())
         ]
         counted = {kind: len(reports) for kind, reports in kinds.items()}
-        Path(told).write_text(json.dumps({"counted": counted, "failures": failures}))
+        failed = dict.fromkeys(
+            f"{terminalreporter.config.rootpath}/{report.nodeid}"
+            for kind in ("failed", "error")
+            for report in kinds.get(kind, ())
+        )
+        Path(told).write_text(
+            json.dumps({"counted": counted, "failures": failures, "failed": list(failed)})
+        )
 
 
 def _in_a_line(report):

@@ -5,6 +5,7 @@ from django.utils.crypto import salted_hmac
 from post_office.models import Email
 
 from publishing.models import Follower
+from references.models import Nomination
 
 from ..models import Comment, Erasure
 
@@ -76,6 +77,13 @@ def followers_brought_back():
     boxes = _boxes()
     rows = Follower.objects.only("pk", "email", "agreed") if boxes else ()
     return [row.pk for row in rows if _is_before(boxes, row.email, row.agreed)]
+
+
+def nominations_brought_back():
+    """The same of those who named a work."""
+    boxes = _boxes()
+    rows = Nomination.objects.exclude(email="").only("pk", "email", "created") if boxes else ()
+    return [row.pk for row in rows if _is_before(boxes, row.email, row.created)]
 
 
 def _is_before(boxes, email, moment):

@@ -19,6 +19,8 @@ from publishing import search, tasks
 from publishing.limits import network
 from publishing.mailing import outbox
 from publishing.models import Follower
+from references.models import Nomination
+from references.nominating import forgetting
 
 from .. import captcha
 from ..following import people
@@ -139,6 +141,7 @@ def erase_email(email):
         _forget_mails(email)
         erasures.remember_mailbox(email)
         people.forget(email)
+        forgetting.forget(email)
     return erase(of_email(email))
 
 
@@ -153,19 +156,22 @@ def erase_again():
     comments, mails = erasures.brought_back()
     Email.objects.filter(pk__in=mails).delete()
     people.end(Follower.objects.filter(pk__in=erasures.followers_brought_back()))
+    Nomination.objects.filter(pk__in=erasures.nominations_brought_back()).delete()
     return erase(Comment.objects.filter(pk__in=comments))
 
 
 # Telling
 
 
-def export(comments, following=()):
-    """What is kept about these comments, as plain data for JSON; `following`: rows of followers."""
+def export(comments, following=(), nominations=()):
+    """What is kept about these comments, as plain data for JSON; `following`: rows of followers;
+    `nominations`: works they named."""
     return {
         "exported": timezone.now().isoformat(),
         "site": settings.SITE_URL,
         "comments": [_exported(comment) for comment in comments],
         **({"following": people.exported(following)} if following else {}),
+        **({"nominations": forgetting.exported(nominations)} if nominations else {}),
     }
 
 
@@ -271,6 +277,7 @@ def _captchas(now):
 
 PURGED = {
     "followers nobody confirmed": people.forget_unconfirmed,
+    "those who named a work and were answered": forgetting.forget_in_time,
     "spam": _spam,
     "trash": _trash,
     "address hashes": _hashes,

@@ -17,6 +17,7 @@ from publishing.shortcuts import page_of
 from ..following import people
 from ..forms import WordsForm
 from ..models import Subscription
+from ..nominating import people as nominating
 from . import access, links, opened, retention, subscriptions
 
 CORRECTED = ("name", "role", "kind", "text", "language")
@@ -109,6 +110,7 @@ def mine(request, writer):
         "days": settings.COMMENT_KEY_DAYS,
         "comments": comments,
         "following": people.named(people.known_to_be(writer)),
+        "nominations": nominating.known_to_be(writer),
         "looks": access.of(links.comments_of(writer)),
         "done": done if done in DONE else "",
         "hours": settings.COMMENT_EDIT_HOURS,
@@ -128,6 +130,7 @@ def _act(request, writer):
             return render(request, "comments/sure.html", {"comment": None})
         access.note(access.What.ERASED, links.comments_of(writer))
         people.end(people.known_to_be(writer))
+        nominating.known_to_be(writer).delete()
         retention.erase(links.comments_of(writer))
         return opened.end(render(request, "comments/erased.html"))
     comment = _comment(writer, request.POST.get("comment", ""))
@@ -185,7 +188,9 @@ def export(request, writer):
         return refused
     access.note(access.What.EXPORTED, links.comments_of(writer))
     response = JsonResponse(
-        retention.export(links.comments_of(writer), people.known_to_be(writer)),
+        retention.export(
+            links.comments_of(writer), people.known_to_be(writer), nominating.known_to_be(writer)
+        ),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
     )
     response["Content-Disposition"] = 'attachment; filename="comments.json"'

@@ -53,8 +53,9 @@ class FollowForm(forms.Form):
     def wording(self):
         """What is agreed to, in the language of the page."""
         words = _(
-            "I agree that my e-mail address is kept to tell me by mail, once a month at most, what"
-            " is new in “%(what)s”. Every mail has a link that ends it at once."
+            "I agree that my e-mail address is kept to tell me by mail what is new in “%(what)s”,"
+            " once a month at most, and at once if something it rests on is retracted. Every mail"
+            " has a link that ends it."
         )
         return words % {"what": self.topic.name}
 

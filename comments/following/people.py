@@ -31,7 +31,7 @@ def ask(form):
     row, _made = Follower.objects.get_or_create(
         email=form.cleaned_data["email"],
         topic=form.topic.key,
-        defaults={"language": language, "wording": str(form.wording)},
+        defaults={"language": language, "wording": str(form.wording), "at_once": True},
     )
     captcha.spend(form.stamp.token, form.cleaned_data["captcha"])
     context = {
@@ -76,13 +76,17 @@ def forget_unconfirmed(now):
     return end(Follower.objects.filter(agreed__lt=before, confirmed=None))
 
 
-def known_to_be(writer):
-    """What the writer of comments follows: only where a link in a mail has shown that the mailbox
-    is theirs, for a key is also on the screen of whoever typed an address."""
+def mailboxes_of(writer):
+    """Those of the writer of comments of which a link in a mail has shown that they are theirs; a
+    key is also on the screen of whoever typed an address."""
     shown = Subscription.objects.filter(comment__writer=writer, comment__erased=None)
     emails = shown.exclude(confirmed=None).values_list("comment__email", flat=True)
-    emails = {email.lower() for email in emails if email}
-    return Follower.objects.filter(email__in=emails).exclude(confirmed=None)
+    return {email.lower() for email in emails if email}
+
+
+def known_to_be(writer):
+    """What the writer of comments follows."""
+    return Follower.objects.filter(email__in=mailboxes_of(writer)).exclude(confirmed=None)
 
 
 def named(rows):
@@ -103,7 +107,7 @@ def exported(rows):
             "agreed_to": row.wording,
             **{
                 name: getattr(row, name) and getattr(row, name).isoformat()
-                for name in ("agreed", "confirmed", "told")
+                for name in ("agreed", "confirmed", "told", "warned")
             },
         }
         for row in rows.order_by("pk")

@@ -21,12 +21,13 @@ def script(data):
 
 def comments(page, comments, author):
     """The page, with the comments that are shown on it."""
+    said = _Said(author)
     return {
         "@context": "https://schema.org",
         "@type": "WebPage",
         "@id": settings.SITE_URL + links.canonical_url(page),
         "commentCount": len(comments),
-        "comment": [_comment(each, "Comment", author) for each in comments if not each.erased],
+        "comment": [said.by("Comment", each) for each in comments if not each.erased],
     }
 
 
@@ -34,20 +35,17 @@ def question(comments, author):
     """A question that stands alone on its page, hers the accepted answer, those of readers
     suggested ones."""
     asked, *others = comments
+    by = _Said(author).by
     answers = [each for each in others if each.parent_id == asked.pk and not each.erased]
     said = {
-        "acceptedAnswer": [_comment(each, "Answer", author) for each in answers if each.by_author][
-            :1
-        ],
-        "suggestedAnswer": [
-            _comment(each, "Answer", author) for each in answers if not each.by_author
-        ],
+        "acceptedAnswer": [by("Answer", each) for each in answers if each.by_author][:1],
+        "suggestedAnswer": [by("Answer", each) for each in answers if not each.by_author],
     }
     return {
         "@context": "https://schema.org",
         "@type": "QAPage",
         "mainEntity": {
-            **_comment(asked, "Question", author),
+            **by("Question", asked),
             "name": html.plain(asked.html)[:160],
             "answerCount": len(answers),
             **{name: values for name, values in said.items() if values},
@@ -55,13 +53,23 @@ def question(comments, author):
     }
 
 
-def _comment(comment, kind, author):
-    return {
-        "@type": kind,
-        "@id": f"{settings.SITE_URL}/comments/{comment.pk}/",
-        "url": f"{settings.SITE_URL}/comments/{comment.pk}/",
-        "author": {"@type": "Person", "name": author if comment.by_author else comment.name},
-        "dateCreated": timezone.localtime(comment.created).isoformat(),
-        "inLanguage": comment.language,
-        "text": html.plain(comment.html),
-    }
+class _Said:
+    """Where the site is and by which clock it goes, asked once for all comments of a page."""
+
+    def __init__(self, author):
+        self.author, self.zone = author, timezone.get_current_timezone()
+        self.site = settings.SITE_URL
+
+    def by(self, kind, comment):
+        where = f"{self.site}/comments/{comment.pk}/"
+        return {
+            "@type": kind,
+            "@id": where,
+            "url": where,
+            "author": {
+                "@type": "Person", "name": self.author if comment.by_author else comment.name,
+            },
+            "dateCreated": comment.created.astimezone(self.zone).isoformat(),
+            "inLanguage": comment.language,
+            "text": html.plain(comment.html),
+        }  # fmt: skip

@@ -39,6 +39,13 @@ class Words:
         self.gloss = gettext("In the words of %(name)s")
         self.kinds = {value: escape(str(label)) for value, label in Kind.choices}
         self.roles = {value: escape(str(label)) for value, label in Role.choices}
+        self.languages = {}
+
+    def named(self, code):
+        """A language."""
+        if code not in self.languages:
+            self.languages[code] = escape(language_name(code, self.language))
+        return self.languages[code]
 
 
 @lru_cache(maxsize=16)
@@ -133,7 +140,7 @@ def _when(comment, words, signed, reading, address):
     elif comment.answers_hidden:
         text += f",\n    {words.to_hidden}"
     if comment.language != reading:
-        text += f'\n    <span class="lng">{escape(language_name(comment.language))}</span>'
+        text += f'\n    <span class="lng">{words.named(comment.language)}</span>'
     return text
 
 

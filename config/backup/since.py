@@ -31,7 +31,15 @@ def _followers():
     """None in a database of before there was a table of them."""
     if Follower._meta.db_table not in connection.introspection.table_names():
         return None
-    return _plain(Follower.objects.order_by("pk").values("pk", "agreed", "told"))
+    return _plain(Follower.objects.order_by("pk").values("pk", "agreed", *_moments()))
+
+
+def _moments():
+    """Those there are in that database, which may be of an earlier release."""
+    with connection.cursor() as cursor:
+        table = Follower._meta.db_table
+        there = connection.introspection.get_table_description(cursor, table)
+    return {"told", "warned"} & {column.name for column in there}
 
 
 def _versions():
@@ -132,8 +140,10 @@ def _unfollow(rows):
     if rows is None:
         return 0
     for row in rows:
-        if row["told"]:
-            _same(Follower, row, "agreed").update(told=datetime.fromisoformat(row["told"]))
+        told = {name: row[name] for name in ("told", "warned") if row.get(name)}
+        if told:
+            moments = {name: datetime.fromisoformat(value) for name, value in told.items()}
+            _same(Follower, row, "agreed").update(**moments)
     known = {(row["pk"], row["agreed"]) for row in rows}
     here = Follower.objects.values_list("pk", "agreed")
     gone = [pk for pk, agreed in here if (pk, agreed.isoformat()) not in known]

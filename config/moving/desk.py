@@ -1,5 +1,7 @@
-"""The desk's page for moving a WordPress site in: give the export, decide, look on, read the
-report; the one for leaving with everything; a chapter as a file."""
+"""The desk's pages for moving in, from WordPress, a folder of Markdown or a library of Zotero: give
+it, decide, look on, read the report; the one for leaving with everything; a chapter as a file."""
+
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import admin
@@ -44,14 +46,20 @@ STEPS = {
     "translations": _("Translations"),
     "addresses": _("Old addresses"),
     "versions": _("First versions"),
+    "works": _("Works"),
 }
 
 
-class GivenForm(forms.Form):
-    file = forms.FileField(
-        label=_("Export of WordPress"),
-        help_text=_("In WordPress: Tools, Export, All content. As it is, or packed (zip, gz, xz)."),
-        error_messages={"empty": _("The file is empty.")},
+def _given(label, help_text):
+    return forms.FileField(
+        label=label, help_text=help_text, error_messages={"empty": _("The file is empty.")}
+    )
+
+
+class WordPressForm(forms.Form):
+    file = _given(
+        _("Export of WordPress"),
+        _("In WordPress: Tools, Export, All content. As it is, or packed (zip, gz, xz)."),
     )
     uploads = forms.FileField(
         label=_("Pictures"),
@@ -69,23 +77,85 @@ class GivenForm(forms.Form):
         return _not_larger(self.cleaned_data["uploads"], LARGEST_PICTURES)
 
 
-def _not_larger(file, most):
+class MarkdownForm(forms.Form):
+    file = _given(
+        _("Folder of Markdown, as one zip"),
+        _("The folder with its texts (.md) and the pictures and files they name. In Windows: right"
+          " click, Send to, Compressed folder; on a Mac: right click, Compress."),
+    )  # fmt: skip
+
+    def clean_file(self):
+        return _not_larger(self.cleaned_data["file"], LARGEST_PICTURES, "import_markdown")
+
+
+class ZoteroForm(forms.Form):
+    file = _given(
+        _("Folder of Zotero, as one zip"),
+        _("Close Zotero first. Settings, Advanced, Files and Folders, Show Data Directory: a zip of"
+          " that folder, with zotero.sqlite and storage. zotero.sqlite alone brings no PDFs."),
+    )  # fmt: skip
+
+    def clean_file(self):
+        file = _not_larger(self.cleaned_data["file"], LARGEST_PICTURES, "import_zotero")
+        if file.name.lower().endswith((".rdf", ".ris", ".bib", ".json", ".csv")):
+            words = _("This is what Zotero exports. Bring it in under “Import references”; or give"
+                      " the folder itself, which holds lists, notes and PDFs as well.")  # fmt: skip
+            raise forms.ValidationError(words)
+        return file
+
+
+def _not_larger(file, most, command="import_wordpress"):
     if file and file.size > most:
         words = gettext(
             "The file is larger than %(limit)s. Ask whoever runs the site to use the command"
-            " import_wordpress, which takes files of any size."
+            " %(command)s, which takes files of any size."
         )
-        raise forms.ValidationError(words % {"limit": filesizeformat(most)})
+        raise forms.ValidationError(words % {"limit": filesizeformat(most), "command": command})
     return file
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where things are moved in from: its name, the form that asks for them, what is said there."""
+
+    name: str
+    title: str
+    form: type
+    lead: str
+
+
+SOURCES = {
+    "wordpress": Source(
+        "WordPress", _("Move a WordPress site in"), WordPressForm,
+        _("What is in the export is read and shown to you first. Nothing is written before you say"
+          " so. What you have here stays, and the old addresses lead to the new places."),
+    ),
+    "markdown": Source(
+        "Markdown", _("Bring in posts from Markdown"), MarkdownForm,
+        _("Each text becomes a post of the blog. You are shown first what would come in; nothing is"
+          " written before you say so. Given again later it brings what is new or changed; what you"
+          " changed here stays."),
+    ),
+    "zotero": Source(
+        "Zotero", _("Bring in a library of Zotero"), ZoteroForm,
+        _("Works, collections as lists of yours, notes as private notes, PDFs as private files. You"
+          " are shown first what would come in; nothing is written before you say so. Given again"
+          " later it brings what is new or changed; what you changed here stays."),
+    ),
+}  # fmt: skip
 
 
 @admin.register(SiteImport)
 class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
     """For who may do everything: it makes pages, comments, addresses."""
 
-    list_display = ("name", "state", "created")
+    list_display = ("name", "come_from", "state", "created")
     change_list_template = "admin/publishing/siteimport/change_list.html"
     actions = None
+
+    @admin.display(description=_("from"))
+    def come_from(self, row):
+        return SOURCES[row.source].name
 
     def get_urls(self):
         view = self.admin_site.admin_view(asks_again(posts)(self.leave_view))
@@ -115,14 +185,18 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         self._refuse_others(request)
+        name = request.GET.get("from")
+        name = name if name in SOURCES else "wordpress"
+        source = SOURCES[name]
         given = request.method == "POST"
-        form = GivenForm(request.POST, request.FILES) if given else GivenForm()
+        form = source.form(request.POST, request.FILES) if given else source.form()
         if given and form.is_valid():
-            data = form.cleaned_data
-            row = arrivals.leave(request.user, data["file"], data["uploads"], fetch=data["fetch"])
+            row = arrivals.leave(request.user, source=name, **form.cleaned_data)
             self.log_addition(request, row, [{"added": {}}])
             return redirect("admin:publishing_siteimport_change", row.pk)
-        return self._page(request, "give", gettext("Move a WordPress site in"), form=form)
+        return self._page(
+            request, "give", source.title, form=form, lead=source.lead, sources=SOURCES, chosen=name
+        )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         self._refuse_others(request)
@@ -161,6 +235,12 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
 
     def _preview(self, request, row):
         report = Report(**row.found)
+        if row.source != "wordpress":
+            return self._page(
+                request, "rehearsal", row.name, row=row, totals=_totals(report),
+                fates=WORDS.values(), sections=_short(sections(report)),
+                some=any(fates["new"] + fates["updated"] for *_k, fates, _r in report.totals()),
+            )  # fmt: skip
         pages = [_choice(number, each) for number, each in row.decisions["items"].items()]
         return self._page(
             request, "preview", row.name, row=row, pages=pages[:SHOWN],
@@ -182,12 +262,8 @@ class SiteImportAdmin(SuperuserOnly, admin.ModelAdmin):
 
     def _report(self, request, row):
         report = Report(**row.report)
-        totals = [
-            (named(kind), found, [fates[fate] for fate in FATES], right)
-            for kind, found, fates, right in report.totals()
-        ]
         return self._page(
-            request, "report", row.name, row=row, totals=totals, fates=WORDS.values(),
+            request, "report", row.name, row=row, totals=_totals(report), fates=WORDS.values(),
             sections=_short(sections(report)),
         )  # fmt: skip
 
@@ -222,6 +298,8 @@ def _choice(number, each):
 
 def _decide(row, post):
     """Keep what was chosen on the page."""
+    if row.source != "wordpress":
+        return
     for number, each in row.decisions["items"].items():
         become = post.get(f"as-{number}")
         if become in AS:
@@ -240,6 +318,14 @@ def _go_on(row):
         arrivals.read(row.pk)
     else:
         arrivals.portion(row.pk, tasks.Turn(SECONDS))
+
+
+def _totals(report):
+    """The rows of the table: `(kind, in the file, [number of each fate], whether it adds up)`."""
+    return [
+        (named(kind), found, [fates[fate] for fate in FATES], right)
+        for kind, found, fates, right in report.totals()
+    ]
 
 
 def _short(found):

@@ -39,6 +39,8 @@ class HasHistory(VersionAdmin):
 
     def reversion_register(self, model, follow=(), **options):
         names = {field.name for field in model._meta.get_fields()}
+        # Rows with what a version calls them by, where the model has such: else each asks for it.
+        follow = [getattr(model, "FOLLOWED", {}).get(name, name) for name in follow]
         follow = (*follow, "tag_rows") if hasattr(model, "tag_rows") else follow
         register(
             model,

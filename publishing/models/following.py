@@ -1,4 +1,5 @@
-"""Who follows the site by mail, and what they are told, once a month at most."""
+"""Who follows the site by mail, and what they are told: once a month at most, and at once of what
+is retracted."""
 
 import secrets
 
@@ -17,7 +18,8 @@ class Follower(models.Model):
     deletes the row.
 
     `topic`: “review”, “blog”, or a page as “review.chapter/12”. `wording`: the sentence that was
-    agreed to, as it was shown. `told`: up to what moment they have been told of changes.
+    agreed to, as it was shown. `told`: up to what moment they have been told of changes; `warned`:
+    of notices that touch a conclusion, where the sentence spoke of those (`at_once`).
     """
 
     email = models.EmailField()
@@ -28,6 +30,8 @@ class Follower(models.Model):
     agreed = models.DateTimeField(default=timezone.now)
     confirmed = models.DateTimeField(null=True, db_index=True)
     told = models.DateTimeField(null=True)
+    at_once = models.BooleanField(default=False)
+    warned = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("follower")

@@ -74,3 +74,8 @@ class SiteImport(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def source(self):
+        """What it came from: "wordpress", "markdown" or "zotero"."""
+        return self.progress.get("from", "wordpress")

@@ -41,7 +41,7 @@ ELEMENTS = {
     "div": Element(
         BOX, ("lang", "data-date", "data-consent"), ("own", "letter", "claim", "transcript")
     ),
-    "figure": Element(BOX, (), ("figure", "video")),
+    "figure": Element(BOX, (), ("figure", "video", "plot")),
     "figcaption": Element(LINE, inside=("figure",)),
     "small": Element(INLINE, (), ("credit",)),
     "img": Element(POINT, ("src", "alt")),

@@ -14,14 +14,21 @@ from . import elements, links, sanitise, videos
 from .editor_parts import UNWANTED
 
 EDITOR_PLUGINS = [
-    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewvoice",
-    "reviewconsent", "reviewlink", "reviewpaste",
+    "reviewdesk", "reviewcite", "reviewnote", "reviewfigure", "reviewvideo", "reviewpicture",
+    "reviewvoice", "reviewconsent", "reviewlink", "reviewpaste",
 ]  # fmt: skip
 TOOLBAR = [
     ["Format", "Bold", "Italic", "Subscript", "Superscript", "RemoveFormat", "Language"],
     ["NumberedList", "BulletedList", "Outdent", "Indent", "Blockquote", "ReviewSource"],
     ["Link", "Unlink", "Table", "SpecialChar"],
-    ["ReviewCite", "ReviewNote", "ReviewFigure", "ReviewVideo", "ReviewTranscript"],
+    [
+        "ReviewCite",
+        "ReviewNote",
+        "ReviewFigure",
+        "ReviewVideo",
+        "ReviewPicture",
+        "ReviewTranscript",
+    ],
     ["ReviewClaim", "ReviewOwn", "ReviewLetter", "ReviewConsent"],
     ["Undo", "Redo", "Find", "Maximize", "Source"],
 ]
@@ -71,6 +78,7 @@ def editor_urls() -> dict[str, str]:
     """What the plugins' dialogs ask."""
     return {
         "references": reverse("admin:references_pick"),
+        "pictures": reverse("admin:references_picture_pick"),
         "images": reverse("admin:publishing_image_pick"),
         "upload": reverse("admin:publishing_image_upload"),
         "pages": reverse("admin:publishing_page_pick"),

@@ -1,11 +1,13 @@
 """Figures and tables, numbered, in the form readers get."""
 
+from collections.abc import Iterator
+
 from django.db.models import Model
 from django.utils.translation import gettext
 from lxml.html import HtmlElement
 
 from .. import images
-from .tree import make
+from .tree import is_linked, make
 
 
 def place(root: HtmlElement) -> None:
@@ -77,7 +79,8 @@ def _plate(image: HtmlElement, words: str) -> None:
 
 def place_tables(root: HtmlElement) -> None:
     """Tables get a number before their caption, and a frame that scrolls and has a name."""
-    for number, table in enumerate(list(root.iter("table")), 1):
+    tables = [table for table in root.iter("table") if not any(map(is_linked, _around(table)))]
+    for number, table in enumerate(tables, 1):
         caption = table.find("caption")
         name = label = gettext("Table %(number)s") % {"number": number}
         if caption is not None:
@@ -88,6 +91,10 @@ def place_tables(root: HtmlElement) -> None:
         table.addprevious(scroller)
         scroller.tail, table.tail = table.tail, None
         scroller.append(table)
+
+
+def _around(node: HtmlElement) -> Iterator[HtmlElement]:
+    return node.iterancestors("figure")
 
 
 def _label(caption: HtmlElement, words: str) -> None:

@@ -18,7 +18,7 @@ from .elements import (
     VOID,
 )  # fmt: skip
 from .finishing import EDGES, finish, is_bare, trim
-from .tree import add_text, is_cite, is_video, last_of, make, single_spaces
+from .tree import add_text, is_cite, is_linked, last_of, make, single_spaces
 
 DEEPEST = 40
 
@@ -140,7 +140,7 @@ class _Writer:
 
     def atom(self, node: HtmlElement) -> None:
         # Of a video one picture, before its link.
-        first = not is_video(self.box) or last_of(self.box) is None
+        first = not is_linked(self.box) or last_of(self.box) is None
         if node.tag == "img" and self.line is None and self.box.tag == "figure" and first:
             self._add("img", node)
             return
@@ -157,7 +157,7 @@ class _Writer:
         """The innermost element for text: in a line, inside the marks."""
         if self.line is None:
             self._make_room()
-            holds_text = (self.box.tag in CELLS and ends_bare(self.box)) or is_video(self.box)
+            holds_text = (self.box.tag in CELLS and ends_bare(self.box)) or is_linked(self.box)
             self.line = self.box if holds_text else self._add("p")
             self.open = []
         self._settle()

@@ -73,10 +73,10 @@ def _a(node: HtmlElement) -> None:
 
 
 def _figure(node: HtmlElement) -> None:
-    if node.get("class") != "video":
+    if node.get("class") not in ("video", "plot"):
         node.set("class", "figure")
         return
-    link = _video_link(node)
+    link = _lone_link(node)
     if link is None:
         node.drop_tag()
         return
@@ -85,21 +85,30 @@ def _figure(node: HtmlElement) -> None:
     link.text = words
 
 
-def _video_link(figure: HtmlElement) -> HtmlElement | None:
-    """The link of a video: at most a picture before it and a caption after; anything else is text
-    with a link."""
+def _lone_link(figure: HtmlElement) -> HtmlElement | None:
+    """The link of a video, with at most a picture before it and a caption after; or of a picture of
+    the evidence, to a page of ours. Anything else is text with a link."""
     nodes = list(figure)
-    if len(nodes) > 1 and nodes[0].tag == "img":
+    is_video = figure.get("class") == "video"
+    if is_video and len(nodes) > 1 and nodes[0].tag == "img":
         nodes = nodes[1:]
     link, *rest = nodes or [None]
-    is_video = (
+    is_lone = (
         link is not None
         and link.tag == "a"
-        and urlsplit(link.get("href", "")).netloc in videos.hosts()
+        and (_is_played if is_video else _is_ours)(link.get("href", ""))
         and [node.tag for node in rest] in ([], ["figcaption"])
         and not "".join([figure.text or "", *(node.tail or "" for node in figure)]).strip()
     )
-    return link if is_video else None
+    return link if is_lone else None
+
+
+def _is_played(href: str) -> bool:
+    return urlsplit(href).netloc in videos.hosts()
+
+
+def _is_ours(href: str) -> bool:
+    return href.startswith("/") and not urlsplit(href).netloc
 
 
 _TIDIED = {"span": _span, "small": _small, "img": _img, "a": _a, "figure": _figure}

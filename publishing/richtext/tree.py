@@ -19,7 +19,6 @@ _XML = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=False, n
 _XML.set_element_class_lookup(
     etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 )
-_SPACES = ("  ", "\n", "\t", "\r", "\f")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # A page's HTML has one more than a text may hold.
 _EMPTY = VOID | {"source"}
@@ -86,7 +85,8 @@ def _escape(text: str) -> str:
 
 def single_spaces(text: str) -> str:
     """Text as a browser shows it: a run of white space is one blank; no-break spaces stay."""
-    if any(each in text for each in _SPACES):  # in most texts there is nothing to do
+    # In most texts there is nothing to do; asked one by one, the quickest way to know.
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
         return _SPACE.sub(" ", text)
     return text
 
@@ -110,5 +110,6 @@ def is_cite(node: HtmlElement) -> bool:
     return node.tag == "span" and node.get("data-cite") is not None
 
 
-def is_video(node: HtmlElement) -> bool:
-    return node.tag == "figure" and node.get("class") == "video"
+def is_linked(node: HtmlElement) -> bool:
+    """Whether it is a figure that is a link in the text: a video, or a picture of the evidence."""
+    return node.tag == "figure" and node.get("class") in ("video", "plot")

@@ -126,7 +126,7 @@ def _headings(root: HtmlElement) -> None:
 
 def _figures(root: HtmlElement, ours: set[HtmlElement]) -> None:
     for figure in list(root.iter("figure")):
-        kind = next((name for name in ("figure", "video") if _has(figure, name)), None)
+        kind = next((name for name in ("figure", "video", "plot") if _has(figure, name)), None)
         if kind is None:
             continue
         for node in list(figure.iter("button", "div", "p")):

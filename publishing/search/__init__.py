@@ -23,6 +23,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from .. import visibility
+from ..compiled import Condition
 from . import alike as alike_words
 from . import ranking, spelling
 from .backends import backend
@@ -400,8 +401,12 @@ def _seen() -> models.QuerySet:
 
 
 def _published() -> models.QuerySet:
-    """What the public may see at this moment: rows are written ahead of time, and a page above may
-    have gone since."""
+    """What the public may see at this moment."""
+    return IndexEntry.objects.filter(_PUBLISHED)
+
+
+def _seen_and_published() -> models.QuerySet:
+    """Rows are written ahead of time, and a page above may have gone since."""
     visible = Q()
     for model in indexed_models():
         published = getattr(model._default_manager, "published", None)
@@ -409,6 +414,9 @@ def _published() -> models.QuerySet:
             kind = ContentType.objects.get_for_model(model)
             visible &= ~Q(page_type=kind) | Exists(public.order_by().filter(pk=OuterRef("page_id")))
     return _seen().filter(visible)
+
+
+_PUBLISHED = Condition(_seen_and_published)
 
 
 def _matches(

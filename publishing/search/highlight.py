@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..richtext.plain import HEADING
+from ..richtext.sanitise import trusted
 from ..text import nfc
 from .query import Query, parse
 from .words import (
@@ -57,6 +58,7 @@ class Matcher:
             words |= {term.joined for term in terms if term.joined}
         else:
             self.whole = set(words)
+        self.places: dict[str, list[tuple[int, int]]] = {}
         self.beginnings = tuple(word for word in words if len(word) >= 3)
         self.stems = tuple({stem for word in words if len(stem := shortened(word)) >= 4})
 
@@ -79,11 +81,13 @@ def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
     text = nfc(text)
     parts, last = [], 0
     for match in COMPOUND.finditer(text):
-        for start, end in _places(match[0], found):
+        if (places := found.places.get(match[0])) is None:
+            places = found.places[match[0]] = _places(match[0], found)
+        for start, end in places:
             start, end = start + match.start(), end + match.start()
-            parts += [(text[last:start],), (format_html("<mark>{}</mark>", text[start:end]),)]
+            parts.append(f"{escape(text[last:start])}<mark>{escape(text[start:end])}</mark>")
             last = end
-    return format_html_join("", "{}", [*parts, (text[last:],)])
+    return trusted("".join([*parts, escape(text[last:])]))
 
 
 def _places(compound: str, found: Matcher) -> list[tuple[int, int]]:

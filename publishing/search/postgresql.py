@@ -10,7 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
@@ -26,6 +26,7 @@ from .tables import Document, IndexEntry, Ranked, Rows, within_years
 CAP = 500
 LARGE = 20 * CAP
 LAST_POSITION = 16383
+MOST_PLACES = 255
 MAX_TOKENS = 60_000
 WRITTEN_AT_ONCE = 20  # rows, which may be long chapters
 # Title, summary and headings, authors.
@@ -54,13 +55,14 @@ def write(rows: Rows) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), WRITTEN_AT_ONCE):
             some = rows[start : start + WRITTEN_AT_ONCE]
-            vectors = [vector(entry, document) for entry, document in some]
+            # OFFSET: else it reads each text twice, to compare it and to store it.
             cursor.execute(
-                "UPDATE publishing_indexentry AS entry SET vector = new.vector"
+                "UPDATE publishing_indexentry AS entry SET vector = new.vector"  # noqa: S608
                 " FROM (SELECT id, vector::tsvector"
-                " FROM unnest(%s::bigint[], %s::text[]) AS each (id, vector)) AS new"
+                f" FROM (VALUES {', '.join(['(%s::bigint, %s::text)'] * len(some))})"
+                " AS each (id, vector) OFFSET 0) AS new"
                 " WHERE entry.id = new.id AND entry.vector IS DISTINCT FROM new.vector",
-                [[entry.pk for entry, _ in some], vectors],
+                [each for entry, document in some for each in (entry.pk, vector(entry, document))],
             )
 
 
@@ -80,36 +82,38 @@ def vector(entry: IndexEntry, document: Document) -> str:
         ("C", document.authors),
         ("", document.text),
     ]
-    places: dict[str, list[str]] = defaultdict(list)
+    # Words, and what compounds are as one word, with their places.
+    found: dict[str, list[str]] = defaultdict(list)
+    whole: dict[str, list[str]] = defaultdict(list)
     plain, position = {f"={entry.kind}"}, 0
     if entry.language:
         plain.add(f"#{words.fold(entry.language)}")
     for weight, text in texts:
         for parts in islice(words.compounds(text), MAX_TOKENS):
-            lexemes = _lexemes(parts, position)
-            position += len(parts)
-            for at, lexeme in lexemes:
-                known = places[lexeme]
-                if at <= LAST_POSITION and len(known) < 255:
-                    known.append(f"{at}{weight}")
-                else:
-                    plain.add(lexeme)
+            one = words.joined(parts) if len(parts) > 1 else ""
+            if one:
+                _place(whole[one], position + 1, weight)
+            for word in parts:
+                position += 1
+                _place(found[word], position, weight)
             if weight == "A":
-                plain.update(f"^{lexeme}" for _, lexeme in lexemes)
+                plain.update(f"^{word}" for word in parts)
+                plain.update(f"^~{words.shortened(word)}" for word in filter(None, (*parts, one)))
             elif weight == "C":
                 plain.update(f"@{word}" for word in parts)
         position += 10  # no phrase reaches from one field into the next
-    placed = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items() if at]
-    return " ".join([*placed, *(f"'{lexeme}'" for lexeme in plain if not places.get(lexeme))])
+    short: dict[str, list[str]] = defaultdict(list)
+    for word, places in chain(found.items(), whole.items()):
+        short[f"~{words.shortened(word)}"] += places
+    placed = chain(found.items(), short.items())
+    lexemes = [f"'{word}':{','.join(at)}" if at else f"'{word}'" for word, at in placed]
+    return " ".join([*lexemes, *(f"'{lexeme}'" for lexeme in plain)])
 
 
-def _lexemes(parts: tuple[str, ...], position: int) -> list[tuple[int, str]]:
-    """The words of what is written as one, each with its place, as they are and shortened."""
-    if len(parts) == 1:  # nearly every word
-        return [(position + 1, parts[0]), (position + 1, f"~{words.shortened(parts[0])}")]
-    found, one = list(enumerate(parts, position + 1)), words.joined(parts)
-    short = [*found, *([(position + 1, one)] if one else ())]
-    return found + [(at, f"~{words.shortened(word)}") for at, word in short]
+def _place(known: list[str], position: int, weight: str) -> None:
+    """Beyond so many PostgreSQL keeps none."""
+    if position <= LAST_POSITION and len(known) < MOST_PLACES:
+        known.append(f"{position}{weight}")
 
 
 def expression(

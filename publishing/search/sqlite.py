@@ -54,7 +54,7 @@ def _texts(document: Document) -> list[str]:
 
 
 def _joined(field: Iterable[tuple[str, ...]]) -> list[str]:
-    return list(filter(None, map(words.joined, field)))
+    return [one for parts in field if len(parts) > 1 and (one := words.joined(parts))]
 
 
 def erase(entries: models.QuerySet) -> None:

@@ -1,9 +1,9 @@
 """What the search looks through: models that stand here, below the pages, so that pages can be
 indexed as they are saved."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import overload
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -115,12 +115,12 @@ class Ranked:
     """Entries in the order a backend gives, fetched a slice at a time.
 
     `found(start, stop)` gives the ids of a slice; there are `total`. Each entry says in `missing`
-    which groups of the query it does not hold. `beside`: expressions that are read with them.
+    which groups of the query it does not hold. `read(*ids)`: the entries, in any order.
     """
 
     def __init__(self, total: int, found: Callable[[int, int], list[Found]]) -> None:
         self._total, self._found = total, found
-        self.beside: dict[str, Any] = {}
+        self.read: Callable[..., Iterable[IndexEntry]] = _of_ids
 
     def __len__(self) -> int:
         return self._total
@@ -140,10 +140,14 @@ class Ranked:
             return self[range(self._total)[key] :][0]
         start, stop, _step = key.indices(self._total)
         missing = dict(self._found(start, stop)) if start < stop else {}
-        entries = IndexEntry.objects.annotate(**self.beside).in_bulk(missing)
+        entries = {entry.pk: entry for entry in self.read(*missing)} if missing else {}
         for pk, entry in entries.items():
             entry.missing = missing[pk]
         return [entries[pk] for pk in missing if pk in entries]
+
+
+def _of_ids(*ids: int) -> Iterable[IndexEntry]:
+    return IndexEntry.objects.filter(pk__in=ids)
 
 
 Rows = Sequence[tuple[IndexEntry, Document]]

@@ -3,7 +3,7 @@ functions."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 # Chinese and Japanese stand without spaces: every character is a word, a run of them is looked up
@@ -103,9 +103,10 @@ _GREEK = dict(
     )
 )
 _SCRIPTS = re.compile(r"[\u0370-\u03ff]+|[^\u0370-\u03ff]+")
-_LL = re.compile(r"(?<=l)[·.•‧∙⋅](?=l)")
+_LL = re.compile(r"[·.•‧∙⋅](?<=l.)(?=l)")
 # “L4/5”, “L4–L5”: from one to the next.
 _LEVELS = re.compile(r"\b([cltsm])(\d{1,2})[/\u2010-\u2013-](?:\1)?(\d{1,2})\b")
+_LEVEL = re.compile(r"\d[/\u2010-\u2013-]")
 
 _ENDING = re.compile(
     r"(?:(?<=[cstx]i)on(?:e?s)?|(?<=[sx])is?|(?<=[aei]r)(?:l[aeo]s?|[mst]e|nos)"
@@ -155,7 +156,19 @@ class _Aligned(_Folding):
         return folded
 
 
+class _Evened(dict[int, str]):
+    """Two tables in one: folds a character, then takes other letters and signs nobody sees."""
+
+    def __init__(self, folding: _Folding, like: Mapping[int, str | None]) -> None:
+        self._folding, self._like = folding, like
+
+    def __missing__(self, code: int) -> str:
+        self[code] = evened = self._folding[code].translate(self._like)
+        return evened
+
+
 _FOLDING, _ALIGNED = _Folding(), _Aligned()
+_EVENED, _EVENED_ALIGNED = _Evened(_FOLDING, _LIKE), _Evened(_ALIGNED, _LIKE_ONE)
 
 
 def fold(text: str) -> str:
@@ -176,12 +189,12 @@ def tokens(text: str) -> list[str]:
 
 def evened(text: str) -> str:
     """Folded as search does it: “Łódź” → “lodz”, and nothing the eye does not see."""
-    return fold(text).translate(_LIKE)
+    return text.translate(_EVENED)
 
 
 def evened_in_place(text: str) -> str:
     """The same in the same length, letter by letter."""
-    return fold_in_place(text).translate(_LIKE_ONE)
+    return text.translate(_EVENED_ALIGNED)
 
 
 def cut(text: str) -> list[str]:
@@ -191,13 +204,19 @@ def cut(text: str) -> list[str]:
 
 def compounds(text: str) -> Iterator[tuple[str, ...]]:
     """The same by what is written as one: “l’hèrnia” → (“hernia”,), “L4–L5” → (“l4”, “l5”)."""
-    text = _LEVELS.sub(r"\1\2-\1\3", _LL.sub("", evened(text)))
-    for match in COMPOUND.finditer(text):
-        if match[0].isascii() and match[0].isalnum():  # nearly every word
-            yield (match[0][:LONGEST],)
+    text = evened(text)
+    if text.isascii() and text.isalnum():  # a single word, which most are
+        yield (text[:LONGEST],)
+        return
+    text = _LL.sub("", text)
+    if _LEVEL.search(text):  # quicker to find, and rare
+        text = _LEVELS.sub(r"\1\2-\1\3", text)
+    for found in COMPOUND.findall(text):
+        if found.isascii() and found.isalnum():  # nearly every word
+            yield (found[:LONGEST],)
             continue
         parts = tuple(
-            part[:LONGEST] for start, end in spans(match[0]) for part in named(match[0][start:end])
+            part[:LONGEST] for start, end in spans(found) for part in named(found[start:end])
         )
         if parts:
             yield parts

@@ -18,6 +18,7 @@ from django.db.models import (
     When,
     prefetch_related_objects,
 )
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -50,6 +51,7 @@ from ..models import (
     Relation,
     WorkNotice,
 )
+from ..notices import checked
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
@@ -90,6 +92,7 @@ def library(request):
         "chosen": facets.chosen(selection, tags),
         "orders": facets.orders(selection),
         "also": _also(selection) if selection.text else (),
+        "watched": parts.kept(("watched",), checked.of_library) if whole else {},
     }
     return render(request, "references/library.html", context)
 
@@ -150,6 +153,7 @@ def _known():
     whether there are any."""
     return Reference.objects.select_related("facts", "notes").annotate(
         noted=ExpressionWrapper(with_notes(), BooleanField()),
+        **checked.annotations(),
         **{f"has_{name}": Exists(rows) for name, rows in _parts().items()},
     )
 
@@ -229,6 +233,7 @@ def reference_page(request, found, notes, tags):
         "related": related,
         "cited_in": found.cited_in() if found.has_citations else [],
         "relations": Relation.shown_of(found) if found.has_relations else [],
+        "watched": checked.of_work(found),
         "said": sorted(found.notices.all(), key=lambda notice: not notice.grave),
         "vocabularies": _vocabularies(found),
         "citation": sanitise.text_of(found.citation_html),
@@ -284,8 +289,11 @@ def wanted(request):
 def people(request):
     """Everybody in the library, by name; some of them by the beginning of a name."""
     text = strip_control(request.GET.get("q", "")).strip()[:100]
-    counted = Person.objects.annotate(works=Count("authorships__reference", distinct=True))
-    found = counted.defer("biography", "biography_html").order_by("sort_key", "pk")
+    # Counted for those shown alone, not for everybody before a page of them is cut out.
+    theirs = Authorship.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    works = Subquery(theirs.annotate(n=Count("reference", distinct=True)).values("n"))
+    found = Person.objects.annotate(works=Coalesce(works, 0)).defer("biography", "biography_html")
+    found = found.order_by("sort_key", "pk")
     ids = search.matching(text, "person", loose=True) if text else None
     if text:
         found = found.none() if ids is None else found.filter(pk__in=ids)

@@ -24,11 +24,15 @@ _IDENTIFIERS = re.compile(
 _library = {}
 
 
-def register(*, find, noted, answered):
+def register(*, find, noted, answered, pictures):
     """`find(citekeys)` gives `{citekey: work}`, `noted(works)` the citekeys of those with public
-    notes, `answered(works, page)` what the author says, on that page, to notices of them
-    (`ReferencesConfig.ready`)."""
-    _library.update(find=find, noted=noted, answered=answered)
+    notes, `answered(works, page)` what the author says, on that page, to notices of them,
+    `pictures()` the pass that draws the evidence (`ReferencesConfig.ready`)."""
+    _library.update(find=find, noted=noted, answered=answered, pictures=pictures)
+
+
+def picture_pass():
+    return _library["pictures"]()
 
 
 def citekeys(body):
@@ -159,15 +163,16 @@ class CitationPass:
         with override(self.language):
             if warned and self.page is not None and self.page.pk:
                 self.answers = _library["answered"](warned, self.page)
-            return "".join(self._item(*row) for row in self.cited())
+            words = _ListWords()
+            return "".join(self._item(*row, words) for row in self.cited())
 
-    def _item(self, reference, number, places):
+    def _item(self, reference, number, places, words):
         marks = []
         if said := self.answers.get(reference.pk):
             marks.append(f'<span class="answer">{escape(said)}</span>')
         if reference.citekey in self.published_notes:
             notes = f"/references/{escape(reference.citekey)}/#notes"
-            marks.append(f'<a class="has" href="{notes}">{escape(gettext("Notes"))}</a>')
+            marks.append(f'<a class="has" href="{notes}">{words.notes}</a>')
         if reference.doi:
             marks.append(f'<a href="{escape(identifiers.doi_url(reference.doi))}">DOI</a>')
         if reference.pmid:
@@ -175,24 +180,20 @@ class CitationPass:
                 f'<a href="https://pubmed.ncbi.nlm.nih.gov/{escape(reference.pmid)}/">PubMed</a>'
             )
         if reference.full_text_url:
-            marks.append(
-                f'<a href="{escape(reference.full_text_url)}">{escape(gettext("Full text"))}</a>'
-            )
-        back = " ".join(_way_back(number, place, anchor) for place, anchor in enumerate(places, 1))
-        cited_at = gettext("Cited at")  # xgettext looks into no f-string
-        marks.append(f'<span class="back">{escape(cited_at)} {back}</span>')
+            marks.append(f'<a href="{escape(reference.full_text_url)}">{words.full_text}</a>')
+        back = " ".join(
+            _way_back(number, place, anchor, words) for place, anchor in enumerate(places, 1)
+        )
+        marks.append(f'<span class="back">{words.cited_at} {back}</span>')
         return (
             f'<li id="ref-{number}"><span class="n">{number}</span> {reference.citation_html} '
             f'<span class="marks">{" ".join(marks)}</span></li>\n'
         )
 
 
-def _way_back(number, place, anchor):
-    name = gettext("Back to place %(place)s of reference %(number)s") % {
-        "place": place,
-        "number": number,
-    }
-    return f'<a href="#{anchor}" aria-label="{escape(name)}">{letter(place)}</a>'
+def _way_back(number, place, anchor, words):
+    name = words.back % {"place": place, "number": number}
+    return f'<a href="#{anchor}" aria-label="{name}">{letter(place)}</a>'
 
 
 class _Words:
@@ -207,8 +208,19 @@ class _Words:
 
     def warning(self, reference):
         """“retracted”, in the language of the text; empty for most works."""
+        if not reference.warning:
+            return ""
         with override(self.language):
             return reference.warning.lower()
+
+
+class _ListWords:
+    """The words of the list, looked up once, escaped."""
+
+    def __init__(self):
+        self.notes, self.full_text = escape(gettext("Notes")), escape(gettext("Full text"))
+        self.cited_at = escape(gettext("Cited at"))
+        self.back = escape(gettext("Back to place %(place)s of reference %(number)s"))
 
 
 def _entries(references):

@@ -4,21 +4,16 @@ from publishing.models import Redirect
 
 from ..models import Notes, Reference
 
-# Long, and said in no list.
-UNCITED = (
-    "abstract",
-    "record_note",
-    "where_html",
-    "families",
-    "kept_citations",
-    "shown_links",
-    "coins",
-)
+# What is said of a work where it is cited; a text may cite hundreds.
+CITED = (
+    "citekey", "title", "original_title", "translated_title", "authors_short", "year", "status",
+    "doi", "pmid", "full_text_url", "citation_html",
+)  # fmt: skip
 
 
 def find(citekeys):
     """`{citekey: work}` of those the library holds, by a citekey a work once had too."""
-    rows = Reference.objects.defer(*UNCITED)
+    rows = Reference.objects.only(*CITED)
     found = {each.citekey: each for each in rows.filter(citekey__in=citekeys)}
     if missing := {f"/references/{key}/": key for key in citekeys if key not in found}:
         moved = Redirect.objects.filter(

@@ -22,7 +22,7 @@ from .. import formats, identifiers, matching
 from ..formats import citation
 from ..formats import names as reading
 from ..formats.records import FIELDS, Record
-from ..importing import lookup
+from ..importing import lookup, several
 from ..importing.batch import Citekeys
 from ..importing.existing import Shelf
 from ..importing.forms import ImportForm
@@ -48,8 +48,9 @@ class AskForm(forms.Form):
         strip=True,
         help_text=_(
             "A DOI, a PMID, an ISBN, a web address, or a citation copied from a list of references."
+            " Several numbers at once, one a line."
         ),
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autofocus": True}),
     )
     file = forms.FileField(
         label=_("Or a file"),
@@ -61,6 +62,8 @@ class AskForm(forms.Form):
         text = self.cleaned_data["what"]
         if len(text) > citation.LONGEST and not formats.detect(text.encode()):
             raise ValidationError(_("This is too long for one citation. Paste one work alone."))
+        if len(several.numbers(text)) > several.MOST:
+            raise ValidationError(several.too_many())
         return text
 
     def clean(self):
@@ -78,6 +81,9 @@ def ask(request):
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["file"]:
             return _file(request, form)
+        if found := several.numbers(form.cleaned_data["what"]):
+            pending = hold(request.user, gettext("Pasted numbers"), several.find(found, request))
+            return redirect("admin:references_import_preview", pending.pk)
         refusal = limits.hit("look-ups", request)
         if refusal:
             form.add_error("what", str(refusal))

@@ -8,7 +8,8 @@ from publishing.languages import language_name
 
 from ..browsing.facets import decade_name, design_name
 from ..csl.plain import MARK
-from ..models import Reference
+from ..models import Hit, Methods, Reference
+from ..screening import boxes, words
 
 
 class ValueFilter(admin.SimpleListFilter):
@@ -70,6 +71,24 @@ class CitationFilter(admin.SimpleListFilter):
         return (
             queryset.filter(citation_html__startswith=MARK) if self.value() == "plain" else queryset
         )
+
+
+class FlowFilter(admin.SimpleListFilter):
+    """The works behind a number of the PRISMA flow."""
+
+    title, parameter_name = _("box of the flow"), "flow"
+
+    def lookups(self, request, model_admin):
+        if not Hit.objects.exists():
+            return []
+        labels = words.labels({})
+        return [(name, labels[f"{name}_reports"]) for name in boxes.WORKS]
+
+    def queryset(self, request, queryset):
+        if self.value() not in boxes.WORKS:
+            return queryset
+        found = boxes.works(self.value(), Methods.load().new_since)
+        return queryset.filter(pk__in=found.values("pk"))
 
 
 class IndexSearchMixin:

@@ -4,15 +4,21 @@ citekey; with `?keys=` the names of works a text cites already. Staff only."""
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import JsonResponse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
+from taggit.models import Tag, TaggedItem
 
 from publishing import search
-from publishing.richtext import sanitise
+from publishing.richtext import links, sanitise
 from publishing.search.words import tokens
 
+from ..browsing import evidence
+from ..browsing.facets import design_name
+from ..browsing.selection import TAGGED
 from ..models import Reference
+from ..pictures import telling
 
-MOST = 20
+MOST, MOST_SUBJECTS = 20, 200
 LOOKED_THROUGH = 500
 
 
@@ -49,6 +55,25 @@ def _has(reference, words):
     titles = [reference.title, reference.original_title, reference.translated_title]
     known = tokens(" ".join([*names, *titles, str(reference.year or ""), reference.citekey]))
     return all(any(each.startswith(word) for each in known) for word in words)
+
+
+@require_safe
+def picture_pick(request):
+    """What the editor's dialog for pictures of the evidence offers: the pictures, and what the
+    studies shown can be chosen by."""
+    if not request.user.has_perm("references.view_reference"):
+        raise PermissionDenied
+    works = evidence.studies()
+    designs = works.exclude(study_design="").order_by().values_list("study_design", flat=True)
+    tagged = TaggedItem.objects.filter(object_id__in=works.values("pk"), **TAGGED)
+    subjects = Tag.objects.filter(pk__in=tagged.values("tag")).order_by("name")
+    found = {
+        "address": links.address("references:pictures"),
+        "pictures": [[name, said[0]] for name, said in telling.words().items()],
+        "designs": [[each, capfirst(design_name(each))] for each in sorted(set(designs))],
+        "subjects": [[each.slug, each.name] for each in subjects[:MOST_SUBJECTS]],
+    }
+    return JsonResponse(found)
 
 
 def as_json(reference):

@@ -82,7 +82,7 @@ def _record(entry, fields):
     record.container = _container(record, fields)
     record.genre = _genre(kind, fields)
     _read_how_published(record, fields)
-    _date(fields).put(record)
+    _date(fields).put(record, _text(fields, "date") or _text(fields, "year"))
     record.pages = pages(_text(fields, "pages", "eid", "articleno", "art_number", "article-number"))
     size = _text(fields, "samplesize")
     record.sample_size = int(size) if size.isascii() and size.isdigit() and len(size) < 10 else None

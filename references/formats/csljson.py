@@ -107,7 +107,8 @@ def _filled(item, number, line):
     record.sample_size = _number(custom.get("sample_size"))
     record.title, record.translated_title = titles(item, custom, to_two(record.language))
     record.original_title = _text(item.get("original-title"))
-    _date(_issued(item)).put(record)
+    issued = _issued(item)
+    _date(issued).put(record, _said(issued))
     _read_people(record, item)
     record.authors_incomplete |= custom.get("authors_incomplete") is True
     record.tags = _tags(custom.get("tags"))
@@ -229,6 +230,13 @@ def _issued(item):
         if parts[0]
         else ""
     )
+
+
+def _said(value):
+    """The words of a date that is written in words."""
+    if isinstance(value, dict):
+        value = value.get("raw") or value.get("literal")
+    return value if isinstance(value, str) else ""
 
 
 def _date(value):

@@ -50,7 +50,9 @@ class Date(NamedTuple):
     season: int | None = None
     until: str = ""
 
-    def put(self, record: Record) -> None:
+    def put(self, record: Record, written: str = "") -> None:
+        """`written` is what the file says, kept to be told where no year is in it."""
+        record.unread_date = "" if self.year else written
         (
             record.year,
             record.month,

@@ -151,7 +151,7 @@ def _read_date(record, element):
             found = more._replace(
                 approximate=found.approximate or more.approximate, until=more.until or found.until
             )
-    found.put(record)
+    found.put(record, year or free)
 
 
 def _read_pages(record, text):

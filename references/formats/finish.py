@@ -18,6 +18,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _ISBN = re.compile(r"\b(?:97[89][-\s]?)?(?:\d[-\s]?){9}[\dXx]\b")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 # The end of its online edition's date stands where other kinds of work have their edition.
+_NO_DATE = re.compile(r"(?:n\W*d\b|s\W*[fd]\b|no date|undated|sin fecha|sense data|0+$)", re.I)
 _DATE = re.compile(r"(?:1[89]|20)\d{2}[-/.]?(?:0[1-9]|1[0-2])(?:[-/.]?[0-3]\d)?")
 # How long a text may be in the library; tests/references/formats/test_dialects.py compares them
 # with the model.
@@ -89,6 +90,7 @@ def _mend(record):
             " ".join(dict.fromkeys("-".join(found) for found in _ISSN.findall(record.issn)))
             or record.issn
         )
+    yield from _mend_date(record)
     yield from _mend_names(record)
     yield from _mend_language(record)
     yield from _mend_identifiers(record)
@@ -113,6 +115,15 @@ def doubt(people: list[Name]) -> str:
         "It is not certain how these names are meant; they were read as “%(names)s”. Please check"
         " which is the family name."
     ) % {"names": excerpt(shown + ("; …" if len(guessed) > MOST_NAMED else ""), 200)}
+
+
+def _mend_date(record):
+    """What says in words that there is none is no loss."""
+    written, record.unread_date = record.unread_date.strip(" /"), ""
+    if re.search(r"\w", written) and not _NO_DATE.match(written):
+        yield _("“%(value)s” has no year that could be read; it was left out.") % {
+            "value": excerpt(written, 60)
+        }
 
 
 def _mend_language(record):

@@ -132,7 +132,8 @@ def _record(fields, number, line):
     record.issn = record.issn or " ".join(
         value.removeprefix("ISSN-") for value in values.get("ISSN", ())
     )
-    dates.parse(first("DP") or first("DEP")).put(record)
+    written = first("DP") or first("DEP")
+    dates.parse(written).put(record, written)
     record.pages = pages(first("PG"))
     record.language = "; ".join(values.get("LA", ()))
     read_types(record, values.get("PT", ()))

@@ -130,6 +130,8 @@ class Record:
     # Where in its file it stands, record and line counted from 1: what a message calls it.
     number: int = 0
     line: int = field(default=0, compare=False)
+    # What it says of its date, where no year could be read in it.
+    unread_date: str = field(default="", compare=False)
 
     @property
     def status(self) -> list[str]:
@@ -154,7 +156,8 @@ def from_dict(data: dict) -> Record:
 
 
 # What describes the work itself and is stored as it is; people and tags are rows of their own.
-NOT_STORED = ("names", "authors_incomplete", "tags", "keywords", "notices", "number", "line")
+NOT_STORED = ("names", "authors_incomplete", "tags", "keywords", "notices", "number", "line",
+              "unread_date")  # fmt: skip
 FIELDS = [name for name in Record.__dataclass_fields__ if name not in NOT_STORED]
 
 

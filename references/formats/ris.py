@@ -270,7 +270,7 @@ def _read_date(record, tags):
             )
         elif given.year == found.year and given.approximate:
             found = found._replace(approximate=True)
-    found.put(record)
+    found.put(record, next(iter((*tags.get("PY", ()), *tags.get("Y1", ()))), ""))
 
 
 def _date(value):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing import tasks
 
+from . import several
+
 PASTED = 1_000_000
 # What is longer is kept on the disk and read from there, by the task worker where there is one.
 READ_NOW = 2 * 1024 * 1024
@@ -55,6 +57,8 @@ class ImportForm(forms.Form):
         text = self.cleaned_data["text"]
         if len(text) > PASTED:
             raise forms.ValidationError(too_long())
+        if len(several.numbers(text)) > several.MOST:
+            raise forms.ValidationError(several.too_many())
         return text
 
     def clean(self):

@@ -20,6 +20,10 @@ class LookupFailed(Exception):
     """Says in plain words why nothing was fetched."""
 
 
+class TooLong(LookupFailed):
+    """The answer is longer than anything that was asked for."""
+
+
 class NotFound(LookupFailed):
     """The library answered that it has no such work."""
 
@@ -111,7 +115,7 @@ def _body(sock, answer, deadline, most):
         pieces.append(piece)
         size += len(piece)
         if size > most:
-            raise LookupFailed(_("The answer is far too long for one work."))
+            raise TooLong(_("The answer is far too long for one work."))
     if answer.length:
         raise LookupFailed(
             _("Crossref or PubMed cannot be reached at the moment. Try again in a minute.")

@@ -18,7 +18,7 @@ from publishing import limits, tasks
 from publishing.refusals import marked
 
 from ..models import PendingImport, PendingRecord, Reference, Verdict
-from . import lookup, reading, save
+from . import lookup, reading, save, several
 from . import pending as pending_records
 from .forms import ImportForm, LookupForm, too_long
 from .preview import everywhere, kinds, label, shown
@@ -61,7 +61,12 @@ def upload(request):
 def _upload(request):
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
-        begun = reading.begin(request.user, form)
+        found = [] if form.cleaned_data["file"] else several.numbers(form.cleaned_data["text"])
+        if found:
+            name, items = gettext("Pasted numbers"), several.find(found, request)
+            begun = pending_records.hold(request.user, name, items)
+        else:
+            begun = reading.begin(request.user, form)
         return redirect("admin:references_import_preview", begun.pk)
     return _upload_page(request, form)
 

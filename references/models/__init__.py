@@ -1,4 +1,5 @@
 from .appraisal import Appraisal, AppraisalForm, AppraisalQuestion
+from .chasing import Candidate, CandidateKey, CitationFound
 from .citation import Citation, Citing, CitingPage
 from .described import citekey_validator
 from .evidence import StudyFacts
@@ -8,6 +9,7 @@ from .keywords import Keyword, Vocabulary
 from .laywords import LayWord
 from .lineage import Cites
 from .names import Condition, Name, NameUse
+from .nominations import Nomination
 from .notes import Notes
 from .notices import WARNED_OF, Status, WorkNotice, status_of
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
@@ -19,13 +21,17 @@ from .screening import Decision, ExclusionReason, Methods
 from .searching import (
     DATABASES,
     MOST_HITS,
+    READERS,
+    CitationIndex,
     Hit,
     HitKey,
+    HitTurn,
     Method,
     SavedSearch,
     SearchRun,
     Source,
     Study,
+    label_of_source,
 )
 from .sources import FigureSource
 from .watching import NoticeAnswer, NoticeWatch
@@ -34,13 +40,18 @@ __all__ = [
     "DATABASES",
     "IN_LISTS",
     "MOST_HITS",
+    "READERS",
     "RESERVED",
     "WARNED_OF",
     "Appraisal",
     "AppraisalForm",
     "AppraisalQuestion",
     "Authorship",
+    "Candidate",
+    "CandidateKey",
     "Citation",
+    "CitationFound",
+    "CitationIndex",
     "Cites",
     "Citing",
     "CitingPage",
@@ -53,6 +64,7 @@ __all__ = [
     "Highlight",
     "Hit",
     "HitKey",
+    "HitTurn",
     "Journal",
     "Keyword",
     "LayWord",
@@ -65,6 +77,7 @@ __all__ = [
     "Methods",
     "Name",
     "NameUse",
+    "Nomination",
     "Notes",
     "NoticeAnswer",
     "NoticeWatch",
@@ -85,5 +98,6 @@ __all__ = [
     "Vocabulary",
     "WorkNotice",
     "citekey_validator",
+    "label_of_source",
     "status_of",
 ]

@@ -98,7 +98,10 @@ class Citing(RichPage):
 
     def render_body(self, root=None):
         self._citations = rendering.CitationPass(self.language, self)
+        self._pictures = rendering.picture_pass()
         rendered = super().render_body(root)
+        if self._pictures.drawn:
+            rendered.targets.add(self._pictures.TARGET)
         self.references_html = self._citations.references_html()
         self.cited = [
             {
@@ -112,7 +115,7 @@ class Citing(RichPage):
         return rendered
 
     def render_passes(self):
-        return (self._citations, explaining.Explained(self.language))
+        return (self._citations, explaining.Explained(self.language), self._pictures)
 
     def after_render(self, rendered, before):
         super().after_render(rendered, before)

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from publishing import search
+from publishing.models import rerender_pages_linking_to
 
 NOT_EXTRACTED, NOT_REPORTED, GIVEN = "", "none", "given"
 RELIEF = re.compile(r"(\d{1,6}) of (\d{1,6})(?:\W.*)?", re.DOTALL)
@@ -85,6 +86,15 @@ def validate_relief(value):
         raise ValidationError(_("Write how many of how many: 31 of 37. More words may follow."))
 
 
+# What a text with a picture of the evidence points to, among the links between pages.
+EVIDENCE = ("references.studyfacts", 0)
+
+
+def draw_anew():
+    """Texts with a picture of the evidence are rendered again, by tasks."""
+    rerender_pages_linking_to([StudyFacts(pk=EVIDENCE[1])])
+
+
 class StudyFacts(models.Model):
     """What one study did and found. Its design and the number of its patients stand in the record
     itself."""
@@ -125,3 +135,10 @@ class StudyFacts(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             search.index(self.reference)
+            draw_anew()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            draw_anew()
+        return deleted

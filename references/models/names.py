@@ -138,6 +138,8 @@ class Name(slugs.Addressed, models.Model):
 
     objects = NameQuerySet.as_manager()
 
+    FOLLOWED = {"uses": "use_rows"}
+
     class Meta:
         ordering = ["title"]
         verbose_name = _("name of a condition")
@@ -153,6 +155,11 @@ class Name(slugs.Addressed, models.Model):
                 ),
             ),
         ]
+
+    @property
+    def use_rows(self):
+        """The works that use it as a version keeps them."""
+        return self.uses.select_related("reference")
 
     def __str__(self):
         return self.title

@@ -164,6 +164,8 @@ class WorkNotice(models.Model):
     withdrawn = models.DateTimeField(null=True, editable=False)
     settled = models.DateTimeField(null=True, editable=False)
     told = models.DateTimeField(null=True, editable=False)
+    # When it touched what a text concludes: those who follow the text are told once.
+    touched = models.DateTimeField(null=True, editable=False)
 
     objects = WorkNoticeManager()
 

@@ -28,6 +28,7 @@ from ..vocabulary import STUDY_DESIGNS
 from .citation import Citation
 from .citedin import cited_in
 from .described import Described
+from .evidence import draw_anew
 from .indexed import Indexed
 from .notes import Notes
 from .notices import WARNED_OF, Status, status_of
@@ -36,7 +37,7 @@ from .sameness import MatchKey
 
 MANY = 100_000
 # Pages of the library that stand where a work's page does.
-RESERVED = {"compare", "evidence", "export", "methods", "people", "take", "wanted"}
+RESERVED = {"compare", "evidence", "export", "methods", "nominate", "people", "take", "wanted"}
 
 
 def _exists(year, month, day):
@@ -307,6 +308,7 @@ class Reference(Indexed, Described):
             tasks.enqueue("references.citing.entries")
             if before != tuple(getattr(self, name) for name in self.FORMATTED):
                 self.rerender_citing_pages()
+            draw_anew()
         self._prefetched_objects_cache = {}
 
     def _read_people(self):

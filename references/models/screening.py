@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.addresses import reverse
 
-from .searching import Hit
+from .searching import Hit, SavedSearch
 
 
 class ExclusionReason(models.Model):
@@ -106,6 +106,15 @@ class Methods(models.Model):
     )
     prior_work = models.TextField(
         _("searches of others that were used"), blank=True, max_length=3000
+    )
+    chase_every = models.PositiveSmallIntegerField(
+        _("citations are chased"),
+        choices=SavedSearch.Interval.choices,
+        default=SavedSearch.Interval.NEVER,
+        help_text=_(
+            "Who cites the works you included, and whom they cite, is asked of OpenAlex and"
+            " OpenCitations."
+        ),
     )
     peer_review = models.TextField(_("who checked the strategies"), blank=True, max_length=1000)
     ends = models.TextField(_("when it ends or rests"), blank=True, max_length=2000)

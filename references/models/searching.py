@@ -41,6 +41,16 @@ class Source(models.TextChoices):
     CROSSREF = "crossref", "Crossref"
 
 
+class CitationIndex(models.TextChoices):
+    """Whom the site asks who cites a work and whom it cites."""
+
+    OPENALEX = "openalex", _("OpenAlex, citation chasing")
+    OPENCITATIONS = "opencitations", _("OpenCitations, citation chasing")
+
+
+READERS = "readers"  # the source of what readers named by the site's form
+
+
 class Method(models.TextChoices):
     """How records are come by; the first two make the left arm of the flow, the others the
     right."""
@@ -51,6 +61,12 @@ class Method(models.TextChoices):
     ORGANISATION = "organisation", _("organisations")
     CITATIONS = "citations", _("citation searching")
     CONTACTS = "contacts", _("contacts and readers")
+
+
+def label_of_source(source):
+    """What a source of the site's own is called; the name she gave any other."""
+    own = [*Source.choices, *CitationIndex.choices, (READERS, _("Readers of this site"))]
+    return dict(own).get(source, source)
 
 
 DATABASES = (Method.DATABASE, Method.REGISTER)
@@ -83,6 +99,16 @@ class SavedSearch(models.Model):
         max_length=2000,
         help_text=_("In words, with the reason: languages, years, kinds of work. Or that none."),
     )
+    # What is taken out before screening, `searching.rules`.
+    only_languages = models.CharField(
+        _("only in these languages"),
+        max_length=120,
+        blank=True,
+        help_text=_("Codes with commas, such as en, es. What does not say its language is kept."),
+    )
+    first_year = models.PositiveSmallIntegerField(_("from the year"), null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(_("to the year"), null=True, blank=True)
+    not_kinds = models.CharField(_("none of these kinds"), max_length=600, blank=True)
     interval = models.PositiveSmallIntegerField(
         pgettext_lazy("search", "how often"), choices=Interval.choices, default=Interval.MONTH
     )
@@ -146,7 +172,7 @@ class SearchRun(models.Model):
     method = models.CharField(
         _("kind of source"), max_length=12, choices=Method.choices, default=Method.DATABASE
     )
-    # One of `Source` where the site asked; the name she gave where she did.
+    # `Source`, `CitationIndex` or `READERS` where the site asked; the name she gave where she did.
     source = models.CharField(_("source"), max_length=120)
     by_hand = models.BooleanField(_("by hand"), default=False)
     on = models.DateField(_("searched on"))
@@ -185,7 +211,13 @@ class SearchRun(models.Model):
                 fields=["search", "source"],
                 condition=Q(state__in=["waiting", "running"]),
                 name="references_searchrun_one_open",
-            )
+            ),
+            # The same of citation chasing, which belongs to no saved search.
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(method="citations", by_hand=False, state__in=["waiting", "running"]),
+                name="references_searchrun_one_chase",
+            ),
         ]
 
     def __str__(self):
@@ -193,7 +225,7 @@ class SearchRun(models.Model):
 
     @property
     def source_label(self):
-        return dict(Source.choices).get(self.source, self.source)
+        return label_of_source(self.source)
 
     @property
     def first_stage(self):
@@ -216,6 +248,13 @@ class Hit(models.Model):
         DUPLICATE = "duplicate", _("duplicate")
         AUTOMATION = "automation", _("by an automatic rule")
         OTHER = "other", _("for another reason")
+
+    class Rule(models.TextChoices):
+        """Which rule of its search took it out."""
+
+        LANGUAGE = "language", _("by its language")
+        YEAR = "year", _("by its year")
+        KIND = "kind", _("by its kind")
 
     class Stage(models.TextChoices):
         """How far the decisions of `Decision` have brought it; written with them."""
@@ -250,6 +289,7 @@ class Hit(models.Model):
     removed = models.CharField(
         _("removed before screening"), max_length=10, choices=Removed.choices, blank=True
     )
+    removed_by = models.CharField(_("rule"), max_length=8, choices=Rule.choices, blank=True)
     stage = models.CharField(
         _("stage"), max_length=10, choices=Stage.choices, default=Stage.WAITING
     )
@@ -287,3 +327,13 @@ class HitKey(models.Model):
 
     def __str__(self):
         return f"{self.hit_id}: {self.key}"
+
+
+class HitTurn(models.Model):
+    """One row: how often hits were written. Who compares notes the number before and finds it
+    again when writing, or compares anew; so two at once miss no duplicate, and none waits."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.number)

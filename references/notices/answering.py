@@ -13,7 +13,7 @@ from publishing.models import rerender_later
 from publishing.templatetags.richtext import day
 
 from ..models import WARNED_OF, NoticeAnswer, WorkNotice
-from . import resting
+from . import resting, touching
 
 GRAVEST = (
     NoticeAnswer.Answer.REVIEW,
@@ -46,6 +46,7 @@ def answer(*, notice, answers, user=None):
             },
         )  # fmt: skip
     _settle(notice, found, now)
+    touching.answered(notice)
     rerender_later(
         sorted(set(notice.reference.citations.values_list("page_type_id", "page_id")))
         if changed
@@ -72,23 +73,29 @@ def _settle(notice, found, now):
 def told(references, page):
     """`{pk of a work: words}` of each grave notice with its day, and what the author answered to
     the notices of warned works for what rests on them in a page, as plain text."""
-    kind = ContentType.objects.get_for_model(page)
     works = [each.pk for each in references]
     notices = WorkNotice.objects.filter(
         reference__in=works, withdrawn=None, of_other=False, kind__in=_GRAVE
     ).exclude(date="")
-    rows = NoticeAnswer.objects.filter(
-        notice__reference__in=works, notice__withdrawn=None, page_type=kind, page_id=page.pk
-    )
-    answered, found = {}, {}
-    for row in rows.select_related("notice"):
-        answered.setdefault(row.notice.reference_id, []).append(row)
+    found = {}
     for notice in notices:
         said = f"{capfirst(notice.get_kind_display())}, {_day(notice.date)}."
         found.setdefault(notice.reference_id, []).append(said)
-    for pk, answers in answered.items():
-        found.setdefault(pk, []).extend(_words(answers))
+    for pk, said in answered(works, page).items():
+        found.setdefault(pk, []).append(said)
     return {pk: " ".join(dict.fromkeys(said)) for pk, said in found.items()}
+
+
+def answered(works, page):
+    """`{pk of a work: words}` of what the author answered alone."""
+    rows = NoticeAnswer.objects.filter(
+        notice__reference__in=works, notice__withdrawn=None,
+        page_type=ContentType.objects.get_for_model(page), page_id=page.pk,
+    )  # fmt: skip
+    found = {}
+    for row in rows.select_related("notice"):
+        found.setdefault(row.notice.reference_id, []).append(row)
+    return {pk: " ".join(_words(answers)) for pk, answers in found.items()}
 
 
 def _day(text):

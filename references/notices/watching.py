@@ -15,7 +15,7 @@ from publishing import tasks
 
 from ..models import NoticeWatch, Reference, WorkNotice, status_of
 from ..searching.asking import SearchFailed
-from . import crossref, pubmed
+from . import crossref, pubmed, touching
 
 SOURCES = {each.SOURCE: each for each in (crossref, pubmed)}
 EVERY = timedelta(days=7)
@@ -110,6 +110,7 @@ def take(said, source=""):
             told.add((same or row).pk)
         changed |= _withdraw(kept[pk], told, source)
     WorkNotice.objects.link(new)
+    touching.arrived(new)
     for work in Reference.objects.filter(pk__in=changed).order_by("pk"):
         if work.status != status_of(work.notices.all()):
             work.refresh()

@@ -21,6 +21,7 @@ OTHERS = "others-"
 # What keeps the last boxes from closing.
 LOOSE = ("no-work", "same-work")
 NAMES = ["identified", "removed", *Hit.Removed.values, "screened", *_STAGES]
+WORKS = ("new", "previous", "total")
 
 
 def rows(box, since=None):
@@ -41,6 +42,14 @@ def _by(box):
     """What tells the parts of the first box: of databases each source, of other methods each
     method."""
     return "run__method" if box.startswith(OTHERS) else "source"
+
+
+def works(box, since=None):
+    """The works behind the boxes below: `new`, `previous` or `total`."""
+    new, old = included(since), previous(since)
+    if box == "total":
+        return Reference.objects.filter(Q(pk__in=new.values("pk")) | Q(pk__in=old.values("pk")))
+    return {"new": new, "previous": old}[box]
 
 
 def _rows(box, since):
@@ -90,13 +99,18 @@ def _arm(prefix, since):
 
 def _add_what_never_came(arm, since):
     """What a source counted and gave no record of is identified, and removed for another reason."""
+    for source, missing in never_came(since):
+        arm.identified[source] = arm.identified.get(source, 0) + missing
+        arm.removed["other"] += missing
+
+
+def never_came(since=None):
+    """`(source, how many)` that it counted and gave no record of: they stand in no list."""
     runs = SearchRun.objects.filter(
         state=SearchRun.State.DONE, method__in=DATABASES, counted__gt=F("fetched")
     )
     for run in runs.filter(on__gte=since) if since else runs:
-        missing = run.counted - run.fetched
-        arm.identified[run.source] = arm.identified.get(run.source, 0) + missing
-        arm.removed["other"] += missing
+        yield run.source, run.counted - run.fetched
 
 
 def _last_reasons(refused):
@@ -147,8 +161,7 @@ def flow(since=None):
     """The `Flow` of all that is on record; what was found before `since` is of the version
     before."""
     databases, others = _arm("", since), _arm(OTHERS, since)
-    new, old = included(since), previous(since)
-    both = Reference.objects.filter(Q(pk__in=new.values("pk")) | Q(pk__in=old.values("pk")))
+    new, old, both = (works(box, since) for box in WORKS)
     made = Flow(databases, others if others.total else None)
     made.new_reports, made.previous_reports = new.count(), old.count()
     made.new_studies, made.previous_studies = studies(new), studies(old)

@@ -10,7 +10,8 @@ from publishing import tasks
 
 from ..importing import save
 from ..importing.existing import Shelf
-from ..models import Decision, ExclusionReason, Hit
+from ..models import Decision, ExclusionReason, Hit, Reference
+from ..nominating import answering
 
 Stage, Verdict = Decision.Stage, Decision.Verdict
 # What may be decided of a hit at each stage, and how far that brings it.
@@ -66,6 +67,10 @@ def decide(*, hit, stage, verdict, user, reason=None, note=""):
             hit=row, stage=stage, verdict=verdict, reason=reason, note=note[:300], by=user,
             before=before,
         )  # fmt: skip
+        if verdict == Verdict.RESTORE:
+            answering.take_back(row)
+        elif stage != Stage.AGAIN:
+            answering.answer(row, reason)
         tasks.enqueue("references.search_record")
     return done
 
@@ -144,6 +149,7 @@ def undo(*, user):
         for name, value in last.before.items():
             setattr(hit, name, value)
         hit.save(update_fields=[name.removesuffix("_id") for name in MOVED])
+        answering.take_back(hit)
     Decision.objects.create(
         hit=hit, stage=last.stage, verdict=Verdict.UNDO, undoes=last, by=user, before={}
     )
@@ -161,6 +167,8 @@ def work_of(hit):
     if outcome.refused:
         raise ValidationError(outcome.refused[0].reason)
     tasks.enqueue("references.citing.entries")
+    if outcome.added:
+        return Reference.objects.get(pk=outcome.added[0])
     shelf = Shelf()
     shelf.load([record])
     match = shelf.match(record)

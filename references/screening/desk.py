@@ -2,6 +2,7 @@
 leading to its list."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from publishing.desk.admin import EditorAdmin, OneRowMixin
 from publishing.richtext import links
 
+from ..chasing import views as chasing_views
 from ..models import Decision, ExclusionReason, Hit, Methods, Study
 from ..searching.desk import ReadOnly
-from . import boxes, deciding, drawing, flow, queue, record, table, views, words
+from . import boxes, deciding, drawing, queue, record, table, views, words
 from .deciding import Stage
 
 
@@ -44,7 +46,7 @@ class BoxFilter(admin.SimpleListFilter):
 @admin.register(Hit)
 class HitAdmin(ReadOnly):
     list_display = ("title_short", "year", "source_label", "stage", "removed", "verdict", "screen")
-    list_filter = (BoxFilter, "stage", "removed", "verdict", "run__method")
+    list_filter = (BoxFilter, "stage", "removed", "removed_by", "verdict", "run__method")
     list_select_related = ("run",)
     search_fields = ("title",)
     list_per_page = 50
@@ -52,7 +54,7 @@ class HitAdmin(ReadOnly):
     change_list_template = "admin/references/hit/change_list.html"
     fields = (
         "title", "year", "source_label", "run", "verdict", "duplicate_of", "reference", "removed",
-        "stage", "abstract", "log",
+        "removed_by", "stage", "abstract", "log",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -144,6 +146,7 @@ class HitAdmin(ReadOnly):
         own = [
             path("screen/", view(views.screening), name="references_screening"),
             path("flow/", view(self.flow), name="references_flow"),
+            path("citations/", view(chasing_views.ranking), name="references_chasing"),
         ]
         return own + super().get_urls()
 
@@ -159,10 +162,11 @@ class HitAdmin(ReadOnly):
             **self.admin_site.each_context(request),
             "title": gettext("The flow so far"),
             "opts": self.opts,
-            "rows": list(table.rows(found, labels)),
+            "rows": [(_list_of(row[0]), *row[1:]) for row in table.rows(found, labels)],
+            "never_came": sum(number for _source, number in boxes.never_came(methods.new_since)),
             "drawing": drawing.draw(found, labels),
             "provisional": found.is_provisional,
-            "gaps": [said_of(gap, labels) for gap in flow.gaps(found)],
+            "gaps": list(record.unclosed(found)),
             "loose": loose(),
             "methods": methods,
         }
@@ -186,11 +190,11 @@ def loose():
     return [(words[name] % {"count": n}, name) for name, n in counts.items() if n]
 
 
-def said_of(gap, labels):
-    name = gap.box.removeprefix(boxes.OTHERS)
-    said = gettext("“%(box)s” has %(found)s, and the boxes before it leave %(expected)s.")
-    values = {"box": labels.get(name, name), "found": gap.found, "expected": gap.expected}
-    return said % values
+def _list_of(box):
+    """The address of the list behind a number of the flow."""
+    if box in boxes.WORKS:
+        return f"{reverse('admin:references_reference_changelist')}?{urlencode({'flow': box})}"
+    return f"{reverse('admin:references_hit_changelist')}?{urlencode({'box': box})}"
 
 
 @admin.register(ExclusionReason)
@@ -220,10 +224,8 @@ class MethodsForm(forms.ModelForm):
         """A flow that does not close is not shown to anybody."""
         values = super().clean()
         if values.get("public"):
-            found = flow.gaps(boxes.flow(values.get("new_since")))
-            labels = words.labels({})
-            for gap in found:
-                self.add_error("public", said_of(gap, labels))
+            for said in record.unclosed(boxes.flow(values.get("new_since"))):
+                self.add_error("public", said)
         return values
 
 
@@ -235,7 +237,7 @@ class MethodsAdmin(OneRowMixin, EditorAdmin):
         (_("For readers"), {"fields": ("public", "new_since", "why_living", "ends", "changes")}),
         (
             _("How it was done"),
-            {"fields": ("other_methods", "prior_work", "peer_review", "roles")},
+            {"fields": ("chase_every", "other_methods", "prior_work", "peer_review", "roles")},
         ),
     )
 

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from .flow import Arm, Flow
 
-WIDTH, GAP, LINE, PAD = 250, 40, 18, 12
+WIDTH, GAP, LINE, PAD, TIP = 250, 40, 18, 12, 8
 LETTERS = 36  # of a line
 ROWS = ("identified", "screened", "sought", "assessed", "included")
 
@@ -38,10 +38,33 @@ class Drawing:
     width: int
     height: int = 0
     boxes: list[Box] = field(default_factory=list)
-    arrows: list[str] = field(default_factory=list)  # as SVG writes a path
+    arrows: list[tuple[tuple[int, int], ...]] = field(default_factory=list)  # its points
 
     def arrow(self, *points: tuple[int, int]) -> None:
-        self.arrows.append("M" + "L".join(f"{x} {y}" for x, y in points))
+        self.arrows.append(points)
+
+    @property
+    def paths(self) -> list[str]:
+        """The arrows as SVG writes them."""
+        return [_path(points) for points in self.arrows]
+
+    @property
+    def heads(self) -> list[str]:
+        return [f"{_path(head(points))}z" for points in self.arrows]
+
+
+def _path(points):
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+
+
+def head(points: tuple[tuple[int, int], ...]) -> list[tuple[float, float]]:
+    """The corners of the head of an arrow, which runs along or across."""
+    (x1, y1), (x, y) = points[-2:]
+    along = ((x > x1) - (x < x1), (y > y1) - (y < y1))
+    foot = (x - along[0] * TIP, y - along[1] * TIP)
+    half = TIP / 2
+    sides = [(foot[0] + s * along[1] * half, foot[1] + s * along[0] * half) for s in (1, -1)]
+    return [(x, y), *sides]
 
 
 def _lines(title, parts=()):

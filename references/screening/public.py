@@ -9,18 +9,28 @@ from django.db.models import Max, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from publishing.languages import language_name
 
 from ..browsing.evidence import csv_line
 from ..exporting import files
-from ..models import Decision, Hit, Methods, SavedSearch, Source
-from . import drawing, table, words
+from ..models import READERS, Decision, Hit, Methods, SavedSearch, label_of_source
+from ..vocabulary import CSLType
+from . import drawing, raster, table, words
 from .agreement import kappa
 from .flow import from_json
 
 
-def _row():
+def known():
+    """The `Methods` readers have; None where they have none."""
     row = Methods.load()
-    if not row.public or "flow" not in row.kept:
+    return row if row.public and "flow" in row.kept else None
+
+
+def _row():
+    row = known()
+    if row is None:
         raise Http404
     return row
 
@@ -45,9 +55,22 @@ def context_of(row):
         "provisional": flow.is_provisional,
         "drawing": drawing.draw(flow, labels),
         "rows": list(table.rows(flow, labels)),
+        "rules": [(Hit.Rule(name).label, n) for name, n in kept.get("rules", ())],
         "people": kept.get("people", 0),
         "kappa": kappa(*kept["again"]) if sum(kept.get("again", ())) else None,
         "again": sum(kept.get("again", ())),
+        "chasing": _chasing(kept.get("chasing")),
+        "nominations": kept.get("nominations"),
+    }
+
+
+def _chasing(chasing):
+    """How citations were chased; None where they never were."""
+    intervals = dict(SavedSearch.Interval.choices)
+    return chasing and {
+        **chasing,
+        "on": _day(chasing["on"]),
+        "interval_words": intervals.get(chasing["interval"], ""),
     }
 
 
@@ -56,16 +79,34 @@ def _search(search):
     return {
         **search,
         "interval_words": intervals.get(search["interval"], ""),
-        "strategies": [(_label(source), text) for source, text in search["strategies"].items()],
+        "strategies": [
+            (label_of_source(source), text) for source, text in search["strategies"].items()
+        ],
+        "rules": list(_rules(search)),
     }
 
 
+def _rules(search):
+    """What the search takes out by itself, in words."""
+    if languages := search.get("languages"):
+        yield _("only in %(what)s") % {"what": ", ".join(map(language_name, languages))}
+    first, last = search.get("years") or (None, None)
+    if first:
+        yield _("from %(year)s on") % {"year": first}
+    if last:
+        yield _("up to %(year)s") % {"year": last}
+    if kinds := search.get("kinds"):
+        known = dict(CSLType.choices)
+        yield _("not: %(what)s") % {"what": ", ".join(str(known.get(each, each)) for each in kinds)}
+
+
 def _run(run):
-    return {**run, "label": _label(run["source"]), "on": _day(run["on"]), "from": _day(run["from"])}
-
-
-def _label(source):
-    return dict(Source.choices).get(source, source)
+    return {
+        **run,
+        "label": label_of_source(run["source"]),
+        "on": _day(run["on"]),
+        "from": _day(run["from"]),
+    }
 
 
 def _day(text):
@@ -74,18 +115,29 @@ def _day(text):
 
 def picture(request):
     """The flow as a file of its own."""
-    row = _row()
-    flow = from_json(row.kept["flow"])
-    made = drawing.draw(flow, words.labels(row.kept))
-    svg = render_to_string("references/flow_drawing.html", {"drawing": made})
-    return HttpResponse(svg.strip(), content_type="image/svg+xml")
+    return HttpResponse(svg(_drawn(_row())), content_type="image/svg+xml")
+
+
+def as_png(request):
+    return HttpResponse(raster.png(_drawn(_row())), content_type="image/png")
+
+
+def _drawn(row):
+    return drawing.draw(from_json(row.kept["flow"]), words.labels(row.kept))
+
+
+def svg(made):
+    return render_to_string("references/flow_drawing.html", {"drawing": made}).strip()
 
 
 COLUMNS = (
     "title", "year", "doi", "pmid", "source", "searched on", "decision", "reason", "decided on",
     "citekey",
 )  # fmt: skip
-JUDGED = (Hit.Stage.INCLUDED, Hit.Stage.REFUSED, Hit.Stage.NOT_RETRIEVED)
+DECIDED = {
+    Hit.Stage.NOT_RETRIEVED: "not retrieved", Hit.Stage.REFUSED: "excluded",
+    Hit.Stage.INCLUDED: "included",
+}  # fmt: skip
 
 
 def decisions(request):
@@ -98,7 +150,9 @@ def _decided():
     yield "\ufeff" + csv_line(COLUMNS)
     stands = Q(decisions__stage=Decision.Stage.FULL_TEXT, decisions__undone_by=None)
     stands &= ~Q(decisions__verdict=Decision.Verdict.UNDO)
-    found = Hit.objects.filter(removed="", stage__in=JUDGED).select_related("run", "reference")
+    found = Hit.objects.filter(removed="", stage__in=list(DECIDED)).select_related(
+        "run", "reference"
+    )
     found = found.annotate(last=Max("decisions", filter=stands)).order_by("pk")
     for hits in _portions(found.iterator(chunk_size=files.CHUNK)):
         rows = Decision.objects.select_related("reason").in_bulk(
@@ -107,10 +161,18 @@ def _decided():
         for hit in hits:
             record, last = hit.record, rows.get(hit.last)
             yield csv_line([
-                hit.title, hit.year, record.doi, record.pmid, hit.run.source_label, hit.run.on,
-                Hit.Stage(hit.stage).value, last.reason.name if last and last.reason else "",
+                _title(hit, record), hit.year, record.doi, record.pmid, hit.run.source_label,
+                hit.run.on,
+                DECIDED[hit.stage], last.reason.name if last and last.reason else "",
                 last.at.date() if last else "", hit.reference.citekey if hit.reference else "",
             ])  # fmt: skip
+
+
+def _title(hit, record):
+    """Without the words of a reader who named a work that nobody else has described."""
+    if hit.source == READERS and not (record.doi or record.pmid):
+        return hit.reference.title if hit.reference else ""
+    return hit.title
 
 
 def _portions(rows):

@@ -18,6 +18,7 @@ from .deciding import OPEN, Stage
 # Seconds for one, as long as nobody knows how fast she is; and a pause that is none of work.
 USUAL, PAUSE = 35, timedelta(minutes=5)
 LOOKED_AT, MOST_NAMES = 30, 60
+MOST_NAMED = 5  # readers who named a work
 LONGEST = 20_000  # letters of an abstract
 
 
@@ -60,8 +61,8 @@ def words_to_mark(methods):
     return frozenset(token for line in lines[:200] for token in tokens(fold(line[:200])))
 
 
-def shown(hit, methods):
-    """What the card shows of a hit."""
+def shown(hit, methods, *, with_readers=False):
+    """What the card shows of a hit; `with_readers`: also why readers named it."""
     record, words = hit.record, words_to_mark(methods)
     where = [record.container_short or record.container, str(record.year or "")]
     return {
@@ -72,6 +73,7 @@ def shown(hit, methods):
         "where": ". ".join(filter(None, where)),
         "links": _links(record),
         "perhaps": _perhaps(hit),
+        "nominations": list(hit.nominations.all()[:MOST_NAMED]) if with_readers else [],
     }
 
 

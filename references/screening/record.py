@@ -6,20 +6,27 @@ from collections import Counter
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from ..chasing import seeds
 from ..models import (
     DATABASES,
+    READERS,
+    Candidate,
     Decision,
     ExclusionReason,
     Hit,
+    Method,
     Methods,
     SavedSearch,
     SearchRun,
 )
-from . import agreement, boxes
+from ..searching import rules
+from . import agreement, boxes, words
 from . import flow as arithmetic
 
 MOST_RUNS = 60
+BY_ITSELF = Q(by_hand=False)  # what the site asked, not what she did elsewhere
 
 
 def refresh():
@@ -34,13 +41,23 @@ def refresh():
         "taken_in_to": taken_in_to(),
     }
     if not found:
-        values["kept"] = kept(flow)
+        values["kept"] = {**kept(flow), "chasing": chasing(row), "nominations": nominations()}
     if any(getattr(row, name) != value for name, value in values.items()):
         with transaction.atomic():
             Methods.objects.get_or_create(pk=1)
             Methods.objects.filter(pk=1).update(**values)
         row = Methods.load()
     return row
+
+
+def unclosed(flow):
+    """What does not close, a sentence a box."""
+    labels = words.labels({})
+    said = _("“%(box)s” has %(found)s, and the boxes before it leave %(expected)s.")
+    for gap in arithmetic.gaps(flow):
+        name = gap.box.removeprefix(boxes.OTHERS)
+        values = {"box": labels.get(name, name), "found": gap.found, "expected": gap.expected}
+        yield said % values
 
 
 def kept(flow):
@@ -53,9 +70,38 @@ def kept(flow):
         "searches": [_search(each) for each in SavedSearch.objects.all()],
         "runs": [_run(each) for each in _runs()],
         "last": _last(),
+        "rules": _rules(),
+        # Whatever is decided of a report changes the list of decisions readers can take.
+        "decided": Decision.objects.filter(stage=Decision.Stage.FULL_TEXT).aggregate(
+            last=Max("pk")
+        )["last"],
         "again": agreement.table(),
         "people": Decision.objects.exclude(by=None).values("by").distinct().count(),
         "gaps": [],
+    }
+
+
+def chasing(methods):
+    """Citation searching, as PRISMA-S asks: of how many works, from which day; None where it never
+    was."""
+    runs = SearchRun.objects.filter(BY_ITSELF, method=Method.CITATIONS, state=SearchRun.State.DONE)
+    on = runs.aggregate(on=Max("on"))["on"]
+    return on and {
+        "on": str(on),
+        "seeds": seeds.asked().count(),
+        "interval": methods.chase_every,
+        "found": Candidate.objects.count(),
+        "taken": Hit.objects.filter(run__in=runs, removed="").count(),
+    }
+
+
+def nominations():
+    """How many works readers named, and what became of them; None where nobody named any."""
+    hits = Hit.objects.filter(run__method=Method.CONTACTS, source=READERS, removed="")
+    stages = Counter(hits.values_list("stage", flat=True))
+    return sum(stages.values()) and {
+        "count": sum(stages.values()),
+        "included": stages[Hit.Stage.INCLUDED],
     }
 
 
@@ -64,14 +110,24 @@ def _search(search):
         "name": search.name,
         "strategies": search.strategies,
         "limits": search.limits,
+        "languages": rules.codes(search.only_languages),
+        "years": [search.first_year, search.last_year],
+        "kinds": rules.codes(search.not_kinds),
         "interval": search.interval,
         "resting": search.resting,
         "why": search.resting_why,
     }
 
 
+def _rules():
+    """`[[rule, how many records it took out]]`"""
+    found = Hit.objects.filter(removed=Hit.Removed.AUTOMATION).exclude(removed_by="")
+    counted = found.order_by("removed_by").values("removed_by").annotate(n=Count("pk"))
+    return [[each["removed_by"], each["n"]] for each in counted]
+
+
 def _runs():
-    done = SearchRun.objects.filter(state=SearchRun.State.DONE)
+    done = SearchRun.objects.filter(state=SearchRun.State.DONE).exclude(source=READERS)
     new = Count("hits", filter=Q(hits__removed=""))
     return done.annotate(new=new).order_by("-on", "-pk")[:MOST_RUNS]
 
@@ -92,10 +148,13 @@ def _run(run):
 
 def _last():
     """The heartbeat: when last a search was run, and how many records it found new."""
-    on = SearchRun.objects.filter(state=SearchRun.State.DONE).aggregate(on=Max("on"))["on"]
+    done = SearchRun.objects.filter(state=SearchRun.State.DONE)
+    # What citations bring is chosen from a ranking, what readers name comes by itself.
+    done = done.exclude(BY_ITSELF, method__in=(Method.CITATIONS, Method.CONTACTS))
+    on = done.aggregate(on=Max("on"))["on"]
     if on is None:
         return {}
-    new = Hit.objects.filter(run__on=on, removed="").count()
+    new = Hit.objects.filter(run__in=done.filter(on=on), removed="").count()
     return {"on": str(on), "new": new}
 
 

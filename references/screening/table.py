@@ -4,17 +4,17 @@ from .boxes import OTHERS
 
 
 def rows(flow, labels):
-    """`(box, words, number, depth)`; `box` names the list behind the number, empty where there is
-    none."""
+    """`(box, words, number, depth)`; `box` names the list behind the number: of records, as
+    `boxes.rows` takes it, or one of `boxes.WORKS`."""
     yield from _arm("", flow.databases, labels)
     if flow.others:
         yield from _arm(OTHERS, flow.others, labels)
     for name in ("new_studies", "new_reports"):
-        yield "", labels[name], getattr(flow, name), 0
+        yield "new", labels[name], getattr(flow, name), 0
     if flow.variant[0] == "updated":
         for part in ("previous", "total"):
             for what in ("studies", "reports"):
-                yield "", labels[f"{part}_{what}"], getattr(flow, f"{part}_{what}"), 0
+                yield part, labels[f"{part}_{what}"], getattr(flow, f"{part}_{what}"), 0
 
 
 def _arm(prefix, arm, labels):

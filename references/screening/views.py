@@ -97,10 +97,11 @@ def _card(request, name, after, *, chosen=0, error="", said=""):
     hit = hit or queue.following(stage, after)
     counts = {each: queue.waiting(at).count() for each, (at, _name) in STAGES.items()}
     methods, left = Methods.load(), counts[name]
+    with_readers = request.user.has_perm("references.view_nomination")
     values = {
         "stage": name,
         "hit": hit,
-        "shown": queue.shown(hit, methods) if hit else None,
+        "shown": queue.shown(hit, methods, with_readers=with_readers) if hit else None,
         "left": left,
         "minutes": queue.minutes(left) if left else 0,
         "reasons": ExclusionReason.objects.all(),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ..importing import http, lookup
-from ..importing.http import LookupFailed
+from ..importing.http import LookupFailed, TooLong
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 30 * 1024 * 1024  # two hundred records of PubMed are three or four
@@ -19,6 +19,8 @@ PAUSES = {
     "pubmed": timedelta(seconds=0.4),
     "europepmc": timedelta(seconds=1),
     "crossref": timedelta(seconds=1),
+    "openalex": timedelta(seconds=0.2),
+    "opencitations": timedelta(seconds=0.4),
 }
 WITH_KEY = timedelta(seconds=0.11)
 
@@ -32,12 +34,18 @@ class SearchFailed(Exception):
         self.lasting, self.unknown = lasting, unknown
 
 
+class TooMuch(SearchFailed):
+    """One answer is longer than is read."""
+
+
 def ask(source, label, address, query):
     """The body of the answer, as text. Raises `SearchFailed`."""
     name = {"source": label}
     try:
         lookup.take_turn(urlsplit(address).hostname or "", _pause(source))
         status, body = http.fetch(f"{address}?{urlencode(query)}", lookup.headers(), MOST_BYTES)
+    except TooLong as error:
+        raise TooMuch(_("The answer of %(source)s is far too long.") % name) from error
     except LookupFailed as error:
         log.warning("%s was asked in vain: %s", label, error)
         if isinstance(error.__cause__, TimeoutError):

@@ -14,7 +14,7 @@ from .asking import as_json, ask, readable
 SOURCE, LABEL = "crossref", "Crossref"
 PORTION = 100
 NEAREST = 300
-_FIELDS = (
+FIELDS = (
     "DOI,type,title,subtitle,original-title,container-title,short-container-title,published-print,"
     "published-online,issued,volume,issue,page,article-number,publisher,ISSN,ISBN,language,abstract,"
     "author,editor,event,updated-by,update-to,relation"
@@ -53,7 +53,7 @@ def page(strategy, cursor, *, begin=None, end=None):
 
 
 def _list(words, rows, mark, begin, end):
-    query = {"query.bibliographic": words, "rows": rows, "select": _FIELDS}
+    query = {"query.bibliographic": words, "rows": rows, "select": FIELDS}
     if begin and end:
         query["filter"] = f"from-created-date:{begin},until-created-date:{end}"
     if mark:

@@ -5,13 +5,24 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from .. import matching
 from ..importing.existing import Shelf
-from ..models import Hit, HitKey
+from ..models import Hit, HitKey, HitTurn
+from . import rules
+from .asking import SearchFailed
 
 MOST_ALIKE = 20  # of one key: what many share tells none apart
 ROWS = 500
+# Of comparing anew because somebody else wrote meanwhile.
+TRIES = 20
+
+
+class Overtaken(Exception):
+    """Somebody wrote records since these were compared."""
 
 
 @dataclass(eq=False)
@@ -58,9 +69,27 @@ def compared(run, keyed):
     return Compared(hits, found.keys, len(known))
 
 
+def settle(compare, keep):
+    """What `keep(compare())` gives. Comparing holds no lock; keeping is one transaction, undone
+    and done again with a new comparison where another one kept hits in between."""
+    for _try in range(TRIES):
+        row, _new = HitTurn.objects.get_or_create(pk=1)
+        found = compare()
+        try:
+            with transaction.atomic():
+                # The row stays locked until what is kept can be seen by whoever waits for it.
+                moved = HitTurn.objects.filter(pk=1, number=row.number)
+                if not moved.update(number=F("number") + 1):
+                    raise Overtaken
+                return keep(found)
+        except Overtaken:
+            continue
+    raise SearchFailed(_("Others are writing records at the moment. It is tried again later."))
+
+
 def write(found):
-    """Keep what was compared. One may be the duplicate of another one of the same page, which has
-    no row yet."""
+    """Keep what was compared, within `settle`. One may be the duplicate of another one of the
+    same page, which has no row yet."""
     twins = {id(hit): hit.duplicate_of for hit in found.hits if hit.duplicate_of is not None}
     for hit in found.hits:
         hit.duplicate_of = None
@@ -102,14 +131,18 @@ class Found:
 
     def judged(self, run, key, record):
         """The hit of a record, not saved yet."""
+        hit = self.judged_alone(record)
+        hit.run, hit.source, hit.key = run, run.source, key
+        hit.stage = run.first_stage
+        rules.judge(hit, record, run)
+        return hit
+
+    def judged_alone(self, record):
+        """The same of a record that no run brought; what follows is compared with it too."""
         hit = Hit(
-            run=run,
-            source=run.source,
-            key=key,
             title=record.title or record.original_title or record.translated_title,
             year=record.year,
             data=asdict(record),
-            stage=run.first_stage,
         )
         earlier, judgement = self._among_hits(record)
         if judgement and judgement.verdict == matching.SAME:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,15 +18,52 @@ from publishing import limits
 from publishing.desk.admin import EditorAdmin
 
 from ..models import MOST_HITS, Method, SavedSearch, SearchRun, Source
-from . import by_hand, running, strategies
+from ..vocabulary import CSLType
+from . import by_hand, rules, running, strategies
 from .asking import SearchFailed
 
 MOST_BYTES = 30 * 1024 * 1024
 
 
+RULES = ("only_languages", "first_year", "last_year", "not_kinds")
+
+
+class Kinds(forms.MultipleChoiceField):
+    """Kinds of work, kept as one line."""
+
+    widget = forms.SelectMultiple(attrs={"size": 6})
+
+    def prepare_value(self, value):
+        return rules.codes(value) if isinstance(value, str) else value
+
+    def clean(self, value):
+        return ", ".join(super().clean(value))
+
+    def has_changed(self, initial, data):
+        return super().has_changed(rules.codes(initial or ""), data)
+
+
 class SavedSearchForm(forms.ModelForm):
+    not_kinds = Kinds(
+        label=capfirst(_("none of these kinds")), required=False, choices=CSLType.choices,
+        help_text=_("Several by holding Ctrl or ⌘."),
+    )  # fmt: skip
+
+    def clean_only_languages(self):
+        found = rules.codes(self.cleaned_data["only_languages"])
+        wrong = [
+            each for each in found if not (each.isascii() and each.isalpha() and len(each) == 2)
+        ]
+        if wrong:
+            said = _("“%(code)s” is no code of a language: write two letters, such as en.")
+            raise ValidationError(said % {"code": wrong[0]})
+        return ", ".join(dict.fromkeys(found))
+
     def clean(self):
         values = super().clean()
+        first, last = values.get("first_year"), values.get("last_year")
+        if first and last and first > last:
+            self.add_error("last_year", _("This is before the first year."))
         if not self.errors and not any(values.get(source, "").strip() for source in Source.values):
             raise ValidationError(_("Give a strategy for one source at least."))
         return values
@@ -38,6 +76,16 @@ class SavedSearchAdmin(EditorAdmin):
     fieldsets = (
         (None, {"fields": ("name", "interval", ("resting", "resting_why"))}),
         (_("Strategies"), {"fields": ("from_the_register", *Source.values, "limits")}),
+        (
+            _("Taken out before screening"),
+            {
+                "fields": ("only_languages", ("first_year", "last_year"), "not_kinds"),
+                "description": _(
+                    "By a program, and counted so in the flow. What the record does not say takes"
+                    " nothing out. Each can be screened all the same: the list of the box says how."
+                ),
+            },
+        ),
     )
     readonly_fields = ("from_the_register",)
     change_form_template = "admin/references/savedsearch/change_form.html"
@@ -71,6 +119,17 @@ class SavedSearchAdmin(EditorAdmin):
             gettext("All names, as each source writes them"),
             format_html_join("", "<p><b>{}</b><br><code>{}</code></p>", rows),
         )
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and {*RULES} & {*form.changed_data}:
+            count = rules.apply(obj)
+            said = ngettext(
+                "%(count)s record that was found is judged by the new rules.",
+                "%(count)s records that were found are judged by the new rules.",
+                count,
+            )
+            messages.info(request, said % {"count": count})
 
     def get_changeform_initial_data(self, request):
         return {**strategies.suggested(), **super().get_changeform_initial_data(request)}

@@ -1,6 +1,5 @@
 """A page of records is kept, and its run moved on, in one transaction."""
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,8 +18,8 @@ def keep(run, page, **at_the_end):
     All comparing is done before the transaction begins.
     """
     done = not page.cursor
-    found = deduplicating.compared(run, page.records)
-    with transaction.atomic():
+
+    def keep_it(found):
         here = SearchRun.objects.filter(pk=run.pk, cursor=run.cursor, state__in=SearchRun.OPEN)
         moved = here.update(
             cursor=page.cursor,
@@ -37,7 +36,9 @@ def keep(run, page, **at_the_end):
             deduplicating.write(found)
             if done:
                 tell()
-    return bool(moved and done)
+        return bool(moved and done)
+
+    return deduplicating.settle(lambda: deduplicating.compared(run, page.records), keep_it)
 
 
 def tell():

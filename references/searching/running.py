@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from publishing import tasks
 
+from ..chasing import steps as chasing
 from ..models import MOST_HITS, SavedSearch, SearchRun, Source
 from . import by_hand, crossref, europepmc, keeping, pubmed
 from .asking import SearchFailed
@@ -30,6 +31,7 @@ def begin_due(now=None):
     for search in SavedSearch.objects.filter(resting=False).exclude(interval=0):
         for source in search.due(now):
             begin(search, source)
+    chasing.begin_due(now)
     going = 0
     for run in SearchRun.objects.filter(state__in=SearchRun.OPEN).order_by("pk"):
         if not _waits(run, now) and not tasks.is_on_its_way(TASK, run.pk):
@@ -97,6 +99,8 @@ def _step(run):
     """Count first, then one page at a time."""
     if run.by_hand:
         return by_hand.read_on(run)
+    if chasing.is_chase(run):
+        return chasing.step(run)
     if run.counted is None:
         return _count(run)
     source = SOURCES[run.source]

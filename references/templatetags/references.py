@@ -16,7 +16,6 @@ from references.browsing.evidence import NUMBERS, folded, labels, rows, shown, s
 from references.citing import entries, own
 from references.exporting import files, metadata
 from references.models import Methods
-from references.notices import watching
 
 register = template.Library()
 register.filter("doi_url", identifiers.doi_url)
@@ -48,12 +47,6 @@ def searched():
     page."""
     row = parts.kept(("searched",), Methods.load)
     return row if row.public and row.searched_to else None
-
-
-@register.simple_tag
-def notices_checked():
-    """When the whole library was last asked about; None as long as it never was."""
-    return parts.kept(("notices checked",), watching.checked)
 
 
 @register.filter
@@ -161,9 +154,13 @@ def describe_work(reference, people, site, notes=None):
 
 
 @register.simple_tag
-def export_formats():
-    """`(ending, name)` of the files offered."""
-    return list(files.LABELS.items())
+def export_links(base, query=""):
+    """The files offered; `base`: the address without its ending."""
+    return format_html_join(
+        "",
+        '<a href="{}.{}{}" rel="nofollow" download>{}</a> ',
+        ((base, ending, query, name) for ending, name in files.LABELS.items()),
+    )
 
 
 @register.filter

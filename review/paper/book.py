@@ -13,6 +13,8 @@ from django.utils.translation import get_language, to_locale
 from publishing.models import SiteSettings
 from publishing.templatetags.pages import bare
 from references.browsing.evidence import rows, studies
+from references.models import Methods
+from references.screening import public
 from review import navigation
 from review.models import Chapter, Placement
 
@@ -45,6 +47,8 @@ class Book:
     # The chapter it is of; None for the whole review.
     top: Chapter | None = None
     alone: bool = False
+    # How it was searched, where readers are told.
+    methods: Methods | None = None
 
     @property
     def title(self):
@@ -86,6 +90,7 @@ class Book:
             settings.SITE_URL,
             _values(self.site),
             self.cover and _values(self.cover),
+            self._searched,
         ]
         for chapter in self.chapters:
             parts.append([getattr(chapter, name) for name in FIELDS])
@@ -95,6 +100,12 @@ class Book:
             parts.extend(_values(work.facts) for work in chapter.studies if hasattr(work, "facts"))
         digest.update(repr(parts).encode())
         return digest.hexdigest()[:32]
+
+    @property
+    def _searched(self):
+        if self.methods is None or self.top is None:
+            return self.methods and _values(self.methods)
+        return self.methods.searched_to, self.methods.taken_in_to
 
     @property
     def file_name(self):
@@ -123,6 +134,7 @@ def _recipe(language):
     paths = [
         *Path(__file__).parent.glob("*.*"),
         *(base / "templates/review").rglob("*.*"),
+        *(base / "templates/references").glob("*.*"),
         base / "static/css/tokens.css",
         base / "locale" / to_locale(language) / "LC_MESSAGES/django.mo",
     ]
@@ -161,6 +173,7 @@ def collect(path=None, *, alone=False):
         language=get_language() or settings.LANGUAGE_CODE,
         top=top,
         alone=alone,
+        methods=public.known(),
     )
 
 

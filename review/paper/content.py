@@ -14,10 +14,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext
 from lxml import etree
 
 from publishing.richtext import render, sanitise
 from publishing.templatetags.pages import bare
+from references.screening import public
 
 ONLY_ON_SCREEN = ("loading", "decoding", "srcset", "sizes", "width", "height")
 
@@ -34,6 +36,7 @@ class Document:
     address: str = ""
     chapter: object = None
     ids: set = field(default_factory=set)
+    drawn: bool = False  # whether it has a drawing in itself
 
     def __post_init__(self):
         self.ids = {node.get("id") for node in self.root.iter(etree.Element) if node.get("id")}
@@ -71,6 +74,15 @@ def chapter_documents(book):
         )
         for chapter in book.chapters
     ]
+
+
+def methods_documents(book):
+    """How the review was searched, in a book that is the whole of it."""
+    if book.methods is None or book.top is not None:
+        return []
+    name, title = "review/paper/methods.html", gettext("How this was searched")
+    context = public.context_of(book.methods)
+    return [document("methods", name, book, title=title, paper=True, **context)]
 
 
 class Fitter:
@@ -186,11 +198,13 @@ def _citations(root):
 
 def _still(root):
     """What opens, scrolls or plays on a screen, as it lies on paper."""
+    for node in [each for each in root.iter("span") if each.get("class") == "vh"]:
+        node.drop_tree()
     for node in list(root.iter("div", "details", "summary")):
         kind = node.get("class")
         if kind == "row" and node.getparent().get("class") == "video":
             node.drop_tree()
-        elif kind == "scroll":
+        elif kind in ("scroll", "across"):
             for name in ("role", "aria-label", "tabindex"):
                 node.attrib.pop(name, None)
         elif node.tag == "details":

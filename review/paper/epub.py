@@ -25,6 +25,7 @@ SHEET = Path(__file__).with_name("epub.css")
 EPUB, XML = "http://www.idpf.org/2007/ops", "http://www.w3.org/XML/1998/namespace"
 etree.register_namespace("epub", EPUB)
 LANG, TYPE = f"{{{XML}}}lang", f"{{{EPUB}}}type"
+SVG = "{http://www.w3.org/2000/svg}svg"
 
 
 class Fitter(paper_content.Fitter):
@@ -56,6 +57,7 @@ class Fitter(paper_content.Fitter):
 
     def fit(self, document):
         super().fit(document)
+        document.drawn = next(document.root.iter(SVG), None) is not None
         for node in document.root.iter(etree.Element):
             if node.get("lang"):
                 node.set(LANG, node.get("lang"))
@@ -105,11 +107,12 @@ def build(book):
         imprint = paper_content.document(
             "imprint", "review/paper/imprint.html", book, title=gettext("About this copy")
         )
-        fitter = Fitter(chapters)
-        pages = [cover, *chapters, imprint]
+        methods = paper_content.methods_documents(book)
+        fitter = Fitter([*chapters, *methods])
+        pages = [cover, *chapters, *methods, imprint]
         fitter.fit(cover)
         front = next(iter(fitter.pictures), "")
-        for page in (*chapters, imprint):
+        for page in (*chapters, *methods, imprint):
             fitter.fit(page)
         context = {
             "book": book,
@@ -117,6 +120,7 @@ def build(book):
             "pages": pages,
             "chapters": chapters,
             "imprint": imprint,
+            "methods": methods,
             "LANGUAGE_CODE": book.language,
             "nested": _nested(chapters),
             "parts": _parts(chapters[0].chapter) if len(chapters) == 1 else [],

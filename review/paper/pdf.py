@@ -115,13 +115,14 @@ def html(book):
     """The whole document."""
     front = content.document("t", "review/paper/title.html", book, title=book.title)
     chapters = content.chapter_documents(book)
+    methods = content.methods_documents(book)
     back = content.document("i", "review/paper/imprint.html", book, title="")
-    fitter = Fitter(chapters)
-    for each in (front, *chapters, back):
+    fitter = Fitter([*chapters, *methods])
+    for each in (front, *chapters, *methods, back):
         fitter.fit(each)
         each.html = sanitise.trusted(sanitise.serialise(each.root))
     context = {"book": book, "site": book.site, "front": front, "chapters": chapters, "back": back,
-               "LANGUAGE_CODE": book.language}  # fmt: skip
+               "methods": methods, "LANGUAGE_CODE": book.language}  # fmt: skip
     return render_to_string("review/paper/pdf.html", context)
 
 

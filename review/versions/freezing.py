@@ -20,7 +20,7 @@ from references.citing.records import record_of
 from references.exporting.files import SUBJECTS
 from references.formats.csljson import as_item
 from references.models import Reference
-from references.screening import record
+from references.screening import boxes, public, record
 
 from .. import navigation
 
@@ -33,7 +33,14 @@ LEFT_OUT = {"abstract", "note", "custom", "keyword"}
 
 
 def publish_chapter(*, chapter, **told):
-    """Freeze a chapter as its next version. `told`: as `publishing.versions.publish` takes it."""
+    """Freeze a chapter as its next version. `told`: as `publishing.versions.publish` takes it.
+
+    A ValidationError names the boxes of a public flow that do not close: a version says for good
+    how far was searched.
+    """
+    methods = public.known()
+    if methods and (said := list(record.unclosed(boxes.flow(methods.new_since)))):
+        raise ValidationError([_("The flow of records does not close."), *said])
     frozen = freeze(chapter)
     told = {"searched_to": record.searched_to(), "taken_in_to": record.taken_in_to()} | told
     return publish(page=chapter, frozen=frozen, cite=lambda each: cited_as(chapter, each), **told)

@@ -13,7 +13,7 @@ from blog.models import Post
 from publishing import images
 from publishing.models import Image
 from publishing.richtext import sanitise
-from references.models import Notes
+from references.models import Notes, StudyFacts
 from review.models import Chapter
 from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory
 from tests.made_once import sample_site
@@ -433,6 +433,31 @@ def test_a_video_is_taken_from_two_houses_only(desk):
         " operation</a>"
         "<figcaption>Seen from behind</figcaption></figure>"
     )
+
+
+def test_a_picture_of_the_evidence_is_chosen_and_chosen_anew(desk):
+    StudyFacts.objects.create(
+        reference=ReferenceFactory(study_design="case series"), relief="3 of 4"
+    )
+    chapter = ChapterFactory(body="<p>Text</p>")
+    desk.open(chapter).at_the_end()
+    desk.open_dialog("reviewpicture")
+    desk.page.get_by_label("Picture", exact=True).select_option("When it was studied")
+    desk.ok()
+    desk.text.locator("figure.plot figcaption").click()
+    desk.page.keyboard.type("Since 1930")
+    desk.text.locator("figure.plot > a").dblclick()
+    desk.page.get_by_label("Studies of this design").select_option("Case series")
+    expect(desk.page.get_by_label("Picture", exact=True)).to_have_value("years")
+    desk.ok()
+    address = "/references/evidence/pictures/?design=case+series#years"
+    expect(desk.text.locator("figure.plot > a")).to_have_attribute("href", address)
+    saved = desk.save(chapter)
+    assert saved.body == (
+        f'<p>Text</p>\n<figure class="plot"><a href="{address}">When it was studied</a>'
+        "<figcaption>Since 1930</figcaption></figure>"
+    )
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in saved.body_html
 
 
 def test_her_own_voice_is_set_apart_and_taken_back(desk):

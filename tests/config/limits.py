@@ -16,6 +16,7 @@ RATES = {
     "comments": "comments taken",
     "own pages": "changes on one's own page, having one's data as a file",
     "followings": "asking to follow by mail",
+    "nominations": "naming a work one misses",
     "subscriptions": "confirming “mail me when somebody answers”, or that one follows",
     "wrong passwords": "wrong passwords, from browsers that never logged in to the account",
     "wrong codes": "wrong codes of the second factor, likewise",
@@ -38,13 +39,16 @@ def bounds():
     from comments.threads import targets
     from config import unavailable
     from config.door import entry
+    from config.moving import trees
     from publishing.desk import figures, hints, replacing
     from publishing.http import purging, shared, store
     from publishing.mailing import bounces, outbox
     from publishing.richtext import pasted
     from publishing.search import query
+    from references.chasing import answers
     from references.formats import citation
     from references.importing import http
+    from references.nominating import reading
 
     def setting(what, name, value=None):
         return what, value or f"{getattr(settings, name):,}", f"`{name}`"
@@ -74,6 +78,7 @@ def bounds():
              "LONGEST"),
         kept("pasted text at the desk, in characters", f"{pasted.LONGEST:,}", pasted, "LONGEST"),
         kept("a text that hints are given for", f"{hints.LONGEST:,}", hints, "LONGEST"),
+        kept("a work that a reader names", f"{reading.LONGEST:,}", reading, "LONGEST"),
         kept("a citation pasted to be looked up", f"{citation.LONGEST:,}", citation, "LONGEST"),
     ]  # fmt: skip
     yield (
@@ -89,7 +94,15 @@ def bounds():
             megabytes("a PDF", "PDF_MAX_BYTES"),
             setting("a PDF that is made, in pages", "BOOK_MAX_PAGES"),
             setting("and seconds it may take", "BOOK_SECONDS"),
+            kept("a zip moved in, in files", f"{trees.MOST_FILES:,}", trees, "MOST_FILES"),
+            kept("the same, unpacked", f"{trees.MOST_BYTES // 10**9} GB", trees, "MOST_BYTES"),
             kept("places that find and replace shows", f"{replacing.MOST:,}", replacing, "MOST"),
+            kept(
+                "works that cite one, or that it cites, of one index",
+                f"{answers.MOST_OF_ONE:,}",
+                answers,
+                "MOST_OF_ONE",
+            ),
             kept("what another site answers", f"{http.MOST_BYTES / MB:.0f} MB", http, "MOST_BYTES"),
         ],
     )

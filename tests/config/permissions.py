@@ -69,6 +69,7 @@ DIFFERENT = {
     "comments.decision": {**NOT_CHANGED, **KEPT},
     "references.hit": {**NOT_CHANGED, **KEPT},
     "references.searchrun": {**NOT_CHANGED, **KEPT},
+    "references.nomination": NOT_CHANGED,
     "references.methods": {**NOT_ADDED, **KEPT},
     "publishing.siteimport": ACCOUNTS,
     "auth.user": ACCOUNTS,
@@ -136,6 +137,7 @@ OWN = {
     "admin:review_chapter_versions": ("view", "change", "review.chapter"),  # and publish pages
     "admin:review_chapter_place": ("change add", "change add", "review.placement"),
     "admin:references_pick": ("view", None, "references.reference"),
+    "admin:references_picture_pick": ("view", None, "references.reference"),
     "admin:references_make": (NOBODY, "add change", "references.reference"),
     "admin:references_import": ("add change", "add change", "references.reference"),
     "admin:references_import_preview": (
@@ -145,6 +147,7 @@ OWN = {
     ),  # one's own alone
     "admin:references_screening": ("view", None, "references.hit"),  # deciding: add, of decisions
     "admin:references_flow": ("view", None, "references.hit"),
+    "admin:references_chasing": ("view", None, "references.hit"),  # deciding: add, of decisions
     "admin:references_by_hand": ("add", "add", "references.searchrun"),
     "admin:references_layword_starter": (NOBODY, "add", "references.layword"),
     "admin:references_lookup": ("add change", "add change", "references.reference"),
@@ -190,7 +193,7 @@ references:library references:feed references:export references:evidence referen
 references:pictures references:picture-svg references:picture-csv
 references:appraisals references:appraisals-csv references:appraisal
 references:take references:compare references:wanted references:methods references:flow
-references:decisions
+references:flow-png references:decisions
 references:people references:person
 references:pdf references:reference-export references:styles references:reference
 inshort:index inshort:feed inshort:page inshort:sheet inshort:cite
@@ -201,7 +204,7 @@ comments:permalink comments:thread comments:feed comments:sent
 PUBLIC_FORMS = """
 comments:new comments:preview comments:key comments:mine comments:correct comments:confirm
 comments:follow comments:follow-confirm comments:follow-end comments:follow-key comments:following
-comments:decide comments:unsubscribe comments:export
+comments:decide comments:unsubscribe comments:export nominate
 """.split()
 # What else an address for readers asks for, whoever somebody is.
 NEEDED = {
@@ -221,6 +224,7 @@ NEEDED = {
     "readyz": "what it is, it tells administrators alone",
     "references:methods": "that the author made it public",
     "references:flow": "that the author made it public",
+    "references:flow-png": "that the author made it public",
     "references:decisions": "that the author made it public",
     "references:pdf": "a licence that lets it be shown",
     "comments:sent": "the signed mark of what was just sent",

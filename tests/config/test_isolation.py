@@ -45,6 +45,16 @@ def test_of_the_editor_only_what_it_uses_is_collected():
     assert not find("ckeditor/ckeditor/plugins/preview/preview.html")
 
 
+def test_words_of_the_editor_and_the_desk_are_collected_in_the_languages_of_the_site():
+    names = {name for finder in get_finders() for name, _storage in finder.list([])}
+    of_the_editor = {
+        name.removeprefix("ckeditor/ckeditor/lang/") for name in names if "ckeditor/lang/" in name
+    }
+    assert of_the_editor == {"en.js", "es.js", "ca.js"}
+    assert find("admin/js/vendor/select2/i18n/ca.js")
+    assert not find("admin/js/vendor/select2/i18n/de.js")
+
+
 def asked(**environment):
     """What the settings are with other surroundings."""
     code = (

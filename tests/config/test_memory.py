@@ -20,7 +20,9 @@ assert answer.status_code == 200, answer.status_code
 assert answer.json()["language"] == "ca", answer.content
 from config import starting
 starting.warm_up(config.wsgi.django)
-heavy = {"numpy", "py3langid", "weasyprint", "fido2", "cryptography", "qrcode", "pypdf"}
+heavy = {
+    "numpy", "py3langid", "weasyprint", "fido2", "cryptography", "qrcode", "pypdf", "docx",
+}
 print(*sorted(heavy & set(sys.modules)))
 """
 

@@ -56,6 +56,7 @@ from references.models import (
     LayWord,
     Methods,
     Name,
+    Nomination,
     Notes,
     PendingImport,
     Person,
@@ -191,6 +192,7 @@ class World:
         run = SearchRun.objects.create(source="LILACS", by_hand=True, state="done", on="2026-11-03")
         Hit.objects.create(run=run, key="1", title="Lumps", data=asdict(Record(title="Lumps")))
         FoundNothing.objects.create(words="gimcrack")
+        Nomination.objects.create(work="Lumps", language="en", token="a")
         Digest.objects.create(since=timezone.now(), until=timezone.now())
         SiteImport.objects.create(name="site.xml", state=SiteImport.State.DONE)
         self.other = User.objects.create_user("other", password="x")

@@ -106,3 +106,12 @@ def test_each_leads_to_the_whole_conversation(client):
     path = f"/comments/thread/{answer.root_id}/"
     assert f'href="{path}"' in client.get("/questions/").content.decode()
     assert client.get(path).status_code == 200
+
+
+def test_a_page_goes_on_where_the_one_before_ended(client):
+    first, second = ChapterFactory(title="First"), PostFactory(title="Second")
+    asked = {answered(page).parent_id for page in (first, second) for _ in range(11)}
+    pages = [client.get("/questions/", {"page": number}).context["questions"] for number in (1, 2)]
+    assert [len(page) for page in pages] == [20, 2]
+    assert {question.pk for page in pages for question in page} == asked
+    assert {question.page for question in pages[1]} == {second}

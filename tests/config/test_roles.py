@@ -158,6 +158,7 @@ ROWS = {
     "references.listplace": "acdv acdv - - -",
     "references.methods": "cv cv - - -",
     "references.name": "acdv acdv - - -",
+    "references.nomination": "dv - - - -",
     "references.notes": "acdv acdv - acv -",
     "references.person": "acdv acdv - v -",
     "references.readinglist": "acdv acdv - - -",

@@ -44,6 +44,37 @@ def test_a_lane_that_told_nothing_is_a_failure_by_itself(tmp_path):
     assert "== 1 error in " in words
 
 
+ONCE = """
+from pathlib import Path
+def test_b():
+    seen = Path(__file__).with_name("seen")
+    before = seen.exists()
+    seen.touch()
+    assert before, "not yet"
+def test_a(): pass
+"""
+
+
+def test_a_page_that_failed_beside_the_others_is_tried_by_itself_and_it_is_said(tmp_path, capfd):
+    (only,) = lanes(tmp_path, ONCE)
+    assert run.run_all([(run.MOMENTS, *only[1:])]) == 0
+    end = capfd.readouterr().out.strip().splitlines()[-2:]
+    assert "FAILED test_it.py::test_b: AssertionError: not yet" in end[0]
+    assert end[0].endswith("(passed by itself)")
+    assert end[1].startswith("== 2 passed in ")
+
+
+def test_a_page_that_fails_by_itself_too_has_failed(tmp_path, capfd):
+    (only,) = lanes(tmp_path, FAILS)
+    assert run.run_all([(run.MOMENTS, *only[1:])]) == 1
+    assert "== 1 failed, 1 passed in " in capfd.readouterr().out.strip().splitlines()[-1]
+
+
+def test_nothing_but_pages_is_tried_twice(tmp_path):
+    (only,) = lanes(tmp_path, ONCE)
+    assert run.run_all([only]) == 1
+
+
 def test_the_journeys_are_left_out_unless_all_is_asked_for(monkeypatch):
     asked = []
     monkeypatch.setattr(run, "run_all", lambda lanes: asked.append(lanes) or 0)

@@ -51,13 +51,12 @@ def test_a_chapter_has_one_sheet_of_twelve_kilobytes(page, sheet):
     assert sent(sheet.encode()) <= 12 * KB
 
 
-def test_posts_and_works_have_one_sheet_too(client, together):
-    for page in (PostFactory(), ReferenceFactory()):
-        sheets = re.findall(
-            r'rel="stylesheet" href="/static/([^"]+)"', client.get(page.get_absolute_url()).text
-        )
-        assert len(sheets) == 1
-        assert sent(together(sheets[0]).encode()) <= 12 * KB
+def test_first_pages_lists_posts_and_works_have_one_sheet_too(client, together):
+    pages = [PostFactory().get_absolute_url(), ReferenceFactory().get_absolute_url()]
+    for page in (*pages, "/", "/review/", "/references/", "/blog/", "/search/", "/names/"):
+        sheets = re.findall(r'rel="stylesheet" href="/static/([^"]+)"', client.get(page).text)
+        assert len(sheets) == 1, page
+        assert sent(together(sheets[0]).encode()) <= 12 * KB, page
 
 
 def test_the_sheet_holds_all_that_it_names_in_their_order(sheet):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from blog.models import Post
-from publishing.compiled import Compiled
+from publishing.compiled import Compiled, Condition
 from tests.factories import PostFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,20 @@ def test_another_moment_is_refused():
     late = Compiled(lambda slug: Post.objects.filter(slug=slug, updated__gt=yesterday))
     with pytest.raises(ValueError, match="for ever"):
         late("any")
+
+
+def test_a_condition_filters_other_questions_by_the_present_moment(monkeypatch):
+    soon = timezone.now() + timedelta(hours=1)
+    first, _draft = PostFactory(slug="first"), PostFactory(slug="draft", state="draft")
+    later = PostFactory(slug="later", publish_at=soon)
+    public = Post.objects.order_by("pk").filter(Condition(Post.objects.published))
+    assert list(public.all()) == [first]
+    assert not public.filter(slug="draft").exists()
+    monkeypatch.setattr(timezone, "now", lambda: soon + timedelta(seconds=1))
+    assert list(public.all()) == [first, later]
+    yesterday = timezone.now() - timedelta(days=1)
+    with pytest.raises(ValueError, match="for ever"):
+        list(Post.objects.filter(Condition(lambda: Post.objects.filter(updated__gt=yesterday))))
 
 
 def test_only_what_was_asked_for_is_read_and_values_beside_it_come_too():

@@ -7,13 +7,16 @@ import subprocess
 import zipfile
 from urllib.parse import urldefrag
 
+import lxml.html
 import pytest
 from django.core.files.storage import default_storage
 from lxml import etree
 
 from publishing.models import SiteSettings
+from references.models import Methods
+from references.screening import record
 from review.models import Chapter
-from review.paper import book, epub
+from review.paper import book, epub, pdf
 from tests.factories import ChapterFactory
 from tests.run import EPUBCHECK
 
@@ -25,7 +28,7 @@ XHTML, OPF, DC = (
     "http://www.idpf.org/2007/opf",
     "http://purl.org/dc/elements/1.1/",
 )
-NAMES = {"x": XHTML, "o": OPF, "dc": DC, "epub": epub.EPUB}
+NAMES = {"x": XHTML, "o": OPF, "dc": DC, "epub": epub.EPUB, "s": epub.SVG[1:-4]}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -250,6 +253,20 @@ def test_odd_links_do_not_break_it():
     assert "http://testserver/review/links/#nowhere" in hrefs
     assert "mailto:a@example.org" in hrefs
     assert not [href for href in hrefs if " " in href]
+
+
+def test_the_whole_review_says_how_it_was_searched_with_the_flow_as_a_drawing(nerves):
+    Methods(public=True, criteria="Adults & lumps.").save()
+    record.refresh()
+    opened = Opened(epub.build(book.collect()))
+    assert "Adults & lumps." in opened.find("methods.xhtml", "string(//x:section)")
+    boxes = opened.find("methods.xhtml", "//s:svg/s:rect")
+    assert len(boxes) > 5
+    assert opened.find("package.opf", "//o:item[@properties='svg']/@href") == ["methods.xhtml"]
+    assert "methods.xhtml" in opened.find("nav.xhtml", "//x:nav[1]//x:a/@href")
+    assert "OEBPS/methods.xhtml" not in Opened(epub.build(book.collect("nerves"))).names
+    tree = lxml.html.fromstring(pdf.html(book.collect()))
+    assert tree.xpath("//section[@id='methods']//*[local-name()='svg']/*[local-name()='title']")
 
 
 def test_the_same_text_gives_the_same_bytes(nerves):

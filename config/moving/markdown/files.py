@@ -5,6 +5,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from pathlib import PurePosixPath
 
 import yaml
 from django.utils.dateparse import parse_date, parse_datetime
@@ -54,16 +55,13 @@ _TAKEN = {
 }  # fmt: skip
 
 
-def read(path, zone) -> Text:
-    """A file; raises `Unreadable`. `zone` is that of its dates without one."""
+def read(data, name, zone) -> Text:
+    """The bytes of a file; raises `Unreadable`. `zone` is that of its dates without one."""
+    path = PurePosixPath(name)
     try:
-        if path.stat().st_size > LARGEST:
-            raise Unreadable(gettext_noop("it is larger than one text can be"))
-        text = path.read_text(encoding="utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise Unreadable(gettext_noop("it is not written in UTF-8")) from None
-    except OSError:
-        raise Unreadable(gettext_noop("it cannot be read")) from None
     text = sanitise.strip_control(text.replace("\r\n", "\n"))
     found = _HEAD.match(text)
     head = _front(found) if found else {}

@@ -25,7 +25,7 @@ from publishing.templatetags.pages import bare
 from ..whole.writing import Refused
 from . import finding, rewrite
 
-ASKING = ("/questions/ask/", "/comments/new/")
+ASKING = ("/questions/ask/", "/comments/new/", "/references/nominate/")
 # Forms, what is for one person or one moment, what names itself.
 CLOSED = (
     *CLOSED_TO_ROBOTS, "/captcha/", "/cards/", "/preview/", "/healthz", "/readyz", "/robots.txt",

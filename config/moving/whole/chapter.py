@@ -1,5 +1,6 @@
 """A chapter as one file for journals and co-authors, with the works it cites or lists."""
 
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +14,7 @@ from references.citing.entries import author_parts
 from references.exporting.files import records
 from references.models import Reference
 
-from . import cited, docx, jats
+from . import cited, jats
 
 TYPES = {
     "xml": "application/xml",
@@ -39,6 +40,8 @@ def write(chapter, ending):
     entries = [(work.citekey, cited.words(work)) for work in works]
     with override(chapter.language):
         words = {"references": _("References"), "notes": _("Notes")}
+    # Ninety modules of python-docx, which no reader's page needs.
+    docx = import_module("config.moving.whole.docx")
     return docx.document(head, body, entries, words, _file), len(works)
 
 

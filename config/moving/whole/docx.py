@@ -34,6 +34,7 @@ def document(head, html, entries, words, picture):
     about.title, about.author = head.title[:255], " ".join(reversed(head.author))[:255]
     about.language, about.subject, about.comments = head.language, head.address[:255], ""
     _languages(file, head.language)
+    _without_old_styles(file)
     file.styles.add_style("Bibliography", WD_STYLE_TYPE.PARAGRAPH).base_style = file.styles[
         "Normal"
     ]
@@ -56,6 +57,14 @@ def document(head, html, entries, words, picture):
     out = io.BytesIO()
     file.save(out)
     return out.getvalue()
+
+
+def _without_old_styles(file):
+    """The template has the styles twice, the second time for Word 2007: what is added to the one
+    is not in the other, which a strict reader takes for damage."""
+    for key, part in list(file.part.rels.items()):
+        if part.reltype.endswith("/stylesWithEffects"):
+            del file.part.rels[key]
 
 
 class _Text:

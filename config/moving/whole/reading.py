@@ -51,12 +51,12 @@ def read(folder, tell=lambda words: None, erased=()):
             backend().erase(entries)
             entries.delete()
             again = since.repeat({"erasures": erased})["comments erased"]
+            tell("search")
+            search.rebuild()
+            for model in rich_page_models():
+                revisions.keep_first(model._base_manager.order_by("pk"), FIRST)
     except (DatabaseError, ValueError, KeyError, TypeError) as error:
         raise Refused(f"Nothing was brought in: {' '.join(str(error).split())[:500]}") from None
-    tell("search")
-    search.rebuild()
-    for model in rich_page_models():
-        revisions.keep_first(model._base_manager.order_by("pk"), FIRST)
     return manifest, again
 
 

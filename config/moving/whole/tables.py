@@ -15,7 +15,7 @@ from config import copying
 # Not of the site but of this installation: who works here, what waits, logs, what is computed.
 LEFT_OUT = {
     "comments.access", "comments.addresssecret", "comments.mailedcomment",
-    "comments.spentchallenge", "comments.tasklock", "references.lookupanswer",
+    "comments.spentchallenge", "comments.tasklock", "references.hitturn", "references.lookupanswer",
     "references.lookupturn", "references.merge", "references.pdftext", "references.pendingimport",
     "references.pendingrecord", "publishing.editingdraft", "publishing.foundnothing",
     "publishing.generation", "publishing.indexentry", "publishing.indexrules",

@@ -12,7 +12,8 @@ FATES = ("new", "same", "updated", "kept", "left")
 @dataclass
 class Report:
     """`found`: `{"page, publish": number in the file}`. `fates`: `{"page": {"new": …}}`: brought
-    in, here already and the same, changed there and here, changed here and left so, left out."""
+    in, here already and the same, changed there and here, changed here and left so, left out.
+    `coming`: what a rehearsal says would come in or be changed."""
 
     found: dict = field(default_factory=dict)
     fates: dict = field(default_factory=dict)
@@ -21,6 +22,7 @@ class Report:
     notes: list = field(default_factory=list)
     told: dict = field(default_factory=dict)
     unlisted: int = 0
+    coming: list = field(default_factory=list)
 
     def count(self, kind, fate, number=1):
         fates = self.fates.setdefault(kind, dict.fromkeys(FATES, 0))
@@ -36,6 +38,9 @@ class Report:
 
     def note(self, what, title="", line=0):
         self._list(self.notes, [what, title[:300], line])
+
+    def come(self, kind, fate, title):
+        self._list(self.coming, [kind, fate, title[:300]])
 
     def tell(self, told, title):
         for what, number in told.items():
@@ -92,6 +97,7 @@ KINDS = {
     "post": gettext_lazy("post"),
     "attachment": gettext_lazy("picture or file"),
     "comment": gettext_lazy("comment"),
+    "work": gettext_lazy("work"),
     "wp_block": gettext_lazy("block used in several texts"),
     "nav_menu_item": gettext_lazy("entry of a menu"),
 }
@@ -126,10 +132,10 @@ def lines(report):
     yield f"{'':16}{in_the_file:>14}" + "".join(f"{WORDS[fate]:>24}" for fate in FATES)
     for kind, found, fates, right in report.totals():
         numbers = "".join(f"{fates[fate]:>24}" for fate in FATES)
-        yield f"{kind:16}{found:>14}{numbers}" + ("" if right else f"  {wrong}")
+        yield f"{named(kind):16}{found:>14}{numbers}" + ("" if right else f"  {wrong}")
     yield f"\n{states}:"
     for name, number in report.found.items():
-        yield f"  {name}: {number}"
+        yield f"  {named(name)}: {number}"
     for title, rows in sections(report):
         yield f"\n{title}:"
         for row in rows:
@@ -142,6 +148,8 @@ def sections(report):
         (gettext("Left out"), [_row(kind, number, title, why, line) for
                                kind, number, line, title, why in report.left]),
         (gettext("Changed here, left so"), [_row(*row) for row in report.kept]),
+        (gettext("Would come in"), _coming(report, "new")),
+        (gettext("Would be changed"), _coming(report, "updated")),
         (gettext("In the texts: how often, and where first"),
          [_told(each) for each in report.told.items()]),
         (gettext("To know"), [_note(*row) for row in report.notes]),
@@ -151,8 +159,12 @@ def sections(report):
     return [(title, rows) for title, rows in found if rows]
 
 
+def _coming(report, fate):
+    return [title for _kind, how, title in report.coming if how == fate]
+
+
 def _row(kind, number, title, why, line=0):
-    name = f"{kind} {number or ''}".strip()
+    name = f"{named(kind)} {number or ''}".strip()
     return f"{name}{f' “{title}”' if title else ''}: {gettext(why)}{_place(line)}"
 
 

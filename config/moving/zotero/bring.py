@@ -4,13 +4,14 @@ changed there comes in, and what the author has changed here stays."""
 import json
 from dataclasses import asdict
 
-from django.contrib.contenttypes.models import ContentType
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_noop
 
-from publishing import advisory, tasks
+from publishing import tasks
 from publishing.models import ImportedItem
 from references import formats
 from references import pdf as pdfs
@@ -18,7 +19,9 @@ from references.citing.records import record_of
 from references.importing import save
 from references.models import FurtherPdf, ListPlace, ReadingList, Reference
 
-from ..wordpress.report import CHANGED, DELETED, Report
+from .. import trees
+from ..portions import Portions
+from ..wordpress.report import CHANGED, DELETED, Report, named
 from ..wordpress.run import digest
 from . import library
 
@@ -30,41 +33,48 @@ _BESIDE = ("private_note", "number", "line", "tags", "keywords", "notices", "cit
 def bring(folder, *, dry=False) -> Report:
     """Bring in what is not here yet; with `dry` nothing is written. Raises `Unreadable`."""
     with library.opened(folder) as source:
-        run = _Run(source, dry)
-        for item in source.items():
-            run.take(item)
-            tasks.breathe()
-        for kind, number in source.loose().items():
-            if number:
-                why = gettext_noop("Notes and files that belong to no work are left there")
-                run.report.note(why, f"{kind}: {number}")
-    if not dry:
-        run.leave_lists()
-        save.format_pending()
+        run = Run(source, dry=dry)
+        run.bring()
     return run.report
 
 
-class _Run:
-    def __init__(self, source, dry):
-        self.source, self.dry, self.report = source, dry, Report()
-        self.site = f"zotero {source.first}"[:300]
-        rows = ImportedItem.objects.filter(site=self.site)
-        self.known = {(row.kind, row.number): row for row in rows}
-        self.places = set()
+class Run(Portions):
+    def __init__(self, source, *, dry=False, progress=None):
+        super().__init__(f"zotero {source.first}", dry, progress)
+        self.source = source
 
-    def take(self, item):
+    def bring(self):
+        if not self.done:
+            self._begin()
+        with tasks.one_request():
+            self.through("works", self.source.rows(), self._read, self._take)
+            if not self.dry:
+                self._leave_lists()
+        if not self.dry:
+            save.format_pending()
+
+    def _begin(self):
+        for kind, number in self.source.loose().items():
+            if number:
+                why = gettext_noop("Notes and files that belong to no work are left there")
+                self.report.note(why, f"{named(kind)}: {number}")
+
+    def _read(self, row):
+        """`(item, record, why there is none)`"""
+        item = self.source.item(*row)
+        return (item, None, "") if isinstance(item, int) else (item, *_record(item))
+
+    def _take(self, read):
+        item, record, why = read
         report = self.report
+        report.found["work"] = report.found.get("work", 0) + 1
         if isinstance(item, int):
-            report.found["work"] = report.found.get("work", 0) + 1
             report.leave("work", gettext_noop("it lay in the trash there"), number=item)
             return
-        report.found["work"] = report.found.get("work", 0) + 1
-        record, why = _record(item)
         title = item.csl.get("title", "")
         if record is None:
             report.leave("work", why, title=title)
             return
-        self.places |= {_number(key + item.key) for key in item.collections}
         theirs = digest(item.csl)
         row = self.known.get(("work", _number(item.key)))
         work = row and Reference.objects.with_people().filter(pk=row.page_id).first()
@@ -81,17 +91,20 @@ class _Run:
             fate, held = "kept", work
         else:
             fate, held = "updated", work
-        if not self.dry:
-            with transaction.atomic():
-                advisory.hold("moving")
-                refused = self._write(item, record, held, fate, theirs)
-            if refused:
-                report.leave("work", refused, title=title)
-                return
-        if fate == "kept":
+        refused = (
+            self._rehearse(item) if self.dry else self._write(item, record, held, fate, theirs)
+        )
+        if refused:
+            report.leave("work", refused, title=title)
+        elif fate == "kept":
             report.keep("work", CHANGED, title=title)
         else:
-            report.count("work", fate)
+            self.came("work", fate, title)
+
+    def _rehearse(self, item, *_rest):
+        for file in item.files:
+            self._is_left(item, file)
+        return ""
 
     def _write(self, item, record, held, fate, theirs):
         """Gives why it could not be taken, "" where it was."""
@@ -124,13 +137,15 @@ class _Run:
             place, _new = ListPlace.objects.get_or_create(list=shelf, reference=work)
             self._record("place", key + item.key, place, "", "")
 
-    def leave_lists(self):
+    def _leave_lists(self):
         """Works that left a collection there leave the list here that they came to by it."""
-        for (kind, number), row in self.known.items():
-            if kind == "place" and number not in self.places:
-                with transaction.atomic():
-                    ListPlace.objects.filter(pk=row.page_id).delete()
-                    row.delete()
+        places = {_number(shelf + work) for shelf, work in self.source.places()}
+        gone = [row for (kind, number), row in self.known.items()
+                if kind == "place" and number not in places]  # fmt: skip
+        with transaction.atomic():
+            for row in gone:
+                ListPlace.objects.filter(pk=row.page_id).delete()
+                row.delete()
 
     def _notes(self, item, work):
         """Each is a part of the private note; one she changed here stays as it is."""
@@ -154,12 +169,17 @@ class _Run:
             work.private_note = BETWEEN.join(parts)
             Reference.objects.filter(pk=work.pk).update(private_note=work.private_note)
 
+    def _is_left(self, item, file):
+        """Whether it is not to be had, which is told until it was here once."""
+        if file.why_not and ("file", _number(file.key)) not in self.known:
+            self.report.note(file.why_not, f"{item.csl.get('title', '')}: {file.text}"[:300])
+        return bool(file.why_not)
+
     def _pdf(self, item, work, file):
-        if file.why_not:
-            if ("file", _number(file.key)) not in self.known:
-                self.report.note(file.why_not, f"{item.csl.get('title', '')}: {file.text}"[:300])
+        if self._is_left(item, file):
             return
-        theirs = digest(*library.size_and_time(file.text))
+        storage = self.source.storage
+        theirs = digest(*storage.size_and_time(file.text))
         row = self.known.get(("file", _number(file.key)))
         if row is not None and row.theirs == theirs:
             return
@@ -170,10 +190,16 @@ class _Run:
             self._record("file", file.key, work, theirs, row.ours)
             return
         try:
-            with open(file.text, "rb") as stream:
-                data = File(stream, name="file.pdf")
-                pdfs.check(data)
-                name = self._keep(work, data, is_first=row is not None or not work.pdf)
+            data = ContentFile(storage.read(file.text, settings.PDF_MAX_BYTES), name="file.pdf")
+            pdfs.check(data)
+            if row is not None and _holds(work.pdf, data):  # copied another way
+                self._record("file", file.key, work, theirs, row.ours)
+                return
+            name = self._keep(work, data, is_first=row is not None or not work.pdf)
+        except trees.TooLarge:
+            why = gettext_noop("A PDF that is too large")
+            self.report.note(why, f"{work}: {filesizeformat(settings.PDF_MAX_BYTES)}")
+            return
         except (OSError, ValidationError) as error:
             words = " ".join(getattr(error, "messages", [str(error)]))
             self.report.note(gettext_noop("A PDF that could not be taken"), f"{work}: {words}")
@@ -191,14 +217,13 @@ class _Run:
         return further.file.name
 
     def _record(self, kind, key, page, theirs, own):
-        row, _new = ImportedItem.objects.update_or_create(
-            site=self.site, kind=kind, number=_number(key),
-            defaults={
-                "theirs": theirs, "ours": own, "page_id": page.pk,
-                "page_type": ContentType.objects.get_for_model(page),
-            },
-        )  # fmt: skip
-        self.known[kind, row.number] = row
+        self.record(kind, _number(key), page, theirs, own)
+
+
+def _holds(file, data):
+    """Whether a stored file has these bytes."""
+    with file.open("rb") as held:
+        return held.size == data.size and held.read() == data.read()
 
 
 def _take_all(match):

@@ -1,8 +1,10 @@
 """A copy of `zotero.sqlite`: its items one after the other, as CSL-JSON and what lies beside it. It
 is opened for reading alone, and knows no database of ours."""
 
+import posixpath
 import re
 import sqlite3
+import tempfile
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from html import unescape
@@ -13,6 +15,12 @@ from django.utils.translation import gettext_noop
 
 from publishing.richtext.sanitise import strip_control
 
+from .. import trees
+from ..trees import Unreadable
+
+NAME = "zotero.sqlite"
+LARGEST = 1024**3  # bytes of it
+_SQLITE = b"SQLite format 3\0"
 STEPS, MOST_TURNS = 1_000_000, 20_000  # of SQLite's machine, between looks at how long it goes on
 LONGEST_NOTE = 50_000
 TYPES = {
@@ -47,13 +55,9 @@ _LINES = re.compile(r"<br[^<>]*>|</(?:p|div|li|h\d|tr|blockquote)>", re.IGNORECA
 _TAG = re.compile(r"<[^<>]*>")
 
 
-class Unreadable(ValueError):
-    """Why nothing can be read; in words."""
-
-
 @dataclass
 class Beside:
-    """A note or a file: its key, and its text or the path of its file below the folder."""
+    """A note or a file: its key, and its text or the name of its file below `storage`."""
 
     key: str
     text: str = ""
@@ -75,9 +79,43 @@ class Item:
 @contextmanager
 def opened(folder):
     """The `Library` of a folder with zotero.sqlite in it; raises `Unreadable`."""
-    path = folder / "zotero.sqlite"
+    path = folder / NAME
     if not path.is_file():
         raise Unreadable(gettext_noop("There is no zotero.sqlite in this folder."))
+    with _connected(path) as connection:
+        # A storage elsewhere, which a link stands for, is hers as well.
+        yield Library(connection, trees.Folder(folder / "storage"))
+
+
+@contextmanager
+def opened_zip(path, name):
+    """That of a zip of the folder, or of zotero.sqlite alone."""
+    with path.open("rb") as file:
+        alone = file.read(len(_SQLITE)) == _SQLITE
+    if alone:
+        with _connected(path) as connection:
+            yield Library(connection, trees.Nothing())
+        return
+    with trees.opened(path, name) as tree, tempfile.TemporaryDirectory(prefix="zotero-") as folder:
+        found = min((each for each in tree.names() if posixpath.basename(each) == NAME),
+                    key=lambda each: each.count("/"), default=None)  # fmt: skip
+        if found is None:
+            raise Unreadable(gettext_noop("There is no zotero.sqlite in this zip."))
+        try:
+            with (Path(folder) / NAME).open("wb") as file:
+                for piece in tree.pieces(found, LARGEST):
+                    file.write(piece)
+        except trees.TooLarge:
+            raise Unreadable(gettext_noop("Its zotero.sqlite is larger than 1 GB.")) from None
+        except OSError:
+            raise Unreadable(trees.DAMAGED) from None
+        storage = tree.below(posixpath.join(posixpath.dirname(found), "storage"))
+        with _connected(Path(folder) / NAME) as connection:
+            yield Library(connection, storage)
+
+
+@contextmanager
+def _connected(path):
     address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         connection.text_factory = lambda data: data.decode("utf-8", errors="replace")
@@ -85,22 +123,27 @@ def opened(folder):
         connection.set_progress_handler(lambda: next(turns, None) is None, STEPS)
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
-            yield Library(connection, folder)
+            yield connection
         except sqlite3.Error:
             raise Unreadable(NO_LIBRARY) from None
 
 
 class Library:
-    def __init__(self, connection, folder):
-        self.connection, self.storage = connection, (folder / "storage").resolve()
+    """`storage`: the tree of its files, a folder for each key."""
+
+    def __init__(self, connection, storage):
+        self.connection, self.storage = connection, storage
         self.trash = {row[0] for row in self._all("SELECT itemID FROM deletedItems")}
         self.collections = self._collections()
         # Which library it is, wherever its copy lies.
         found = self._all("SELECT key FROM items ORDER BY itemID LIMIT 1")
-        self.first = found[0][0] if found else ""
+        self.first = str(found[0][0]) if found else ""
 
     def _all(self, sql, *values):
-        return self.connection.execute(sql, values).fetchall()
+        try:
+            return self.connection.execute(sql, values).fetchall()
+        except UnicodeDecodeError:  # of what SQLite says of a spoilt file
+            raise sqlite3.DatabaseError from None
 
     def _collections(self):
         """`{collectionID: (key, "Above / below")}`."""
@@ -114,7 +157,7 @@ class Library:
                 seen.add(above)
                 names.append(rows[above][1])
                 above = rows[above][2]
-            found[number] = row[3], " / ".join(_line(name) for name in reversed(names))
+            found[number] = str(row[3]), " / ".join(_line(name) for name in reversed(names))
         return found
 
     def loose(self):
@@ -123,22 +166,31 @@ class Library:
         files = self._all("SELECT count(*) FROM itemAttachments WHERE parentItemID IS NULL")
         return {"note": notes[0][0], "file": files[0][0]}
 
-    def items(self):
-        """`Item` for each work, or its number where it lies in Zotero's trash."""
-        rows = self._all(
+    def rows(self):
+        """`[(number, key, kind)]` of each work."""
+        return self._all(
             "SELECT itemID, key, typeName FROM items JOIN itemTypes USING (itemTypeID)"
             " WHERE typeName NOT IN ('attachment', 'note', 'annotation') ORDER BY itemID"
         )
-        for number, key, kind in rows:
-            yield number if number in self.trash else self._item(number, key, kind)
 
-    def _item(self, number, key, kind):
+    def places(self):
+        """`[(key of a collection, key of a work)]` of all that do not lie in its trash."""
+        rows = self._all(
+            "SELECT collectionID, itemID, key FROM collectionItems JOIN items USING (itemID)"
+        )
+        return [(self.collections[pk][0], str(key)) for pk, number, key in rows
+                if pk in self.collections and number not in self.trash]  # fmt: skip
+
+    def item(self, number, key, kind):
+        """`Item` of one of the `rows`, or its number where it lies in Zotero's trash."""
+        if number in self.trash:
+            return number
         values = dict(self._all(
             "SELECT fieldName, value FROM itemData JOIN fields USING (fieldID)"
             " JOIN itemDataValues USING (valueID) WHERE itemID = ?", number,
         ))  # fmt: skip
         return Item(
-            key=key,
+            key=str(key),
             kind=kind,
             csl=self._csl(number, kind, {name: str(value) for name, value in values.items()}),
             collections=dict(sorted(self._collections_of(number))),
@@ -192,8 +244,8 @@ class Library:
             " WHERE parentItemID = ?", number,
         )  # fmt: skip
         for pk, key, note in rows:
-            if pk not in self.trash and (text := _plain(note or "")):
-                yield Beside(key, text)
+            if pk not in self.trash and (text := _plain(str(note or ""))):
+                yield Beside(str(key), text)
 
     def _files(self, number):
         rows = self._all(
@@ -202,17 +254,17 @@ class Library:
         )  # fmt: skip
         for pk, key, path, kind in rows:
             if pk not in self.trash:
-                yield self._file(key, path or "", kind or "")
+                yield self._file(str(key), str(path or ""), str(kind or ""))
 
     def _file(self, key, path, kind):
         if kind != "application/pdf":
             return Beside(key, path, gettext_noop("only PDFs are taken"))
         if not path.startswith("storage:"):
             return Beside(key, path, gettext_noop("it lies elsewhere than in Zotero’s storage"))
-        found = (self.storage / key / path.removeprefix("storage:")).resolve()
-        if not found.is_relative_to(self.storage / key) or not found.is_file():
+        found = posixpath.normpath(f"{key}/{path.removeprefix('storage:')}")
+        if not found.startswith(f"{key}/") or not self.storage.has(found):
             return Beside(key, path, gettext_noop("it is not in the folder storage"))
-        return Beside(key, str(found))
+        return Beside(key, found)
 
 
 def _date(text):
@@ -234,9 +286,3 @@ def _plain(note):
 
 def _line(text):
     return " ".join(strip_control(str(text)).split())
-
-
-def size_and_time(path):
-    """What changes with a file."""
-    found = Path(path).stat()
-    return found.st_size, int(found.st_mtime)

@@ -176,3 +176,13 @@ def test_every_journey_is_there_and_is_run_before_anything_lands():
         gone += [place] if {*name.split("::"), *names} - {*names, ""} else []
     assert gone == []
     assert " test-all\n" in (ROOT / ".ci/run").read_text()
+
+
+def test_no_two_parts_that_are_kept_have_one_name():
+    names = [
+        name
+        for path in MODULES
+        for name in re.findall(r'parts\.kept[,(]+\s*\(?"([^"]+)"', path.read_text("utf-8"))
+    ]
+    assert len(names) > 8
+    assert sorted(names) == sorted(set(names))

@@ -132,8 +132,7 @@ def test_what_goes_out_as_markdown_comes_in_the_same(tmp_path):
         ("\ufeff---\ntitle: A\n---\nx", "A", None),
     ],
 )
-def test_what_stands_before_a_text(tmp_path, text, title, at):
-    (tmp_path / "a.md").write_text(text, encoding="utf-8", newline="")
-    found = files.read(tmp_path / "a.md", ZONE)
+def test_what_stands_before_a_text(text, title, at):
+    found = files.read(text.encode(), "a.md", ZONE)
     assert (found.title, found.at and found.at.astimezone(UTC).isoformat()) == (title, at)
     assert found.body.strip() == "x"

@@ -4,12 +4,15 @@ taken back whole."""
 import pytest
 import reversion
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from reversion.models import Version
 
 from blog.models import Post
 from publishing.desk.history import HasHistory
+from publishing.desk.revisions import keep
 from publishing.models import Image
 from references.models import Authorship, Notes, Reference
 from review.models import Chapter, Placement
@@ -228,3 +231,23 @@ def test_a_long_history_is_shown_in_parts(author_client, post):
     assert len(page.context["versions"]) == 50
     assert "Older versions" in page.content.decode()
     assert len(author_client.get(address(post, "history") + "?p=2").context["versions"]) == 2
+
+
+@pytest.mark.once("counts queries")
+def test_a_version_asks_no_question_for_each_work_and_subject():
+    def asked(count):
+        chapter = ChapterFactory()
+        Placement.objects.bulk_create(
+            Placement(chapter=chapter, reference=ReferenceFactory()) for _ in range(count)
+        )
+        chapter.tags.set(f"Subject {number}" for number in range(count))
+        with CaptureQueriesContext(connection) as queries:
+            keep([Chapter.objects.get(pk=chapter.pk)], "Kept")
+        kept = Version.objects.get_for_object(chapter).get().revision.version_set
+        assert kept.count() == 1 + 2 * count
+        named = f"{chapter} tagged with Subject 0"
+        assert named in kept.values_list("object_repr", flat=True)
+        return len(queries)
+
+    asked(1)  # what is looked up once in a process
+    assert asked(4) == asked(2)

@@ -153,6 +153,14 @@ def test_anything_else_with_a_link_is_no_video(inside):
     assert "A talk</a>" in html
 
 
+def test_a_picture_of_the_evidence_is_a_link_to_a_page_of_ours():
+    plot = '<figure class="plot">{}</figure>'
+    kept = plot.format('<a href="/references/#map">The map</a><figcaption>Of all.</figcaption>')
+    assert clean(kept) == kept
+    for inside in ("https://x.org/", "//x.org/", "mailto:a@x.org"):
+        assert "plot" not in clean(plot.format(f'<a href="{inside}">The map</a>')), inside
+
+
 def test_plain_text_keeps_lines_apart_and_notes_in_brackets():
     html = clean('<p>one<br>two<span class="fn">three</span></p><ul><li>four</li></ul>')
     assert sanitise.text_of(html) == "one two (three) four"

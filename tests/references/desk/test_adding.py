@@ -108,6 +108,28 @@ def test_a_doi_a_pmid_and_an_isbn_are_looked_up(author_client, server):
     assert (book["publisher"], book["place"], book["year"]) == ("Northgate", "Oxford", 2004)
 
 
+def test_several_numbers_at_once_are_looked_up_and_shown(author_client, server):
+    server.special["books"] = lookup_server.words(BOOK.encode())
+    pasted = "10.1000/nodule.1\nPMID: 1234567, 10.1000/unknown.7\n978-0-262-13472-9\n1234567"
+    for address, name in ((ASK, "what"), (reverse("admin:references_import"), "text")):
+        page = author_client.post(address, {name: pasted}, follow=True).text
+        for words in ("Nodules of the sacral fat", "Nodules under the skin", "a handbook"):
+            assert words in page
+        assert "1 record refused" in page
+        assert "10.1000/unknown.7" in page
+    many = "\n".join(f"10.1000/x.{at}" for at in range(21))
+    page = author_client.post(ASK, {"what": many})
+    assert "more than 20 numbers" in page.text
+    assert "10.1000/x.20" in page.text
+    server.special["10.1000/nodule.2"] = lookup_server.status(500)
+    asked_before = len(server.asked)
+    page = author_client.post(
+        ASK, {"what": "10.1000/nodule.2 10.1000/x.1 10.1000/x.2"}, follow=True
+    )
+    assert "3 records refused" in page.text
+    assert len(server.asked) == asked_before + 1, "who does not answer is not asked again"
+
+
 @pytest.mark.parametrize("answer", ["{}", "[]", "null", "no", '{"ISBN:9780262134729": 7}'])
 def test_an_isbn_nobody_knows_is_said_and_stays_typed(author_client, server, answer):
     server.special["books"] = lookup_server.words(answer.encode())

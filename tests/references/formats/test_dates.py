@@ -1,6 +1,6 @@
 import pytest
 
-from references.formats import dates
+from references.formats import dates, parse
 
 # What each text says, as MEDLINE would write it; a question mark is “about”.
 READ = {
@@ -87,3 +87,24 @@ def test_parts_that_cannot_be_are_dropped():
     assert dates.checked(1998, 2, 3, until="1998-02-31") == dates.Date(1998, 2, 3)
     assert dates.checked(1998, 22, until="1998-23") == dates.Date(1998, season=2, until="1998-23")
     assert dates.checked(1998, until="soon") == dates.Date(1998)
+
+
+def test_a_date_without_a_year_is_told_in_every_format():
+    """But for what says that there is none."""
+    for written in ("20x1", "in press", "n.d.", "s. f."):
+        xml = f"<dates><year>{written}</year></dates>"
+        files = (
+            f"@book{{a1, title={{A}}, year={{{written}}}}}",
+            f"TY  - BOOK\nTI  - A\nPY  - {written}\nER  - ",
+            f"PMID- 1\nTI  - A\nDP  - {written}\n",
+            f"Title,Year\nA,{written}\n",
+            f'[{{"title": "A", "issued": {{"raw": "{written}"}}}}]',
+            f"PT J\nTI A\nPY {written}\nER",
+            f"%0 Book\n%T A\n%D {written}\n",
+            f"<xml><records><record><titles><title>A</title></titles>{xml}</record></records></xml>",
+        )
+        for text in files:
+            found = parse(text.encode())
+            assert [record.year for record in found.records] == [None], text
+            told = [each for each in found.warnings if f"“{written}” has no year" in each.reason]
+            assert len(told) == (written in ("20x1", "in press")), text

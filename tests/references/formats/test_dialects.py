@@ -264,7 +264,7 @@ def test_a_fault_in_one_record_refuses_that_one_alone(failing, monkeypatch):
              "table": "scopus-csv"}  # fmt: skip
     put = formats.ris.dates.Date.put
 
-    def fails(date, record):
+    def fails(date, record, *written):
         if record.number == 2:
             raise ZeroDivisionError
         put(date, record)

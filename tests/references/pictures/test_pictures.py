@@ -6,8 +6,9 @@ import io
 import pytest
 from lxml import etree
 
-from references.models import StudyFacts, WorkNotice
-from tests.factories import ReferenceFactory
+from publishing.richtext import sanitise, unrender
+from references.models import Reference, StudyFacts, WorkNotice
+from tests.factories import ChapterFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/references/evidence/pictures/"
@@ -99,3 +100,40 @@ def test_it_asks_the_database_little(client, three, django_assert_max_num_querie
     client.get(PAGE)
     with django_assert_max_num_queries(3):
         client.get(PAGE)
+
+
+def test_a_picture_in_a_text_is_drawn_and_follows_the_library(client, three):
+    plot = '<figure class="plot"><a href="{}">Relief, by study</a></figure>'
+    chapter = ChapterFactory(
+        language="es",
+        body=plot.format(f"/es{PAGE}?design=case+series#forest") + plot.format("/review/#forest"),
+    )
+    page = client.get(chapter.get_absolute_url()).text
+    _before, drawn, other = page.split('<figure class="plot">')
+    assert "31 of 37" not in drawn
+    assert "31 de 37" in drawn
+    assert "0 de 20" not in drawn
+    assert "no deben promediarse" in drawn
+    assert f'href="{PAGE}forest.csv?design=case+series"' in drawn
+    assert "pictures.css" in page
+    assert "<table" not in other[: other.index("</figure>")]
+    StudyFacts.objects.get(reference__citekey="herz1945").delete()
+    chapter.refresh_from_db()
+    assert "31 de 37" not in chapter.body_html
+    assert "Relief, by study" in chapter.body_html
+
+
+def test_what_is_retracted_leaves_the_picture_in_a_text(three):
+    chapter = ChapterFactory(
+        body=f'<figure class="plot"><a href="{PAGE}#years">When</a></figure><p>After it.</p>'
+    )
+    assert "1945" in chapter.body_html
+    work = Reference.objects.get(citekey="herz1945")
+    WorkNotice.objects.create(reference=work, kind="retraction", source="crossref")
+    work.refresh()
+    chapter.refresh_from_db()
+    assert "1945" not in chapter.body_html
+    assert "One retracted study is left out here" in chapter.body_html
+    root = sanitise.parse(chapter.body_html)
+    unrender.undo(root)
+    assert sanitise.clean(sanitise.serialise(root)) == chapter.body

@@ -1,18 +1,31 @@
 """Screening: decisions as a log, the next record at once, included works in the library."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from references.formats.records import Name, Record
-from references.models import Decision, ExclusionReason, Hit, Methods, Reference, SearchRun, Study
+from references.models import (
+    Decision,
+    ExclusionReason,
+    Hit,
+    Methods,
+    Reference,
+    SavedSearch,
+    SearchRun,
+    Study,
+    StudyFacts,
+)
 from references.screening import agreement, boxes, deciding, flow, queue, record
 from references.searching import keeping
 from references.searching.answers import Page
-from tests.factories import ReferenceFactory
+from review.versions import freezing
+from tests.factories import ChapterFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:references_screening")
@@ -126,10 +139,10 @@ def test_the_desk_says_how_many_and_how_long(author_client):
 
 
 def test_how_long_is_learnt_from_the_last_ones(author):
-    hits = found(7)
+    hits, began = found(7), timezone.now()
     for at, hit in enumerate(hits):
         done = deciding.decide(hit=hit.pk, stage="screening", verdict="maybe", user=author)
-        Decision.objects.filter(pk=done.pk).update(at=timezone.now() + timedelta(seconds=12 * at))
+        Decision.objects.filter(pk=done.pk).update(at=began + timedelta(seconds=12 * at))
     assert queue.minutes(10) == 2
 
 
@@ -165,12 +178,14 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, clien
     numbers = {name: getattr(made.databases, name) for name in ("screened", "excluded", "waiting")}
     assert numbers == {"screened": 4, "excluded": 1, "waiting": 1}
     assert (made.databases.refused, made.others.included) == ({"1": 1}, 1)
+    assert client.get(reverse("references:decisions")).status_code == 404
     Methods(public=True).save()
     record.refresh()
     file = b"".join(client.get(reverse("references:decisions")).streaming_content).decode()
+    assert author.username not in file
     assert [line.split(",")[6:9] for line in file.splitlines()[1:]] == [
         ["included", "", str(timezone.localdate())],
-        ["refused", "another population", str(timezone.localdate())],
+        ["excluded", "another population", str(timezone.localdate())],
         ["included", "", str(timezone.localdate())],
     ]
     study = Study.objects.create(name="One study")
@@ -190,6 +205,17 @@ def test_every_number_of_the_flow_leads_to_its_rows(author, author_client, clien
     assert author_client.get(
         f"{reverse('admin:references_hit_changelist')}?box=refused:x"
     ).status_code in (200, 302)
+    StudyFacts.objects.create(reference=ReferenceFactory(title="From before"), relief="1 of 2")
+    record.refresh()
+    page = author_client.get(reverse("admin:references_flow"))
+    rows = page.context["rows"]
+    assert {words: number for _list, words, number, _depth in rows}["Studies included before"] == 1
+    for address, words, number, _depth in rows:
+        if words not in ("New studies included", "All studies included"):  # they have reports
+            assert author_client.get(address).context["cl"].queryset.count() == number, words
+    address = f"{reverse('admin:references_hit_changelist')}?box="
+    assert list(author_client.get(f"{address}excluded").context["cl"].queryset) == [two]
+    assert author_client.get(f"{address}sought:x").status_code == 200
 
 
 def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_client, reasons):
@@ -206,6 +232,19 @@ def test_a_gap_keeps_what_readers_have_and_blocks_publishing(author, author_clie
     answer = author_client.post(address, {"public": "on", "criteria": "", "new_since": ""})
     assert "has 0, and the boxes before it leave 1" in answer.content.decode()
     assert not Methods.load().public
+    Methods.objects.update(public=True)
+    with pytest.raises(ValidationError, match="leave 1"):
+        freezing.publish_chapter(chapter=ChapterFactory(), kind="studies", what_changed="Two.")
+
+
+def test_the_flow_is_a_picture_for_slides(client, author):
+    found(2)
+    assert client.get("/references/methods/flow.png").status_code == 404
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
+    answer = client.get("/references/methods/flow.png")
+    assert answer["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(answer.content)).width > 1000
 
 
 def test_searched_to_and_taken_in_to(author):
@@ -279,6 +318,42 @@ def test_readers_are_told_of_the_newest_searches_first(client, monkeypatch):
     assert [each["on"] for each in Methods.load().kept["runs"]] == ["2026-11-09", "2026-11-06"]
     page = client.get(f"/es{reverse('references:methods')}").content.decode()
     assert '<div lang="en"><p>Adults.</p></div>' in page
+
+
+def test_rules_of_a_search_take_records_out_and_give_them_back(author, author_client, client):
+    search = SavedSearch.objects.create(
+        name="Nodules", pubmed="nodule", only_languages="en, es", first_year=1990
+    )
+    run = SearchRun.objects.create(
+        search=search, source="pubmed", on=date(2026, 11, 3), counted=4, window_to=date(2026, 11, 3)
+    )
+    records = []
+    for at, (language, year) in enumerate([("en", 2020), ("de", 2020), ("", 2020), ("es", 1950)]):
+        made = Record(type="article-journal", title=f"Report {at} of lumps", year=year)
+        made.language = language
+        records.append((str(at), made))
+    keeping.keep(run, Page(records))
+    assert list(Hit.objects.values_list("removed_by", flat=True)) == ["", "language", "", "year"]
+    assert boxes.flow().databases.removed["automation"] == 2
+    Methods.objects.update_or_create(pk=1, defaults={"public": True})
+    record.refresh()
+    page = " ".join(client.get("/references/methods/").text.split())
+    assert "only in English, Spanish; from 1990 on." in page
+    assert "1 by its language, 1 by its year." in page
+    german = Hit.objects.get(removed_by="language")
+    deciding.decide(hit=german.pk, stage="screening", verdict="restore", user=author)
+    address = reverse("admin:references_savedsearch_change", args=[search.pk])
+    form = {"name": "Nodules", "pubmed": "nodule", "interval": "30", "only_languages": "xx1"}
+    assert "is no code of a language" in author_client.post(address, form).text
+    form |= {"only_languages": "es", "not_kinds": ["book", "chapter"]}
+    answer = author_client.post(address, form, follow=True).text
+    assert "2 records that were found are judged by the new rules." in answer
+    found = Hit.objects.order_by("pk").values_list("removed", "removed_by")
+    assert list(found) == [
+        ("automation", "language"), ("", "language"), ("", ""), ("", ""),
+    ]  # fmt: skip
+    assert SavedSearch.objects.get().not_kinds == "book, chapter"
+    assert flow.gaps(boxes.flow()) == []
 
 
 def test_the_numbers_of_the_literature_close_from_rows_too(author, reasons):

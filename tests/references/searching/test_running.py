@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from references.importing import lookup
 from references.models import Hit, LookupTurn, Method, SavedSearch, SearchRun
-from references.searching import asking, by_hand, europepmc, keeping, pubmed, running
+from references.searching import (
+    asking,
+    by_hand,
+    deduplicating,
+    europepmc,
+    keeping,
+    pubmed,
+    running,
+)
 from references.searching.asking import SearchFailed
 from tests.factories import ReferenceFactory
 from tests.references import lookup_server
@@ -217,6 +225,29 @@ def test_stopped_in_the_middle_it_goes_on_and_doubles_nothing(server, monkeypatc
     keeping.keep(run, stale)  # a worker that was thought dead
     run.refresh_from_db()
     assert (run.state, run.fetched, Hit.objects.count()) == (State.DONE, 7, 7)
+
+
+def test_two_workers_at_once_miss_no_duplicate(server, monkeypatch):
+    search = saved(europepmc="nodules")
+    Sources(pubmed=[1], europepmc=[1]).put(server)
+    first, second = (running.begin(search, source) for source in ("pubmed", "europepmc"))
+    compared, calls = deduplicating.compared, []
+
+    def overtaken(*args):
+        found = compared(*args)
+        if not calls:  # the other one compares and writes before this one writes
+            calls.append(1)
+            assert not running.go_on(second.pk, lambda: False)
+        return found
+
+    monkeypatch.setattr(deduplicating, "compared", overtaken)
+    assert not running.go_on(first.pk, lambda: False)
+    early, late = Hit.objects.order_by("pk")
+    assert (early.source, late.source, late.duplicate_of) == ("europepmc", "pubmed", early)
+    # Whoever is overtaken again and again is told to come back; nothing is half-written.
+    monkeypatch.setattr(deduplicating, "TRIES", 0)
+    with pytest.raises(SearchFailed, match="tried again later"):
+        keeping.keep(second, pubmed.Page([]))
 
 
 def test_a_search_that_rests_or_is_by_hand_alone_is_not_run(server):
