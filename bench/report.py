@@ -19,14 +19,14 @@ def lines(found):
     )
     names = sorted({name for page in found["pages"].values() for name in page["peers"]})
     yield (
-        f"{'':<24}{'queries':>8}{'ms + database':>15}{'x hello':>9}{'goal':>6}{'kept':>7}"
+        f"{'':<24}{'queries':>8}{'ms + database':>15}{'x hello':>9}{'goal':>6}{'kept':>10}"
         + "".join(f"{name:>17}" for name in names)
         + (f"{'ahead':>7}" if names else "")
     )
     for what, page in found["pages"].items():
         yield (
             f"{what:<24}{page['queries']:>8}{_cost(page):>15}{page['made']:>9.3f}"
-            f"{GOALS.get(what, ''):>6}{_kept(page):>7}"
+            f"{GOALS.get(what, ''):>6}{_kept(page):>10}"
             + "".join(f"{_peer(page['peers'].get(name)):>17}" for name in names)
             + f"{page.get('ahead', ''):>7}"
         )
@@ -45,7 +45,10 @@ def lines(found):
 
 
 def _kept(page):
-    return f"{page['kept']:.2f}" if "kept" in page else "-"
+    if "kept" not in page:
+        return "-"
+    asking = f" {page['kept_asking']:.2f}" if "kept_asking" in page else ""
+    return f"{page['kept']:.2f}{asking}"
 
 
 def _cost(cost):
@@ -70,7 +73,7 @@ def table(found):
     peers = "".join(f" {name} |" for name in names)
     yield (
         "| page | made: CPU ms + database (queries) | x hello | with the database | goal |"
-        f"{peers} times cheaper than the best peer | kept, x hello |"
+        f"{peers} times cheaper than the best peer | kept, x hello, x hello that reads its token |"
     )
     yield "|---|---|---|---|---|" + "---|" * (len(names) + 2)
     for what, page in found["pages"].items():

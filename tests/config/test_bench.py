@@ -69,7 +69,9 @@ def test_shares_are_of_hello_and_the_best_peer_is_the_cheapest():
         "wagtail, kept": {"ms": 0.5, "database_ms": 0.0},
         "wordpress": {"ms": 20.0, "database_ms": 4.0, "queries": 20},
     }
-    page = turns.page(HELLO, made, kept, 3, peers)
+    asking = {"ms": 0.45, "database_ms": 0.05, "per_second": 1500}
+    page = turns.page(HELLO, made, kept, 3, peers, asking)
+    assert page["kept_asking"] == 1.25
     assert (page["made"], page["whole"], page["kept"]) == (0.0667, 0.05, 1.0)
     assert page["ahead"] == 2.5
     assert page["peers"]["wagtail"]["whole"] == 0.02
@@ -81,8 +83,8 @@ def test_shares_are_of_hello_and_the_best_peer_is_the_cheapest():
         "memory_mb": {"ours": [70, 50], "wagtail": [90, 60], "wordpress": [40, 20]}, "front": None,
     }  # fmt: skip
     assert list(turns.behind(found)) == []
-    dearer = found | {"pages": {"home": page | {"made": 0.049, "ahead": 1.9}}}
-    assert len(list(turns.behind(dearer))) == 2
+    dearer = found | {"pages": {"home": page | {"made": 0.049, "ahead": 1.9, "kept_asking": 0.8}}}
+    assert len(list(turns.behind(dearer))) == 3
     assert list(turns.worse(dearer, found)) == [
         "WORSE: home, made: 0.049 x hello, was 0.0667 on 2026-01-01"
     ]
