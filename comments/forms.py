@@ -178,27 +178,10 @@ class ChallengeField(CaptchaField):
         return super(CaptchaField, self).clean(value)
 
 
-class CommentForm(WordsForm):
-    email = forms.EmailField(
-        label=_("E-mail"),
-        required=False,
-        help_text=_(
-            "Never shown. It brings you the link to your own page, where you can correct or erase"
-            " what you wrote."
-        ),
-        error_messages={
-            "invalid": _("This is not a complete e-mail address. You may also leave it empty.")
-        },
-        widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "email"}),
-    )
-    replies = forms.BooleanField(
-        label=_("Mail me when somebody answers. (You will get one mail first, to confirm.)"),
-        required=False,
-    )
-    consent = forms.BooleanField(
-        label=consent.TEXTS[consent.VERSION],
-        error_messages={"required": _("Your words can be published only if you agree to it.")},
-    )
+class GuardedForm(forms.Form):
+    """Kept from machines: a stamp, digits to copy, a field that nobody sees. `clean()` ends with
+    `refuse_machines()`."""
+
     captcha = ChallengeField(
         label=_("Copy these three digits"),
         help_text=_("It keeps machines out."),
@@ -207,27 +190,15 @@ class CommentForm(WordsForm):
             "invalid": _("Those were not the digits, or they had grown too old. Here are others."),
         },
     )
-    quote = PlainText(
-        label=_("The sentence"),
-        required=False,
-        max_length=LONGEST_QUOTE,
-        help_text=_("Begin to type it, or copy it from the page."),
-        widget=forms.TextInput(attrs={"list": "sentences", "autocomplete": "off"}),
-    )
     # Nobody sees it; machines fill in whatever they find.
     subject = forms.CharField(required=False, label=_("Leave this empty"))
+    use_required_attribute = False
+    by_author = False
+    stamp: Stamp
 
-    field_order = ("name", "email", "replies", "role", "kind", "quote", "text", "language")
-
-    def __init__(self, *args, page, by_author=False, **kwargs):
-        super().__init__(*args, page=page, by_author=by_author, **kwargs)
-        self.stamp = Stamp(page, self.data.get("stamp") or self.initial.get("stamp"))
-        self.writer = links.opened(
-            strip_control(self.data.get("writer") or self.initial.get("writer") or "")
-        )
-        if by_author:
-            for name in ("captcha", "consent", "subject", "email", "replies", "role"):
-                del self.fields[name]
+    @property
+    def error_count(self):
+        return sum(len(errors) for errors in self.errors.values())
 
     def clean_email(self):
         email = self.cleaned_data["email"]
@@ -236,21 +207,6 @@ class CommentForm(WordsForm):
                 _("This is the address of the site's author. Please give your own, or none.")
             )
         return email
-
-    @property
-    def writer_signed(self):
-        return links.signed(self.writer) if self.writer else ""
-
-    @property
-    def asks(self):
-        """What it was opened for, or has become since: a value of `Kind`."""
-        return self["kind"].value() or Kind.COMMENT
-
-    def clean_text(self):
-        """With the sentence it is about quoted on top."""
-        words = super().clean_text()
-        quote = self.cleaned_data.get("quote", "")
-        return checked_text(self.fields["text"], html.quoting(quote, words)) if quote else words
 
     def clean_captcha(self):
         value, answer = self.cleaned_data["captcha"]
@@ -276,6 +232,85 @@ class CommentForm(WordsForm):
             "spoken": spoken,
         }
 
+    def refuse_machines(self):
+        if not self.stamp.valid:
+            self.add_error(
+                None,
+                _(
+                    "The form had been open for more than a day. Your words are all here: please"
+                    " send it again."
+                ),
+            )
+        # A sending that is refused for something else is no longer a quick one.
+        elif self.stamp.too_fast and not self.by_author and not self.errors:
+            self.add_error(None, _("That was very quick. Please look it over and send it again."))
+        if self.cleaned_data.get("subject"):
+            self.add_error(
+                None,
+                _(
+                    "A hidden field had been filled in, as machines do. It is empty again: please"
+                    " send once more."
+                ),
+            )
+
+
+class CommentForm(GuardedForm, WordsForm):
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_(
+            "Never shown. It brings you the link to your own page, where you can correct or erase"
+            " what you wrote."
+        ),
+        error_messages={
+            "invalid": _("This is not a complete e-mail address. You may also leave it empty.")
+        },
+        widget=forms.EmailInput(attrs={"class": "half", "autocomplete": "email"}),
+    )
+    replies = forms.BooleanField(
+        label=_("Mail me when somebody answers. (You will get one mail first, to confirm.)"),
+        required=False,
+    )
+    consent = forms.BooleanField(
+        label=consent.TEXTS[consent.VERSION],
+        error_messages={"required": _("Your words can be published only if you agree to it.")},
+    )
+    quote = PlainText(
+        label=_("The sentence"),
+        required=False,
+        max_length=LONGEST_QUOTE,
+        help_text=_("Begin to type it, or copy it from the page."),
+        widget=forms.TextInput(attrs={"list": "sentences", "autocomplete": "off"}),
+    )
+    field_order = (
+        "name", "email", "replies", "role", "kind", "quote", "text", "language", "consent",
+    )  # fmt: skip
+
+    def __init__(self, *args, page, by_author=False, **kwargs):
+        super().__init__(*args, page=page, by_author=by_author, **kwargs)
+        self.stamp = Stamp(page, self.data.get("stamp") or self.initial.get("stamp"))
+        self.writer = links.opened(
+            strip_control(self.data.get("writer") or self.initial.get("writer") or "")
+        )
+        if by_author:
+            for name in ("captcha", "consent", "subject", "email", "replies", "role"):
+                del self.fields[name]
+
+    @property
+    def writer_signed(self):
+        return links.signed(self.writer) if self.writer else ""
+
+    @property
+    def asks(self):
+        """What it was opened for, or has become since: a value of `Kind`."""
+        return self["kind"].value() or Kind.COMMENT
+
+    def clean_text(self):
+        """With the sentence it is about quoted on top."""
+        words = super().clean_text()
+        quote = self.cleaned_data.get("quote", "")
+        return checked_text(self.fields["text"], html.quoting(quote, words)) if quote else words
+
     def sent(self):
         """The comment this very form made already, or None."""
         return Comment.objects.filter(form_token=self.stamp.token).select_related("writer").first()
@@ -288,25 +323,7 @@ class CommentForm(WordsForm):
             and "email" not in self.errors
         ):
             self.add_error("email", _("To hear of replies, give your e-mail address here."))
-        # A sending that is refused for something else is no longer a quick one.
-        if not self.stamp.valid:
-            self.add_error(
-                None,
-                _(
-                    "The form had been open for more than a day. Your words are all here: please"
-                    " send it again."
-                ),
-            )
-        elif self.stamp.too_fast and not self.by_author and not self.errors:
-            self.add_error(None, _("That was very quick. Please look it over and send it again."))
-        if self.cleaned_data.get("subject"):
-            self.add_error(
-                None,
-                _(
-                    "A hidden field had been filled in, as machines do. It is empty again: please"
-                    " send once more."
-                ),
-            )
+        self.refuse_machines()
 
     @transaction.atomic
     def save(self, parent, facts=None):

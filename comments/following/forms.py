@@ -1,13 +1,9 @@
 """The form by which somebody follows, kept from machines as the form for comments is."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from publishing.richtext.sanitise import strip_control
-
-from ..forms import ChallengeField, CommentForm, Stamp
-from ..mailing import digest
+from ..forms import GuardedForm, Stamp
 
 
 class TopicStamp(Stamp):
@@ -18,7 +14,7 @@ class TopicStamp(Stamp):
         return f"comments.following:{topic}"
 
 
-class FollowForm(forms.Form):
+class FollowForm(GuardedForm):
     email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("Never shown. You get one mail first, to confirm."),
@@ -31,17 +27,6 @@ class FollowForm(forms.Form):
     consent = forms.BooleanField(
         error_messages={"required": _("You can be mailed only if you agree to it.")}
     )
-    captcha = ChallengeField(
-        label=_("Copy these three digits"),
-        help_text=_("It keeps machines out."),
-        error_messages={
-            "required": _("Copy the three digits, for example 407."),
-            "invalid": _("Those were not the digits, or they had grown too old. Here are others."),
-        },
-    )
-    # Nobody sees it; machines fill in whatever they find.
-    subject = forms.CharField(required=False, label=_("Leave this empty"))
-    use_required_attribute = False
 
     def __init__(self, *args, topic, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,34 +44,9 @@ class FollowForm(forms.Form):
         )
         return words % {"what": self.topic.name}
 
-    @property
-    def error_count(self):
-        return sum(len(errors) for errors in self.errors.values())
-
     def clean_email(self):
-        email = strip_control(self.cleaned_data["email"]).strip().lower()
-        if digest.is_hers(email):
-            raise ValidationError(
-                _("This is the address of the site's author. Please give your own, or none.")
-            )
-        return email
-
-    clean_captcha = CommentForm.clean_captcha
-    challenge = CommentForm.challenge
+        return super().clean_email().lower()
 
     def clean(self):
         super().clean()
-        if not self.stamp.valid:
-            self.add_error(
-                None, _("The form had been open for more than a day: please send it again.")
-            )
-        elif self.stamp.too_fast and not self.errors:
-            self.add_error(None, _("That was very quick. Please look it over and send it again."))
-        if self.cleaned_data.get("subject"):
-            self.add_error(
-                None,
-                _(
-                    "A hidden field had been filled in, as machines do. It is empty again: please"
-                    " send once more."
-                ),
-            )
+        self.refuse_machines()
