@@ -104,7 +104,7 @@ TEMPLATES = [
         "OPTIONS": {
             # In development Django reads the files again for each page.
             "builtins": ["publishing.templatetags.addresses"],
-            "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
+            "loaders": loaders if DEBUG else [("config.templates.Kept", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
