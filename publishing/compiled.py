@@ -11,8 +11,9 @@ other moment is refused.
 import copy
 import weakref
 from datetime import UTC, date, datetime
+from itertools import chain
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, Expression, Model, signals
 from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable
@@ -45,22 +46,24 @@ class Compiled:
         _all.add(self)
 
     def __call__(self, *values):
+        # Itself: what stands for it looks for it each time that it is asked anything.
+        connection = connections[DEFAULT_DB_ALIAS]
         kinds = tuple(isinstance(value, int) for value in values)
         key = connection.vendor, connection.settings_dict["NAME"], kinds
         if key not in self.known:
-            self.known[key] = self._compile(kinds)
-        queryset, compiler, sql, places = self.known[key]
+            self.known[key] = self._compile(kinds, connection)
+        queryset, compiler, sql, places, plain = self.known[key]
         compiler = copy.copy(compiler)
         compiler.connection = connection
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         given = (*values, now)
         parameters = tuple(value if place is None else given[place] for value, place in places)
         compiler.as_sql = lambda *args, **kwargs: (sql, parameters)
-        if _is_plain(queryset, compiler):
-            return _instances(compiler)
+        if plain:
+            return plain.instances(compiler)
         return list(queryset._iterable_class(_Answered(queryset, compiler)))
 
-    def _compile(self, kinds):
+    def _compile(self, kinds, connection):
         marks = [NUMBER + place if number else TEXT % place for place, number in enumerate(kinds)]
         with visibility.at(MOMENT):
             queryset = self.build(*marks)
@@ -69,7 +72,8 @@ class Compiled:
         if not set(marks) <= {each for each in parameters if isinstance(each, int | str)}:
             # As for a number beyond those that a small column holds: Django asks no such question.
             raise ValueError("a compiled query would not ask for a value that is given")
-        return queryset, compiler, sql, _places(parameters, marks, connection)
+        plain = _Plain(compiler) if _is_plain(queryset, compiler) else None
+        return queryset, compiler, sql, _places(parameters, marks, connection), plain
 
 
 class Condition(Expression):
@@ -107,7 +111,7 @@ def _places(parameters, marks, connection):
     places = []
     for value in parameters:
         place = known.get(value)
-        if place is None and _is_a_moment(value):
+        if place is None and _is_a_moment(value, connection):
             raise ValueError("a compiled query would ask for this moment for ever")
         places.append((value, place))
     return places
@@ -126,25 +130,36 @@ def _is_plain(queryset, compiler):
     )
 
 
-def _instances(compiler):
+class _Plain:
     """What ModelIterable gives, without a call for each field: a page reads hundreds."""
-    rows = compiler.results_iter(compiler.execute_sql())
-    model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
-    first, last = fields[0], fields[-1] + 1
-    names = [compiler.select[place][0].target.attname for place in range(first, last)]
-    beside, alias = compiler.annotation_col_map or {}, connection.alias
-    found = []
-    for row in rows:
-        instance = model.__new__(model)
-        state = ModelState()
-        state.adding, state.db = False, alias
-        values = instance.__dict__
-        values["_state"] = state
-        values.update(zip(names, row[first:last], strict=True))
-        for name, place in beside.items():
-            values[name] = row[place]
-        found.append(instance)
-    return found
+
+    def __init__(self, compiler):
+        self.model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+        self.first, self.last = fields[0], fields[-1] + 1
+        places = range(self.first, self.last)
+        self.names = [compiler.select[place][0].target.attname for place in places]
+        self.beside = list((compiler.annotation_col_map or {}).items())
+        columns = [column[0] for column in compiler.select[: compiler.col_count]]
+        self.converters = compiler.get_converters(columns)
+
+    def instances(self, compiler):
+        rows = chain.from_iterable(compiler.execute_sql())
+        if self.converters:
+            rows = compiler.apply_converters(rows, self.converters)
+        model, alias = self.model, compiler.connection.alias
+        first, last, names = self.first, self.last, self.names
+        found = []
+        for row in rows:
+            instance = model.__new__(model)
+            state = ModelState()
+            state.adding, state.db = False, alias
+            values = instance.__dict__
+            values["_state"] = state
+            values.update(zip(names, row[first:last], strict=True))
+            for name, place in self.beside:
+                values[name] = row[place]
+            found.append(instance)
+        return found
 
 
 class _Answered:
@@ -152,14 +167,14 @@ class _Answered:
 
     def __init__(self, queryset, compiler):
         self.compiler, self.query = compiler, self
-        self.db, self.model = connection.alias, queryset.model
+        self.db, self.model = compiler.connection.alias, queryset.model
         self._known_related_objects = {}
 
     def get_compiler(self, using=None):
         return self.compiler
 
 
-def _is_a_moment(value):
+def _is_a_moment(value, connection):
     return isinstance(value, date | Promise) or (
         connection.vendor == "sqlite" and isinstance(value, str) and _reads_as_one(value)
     )
