@@ -1,6 +1,31 @@
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 
 from ..generation import Generations
+
+
+@cache
+def moments_in(zone):
+    """What reads `timestamptz`: as Django's does, by Python's own reader, which takes a tenth of
+    the time; a conversation has thousands."""
+
+    class Moments(BaseTzLoader):
+        timezone = zone
+
+        def load(self, data):
+            sent = str(data, "ascii")
+            if sent.endswith("+00"):  # as all of our connections have it
+                try:
+                    return datetime.fromisoformat(sent).replace(tzinfo=zone)
+                except ValueError:  # a year of five figures, another DateStyle
+                    pass
+            return super().load(data)
+
+    return Moments
 
 
 class DatabaseWrapper(Generations, base.DatabaseWrapper):
@@ -9,3 +34,10 @@ class DatabaseWrapper(Generations, base.DatabaseWrapper):
     first = "SET CONSTRAINTS ALL IMMEDIATE"
     there = "SELECT 1 WHERE to_regclass('publishing_generation') IS NOT NULL"
     upsert = Generations.UPSERT % "%s"
+
+    def get_connection_params(self):
+        parameters = super().get_connection_params()
+        if settings.USE_TZ:
+            adapters = parameters["context"].adapters
+            adapters.register_loader("timestamptz", moments_in(self.timezone))
+        return parameters
