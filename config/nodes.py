@@ -74,9 +74,7 @@ class Lookup(base.Variable):
                 else:
                     found = getattr(found, name)
                 if callable(found):
-                    if hasattr(found, "alters_data") or hasattr(
-                        found, "do_not_call_in_templates"
-                    ):
+                    if hasattr(found, "alters_data") or hasattr(found, "do_not_call_in_templates"):
                         return super().resolve(context)
                     found = found()
             except (AttributeError, KeyError, TypeError):

@@ -75,8 +75,13 @@ def open_graph(code):
 @register.filter
 def bare(path):
     """An address without its language prefix."""
-    others = "|".join(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
-    return re.sub(rf"^/(?:{others})(?=/)", "", path)
+    code = path[1:].partition("/")[0]
+    return path[1 + len(code) :] if code in _prefixed() and path[1 + len(code) :] else path
+
+
+def _prefixed():
+    """The languages that addresses name."""
+    return [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
 @register.simple_tag(takes_context=True)
@@ -228,8 +233,7 @@ def stale(page, months):
 def speaking(address, language):
     """An address of ours with the menus in a language, if they speak it."""
     path = bare(address)
-    others = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-    return f"/{language}{path}" if language in others else path
+    return f"/{language}{path}" if language in _prefixed() else path
 
 
 @register.simple_tag(takes_context=True)
