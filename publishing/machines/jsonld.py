@@ -121,17 +121,16 @@ def breadcrumb(trail):
 
 
 def _work(work):
-    return filled(
-        {
-            "@type": "CreativeWork",
-            "name": work["title"],
-            "author": work["authors"],
-            "datePublished": str(work["year"] or ""),
-            "sameAs": "https://doi.org/" + quote(work["doi"], safe="/:;().,_-~!$*'+=@")
-            if work["doi"]
-            else "",
-        }
-    )
+    said = {"@type": "CreativeWork"}
+    if work["title"]:
+        said["name"] = work["title"]
+    if work["authors"]:
+        said["author"] = work["authors"]
+    if work["year"]:
+        said["datePublished"] = str(work["year"])
+    if work["doi"]:
+        said["sameAs"] = "https://doi.org/" + quote(work["doi"], safe="/:;().,_-~!$*'+=@")
+    return said
 
 
 def filled(values):
