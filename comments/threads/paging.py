@@ -204,7 +204,7 @@ def _talk(rows, size=None, size_author=None):
 
 def _know_whom_they_answer(comments, elsewhere=()):
     """`elsewhere`: shown comments on other pages, by id."""
-    shown = {comment.pk: comment for comment in comments}
+    shown = {comment.id: comment for comment in comments}
     for comment in comments:
         comment.answers = shown.get(comment.parent_id)
         if comment.answers is None and comment.parent_id in elsewhere:
