@@ -1,5 +1,5 @@
 """Queries that every page asks, written down as SQL once: Django takes longer to write a query than
-the database to answer it.
+the database to answer it, and PostgreSQL longer to plan it, which it does once for each connection.
 
     chapter_at = Compiled(lambda path: Chapter.objects.published().filter(path=path))
     chapters = chapter_at("articles/late-century")
@@ -9,9 +9,9 @@ other moment is refused.
 """
 
 import copy
+import re
 import weakref
 from datetime import UTC, date, datetime
-from itertools import chain
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, Expression, Model, signals
@@ -25,6 +25,7 @@ from . import visibility
 # Nobody keeps these: they stand for what comes.
 NUMBER = 7_307_000_000_000_000
 TEXT = "\x02%d\x03"
+_PLACE = re.compile("%[%s]")
 MOMENT = datetime(1801, 7, 3, 7, 11, 13, 170_019, tzinfo=UTC)
 
 
@@ -52,15 +53,15 @@ class Compiled:
         key = connection.vendor, connection.settings_dict["NAME"], kinds
         if key not in self.known:
             self.known[key] = self._compile(kinds, connection)
-        queryset, compiler, sql, places, plain = self.known[key]
+        queryset, compiler, statement, plain = self.known[key]
+        rows = statement.rows(connection, values)
+        if compiler.has_extra_select:
+            rows = [row[: compiler.col_count] for row in rows]
+        if plain:
+            return plain.instances(rows, connection)
         compiler = copy.copy(compiler)
         compiler.connection = connection
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        given = (*values, now)
-        parameters = tuple(value if place is None else given[place] for value, place in places)
-        compiler.as_sql = lambda *args, **kwargs: (sql, parameters)
-        if plain:
-            return plain.instances(compiler)
+        compiler.execute_sql = lambda *args, **kwargs: [rows]
         return list(queryset._iterable_class(_Answered(queryset, compiler)))
 
     def _compile(self, kinds, connection):
@@ -73,7 +74,43 @@ class Compiled:
             # As for a number beyond those that a small column holds: Django asks no such question.
             raise ValueError("a compiled query would not ask for a value that is given")
         plain = _Plain(compiler) if _is_plain(queryset, compiler) else None
-        return queryset, compiler, sql, _places(parameters, marks, connection), plain
+        statement = Statement(sql, _places(parameters, marks, connection), connection)
+        return queryset, compiler, statement, plain
+
+
+class Statement:
+    """SQL as Django writes it with names in place of what differs. What never does stands in it as
+    it is, so that PostgreSQL knows it when it plans."""
+
+    def __init__(self, sql, places, connection):
+        """`places`: as of `_places`."""
+        self.fixed, left = {}, iter(places)
+
+        def named(found):
+            if found[0] == "%%":
+                return found[0]
+            value, place = next(left)
+            if place is not None:
+                return f"%(v{place})s"
+            if connection.vendor == "postgresql":
+                return connection.ops.compose_sql("%s", [value]).replace("%", "%%")
+            name = f"fixed{len(self.fixed)}"
+            self.fixed[name] = value
+            return f"%({name})s"
+
+        self.sql = _PLACE.sub(named, sql)
+
+    def rows(self, connection, values):
+        """What the database answers; `values`: those given, without the present moment."""
+        whole = connection.ops.adapt_integerfield_value  # one kind of number, one plan
+        given = {
+            f"v{place}": whole(value, "BigIntegerField") if isinstance(value, int) else value
+            for place, value in enumerate(values)
+        }
+        given[f"v{len(values)}"] = connection.ops.adapt_datetimefield_value(timezone.now())
+        with connection.prepared() as cursor:
+            cursor.execute(self.sql, self.fixed | given)
+            return cursor.fetchall()
 
 
 class Condition(Expression):
@@ -134,6 +171,7 @@ class _Plain:
     """What ModelIterable gives, without a call for each field: a page reads hundreds."""
 
     def __init__(self, compiler):
+        self.compiler = compiler
         self.model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
         self.first, self.last = fields[0], fields[-1] + 1
         places = range(self.first, self.last)
@@ -142,11 +180,10 @@ class _Plain:
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
         self.converters = compiler.get_converters(columns)
 
-    def instances(self, compiler):
-        rows = chain.from_iterable(compiler.execute_sql())
+    def instances(self, rows, connection):
         if self.converters:
-            rows = compiler.apply_converters(rows, self.converters)
-        model, alias = self.model, compiler.connection.alias
+            rows = self.compiler.apply_converters(rows, self.converters)
+        model, alias = self.model, connection.alias
         first, last, names = self.first, self.last, self.names
         found = []
         for row in rows:

@@ -28,6 +28,13 @@ def moments_in(zone):
     return Moments
 
 
+class Prepared(base.ServerBindingCursor):
+    """Its statements are planned once for each connection; what is given goes beside them."""
+
+    def execute(self, query, params=None):
+        return super().execute(query, params, prepare=True)
+
+
 class DatabaseWrapper(Generations, base.DatabaseWrapper):
     # What is checked at the end is checked before the one row that all writers change: a check that
     # waited for somebody who waits for that row would be a deadlock.
@@ -37,7 +44,17 @@ class DatabaseWrapper(Generations, base.DatabaseWrapper):
 
     def get_connection_params(self):
         parameters = super().get_connection_params()
+        # With none psycopg prepares nothing at all; Django's own cursors never do.
+        threshold = self.settings_dict["OPTIONS"].get("prepare_threshold", 5)
+        parameters["prepare_threshold"] = threshold if isinstance(threshold, int) else None
         if settings.USE_TZ:
             adapters = parameters["context"].adapters
             adapters.register_loader("timestamptz", moments_in(self.timezone))
         return parameters
+
+    def prepared(self):
+        """A cursor for statements whose words never change. With a pooler in between that keeps no
+        statements, `?prepare_threshold=None` in DATABASE_URL."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(Prepared(self.connection))
