@@ -65,11 +65,10 @@ class Lookup(base.Variable):
         if callable(found):
             return super().resolve(context)
         for name in others:
-            kind = type(found)
             try:
-                if kind is dict:
+                if isinstance(found, dict):
                     found = found[name]
-                elif hasattr(kind, "__getitem__"):
+                elif hasattr(type(found), "__getitem__") and not isinstance(found, str):
                     return super().resolve(context)
                 else:
                     found = getattr(found, name)
