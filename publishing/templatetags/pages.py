@@ -33,7 +33,7 @@ LANGUAGE_OFFERS = {
 
 
 @register.filter
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=64, typed=True)
 def linked(text):
     """The author's plain text with its addresses as links: the few that stand on every page."""
     return mark_safe(urlize(text, nofollow=False, autoescape=True))
