@@ -9,6 +9,8 @@ from django.conf import settings
 from ..languages import PAGE_LANGUAGES
 from ..richtext import links
 
+SAFE = "/:;().,_-~!$*'+=@"
+PLAIN_DOI = re.compile(rf"[A-Za-z0-9{re.escape(SAFE)}]*")
 CREATIVE_COMMONS = re.compile(r"CC (BY(?:-NC)?(?:-ND|-SA)?) (\d\.\d)", re.IGNORECASE)
 
 
@@ -129,7 +131,8 @@ def _work(work):
     if work["year"]:
         said["datePublished"] = str(work["year"])
     if work["doi"]:
-        said["sameAs"] = "https://doi.org/" + quote(work["doi"], safe="/:;().,_-~!$*'+=@")
+        doi = work["doi"] if PLAIN_DOI.fullmatch(work["doi"]) else quote(work["doi"], SAFE)
+        said["sameAs"] = f"https://doi.org/{doi}"
     return said
 
 

@@ -177,12 +177,11 @@ def styles(reference, language):
 
 @register.filter
 def page_styles(page):
-    """`(name, HTML, plain text)` of a page of this site in every style, as written when it was
-    saved."""
+    """`(name, HTML)` of a page of this site in every style, as written when it was saved."""
     today = timezone.localdate()
     kept = {style: own.shown(words, page.language, today) for style, words in page.cited_as.items()}
     return [
-        (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))
+        (name, entries.trusted(kept[style]))
         for style, name in entries.STYLES.items()
         if style in kept
     ]
