@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, Expression, Model, signals
 from django.db.models.base import ModelState
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, ValuesListIterable
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -39,11 +39,12 @@ def forget():
 
 
 class Compiled:
-    """`build`: from values to a queryset of instances, without prefetching. Called with values of
-    the same kinds (numbers or texts) and in the same language it gives the list of its rows."""
+    """`build`: from values to a queryset of instances, without prefetching, or of `values_list`.
+    Called with values of the same kinds (numbers or texts) and in the same language it gives the
+    list of its rows. Not `prepared`, each question is planned by itself."""
 
-    def __init__(self, build):
-        self.build, self.known = build, {}
+    def __init__(self, build, *, prepared=True):
+        self.build, self.known, self.prepared = build, {}, prepared
         _all.add(self)
 
     def __call__(self, *values):
@@ -54,9 +55,11 @@ class Compiled:
         if key not in self.known:
             self.known[key] = self._compile(kinds, connection)
         queryset, compiler, statement, plain = self.known[key]
-        rows = statement.rows(connection, values)
+        rows = statement.rows(connection, values, prepared=self.prepared)
         if compiler.has_extra_select:
             rows = [row[: compiler.col_count] for row in rows]
+        if queryset._iterable_class is ValuesListIterable:
+            return rows
         if plain:
             return plain.instances(rows, connection)
         compiler = copy.copy(compiler)
@@ -68,8 +71,8 @@ class Compiled:
         marks = [NUMBER + place if number else TEXT % place for place, number in enumerate(kinds)]
         with visibility.at(MOMENT):
             queryset = self.build(*marks)
-        compiler = queryset.query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
+            compiler = queryset.query.get_compiler(connection=connection)
+            sql, parameters = compiler.as_sql()
         if not set(marks) <= {each for each in parameters if isinstance(each, int | str)}:
             # As for a number beyond those that a small column holds: Django asks no such question.
             raise ValueError("a compiled query would not ask for a value that is given")
@@ -100,7 +103,7 @@ class Statement:
 
         self.sql = _PLACE.sub(named, sql)
 
-    def rows(self, connection, values):
+    def rows(self, connection, values, *, prepared):
         """What the database answers; `values`: those given, without the present moment."""
         whole = connection.ops.adapt_integerfield_value  # one kind of number, one plan
         given = {
@@ -108,7 +111,7 @@ class Statement:
             for place, value in enumerate(values)
         }
         given[f"v{len(values)}"] = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.prepared() as cursor:
+        with connection.prepared() if prepared else connection.cursor() as cursor:
             cursor.execute(self.sql, self.fixed | given)
             return cursor.fetchall()
 
@@ -129,7 +132,7 @@ class Condition(Expression):
         if key not in self.known:
             self.known[key] = self._compile(connection)
         sql, places = self.known[key]
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        now = connection.ops.adapt_datetimefield_value(visibility.now())
         return sql, [value if place is None else now for value, place in places]
 
     def _compile(self, connection):

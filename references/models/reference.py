@@ -31,7 +31,7 @@ from .described import Described
 from .evidence import draw_anew
 from .indexed import Indexed
 from .notes import Notes
-from .notices import WARNED_OF, Status, status_of
+from .notices import status_of, warned
 from .people import Authorship
 from .sameness import MatchKey
 
@@ -157,7 +157,7 @@ class Reference(Indexed, Described):
     @property
     def warning(self):
         """“Retracted”, what readers hear before the title; empty for most works."""
-        return Status(self.status).label if self.status in WARNED_OF else ""
+        return warned(self.status)
 
     @property
     def is_article(self):
@@ -318,8 +318,8 @@ class Reference(Indexed, Described):
         models.prefetch_related_objects([self], models.Prefetch("authorships", people))
 
     def cited_in(self):
-        """The citations of it on pages the public sees, its own notes aside, each with its `page`,
-        in page order. One query."""
+        """`CitedIn`s of it on pages the public sees, its own notes aside, in page order. One
+        query."""
         return cited_in(self.pk)
 
     def rerender_citing_pages(self):

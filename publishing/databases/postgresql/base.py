@@ -35,7 +35,16 @@ class Prepared(base.ServerBindingCursor):
         return super().execute(query, params, prepare=True)
 
 
+class Operations(base.DatabaseOperations):
+    def last_executed_query(self, cursor, sql, params):
+        """For logs: with what was given where it belongs, which psycopg does not tell of these."""
+        if isinstance(cursor, Prepared):
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(Generations, base.DatabaseWrapper):
+    ops_class = Operations
     # What is checked at the end is checked before the one row that all writers change: a check that
     # waited for somebody who waits for that row would be a deadlock.
     first = "SET CONSTRAINTS ALL IMMEDIATE"
