@@ -10,6 +10,7 @@ is left to Django's own class, from which each of these comes. `plainer()` says 
 
 import html
 
+from django.conf import settings
 from django.core.signals import setting_changed
 from django.template import base, defaulttags, loader_tags
 from django.template.base import VariableDoesNotExist, render_value_in_context
@@ -46,6 +47,8 @@ def shown(value, context):
         return value
     if kind is str:
         return html.escape(value) if context.autoescape else value
+    if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+        return str(value)
     return render_value_in_context(value, context)
 
 
@@ -65,11 +68,10 @@ class Lookup(base.Variable):
         if callable(found):
             return super().resolve(context)
         for name in others:
-            kind = type(found)
             try:
-                if kind is dict:
+                if isinstance(found, dict):
                     found = found[name]
-                elif hasattr(kind, "__getitem__"):
+                elif hasattr(type(found), "__getitem__") and not isinstance(found, str):
                     return super().resolve(context)
                 else:
                     found = getattr(found, name)

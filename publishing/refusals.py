@@ -25,15 +25,15 @@ def refuse(request, *, status: int, words: str, wait: int) -> HttpResponse:
         "fields": [] if secret else fields,
         "files": request.method == "POST" and bool(request.FILES),
     }
-    page = render_to_string("refused.html", context | looks("thread"))
+    page = render_to_string("refused.html", context | looks())
     return marked(HttpResponse(page, status=status), wait)
 
 
-def looks(*more: str) -> dict:
-    """Script and style sheets of a page made from `bare.html`."""
+def looks() -> dict:
+    """Script and style sheet of a page made from `bare.html`."""
     return {
         "script": static("js/theme.js"),
-        "sheets": [static(f"css/{name}.css") for name in ("tokens", "base", "page", *more)],
+        "sheets": [static("css/plain.css")],
     }
 
 

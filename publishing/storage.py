@@ -13,7 +13,16 @@ READERS = ("css", "js", "img")  # folders of what readers load; the rest is the 
 MODULES = "js/*.js"
 # Sheets and scripts that name others of their folder are one file for readers; while code is
 # written a browser follows the names.
-SHEETS = ("chapter", "post", "work", "contents", "catalogue")
+SHEETS = (
+    "plain",
+    "contents",
+    "chapter",
+    "inshort",
+    "post",
+    "catalogue",
+    "work",
+    "studies",
+)
 TOGETHER = (*(f"css/{name}.css" for name in SHEETS), "js/thread.js")
 IMPORT = re.compile(r'@?import "(?:\./)?([\w-]+\.(?:css|js))";')
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, takewhile
 
 from django.db.models import (
     BooleanField,
@@ -49,9 +51,36 @@ def tree():
     return shown
 
 
+class Tree:
+    """Chapters in reading order, every one of them, and where each stands among them."""
+
+    def __init__(self, chapters):
+        self.chapters = chapters
+        self.by_id = {each.pk: each for each in chapters}
+        self.versions = {}
+        for each in chapters:
+            self.versions.setdefault(each.group, []).append(each)
+        self._readings = {}
+
+    def reading(self, language):
+        """`in_language`, and the place of each chapter in it by id."""
+        if language not in self._readings:
+            chapters = in_language(self.chapters, language)
+            self._readings[language] = chapters, _places(chapters)
+        return self._readings[language]
+
+    @cached_property
+    def places(self):
+        return _places(self.chapters)
+
+
+def _places(chapters):
+    return {each.pk: place for place, each in enumerate(chapters)}
+
+
 def shown_tree():
-    """The same for showing: not to be changed."""
-    return parts.kept(("tree",), tree)
+    """Of all public chapters, for showing: not to be changed."""
+    return parts.kept(("tree",), lambda: Tree(tree()))
 
 
 def in_language(chapters, language):
@@ -144,41 +173,42 @@ class Surroundings:
         return self.read_next or self.next
 
 
-def surroundings(chapter, chapters):
-    """The `Surroundings` of a chapter among `chapters`, which are in reading order."""
-    by_id = {each.pk: each for each in chapters}
+def surroundings(chapter, tree):
+    """The `Surroundings` of a chapter in the `Tree` of all that readers see."""
     # One reads on in one's own language; other versions of a text are no chapters beside it.
-    reading = in_language(chapters, chapter.language)
-    if chapter.pk not in {each.pk for each in reading}:
-        reading = chapters
-    index = [each.pk for each in reading].index(chapter.pk)
+    reading, places = tree.reading(chapter.language)
+    if chapter.pk not in places:
+        reading, places = tree.chapters, tree.places
+    index = places[chapter.pk]
     found = Surroundings(
         beside=[
             each
             for each in reading
-            if (each.parent_id, each.section) == (chapter.parent_id, chapter.section)
+            if each.parent_id == chapter.parent_id and each.section == chapter.section
         ],
         below=[each for each in reading if each.parent_id == chapter.pk],
         previous=reading[index - 1] if index else None,
         next=reading[index + 1] if index + 1 < len(reading) else None,
-        read_next=next((each for each in reading[index + 1 :] if each.words), None),
+        read_next=next((each for each in islice(reading, index + 1, None) if each.words), None),
         to_come=[
             each
-            for each in chapters
-            if each.order.startswith(chapter.order)
-            and each.depth > chapter.depth + 1
-            and (each.planned or each.under_construction)
+            for each in _within(chapter, tree)
+            if each.depth > chapter.depth + 1 and (each.planned or each.under_construction)
         ],
-        translations=[
-            each for each in chapters if each.group == chapter.group and each.pk != chapter.pk
-        ],
-        original=by_id.get(chapter.translation_of_id),
+        translations=[each for each in tree.versions[chapter.group] if each.pk != chapter.pk],
+        original=tree.by_id.get(chapter.translation_of_id),
     )
-    parent = by_id.get(chapter.parent_id)
+    parent = tree.by_id.get(chapter.parent_id)
     while parent is not None:
         found.above.insert(0, parent)
-        parent = by_id.get(parent.parent_id)
+        parent = tree.by_id.get(parent.parent_id)
     return found
+
+
+def _within(chapter, tree):
+    """The chapters below one, however deep, which follow it in reading order."""
+    after = islice(tree.chapters, tree.places[chapter.pk] + 1, None)
+    return takewhile(lambda each: each.order.startswith(chapter.order), after)
 
 
 @dataclass

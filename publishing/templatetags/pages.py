@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache, lru_cache
 
 from django import template
 from django.apps import apps
@@ -32,8 +33,9 @@ LANGUAGE_OFFERS = {
 
 
 @register.filter
+@lru_cache(maxsize=64, typed=True)
 def linked(text):
-    """The author's plain text with its addresses as links."""
+    """The author's plain text with its addresses as links: the few that stand on every page."""
     return mark_safe(urlize(text, nofollow=False, autoescape=True))
 
 
@@ -81,7 +83,12 @@ def bare(path):
 
 def _prefixed():
     """The languages that addresses name."""
-    return [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    return _all_but(settings.LANGUAGE_CODE)
+
+
+@cache
+def _all_but(code):
+    return [each for each, _ in settings.LANGUAGES if each != code]
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,8 @@ from datetime import date
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from publishing.http import parts
 from publishing.templatetags.pages import data_blocks
@@ -162,10 +163,12 @@ def describe_work(reference, people, site, notes=None):
 @register.simple_tag
 def export_links(base, query=""):
     """The files offered; `base`: the address without its ending."""
-    return format_html_join(
-        "",
-        '<a href="{}.{}{}" rel="nofollow" download>{}</a> ',
-        ((base, ending, query, name) for ending, name in files.LABELS.items()),
+    base, query = conditional_escape(base), conditional_escape(query)
+    return mark_safe(
+        "".join(
+            f'<a href="{base}.{ending}{query}" rel="nofollow" download>{name}</a> '
+            for ending, name in files.LABELS.items()
+        )
     )
 
 
@@ -180,12 +183,11 @@ def styles(reference, language):
 
 @register.filter
 def page_styles(page):
-    """`(name, HTML, plain text)` of a page of this site in every style, as written when it was
-    saved."""
+    """`(name, HTML)` of a page of this site in every style, as written when it was saved."""
     today = timezone.localdate()
     kept = {style: own.shown(words, page.language, today) for style, words in page.cited_as.items()}
     return [
-        (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))
+        (name, entries.trusted(kept[style]))
         for style, name in entries.STYLES.items()
         if style in kept
     ]
