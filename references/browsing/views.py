@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     Count,
@@ -15,8 +16,8 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Value,
     When,
-    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404
@@ -24,16 +25,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
-from taggit.models import TaggedItem
+from taggit.models import Tag, TaggedItem
 
 from publishing import search
+from publishing import tags as subjects
 from publishing.compiled import Compiled
 from publishing.http import parts
 from publishing.limits import limited
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import strip_control
 from publishing.shortcuts import page_of
-from publishing.tags import MOST as SUBJECTS_SHOWN
 
 from .. import synonyms
 from ..exporting import metadata
@@ -60,7 +61,6 @@ from .selection import Selection, with_notes
 PER_PAGE = 50
 PEOPLE_A_PAGE = WORKS_A_PAGE = 100
 NAMES_SHOWN, PEOPLE_SHOWN = 20, 500
-WITH_SOME = ("tags", "keywords", "notices")
 
 
 @limited("searches", asked="q")
@@ -175,11 +175,11 @@ def _people_of(work):
 
 
 def _with_people(found):
-    kept = Authorship.objects.all()
-    kept._result_cache, kept._prefetch_done = _people_of(found.pk), True
-    for row in kept:
+    people = _people_of(found.pk)
+    for row in people:
         row.reference = found
-    found._prefetched_objects_cache = {"authorships": kept}
+    found._prefetched_objects_cache = {}
+    _hold(found, "authorships", Authorship, people)
     return found
 
 
@@ -205,16 +205,39 @@ def _parts():
 
 def _with_parts(found):
     """The work with its subjects, keywords and notices, asked for only where there are any."""
-    there = [name for name in WITH_SOME if getattr(found, f"has_{name}")]
-    prefetch_related_objects([found], *there)
-    for name in {*WITH_SOME} - {*there}:
-        found._prefetched_objects_cache[name] = getattr(found, name).none()
+    language = get_language() or settings.LANGUAGE_CODE
+    _hold(found, "tags", Tag, _tags_of(found.pk, language) if found.has_tags else [])
+    words = _keywords_of(found.pk) if found.has_keywords else []
+    _hold(found, "keywords", Keyword, words)
+    notices = _notices_of(found.pk) if found.has_notices else []
+    _hold(found, "notices", WorkNotice, notices)
     return found
+
+
+@Compiled
+def _tags_of(work, language):
+    items = TaggedItem.objects.filter(
+        content_type_id=ContentType.objects.get_for_model(Reference).pk,
+        object_id=Value(work, BigIntegerField()),  # a smaller column: what stands for it is none
+    )
+    rows = Tag.objects.filter(pk__in=items.values("tag"))
+    return subjects.named(rows, language).order_by("pk")
+
+
+_keywords_of = Compiled(lambda work: Keyword.objects.filter(reference_id=work))
+_notices_of = Compiled(lambda work: WorkNotice.objects.filter(reference_id=work))
+
+
+def _hold(found, name, model, rows):
+    """As if they had been prefetched."""
+    held = model.objects.all()
+    held._result_cache, held._prefetch_done = rows, True
+    found._prefetched_objects_cache[name] = held
 
 
 def reference_page(request, found, notes, tags):
     authorships = list(found.authorships.all())
-    tags = tags[:SUBJECTS_SHOWN]  # a file of records may have brought in more than a form takes
+    tags = tags[: subjects.MOST]  # a file of records may have brought in more than a form takes
     earlier, later, related = lineage.beside(found, tags)
     context = {
         "subject": found,

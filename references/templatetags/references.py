@@ -71,6 +71,12 @@ def placed_works(rows, language):
     return markup.placed(rows, language)
 
 
+@register.simple_tag
+def cited_items(rows):
+    """Pages that cite a work, with the places where they do."""
+    return markup.citing(rows)
+
+
 @register.inclusion_tag("references/fact.html")
 def fact(work, name, fill=False):
     """One cell of the evidence table; with `fill`, an empty one leads to where it is filled."""
