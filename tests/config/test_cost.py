@@ -1,8 +1,8 @@
 """What pages cost beside the least that Django can answer, in CPU of this process: the smallest of
 several, so that whatever else the machine does is left out.
 
-The budgets are three times what was measured on a quiet machine: they stop what makes a page dear, not what makes it slower
-by a little. `make bench` has the figures.
+The budgets are three times what was measured on a quiet machine: they stop what makes a page dear,
+not what makes it slower by a little. `make bench` has the figures.
 """
 
 import time
