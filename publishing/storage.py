@@ -23,7 +23,8 @@ SHEETS = (
     "work",
     "studies",
 )
-TOGETHER = (*(f"css/{name}.css" for name in SHEETS), "js/thread.js")
+SCRIPTS = ("page", "form", "search")  # the first is in the others as it is put together
+TOGETHER = (*(f"css/{name}.css" for name in SHEETS), *(f"js/{name}.js" for name in SCRIPTS))
 IMPORT = re.compile(r'@?import "(?:\./)?([\w-]+\.(?:css|js))";')
 REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Of a script only what has lines of its own: it may have strings that look like a remark.

@@ -12,7 +12,9 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("#reply form")) store(sessionStorage, SENDING, key(event.target));
 }, true);
-throwOldAway();
+try {
+  throwOldAway();
+} catch { /* storage refused: nothing is kept */ }
 const here = document.querySelector("#reply");
 if (here) meet(here);
 

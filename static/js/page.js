@@ -1,6 +1,11 @@
 // What a page does beyond reading: shows its controls, sets colours and text size, copies addresses, marks the part one
 // reads, enlarges a figure, loads a video.
-// Every word comes from the markup, where it is translated.
+// Every word comes from the markup, where it is translated. With what the conversations below a page need it is one file for
+// readers (publishing/storage.py).
+import "./unfold.js";
+import "./reply.js";
+import "./draft.js";
+
 const root = document.documentElement;
 
 for (const control of document.querySelectorAll("[data-js]")) control.hidden = false;

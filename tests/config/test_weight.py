@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from config.views import server_error
 from publishing.refusals import refuse
-from publishing.storage import SHEETS, StaticFilesStorage
+from publishing.storage import SCRIPTS, SHEETS, TOGETHER, StaticFilesStorage
 from tests.factories import ChapterFactory, ReferenceFactory, cite, comment
 
 from .test_reading_writes_nothing import addresses, site
@@ -36,9 +36,11 @@ def together(tmp_path):
             if name.startswith(("css/", "js/")):
                 sources.setdefault(name, (source, name))
 
-    def put(name):
+    for name in TOGETHER:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         storage._put_together(name, sources)
+
+    def put(name):
         return (tmp_path / name).read_text()
 
     return put
@@ -82,23 +84,31 @@ def test_the_sheet_holds_all_that_it_names_in_their_order(sheet):
     assert places == sorted(places)
 
 
-def test_scripts_hold_up_no_painting_and_stay_small(client, together):
-    page = client.get(ChapterFactory().get_absolute_url()).text
-    scripts = re.findall(r"<script [^>]*src=\"[^\"]*\"[^>]*>", page)
-    assert all('type="module"' in each or " async" in each for each in scripts)
-    named = {re.search(r"js/([\w/-]+?)(?:\.\w{12})?\.js", each)[1] for each in scripts}
-    assert named == {"theme", "page", "thread"}  # the first waits for nothing, two are deferred
-    found = [Path(finders.find(f"js/{name}.js")).read_bytes() for name in ("theme", "page")]
-    # The budget of all that a chapter asks for at once; what is loaded on demand is not here.
-    assert sum(map(sent, [*found, together("js/thread.js").encode()])) <= 6 * KB
+def test_every_page_for_readers_has_two_scripts_of_six_kilobytes_that_hold_up_nothing(
+    pages, together
+):
+    theme = sent(Path(finders.find("js/theme.js")).read_bytes())
+    weights = {}
+    for address, page in pages.items():
+        tags = re.findall(r"<script [^>]*src=[^>]*>", page)
+        names = [re.search(r'/static/([^"]+)"', each)[1] for each in tags]
+        assert "js/theme.js" in names, address
+        assert len(tags) <= 2, (address, names)
+        assert all('type="module"' in each or " async" in each for each in tags), address
+        for name in {*names} - {"js/theme.js", *weights}:
+            weights[name] = theme + sent(together(name).encode())
+    assert set(weights) == {f"js/{name}.js" for name in SCRIPTS}
+    # What a page asks for at once; what is loaded on demand is not here.
+    assert max(weights.values()) <= 6 * KB
 
 
 def test_scripts_that_are_put_together_keep_their_names_to_themselves(together):
-    text = together("js/thread.js")
+    text = together("js/page.js")
     assert 'import "./' not in text
     assert "open their form in place" not in text
     assert text.count("\n}\n{\n") == 2
     assert 'import("./preview.js")' in text  # asked for when it is needed, as before
+    assert "reply:open" in together("js/form.js")
 
 
 def test_a_long_chapter_with_its_talk_is_forty_kilobytes_in_all(client, together):
@@ -114,8 +124,8 @@ def test_a_long_chapter_with_its_talk_is_forty_kilobytes_in_all(client, together
     html = client.get(chapter.get_absolute_url()).content
     tags = re.findall(r"<(?:link|script)[^>]*>", html.decode())
     files = {name for tag in tags for name in re.findall(r'(?:src|href)="/static/([^"]+)"', tag)}
-    assert {"css/chapter.css", "js/thread.js", "img/icon.svg"} <= files
+    assert {"css/chapter.css", "js/page.js", "img/icon.svg"} <= files
     assert 1 + len(files) + 1 <= 12, "the page, its files, a figure within the window"
-    joined = {name: together(name).encode() for name in ("css/chapter.css", "js/thread.js")}
+    joined = {name: together(name).encode() for name in ("css/chapter.css", "js/page.js")}
     parts = [joined.get(name) or Path(finders.find(name)).read_bytes() for name in files]
     assert sum(map(sent, [html, *parts])) <= 40 * KB
