@@ -106,7 +106,7 @@ OF_WORKS = {
     f"work_{name}": Case(
         When(
             kind="reference",
-            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).values(name)[:1]),
+            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).order_by().values(name)),
         )
     )
     for name in SHOWN_OF_WORKS

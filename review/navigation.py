@@ -10,14 +10,13 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     Max,
     Min,
     OuterRef,
     Q,
 )
 
-from publishing.compiled import Compiled
+from publishing.compiled import Compiled, of_fields
 from publishing.http import parts
 from references.models import IN_LISTS, Notes, Reference
 
@@ -325,14 +324,12 @@ def listing(reference, citing=()):
     query."""
     chapters = {}
     for row in _lists_with(reference.pk):
-        chapters.setdefault(row.chapter_id, []).append(row)
+        chapters.setdefault(row[0], []).append(row)
     found = []
     for rows in chapters.values():
-        chapter = _named(Chapter, rows[0], "chapter", NAMED)
-        beside = (
-            _named(Reference, row, "reference", LABELLED) if row else None
-            for row in _beside(rows, reference.pk)
-        )
+        chapter = dict(zip(NAMED, rows[0][2:], strict=False))
+        chapter = of_fields(Chapter, {"id": rows[0][0], **chapter})
+        beside = (_labelled(row) if row else None for row in _beside(rows, reference.pk))
         found.append(Listing(chapter, chapter in citing, *beside))
     return sorted(found, key=lambda listing: listing.chapter.order)
 
@@ -342,18 +339,18 @@ def _lists_with(work):
     """Everything that stands in those chapters, with what names it: as plain values, for most of it
     is not shown."""
     here = Chapter.objects.published().filter(placements__reference_id=work)
-    rows = Placement.objects.filter(chapter__in=here.order_by()).only("chapter_id", "reference_id")
+    rows = Placement.objects.filter(chapter__in=here.order_by())
     named = [f"chapter__{name}" for name in NAMED] + [f"reference__{name}" for name in LABELLED]
-    return rows.annotate(**{f"named_{name}": F(name) for name in named})
+    return rows.values_list("chapter_id", "reference_id", *named)
 
 
-def _named(model, row, relation, names):
-    values = {name: getattr(row, f"named_{relation}__{name}") for name in names}
-    return model(pk=getattr(row, f"{relation}_id"), **values)
+def _labelled(row):
+    values = zip(LABELLED, row[2 + len(NAMED) :], strict=True)
+    return of_fields(Reference, {"id": row[1], **dict(values)})
 
 
 def _beside(rows, work):
-    index = [row.reference_id for row in rows].index(work)
+    index = [row[1] for row in rows].index(work)
     return (rows[index - 1] if index else None), (
         rows[index + 1] if index + 1 < len(rows) else None
     )

@@ -201,7 +201,8 @@ def evened_in_place(text: str) -> str:
     if len(foreign) > FEW_FOREIGN:
         return text.translate(_EVENED_ALIGNED)
     for char in foreign:
-        text = text.replace(char, _EVENED_ALIGNED[ord(char)])
+        if (other := _EVENED_ALIGNED[ord(char)]) != char:
+            text = text.replace(char, other)
     if text.isascii():
         return text.lower()
     return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")

@@ -56,7 +56,7 @@ from ..notices import checked
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
-from .selection import Selection, with_notes
+from .selection import ORDERS, Selection, with_notes
 
 PER_PAGE = 50
 PEOPLE_A_PAGE = WORKS_A_PAGE = 100
@@ -70,13 +70,15 @@ def library(request):
     # The list as it is most often asked for.
     kept = partial(parts.kept, ("library", get_language())) if whole else _now
     counts, tags, choices, years = kept(lambda: _choices(selection))
-    paginator = Paginator(_listed(selection.works()), PER_PAGE)
+    works = _first_works() if whole and selection.page == 1 else _listed(selection.works())
+    paginator = Paginator(works, PER_PAGE)
     paginator.count = counts.shown  # known already: one query less
     if selection.page > paginator.num_pages:
         selection.ignore("page", str(selection.page))
     dated = [row["year"] for row in counts.years if row["year"] is not None]
     page = paginator.get_page(selection.page)
-    _quieten_repeated_years(page)
+    page.object_list = list(page.object_list)
+    _quieten_repeated_years(page.object_list)
     context = {
         "selection": selection,
         "export_base": reverse("references:library") + "export",
@@ -95,6 +97,11 @@ def library(request):
         "watched": parts.kept(("watched",), checked.of_library) if whole else {},
     }
     return render(request, "references/library.html", context)
+
+
+@Compiled
+def _first_works():
+    return _listed(Reference.objects.order_by(*ORDERS["oldest"]))[:PER_PAGE]
 
 
 def _choices(selection):

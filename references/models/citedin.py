@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import Case, F, JSONField, OuterRef, Subquery, TextField, When
 from django.db.models.functions import Cast, JSONObject
 
-from publishing.compiled import Compiled
+from publishing.compiled import Compiled, of_fields
 
 from ..citing import rendering
 from .citation import Citation
@@ -89,12 +88,8 @@ def _page(kind, row):
 
 def _of_values(model, values):
     """An instance that knows these fields; another is asked for when it is wanted."""
-    fields = [field for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db(
-        connection.alias,
-        [field.attname for field in fields],
-        [_value(field, values[field.attname]) for field in fields],
-    )
+    field_of = model._meta.get_field
+    return of_fields(model, {name: _value(field_of(name), value) for name, value in values.items()})
 
 
 def _value(field, value):

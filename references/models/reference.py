@@ -24,7 +24,7 @@ from publishing.tags import rows_of
 from .. import identifiers, pdf
 from ..citing import entries
 from ..formats import dates
-from ..vocabulary import STUDY_DESIGNS
+from ..vocabulary import STUDY_DESIGNS, CSLType
 from .citation import Citation
 from .citedin import cited_in
 from .described import Described
@@ -36,6 +36,8 @@ from .people import Authorship
 from .sameness import MatchKey
 
 MANY = 100_000
+# What Django's own `get_type_display` makes anew each time.
+KINDS = dict(CSLType.choices)
 # Pages of the library that stand where a work's page does.
 RESERVED = {"compare", "evidence", "export", "methods", "nominate", "people", "take", "wanted"}
 
@@ -119,6 +121,9 @@ class Reference(Indexed, Described):
 
     def __str__(self):
         return f"{self.label}: {self.display_title}"
+
+    def get_type_display(self):
+        return str(KINDS.get(self.type, self.type))
 
     @property
     def display_title(self):

@@ -5,10 +5,11 @@ from datetime import date
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import mark_safe
 
 from publishing.http import parts
+from publishing.richtext.sanitise import trusted
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import day, rich
 from references import csl, identifiers, vocabulary
@@ -141,7 +142,8 @@ def highwire(reference, people):
     """The tags Google Scholar, Zotero and library catalogues read, written here: a template costs
     four times as much where there are 5,000 authors."""
     rows = [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
-    return format_html_join("\n  ", '<meta name="{}" content="{}">', rows)
+    lines = (f'<meta name="{name}" content="{escape(str(content))}">' for name, content in rows)
+    return trusted("\n  ".join(lines))
 
 
 @register.simple_tag(takes_context=True)
