@@ -158,4 +158,5 @@ def date_notes(root: HtmlElement, day: date) -> bool:
 def trusted(html: str | None) -> SafeString:
     """Marks HTML that `clean()` or a renderer of ours made; the only way such HTML reaches a
     template."""
-    return mark_safe(html or "")
+    # What `mark_safe` does with a string, without looking first whether it is a promise of one.
+    return SafeString(html) if type(html) is str else mark_safe(html or "")

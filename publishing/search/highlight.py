@@ -74,6 +74,10 @@ class Matcher:
             or shortened(folded).startswith(self.stems)
         )
 
+    def may_hold(self, folded: str) -> bool:
+        """Of words written as one: whether any of them begins as one that is looked for."""
+        return any(part[:1] in self._letters for part in WORD.findall(folded))
+
     def candidates(self, folded: str) -> Iterator[int]:
         """Where words of a folded text begin that may be looked for, each to be asked about with
         `self(word)`."""
@@ -113,6 +117,8 @@ def _places(compound: str, found: Matcher) -> list[tuple[int, int]]:
     """Where the words found stand in what is written as one; all of it if it is one as a whole."""
     if compound.isascii() and compound.isalnum() and len(compound) <= LONGEST_WORD:
         return [(0, len(compound))] if found(compound.lower()) else []  # nearly every word
+    if compound.isascii() and not found.may_hold(compound.lower()):
+        return []
     words = spans(compound)
     if len(words) > 1 and any(found(one) for one in map(joined, compounds(compound)) if one):
         return [(words[0][0], words[-1][1])]
