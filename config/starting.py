@@ -13,7 +13,8 @@ from . import schema
 from .unavailable import why_away
 
 FIRST = 3  # that are named
-WARMING = ("/", "/references/", "/search/", "/questions/", "/admin/login/", "/feed.atom")
+DESK = {"admin", "reversion"}  # folders of templates
+WARMING = ("/", "/references/", "/search/", "/questions/", "/feed.atom")
 
 
 def wrong():
@@ -45,11 +46,14 @@ def _leave_nothing_open(connection):
 
 
 def warm_up(application):
-    """Load once what each worker would load for itself with its first pages - addresses, templates,
-    words, names of languages - so that they share that memory: forks copy what they change.
+    """Load once what each worker would load for itself with its readers' first pages - addresses,
+    templates, words, names of languages - so that they share that memory: forks copy what they
+    change. What the desk alone uses, twice as much, is left to the worker that serves it.
     """
-    for name in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
-        get_template(str(name.relative_to(settings.BASE_DIR / "templates")))
+    folder = settings.BASE_DIR / "templates"
+    for path in sorted(folder.rglob("*.html")):
+        if (name := path.relative_to(folder)).parts[0] not in DESK:
+            get_template(str(name))
     for language, _name in settings.LANGUAGES:
         prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
         for path in WARMING:

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
+from django.urls.resolvers import RoutePattern
 
 from comments.feeds import PageCommentFeed
 from comments.nominating.views import nominate
@@ -10,6 +11,7 @@ from publishing.desk.preview import shared
 from publishing.views import card, media
 
 from . import views
+from .desk import DeskResolver
 from .feeds import TagFeed
 from .moving.desk import chapter_file
 from .style import style
@@ -68,6 +70,6 @@ urlpatterns += i18n_patterns(
         for ending in ("docx", "xml")
     ),
     path("admin/", include("config.door.urls")),
-    path("admin/", admin.site.urls),
+    DeskResolver(RoutePattern("admin/"), admin.site),
     prefix_default_language=False,
 )

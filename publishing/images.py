@@ -14,13 +14,15 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError, features
+from PIL import ImageFile, ImageOps, UnidentifiedImageError, features
 
 from . import tasks
+from .later import later
 from .richtext import records
 from .richtext.sanitise import strip_control
 from .storage import private
 
+ImageCms = later("PIL.ImageCms")  # 1 MB, for pictures that come in
 FOLDER = "images"
 BROKEN = (
     OSError,

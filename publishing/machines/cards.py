@@ -15,8 +15,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import override
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageOps
 
+from publishing.later import later
+
+# FreeType weighs 1.5 MB.
+ImageDraw, ImageFont = later("PIL.ImageDraw"), later("PIL.ImageFont")
 FOLDER = "cards"
 SIZE = (1200, 630)
 EDGE = 80

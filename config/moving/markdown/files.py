@@ -5,16 +5,15 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib import import_module
 from pathlib import PurePosixPath
 
-import yaml
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_noop
 from lxml import html
-from markdown_it import MarkdownIt
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
+from publishing.later import later
 from publishing.richtext import sanitise
 
 LARGEST, LONGEST_HEAD = 1_000_000, 20_000  # bytes of a file, characters of its front matter
@@ -23,10 +22,18 @@ _HEAD = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n(.*?)\n\1[ \t]*(?:\n|\Z)", re.
 _CITED = re.compile(r"\[@([\w:.+/-]{1,100})(?:,\s*([^\[\]]{1,60}))?\]")
 DATED = re.compile(r"\A(\d{4}-\d\d-\d\d)-")
 _DRAFTS = {"draft", "private", "pending", "planned", "construction", "unpublished"}
-_PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-_PARSER.use(footnote_plugin)
-for _box in BOXES:
-    _PARSER.use(container_plugin, _box)
+yaml = later("yaml")  # it and the parser are for what the desk brings in
+
+
+@cache
+def _parser():
+    made = import_module("markdown_it").MarkdownIt("commonmark", {"html": True})
+    made.enable(["table", "strikethrough"]).use(
+        import_module("mdit_py_plugins.footnote").footnote_plugin
+    )
+    for box in BOXES:
+        made.use(import_module("mdit_py_plugins.container").container_plugin, box)
+    return made
 
 
 class Unreadable(ValueError):
@@ -126,7 +133,7 @@ def _moment(value, zone):
 
 def convert(body, page, picture):
     """Clean HTML. `page(href)` and `picture(src)` give the address of ours, or None for others."""
-    made = _PARSER.render(body)
+    made = _parser().render(body)
     root = html.document_fromstring(f"<body>{made}</body>").find("body")
     _footnotes(root)
     for node in list(root.iter("img")):
