@@ -77,7 +77,7 @@ class Served:
         self.connection.close()  # one that waited was closed by the server
         before, began = self.spent(), time.monotonic()
         for _ in range(times):
-            status, _body = self.get(address, **{"Accept-Encoding": "gzip"})
+            status, _body = self.get(address, **{"Accept-Encoding": "gzip, deflate, br"})
             assert status == 200, f"{self.name} answers {status} at {address}"
         passed = time.monotonic() - began
         ours, theirs = (now - then for now, then in zip(self.spent(), before, strict=True))

@@ -3,6 +3,7 @@
 What a hit shows of its text is marked and escaped by the search; every other word is escaped here.
 """
 
+from functools import lru_cache
 from html import escape
 
 from django.utils.translation import get_language, gettext
@@ -11,30 +12,57 @@ from publishing.languages import language_name
 from publishing.richtext.sanitise import trusted
 from publishing.templatetags.richtext import iso_day, localised
 from references.browsing.markup import where
+from references.models import warned
 
 
 def listed(hits):
-    """The items of the list, `publishing.search.Hit`s; those of works with the `Reference` as the
-    entry's page."""
-    return trusted("".join(map(_item, hits)))
+    """The items of the list, `publishing.search.Hit`s; those of works with what is shown of the
+    work as the entry's `work`."""
+    words = _words_in(get_language())
+    return trusted("".join([_item(hit, words) for hit in hits]))
 
 
-def _item(hit):
+class Words:
+    """What stands around results, in one language."""
+
+    def __init__(self, language):
+        self.language, self.here = language, localised("/")
+        self.without = gettext("without: %(words)s")
+        self.chapter = gettext("Chapter")
+        self.blog = gettext("Blog")
+        self.reference = gettext("Reference")
+        self.question = gettext("Question and answer on %(page)s")
+        self.comment = gettext("Comment on %(page)s")
+        self.alone = {
+            "inshort": gettext("In short"),
+            "keptanswer": gettext("Answered question"),
+            "person": gettext("Person"),
+            "name": gettext("Name"),
+        }
+
+
+@lru_cache(maxsize=16)
+def _words_in(language):
+    return Words(language)
+
+
+def _item(hit, words):
     entry = hit.entry
     spoken = f' lang="{escape(entry.language)}"' if entry.language else ""
     if entry.kind == "reference":
-        warning, below = f"{_warning(entry.page)}\n        ", _work(hit)
+        warning, below = f"{_warning(entry.work)}\n        ", _work(hit)
     else:
         warning, below = "", _words(hit, spoken)
     without = ""
     if hit.without:
-        said = gettext("without: %(words)s") % {"words": escape(hit.without)}
+        said = words.without % {"words": escape(hit.without)}
         without = f'<p class="meta without">{said}</p>'
+    address = words.here + entry.url[1:] if entry.url.startswith("/") else entry.url
     return f"""
     <li>
-      <p class="k meta">{_kind(entry)}
+      <p class="k meta">{_kind(entry, words)}
 </p>
-      <h2 class="hit"{spoken}>{warning}<a href="{escape(localised(entry.url))}">{hit.title}</a></h2>
+      <h2 class="hit"{spoken}>{warning}<a href="{escape(address)}">{hit.title}</a></h2>
       {below}
       {without}
     </li>
@@ -43,13 +71,12 @@ def _item(hit):
 
 def _warning(work):
     """As references/warning.html."""
-    if not work.warning:
-        return ""
-    return f'<strong class="warning">{escape(str(work.warning))}:</strong> '
+    warning = warned(work.status)
+    return f'<strong class="warning">{escape(str(warning))}:</strong> ' if warning else ""
 
 
 def _work(hit):
-    work = hit.entry.page
+    work = hit.entry.work
     authors = f"{escape(work.authors_short)}.\n        " if work.authors_short else ""
     excerpt = f"<p>{hit.excerpt}</p>" if "<mark>" in hit.excerpt else ""
     return f'<p class="where">{authors}{where(work)}</p>\n      {excerpt}\n      '
@@ -62,20 +89,19 @@ def _words(hit, spoken):
     return f"<p{spoken}>{heading}{hit.excerpt}</p>"
 
 
-def _kind(entry):
+def _kind(entry, words):
     """What it is, and the language it is in if that is not the reader's."""
-    label, language = escape(entry.label), get_language()
-    said = {
-        "chapter": lambda: gettext("Chapter") + (f"\n  {label}" if label else ""),
-        "inshort": lambda: gettext("In short"),
-        "keptanswer": lambda: gettext("Answered question"),
-        "reference": lambda: f"{gettext('Reference')},\n  {label}",
-        "person": lambda: gettext("Person"),
-        "name": lambda: gettext("Name"),
-        "post": lambda: f"{gettext('Blog')},\n  {escape(str(iso_day(entry.label)))}",
-        "question": lambda: gettext("Question and answer on %(page)s") % {"page": label},
-        "comment": lambda: gettext("Comment on %(page)s") % {"page": label},
-    }.get(entry.kind, str)()
-    if entry.language and entry.language != language:
+    label, kind = escape(entry.label), entry.kind
+    if kind == "chapter":
+        said = f"{words.chapter}\n  {label}" if label else words.chapter
+    elif kind == "reference":
+        said = f"{words.reference},\n  {label}"
+    elif kind == "post":
+        said = f"{words.blog},\n  {escape(str(iso_day(entry.label)))}"
+    elif kind in ("question", "comment"):
+        said = (words.question if kind == "question" else words.comment) % {"page": label}
+    else:
+        said = words.alone.get(kind, "")
+    if entry.language and entry.language != words.language:
         said += f", {escape(language_name(entry.language))}"
     return said

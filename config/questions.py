@@ -90,7 +90,7 @@ def _count():
 
 def _ordered(numbers, by_subject):
     kind = ContentType.objects.get_for_model(Chapter).pk
-    places = {(kind, each.pk): each.order for each in navigation.shown_tree()}
+    places = {(kind, each.pk): each.order for each in navigation.shown_tree().chapters}
     subjects = _subject_places(numbers) if by_subject else {}
 
     def key(page):

@@ -72,10 +72,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "publishing.http.cache.CompressedTextMiddleware",
     "publishing.http.isolation.CrossOriginMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "publishing.http.policy.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "publishing.http.cache.PublicPageMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "publishing.http.policy.UnchangedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "publishing.languages.AddressLanguageMiddleware",
     "config.unavailable.UnavailableMiddleware",
@@ -104,7 +104,7 @@ TEMPLATES = [
         "OPTIONS": {
             # In development Django reads the files again for each page.
             "builtins": ["publishing.templatetags.addresses"],
-            "loaders": loaders if DEBUG else [("django.template.loaders.cached.Loader", loaders)],
+            "loaders": loaders if DEBUG else [("config.templates.Kept", loaders)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

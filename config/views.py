@@ -4,6 +4,8 @@ machines ask for."""
 import sys
 from dataclasses import asdict
 from datetime import date
+from types import SimpleNamespace
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -104,7 +106,7 @@ OF_WORKS = {
     f"work_{name}": Case(
         When(
             kind="reference",
-            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).values(name)[:1]),
+            then=Subquery(Reference.objects.filter(pk=OuterRef("page_id")).order_by().values(name)),
         )
     )
     for name in SHOWN_OF_WORKS
@@ -156,7 +158,7 @@ def search(request):
     for entry in page.object_list:
         if entry.kind == "reference":
             shown = {name: getattr(entry, f"work_{name}") or "" for name in SHOWN_OF_WORKS}
-            entry.page = Reference(pk=entry.page_id, **shown)
+            entry.work = SimpleNamespace(**shown)
     context = {
         "query": query,
         "kind": kind,
@@ -164,12 +166,22 @@ def search(request):
         "page": page,
         "listed": hits.listed(index.hits(page.object_list, results.query)),
         "kinds": [
-            (name, label, results.counts[name])
+            (name, label, results.counts[name], _narrowed(request.GET, name))
             for name, label in KINDS.items()
             if name in results.counts
         ],
+        "everything": _narrowed(request.GET, None),
     }
     return render(request, "search.html", context)
+
+
+def _narrowed(asked, kind):
+    """The address of the same search for one kind, as `{% querystring %}` has it."""
+    found = {name: values for name, values in asked.lists() if name != "page"}
+    found["kind"] = [kind]
+    if kind is None:
+        del found["kind"]
+    return f"?{urlencode(found, doseq=True)}"
 
 
 @limited("suggestions")

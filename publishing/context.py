@@ -6,9 +6,10 @@ from .models import SiteSettings
 
 
 def site(request):
-    """`site` in every template: the settings row, read only if asked for; and what its texts are
-    in."""
-    return {"site": SimpleLazyObject(of_readers), "site_language": settings.LANGUAGE_CODE}
+    """`site` in every template: the settings row, read only if asked for where it is not kept; and
+    what its texts are in."""
+    row = of_readers() if parts.name() else SimpleLazyObject(of_readers)
+    return {"site": row, "site_language": settings.LANGUAGE_CODE}
 
 
 def of_readers():

@@ -4,8 +4,9 @@ Babel)."""
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from django.middleware.locale import LocaleMiddleware
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import activate, get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
 
 PAGE_LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"))]
@@ -17,21 +18,16 @@ SOURCE_LANGUAGES = (
 ).split()
 
 
-class AddressLanguageMiddleware(LocaleMiddleware):
+class AddressLanguageMiddleware(MiddlewareMixin):
     """Takes the interface language from the address alone, so that one address is one page for
     every reader."""
 
+    def process_request(self, request):
+        request.LANGUAGE_CODE = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        activate(request.LANGUAGE_CODE)
+
     def process_response(self, request, response):
-        response = super().process_response(request, response)
-        vary = [
-            name
-            for name in response.get("Vary", "").split(", ")
-            if name and name != "Accept-Language"
-        ]
-        if vary:
-            response["Vary"] = ", ".join(vary)
-        elif response.has_header("Vary"):
-            del response["Vary"]
+        response.headers.setdefault("Content-Language", get_language())
         return response
 
 

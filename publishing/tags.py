@@ -135,9 +135,10 @@ def _in_languages(wanted):
     return _known(Tag.objects.exclude(names=None), wanted, "names__name")
 
 
-def named(tags):
-    """A queryset of subjects with what each is called in the active language."""
-    there = Q(names__language=get_language() or settings.LANGUAGE_CODE)
+def named(tags, language=None):
+    """A queryset of subjects with what each is called in a language, the active one if none is
+    given."""
+    there = Q(names__language=language or get_language() or settings.LANGUAGE_CODE)
     return tags.annotate(
         _there=FilteredRelation("names", condition=there), name_there=F("_there__name")
     )

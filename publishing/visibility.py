@@ -34,7 +34,7 @@ def at(moment: datetime) -> Iterator[None]:
         _moment.reset(before)
 
 
-def _now() -> datetime:
+def now() -> datetime:
     return _moment.get() or timezone.now()
 
 
@@ -74,7 +74,7 @@ def public_q(model: type[models.Model], prefix: str = "") -> Q:
 
 def reached_q(field: str) -> Q:
     """Rows whose moment has come; no moment means always."""
-    return Q(**{field: None}) | Q(**{f"{field}__lte": _now()})
+    return Q(**{field: None}) | Q(**{f"{field}__lte": now()})
 
 
 def is_reached(moment: datetime | None) -> bool:
@@ -83,7 +83,7 @@ def is_reached(moment: datetime | None) -> bool:
 
 def over_q(field: str) -> Q:
     """Rows whose last moment has passed; no moment means never."""
-    return Q(**{f"{field}__isnull": False, f"{field}__lte": _now()})
+    return Q(**{f"{field}__isnull": False, f"{field}__lte": now()})
 
 
 def is_over(moment: datetime | None) -> bool:

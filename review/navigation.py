@@ -2,20 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, takewhile
 
 from django.db.models import (
     BooleanField,
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     Max,
     Min,
     OuterRef,
     Q,
 )
 
-from publishing.compiled import Compiled
+from publishing.compiled import Compiled, of_fields
 from publishing.http import parts
 from references.models import IN_LISTS, Notes, Reference
 
@@ -49,9 +50,36 @@ def tree():
     return shown
 
 
+class Tree:
+    """Chapters in reading order, every one of them, and where each stands among them."""
+
+    def __init__(self, chapters):
+        self.chapters = chapters
+        self.by_id = {each.pk: each for each in chapters}
+        self.versions = {}
+        for each in chapters:
+            self.versions.setdefault(each.group, []).append(each)
+        self._readings = {}
+
+    def reading(self, language):
+        """`in_language`, and the place of each chapter in it by id."""
+        if language not in self._readings:
+            chapters = in_language(self.chapters, language)
+            self._readings[language] = chapters, _places(chapters)
+        return self._readings[language]
+
+    @cached_property
+    def places(self):
+        return _places(self.chapters)
+
+
+def _places(chapters):
+    return {each.pk: place for place, each in enumerate(chapters)}
+
+
 def shown_tree():
-    """The same for showing: not to be changed."""
-    return parts.kept(("tree",), tree)
+    """Of all public chapters, for showing: not to be changed."""
+    return parts.kept(("tree",), lambda: Tree(tree()))
 
 
 def in_language(chapters, language):
@@ -144,41 +172,42 @@ class Surroundings:
         return self.read_next or self.next
 
 
-def surroundings(chapter, chapters):
-    """The `Surroundings` of a chapter among `chapters`, which are in reading order."""
-    by_id = {each.pk: each for each in chapters}
+def surroundings(chapter, tree):
+    """The `Surroundings` of a chapter in the `Tree` of all that readers see."""
     # One reads on in one's own language; other versions of a text are no chapters beside it.
-    reading = in_language(chapters, chapter.language)
-    if chapter.pk not in {each.pk for each in reading}:
-        reading = chapters
-    index = [each.pk for each in reading].index(chapter.pk)
+    reading, places = tree.reading(chapter.language)
+    if chapter.pk not in places:
+        reading, places = tree.chapters, tree.places
+    index = places[chapter.pk]
     found = Surroundings(
         beside=[
             each
             for each in reading
-            if (each.parent_id, each.section) == (chapter.parent_id, chapter.section)
+            if each.parent_id == chapter.parent_id and each.section == chapter.section
         ],
         below=[each for each in reading if each.parent_id == chapter.pk],
         previous=reading[index - 1] if index else None,
         next=reading[index + 1] if index + 1 < len(reading) else None,
-        read_next=next((each for each in reading[index + 1 :] if each.words), None),
+        read_next=next((each for each in islice(reading, index + 1, None) if each.words), None),
         to_come=[
             each
-            for each in chapters
-            if each.order.startswith(chapter.order)
-            and each.depth > chapter.depth + 1
-            and (each.planned or each.under_construction)
+            for each in _within(chapter, tree)
+            if each.depth > chapter.depth + 1 and (each.planned or each.under_construction)
         ],
-        translations=[
-            each for each in chapters if each.group == chapter.group and each.pk != chapter.pk
-        ],
-        original=by_id.get(chapter.translation_of_id),
+        translations=[each for each in tree.versions[chapter.group] if each.pk != chapter.pk],
+        original=tree.by_id.get(chapter.translation_of_id),
     )
-    parent = by_id.get(chapter.parent_id)
+    parent = tree.by_id.get(chapter.parent_id)
     while parent is not None:
         found.above.insert(0, parent)
-        parent = by_id.get(parent.parent_id)
+        parent = tree.by_id.get(parent.parent_id)
     return found
+
+
+def _within(chapter, tree):
+    """The chapters below one, however deep, which follow it in reading order."""
+    after = islice(tree.chapters, tree.places[chapter.pk] + 1, None)
+    return takewhile(lambda each: each.order.startswith(chapter.order), after)
 
 
 @dataclass
@@ -295,14 +324,12 @@ def listing(reference, citing=()):
     query."""
     chapters = {}
     for row in _lists_with(reference.pk):
-        chapters.setdefault(row.chapter_id, []).append(row)
+        chapters.setdefault(row[0], []).append(row)
     found = []
     for rows in chapters.values():
-        chapter = _named(Chapter, rows[0], "chapter", NAMED)
-        beside = (
-            _named(Reference, row, "reference", LABELLED) if row else None
-            for row in _beside(rows, reference.pk)
-        )
+        chapter = dict(zip(NAMED, rows[0][2:], strict=False))
+        chapter = of_fields(Chapter, {"id": rows[0][0], **chapter})
+        beside = (_labelled(row) if row else None for row in _beside(rows, reference.pk))
         found.append(Listing(chapter, chapter in citing, *beside))
     return sorted(found, key=lambda listing: listing.chapter.order)
 
@@ -312,18 +339,18 @@ def _lists_with(work):
     """Everything that stands in those chapters, with what names it: as plain values, for most of it
     is not shown."""
     here = Chapter.objects.published().filter(placements__reference_id=work)
-    rows = Placement.objects.filter(chapter__in=here.order_by()).only("chapter_id", "reference_id")
+    rows = Placement.objects.filter(chapter__in=here.order_by())
     named = [f"chapter__{name}" for name in NAMED] + [f"reference__{name}" for name in LABELLED]
-    return rows.annotate(**{f"named_{name}": F(name) for name in named})
+    return rows.values_list("chapter_id", "reference_id", *named)
 
 
-def _named(model, row, relation, names):
-    values = {name: getattr(row, f"named_{relation}__{name}") for name in names}
-    return model(pk=getattr(row, f"{relation}_id"), **values)
+def _labelled(row):
+    values = zip(LABELLED, row[2 + len(NAMED) :], strict=True)
+    return of_fields(Reference, {"id": row[1], **dict(values)})
 
 
 def _beside(rows, work):
-    index = [row.reference_id for row in rows].index(work)
+    index = [row[1] for row in rows].index(work)
     return (rows[index - 1] if index else None), (
         rows[index + 1] if index + 1 < len(rows) else None
     )

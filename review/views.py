@@ -62,11 +62,11 @@ def chapter(request, path):
     chapter = next(iter(_at_path(path, kind)), None)
     if chapter is None:
         raise Http404
-    chapters = navigation.shown_tree()
-    if chapter.pk not in {each.pk for each in chapters}:
+    tree = navigation.shown_tree()
+    if chapter.pk not in tree.by_id:
         raise Http404  # taken down between the two questions
     tags = chapter.tags.all() if chapter.has_tags else ()
-    response = chapter_page(request, chapter, chapters, *navigation.placed(chapter), tags)
+    response = chapter_page(request, chapter, tree, *navigation.placed(chapter), tags)
     if chapter.version_number:
         response["Link"] = machines.of_page(links.canonical_url(chapter), chapter.version_number)
     return response
@@ -81,13 +81,14 @@ def preview(request, chapter, placements=None, tags=None):
     chapters = sorted([*(others | {chapter.pk: chapter}).values()], key=lambda each: each.order)
     placed = navigation.placed(chapter) if placements is None else navigation.arranged(placements)
     return chapter_page(
-        request, chapter, chapters, *placed, chapter.tags.all() if tags is None else tags
-    )
+        request, chapter, navigation.Tree(chapters), *placed,
+        chapter.tags.all() if tags is None else tags,
+    )  # fmt: skip
 
 
-def chapter_page(request, chapter, chapters, placements, placement_count, tags):
-    """`chapters`: every one that readers see, in reading order, this one among them."""
-    surroundings = navigation.surroundings(chapter, chapters)
+def chapter_page(request, chapter, tree, placements, placement_count, tags):
+    """`tree`: of every chapter that readers see, this one among them."""
+    surroundings = navigation.surroundings(chapter, tree)
     return render(
         request,
         "review/chapter.html",

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
-_ITEM = re.compile(r'<li id="ref-(\d+)">(.*?)</li>', re.DOTALL)
+_ITEM, _END = '<li id="ref-', "</li>"
 _CITEKEY = re.compile(r'href="/references/([^"/]+)/"')
 
 
@@ -25,7 +25,8 @@ def of_chapter(references_html: str, placements) -> Works:
     remarks = {row.reference.citekey: row.remark for row in placements}
     found = Works()
     cited = set()
-    for number, entry in _ITEM.findall(references_html):
+    for item in references_html.split(_ITEM)[1:]:
+        number, _quote, entry = item.partition(_END)[0].partition('">')
         key = _CITEKEY.search(entry)
         citekey = unescape(key[1]) if key else ""
         cited.add(citekey)

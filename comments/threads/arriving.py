@@ -117,5 +117,5 @@ def _place(comments):
             comment, depth = waiting.pop()
             comment.root, comment.thread_at = root, root.created
             comment.position, comment.depth = position, depth
-            position += 1
+            position += order.STEP
             waiting.extend((each, depth + 1) for each in below.get(id(comment), ()))

@@ -1,6 +1,7 @@
 """Comments in the words of schema.org. A data block: no browser runs it."""
 
 import json
+from json.encoder import encode_basestring as quoted
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,43 +15,49 @@ from ..text import html
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def script(data):
-    block = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-    return trusted(f'<script type="application/ld+json">{block}</script>')
+def script(text):
+    return trusted(f'<script type="application/ld+json">{text.translate(_ESCAPES)}</script>')
 
 
 def comments(page, comments, author):
-    """The page, with the comments that are shown on it."""
+    """The page, with the comments that are shown on it: JSON."""
     said = _Said(author)
-    return {
+    about = {
         "@context": "https://schema.org",
         "@type": "WebPage",
         "@id": settings.SITE_URL + links.canonical_url(page),
         "commentCount": len(comments),
-        "comment": [said.by("Comment", each) for each in comments if not each.erased],
     }
+    each = ",".join([said.by("Comment", each) for each in comments if not each.erased])
+    return f'{_json(about)[:-1]},"comment":[{each}]}}'
+
+
+def _json(data):
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def question(comments, author):
     """A question that stands alone on its page, hers the accepted answer, those of readers
-    suggested ones."""
+    suggested ones: JSON."""
     asked, *others = comments
-    by = _Said(author).by
+    said = _Said(author)
     answers = [each for each in others if each.parent_id == asked.pk and not each.erased]
-    said = {
-        "acceptedAnswer": [by("Answer", each) for each in answers if each.by_author][:1],
-        "suggestedAnswer": [by("Answer", each) for each in answers if not each.by_author],
-    }
-    return {
+    about = {
         "@context": "https://schema.org",
         "@type": "QAPage",
         "mainEntity": {
-            **by("Question", asked),
+            **json.loads(said.by("Question", asked)),
             "name": html.plain(asked.html)[:160],
             "answerCount": len(answers),
-            **{name: values for name, values in said.items() if values},
         },
     }
+    for name, some in (
+        ("acceptedAnswer", [each for each in answers if each.by_author][:1]),
+        ("suggestedAnswer", [each for each in answers if not each.by_author]),
+    ):
+        if some:
+            about["mainEntity"][name] = [json.loads(said.by("Answer", each)) for each in some]
+    return _json(about)
 
 
 class _Said:
@@ -61,15 +68,12 @@ class _Said:
         self.site = settings.SITE_URL
 
     def by(self, kind, comment):
-        where = f"{self.site}/comments/{comment.pk}/"
-        return {
-            "@type": kind,
-            "@id": where,
-            "url": where,
-            "author": {
-                "@type": "Person", "name": self.author if comment.by_author else comment.name,
-            },
-            "dateCreated": comment.created.astimezone(self.zone).isoformat(),
-            "inLanguage": comment.language,
-            "text": html.plain(comment.html),
-        }  # fmt: skip
+        """JSON, put together by hand: a page may have hundreds."""
+        where = quoted(f"{self.site}/comments/{comment.id}/")
+        who = self.author if comment.by_author else comment.name
+        return (
+            f'{{"@type":"{kind}","@id":{where},"url":{where},'
+            f'"author":{{"@type":"Person","name":{quoted(who)}}},'
+            f'"dateCreated":"{comment.created.astimezone(self.zone).isoformat()}",'
+            f'"inLanguage":{quoted(comment.language)},"text":{quoted(html.plain(comment.html))}}}'
+        )

@@ -85,9 +85,16 @@ class _Signatures:
         self.in_words = escape(site.author_in_words)
         self.is_named = site.author_is_named
         self.zone = timezone.get_current_timezone()
+        self.escaped = {}
 
     def of(self, comment):
-        return self.author if comment.by_author else escape(comment.name)
+        return self.author if comment.by_author else self.escape(comment.name)
+
+    def escape(self, word):
+        """A name or a language, each of which comes again."""
+        if word not in self.escaped:
+            self.escaped[word] = escape(word)
+        return self.escaped[word]
 
 
 def _removed(comment, words):
@@ -99,7 +106,7 @@ def _removed(comment, words):
 
 
 def _article(comment, words, signed, reading, address, new):
-    pk, who = comment.pk, signed.of(comment)
+    pk, who = comment.id, signed.of(comment)
     author = " author" if comment.by_author else ""
     role = ""
     if comment.by_author and signed.is_named:
@@ -110,7 +117,7 @@ def _article(comment, words, signed, reading, address, new):
 <article class="comment {indent(comment)}{author}" id="comment-{pk}" aria-labelledby="by-{pk}">
   {_old(comment)}<h3 class="by" id="by-{pk}"><bdi>{who}</bdi>{role}</h3>
   <p class="meta when">{_when(comment, words, signed, reading, address)}</p>
-  <div class="said" lang="{escape(comment.language)}" dir="auto">{comment.html}</div>
+  <div class="said" lang="{signed.escape(comment.language)}" dir="auto">{comment.html}</div>
   {_gloss(comment, words, signed)}
   {_tools(comment, words, who, new)}
 </article>
@@ -126,7 +133,7 @@ def _when(comment, words, signed, reading, address):
     created = comment.created.astimezone(signed.zone)
     kind = "" if comment.kind == "comment" else f"{words.kinds[comment.kind]}, "
     written = day_in(created.date(), words.language)
-    there = address.format(comment.pk)
+    there = address.format(comment.id)
     text = (
         f'{kind}<a href="{there}" rel="bookmark">'
         f'<time datetime="{created.isoformat()}">{written}</time></a>'
@@ -147,7 +154,7 @@ def _when(comment, words, signed, reading, address):
 def _answers(comment, words, signed, address):
     first = comment.answers
     elsewhere = getattr(comment, "answers_elsewhere", False)
-    there = address.format(first.pk) if elsewhere else f"#comment-{first.pk}"
+    there = address.format(first.id) if elsewhere else f"#comment-{first.id}"
     name = words.to_removed if first.erased else f"<bdi>{signed.of(first)}</bdi>"
     return f', {words.in_reply}\n    <a href="{there}">{name}</a>'
 
@@ -168,6 +175,6 @@ def _tools(comment, words, who, new):
         return ""
     label = words.reply_to % {"name": who}
     return (
-        f'<p class="meta tools"><a class="reply" href="{new}?reply_to={comment.pk}" rel="nofollow"'
+        f'<p class="meta tools"><a class="reply" href="{new}?reply_to={comment.id}" rel="nofollow"'
         f' aria-label="{label}">{words.reply}</a></p>'
     )

@@ -106,11 +106,12 @@ class Discussion:
 
 def of_page(page, asked=None):
     """The `Discussion` of a page. Asked for what is not there, it gives the first page of all."""
-    everything = Comment.objects.shown().on(page)
     few = query.few(page, FEW)
     pointed = any(row.points_here for row in few)
     few = [row for row in few if not row.points_here]
-    read = partial(_read_many, rows=everything) if len(few) > FEW else partial(_read_few, rows=few)
+    read = partial(_read_few, rows=few)
+    if len(few) > FEW:
+        read = partial(_read_many, rows=Comment.objects.shown().on(page))
     found = Discussion(page, asked or Asked())
     read(found)
     if not found.talks:
@@ -121,7 +122,7 @@ def of_page(page, asked=None):
     found.thanked = Comment.objects.put_right(page) if len(few) > FEW else _put_right(few)
     shown = {comment.pk for comment in found.comments}
     if found.asked == Asked() and (pointed or len(few) > FEW or _answered_out_of_sight(few, shown)):
-        helped = query.helped(page, everything)
+        helped = query.helped(page, Comment.objects.shown().on(page))
         found.helped = [question for question in helped if question.pk not in shown]
     return found
 
@@ -203,7 +204,7 @@ def _talk(rows, size=None, size_author=None):
 
 def _know_whom_they_answer(comments, elsewhere=()):
     """`elsewhere`: shown comments on other pages, by id."""
-    shown = {comment.pk: comment for comment in comments}
+    shown = {comment.id: comment for comment in comments}
     for comment in comments:
         comment.answers = shown.get(comment.parent_id)
         if comment.answers is None and comment.parent_id in elsewhere:

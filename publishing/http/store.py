@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.cache import cc_delim_re
 
-from .cache import LARGEST, PUBLIC
+from .cache import LARGEST, PUBLIC, coding_for
 from .generation import Generation
 from .parts import NAMED
 
@@ -38,7 +38,8 @@ OWN_HEADERS = {"content-length", "content-encoding", "etag", "x-request-id", "da
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer that is kept. `bodies`: by content coding, "br" and "gzip"."""
+    """An answer that is kept. `bodies`: by content coding; "br" always, "gzip" once somebody asked
+    for it, which few do."""
 
     generation: str
     status: str
@@ -49,7 +50,18 @@ class Page:
 
     @property
     def size(self):
-        return sum(map(len, self.bodies.values())) + 1024
+        """Bytes that it may come to take: gzip makes a third more of it."""
+        return 5 * len(self.bodies["br"]) // 2 + 1024
+
+    def body(self, coding):
+        """`coding`: "" for none."""
+        if coding in self.bodies:
+            return self.bodies[coding]
+        plain = brotli.decompress(self.bodies["br"])
+        if coding:
+            self.bodies[coding] = gzip.compress(plain, GZIP, mtime=0)
+            return self.bodies[coding]
+        return plain
 
 
 class PageStore:
@@ -190,10 +202,7 @@ def page_of(name, status, headers, body):
     if "vary" not in named:
         kept.append(("Vary", "Accept-Encoding"))
     digest = hashlib.blake2b(body, digest_size=16).hexdigest()
-    bodies = {
-        "br": brotli.compress(body, quality=BROTLI),
-        "gzip": gzip.compress(body, GZIP, mtime=0),
-    }
+    bodies = {"br": brotli.compress(body, quality=BROTLI)}
     return Page(name, status, tuple(kept), f'W/"{digest}"', named.get("last-modified", ""), bodies)
 
 
@@ -204,11 +213,9 @@ def answer(page, environ, start_response):
         start_response("304 Not Modified", same)
         return [b""]
     coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    body = page.body(coding)
     if coding:
-        body = page.bodies[coding]
         headers.append(("Content-Encoding", coding))
-    else:
-        body = gzip.decompress(page.bodies["gzip"])
     headers.append(("Content-Length", str(len(body))))
     start_response(page.status, headers)
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
@@ -222,15 +229,6 @@ def is_known(page, environ):
     if tags is not None:
         return tags.strip() == "*" or page.etag[2:] in re.findall(r'"[^"]*"', tags)
     return bool(page.modified) and environ.get("HTTP_IF_MODIFIED_SINCE") == page.modified
-
-
-def coding_for(accepted):
-    """The best coding of ours that a reader's Accept-Encoding names; "" for none."""
-    named = {}
-    for part in accepted.lower().split(","):
-        coding, _, weight = part.partition(";")
-        named[coding.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return next((each for each in ("br", "gzip") if named.get(each, named.get("*"))), "")
 
 
 def passed_on(parts, environ, start_response, status, headers, *error):

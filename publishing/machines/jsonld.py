@@ -9,6 +9,8 @@ from django.conf import settings
 from ..languages import PAGE_LANGUAGES
 from ..richtext import links
 
+SAFE = "/:;().,_-~!$*'+=@"
+PLAIN_DOI = re.compile(rf"[A-Za-z0-9{re.escape(SAFE)}]*")
 CREATIVE_COMMONS = re.compile(r"CC (BY(?:-NC)?(?:-ND|-SA)?) (\d\.\d)", re.IGNORECASE)
 
 
@@ -121,17 +123,17 @@ def breadcrumb(trail):
 
 
 def _work(work):
-    return filled(
-        {
-            "@type": "CreativeWork",
-            "name": work["title"],
-            "author": work["authors"],
-            "datePublished": str(work["year"] or ""),
-            "sameAs": "https://doi.org/" + quote(work["doi"], safe="/:;().,_-~!$*'+=@")
-            if work["doi"]
-            else "",
-        }
-    )
+    said = {"@type": "CreativeWork"}
+    if work["title"]:
+        said["name"] = work["title"]
+    if work["authors"]:
+        said["author"] = work["authors"]
+    if work["year"]:
+        said["datePublished"] = str(work["year"])
+    if work["doi"]:
+        doi = work["doi"] if PLAIN_DOI.fullmatch(work["doi"]) else quote(work["doi"], SAFE)
+        said["sameAs"] = f"https://doi.org/{doi}"
+    return said
 
 
 def filled(values):

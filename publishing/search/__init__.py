@@ -17,23 +17,19 @@ from math import log2
 from typing import Any
 
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
-from .. import visibility
-from ..compiled import Condition
 from . import alike as alike_words
 from . import ranking, spelling
 from .backends import backend
 from .highlight import Matcher, Snippet, excerpt, mark
+from .public import published, seen
 from .query import Query, Term, parse
 from .rows import (
     BATCH,
     index,
     index_all,
-    indexed_models,
     rebuild,
     refresh,
     register_follower,
@@ -148,7 +144,7 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
     typed = parse(text)
     if not typed:
         return Results(typed, NOTHING)
-    search = _Search(_published(), typed)
+    search = _Search(typed)
     if _total(search.matches) < FEW and search.query.groups and not as_typed:
         search.look_closer()
     matches = search.matches
@@ -169,14 +165,14 @@ def run(text: str, kind: str = "", *, as_typed: bool = False) -> Results:
 class _Search:
     """The steps of a search: all words; a word spelt otherwise; most of the words."""
 
-    def __init__(self, entries: models.QuerySet, typed: Query) -> None:
-        self.entries, self.typed = entries, typed
+    def __init__(self, typed: Query) -> None:
+        self.entries, self.typed = published(), typed
         self.corrected = self.suggestion = ""
         self.nowhere: list[str] = []
         self.alone: list[tuple[str, int]] = []
         self.partly = False
         self.query, self.expansions = _expanded(typed)
-        self.matches = _matches(entries, self.query)
+        self.matches = _matches(self.query)
 
     def look_closer(self) -> None:
         numbers = self._count(self.query)
@@ -188,10 +184,10 @@ class _Search:
         if better and not _total(self.matches):
             query, expansions = _expanded(parse(better))
             self.corrected, self.query, self.expansions = better, query, expansions
-            self.matches = _matches(self.entries, query)
+            self.matches = _matches(query)
             numbers = self._count(query)
         elif not better and (likelier := self._respelt(words, rare=True)):
-            found = _matches(self.entries, _expanded(parse(likelier))[0])
+            found = _matches(_expanded(parse(likelier))[0])
             if _total(found) > _total(self.matches) > 0:
                 self.suggestion = likelier
         if _total(self.matches) < FEW and len(self.query.groups) > 1 and self.query.is_plain:
@@ -252,7 +248,7 @@ class _Search:
         query = ranking.only(self.query, kept)
         weights = [1 / log2(2 + numbers[group]) for group in kept]
         for least in dict.fromkeys((-(-len(kept) // 2), 1)):
-            found = _matches(self.entries, query, least=least, weights=weights)
+            found = _matches(query, least=least, weights=weights)
             if _total(found) > _total(self.matches):
                 self.nowhere = [
                     ranking.said(self.query, group)
@@ -299,7 +295,7 @@ def matching(text: str, *kinds: str, loose: bool = False) -> models.QuerySet | N
     query, _ = _expanded(parse(text))
     if not query:
         return None
-    entries = _seen().filter(kind__in=kinds)
+    entries = seen().filter(kind__in=kinds)
     loose = loose or len(backend().ids(entries, query)[:FEW]) < FEW
     return backend().ids(entries, query, loose=loose)
 
@@ -311,7 +307,7 @@ def holding(words: Iterable[str]) -> set[str]:
     for start in range(0, len(asked), MAX_ASKED):
         part = asked[start : start + MAX_ASKED]
         groups = [((Term((word,)),),) for word in part]
-        numbers = backend().alone(_published(), groups, 1)
+        numbers = backend().alone(published(), groups, 1)
         found |= {word for word, number in zip(part, numbers, strict=True) if number}
     return found
 
@@ -337,7 +333,7 @@ def suggest(text: str) -> list[IndexEntry]:
     typed = " ".join(words)
     found = (
         backend()
-        .titled(_published(), words, 200)
+        .titled(published(), words, 200)
         .only("kind", "title", "url", "label", "language", "page_type", "page_id")
     )
 
@@ -362,7 +358,7 @@ def suggest(text: str) -> list[IndexEntry]:
 
 def alike(text: str, kinds: Iterable[str], most: int) -> list[IndexEntry]:
     """Entries of these kinds that share words with a text, of which the `most` longest count."""
-    return alike_words.best(_published().filter(kind__in=list(kinds)), text, most)
+    return alike_words.best(tuple(kinds), text, most)
 
 
 @dataclass
@@ -396,38 +392,13 @@ def _hit(entry: IndexEntry, query: Query, found: Matcher) -> Hit:
     )
 
 
-def _seen() -> models.QuerySet:
-    return IndexEntry.objects.filter(visibility.open_q("visible_from", "visible_until"))
-
-
-def _published() -> models.QuerySet:
-    """What the public may see at this moment."""
-    return IndexEntry.objects.filter(_PUBLISHED)
-
-
-def _seen_and_published() -> models.QuerySet:
-    """Rows are written ahead of time, and a page above may have gone since."""
-    visible = Q()
-    for model in indexed_models():
-        published = getattr(model._default_manager, "published", None)
-        if published and (public := published()).query.where:
-            kind = ContentType.objects.get_for_model(model)
-            visible &= ~Q(page_type=kind) | Exists(public.order_by().filter(pk=OuterRef("page_id")))
-    return _seen().filter(visible)
-
-
-_PUBLISHED = Condition(_seen_and_published)
-
-
-def _matches(
-    entries: models.QuerySet, query: Query, *, least: int = 0, weights: Sequence[float] = ()
-) -> Any:
+def _matches(query: Query, *, least: int = 0, weights: Sequence[float] = ()) -> Any:
     """The entries that hold the words; when they are few, those that hold words beginning like them
     too."""
-    matches = backend().Matches(entries, query, least=least, weights=weights)
+    matches = backend().Matches(query, least=least, weights=weights)
     if _total(matches) < FEW and query.groups:
         loose = backend().Matches(
-            entries, query, loose=True, least=least, weights=weights, first=matches.pks
+            query, loose=True, least=least, weights=weights, first=matches.pks
         )
         return loose if _total(loose) > _total(matches) else matches
     return matches

@@ -1,9 +1,9 @@
 """Pages that share most words with a text that is no query, such as a question being typed."""
 
-from django.db import models
+from dataclasses import replace
 
 from .backends import backend
-from .query import Query, Term
+from .query import Filter, Query, Term
 from .tables import IndexEntry
 from .words import STOPWORDS, cut, shortened
 
@@ -20,14 +20,15 @@ def words_of(text: str, most: int) -> list[str]:
     return [word for word in words if word in kept]
 
 
-def best(entries: models.QuerySet, text: str, most: int) -> list[IndexEntry]:
-    """Of `entries`, those that hold at least two of its words and a third of them; the most words
-    first, then as the search ranks them."""
+def best(kinds: tuple[str, ...], text: str, most: int) -> list[IndexEntry]:
+    """Public entries of these kinds that hold at least two of its words and a third of them; the
+    most words first, then as the search ranks them."""
     words = words_of(text, most)
     if not words:
         return []
     query = Query(text, (tuple((Term((word,)),) for word in words),))
-    found = list(backend().Matches(entries, query).entries()[:LOOKED_AT])
+    query = replace(query, filters=(Filter("kind", kinds),))
+    found = list(backend().Matches(query).entries()[:LOOKED_AT])
     counted = [(_shared(entry, words), -place, entry) for place, entry in enumerate(found)]
     enough = max(min(2, len(words)), -(-len(words) // 3))
     ranked = sorted(counted, key=lambda row: row[:2], reverse=True)

@@ -1,7 +1,7 @@
 """The words found, marked in titles and in a sentence of the text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from .words import (
     spans,
     written,
 )
+from .words import LONGEST as LONGEST_WORD
 
 LENGTH = 220
 # A sentence may be so much longer before it is cut.
@@ -61,37 +62,57 @@ class Matcher:
         self.places: dict[str, list[tuple[int, int]]] = {}
         self.beginnings = tuple(word for word in words if len(word) >= 3)
         self.stems = tuple({stem for word in words if len(stem := shortened(word)) >= 4})
+        starts = {*map(re.escape, {*self.whole, *self.beginnings})}
+        starts |= {each for stem in self.stems for each in written(stem)}
+        self._letters = {start[0] for start in starts}
+        self._pattern = re.compile("|".join(sorted(starts))) if starts else None
 
     def __call__(self, folded: str) -> bool:
-        return (
+        return folded[:1] in self._letters and (
             folded in self.whole
             or folded.startswith(self.beginnings)
             or shortened(folded).startswith(self.stems)
         )
 
-    def pattern(self) -> re.Pattern[str] | None:
-        """Finds candidates in folded text, each to be asked about with `self(word)`."""
-        starts = {*map(re.escape, {*self.whole, *self.beginnings}), *map(written, self.stems)}
-        return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(starts))})") if starts else None
+    def candidates(self, folded: str) -> Iterator[int]:
+        """Where words of a folded text begin that may be looked for, each to be asked about with
+        `self(word)`."""
+        for match in self._pattern.finditer(folded) if self._pattern else ():
+            start = match.start()
+            if not (start and folded[start - 1].isalnum()):
+                yield start
 
 
 def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
     """Escaped text with the words found in `<mark>`."""
+    if not text:
+        return trusted("")
     found = words if isinstance(words, Matcher) else Matcher(words)
     text = nfc(text)
     parts, last = [], 0
-    for match in COMPOUND.finditer(text):
+    for start, end in _marked(text, found):
+        parts.append(f"{escape(text[last:start])}<mark>{escape(text[start:end])}</mark>")
+        last = end
+    return trusted("".join([*parts, escape(text[last:])]))
+
+
+def _marked(text: str, found: Matcher) -> Iterator[tuple[int, int]]:
+    """Where the words found stand."""
+    if text.isascii() and "-" not in text and "'" not in text:  # nothing but single words
+        matches = (WORD.match(text, start) for start in found.candidates(text.lower()))
+    else:
+        matches = COMPOUND.finditer(text)
+    for match in filter(None, matches):
         if (places := found.places.get(match[0])) is None:
             places = found.places[match[0]] = _places(match[0], found)
         for start, end in places:
-            start, end = start + match.start(), end + match.start()
-            parts.append(f"{escape(text[last:start])}<mark>{escape(text[start:end])}</mark>")
-            last = end
-    return trusted("".join([*parts, escape(text[last:])]))
+            yield start + match.start(), end + match.start()
 
 
 def _places(compound: str, found: Matcher) -> list[tuple[int, int]]:
     """Where the words found stand in what is written as one; all of it if it is one as a whole."""
+    if compound.isascii() and compound.isalnum() and len(compound) <= LONGEST_WORD:
+        return [(0, len(compound))] if found(compound.lower()) else []  # nearly every word
     words = spans(compound)
     if len(words) > 1 and any(found(one) for one in map(joined, compounds(compound)) if one):
         return [(words[0][0], words[-1][1])]
@@ -108,6 +129,8 @@ def excerpt(
 ) -> Snippet:
     """The sentences that hold most of the words found. A line of the text is a block of the page;
     one that begins with `HEADING` is a heading."""
+    if not text:
+        return Snippet("")
     found = words if isinstance(words, Matcher) else Matcher(words)
     text = nfc(text)
     place = _best(text, found, length)
@@ -151,14 +174,11 @@ def _sentences(line: str, place: int, length: int) -> str:
 
 def _best(text: str, found: Matcher, length: int) -> int:
     """Where the stretch with most different words begins; the first of equals."""
-    pattern = found.pattern()
-    if pattern is None:
-        return 0
-    places = []
-    for match in pattern.finditer(evened_in_place(text)):
-        word = WORD.match(text, match.start())
+    places: list[tuple[int, str]] = []
+    for start in found.candidates(evened_in_place(text)):
+        word = WORD.match(text, start)
         if word and found(evened(word[0])):
-            places.append((match.start(), shortened(word[0])))
+            places.append((start, shortened(word[0])))
         if len(places) == 200:
             break
     best, most = 0, 0

@@ -18,7 +18,9 @@ from django.db.models import Value
 from django.db.models.expressions import RawSQL
 
 from .. import visibility
+from ..compiled import Compiled
 from . import ranking, words
+from .public import published
 from .query import SECTIONS, Group, Query, Term
 from .tables import Document, IndexEntry, Ranked, Rows, within_years
 
@@ -33,14 +35,6 @@ WRITTEN_AT_ONCE = 20  # rows, which may be long chapters
 HEAD = ":ABC"
 KINDS = sorted({kind for kinds in SECTIONS for kind in kinds})
 SEEN = visibility.open_sql("visible_from", "visible_until")
-
-
-class Rank(models.Func):
-    """How well a row matches `Value(expression)`. Weights of text, authors, headings and title:
-    fifty times in the text is once in the title."""
-
-    template = "ts_rank_cd('{0.02, 0.5, 0.4, 1}', vector, %(expressions)s::tsquery)"
-    output_field = models.FloatField()
 
 
 class Holds(models.Func):
@@ -139,15 +133,6 @@ def expression(
     return _all(parts) if parts else ""
 
 
-def ranking_expression(query: Query, *, loose: bool = False) -> str:
-    """The part of the query that says how well a row matches: what has places in the text."""
-    groups = [
-        [[term for term in branch if not term.author] for branch in group] for group in query.groups
-    ]
-    parts = [_group(group, loose) for group in groups if all(group)]
-    return _any(parts) if parts else ""
-
-
 def _group(branches: Iterable[Sequence[Term]], loose: bool = False, level: str = "text") -> str:
     return _any(_all(_term(term, loose, level) for term in branch) for branch in branches)
 
@@ -191,13 +176,12 @@ class Matches:
     """What matches, best first. `counts` by kind, none above `cap` unless that is 0."""
 
     def __init__(
-        self, entries: models.QuerySet, query: Query, *, loose: bool = False, least: int = 0,
+        self, query: Query, *, loose: bool = False, least: int = 0,
         weights: Sequence[float] = (), first: Collection[int] = (),
     ) -> None:  # fmt: skip
-        self._base, self._query, self._loose = entries, query, loose
+        self._query, self._loose = query, loose
         self._least, self._weights, self._first = least, weights, first
         self._years, self._parameters = _years(query)
-        self._ranking = ranking_expression(query, loose=loose)
         # The planner knows how common words are, though not whether they stand side by side.
         side_by_side = any(len(term.tokens) > 1 for term in query.terms)
         self._guess = (
@@ -238,24 +222,17 @@ class Matches:
 
     def _ranked(self, texts: list[str], limit: int) -> list[ranking.Row]:
         """Up to `limit` visible rows for each expression, best first."""
-        found = [
-            self._found(text, large) for text, large in zip(texts, self._large(texts), strict=True)
-        ]
-        pool = " UNION ".join(f"({sql} LIMIT {limit})" for sql in found)
-        parameters = [each for text in texts for each in self._given(text)]
-        best = [Rank(Value(self._ranking)).desc()] if self._ranking else []
+        large = self._large(texts)
+        pools = [self._found(text, each) for text, each in zip(texts, large, strict=True)]
         asked = ranking.ways(self._query)
-        held = {
-            f"held_{number}_{level}": Holds(Value(_group(way.branches, self._loose, level)))
-            for number, way in enumerate(asked)
-            for level in ranking.LEVELS
-        }
-        rows = self._base.filter(pk__in=RawSQL(pool, parameters)).order_by(*best, "-id")
-        rows = rows.annotate(**held).values_list("id", "kind", "title", *held)
-        best_first = [
-            ranking.score(self._query, asked, row[:3], row[3:], self._weights) for row in rows
+        held = [
+            _group(way.branches, self._loose, level) for way in asked for level in ranking.LEVELS
         ]
-        return ranking.order(best_first, self._first)
+        # How to look for what many rows hold depends on what it is: that is planned each time.
+        rows = _rows_of(tuple(f"({sql} LIMIT {limit})" for sql in pools), not any(large))
+        given = [each for text in texts for each in self._given(text)]
+        found = rows("{" + ",".join(map(_quoted, held)) + "}", *given)
+        return ranking.order(ranking.scored(self._query, asked, found, self._weights), self._first)
 
     def _counts(self) -> dict[str, int]:
         texts = {kind: self._expression(kind=kind) for kind in KINDS}
@@ -301,6 +278,25 @@ class Matches:
 
     def _given(self, text: str) -> list[Any]:
         return [*([text] if text else []), *self._parameters]
+
+
+@lru_cache(maxsize=50)
+def _rows_of(pools: tuple[str, ...], prepared: bool) -> Compiled:
+    """The public rows among the ids that `pools` give, with whether each holds each of some
+    expressions: `(id, kind, title, [held])`, of what is given as `'{"'word'", …}'` and what the
+    pools ask for."""
+
+    def build(held: str, *given: Any) -> models.QuerySet:
+        flags = "ARRAY(SELECT vector @@ each FROM unnest(%s::tsquery[]) AS each)"
+        rows = published().filter(pk__in=RawSQL(" UNION ".join(pools), given)).order_by()
+        return rows.annotate(held=RawSQL(flags, [held])).values_list("id", "kind", "title", "held")
+
+    return Compiled(build, prepared=prepared)
+
+
+def _quoted(text: str) -> str:
+    """As PostgreSQL reads an element of an array; expressions hold neither of the two signs."""
+    return f'"{text}"'
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,9 @@ stands for it. For each way the database says where: in the title, at the head o
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations, groupby
+from typing import NamedTuple
 
 from .query import Branch, Query
 from .words import STOPWORDS, cut, shortened
@@ -45,9 +47,8 @@ class Way:
     branches: tuple[Branch, ...]
 
 
-@dataclass(frozen=True)
-class Row:
-    """One result: where each way is held; `missing`: the groups that it does not hold."""
+class Row(NamedTuple):
+    """One result; `missing`: the groups that it does not hold."""
 
     pk: int
     kind: str
@@ -70,36 +71,38 @@ def _far(branch: Branch) -> int:
     return min(max((term.far for term in branch), default=0), len(NEARNESS) - 1)
 
 
-def score(
+def scored(
     query: Query,
     asked: Sequence[Way],
-    row: tuple[int, str, str],
-    held: Sequence[bool],
+    rows: Iterable[tuple[int, str, str, Sequence[bool]]],
     weights: Sequence[float] = (),
-) -> Row:
-    """`held`: for each way whether it is in the title, at the head, anywhere. `weights`: how much
-    each group says, if not the same."""
+) -> list[Row]:
+    """`rows`: id, kind and title, and for each way whether it is in the title, at the head,
+    anywhere. `weights`: how much each group says, if not the same."""
     weights = weights or [1.0] * len(query.groups[:MOST])
-    pk, kind, title = row
-    worth, best = WORTH.get(kind, OTHER), dict.fromkeys(range(len(weights)), 0.0)
-    for index, way in enumerate(asked):
-        for level in range(len(LEVELS)):
-            if held[index * len(LEVELS) + level]:
-                value = worth[level] * NEARNESS[way.far] + (0 if way.far else SAID)
-                best[way.group] = max(best[way.group], value)
-                break
-    total = sum(best[group] * weight for group, weight in enumerate(weights)) / (sum(weights) or 1)
-    missing = tuple(group for group, value in best.items() if not value)
-    if not missing and kind not in ("comment", "question") and _is_titled(title, query):
-        total += EXACTLY
-    return Row(pk, kind, round(total, 6), missing, (-sum(map(bool, held)), len(title)))
+    whole, levels, found = sum(weights) or 1, len(LEVELS), []
+    typed = _bare(token for group in query.groups for term in group[0] for token in term.tokens)
+    for pk, kind, title, held in rows:
+        worth, best = WORTH.get(kind, OTHER), [0.0] * len(weights)
+        for index, way in enumerate(asked):
+            where = held[index * levels : (index + 1) * levels]
+            for level, is_held in enumerate(where):
+                if is_held:
+                    value = worth[level] * NEARNESS[way.far] + (0 if way.far else SAID)
+                    best[way.group] = max(best[way.group], value)
+                    break
+        total = sum(each * weight for each, weight in zip(best, weights, strict=True)) / whole
+        missing = tuple(group for group, value in enumerate(best) if not value)
+        if not missing and kind not in ("comment", "question") and _bare_title(title) == typed:
+            total += EXACTLY  # it says what was typed and nothing more
+        tie = (-sum(map(bool, held)), len(title))
+        found.append(Row(pk, kind, round(total, 6), missing, tie))
+    return found
 
 
-def _is_titled(title: str, query: Query) -> bool:
-    """Whether the title says what was typed and nothing more."""
-    return _bare(cut(title)) == _bare(
-        token for group in query.groups for term in group[0] for token in term.tokens
-    )
+@lru_cache(maxsize=5_000)
+def _bare_title(title: str) -> str:
+    return _bare(cut(title))
 
 
 def _bare(words: Iterable[str]) -> str:

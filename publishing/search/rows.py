@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import override
@@ -13,6 +12,7 @@ from .. import tasks
 from ..http import purging
 from . import spelling
 from .backends import backend
+from .public import indexed_models
 from .tables import Document, IndexEntry, IndexRules, Rows
 from .words import VERSION, cut
 
@@ -231,10 +231,6 @@ def refresh() -> bool:
         return False
     tasks.enqueue("publishing.rebuild_search")
     return True
-
-
-def indexed_models() -> list[Any]:
-    return [model for model in apps.get_models() if hasattr(model, "index_text")]
 
 
 def register_follower(function: Callable[[Any], None]) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from . import ranking, words
+from .public import published
 from .query import Group, Query, Term
 from .tables import Document, Found, Ranked, Rows, within_years
 
@@ -124,10 +125,10 @@ class Matches:
     cap = 0
 
     def __init__(
-        self, entries: models.QuerySet, query: Query, *, loose: bool = False, least: int = 0,
+        self, query: Query, *, loose: bool = False, least: int = 0,
         weights: Sequence[float] = (), first: Collection[int] = (),
     ) -> None:  # fmt: skip
-        text, visible = expression(query, loose, least), _filtered(entries, query)
+        text, visible = expression(query, loose, least), _filtered(published(), query)
         self._condition, self._order = "publishing_fts MATCH %s", RANK
         try:
             sql, parameters = (
@@ -174,9 +175,9 @@ class Matches:
                 )
                 parameters.append(_group(way.branches, self._loose, level))
         what = ", ".join(["entry.id", "kind", "entry.title", *held])
-        rows = self._in_order(what, kind, RANKED, 0, before=parameters)
-        found = [ranking.score(self._query, asked, row[:3], row[3:], self._weights) for row in rows]
-        return ranking.order(found, self._first)
+        found = self._in_order(what, kind, RANKED, 0, before=parameters)
+        rows = ((*row[:3], row[3:]) for row in found)
+        return ranking.order(ranking.scored(self._query, asked, rows, self._weights), self._first)
 
     def _found(self, kind: str, best: list[ranking.Row], start: int, stop: int) -> list[Found]:
         """Beyond the best, all others as their words rank them."""

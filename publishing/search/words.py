@@ -19,6 +19,8 @@ _JOINTS = _APOSTROPHES + "\u2010\u2011\u2012\u2013\u2212\uff0d-"
 # Words written as one: “sacro-iliac”, “O’Brien’s”, a run of Chinese.
 COMPOUND = re.compile(rf"[{_CJK}]+|{_LETTERS}(?:[{_JOINTS}]{_LETTERS})*")
 LONGEST = 60
+# What is not ASCII is mostly the same few letters again: so many are quicker replaced one by one.
+FEW_FOREIGN = 40
 # Written into every index: another number, and the rows are made anew (`rows.is_stale`).
 VERSION = 4
 
@@ -102,6 +104,7 @@ _GREEK = dict(
         strict=True,
     )
 )
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SCRIPTS = re.compile(r"[\u0370-\u03ff]+|[^\u0370-\u03ff]+")
 _LL = re.compile(r"[·.•‧∙⋅](?<=l.)(?=l)")
 # “L4/5”, “L4–L5”: from one to the next.
@@ -129,8 +132,8 @@ _SPELLINGS = tuple(
 
 # How else a letter of a shortened word may stand in a text.
 _WRITTEN = {
-    "i": "[iy]", "f": "(?:f|ph)", "c": "(?:ch?|k|qu?)", "t": "th?", "r": "rh?", "p": "ph?",
-    "e": "[ao]?e", "s": "[sz]",
+    "i": "iy", "f": ("f", "ph"), "c": ("c", "ch", "k", "q", "qu"), "t": ("t", "th"),
+    "r": ("r", "rh"), "p": ("p", "ph"), "e": ("e", "ae", "oe"), "s": "sz",
 }  # fmt: skip
 
 
@@ -189,12 +192,20 @@ def tokens(text: str) -> list[str]:
 
 def evened(text: str) -> str:
     """Folded as search does it: “Łódź” → “lodz”, and nothing the eye does not see."""
-    return text.translate(_EVENED)
+    return text.lower() if text.isascii() else text.translate(_EVENED)
 
 
 def evened_in_place(text: str) -> str:
     """The same in the same length, letter by letter."""
-    return text.translate(_EVENED_ALIGNED)
+    foreign = set(_FOREIGN.findall(text))
+    if len(foreign) > FEW_FOREIGN:
+        return text.translate(_EVENED_ALIGNED)
+    for char in foreign:
+        if (other := _EVENED_ALIGNED[ord(char)]) != char:
+            text = text.replace(char, other)
+    if text.isascii():
+        return text.lower()
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def cut(text: str) -> list[str]:
@@ -278,9 +289,12 @@ def shortened(word: str) -> str:
     return word
 
 
-def written(short: str) -> str:
-    """The pattern of how a word that is `short` when shortened may begin in a folded text."""
-    return "".join(f"(?:{_WRITTEN.get(letter, re.escape(letter))})+" for letter in short[:3])
+def written(short: str) -> list[str]:
+    """Patterns of how a word that is `short` when shortened may begin in a folded text. Each begins
+    with a letter, so that `re` looks for nothing but those letters."""
+    ways = [[re.escape(way) for way in _WRITTEN.get(letter, letter)] for letter in short[:3]]
+    again, *after = (f"(?:{'|'.join(each)})" for each in ways)
+    return [first + again + "*" + "".join(f"{each}+" for each in after) for first in ways[0]]
 
 
 def grams(word: str) -> set[str]:

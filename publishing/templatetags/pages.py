@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache, lru_cache
 
 from django import template
 from django.apps import apps
@@ -32,8 +33,9 @@ LANGUAGE_OFFERS = {
 
 
 @register.filter
+@lru_cache(maxsize=64, typed=True)
 def linked(text):
-    """The author's plain text with its addresses as links."""
+    """The author's plain text with its addresses as links: the few that stand on every page."""
     return mark_safe(urlize(text, nofollow=False, autoescape=True))
 
 
@@ -75,8 +77,18 @@ def open_graph(code):
 @register.filter
 def bare(path):
     """An address without its language prefix."""
-    others = "|".join(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
-    return re.sub(rf"^/(?:{others})(?=/)", "", path)
+    code = path[1:].partition("/")[0]
+    return path[1 + len(code) :] if code in _prefixed() and path[1 + len(code) :] else path
+
+
+def _prefixed():
+    """The languages that addresses name."""
+    return _all_but(settings.LANGUAGE_CODE)
+
+
+@cache
+def _all_but(code):
+    return [each for each, _ in settings.LANGUAGES if each != code]
 
 
 @register.simple_tag(takes_context=True)
@@ -228,8 +240,7 @@ def stale(page, months):
 def speaking(address, language):
     """An address of ours with the menus in a language, if they speak it."""
     path = bare(address)
-    others = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-    return f"/{language}{path}" if language in others else path
+    return f"/{language}{path}" if language in _prefixed() else path
 
 
 @register.simple_tag(takes_context=True)

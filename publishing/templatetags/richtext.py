@@ -50,6 +50,18 @@ def country_name(code):
     return languages.country_name(code)
 
 
+@register.filter(expects_localtime=True)
+def moment_iso(moment):
+    """“2026-05-03T09:30:00+02:00”: a moment for machines, by the author's clock."""
+    return moment.isoformat() if moment else ""
+
+
+@register.filter(expects_localtime=True)
+def date_iso(moment):
+    """“2026-05-03”: the same of a date, or of a moment's."""
+    return moment.isoformat()[:10] if moment else ""
+
+
 @register.filter
 def day(moment):
     """“3 May 2026”, “3 de mayo de 2026”; of a date or of a moment, as the author's clock has it."""

@@ -29,6 +29,8 @@ class Words:
         self.full_text_of_title = gettext("Full text of %(title)s")
         self.editor = gettext("as editor")
         self.translator = gettext("as translator")
+        self.as_number = gettext("as [%(number)s], at")
+        self.place_in = gettext("Place %(letter)s in %(page)s")
 
 
 @lru_cache(maxsize=16)
@@ -164,3 +166,26 @@ def _placed_marks(row, work, words, address):
     if work.language and work.language != "en":
         marks += f"\n      <span>{escape(work.language_label)}</span>"
     return f'<span class="marks">{marks}</span>' if marks else ""
+
+
+def citing(rows):
+    """Pages that cite a work, `CitedIn`s, each with the places where it does."""
+    words = _words(get_language())
+    return trusted("".join(_citing(row, words) for row in rows))
+
+
+def _citing(row, words):
+    page = row.page
+    name, number = escape(str(page)), escape(str(getattr(page, "number", "")))
+    before = f'<span class="n">{number}</span> ' if number else ""
+    title = escape(str(getattr(page, "title", ""))) or name
+    places = "".join(
+        f'<a href="{escape(address)}" aria-label="'
+        f'{words.place_in % {"letter": letter, "page": name}}">{letter}</a> '
+        for letter, address in row.places_in_page()
+    )
+    address, language = escape(page.get_absolute_url()), escape(page.language)
+    where = f'<span class="meta">{words.as_number % {"number": row.number}} {places}</span>'
+    return f"""
+      <li>{before}<a href="{address}" lang="{language}">{title}</a> {where}</li>
+      """

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     Count,
@@ -15,8 +16,8 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
+    Value,
     When,
-    prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404
@@ -24,16 +25,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
-from taggit.models import TaggedItem
+from taggit.models import Tag, TaggedItem
 
 from publishing import search
+from publishing import tags as subjects
 from publishing.compiled import Compiled
 from publishing.http import parts
 from publishing.limits import limited
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import strip_control
 from publishing.shortcuts import page_of
-from publishing.tags import MOST as SUBJECTS_SHOWN
 
 from .. import synonyms
 from ..exporting import metadata
@@ -55,12 +56,11 @@ from ..notices import checked
 from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
-from .selection import Selection, with_notes
+from .selection import ORDERS, Selection, with_notes
 
 PER_PAGE = 50
 PEOPLE_A_PAGE = WORKS_A_PAGE = 100
 NAMES_SHOWN, PEOPLE_SHOWN = 20, 500
-WITH_SOME = ("tags", "keywords", "notices")
 
 
 @limited("searches", asked="q")
@@ -70,13 +70,15 @@ def library(request):
     # The list as it is most often asked for.
     kept = partial(parts.kept, ("library", get_language())) if whole else _now
     counts, tags, choices, years = kept(lambda: _choices(selection))
-    paginator = Paginator(_listed(selection.works()), PER_PAGE)
+    works = _first_works() if whole and selection.page == 1 else _listed(selection.works())
+    paginator = Paginator(works, PER_PAGE)
     paginator.count = counts.shown  # known already: one query less
     if selection.page > paginator.num_pages:
         selection.ignore("page", str(selection.page))
     dated = [row["year"] for row in counts.years if row["year"] is not None]
     page = paginator.get_page(selection.page)
-    _quieten_repeated_years(page)
+    page.object_list = list(page.object_list)
+    _quieten_repeated_years(page.object_list)
     context = {
         "selection": selection,
         "export_base": reverse("references:library") + "export",
@@ -95,6 +97,11 @@ def library(request):
         "watched": parts.kept(("watched",), checked.of_library) if whole else {},
     }
     return render(request, "references/library.html", context)
+
+
+@Compiled
+def _first_works():
+    return _listed(Reference.objects.order_by(*ORDERS["oldest"]))[:PER_PAGE]
 
 
 def _choices(selection):
@@ -175,11 +182,11 @@ def _people_of(work):
 
 
 def _with_people(found):
-    kept = Authorship.objects.all()
-    kept._result_cache, kept._prefetch_done = _people_of(found.pk), True
-    for row in kept:
+    people = _people_of(found.pk)
+    for row in people:
         row.reference = found
-    found._prefetched_objects_cache = {"authorships": kept}
+    found._prefetched_objects_cache = {}
+    _hold(found, "authorships", Authorship, people)
     return found
 
 
@@ -205,16 +212,39 @@ def _parts():
 
 def _with_parts(found):
     """The work with its subjects, keywords and notices, asked for only where there are any."""
-    there = [name for name in WITH_SOME if getattr(found, f"has_{name}")]
-    prefetch_related_objects([found], *there)
-    for name in {*WITH_SOME} - {*there}:
-        found._prefetched_objects_cache[name] = getattr(found, name).none()
+    language = get_language() or settings.LANGUAGE_CODE
+    _hold(found, "tags", Tag, _tags_of(found.pk, language) if found.has_tags else [])
+    words = _keywords_of(found.pk) if found.has_keywords else []
+    _hold(found, "keywords", Keyword, words)
+    notices = _notices_of(found.pk) if found.has_notices else []
+    _hold(found, "notices", WorkNotice, notices)
     return found
+
+
+@Compiled
+def _tags_of(work, language):
+    items = TaggedItem.objects.filter(
+        content_type_id=ContentType.objects.get_for_model(Reference).pk,
+        object_id=Value(work, BigIntegerField()),  # a smaller column: what stands for it is none
+    )
+    rows = Tag.objects.filter(pk__in=items.values("tag"))
+    return subjects.named(rows, language).order_by("pk")
+
+
+_keywords_of = Compiled(lambda work: Keyword.objects.filter(reference_id=work))
+_notices_of = Compiled(lambda work: WorkNotice.objects.filter(reference_id=work))
+
+
+def _hold(found, name, model, rows):
+    """As if they had been prefetched."""
+    held = model.objects.all()
+    held._result_cache, held._prefetch_done = rows, True
+    found._prefetched_objects_cache[name] = held
 
 
 def reference_page(request, found, notes, tags):
     authorships = list(found.authorships.all())
-    tags = tags[:SUBJECTS_SHOWN]  # a file of records may have brought in more than a form takes
+    tags = tags[: subjects.MOST]  # a file of records may have brought in more than a form takes
     earlier, later, related = lineage.beside(found, tags)
     context = {
         "subject": found,

@@ -11,7 +11,7 @@ from .lineage import Cites
 from .names import Condition, Name, NameUse
 from .nominations import Nomination
 from .notes import Notes
-from .notices import WARNED_OF, Status, WorkNotice, status_of
+from .notices import WARNED_OF, Status, WorkNotice, status_of, warned
 from .pending import LookupAnswer, LookupTurn, PendingImport, PendingRecord, Verdict
 from .people import Authorship, Person
 from .personal import FurtherPdf, Highlight, ListPlace, PdfText, ReadingList
@@ -100,4 +100,5 @@ __all__ = [
     "citekey_validator",
     "label_of_source",
     "status_of",
+    "warned",
 ]

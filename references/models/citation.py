@@ -68,14 +68,6 @@ class Citation(models.Model):
     def __str__(self):
         return f"[{self.number}] {self.page}"
 
-    def places_in_page(self):
-        """`(letter, address)` of every place that cites it, lettered as in the page's own list."""
-        address = self.page.get_absolute_url().partition("#")[0]
-        return [
-            (rendering.letter(index), f"{address}#{anchor}")
-            for index, anchor in enumerate(self.places, 1)
-        ]
-
 
 class Citing(RichPage):
     """A page that cites the library: [3] in the text, the list of what it cites at its end."""

@@ -1,28 +1,45 @@
 """Where a work is cited, for its own page: one question for pages of every kind."""
 
 import json
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import Case, F, JSONField, OuterRef, Subquery, TextField, When
 from django.db.models.functions import Cast, JSONObject
 
-from publishing.compiled import Compiled
+from publishing.compiled import Compiled, of_fields
 
+from ..citing import rendering
 from .citation import Citation
 
 
+@dataclass
+class CitedIn:
+    """A page that cites a work, of which only what names it is read; as which number and where."""
+
+    page: object
+    number: int
+    places: list
+
+    def places_in_page(self):
+        """`(letter, address)` of every place that cites it, lettered as in the page's own list."""
+        address = self.page.get_absolute_url().partition("#")[0]
+        return [
+            (rendering.letter(index), f"{address}#{anchor}")
+            for index, anchor in enumerate(self.places, 1)
+        ]
+
+
 def cited_in(reference):
-    """The citations of a work by its number on pages the public sees, its own notes aside: each
-    with its `page`, of which only what names it is read; in page order, one kind after the other.
-    """
+    """`CitedIn`s of a work by its number on pages the public sees, its own notes aside; in page
+    order, one kind after the other."""
     by_kind = {}
     for row in _rows(reference):
         known = by_kind.setdefault(row.page_type_id, [])
         if row.named and row.named.get("reference_id") != reference:
-            row.page = _page(ContentType.objects.get_for_id(row.page_type_id), row)
-            known.append(row)
+            page = _page(ContentType.objects.get_for_id(row.page_type_id), row)
+            known.append(CitedIn(page, row.number, row.places))
     return [row for rows in by_kind.values() for row in _in_order(rows)]
 
 
@@ -71,12 +88,8 @@ def _page(kind, row):
 
 def _of_values(model, values):
     """An instance that knows these fields; another is asked for when it is wanted."""
-    fields = [field for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db(
-        connection.alias,
-        [field.attname for field in fields],
-        [_value(field, values[field.attname]) for field in fields],
-    )
+    field_of = model._meta.get_field
+    return of_fields(model, {name: _value(field_of(name), value) for name, value in values.items()})
 
 
 def _value(field, value):

@@ -31,6 +31,11 @@ SAID_BY = {"publisher": _("the publisher"), "retraction-watch": "Retraction Watc
 WARNED_OF = (Status.RETRACTED, Status.PARTLY, Status.CONCERN)
 
 
+def warned(status):
+    """“Retracted”, what readers hear before the title; empty for most works."""
+    return Status(status).label if status in WARNED_OF else ""
+
+
 class WorkNoticeManager(models.Manager):
     def write(self, pairs, *, new=True):
         """Keep what is said of `(reference, [formats.WorkNotice])`, each once, and link the works

@@ -217,6 +217,9 @@ class Person(slugs.Addressed, models.Model):
         return self.name
 
 
+_ROLES = dict(Role.choices)
+
+
 class Authorship(models.Model):
     reference = models.ForeignKey(
         "references.Reference", models.CASCADE, related_name="authorships"
@@ -242,3 +245,6 @@ class Authorship(models.Model):
 
     def __str__(self):
         return f"{self.person} ({self.get_role_display()})"
+
+    def get_role_display(self):
+        return str(_ROLES.get(self.role, self.role))

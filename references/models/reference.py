@@ -24,18 +24,20 @@ from publishing.tags import rows_of
 from .. import identifiers, pdf
 from ..citing import entries
 from ..formats import dates
-from ..vocabulary import STUDY_DESIGNS
+from ..vocabulary import STUDY_DESIGNS, CSLType
 from .citation import Citation
 from .citedin import cited_in
 from .described import Described
 from .evidence import draw_anew
 from .indexed import Indexed
 from .notes import Notes
-from .notices import WARNED_OF, Status, status_of
+from .notices import status_of, warned
 from .people import Authorship
 from .sameness import MatchKey
 
 MANY = 100_000
+# What Django's own `get_type_display` makes anew each time.
+KINDS = dict(CSLType.choices)
 # Pages of the library that stand where a work's page does.
 RESERVED = {"compare", "evidence", "export", "methods", "nominate", "people", "take", "wanted"}
 
@@ -120,6 +122,9 @@ class Reference(Indexed, Described):
     def __str__(self):
         return f"{self.label}: {self.display_title}"
 
+    def get_type_display(self):
+        return str(KINDS.get(self.type, self.type))
+
     @property
     def display_title(self):
         return self.title or self.original_title or f"[{self.translated_title}]"
@@ -157,7 +162,7 @@ class Reference(Indexed, Described):
     @property
     def warning(self):
         """“Retracted”, what readers hear before the title; empty for most works."""
-        return Status(self.status).label if self.status in WARNED_OF else ""
+        return warned(self.status)
 
     @property
     def is_article(self):
@@ -318,8 +323,8 @@ class Reference(Indexed, Described):
         models.prefetch_related_objects([self], models.Prefetch("authorships", people))
 
     def cited_in(self):
-        """The citations of it on pages the public sees, its own notes aside, each with its `page`,
-        in page order. One query."""
+        """`CitedIn`s of it on pages the public sees, its own notes aside, in page order. One
+        query."""
         return cited_in(self.pk)
 
     def rerender_citing_pages(self):

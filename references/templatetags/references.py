@@ -5,9 +5,11 @@ from datetime import date
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import mark_safe
 
 from publishing.http import parts
+from publishing.richtext.sanitise import trusted
 from publishing.templatetags.pages import data_blocks
 from publishing.templatetags.richtext import day, rich
 from references import csl, identifiers, vocabulary
@@ -68,6 +70,12 @@ def work_list(works, short=False):
 def placed_works(rows, language):
     """Works where they are placed, with remarks in that language."""
     return markup.placed(rows, language)
+
+
+@register.simple_tag
+def cited_items(rows):
+    """Pages that cite a work, with the places where they do."""
+    return markup.citing(rows)
 
 
 @register.inclusion_tag("references/fact.html")
@@ -134,7 +142,8 @@ def highwire(reference, people):
     """The tags Google Scholar, Zotero and library catalogues read, written here: a template costs
     four times as much where there are 5,000 authors."""
     rows = [*metadata.highwire(reference, people), *metadata.dublin_core(reference, people)]
-    return format_html_join("\n  ", '<meta name="{}" content="{}">', rows)
+    lines = (f'<meta name="{name}" content="{escape(str(content))}">' for name, content in rows)
+    return trusted("\n  ".join(lines))
 
 
 @register.simple_tag(takes_context=True)
@@ -156,10 +165,12 @@ def describe_work(reference, people, site, notes=None):
 @register.simple_tag
 def export_links(base, query=""):
     """The files offered; `base`: the address without its ending."""
-    return format_html_join(
-        "",
-        '<a href="{}.{}{}" rel="nofollow" download>{}</a> ',
-        ((base, ending, query, name) for ending, name in files.LABELS.items()),
+    base, query = conditional_escape(base), conditional_escape(query)
+    return mark_safe(
+        "".join(
+            f'<a href="{base}.{ending}{query}" rel="nofollow" download>{name}</a> '
+            for ending, name in files.LABELS.items()
+        )
     )
 
 
@@ -174,12 +185,11 @@ def styles(reference, language):
 
 @register.filter
 def page_styles(page):
-    """`(name, HTML, plain text)` of a page of this site in every style, as written when it was
-    saved."""
+    """`(name, HTML)` of a page of this site in every style, as written when it was saved."""
     today = timezone.localdate()
     kept = {style: own.shown(words, page.language, today) for style, words in page.cited_as.items()}
     return [
-        (name, entries.trusted(kept[style]), csl.plain_text(kept[style]))
+        (name, entries.trusted(kept[style]))
         for style, name in entries.STYLES.items()
         if style in kept
     ]

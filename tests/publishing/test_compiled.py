@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from blog.models import Post
@@ -64,3 +65,15 @@ def test_only_what_was_asked_for_is_read_and_values_beside_it_come_too():
     (found,) = titles("here")
     assert "body" in found.get_deferred_fields()
     assert found.title == post.title
+
+
+def test_postgresql_plans_it_once_and_for_numbers_of_any_size():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's driver keeps any statement")
+    at = Compiled(lambda key: Post.objects.filter(pk=key, title__startswith="100%"))
+    post = PostFactory(title="100% sure")
+    assert at(post.pk) == [post]
+    assert at(7) == at(70_000) == at(7_000_000_000) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%100%'")
+        assert len(cursor.fetchall()) == 1

@@ -221,7 +221,7 @@ class TestEditing:
         assert (after.html, after.root, after.position, after.depth) == (
             "<p>[name removed]</p>",
             root,
-            1,
+            reply.position,
             1,
         )
 

@@ -1,7 +1,9 @@
 """The order kept at write against the plainest possible model of a conversation."""
 
+from unittest.mock import patch
+
 import pytest
-from django.db.models import RestrictedError
+from django.db.models import F, RestrictedError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
@@ -30,8 +32,17 @@ def reading_order(children, pk=None):
 @profile(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(choices=st.lists(st.integers(min_value=0, max_value=10**6), max_size=25))
-def test_any_conversation_reads_like_the_recursive_model(db, choices):
+@given(
+    choices=st.lists(st.integers(min_value=0, max_value=10**6), max_size=25),
+    step=st.sampled_from([1, 3, 1024]),
+    stretch=st.sampled_from([2, 64]),
+)
+def test_any_conversation_reads_like_the_recursive_model(db, choices, step, stretch):
+    with patch.multiple(order, STEP=step, STRETCH=stretch):
+        reads_like_the_recursive_model(choices)
+
+
+def reads_like_the_recursive_model(choices):
     page = PostFactory()
     made, children = [], {}
     for choice in choices:
@@ -44,13 +55,39 @@ def test_any_conversation_reads_like_the_recursive_model(db, choices):
 
 
 def assert_sound(page):
-    """Positions of a thread are 0, 1, 2 …; depths follow the parents."""
+    """No two comments of a thread stand at one place, the first at 0; depths follow the parents."""
     places = {}
     for each in Comment.objects.on(page).select_related("parent"):
         places.setdefault(each.root_id, []).append(each.position)
         assert each.depth == (each.parent.depth + 1 if each.parent else 0)
     for positions in places.values():
-        assert sorted(positions) == list(range(len(positions)))
+        assert min(positions) == 0
+        assert len(set(positions)) == len(positions)
+
+
+@pytest.mark.again
+@pytest.mark.parametrize("apart", [1, order.STEP])
+def test_a_reply_at_the_beginning_of_a_long_conversation_moves_few(apart):
+    """One that was stored with its comments close together is moved apart once."""
+    page = PostFactory()
+    root, early = comment(page), None
+    early = comment(parent=root)
+    last = comment(parent=root)
+    kept = {"page_type": root.page_type, "page_id": root.page_id, "name": "R", "status": "approved"}
+    Comment.objects.bulk_create(
+        Comment(**kept, parent=root, root=root, depth=1, thread_at=root.thread_at,
+                position=last.position + (each + 1) * order.STEP)
+        for each in range(300)
+    )  # fmt: skip
+    Comment.objects.filter(root=root).update(position=F("position") * apart / order.STEP)
+    comment(parent=early)
+    before = dict(Comment.objects.values_list("pk", "position"))
+    answers = [comment(parent=early).pk for _each in range(40)]
+    after = dict(Comment.objects.values_list("pk", "position"))
+    moved = [pk for pk, position in before.items() if after[pk] != position]
+    assert len(moved) <= 2 * order.STRETCH
+    assert in_order(page)[3 : 3 + 40] == answers
+    assert_sound(page)
 
 
 def test_editing_a_comment_keeps_its_place_even_when_it_moved_meanwhile():

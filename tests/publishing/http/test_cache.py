@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
+from publishing.http import cache
 from publishing.http.cache import CompressedTextMiddleware, PublicPageMiddleware
 
 PUBLIC = {"public", "max-age=0", "must-revalidate"}
@@ -54,8 +55,8 @@ def test_what_a_view_says_itself_stands():
     }
 
 
-def compressed(response):
-    request = RequestFactory().get("/", headers={"accept-encoding": "gzip"})
+def compressed(response, accepted="gzip"):
+    request = RequestFactory().get("/", headers={"accept-encoding": accepted})
     return CompressedTextMiddleware(lambda request: response)(request).get("Content-Encoding", "")
 
 
@@ -89,3 +90,14 @@ def test_a_file_sent_piece_by_piece_leaves_as_it_is():
         compressed(StreamingHttpResponse(iter(["word " * 200]), content_type="application/pdf"))
         == ""
     )
+
+
+@pytest.mark.parametrize(
+    ("control", "coding"), [(cache.PUBLIC, "br"), ("private, no-cache", "gzip"), ("", "gzip")]
+)
+def test_only_what_is_for_everybody_leaves_by_brotli_which_hides_no_length(control, coding):
+    response = HttpResponse("word " * 200, headers={"Cache-Control": control, "ETag": '"a"'})
+    assert compressed(response, "gzip, deflate, br") == coding
+    assert response["ETag"] == 'W/"a"'
+    assert response["Content-Length"] == str(len(response.content))
+    assert response["Vary"] == "Accept-Encoding"
