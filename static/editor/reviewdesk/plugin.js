@@ -109,11 +109,78 @@
       range.scrollIntoView();
     },
 
+    /* What is written as a figure with a link and a caption, and shown as what the link leads to: a widget named `name`, its own
+       dialog and command named `dialog`, its `button` at `toolbar`. `before` gives whether a node may stand before the link; `read(widget)`
+       and `write(widget)` are for what the figure holds besides the link. */
+    linkFigure(editor, { name, kind, dialog, button, pathName, allowedContent, toolbar, before = () => false, read = () => ({}), write = () => {} }) {
+      const lang = editor.lang[dialog];
+      editor.widgets.add(name, {
+        pathName,
+        allowedContent,
+        requiredContent: `figure(${kind})`,
+        parts: { link: "a", caption: "figcaption" },
+        editables: {
+          caption: { selector: "figcaption", pathName: "caption", allowedContent: editor.config.reviewCaption },
+        },
+        upcast(element) {
+          if (!isPlain(element, kind, before)) return false;
+          if (!element.getFirst("figcaption")) element.add(new CKEDITOR.htmlParser.element("figcaption"));
+          return element;
+        },
+        downcast(element) {
+          if (!desk.filled(this.editables.caption.getData())) element.getFirst("figcaption").remove();
+          return element;
+        },
+        init() {
+          const link = this.parts.link;
+          this.parts.caption.setAttribute("data-hint", lang.caption);
+          this.setData({ address: link.data("cke-saved-href") || link.getAttribute("href"), title: link.getText(), ...read(this) });
+          this.on("edit", () => editor.execCommand(dialog));
+        },
+        data() {
+          this.parts.link.setAttributes({ href: this.data.address, "data-cke-saved-href": this.data.address });
+          if (this.parts.link.getText() !== this.data.title) this.parts.link.setText(this.data.title);
+          write(this);
+        },
+      });
+
+      // The link is part of the widget here: a double click is for the widget's own dialog.
+      editor.on("doubleclick", (event) => {
+        const widget = editor.widgets.getByElement(event.data.element);
+        if (widget && widget.name === name) event.data.dialog = "";
+      }, null, null, 20);
+
+      editor.addCommand(dialog, new CKEDITOR.dialogCommand(dialog, { requiredContent: `figure(${kind})` }));
+      editor.ui.addButton(button, { label: lang.button, title: lang.title, command: dialog, toolbar });
+    },
+
+    /* The widget of that name the dialog was opened for, or null. */
+    focused(editor, name) {
+      const widget = editor.widgets.focused;
+      return widget && widget.name === name ? widget : null;
+    },
+
+    /* Such a figure, as HTML to insert. */
+    linkFigureHtml(kind, { address, title }, before = "") {
+      return `<figure class="${kind}">${before}<a href="${desk.escape(address)}">${CKEDITOR.tools.htmlEncode(title)}</a><figcaption></figcaption></figure>`;
+    },
+
     /* HTML, or nothing where it shows nothing. */
     filled: (html) => (html.replace(/<br[^>]*>|&nbsp;|\s/g, "") ? html : ""),
 
     escape: CKEDITOR.tools.htmlEncodeAttr,
   });
+
+  /* The widget is for plain figures; anything richer stays as it is. */
+  function isPlain(figure, kind, before) {
+    if (figure.name !== "figure" || !figure.hasClass(kind)) return false;
+    const nodes = figure.children.filter((node) => node.type !== CKEDITOR.NODE_TEXT || node.value.trim());
+    if (nodes.length > 1 && before(nodes[0])) nodes.shift();
+    const [link, caption, ...rest] = nodes;
+    const simple = (node) => !node.children.some((child) => child.name && CKEDITOR.dtd.$block[child.name]);
+    if (!link || link.name !== "a" || rest.length || link.children.some((node) => node.name)) return false;
+    return !caption || (caption.name === "figcaption" && simple(caption));
+  }
 
   async function reach(editor, address, options) {
     try {

@@ -2,16 +2,6 @@
 (() => {
   "use strict";
 
-  const blank = (node) => node.type === CKEDITOR.NODE_TEXT && !node.value.trim();
-
-  function isPlain(figure) {
-    if (figure.name !== "figure" || !figure.hasClass("plot")) return false;
-    const [link, caption, ...rest] = figure.children.filter((node) => !blank(node));
-    const simple = (node) => !node.children.some((child) => child.name && CKEDITOR.dtd.$block[child.name]);
-    if (!link || link.name !== "a" || rest.length || link.children.some((node) => node.name)) return false;
-    return !caption || (caption.name === "figcaption" && simple(caption));
-  }
-
   /* What an address of ours says: which picture, and what the studies are chosen by. */
   function read(address) {
     const url = new URL(address || "/", window.location.origin);
@@ -20,10 +10,6 @@
 
   CKEDITOR.dialog.add("reviewpicture", (editor) => {
     const lang = editor.lang.reviewpicture;
-    const focused = () => {
-      const widget = editor.widgets.focused;
-      return widget && widget.name === "reviewplot" ? widget : null;
-    };
     let editing;
     let offered = { address: "", pictures: [] };
 
@@ -88,7 +74,7 @@
         this.getElement().addClass("review-dialog");
       },
       onShow() {
-        editing = focused();
+        editing = CKEDITOR.plugins.reviewdesk.focused(editor, "reviewplot");
         this.setValueOf("main", "title", editing ? editing.data.title : "");
         offer(this);
       },
@@ -96,9 +82,8 @@
         if (!offered.address) return false;
         const data = { address: address(this), title: this.getValueOf("main", "title").trim() };
         if (editing) return void editing.setData(data);
-        const escape = CKEDITOR.plugins.reviewdesk.escape;
-        const title = CKEDITOR.tools.htmlEncode(data.title);
-        CKEDITOR.plugins.reviewdesk.insert(editor, `<figure class="plot"><a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
+        const { insert, linkFigureHtml } = CKEDITOR.plugins.reviewdesk;
+        insert(editor, linkFigureHtml("plot", data));
       },
     };
   });
@@ -107,45 +92,10 @@
     requires: "dialog,widget,reviewdesk",
     lang: "en,es,ca",
     init(editor) {
-      const lang = editor.lang.reviewpicture;
-
-      editor.widgets.add("reviewplot", {
-        pathName: "picture",
+      CKEDITOR.plugins.reviewdesk.linkFigure(editor, {
+        name: "reviewplot", kind: "plot", dialog: "reviewpicture", button: "ReviewPicture", pathName: "picture", toolbar: "insert,35",
         allowedContent: "figure(plot); a[!href]; figcaption",
-        requiredContent: "figure(plot)",
-        parts: { link: "a", caption: "figcaption" },
-        editables: {
-          caption: { selector: "figcaption", pathName: "caption", allowedContent: editor.config.reviewCaption },
-        },
-        upcast(element) {
-          if (!isPlain(element)) return false;
-          if (!element.getFirst("figcaption")) element.add(new CKEDITOR.htmlParser.element("figcaption"));
-          return element;
-        },
-        downcast(element) {
-          if (!CKEDITOR.plugins.reviewdesk.filled(this.editables.caption.getData())) element.getFirst("figcaption").remove();
-          return element;
-        },
-        init() {
-          const link = this.parts.link;
-          this.parts.caption.setAttribute("data-hint", lang.caption);
-          this.setData({ address: link.data("cke-saved-href") || link.getAttribute("href"), title: link.getText() });
-          this.on("edit", () => editor.execCommand("reviewpicture"));
-        },
-        data() {
-          this.parts.link.setAttributes({ href: this.data.address, "data-cke-saved-href": this.data.address });
-          if (this.parts.link.getText() !== this.data.title) this.parts.link.setText(this.data.title);
-        },
       });
-
-      // The link is part of the picture here: a double click is for the picture's own dialog.
-      editor.on("doubleclick", (event) => {
-        const widget = editor.widgets.getByElement(event.data.element);
-        if (widget && widget.name === "reviewplot") event.data.dialog = "";
-      }, null, null, 20);
-
-      editor.addCommand("reviewpicture", new CKEDITOR.dialogCommand("reviewpicture", { requiredContent: "figure(plot)" }));
-      editor.ui.addButton("ReviewPicture", { label: lang.button, title: lang.title, command: "reviewpicture", toolbar: "insert,35" });
     },
   });
 })();

@@ -2,18 +2,6 @@
 (() => {
   "use strict";
 
-  const blank = (node) => node.type === CKEDITOR.NODE_TEXT && !node.value.trim();
-
-  function isPlain(figure) {
-    if (figure.name !== "figure" || !figure.hasClass("video")) return false;
-    const nodes = figure.children.filter((node) => !blank(node));
-    if (nodes.length > 1 && nodes[0].name === "img") nodes.shift();
-    const [link, caption, ...rest] = nodes;
-    const simple = (node) => !node.children.some((child) => child.name && CKEDITOR.dtd.$block[child.name]);
-    if (!link || link.name !== "a" || rest.length || link.children.some((node) => node.name)) return false;
-    return !caption || (caption.name === "figcaption" && simple(caption));
-  }
-
   function address(editor, typed) {
     try {
       const url = new URL(/^https?:\/\//i.test(typed) ? typed : `https://${typed}`);
@@ -25,10 +13,6 @@
 
   CKEDITOR.dialog.add("reviewvideo", (editor) => {
     const lang = editor.lang.reviewvideo;
-    const focused = () => {
-      const widget = editor.widgets.focused;
-      return widget && widget.name === "reviewfilm" ? widget : null;
-    };
     let editing;
     const alts = new Map();
 
@@ -64,7 +48,7 @@
         this.getElement().addClass("review-dialog");
       },
       onShow() {
-        editing = focused();
+        editing = CKEDITOR.plugins.reviewdesk.focused(editor, "reviewfilm");
         this.setValueOf("main", "address", editing ? editing.data.address : "");
         this.setValueOf("main", "title", editing ? editing.data.title : "");
         offerStills(this.getContentElement("main", "still"), editing ? editing.data.still : "");
@@ -78,10 +62,9 @@
         const alt = alts.get(data.still) || "";
         if (editing && editing.data.still !== data.still) data.alt = alt;
         if (editing) return void editing.setData(data);
-        const escape = CKEDITOR.plugins.reviewdesk.escape;
-        const title = CKEDITOR.tools.htmlEncode(data.title);
+        const { escape, insert, linkFigureHtml } = CKEDITOR.plugins.reviewdesk;
         const still = data.still ? `<img src="${escape(data.still)}" alt="${escape(alt)}">` : "";
-        CKEDITOR.plugins.reviewdesk.insert(editor, `<figure class="video">${still}<a href="${escape(data.address)}">${title}</a><figcaption></figcaption></figure>`);
+        insert(editor, linkFigureHtml("video", data, still));
       },
     };
   });
@@ -90,55 +73,24 @@
     requires: "dialog,widget,reviewdesk",
     lang: "en,es,ca",
     init(editor) {
-      const lang = editor.lang.reviewvideo;
-
-      editor.widgets.add("reviewfilm", {
-        pathName: "video",
+      CKEDITOR.plugins.reviewdesk.linkFigure(editor, {
+        name: "reviewfilm", kind: "video", dialog: "reviewvideo", button: "ReviewVideo", pathName: "video", toolbar: "insert,30",
         allowedContent: "figure(video); img[src,alt]; a[!href]; figcaption",
-        requiredContent: "figure(video)",
-        parts: { link: "a", caption: "figcaption" },
-        editables: {
-          caption: { selector: "figcaption", pathName: "caption", allowedContent: editor.config.reviewCaption },
-        },
-        upcast(element) {
-          if (!isPlain(element)) return false;
-          if (!element.getFirst("figcaption")) element.add(new CKEDITOR.htmlParser.element("figcaption"));
-          return element;
-        },
-        downcast(element) {
-          if (!CKEDITOR.plugins.reviewdesk.filled(this.editables.caption.getData())) element.getFirst("figcaption").remove();
-          return element;
-        },
-        init() {
-          const link = this.parts.link;
-          this.parts.caption.setAttribute("data-hint", lang.caption);
-          const still = this.element.findOne("img");
-          this.setData({
-            address: link.data("cke-saved-href") || link.getAttribute("href"),
-            title: link.getText(),
+        before: (node) => node.name === "img",
+        read({ element }) {
+          const still = element.findOne("img");
+          return {
             still: still ? still.data("cke-saved-src") || still.getAttribute("src") : "",
             alt: still ? still.getAttribute("alt") || "" : "",
-          });
-          this.on("edit", () => editor.execCommand("reviewvideo"));
+          };
         },
-        data() {
-          this.parts.link.setAttributes({ href: this.data.address, "data-cke-saved-href": this.data.address });
-          if (this.parts.link.getText() !== this.data.title) this.parts.link.setText(this.data.title);
-          let still = this.element.findOne("img");
-          if (!this.data.still) return void (still && still.remove());
-          if (!still) (still = editor.document.createElement("img")).insertBefore(this.parts.link);
-          still.setAttributes({ src: this.data.still, "data-cke-saved-src": this.data.still, alt: this.data.alt });
+        write({ data, element, parts }) {
+          let still = element.findOne("img");
+          if (!data.still) return void (still && still.remove());
+          if (!still) (still = editor.document.createElement("img")).insertBefore(parts.link);
+          still.setAttributes({ src: data.still, "data-cke-saved-src": data.still, alt: data.alt });
         },
       });
-
-      // The link is part of the video here: a double click is for the video's own dialog.
-      editor.on("doubleclick", (event) => {
-        const widget = editor.widgets.getByElement(event.data.element);
-        if (widget && widget.name === "reviewfilm") event.data.dialog = "";
-      }, null, null, 20);
-
-      editor.addCommand("reviewvideo", new CKEDITOR.dialogCommand("reviewvideo", { requiredContent: "figure(video)" }));
-      editor.ui.addButton("ReviewVideo", { label: lang.button, title: lang.title, command: "reviewvideo", toolbar: "insert,30" });
     },
   });
 })();
