@@ -90,7 +90,7 @@ lock: install-dev
 # QUICK=1: two minutes, the pages as they are served, on SQLite; else beside Wagtail and WordPress. SAVE=1 writes docs/performance.*
 bench: install-dev
 	$(PY) -m bench.served $(if $(QUICK),--quick,--peers) $(if $(SAVE),--save)
-	test -n "$(QUICK)" || $(MAKE) bench-all
+	test -n "$(QUICK)" || $(MAKE) bench-all SAVE=$(SAVE)
 
 bench-all:
 	$(PY) -m bench.pages
@@ -100,7 +100,7 @@ bench-all:
 	$(PY) -m bench.finding
 	$(PY) -m bench.imports
 	$(PY) -m bench.library
-	$(PY) -m bench.large
+	$(PY) -m bench.large $(if $(SAVE),--save)
 	$(PY) -m bench.saving
 	$(PY) -m bench.moving
 	$(PY) -m bench.matching

@@ -1,17 +1,19 @@
 """`make bench`: what grows with the whole of a site. Every kind of public page, and the desk's
 lists, on the sample and on a site of many times its size; the same page is asked for in both.
 
-    python -m bench.large [WORKS COMMENTS POSTS CHAPTERS]
+    python -m bench.large [WORKS COMMENTS POSTS CHAPTERS] [--save]
 
-Rows are made in bulk, on a database of our own that is dropped afterwards (TEST_DATABASE_URL names
-a server; `sqlite` as its value means a file). Counted is CPU, of this process and of the server's
-process that answers it, with what was asked; never the clock on the wall.
+`--save` writes docs/performance.json and the table of growth in docs/performance.md. Rows are made
+in bulk, on a database of our own that is dropped afterwards (TEST_DATABASE_URL names a server;
+`sqlite` as its value means a file). Counted is CPU, of this process and of the server's process
+that answers it, with what was asked; never the clock on the wall.
 """
 
+import argparse
 import os
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 
 from django.apps import apps
@@ -20,11 +22,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench import library
+from bench import library, processes, report
 from bench.finding import database
 from bench.search import Words, counting, own_database
+from bench.served import SAVED
 
-SIZES = (10_000, 100_000, 10_000, 2_000)
+SIZES = (100_000, 100_000, 10_000, 2_000)
 BATCH = 2_000
 ROUNDS = 3
 ALLOWED = 2.0
@@ -245,7 +248,11 @@ def staff_client():
 
 
 def main():
-    sizes = tuple(int(each) for each in sys.argv[1:5]) or SIZES
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("sizes", type=int, nargs="*", help="works, comments, posts, chapters")
+    parser.add_argument("--save", action="store_true", help="write docs/performance.*")
+    asked = parser.parse_args()
+    sizes = (*asked.sizes, *SIZES[len(asked.sizes) :])
     url = os.environ.get("TEST_DATABASE_URL", "")
     made = database("sqlite:///large.sqlite3") if url == "sqlite" else own_database()
     with made, library.plain_files():
@@ -256,25 +263,29 @@ def main():
         began, last = time.process_time(), comment.objects.order_by("-pk").first().pk
         fill(*sizes)
         print(f"filled in {time.process_time() - began:.0f} s of CPU", flush=True)
-        return judge(sample, round_of(client, staff, last + 1))
+        found = growth(sizes, sample, round_of(client, staff, last + 1))
+    print("\n".join(report.growth_lines(found)))
+    if asked.save:
+        report.save_growth(SAVED, found)
+    return any(len(set(page["status"])) > 1 for page in found["pages"].values())
 
 
-def judge(sample, large):
-    print(f"{'CPU ms, ours + the database’s':<30}{'sample':>14}{'large':>16}{'times':>7}  queries")
-    bad = False
-    for what, (status, asked, _size, ours, theirs) in sample.items():
-        there = large[what]
-        growth = (there[3] + there[4]) / ((ours + theirs) or 1)
-        bad |= there[0] != status
-        mark = " *" if growth > ALLOWED else ""
-        print(
-            f"{what:<30}{ours:>7.1f}+{theirs:<6.1f}{there[3]:>8.1f}+{there[4]:<7.1f}{growth:>7.1f}"
-            f"  {asked}, {there[1]}; {there[2] / 1000:.0f} kB"
-            + ("" if status == there[0] == 200 else f" ({status}, {there[0]})")
-            + mark
-        )
-    print(f"* more than {ALLOWED:.0f} times; a list that fills its page costs what it shows.")
-    return bad
+def growth(sizes, sample, large):
+    """What docs/performance.json keeps of it: of each page a pair, in the sample and in the large
+    site."""
+    pages = {}
+    for what, each in sample.items():
+        status, queries, size, ours, theirs = zip(each, large[what], strict=True)
+        before, after = (sum(both) for both in zip(ours, theirs, strict=True))
+        pages[what] = {
+            "status": status, "queries": queries, "bytes": size,
+            "ms": [round(ms, 1) for ms in ours], "database_ms": [round(ms, 1) for ms in theirs],
+            "times": round(after / (before or 1), 1),
+        }  # fmt: skip
+    return {
+        "date": date.today().isoformat(), "database": connection.vendor, "sizes": sizes,
+        "load": processes.load(), "allowed": ALLOWED, "pages": pages,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

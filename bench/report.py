@@ -1,5 +1,5 @@
-"""What `bench.served` found, in words: for a terminal, and as the tables and the drawing of
-docs/performance.md."""
+"""What `bench.served` and `bench.large` found, in words: for a terminal, and as the tables and the
+drawing of docs/performance.md."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import re
 from bench import drawing
 from bench.turns import GOALS, KEPT
 
-BETWEEN = re.compile(r"(<!-- measured: [^>]*-->\n).*?(<!-- end -->\n)", re.S)
+BETWEEN = r"(<!-- {name}: [^>]*-->\n).*?(<!-- end -->\n)"
 
 
 def lines(found):
@@ -118,6 +118,61 @@ def save(path, everything, found):
     if found["database"] != "postgresql" and "postgresql" in everything:
         return  # the page tells of what sites of many readers have
     path.with_suffix(".svg").write_text(drawing.bars(found, GOALS))
-    page = path.with_suffix(".md")
-    text = "\n".join(table(found))
-    page.write_text(BETWEEN.sub(lambda m: f"{m[1]}{text}\n{m[2]}", page.read_text()))
+    _put(path.with_suffix(".md"), "measured", table(found))
+
+
+def _put(page, name, lines):
+    """The lines between the marks of that name."""
+    text, marks = "\n".join(lines), re.compile(BETWEEN.format(name=name), re.S)
+    page.write_text(marks.sub(lambda m: f"{m[1]}{text}\n{m[2]}", page.read_text()))
+
+
+def growth_lines(found):
+    """What `bench.large` found, for a terminal."""
+    yield f"{'CPU ms, ours + the database’s':<30}{'sample':>14}{'large':>16}{'times':>7}  queries"
+    for what, page in found["pages"].items():
+        sample, large = zip(page["ms"], page["database_ms"], strict=True)
+        status = "" if set(page["status"]) == {200} else f" {page['status']}"
+        mark = " *" if page["times"] > found["allowed"] else ""
+        yield (
+            f"{what:<30}{sample[0]:>7.1f}+{sample[1]:<6.1f}{large[0]:>8.1f}+{large[1]:<7.1f}"
+            f"{page['times']:>7.1f}  {_pair(page['queries'])}; {_pair(_kb(page))} kB{status}{mark}"
+        )
+    yield f"* more than {found['allowed']:.0f} times"
+
+
+def growth_table(found):
+    """The same as a table of Markdown."""
+    works, comments, posts, chapters = found["sizes"]
+    yield (
+        f"{found['date']}, {found['database']}, load {found['load']} at the end: the sample, and a"
+        f" site of {works:,} works, {comments:,} comments, {posts:,} posts, {chapters:,} chapters."
+        f" What costs more than {found['allowed']:.0f} times as much stands in bold.\n"
+    )
+    yield "| page made | sample: CPU ms + database | large | times | queries | kB |"
+    yield "|---|---|---|---|---|---|"
+    for what, page in found["pages"].items():
+        sample, large = (
+            f"{ms:.1f} + {theirs:.1f}"
+            for ms, theirs in zip(page["ms"], page["database_ms"], strict=True)
+        )
+        times = f"**{page['times']}**" if page["times"] > found["allowed"] else page["times"]
+        yield (
+            f"| {what} | {sample} | {large} | {times} | {_pair(page['queries'])} |"
+            f" {_pair(_kb(page))} |"
+        )
+
+
+def _kb(page):
+    return [f"{size / 1000:.0f}" for size in page["bytes"]]
+
+
+def _pair(values):
+    return ", ".join(map(str, values))
+
+
+def save_growth(path, found):
+    """The figures and the table of growth."""
+    everything = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(everything | {"growth": found}, indent=1) + "\n")
+    _put(path.with_suffix(".md"), "growth", growth_table(found))

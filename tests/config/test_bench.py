@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bench import content, drawing, report, turns
+from bench import content, drawing, large, report, turns
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite, comment
 
 HELLO = {"ms": 0.4, "database_ms": 0.0, "per_second": 2000}
@@ -92,3 +92,21 @@ def test_shares_are_of_hello_and_the_best_peer_is_the_cheapest():
     assert "6.0 + 2.0 (3)" in "\n".join(report.table(found))
     assert "12.0 + 8.0 0.020" in "\n".join(report.lines(found))
     assert drawing.bars(found, turns.GOALS).count('class="wagtail"') == 2
+
+
+def test_what_grows_is_named_and_kept_beside_the_other_figures(tmp_path):
+    sample, big = (200, 6, 24_000, 20.0, 5.0), (200, 7, 30_000, 30.0, 40.0)
+    found = large.growth((100, 90, 80, 70), {"evidence": sample, "home": sample},
+                         {"evidence": big, "home": sample})  # fmt: skip
+    assert [page["times"] for page in found["pages"].values()] == [2.8, 1.0]
+    told = "\n".join(report.growth_lines(found)).splitlines()
+    assert [line.split()[0] for line in told if line.endswith(" *")] == ["evidence"]
+    saved, page = tmp_path / "performance.json", tmp_path / "performance.md"
+    saved.write_text('{"sqlite": {}}')
+    page.write_text("Before.\n<!-- growth: old -->\nold\n<!-- end -->\nAfter.\n")
+    report.save_growth(saved, found)
+    kept = json.loads(saved.read_text())
+    assert (kept["sqlite"], kept["growth"]["pages"]["evidence"]["times"]) == ({}, 2.8)
+    before, *lines, after = page.read_text().splitlines()
+    assert (before, after, "old" in lines) == ("Before.", "After.", False)
+    assert "| evidence | 20.0 + 5.0 | 30.0 + 40.0 | **2.8** | 6, 7 | 24, 30 |" in lines

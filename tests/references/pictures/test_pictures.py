@@ -115,7 +115,6 @@ def test_a_picture_in_a_text_is_drawn_and_follows_the_library(client, three):
     assert "0 de 20" not in drawn
     assert "no deben promediarse" in drawn
     assert f'href="{PAGE}forest.csv?design=case+series"' in drawn
-    assert "pictures.css" in page
     assert "<table" not in other[: other.index("</figure>")]
     StudyFacts.objects.get(reference__citekey="herz1945").delete()
     chapter.refresh_from_db()
