@@ -210,9 +210,14 @@ def tag(request, slug):
         model.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
         for model in (InShort, Post)
     )
+    # Their order is found by numbers alone; only those of the page are read.
+    works = Reference.objects.filter(tags=tag).values_list("pk", flat=True)
+    references = page_of(works, request, 50)
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
-    references = page_of(
-        Reference.objects.filter(tags=tag).annotate(has_notes=Exists(notes)), request, 50
+    references.object_list = list(
+        Reference.objects.filter(pk__in=list(references.object_list)).annotate(
+            has_notes=Exists(notes)
+        )
     )
     chapters = page_of(chapters, request, 50, "chapters")
     short = page_of(short, request, 50, "short")

@@ -4,16 +4,19 @@ paper and as CSV."""
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from publishing import tags as subjects
+from publishing.http import parts
 from publishing.limits import limited
 
 from ..exporting import files
@@ -70,10 +73,13 @@ def table(request):
     chosen = Selection(only_filters(request.GET), request.path)
     order, down = _order(request.GET.get("sort", ""))
     works = rows(_sorted(studies().filter(chosen.q()), order, down))
-    page = Paginator(works, PER_PAGE).get_page(chosen.page)
+    counted = _counted(chosen)
+    paginator = Paginator(works, PER_PAGE)
+    paginator.count = counted.total
+    page = paginator.get_page(chosen.page)
     context = {
         "page": page,
-        "total": page.paginator.count,
+        "total": counted.total,
         **shown(page, order),
         "columns": [
             _column(name, label, chosen, order, down)
@@ -82,7 +88,7 @@ def table(request):
         ],
         "facets": [
             facet
-            for facet in _facets(chosen)
+            for facet in _facets(chosen, counted)
             if len(facet.values) > 1 or any(v.chosen for v in facet.values)
         ],
         "chosen": any(chosen.values().values()),
@@ -214,9 +220,39 @@ def _column(name, label, chosen, order, down):
     return {"label": label, "address": query + sort, "state": state, "number": name in NUMBERS}
 
 
-def _facets(chosen):
+def _facets(chosen, found):
     """Design, decade and subject of the studies in the table, each counted without its own
     choice."""
+    return [
+        Facet(_("Design"), _values(chosen, "design", chosen.design, [(v, design_name(v), n) for v,
+            n in found.designs])),
+        Facet(_("Decade"), _values(chosen, "decade", chosen.decade,
+                                   [(v, decade_name(v), n) for v, n in found.decades],
+                                   by_count=False), 30),
+        Facet(_("Subject"), _tags(chosen, found.subjects)),
+        *stated(chosen, found.stated),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Of the studies in the table: `(what, how many)`; subjects with their `works`."""
+
+    total: int
+    designs: list
+    decades: list
+    subjects: list
+    stated: dict
+
+
+def _counted(chosen):
+    """Of the whole table it is counted once between two writings."""
+    if any(chosen.values().values()):
+        return _count(chosen)
+    return parts.kept(("evidence", get_language()), lambda: _count(chosen))
+
+
+def _count(chosen):
     every = studies().order_by()
     designs = (
         every.filter(chosen.q("design"))
@@ -230,18 +266,19 @@ def _facets(chosen):
         .values_list("year")
         .annotate(Count("pk"))
     )
-    decades = {}
+    decades = Counter()
     for year, count in years:
-        decades[year // 10 * 10] = decades.get(year // 10 * 10, 0) + count
-    return [
-        Facet(_("Design"), _values(chosen, "design", chosen.design, [(v, design_name(v), n) for v,
-            n in designs])),
-        Facet(_("Decade"), _values(chosen, "decade", chosen.decade,
-                                   [(v, decade_name(v), n) for v, n in sorted(decades.items())],
-                                   by_count=False), 30),
-        Facet(_("Subject"), _tags(chosen, every)),
-        *stated(chosen, _stated(every.filter(chosen.q()))),
-    ]  # fmt: skip
+        decades[year // 10 * 10] += count
+    works = every.filter(chosen.q())
+    used = Tag.objects.filter(
+        taggit_taggeditem_items__object_id__in=works.values("pk"),
+        **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
+    )
+    used = used.annotate(works=Count("taggit_taggeditem_items")).order_by("-works", "name")
+    subjects_used = list(subjects.named(used)[:MOST_TAGS])
+    return Counted(
+        works.count(), list(designs), sorted(decades.items()), subjects_used, _stated(works)
+    )
 
 
 def _stated(works):
@@ -269,14 +306,7 @@ def _values(chosen, name, current, rows, *, by_count=True):
     return sorted(values, key=lambda value: (-value.count, value.label)) if by_count else values
 
 
-def _tags(chosen, every):
-    works = every.filter(chosen.q()).values("pk")
-    used = Tag.objects.filter(
-        taggit_taggeditem_items__object_id__in=works,
-        **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
-    )
-    used = used.annotate(works=Count("taggit_taggeditem_items")).order_by("-works", "name")
-    rows = subjects.named(used)[:MOST_TAGS]
+def _tags(chosen, rows):
     found = []
     for tag in rows:
         on = tag.slug in chosen.tags

@@ -3,7 +3,9 @@ a drawing by year."""
 
 from dataclasses import dataclass, field
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from taggit.models import TaggedItem
 
 from publishing.compiled import Compiled
 
@@ -12,6 +14,7 @@ from ..models import IN_LISTS, Cites, Reference
 
 UNMENTIONED = 8
 RELATED = 6
+LOOKED_AT = 3000  # times that a work has one of the subjects
 DRAWN = 40
 ROW, TOP = 34, 24
 NAMING = ("families", "container_short")  # what a work's label is made of besides
@@ -110,12 +113,15 @@ def sharing(works, reference, tags, most):
 
 
 def _best(works, pk, tags, most):
+    """Of a subject that ten thousand works have, the first of them are looked at."""
+    kind = ContentType.objects.get_for_model(Reference).pk
+    items = TaggedItem.objects.filter(content_type_id=kind, tag_id__in=tags)
+    some = items.order_by("object_id").values("object_id")[:LOOKED_AT]
+    own = items.filter(object_id=OuterRef("pk")).order_by().values("object_id")
     return (
-        works.filter(tags__in=tags)
+        works.filter(pk__in=some)
         .exclude(pk=pk)
-        .order_by()
-        .values("pk")
-        .annotate(shared=Count("tags"))
+        .annotate(shared=Subquery(own.annotate(count=Count("pk")).values("count")))
         .order_by("-shared", "year", "sort_key", "pk")
         .values("pk")[:most]
     )
