@@ -102,6 +102,7 @@ def mark(text: str, words: str | Query | Iterable[str] | Matcher) -> SafeString:
 
 def _marked(text: str, found: Matcher) -> Iterator[tuple[int, int]]:
     """Where the words found stand."""
+    matches: Iterator[re.Match[str] | None]
     if text.isascii() and "-" not in text and "'" not in text:  # nothing but single words
         matches = (WORD.match(text, start) for start in found.candidates(text.lower()))
     else:
