@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -328,7 +328,14 @@ class CommentForm(GuardedForm, WordsForm):
     @transaction.atomic
     def save(self, parent, facts=None):
         """The comment at its place in the thread; the author's own is published at once, all others
-        wait."""
+        wait, and no page is made anew for them."""
+        with connection.unseen():
+            comment = self._save(parent, facts)
+        if comment.status == Status.APPROVED:
+            connection.seen()
+        return comment
+
+    def _save(self, parent, facts):
         data = self.cleaned_data
         now = timezone.now()
         agreed = data.get("consent")

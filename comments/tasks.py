@@ -1,10 +1,12 @@
 """Long work on comments, done by the task worker; see `publishing.tasks`."""
 
+from contextlib import nullcontext
+
 from django.db import connection, transaction
 
 from publishing import tasks
 
-from .models import Comment
+from .models import Comment, Status
 from .text import language
 from .threads import order
 
@@ -22,7 +24,9 @@ def settle_language(pk, guessed):
         comment = still_guessed.filter(text=comment.text).first()
         if comment:
             comment.language = found
-            comment.save(update_fields=["language", "text"])
+            waits = comment.status != Status.APPROVED
+            with connection.unseen() if waits else nullcontext():
+                comment.save(update_fields=["language", "text"])
 
 
 @tasks.task("comments.sweep")

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -197,7 +197,7 @@ def _ask_service(pk, facts):
     points = _service_points(comment, facts)
     if not points:
         return
-    with transaction.atomic():
+    with transaction.atomic(), connection.unseen():
         comment = Comment.objects.select_for_update().get(pk=pk)
         if comment.status == Status.PENDING:
             _set(comment, [*comment.spam_reasons, ("service", points, "")])

@@ -9,6 +9,7 @@ stale one.
 
 import re
 import secrets
+from contextlib import contextmanager
 
 TABLE = "publishing_generation"
 READ = f"SELECT token FROM {TABLE} WHERE id = 1"  # noqa: S608
@@ -65,12 +66,28 @@ class Generations:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.generation_due = False
+        self._is_unseen = False
         self._has_generation = False
         self.execute_wrappers.append(self._note)
 
+    @contextmanager
+    def unseen(self):
+        """Within a transaction, for rows of a table that readers see which nobody sees yet, as a
+        comment that waits: who sends many would have every page made anew. Once it turns out that
+        readers do see them: `seen()`."""
+        before, self._is_unseen = self._is_unseen, True
+        try:
+            yield
+        finally:
+            self._is_unseen = before
+
+    def seen(self):
+        """What was written in this transaction is for readers."""
+        self.generation_due = True
+
     def _note(self, execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        if not self.generation_due and is_for_readers(sql):
+        if not self.generation_due and not self._is_unseen and is_for_readers(sql):
             if TABLE in sql:  # made, emptied or dropped
                 self._has_generation = False
             if self.in_transaction():
