@@ -10,7 +10,7 @@ from ..models import Comment, Mention, Status
 from ..moderation import flags
 from ..text import html as text_html
 from ..text import language as text_language
-from . import order
+from . import order, places
 
 _TABLE = Comment._meta.db_table
 SEARCHED = 200
@@ -107,7 +107,7 @@ def _fill(comment, page):
 
 
 def _place(comments):
-    """Root, depth and position of each, in reading order."""
+    """Root, depth and position of each, in reading order, with gaps for replies to come."""
     below = {}
     for comment in sorted(comments, key=lambda each: (each.created, each.pk), reverse=True):
         below.setdefault(id(comment.parent) if comment.parent else None, []).append(comment)
@@ -117,5 +117,5 @@ def _place(comments):
             comment, depth = waiting.pop()
             comment.root, comment.thread_at = root, root.created
             comment.position, comment.depth = position, depth
-            position += order.STEP
+            position += places.GAP
             waiting.extend((each, depth + 1) for each in below.get(id(comment), ()))

@@ -1,24 +1,20 @@
 """Where a comment stands in its thread. All of it is written when a comment is; reading only sorts.
 
 A thread is its root and everything below it, numbered by `position` in reading order (each reply
-after what it answers and that one's earlier replies). Numbers are far apart, so that a reply at the
-beginning of 10,000 moves none of them; where there is no number left between two, a few that follow
-are moved apart (docs/adr/0060). Nothing here recurses: a chain of 10,000 replies is 10,000 rows.
+after what it answers and that one's earlier replies), with gaps (`places`). Nothing here recurses:
+a chain of 10,000 replies is 10,000 rows.
 """
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Subquery
 
 from ..models import Comment, Kind
 from ..moderation import flags
+from . import places
 
 # Of her latest answers so many are looked at for each answered question that is shown.
 LOOKED_AT = 20
-STEP = 1024  # from one comment to the next at the end of a thread
-PART = 8  # of what lies between two, so much stays free before the one that is put there
-STRETCH = 64  # comments that are moved apart at a time
-LAST = 2**31 - 1  # that the column holds
 
 
 @transaction.atomic
@@ -35,44 +31,23 @@ def add(comment):
     lock([parent.root_id])
     root = Comment.objects.get(pk=parent.root_id)
     parent = Comment.objects.get(pk=parent.pk)
-    comment.position = _after(parent, Comment.objects.filter(root=root).order_by("position"))
+    thread = Comment.objects.filter(root=root)
+    last, following = _around(thread, parent)
+    comment.position = places.between(thread, last, following)
     comment.root, comment.depth, comment.thread_at = root, parent.depth + 1, root.thread_at
     comment.page_type_id, comment.page_id = parent.page_type_id, parent.page_id
     comment.save()
     return comment
 
 
-def _after(parent, thread):
-    """The number of a new reply to `parent`: before the first that does not answer it too."""
-    places = thread.values_list("position", flat=True)
+def _around(thread, parent):
+    """The positions between which a new reply to `parent` comes; the second is None at the end."""
     following = None
-    if parent.depth:  # all of a thread stands below its beginning
-        following = places.filter(position__gt=parent.position, depth__lte=parent.depth).first()
-    if following is None:
-        return places.last() + STEP
-    before = places.filter(position__lt=following).last()
-    if following - before < 2:
-        following = _spread(thread, before, following)
-    return before + max(1, (following - before) // PART)
-
-
-def _spread(thread, before, first):
-    """Move those from number `first` on apart, as few as will do; gives the new number of the first
-    of them. `before`: the number that stays."""
-    rows = list(thread.filter(position__gte=first).only("position")[: STRETCH + 1])
-    end = rows.pop().position if len(rows) > STRETCH else before + STEP * (len(rows) + 1)
-    apart = (end - before) // (len(rows) + 1)
-    if apart >= PART:
-        for place, row in enumerate(rows, 1):
-            row.position = before + place * apart
-        Comment.objects.bulk_update(rows, ["position"])
-        return rows[0].position
-    # They stand close together far on: once, all that follow.
-    last = thread.values_list("position", flat=True).last()
-    times = max(2, min(STEP, (LAST - before) // (last - before)))
-    following = thread.filter(position__gte=first).order_by()
-    following.update(position=(F("position") - before) * times + before)
-    return (first - before) * times + before
+    if parent.depth:  # all of the thread is below its root
+        later = thread.filter(position__gt=parent.position, depth__lte=parent.depth)
+        following = later.order_by("position").values_list("position", flat=True).first()
+    before = thread if following is None else thread.filter(position__lt=following)
+    return before.aggregate(last=Max("position"))["last"], following
 
 
 def lock(roots):

@@ -1,15 +1,13 @@
 """The order kept at write against the plainest possible model of a conversation."""
 
-from unittest.mock import patch
-
 import pytest
-from django.db.models import F, RestrictedError
+from django.db.models import RestrictedError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from comments.models import Comment, Status
-from comments.threads import order, paging
+from comments.threads import order, paging, places
 from tests.factories import PostFactory, comment
 
 pytestmark = pytest.mark.django_db
@@ -34,15 +32,10 @@ def reading_order(children, pk=None):
 )
 @given(
     choices=st.lists(st.integers(min_value=0, max_value=10**6), max_size=25),
-    step=st.sampled_from([1, 3, 1024]),
-    stretch=st.sampled_from([2, 64]),
+    gap=st.sampled_from([1, 2, 9, places.GAP]),
 )
-def test_any_conversation_reads_like_the_recursive_model(db, choices, step, stretch):
-    with patch.multiple(order, STEP=step, STRETCH=stretch):
-        reads_like_the_recursive_model(choices)
-
-
-def reads_like_the_recursive_model(choices):
+def test_any_conversation_reads_like_the_recursive_model(db, monkeypatch, choices, gap):
+    monkeypatch.setattr(places, "GAP", gap)
     page = PostFactory()
     made, children = [], {}
     for choice in choices:
@@ -55,7 +48,7 @@ def reads_like_the_recursive_model(choices):
 
 
 def assert_sound(page):
-    """No two comments of a thread stand at one place, the first at 0; depths follow the parents."""
+    """No two of a thread have one position, the root has the first; depths follow the parents."""
     places = {}
     for each in Comment.objects.on(page).select_related("parent"):
         places.setdefault(each.root_id, []).append(each.position)
@@ -65,29 +58,34 @@ def assert_sound(page):
         assert len(set(positions)) == len(positions)
 
 
-@pytest.mark.again
-@pytest.mark.parametrize("apart", [1, order.STEP])
-def test_a_reply_at_the_beginning_of_a_long_conversation_moves_few(apart):
-    """One that was stored with its comments close together is moved apart once."""
-    page = PostFactory()
-    root, early = comment(page), None
-    early = comment(parent=root)
-    last = comment(parent=root)
-    kept = {"page_type": root.page_type, "page_id": root.page_id, "name": "R", "status": "approved"}
-    Comment.objects.bulk_create(
-        Comment(**kept, parent=root, root=root, depth=1, thread_at=root.thread_at,
-                position=last.position + (each + 1) * order.STEP)
-        for each in range(300)
-    )  # fmt: skip
-    Comment.objects.filter(root=root).update(position=F("position") * apart / order.STEP)
-    comment(parent=early)
-    before = dict(Comment.objects.values_list("pk", "position"))
-    answers = [comment(parent=early).pk for _each in range(40)]
-    after = dict(Comment.objects.values_list("pk", "position"))
-    moved = [pk for pk, position in before.items() if after[pk] != position]
-    assert len(moved) <= 2 * order.STRETCH
-    assert in_order(page)[3 : 3 + 40] == answers
-    assert_sound(page)
+def without_gaps(size):
+    """A thread as it was written before there were gaps: a root and that many replies to it."""
+    root = comment(PostFactory())
+    kept = {"root": root, "parent": root, "depth": 1, "thread_at": root.thread_at}
+    for name in ("page_type_id", "page_id", "name", "text", "html", "status", "language"):
+        kept[name] = getattr(root, name)
+    Comment.objects.bulk_create(Comment(**kept, position=at) for at in range(1, size + 1))
+    return root
+
+
+def test_a_reply_near_the_beginning_moves_none_but_now_and_then_a_few():
+    root = without_gaps(300)
+    early = Comment.objects.get(root=root, position=1)
+
+    def positions():
+        return dict(Comment.objects.filter(root=root).values_list("pk", "position"))
+
+    moved, expected, known = [], [root.pk, early.pk], positions()
+    rest = [pk for pk in sorted(known) if pk not in expected]
+    for _ in range(60):
+        expected.append(comment(parent=early).pk)
+        now = positions()
+        moved.append(sum(now[pk] != position for pk, position in known.items()))
+        known = now
+    assert in_order(root.page) == expected + rest
+    assert moved[0] == 300  # stretched, once
+    assert sum(moved[1:]) < 60
+    assert sorted(moved[1:])[30] == 0
 
 
 def test_editing_a_comment_keeps_its_place_even_when_it_moved_meanwhile():
