@@ -1,13 +1,14 @@
 """The authors of works at the desk."""
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from publishing.desk.admin import EditorAdmin
 from publishing.richtext import links
 
-from ..models import Person
+from ..models import Authorship, Person
 from .filters import IndexSearchMixin
 
 
@@ -28,11 +29,10 @@ class PersonAdmin(IndexSearchMixin, EditorAdmin):
     NAMES = {"family", "given", "suffix", "literal"}
 
     def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(work_count=Count("authorships__reference", distinct=True))
-        )
+        """Works are counted for the people on the page alone, not for all to show fifty."""
+        of_each = Authorship.objects.filter(person=OuterRef("pk")).order_by().values("person")
+        works = of_each.annotate(works=Count("reference", distinct=True)).values("works")
+        return super().get_queryset(request).annotate(work_count=Coalesce(Subquery(works), 0))
 
     def get_view_on_site_url(self, obj=None):
         return links.canonical_url(obj) if obj is not None and obj.pk else None

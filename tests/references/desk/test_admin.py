@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from publishing.models import State
 from references import admin
-from references.models import Notes, Person, Reference
+from references.models import Authorship, Notes, Person, Reference
 from tests.factories import (
     AuthorUserFactory,
     ChapterFactory,
@@ -414,3 +414,18 @@ def test_a_crowd_of_people_stays_as_it_is_when_the_record_is_saved(author_client
     assert work.title == "Seen at last"
     assert sorted(row.person.family for row in work.authorships.all()) == ["Aad", "Abbott"]
     assert "Aad" in work.citation_html
+
+
+def test_people_have_their_works_counted_once_each_and_are_put_in_order_by_them(author_client):
+    none, one, two = (PersonFactory(family=family) for family in ("None", "One", "Two"))
+    first, second = ReferenceFactory(), ReferenceFactory()
+    for person, work, role in (
+        (one, first, "author"), (one, first, "editor"),
+        (two, first, "author"), (two, second, "author"),
+    ):  # fmt: skip
+        Authorship.objects.create(person=person, reference=work, role=role, position=9)
+    page = author_client.get(reverse("admin:references_person_changelist") + "?o=-3")
+    shown = {each.pk: each.work_count for each in page.context["cl"].result_list}
+    assert [(pk, shown[pk]) for pk in shown if pk in (none.pk, one.pk, two.pk)] == [
+        (two.pk, 2), (one.pk, 1), (none.pk, 0),
+    ]  # fmt: skip
