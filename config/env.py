@@ -196,7 +196,13 @@ def postgresql(parsed, lock_seconds):
     pool = {"min_size": 0, "max_size": env_int("DATABASE_POOL", 8), "timeout": wait}
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": pool}
     # Our questions are short and many: to compile one takes longer than to answer it.
-    asked = ["-c jit=off", parsed["OPTIONS"].get("options", "")]
+    # One plan for what we prepare: whoever reads short pages first would have PostgreSQL plan each
+    # question anew for ever, which takes longer than to answer it.
+    asked = [
+        "-c jit=off",
+        "-c plan_cache_mode=force_generic_plan",
+        parsed["OPTIONS"].get("options", ""),
+    ]
     if lock_seconds is not None:
         asked.append(f"-c lock_timeout={lock_seconds}s")
     parsed["OPTIONS"]["options"] = " ".join(filter(None, asked))

@@ -89,8 +89,10 @@ class Expression(base.FilterExpression):
 
     def __init__(self, token, parser):
         super().__init__(token, parser)
-        if self.is_var and self.var.lookups and not self.var.translate:
-            self.var.__class__ = Lookup
+        given = [arg for _function, args in self.filters for is_var, arg in args if is_var]
+        for each in [self.var, *given] if self.is_var else given:
+            if each.lookups and not each.translate:
+                each.__class__ = Lookup
         self.steps = [_step(*each) for each in self.filters]
 
     def resolve(self, context, ignore_failures=False):
@@ -99,9 +101,12 @@ class Expression(base.FilterExpression):
             try:
                 value = value.resolve(context)
             except VariableDoesNotExist:
-                if not ignore_failures:
+                if ignore_failures:
+                    value = None
+                elif context.template.engine.string_if_invalid:
                     return super().resolve(context)
-                value = None
+                else:
+                    value = ""
         for function, given, expects_localtime, needs_autoescape, is_safe in self.steps:
             if expects_localtime:
                 value = base.template_localtime(value, context.use_tz)

@@ -55,7 +55,7 @@ class Compiled:
         if key not in self.known:
             self.known[key] = self._compile(kinds, connection)
         queryset, compiler, statement, plain = self.known[key]
-        rows = statement.rows(connection, values, prepared=self.prepared)
+        rows = statement.rows(connection, values)
         if compiler.has_extra_select:
             rows = [row[: compiler.col_count] for row in rows]
         if plain:
@@ -77,44 +77,57 @@ class Compiled:
         plain = None
         if queryset._iterable_class is ValuesListIterable:
             plain = _Tuples(compiler)
-        elif _is_plain(queryset, compiler):
+        elif queryset._iterable_class is ModelIterable and not _has_parents(compiler.klass_info):
             plain = _Plain(compiler)
-        statement = Statement(sql, _places(parameters, marks, connection), connection)
+        places = _places(parameters, marks, connection)
+        statement = Statement(sql, places, connection, prepared=self.prepared)
         return queryset, compiler, statement, plain
 
 
 class Statement:
-    """SQL as Django writes it with names in place of what differs. What never does stands in it as
-    it is, so that PostgreSQL knows it when it plans."""
+    """SQL as Django writes it with names in place of what differs; prepared by PostgreSQL, with its
+    own numbers, which nobody has to look for. What never differs stands in it as it is, so that
+    PostgreSQL knows it when it plans."""
 
-    def __init__(self, sql, places, connection):
+    def __init__(self, sql, places, connection, *, prepared):
         """`places`: as of `_places`."""
-        self.fixed, left = {}, iter(places)
+        postgresql = connection.vendor == "postgresql"
+        self.prepared, self.numbered = prepared, prepared and postgresql
+        self.fixed, self.order, left = {}, [], iter(places)
+        percent = "%" if self.numbered else "%%"
 
         def named(found):
             if found[0] == "%%":
-                return found[0]
+                return percent
             value, place = next(left)
             if place is not None:
-                return f"%(v{place})s"
-            if connection.vendor == "postgresql":
-                return connection.ops.compose_sql("%s", [value]).replace("%", "%%")
+                return self._numbered(place) if self.numbered else f"%(v{place})s"
+            if postgresql:
+                return connection.ops.compose_sql("%s", [value]).replace("%", percent)
             name = f"fixed{len(self.fixed)}"
             self.fixed[name] = value
             return f"%({name})s"
 
         self.sql = _PLACE.sub(named, sql)
 
-    def rows(self, connection, values, *, prepared):
+    def _numbered(self, place):
+        if place not in self.order:
+            self.order.append(place)
+        return f"${self.order.index(place) + 1}"
+
+    def rows(self, connection, values):
         """What the database answers; `values`: those given, without the present moment."""
         whole = connection.ops.adapt_integerfield_value  # one kind of number, one plan
-        given = {
-            f"v{place}": whole(value, "BigIntegerField") if isinstance(value, int) else value
-            for place, value in enumerate(values)
-        }
-        given[f"v{len(values)}"] = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.prepared() if prepared else connection.cursor() as cursor:
-            cursor.execute(self.sql, self.fixed | given)
+        given = [
+            whole(value, "BigIntegerField") if isinstance(value, int) else value for value in values
+        ]
+        given.append(connection.ops.adapt_datetimefield_value(timezone.now()))
+        if self.numbered:
+            given = [given[place] for place in self.order]
+        else:
+            given = self.fixed | {f"v{place}": value for place, value in enumerate(given)}
+        with connection.prepared() if self.prepared else connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
             return cursor.fetchall()
 
 
@@ -159,13 +172,16 @@ def _places(parameters, marks, connection):
     return places
 
 
-def _is_plain(queryset, compiler):
+def _has_parents(info):
+    """Whether a model's fields stand in several tables."""
+    others = info.get("related_klass_infos", ())
+    return info.get("from_parent") or any(map(_has_parents, others))
+
+
+def _is_plain(model):
     """Whether nothing of the model's or of others' is to be told of each instance."""
-    model = queryset.model
     return (
-        queryset._iterable_class is ModelIterable
-        and not compiler.klass_info.get("related_klass_infos")
-        and model.__init__ is Model.__init__
+        model.__init__ is Model.__init__
         and model.from_db.__func__ is Model.from_db.__func__
         and not signals.pre_init.has_listeners(model)
         and not signals.post_init.has_listeners(model)
@@ -192,27 +208,52 @@ class _Plain(_Tuples):
 
     def __init__(self, compiler):
         super().__init__(compiler)
-        self.model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
-        self.first, self.last = fields[0], fields[-1] + 1
-        places = range(self.first, self.last)
-        self.names = [compiler.select[place][0].target.attname for place in places]
+        self.instances = _Instances(compiler.klass_info, compiler.select)
         self.beside = list((compiler.annotation_col_map or {}).items())
 
     def made(self, rows, connection):
-        model, alias = self.model, connection.alias
-        first, last, names = self.first, self.last, self.names
-        found = []
+        alias, found = connection.alias, []
         for row in self._converted(rows):
-            instance = model.__new__(model)
-            state = ModelState()
-            state.adding, state.db = False, alias
-            values = instance.__dict__
-            values["_state"] = state
-            values.update(zip(names, row[first:last], strict=True))
+            instance = self.instances.of(row, alias)
             for name, place in self.beside:
-                values[name] = row[place]
+                instance.__dict__[name] = row[place]
             found.append(instance)
         return found
+
+
+class _Instances:
+    """Of one model in the rows of a query, with those that are read with them."""
+
+    def __init__(self, info, select):
+        self.model, fields = info["model"], info["select_fields"]
+        self.first, self.last = fields[0], fields[-1] + 1
+        self.names = [select[at][0].target.attname for at in range(self.first, self.last)]
+        self.related = [
+            (_Instances(each, select), each["local_setter"], each["remote_setter"])
+            for each in info.get("related_klass_infos", ())
+        ]
+        key = self.model._meta.pk.attname
+        self.key = self.first + self.names.index(key)
+        self.plain = _is_plain(self.model)
+
+    def of(self, row, alias):
+        """None: there is none in this row."""
+        if row[self.key] is None:
+            return None
+        values = row[self.first : self.last]
+        if self.plain:
+            instance = self.model.__new__(self.model)
+            state = instance._state = ModelState()
+            state.adding, state.db = False, alias
+            instance.__dict__.update(zip(self.names, values, strict=True))
+        else:
+            instance = self.model.from_db(alias, self.names, values)
+        for instances, local, remote in self.related:
+            other = instances.of(row, alias)
+            local(instance, other)
+            if other is not None:
+                remote(other, instance)
+        return instance
 
 
 def of_fields(model, values):

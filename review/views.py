@@ -40,6 +40,7 @@ def _with_what_it_has(path, kind):
     return (
         Chapter.objects.published()
         .select_related("cover")
+        .defer("body")  # as long as what is shown, and needed by nobody who reads
         .annotate(
             has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
             has_tags=tags_of.has_any(kind),

@@ -1,5 +1,6 @@
 """Headers that are the same on nearly every answer, written down once."""
 
+import hashlib
 from functools import cached_property
 
 from csp.constants import HEADER
@@ -7,6 +8,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.core.signals import setting_changed
 from django.middleware.http import ConditionalGetMiddleware
+from django.utils.http import quote_etag
 
 from . import parts
 
@@ -36,9 +38,18 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class UnchangedMiddleware(ConditionalGetMiddleware):
-    """Django's, left to the page store where that asks: it knows a page by what it says."""
+    """Django's, left to the page store where that asks: it knows a page by what it says. Else an
+    answer is known by its SHA-1, which processors have an instruction for."""
 
     def process_response(self, request, response):
         if parts.NAMED in request.META:
             return response
+        if (
+            request.method == "GET"
+            and not (response.streaming or response.has_header("ETag"))
+            and response.content
+            and self.needs_etag(response)
+        ):
+            digest = hashlib.sha1(response.content, usedforsecurity=False)
+            response["ETag"] = quote_etag(digest.hexdigest())
         return super().process_response(request, response)

@@ -367,6 +367,7 @@ def test_a_request_waits_for_a_lock_for_less_long_than_a_command():
 
 
 def test_postgresql_compiles_no_question_unless_the_host_wants_it_to():
-    assert env.database("postgres://u:p@h/n")["OPTIONS"]["options"] == "-c jit=off"
+    plain = env.database("postgres://u:p@h/n")["OPTIONS"]["options"]
+    assert plain.startswith("-c jit=off ")
     wanted = env.database("postgres://u:p@h/n?options=-c%20jit%3Don", 4)["OPTIONS"]["options"]
-    assert wanted == "-c jit=off -c jit=on -c lock_timeout=4s"  # the last one counts
+    assert wanted == f"{plain} -c jit=on -c lock_timeout=4s"  # the last one counts

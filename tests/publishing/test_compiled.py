@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import Post
 from publishing.compiled import Compiled, Condition
-from tests.factories import PostFactory
+from publishing.models import Image
+from review.models import Placement
+from tests.factories import ChapterFactory, PostFactory, ReferenceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,48 @@ def test_postgresql_plans_it_once_and_for_numbers_of_any_size():
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%100%'")
         assert len(cursor.fetchall()) == 1
+
+
+def test_what_is_read_with_a_row_is_there_without_another_question(django_assert_num_queries):
+    chapter = ChapterFactory(
+        cover=Image.objects.create(file="sacrum.png", title="Sacrum", width=2, height=1)
+    )
+    placement = Placement.objects.create(chapter=chapter, reference=ReferenceFactory())
+    within = Compiled(
+        lambda key: Placement.objects.filter(pk=key).select_related(
+            "reference", "chapter__cover", "chapter__parent"
+        )
+    )
+    with django_assert_num_queries(1):
+        (found,) = within(placement.pk)
+        assert found.reference.title == placement.reference.title
+        assert found.chapter.title == placement.chapter.title
+        assert found.chapter.cover.file.name == placement.chapter.cover.file.name
+        assert found.chapter.parent is None
+    found.chapter.title = "Another"
+    found.chapter.save()  # an instance like any other
+    placement.chapter.refresh_from_db()
+    assert placement.chapter.title == "Another"
+
+
+def test_postgresql_does_not_plan_anew_for_whoever_reads_another_page():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one plan")
+    at = Compiled(lambda title: Post.objects.filter(title=title))
+    for title in "abcdefgh":
+        at(title)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%\"title\" = %'"
+        )
+        assert cursor.fetchall() == [(8, 0)]
+
+
+def test_a_slow_question_is_logged_with_what_was_given():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's driver names what is given")
+    at = Compiled(lambda title: Post.objects.filter(title=title))
+    with CaptureQueriesContext(connection) as asked:
+        at("it’s 100% $1")
+    assert "\"title\" = 'it’s 100% $1'" in asked[0]["sql"]

@@ -1,11 +1,15 @@
+import re
 from datetime import datetime
 from functools import cache
 
+import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 
 from ..generation import Generations
+
+_NUMBER = re.compile(r"\$(\d+)")
 
 
 @cache
@@ -28,8 +32,9 @@ def moments_in(zone):
     return Moments
 
 
-class Prepared(base.ServerBindingCursor):
-    """Its statements are planned once for each connection; what is given goes beside them."""
+class Prepared(base.CursorMixin, psycopg.RawCursor):
+    """Its statements are planned once for each connection; what is given goes beside them, in the
+    order of the numbers ($1) that stand for it."""
 
     def execute(self, query, params=None):
         return super().execute(query, params, prepare=True)
@@ -39,7 +44,8 @@ class Operations(base.DatabaseOperations):
     def last_executed_query(self, cursor, sql, params):
         """For logs: with what was given where it belongs, which psycopg does not tell of these."""
         if isinstance(cursor, Prepared):
-            return self.compose_sql(sql, params)
+            given = [self.compose_sql("%s", [value]) for value in params or ()]
+            return _NUMBER.sub(lambda found: given[int(found[1]) - 1], sql)
         return super().last_executed_query(cursor, sql, params)
 
 
