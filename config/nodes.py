@@ -71,6 +71,8 @@ class Lookup(base.Variable):
             try:
                 if isinstance(found, dict):
                     found = found[name]
+                elif type(found) in (list, tuple):
+                    found = found[int(name)]
                 elif hasattr(type(found), "__getitem__") and not isinstance(found, str):
                     return super().resolve(context)
                 else:
@@ -79,7 +81,7 @@ class Lookup(base.Variable):
                     if hasattr(found, "alters_data") or hasattr(found, "do_not_call_in_templates"):
                         return super().resolve(context)
                     found = found()
-            except (AttributeError, KeyError, TypeError):
+            except (AttributeError, KeyError, TypeError, ValueError, IndexError):
                 return super().resolve(context)
         return found
 

@@ -129,11 +129,15 @@ class Generations:
             finally:
                 cursor.close()
 
+    def driver_cursor(self):
+        """For what every page asks in the same words."""
+        return self.connection.cursor()
+
     def generation(self):
         """The token; None where there is none yet. Raises what the database raises."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            cursor = self.connection.cursor()
+            cursor = self.driver_cursor()
             try:
                 row = cursor.execute(READ).fetchone()
             finally:

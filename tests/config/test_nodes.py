@@ -19,6 +19,9 @@ TEXTS = {
     " {{ page.missing }} {{ page.method.upper }} {{ table.key }} {{ table.missing }}"
     " {{ table.items }} {{ list.1 }} {{ list.9 }} {{ function }} {{ kind }} {{ page.deletes }}"
     " {{ page.kind.title }} {{ word.upper }} {{ True }} {{ autoescape }} {{ template }}",
+    "places": "{{ list.0 }} {{ list.word }} {{ list.9.0 }} {{ list.copy.0 }} {{ nested.1.0 }}"
+    " {{ nothing|default:page.title }} {{ nothing.0|upper }}"
+    " {{ nothing|default:page.method }} {{ nothing|default_if_none:'x' }} {{ word.0 }}",
     "conditions": "{% if page.title == 'T&T' and not nothing %}a{% elif word %}b{% endif %}"
     "{% if nothing.at.all %}c{% else %}d{% endif %}{% if nothing > 3 %}e{% endif %}"
     "{% if page.missing %}f{% elif number in list %}g{% else %}h{% endif %}",
@@ -87,7 +90,8 @@ def known():
     return {
         "word": "a<b> & 'c' \"d\"", "safe": mark_safe("<b>B</b>"), "number": 1234567, "half": 0.5,
         "lazy": gettext_lazy("Search"), "none": None, "yes": True, "page": page, "kind": Page,
-        "table": {"key": "<v>", "second": 2}, "list": [3, 1, 2], "function": lambda: "called",
+        "table": {"key": "<v>", "second": 2}, "list": [3, 1, 2], "nested": [(1,), ("<",)],
+        "function": lambda: "called",
         "twice": ["a", "a", "b"], "generated": (each for each in "aab"), "chosen": "part",
         "above": "middle",
     }  # fmt: skip

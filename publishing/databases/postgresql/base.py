@@ -67,9 +67,12 @@ class DatabaseWrapper(Generations, base.DatabaseWrapper):
             adapters.register_loader("timestamptz", moments_in(self.timezone))
         return parameters
 
+    def driver_cursor(self):
+        return Prepared(self.connection)
+
     def prepared(self):
         """A cursor for statements whose words never change. With a pooler in between that keeps no
         statements, `?prepare_threshold=None` in DATABASE_URL."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(Prepared(self.connection))
+            return self._prepare_cursor(self.driver_cursor())
