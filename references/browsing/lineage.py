@@ -15,6 +15,7 @@ from ..models import IN_LISTS, Cites, Reference
 UNMENTIONED = 8
 RELATED = 6
 LOOKED_AT = 3000  # times that a work has one of the subjects
+CLOSEST = 200  # of those looked at, to be put in order by more than the subjects they share
 DRAWN = 40
 ROW, TOP = 34, 24
 NAMING = ("families", "container_short")  # what a work's label is made of besides
@@ -112,11 +113,15 @@ def sharing(works, reference, tags, most):
     )
 
 
-def _best(works, pk, tags, most):
+def _best(works, pk, tags, most, closest=LOOKED_AT):
     """Of a subject that ten thousand works have, the first of them are looked at."""
     kind = ContentType.objects.get_for_model(Reference).pk
     items = TaggedItem.objects.filter(content_type_id=kind, tag_id__in=tags)
     some = items.order_by("object_id").values("object_id")[:LOOKED_AT]
+    if closest < LOOKED_AT:
+        shares = items.filter(object_id__in=some).exclude(object_id=pk).values("object_id")
+        ranked = shares.annotate(count=Count("pk")).order_by("-count", "object_id")
+        some = ranked.values("object_id")[:closest]
     own = items.filter(object_id=OuterRef("pk")).order_by().values("object_id")
     return (
         works.filter(pk__in=some)
@@ -163,7 +168,8 @@ def _alike(pk, *tags):
 
 
 def _like(pk, tags):
-    return _where("alike", Q(pk__in=_best(Reference.objects.all(), pk, tags, RELATED)))
+    best = _best(Reference.objects.all(), pk, tags, RELATED, CLOSEST)
+    return _where("alike", Q(pk__in=best))
 
 
 def _where(place, wanted):
