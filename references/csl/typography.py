@@ -42,7 +42,7 @@ KEEPS_CASE = re.compile(
 SWALLOWS = {"!": ".:", "?": ".:", ":": ".", ";": ".:"}
 GIVES_WAY = {":": "!?", ";": "!?"}
 DOUBLED = ".,;:!? "
-# The fields of a few works: each is asked for by every style in every language, one after the other.
+# The fields of a few works: every style in every language asks for each, one after the other.
 MOST_KEPT = 256
 
 SMALL_WORDS = frozenset(
