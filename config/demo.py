@@ -20,7 +20,7 @@ from publishing import images, tags
 from publishing.desk import revisions
 from publishing.models import Image, SiteSettings
 from publishing.richtext import links
-from references import synonyms
+from references import explaining, synonyms
 from references.formats import csljson
 from references.importing import save
 from references.models import Condition, GlossaryTerm, Name, NameUse, Notes, Reference, StudyFacts
@@ -77,11 +77,10 @@ def load():
 def _library():
     """Committed before there are texts: else each word that is explained would have those rendered
     again in which it stands already."""
-    return {
-        "subjects": _subjects(),
-        "references": _references(),
-        "names": names(),
-        "words explained": _glossary(),
+    made = {"subjects": _subjects(), "references": _references()}
+    with explaining.together():
+        made |= {"names": names(), "words explained": _glossary()}
+    return made | {
         "words of readers": synonyms.add_starter(),
         "facts of studies": _facts(),
         "records found": sample_searches.load(_json("searches.json")),

@@ -161,11 +161,15 @@ def searched(tags):
 
 def call(tag, names):
     """Keep what a subject is called: `{language: name}`; an empty name is none."""
-    for language, name in names.items():
-        if name:
-            tag.names.update_or_create(language=language, defaults={"name": name})
-        else:
-            tag.names.filter(language=language).delete()
+    empty = [language for language, name in names.items() if not name]
+    if empty:
+        tag.names.filter(language__in=empty).delete()
+    rows = [
+        tag.names.model(tag=tag, language=code, name=name) for code, name in names.items() if name
+    ]
+    tag.names.bulk_create(
+        rows, update_conflicts=True, unique_fields=["tag", "language"], update_fields=["name"]
+    )
 
 
 def _make(names):

@@ -5,6 +5,8 @@ opens in place (`static/js/explain.js`); without scripts it leads to the word's 
 """
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import pairwise
 
@@ -23,6 +25,8 @@ SKIPPED_CLASSES = {"cite", "note", "fn", "kind"}
 LONGEST = 8  # words of a form
 MOST_FORMS = 50
 LABELS = ("references.glossaryterm", "references.name")
+
+_together = ContextVar("words explained together", default=None)
 
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[\s\u00ad\u200b\u2010\u2011’'-]{1,3}")
@@ -152,21 +156,37 @@ def changed(row, before):
         return
     if before:
         rerender_pages_linking_to([row])
-    tasks.enqueue("references.explain", row._meta.label_lower, row.pk)
+    together = _together.get()
+    if together is not None:
+        together.append([row._meta.label_lower, row.pk])
+    else:
+        tasks.enqueue("references.explain", row._meta.label_lower, row.pk)
 
 
-def holding(row):
-    """`[page]` of the texts in its language that may hold one of its forms."""
+@contextmanager
+def together():
+    """Texts are looked through once for all words that are saved within, by one task."""
+    words = []
+    token = _together.set(words)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    if words:
+        tasks.enqueue("references.explain_all", words)
+
+
+def holding(rows):
+    """`[page]` of the texts that may hold one of the forms of a word in their language."""
     wanted = Q(pk=None)
-    for form in row.all_forms[:MOST_FORMS]:
-        word = max(_WORD.findall(form), key=len, default="")
-        for spelt in {word, word.lower(), word.capitalize()} - {""}:
-            wanted |= Q(body__icontains=spelt)
-    return [
-        page
-        for model in _marked_models()
-        for page in model._base_manager.filter(wanted, language=row.language)
-    ]
+    for row in rows:
+        forms = Q(pk=None)
+        for form in row.all_forms[:MOST_FORMS]:
+            word = max(_WORD.findall(form), key=len, default="")
+            for spelt in {word, word.lower(), word.capitalize()} - {""}:
+                forms |= Q(body__icontains=spelt)
+        wanted |= Q(language=row.language) & forms
+    return [page for model in _marked_models() for page in model._base_manager.filter(wanted)]
 
 
 def mark_old_texts():

@@ -165,10 +165,9 @@ def add_starter():
         _key(cut(line)) for said in LayWord.objects.values_list("said", flat=True)
         for line in said.splitlines()
     }  # fmt: skip
-    made = 0
+    made = []
     for item in json.loads(STARTER.read_text(encoding="utf-8")):
         said = [line for line in item["said"].splitlines() if _key(cut(line)) not in known]
         if said:
-            LayWord.objects.create(said="\n".join(said), finds=item["finds"])
-            made += 1
-    return made
+            made.append(LayWord(said="\n".join(said), finds=item["finds"]))
+    return len(LayWord.objects.bulk_create(made))

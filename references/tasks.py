@@ -59,16 +59,31 @@ def read_pdf(pk):
             PdfText.objects.create(reference_id=pk, name=name, text=text)
 
 
+WORDS_AT_ONCE = 20  # of up to 50 forms in three spellings each
+
+
 @tasks.task("references.explain", short=True)
 def explain(label, pk):
     """Texts that may hold a word of the glossary or the register are rendered again, each by its
     own task."""
-    row = apps.get_model(label).objects.filter(pk=pk).first()
-    if row is not None:
-        kinds = ContentType.objects.get_for_model
-        pages = explaining.holding(row)
-        with transaction.atomic():
-            rerender_later([(kinds(page, for_concrete_model=True).pk, page.pk) for page in pages])
+    explain_all([(label, pk)])
+
+
+@tasks.task("references.explain_all", short=True)
+def explain_all(words):
+    """The same for several words, of `[[label, pk], …]`."""
+    kinds = ContentType.objects.get_for_model
+    pages = {}
+    # In portions: a question to the database may only have so many parts.
+    for start in range(0, len(words), WORDS_AT_ONCE):
+        some = [
+            apps.get_model(label).objects.filter(pk=pk).first()
+            for label, pk in words[start : start + WORDS_AT_ONCE]
+        ]
+        for page in explaining.holding([row for row in some if row is not None]):
+            pages[kinds(page, for_concrete_model=True).pk, page.pk] = None
+    with transaction.atomic():
+        rerender_later(pages)
 
 
 @tasks.task("references.search")

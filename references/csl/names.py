@@ -3,9 +3,11 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .items import Name
 from .terms import Terms
+from .typography import MOST_KEPT
 
 # Scripts whose names are written family first, without a space and without initials.
 EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\u3040-\u30ff]")
@@ -109,6 +111,7 @@ def _before(particle: str, family: str) -> str:
     )
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def initials(given: str, mark: str, keep_hyphen: bool) -> str:
     """“Jean-Pierre Marie” → “J.-P. M.” with the mark “. ”; words that begin small (dos) stay; “WSC”
     is three initials."""

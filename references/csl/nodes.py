@@ -1,7 +1,7 @@
 """The elements of a style, ready to write. Built once for a style and a locale, then only read:
 safe between threads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from lxml import etree
@@ -54,6 +54,12 @@ class Node:
             self.attributes.get("prefix", ""),
             self.attributes.get("suffix", ""),
         )
+        self.case = self.get("text-case")
+        self.strips, self.quotes = (
+            self.get(name) == "true" for name in ("strip-periods", "quotes")
+        )
+        # Most say nothing of how their text looks: it is asked once, not for every entry.
+        self.is_bare = not (self.case or self.strips or self.quotes or self.formatting)
 
     def get(self, name: str, default: str = "") -> str:
         return self.attributes.get(name, default)
@@ -66,18 +72,23 @@ class Node:
         order."""
         if not text:
             return ""
-        if self.get("strip-periods") == "true":
+        if not self.is_bare:
+            text = self._looking(text, item)
+        if not self.prefix and not self.suffix:
+            return text
+        add = self.sheet.typography.add
+        return add(add(self.prefix, text), self.suffix)
+
+    def _looking(self, text: str, item: Item | None) -> str:
+        if self.strips:
             text = text.replace(".", "")
         text = self._cased(text, item)
         for tag in self.formatting:
             text = styled(text, tag)
-        add = self.sheet.typography.add
-        if self.get("quotes") == "true":
-            text = self.sheet.typography.quoted(text)
-        return add(add(self.prefix, text), self.suffix)
+        return self.sheet.typography.quoted(text) if self.quotes else text
 
     def _cased(self, text: str, item: Item | None) -> str:
-        case = self.get("text-case")
+        case = self.case
         if case != "title":
             return CASES[case](text) if case in CASES else text
         language = item.language if item and item.language else self.sheet.language
@@ -187,11 +198,13 @@ class Parent(Node):
         return self.sheet.typography.join(self.pieces(writing), delimiter)
 
     def pieces(self, writing: Writing) -> Iterable[str]:
+        pieces: list[str] = []
         for child in self.children:
             if isinstance(child, Choose):
-                yield from child.pieces(writing)
+                pieces.extend(child.pieces(writing))
             else:
-                yield child.write(writing)
+                pieces.append(child.write(writing))
+        return pieces
 
 
 class Group(Parent):
@@ -224,35 +237,51 @@ class Layout(Parent):
         return self.finish(self.write_children(writing))
 
 
+def _is_uncertain(item: Item, variable: str) -> bool:
+    date = item.date(variable)
+    return bool(date and date.circa)
+
+
+def _never(item: Item, value: str) -> bool:
+    return False
+
+
+# What a branch may ask of an item, by the attribute that asks; of citing in a text, nothing holds.
+TESTS: dict[str, Callable[[Item, str], bool]] = {
+    "type": lambda item, value: item.type == value,
+    "variable": Item.has,
+    "is-numeric": lambda item, value: numbers.is_numeric(item.text(value)),
+    "is-uncertain-date": _is_uncertain,
+}
+NEVER = ("locator", "position", "disambiguate")
+
+
 class Branch(Parent):
     """`cs:if`, `cs:else-if`, `cs:else`."""
 
-    def holds(self, item: Item) -> bool:
-        tests = list(self._tests(item))
-        match = self.get("match", "all")
-        return any(tests) if match == "any" else not any(tests) if match == "none" else all(tests)
+    def __init__(self, element: etree._Element, sheet: Terms) -> None:
+        super().__init__(element, sheet)
+        self.match = self.get("match", "all")
+        self.tests = [
+            (test, value) for name, test in TESTS.items() for value in self.get(name).split()
+        ]
+        self.tests += [(_never, "") for name in NEVER if name in self.attributes]
 
-    def _tests(self, item: Item) -> Iterator[bool]:
-        for value in self.get("type", "").split():
-            yield item.type == value
-        for value in self.get("variable", "").split():
-            yield item.has(value)
-        for value in self.get("is-numeric", "").split():
-            yield numbers.is_numeric(item.text(value))
-        for value in self.get("is-uncertain-date", "").split():
-            date = item.date(value)
-            yield bool(date and date.circa)
-        for test in ("locator", "position", "disambiguate"):
-            if test in self.attributes:
-                yield False
+    def holds(self, item: Item) -> bool:
+        if self.match == "all":
+            return all(test(item, value) for test, value in self.tests)
+        return any(test(item, value) for test, value in self.tests) == (self.match == "any")
 
 
 class Choose(Parent):
     children: list[Branch]  # type: ignore[assignment]
 
     def pieces(self, writing: Writing) -> Iterable[str]:
-        branch = next((branch for branch in self.children if branch.holds(writing.item)), None)
-        return branch.pieces(writing) if branch else ()
+        item = writing.item
+        for branch in self.children:
+            if branch.holds(item):
+                return branch.pieces(writing)
+        return ()
 
     def write(self, writing: Writing) -> str:
         return self.sheet.typography.join(self.pieces(writing))

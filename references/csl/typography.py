@@ -9,6 +9,7 @@ bring in a tag of its own.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 
 # What stands before and after.
@@ -41,6 +42,8 @@ KEEPS_CASE = re.compile(
 SWALLOWS = {"!": ".:", "?": ".:", ":": ".", ";": ".:"}
 GIVES_WAY = {":": "!?", ";": "!?"}
 DOUBLED = ".,;:!? "
+# The fields of a few works: every style in every language asks for each, one after the other.
+MOST_KEPT = 256
 
 SMALL_WORDS = frozenset(
     "a about above across afore after against al along alongside amid amidst among amongst an and"
@@ -56,12 +59,14 @@ def visible(text: str) -> str:
     return MARK.sub("", text)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def printable(text: str) -> str:
     """Without control characters and without the private characters that stand for tags here; white
     space folded."""
     return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def marked(text: str) -> str:
     """A field as text with marks: tags it may hold become marks when they close properly, the rest
     stays as written."""

@@ -5,6 +5,7 @@ import pytest
 from publishing.richtext import render, sanitise
 from references import explaining
 from references.models import Condition, GlossaryTerm, Name
+from review.models import Chapter
 from tests.factories import ChapterFactory, PostFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,25 @@ def test_texts_follow_what_becomes_of_a_word(django_capture_on_commit_callbacks)
     with django_capture_on_commit_callbacks(execute=True):
         word.delete()
     assert marked(page) == []
+
+
+def test_texts_are_rendered_once_for_all_words_that_come_together(
+    django_capture_on_commit_callbacks, monkeypatch
+):
+    rendered = []
+    rerender = Chapter.rerender
+    monkeypatch.setattr(
+        Chapter, "rerender", lambda page: (rendered.append(page.pk), rerender(page))
+    )
+    both = ChapterFactory(body="<p>The fascia and the sacrum.</p>")
+    other = ChapterFactory(body="<p>La fascia.</p>", language="es")
+    with django_capture_on_commit_callbacks(execute=True), explaining.together():
+        term()
+        term("Sacrum")
+        term("Hueso", language="es")
+    assert marked(both) == [("fascia", "/glossary/fascia/"), ("sacrum", "/glossary/sacrum/")]
+    assert marked(other) == []
+    assert rendered == [both.pk]
 
 
 def test_on_a_site_that_was_upgraded_old_texts_are_marked(django_capture_on_commit_callbacks):
