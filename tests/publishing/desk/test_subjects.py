@@ -84,6 +84,15 @@ def test_readers_see_a_subject_in_their_language(pain, client, address):
         assert ("back pain" in page, "dolor de espalda" in page) == (True, False)
 
 
+def test_a_name_is_changed_and_taken_back(pain, author_client):
+    changed(author_client, pain, name_es="dolor lumbar", name_ca="mal d’esquena")
+    assert dict(pain.names.values_list("language", "name")) == {
+        "es": "dolor lumbar", "ca": "mal d’esquena",
+    }  # fmt: skip
+    changed(author_client, pain, name_es="", name_ca="mal d’esquena")
+    assert dict(pain.names.values_list("language", "name")) == {"ca": "mal d’esquena"}
+
+
 def test_the_library_narrows_by_the_name_in_the_language(pain, client):
     page = client.get("/es/references/").content.decode()
     assert "Dolor de espalda" in page
