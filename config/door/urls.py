@@ -9,6 +9,10 @@ urlpatterns = [
     path("account/app/code.svg", at_desk("config.door.views.qr"), name="account-qr"),
     path("account/passkey/", at_desk("config.door.views.add_passkey"), name="account-passkey"),
     path("account/codes/", at_desk("config.door.views.codes"), name="account-codes"),
-    path("account/factors/<int:pk>/remove/", at_desk("config.door.views.remove"), name="account-remove"),
+    path(
+        "account/factors/<int:pk>/remove/",
+        at_desk("config.door.views.remove"),
+        name="account-remove",
+    ),
     path("account/sessions/", at_desk("config.door.views.end_sessions"), name="account-sessions"),
 ]

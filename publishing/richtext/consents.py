@@ -1,13 +1,19 @@
 """Letters and the consent to publish them: a letter names its consent, a page shows one public line
 of it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from babel.dates import format_date
 from django.db.models import Model
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
-from lxml.html import HtmlElement
 
 from . import records, sanitise
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def _names_record(value: str) -> bool:

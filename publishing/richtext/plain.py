@@ -1,11 +1,15 @@
 """The plain text of rich text."""
 
-from copy import deepcopy
+from __future__ import annotations
 
-from lxml.html import HtmlElement
+from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from .elements import BLOCKS, CELLS, TEXT_BLOCKS
 from .tree import add_text, parse, single_spaces
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
 _BLOCK, _HEADING = "\ufdd1", "\ufdd2"  # where one begins; no text holds them

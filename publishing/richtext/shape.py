@@ -4,8 +4,11 @@ browser shows it.
 `shape()` writes a new tree. Nothing here recurses.
 """
 
-from lxml import etree
-from lxml.html import HtmlElement
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publishing.later import later
 
 from .elements import (
     BLOCKS,
@@ -19,6 +22,11 @@ from .elements import (
 )  # fmt: skip
 from .finishing import EDGES, finish, is_bare, trim
 from .tree import add_text, is_cite, is_linked, last_of, make, single_spaces
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
 
 DEEPEST = 40
 

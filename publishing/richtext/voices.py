@@ -5,15 +5,20 @@ Every voice says in words what it is, so that it can be told apart on paper, in 
 well.
 """
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from django.utils.translation import get_language, gettext
-from lxml.html import HtmlElement
 
 from ..languages import language_name
 from . import consents
 from .tree import make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def mark(root: HtmlElement) -> None:
