@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
 from django.db.models import Model
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
+from .. import cldr
 from . import records, sanitise
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def public_line(value: str) -> str:
     if consent is None:
         return "" if _names_record(value) else value
     language = get_language() or "en"
-    day = format_date(consent.given, "long", locale={"en": "en_GB"}.get(language, language))
+    day = cldr.day_in_words(consent.given, {"en": "en_GB"}.get(language, language))
     words = gettext("Published with the consent of %(who)s, given on %(date)s.")
     return words % {"who": consent.shown_as, "date": day}
 

@@ -10,14 +10,13 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
-from .. import advisory, images
+from .. import advisory, cldr, images
 from ..models.editing import Trashed
 from ..models.versions import PublishedVersion
 from ..richtext import records, sanitise
@@ -374,4 +373,4 @@ def _keep(version, root):
 def _said(words, day):
     language = get_language() or "en"
     locale = {"en": "en_GB"}.get(language, language)
-    return words % {"day": format_date(day, "long", locale=locale)}
+    return words % {"day": cldr.day_in_words(day, locale)}
