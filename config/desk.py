@@ -1,5 +1,6 @@
 """The admin's site as a whole."""
 
+from contextlib import contextmanager
 from functools import wraps
 from threading import RLock
 
@@ -40,15 +41,28 @@ class DeskSite(AdminSite):
 
     def complete(self):
         """Load the desks of all apps, and with them what is kept as versions."""
-        with self._lock:
-            if self._begun:  # by itself: each of them is registered here
-                return
-            self._begun = True
-            try:
+        with self._as_it_is() as first:
+            if first and not self._is_complete:
                 autodiscover_modules("admin", register_to=self)
                 self._is_complete = True
+
+    def register(self, *args, **kwargs):
+        with self._as_it_is():
+            super().register(*args, **kwargs)
+
+    def unregister(self, *args, **kwargs):
+        with self._as_it_is():
+            super().unregister(*args, **kwargs)
+
+    @contextmanager
+    def _as_it_is(self):
+        """Whoever puts a desk there sees those that are there; gives whether nobody does yet."""
+        with self._lock:
+            before, self._begun = self._begun, True
+            try:
+                yield not before
             finally:
-                self._begun = self._is_complete
+                self._begun = before
 
     def get_urls(self):
         """Without the address that leads from any row to its page: it tells everybody on staff

@@ -1,5 +1,6 @@
-"""What readers' pages take of CLDR: names of languages and countries, dates in words. Kept in a file
-of a few kilobytes, for Babel with its tables weighs 5 MB in each process; what is not in it is
+"""What readers' pages take of CLDR: names of languages and countries, dates in words.
+
+Kept in a file of 24 kB, for Babel and its tables weigh 5 MB in each process; what is not in it is
 Babel's to say. `python -m publishing.cldr` writes it anew, after Babel was changed.
 """
 

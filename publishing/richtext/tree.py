@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publishing.later import later
 
@@ -26,7 +26,7 @@ DEEPEST_PARSED = 250
 
 
 @cache
-def _xml():
+def _xml() -> Any:
     parser = etree.XMLParser(
         remove_comments=True, remove_pis=True, huge_tree=False, no_network=True
     )
