@@ -41,6 +41,12 @@ _EMPTY = VOID | {"source"}
 _OPEN = re.compile(rf'<((?:{"|".join(sorted(_EMPTY))})(?: [a-z-]+="[^"<]*")*)>')
 
 
+@cache
+def adder() -> Any:
+    """lxml's `SubElement`: called for every node, when a module that came later answers slowly."""
+    return etree.SubElement
+
+
 def make(
     tag: str, text: str | None = None, attributes: dict[str, str] | None = None
 ) -> HtmlElement:
@@ -73,7 +79,7 @@ class _Reader(HTMLParser):
         self.open = [make("div")]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = etree.SubElement(self.open[-1], tag, {name: value or "" for name, value in attrs})
+        node = adder()(self.open[-1], tag, {name: value or "" for name, value in attrs})
         if tag not in _EMPTY:
             self.open.append(node if len(self.open) < DEEPEST_PARSED else self.open[-1])
 
