@@ -97,7 +97,7 @@ def gunicorn(name, application, folder, python=sys.executable, database=None, **
     """One worker of four threads, as deploy/gunicorn.conf.py has it."""
     command = [python, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "4",
                "-b", "127.0.0.1:{port}", application]  # fmt: skip
-    return Served(name, command, folder, database, **environment)
+    return Served(name, command, folder, database, **{"WEB_THREADS": "4"} | environment)
 
 
 def free_port():

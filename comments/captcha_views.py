@@ -7,7 +7,6 @@ from captcha.conf.settings import CAPTCHA_FONT_PATH
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
-from PIL import Image
 from ranged_response import RangedFileResponse
 
 from publishing.later import later
@@ -15,7 +14,7 @@ from publishing.limits import limited
 
 from . import captcha, captcha_sound
 
-ImageDraw, ImageFont = later("PIL.ImageDraw"), later("PIL.ImageFont")
+Image, ImageDraw, ImageFont = (later(f"PIL.{name}") for name in ("Image", "ImageDraw", "ImageFont"))
 GONE = 410  # search engines do not come back for it
 
 

@@ -6,15 +6,11 @@ from django.urls.resolvers import RoutePattern
 
 from comments.feeds import PageCommentFeed
 from comments.nominating.views import nominate
-from publishing.desk.again import again
-from publishing.desk.preview import shared
 from publishing.views import card, media
 
 from . import views
-from .desk import DeskResolver
+from .desk import DeskResolver, at_desk
 from .feeds import TagFeed
-from .moving.desk import chapter_file
-from .style import style
 
 handler404 = "config.views.not_found"
 handler500 = "config.views.server_error"
@@ -57,13 +53,13 @@ urlpatterns += i18n_patterns(
     path("questions/", include("comments.kept.urls")),
     path("privacy/", views.privacy, name="privacy"),
     path("legal/", views.legal, name="legal"),
-    path("preview/<str:signed>/", shared, name="shared-preview"),
-    path("admin/again/", again, name="again"),
-    path("admin/style/", style, name="style"),
+    path("preview/<str:signed>/", at_desk("publishing.desk.preview.shared"), name="shared-preview"),
+    path("admin/again/", at_desk("publishing.desk.again.again"), name="again"),
+    path("admin/style/", at_desk("config.style.style"), name="style"),
     *(
         path(
             f"admin/review/chapter/<int:pk>/chapter.{ending}",
-            admin.site.admin_view(chapter_file),
+            admin.site.admin_view(at_desk("config.moving.desk.chapter_file")),
             {"ending": ending},
             name=f"chapter-{ending}",
         )

@@ -2,7 +2,6 @@ import time
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from .richtext import records
@@ -13,7 +12,6 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
-        autodiscover_modules("tasks")
         for kind, model in (("image", "image"), ("image file", "imagefile"), ("consent",) * 2):
             records.register(kind, self.get_model(model).objects)
         user_logged_in.connect(_proved)

@@ -13,8 +13,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image as Pillow
-from PIL import ImageFile, ImageOps, UnidentifiedImageError, features
 
 from . import tasks
 from .later import later
@@ -22,7 +20,9 @@ from .richtext import records
 from .richtext.sanitise import strip_control
 from .storage import private
 
-ImageCms = later("PIL.ImageCms")  # 1 MB, for pictures that come in
+# 4 MB, for pictures that come in.
+Pillow, ImageCms, ImageFile = later("PIL.Image"), later("PIL.ImageCms"), later("PIL.ImageFile")
+ImageOps, features = later("PIL.ImageOps"), later("PIL.features")
 FOLDER = "images"
 BROKEN = (
     OSError,
@@ -111,7 +111,7 @@ def check(upload):
             _("This picture has more than %(limit)s million pixels. Make it smaller and try again.")
             % {"limit": settings.IMAGE_MAX_PIXELS // 1_000_000}
         ) from None
-    except UnidentifiedImageError:
+    except Pillow.UnidentifiedImageError:
         if re.search(rb"<(svg|\?xml|!doctype|html|script)", data[:1024].lower()):
             raise ValidationError(
                 _(

@@ -3,11 +3,15 @@ Babel)."""
 
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import activate, get_language, get_language_from_path
 from django.utils.translation import gettext_lazy as _
+
+from . import cldr
+from .later import later
+
+babel = later("babel")
 
 PAGE_LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"))]
 
@@ -33,10 +37,12 @@ class AddressLanguageMiddleware(MiddlewareMixin):
 
 @lru_cache(maxsize=512)
 def _name(kind, code, in_language):
+    if found := cldr.name(kind, code, in_language):
+        return found
     try:
-        names = getattr(Locale.parse(in_language.replace("-", "_")), kind)
-    except (UnknownLocaleError, ValueError):
-        names = getattr(Locale("en"), kind)
+        names = getattr(babel.Locale.parse(in_language.replace("-", "_")), kind)
+    except (babel.UnknownLocaleError, ValueError):
+        names = getattr(babel.Locale("en"), kind)
     return names.get(code, code)
 
 
@@ -53,7 +59,9 @@ def country_name(code, in_language=None):
 @lru_cache(maxsize=1)
 def _countries():
     return {
-        name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2
+        name.casefold(): code
+        for code, name in babel.Locale("en").territories.items()
+        if len(code) == 2
     }
 
 
@@ -65,7 +73,9 @@ def country_code(name):
 @lru_cache(maxsize=1)
 def _languages():
     return {
-        name.casefold(): code for code, name in Locale("en").languages.items() if len(code) <= 3
+        name.casefold(): code
+        for code, name in babel.Locale("en").languages.items()
+        if len(code) <= 3
     }
 
 
@@ -73,7 +83,7 @@ def language_code(text):
     """“en-US”, “EN” or “English” → “en”; what is none of these comes back empty."""
     code = text.replace("_", "-").split("-")[0].strip().casefold()
     # Codes first: “ga” is Irish, and also the name of a language of Ghana.
-    return code if code in Locale("en").languages else _languages().get(code, "")
+    return code if code in babel.Locale("en").languages else _languages().get(code, "")
 
 
 def source_language_choices():

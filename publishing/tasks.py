@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 from django_tasks import TaskResultStatus
 from django_tasks import task as library_task
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -71,10 +72,18 @@ def task(name: str, *, tries: int = 5, short: bool = False):
     return register
 
 
+def _find(name):
+    """None where there is no such task. The apps' modules of that name are loaded for the first
+    that is not known: who serves readers asks for few."""
+    if name not in _known:
+        autodiscover_modules("tasks")
+    return _known.get(name)
+
+
 @library_task
 def perform(name, args):
     """All tasks are this one to the package, so that its rows name no module of ours."""
-    function = _known[name].function
+    function = _find(name).function
     while function(*args) is MORE:
         pass
 
@@ -93,7 +102,7 @@ def enqueue(name: str, *args) -> str:
             skip_locked=connection.features.has_select_for_update_skip_locked
         ).first()
         pk = row.pk if row else perform.enqueue(name, list(args)).id
-        if _known[name].short and not has_worker():
+        if _find(name).short and not has_worker():
             transaction.on_commit(partial(_inline, pk))
     return str(pk)
 
@@ -154,7 +163,7 @@ def _do_inline(row, seconds):
     name, args = row.args_kwargs["args"]
     token = _turn.set(seconds)
     try:
-        outcome = _known[name].function(*args)
+        outcome = _find(name).function(*args)
     except Exception:
         log.exception("Task %s failed; it stays in the queue", name)
     else:
@@ -238,7 +247,7 @@ def do(row) -> None:
     One that fails is put off, up to the number of its tries; one that is stopped waits again.
     """
     name, args = row.args_kwargs["args"]
-    known = _known.get(name)
+    known = _find(name)
     token = _current.set(row.pk)
     try:
         if known is None:
@@ -294,7 +303,8 @@ def _put_back(row):
 def _put_off(row, error, wait=None):
     """It waits ever longer, or as long as told; or it is given up."""
     name, tried = row.args_kwargs["args"][0], len(row.worker_ids)
-    if name not in _known or tried >= _known[name].tries:
+    known = _find(name)
+    if known is None or tried >= known.tries:
         _end(_held(row), TaskResultStatus.FAILED, error)
         return
     wait = min(timedelta(seconds=15 * 2**tried), LONGEST_WAIT) if wait is None else wait

@@ -12,11 +12,13 @@ from itertools import pairwise
 
 from django.apps import apps
 from django.db.models import Q, Value
-from lxml import etree
 
 from publishing import tasks
+from publishing.later import later
 from publishing.models import RichPage, rerender_pages_linking_to
 from publishing.richtext.tree import make
+
+etree = later("lxml.etree")
 
 # What a word may not be taken from: links, headings, captions, marks, what is written exactly.
 SKIPPED = {"a", "h1", "h2", "h3", "h4", "h5", "h6", "th", "caption", "figcaption", "small", "sup",

@@ -8,12 +8,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from publishing import limits
+from publishing.later import later
 from publishing.refusals import refuse
 from publishing.richtext.sanitise import strip_control
-from references.nominating import known, reading, settling
+from references.nominating import reading
 
 from .. import captcha
 from .forms import NominationForm
+
+known = later("references.nominating.known")
+settling = later("references.nominating.settling")
 
 
 @never_cache

@@ -1,4 +1,3 @@
-from babel.dates import format_date
 from django import template
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -7,6 +6,7 @@ from django.utils.translation import get_language
 from comments.models import Comment, KeptAnswer, Kind
 from comments.text import html
 from comments.threads import jsonld, markup, paging, targets
+from publishing import cldr
 from publishing.addresses import reverse
 from publishing.compiled import Compiled
 from publishing.http import parts
@@ -124,9 +124,7 @@ def signed_by(context, comment):
 def day(moment):
     """“3 May 2026”, “3 de mayo de 2026”, “3 de maig del 2026”."""
     language = get_language() or "en"
-    return format_date(
-        timezone.localtime(moment), "long", locale={"en": "en_GB"}.get(language, language)
-    )
+    return cldr.day_in_words(timezone.localtime(moment), {"en": "en_GB"}.get(language, language))
 
 
 register.filter("reading_language", targets.language_of)

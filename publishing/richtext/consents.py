@@ -1,13 +1,19 @@
 """Letters and the consent to publish them: a letter names its consent, a page shows one public line
 of it."""
 
-from babel.dates import format_date
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db.models import Model
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
-from lxml.html import HtmlElement
 
+from .. import cldr
 from . import records, sanitise
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def _names_record(value: str) -> bool:
@@ -25,7 +31,7 @@ def public_line(value: str) -> str:
     if consent is None:
         return "" if _names_record(value) else value
     language = get_language() or "en"
-    day = format_date(consent.given, "long", locale={"en": "en_GB"}.get(language, language))
+    day = cldr.day_in_words(consent.given, {"en": "en_GB"}.get(language, language))
     words = gettext("Published with the consent of %(who)s, given on %(date)s.")
     return words % {"who": consent.shown_as, "date": day}
 

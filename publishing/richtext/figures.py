@@ -1,13 +1,18 @@
 """Figures and tables, numbered, in the form readers get."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.db.models import Model
 from django.utils.translation import gettext
-from lxml.html import HtmlElement
 
 from .. import images
 from .tree import is_linked, make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def place(root: HtmlElement) -> None:

@@ -1,12 +1,19 @@
 """What is done to a line or a block of rich text once it is complete."""
 
-import re
+from __future__ import annotations
 
-from lxml import etree
-from lxml.html import HtmlElement
+import re
+from typing import TYPE_CHECKING
+
+from publishing.later import later
 
 from .elements import CELLS, INLINE_ELEMENTS
 from .tree import is_cite, last_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
 
 EDGES = " \xa0"
 _NBSP_RUN = re.compile("(?:\xa0[ \xa0]|[ \xa0]\xa0)[ \xa0]*")

@@ -4,14 +4,22 @@ a list at the end.
 The list is what a feed, a printed page and a reader without style sheets get.
 """
 
+from __future__ import annotations
+
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
-from lxml import html
-from lxml.html import HtmlElement
+
+from publishing.later import later
 
 from .elements import TEXT_BLOCKS
 from .tree import make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+html = later("lxml.html")
 
 
 def letter(index: int) -> str:

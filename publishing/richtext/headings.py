@@ -1,13 +1,18 @@
 """Headings with an address of their own, and the contents list they make."""
 
+from __future__ import annotations
+
 import re
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from django.utils.text import slugify
 from django.utils.translation import gettext
-from lxml.html import HtmlElement
 
 from .tree import make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 # Addresses that something else on the page has.
 _TAKEN = re.compile(r"(ref|cite|comment|fig|n)-\d+|fn(ote|ref)?-[a-z]+")

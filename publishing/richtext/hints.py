@@ -1,15 +1,19 @@
 """What a writer may want to look at again: claims without a citation, identifiers that cannot be
 right. Said quietly; nothing follows from it."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-from lxml.html import HtmlElement
 
 from .plain import text_of_tree
 from .tree import is_cite, single_spaces
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 MOST = 50
 LONGEST = 240

@@ -4,8 +4,11 @@ In stored text a link to one of our pages is `page:<app>.<model>/<pk>[#anchor]`.
 an address when a text is saved and becomes an address again when the text is rendered or edited.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
@@ -13,9 +16,11 @@ from django.conf import settings
 from django.db.models import Model
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.translation import override
-from lxml.html import HtmlElement
 
 from . import sanitise
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _lookups: dict[str, Callable[..., Model | None]] = {}
 _STORED = re.compile(r"page:([a-z]+\.[a-z]+)/(\d{1,18})(#.*)?$")

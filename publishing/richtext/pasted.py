@@ -5,16 +5,23 @@ footnotes into elements, undoes what was rendered by this site itself (`unrender
 cannot be kept. The sanitiser judges last.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import lxml.html
-from lxml import etree
-from lxml.html import HtmlElement
+from publishing.later import later
 
 from . import pasted_lists, pasted_notes, sanitise, unrender, videos
 from .elements import ELEMENTS
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+html_of_lxml = later("lxml.html")
+etree = later("lxml.etree")
 
 # They mark the language of every word, whether it differs or not.
 _NAME_LANGUAGES = ("urn:schemas-microsoft-com", "LibreOffice", 'class="TextRun')
@@ -69,9 +76,9 @@ def _read(html: str) -> HtmlElement | None:
     html = re.sub(r"<!\[[^\]>]*\]>", "", html)
     if not html.strip():
         return None
-    parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = html_of_lxml.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(html.encode(), parser=parser)
+        root = html_of_lxml.document_fromstring(html.encode(), parser=parser)
     except etree.ParserError:  # nothing but comments
         return None
     if any("depth" in error.message.lower() for error in parser.error_log):

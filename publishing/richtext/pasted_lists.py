@@ -1,12 +1,19 @@
 """Lists of pasted text, which other programs write as paragraphs, as lists beside each other, or as
 lists between items."""
 
-import re
+from __future__ import annotations
 
-from lxml import etree
-from lxml.html import HtmlElement
+import re
+from typing import TYPE_CHECKING
+
+from publishing.later import later
 
 from .tree import last_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
 
 _LEVEL = re.compile(r"mso-list:\s*l(\d+)\s+level(\d)", re.IGNORECASE)
 _MARK = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)

@@ -1,12 +1,20 @@
 """Footnotes of pasted text: whatever program wrote them, the mark leads to the note and the note
 back to the mark."""
 
+from __future__ import annotations
+
 import re
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml.html import HtmlElement
+from publishing.later import later
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
+
 
 _MARK = re.compile(
     r"(_(ftn|edn)\d+|sdfootnote\d+sym|ftnt\d+|(user-content-)?fn[-:]?\w{1,40}|footnote-?\w{1,40})"

@@ -1,11 +1,15 @@
 """One pass over a text that is saved: clean, links, dates. What comes out is handed on to
 `render`."""
 
-from datetime import date
+from __future__ import annotations
 
-from lxml.html import HtmlElement
+from datetime import date
+from typing import TYPE_CHECKING
 
 from . import links, sanitise
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def prepare(html: str, day: date) -> tuple[sanitise.Clean, HtmlElement]:

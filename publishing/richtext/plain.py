@@ -1,14 +1,21 @@
 """The plain text of rich text."""
 
-from copy import deepcopy
+from __future__ import annotations
 
-from lxml.html import HtmlElement
+import re
+from copy import deepcopy
+from html import unescape
+from typing import TYPE_CHECKING
 
 from .elements import BLOCKS, CELLS, TEXT_BLOCKS
 from .tree import add_text, parse, single_spaces
 
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
 _BLOCK, _HEADING = "\ufdd1", "\ufdd2"  # where one begins; no text holds them
+_LINK = re.compile(r'</?(?:a(?: [a-z-]+="[^"<>]*")*|[bi]|em|strong|su[bp])>')
 _APART = (*BLOCKS, *TEXT_BLOCKS, "small", "br")
 _LINES = {*BLOCKS, *TEXT_BLOCKS, "tr"} - set(CELLS)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -18,7 +25,12 @@ HEADING = "\x1f"
 
 def text_of(html: str) -> str:
     """Plain text for search, feeds and word counts; blocks apart, citations gone."""
-    return _text(parse(html)) if html else ""
+    if not html:
+        return ""
+    inline = _LINK.sub("", html)
+    if "<" not in inline:  # an entry of the library: nothing to be read by lxml, which weighs 6 MB
+        return single_spaces(unescape(inline)).strip()
+    return _text(parse(html))
 
 
 def text_of_tree(root: HtmlElement) -> str:

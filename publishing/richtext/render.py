@@ -6,13 +6,18 @@ headings. Citations are the business of `references.citing.rendering`, which joi
 `passes`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.translation import override
-from lxml.html import HtmlElement
 
 from . import figures, footnotes, headings, links, plain, sanitise, videos, voices
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 WORDS_A_MINUTE = 220
 

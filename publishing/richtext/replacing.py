@@ -1,15 +1,19 @@
 """Words found in a text and put in the place of others: in what readers read, never in tags,
 attributes or citations."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from . import sanitise
 from .elements import BLOCKS, TEXT_BLOCKS
 from .tree import is_cite
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 AROUND = 140
 # Where one thing ends and the next begins; no words are found across it, and no text holds it.

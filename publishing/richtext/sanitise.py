@@ -5,15 +5,18 @@ last. `clean(clean(x)) == clean(x)`, and what CKEditor writes back for a text it
 the same text.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import nh3
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
-from lxml.html import HtmlElement
+
+from publishing.later import later
 
 from ..text import bounded
 from . import finishing, tidy
@@ -21,6 +24,11 @@ from .elements import ELEMENTS, RENAMED, SCHEMES
 from .plain import text_of
 from .shape import shape
 from .tree import make, parse, serialise
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+nh3 = later("nh3")
 
 __all__ = [
     "Clean", "clean", "clean_tree", "date_notes", "is_own_media", "parse", "serialise",

@@ -4,8 +4,11 @@ browser shows it.
 `shape()` writes a new tree. Nothing here recurses.
 """
 
-from lxml import etree
-from lxml.html import HtmlElement
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publishing.later import later
 
 from .elements import (
     BLOCKS,
@@ -18,7 +21,12 @@ from .elements import (
     VOID,
 )  # fmt: skip
 from .finishing import EDGES, finish, is_bare, trim
-from .tree import add_text, is_cite, is_linked, last_of, make, single_spaces
+from .tree import add_text, adder, is_cite, is_linked, last_of, make, single_spaces
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
 
 DEEPEST = 40
 
@@ -175,7 +183,7 @@ class _Writer:
             self.open = [node for node in self.open if node.getparent() is not None]
         if breaks and not ends_bare(self.line):
             for _ in range(breaks):
-                etree.SubElement(self.open[-1] if self.open else self.line, "br")
+                adder()(self.open[-1] if self.open else self.line, "br")
 
     def _settle(self) -> None:
         same = 0
@@ -194,7 +202,7 @@ class _Writer:
 
     def _add(self, tag: str, like: HtmlElement | None = None) -> HtmlElement:
         self.end_line()
-        element = etree.SubElement(self.box, tag, dict(like.attrib) if like is not None else {})
+        element = adder()(self.box, tag, dict(like.attrib) if like is not None else {})
         if tag == "caption":
             self.box.insert(0, element)
         return element
@@ -218,7 +226,7 @@ class _Writer:
 
 def copy_of(node: HtmlElement, parent: HtmlElement) -> HtmlElement:
     """A fresh element like `node` at the end of `parent`; a citation comes with its text."""
-    copy = etree.SubElement(parent, node.tag, dict(node.attrib))
+    copy = adder()(parent, node.tag, dict(node.attrib))
     if is_cite(node):
         copy.text = node.text
     return copy

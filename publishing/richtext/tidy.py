@@ -1,12 +1,19 @@
 """What the elements of rich text may be, beyond what a list of attributes can say."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml.html import HtmlElement
+from publishing.later import later
 
 from . import videos
 from .elements import ELEMENTS, RENAMED
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
 
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ku", "ug"}
 

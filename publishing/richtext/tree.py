@@ -1,35 +1,57 @@
 """HTML to a tree and back. Nothing here recurses: pasted pages may be nested as deep as they
 like."""
 
-import re
-from html.parser import HTMLParser
+from __future__ import annotations
 
-import lxml.html
-from lxml import etree
-from lxml.html import HtmlComment, HtmlElement
+import re
+from functools import cache
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from publishing.later import later
 
 from .elements import VOID
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+html_of_lxml = later("lxml.html")
+etree = later("lxml.etree")
 
 # Of all elements together: what stands deeper is put beside. lxml goes the whole way up for every
 # node it lets go.
 DEEPEST_PARSED = 250
 # HTML that is closed like XML is read by libxml2, fifteen times as fast as by Python. It refuses
 # what is nested deeper than 256, which then is read below.
-_XML = etree.XMLParser(remove_comments=True, remove_pis=True, huge_tree=False, no_network=True)
-_XML.set_element_class_lookup(
-    etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
-)
+
+
+@cache
+def _xml() -> Any:
+    parser = etree.XMLParser(
+        remove_comments=True, remove_pis=True, huge_tree=False, no_network=True
+    )
+    classes = {"element": html_of_lxml.HtmlElement, "comment": html_of_lxml.HtmlComment}
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(**classes))
+    return parser
+
+
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # A page's HTML has one more than a text may hold.
 _EMPTY = VOID | {"source"}
 _OPEN = re.compile(rf'<((?:{"|".join(sorted(_EMPTY))})(?: [a-z-]+="[^"<]*")*)>')
 
 
+@cache
+def adder() -> Any:
+    """lxml's `SubElement`: called for every node, when a module that came later answers slowly."""
+    return etree.SubElement
+
+
 def make(
     tag: str, text: str | None = None, attributes: dict[str, str] | None = None
 ) -> HtmlElement:
     """A new element that stands nowhere yet."""
-    node = _XML.makeelement(tag, attributes)
+    node = _xml().makeelement(tag, attributes)
     node.text = text
     return node
 
@@ -38,7 +60,7 @@ def parse(html: str) -> HtmlElement:
     """A tree under one `div`. The HTML must be well nested: ours, or nh3's."""
     closed = _OPEN.sub(r"<\1/>", html.replace("&nbsp;", "\xa0"))
     try:
-        return etree.fromstring(f"<div>{closed}</div>", _XML)
+        return etree.fromstring(f"<div>{closed}</div>", _xml())
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         return _read(html)
 
@@ -57,7 +79,7 @@ class _Reader(HTMLParser):
         self.open = [make("div")]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        node = etree.SubElement(self.open[-1], tag, {name: value or "" for name, value in attrs})
+        node = adder()(self.open[-1], tag, {name: value or "" for name, value in attrs})
         if tag not in _EMPTY:
             self.open.append(node if len(self.open) < DEEPEST_PARSED else self.open[-1])
 
@@ -73,7 +95,7 @@ def serialise(root: HtmlElement) -> str:
     """The inside of `root` as HTML."""
     parts = [_escape(root.text or "")]
     for child in root:
-        parts.append(lxml.html.tostring(child, encoding="unicode", with_tail=False))
+        parts.append(html_of_lxml.tostring(child, encoding="unicode", with_tail=False))
         parts.append(_escape(child.tail or ""))
     # libxml2 does not know that this one has no end.
     return "".join(parts).replace("</source>", "")

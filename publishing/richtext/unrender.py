@@ -5,12 +5,20 @@ The opposite of `render` and of the citations' rendering, which name in `data-ci
 cite. What is copied from another window's editor is known too.
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from lxml import etree
-from lxml.html import HtmlElement, fragment_fromstring
+from publishing.later import later
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+etree = later("lxml.etree")
+html_of_lxml = later("lxml.html")
 
 
 def undo(root: HtmlElement) -> set[HtmlElement]:
@@ -64,7 +72,7 @@ def _footnotes(root: HtmlElement, ours: set[HtmlElement]) -> None:
             note.drop_tree()
             note.tail = None
         elif mark.get("data-fn"):
-            note = fragment_fromstring(mark.get("data-fn"), create_parent="span")
+            note = html_of_lxml.fragment_fromstring(mark.get("data-fn"), create_parent="span")
         if note is not None:
             _trim(note)
             _set(note, "span", "fn", ours)

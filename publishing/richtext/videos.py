@@ -1,14 +1,19 @@
 """Videos: a picture of ours, a title and a plain link; the player comes when it is asked for, not
 before."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext
-from lxml.html import HtmlElement
 
 from .tree import make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def hosts() -> set[str]:

@@ -5,15 +5,20 @@ Every voice says in words what it is, so that it can be told apart on paper, in 
 well.
 """
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
-from babel.dates import format_date
 from django.utils.translation import get_language, gettext
-from lxml.html import HtmlElement
 
+from .. import cldr
 from ..languages import language_name
 from . import consents
 from .tree import make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 
 def mark(root: HtmlElement) -> None:
@@ -105,7 +110,7 @@ def _day(text: str) -> str:
     except ValueError:
         return ""
     language = get_language() or "en"
-    return format_date(day, "long", locale={"en": "en_GB"}.get(language, language))
+    return cldr.day_in_words(day, {"en": "en_GB"}.get(language, language))
 
 
 _VOICES = {"own": _own, "letter": _letter, "claim": _claim, "transcript": _transcript}

@@ -4,16 +4,17 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton, get_timezone_name
 from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from publishing import images, languages, tags
+from publishing import cldr, images, languages, tags
+from publishing.later import later
 from publishing.richtext import sanitise
 
+babel_dates = later("babel.dates")
 register = template.Library()
 
 _OWN_LINK = re.compile(r'(<a [^>]*?href="/)(?!media/|static/|/)')
@@ -75,7 +76,7 @@ def day(moment):
 @lru_cache(maxsize=4096)
 def day_in(date, language):
     """The same of a date, in a language."""
-    return format_date(date, "long", locale={"en": "en_GB"}.get(language, language))
+    return cldr.day_in_words(date, {"en": "en_GB"}.get(language, language))
 
 
 @register.filter
@@ -91,7 +92,7 @@ def dated(when):
 def zone(when):
     """“Central European Standard Time”: by which clock a moment is meant."""
     language = get_language() or settings.LANGUAGE_CODE
-    return get_timezone_name(timezone.localtime(when), locale=language)
+    return babel_dates.get_timezone_name(timezone.localtime(when), locale=language)
 
 
 @register.filter
@@ -101,11 +102,7 @@ def moment(when):
     language = get_language() or settings.LANGUAGE_CODE
     locale = {"en": "en_GB"}.get(language, language)
     this_year = when.year == timezone.localdate().year
-    said = (
-        format_skeleton("MMMMd", when, locale=locale)
-        if this_year
-        else format_date(when, "long", locale=locale)
-    )
+    said = cldr.day_in_words(when, locale, "MMMMd" if this_year else "long")
     return f"{said}, {when:%H:%M}"
 
 

@@ -4,22 +4,26 @@ A picture and a letter can be put back, so what stood there is set aside in the 
 nothing shows it. Words are taken out for good.
 """
 
+from __future__ import annotations
+
 import json
 import re
+from typing import TYPE_CHECKING
 
-from babel.dates import format_date
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
-from lxml.html import HtmlElement
 
-from .. import advisory, images
+from .. import advisory, cldr, images
 from ..models.editing import Trashed
 from ..models.versions import PublishedVersion
 from ..richtext import records, sanitise
 from ..richtext.tree import make
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 LOCK = "publishing.versions"
 HTML = ("body_html", "works_html", "evidence_html")
@@ -369,4 +373,4 @@ def _keep(version, root):
 def _said(words, day):
     language = get_language() or "en"
     locale = {"en": "en_GB"}.get(language, language)
-    return words % {"day": format_date(day, "long", locale=locale)}
+    return words % {"day": cldr.day_in_words(day, locale)}

@@ -1,7 +1,6 @@
 from datetime import date
 from functools import partial
 
-from babel.dates import format_date, format_interval, format_skeleton
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
@@ -27,10 +26,11 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from taggit.models import Tag, TaggedItem
 
-from publishing import search
+from publishing import cldr, search
 from publishing import tags as subjects
 from publishing.compiled import Compiled
 from publishing.http import parts
+from publishing.later import later as imported_later
 from publishing.limits import limited
 from publishing.richtext import sanitise
 from publishing.richtext.sanitise import strip_control
@@ -57,6 +57,8 @@ from ..vocabulary import ReadingState
 from . import counts as facet_counts
 from . import evidence, facets, lineage, timeline
 from .selection import ORDERS, Selection, with_notes
+
+babel_dates = imported_later("babel.dates")
 
 PER_PAGE = 50
 PEOPLE_A_PAGE = WORKS_A_PAGE = 100
@@ -351,14 +353,10 @@ def _published_on(reference):
 def _day_text(found, locale):
     day, end = date(found.year, found.month, found.day or 1), found.end
     if end and end[1]:
-        return format_interval(
+        return babel_dates.format_interval(
             day, date(end[0], end[1], end[2] or 1), "yMMMMd" if end[2] else "yMMMM", locale=locale
         )
-    return (
-        format_date(day, "long", locale=locale)
-        if found.day
-        else format_skeleton("yMMMM", day, locale=locale)
-    )
+    return cldr.day_in_words(day, locale, "long" if found.day else "yMMMM")
 
 
 def person(request, slug):

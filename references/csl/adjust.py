@@ -1,9 +1,12 @@
 """What the styles take for granted and an old or unpublished work does not keep to, set right in
 the item beforehand."""
 
-from babel import Locale, UnknownLocaleError
+from publishing import cldr
+from publishing.later import later
 
 from .items import Record, date
+
+babel = later("babel")
 
 # Where AMA writes “Published online” when there is no volume or issue.
 AMA_ONLINE = frozenset(
@@ -58,7 +61,9 @@ def _language_note(item: Record, locale: str) -> str:
     if not title.endswith("]") or language in ("", "en", locale[:2]):
         return ""
     try:
-        name = Locale.parse(locale[:2]).languages.get(language, "")
-    except (UnknownLocaleError, ValueError):
+        name = cldr.name("languages", language, locale[:2]) or babel.Locale.parse(
+            locale[:2]
+        ).languages.get(language, "")
+    except (babel.UnknownLocaleError, ValueError):
         return ""
     return name[:1].upper() + name[1:]

@@ -3,8 +3,7 @@ safe between threads."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
-
-from lxml import etree
+from xml.etree.ElementTree import Element
 
 from . import dates, numbers
 from .items import Item, Name
@@ -45,7 +44,7 @@ class Writing:
 
 
 class Node:
-    def __init__(self, element: etree._Element, sheet: Terms) -> None:
+    def __init__(self, element: Element, sheet: Terms) -> None:
         self.attributes, self.sheet = attributes(element), sheet
         self.formatting = [
             tag for pair, tag in FORMATTING.items() if pair in self.attributes.items()
@@ -159,9 +158,9 @@ class Label(Node):
 
 
 class Date(Node):
-    def __init__(self, element: etree._Element, sheet: Terms) -> None:
+    def __init__(self, element: Element, sheet: Terms) -> None:
         super().__init__(element, sheet)
-        own = {part.get("name", ""): attributes(part) for part in element.iterchildren(DATE_PART)}
+        own = {part.get("name", ""): attributes(part) for part in element.iterfind(DATE_PART)}
         self.delimiter = self.get("delimiter", "")
         if "form" not in self.attributes:
             self.parts = [dates.Part(name, its) for name, its in own.items()]
@@ -171,7 +170,7 @@ class Date(Node):
         self.delimiter = shape.get("delimiter", "")
         self.parts = [
             dates.Part(part.get("name", ""), attributes(part) | own.get(part.get("name", ""), {}))
-            for part in shape.iterchildren(DATE_PART)
+            for part in shape.iterfind(DATE_PART)
             if part.get("name") in wanted
         ]
 
@@ -186,11 +185,9 @@ class Date(Node):
 class Parent(Node):
     children: list[Node]
 
-    def __init__(self, element: etree._Element, sheet: Terms) -> None:
+    def __init__(self, element: Element, sheet: Terms) -> None:
         super().__init__(element, sheet)
-        self.children = [
-            build(child, sheet) for child in element.iterchildren() if isinstance(child.tag, str)
-        ]
+        self.children = [build(child, sheet) for child in element]
 
     def write_children(self, writing: Writing, delimiter: str = "") -> str:
         """The children as pieces; a `cs:choose` has no place of its own and gives the pieces of its
@@ -298,17 +295,13 @@ class Names(Node):
 
     def __init__(
         self,
-        element: etree._Element,
+        element: Element,
         sheet: Terms,
         parent: "Names | None" = None,
     ) -> None:
         super().__init__(element, sheet)
         self.variables = self.get("variable").split()
-        own = {
-            child.tag.removeprefix(NAMESPACE): child
-            for child in element.iterchildren()
-            if isinstance(child.tag, str)
-        }
+        own = {child.tag.removeprefix(NAMESPACE): child for child in element}
         order = list(own)
         self.label = Label(own["label"], sheet) if "label" in own else None
         self.label_first = (
@@ -329,7 +322,6 @@ class Names(Node):
         self.substitutes = [
             Names(child, sheet, self) if child.tag == NAMESPACE + "names" else build(child, sheet)
             for child in own.get("substitute", ())
-            if isinstance(child.tag, str)
         ]
 
     def write(self, writing: Writing) -> str:
@@ -395,5 +387,5 @@ KINDS = {
 }
 
 
-def build(element: etree._Element, sheet: Terms) -> Node:
+def build(element: Element, sheet: Terms) -> Node:
     return KINDS[element.tag.removeprefix(NAMESPACE)](element, sheet)

@@ -10,9 +10,9 @@ from .terms import NAMESPACE, Terms
 class Sheet(Terms):
     def __init__(self, name: str, locale: str) -> None:
         super().__init__(name, locale)
-        for macro in self.root.iterchildren(NAMESPACE + "macro"):
+        for macro in self.root.iterfind(NAMESPACE + "macro"):
             self.macros[macro.get("name", "")] = Macro(macro, self)
-        self.layout = Layout(next(self.bibliography.iterchildren(NAMESPACE + "layout")), self)
+        self.layout = Layout(next(self.bibliography.iterfind(NAMESPACE + "layout")), self)
 
 
 _building = threading.Lock()

@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-from lxml import etree
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from .typography import Typography
 
@@ -32,22 +32,20 @@ SHORTER = {
 QUOTES = ("open-quote", "close-quote", "open-inner-quote", "close-inner-quote")
 
 
-def _read(path: Path) -> etree._Element:
+def _read(path: Path) -> Element:
     """The root of one of our files, without its comments."""
-    return etree.parse(
-        path, etree.XMLParser(remove_comments=True, resolve_entities=False)
-    ).getroot()
+    return ElementTree.parse(path).getroot()  # noqa: S314  our own
 
 
-def _locales(style: etree._Element, locale: str) -> Iterator[etree._Element]:
+def _locales(style: Element, locale: str) -> Iterator[Element]:
     """Where words are looked for, the nearest first."""
-    own = {element.get(XML_LANG): element for element in style.iterchildren(NAMESPACE + "locale")}
+    own = {element.get(XML_LANG): element for element in style.iterfind(NAMESPACE + "locale")}
     yield from (own[language] for language in (locale, locale[:2], None) if language in own)
     for language in dict.fromkeys((locale, ENGLISH)):
         yield _read(FOLDER / "locales" / f"locales-{language}.xml")
 
 
-def attributes(element: etree._Element) -> dict[str, str]:
+def attributes(element: Element) -> dict[str, str]:
     return {str(name): str(value) for name, value in element.attrib.items()}
 
 
@@ -55,7 +53,7 @@ class Terms:
     def __init__(self, name: str, locale: str) -> None:
         root = _read(FOLDER / "styles" / f"{name}.csl")
         self.root, self.locales, self.language = root, list(_locales(root, locale)), locale[:2]
-        self.bibliography = bibliography = next(root.iterchildren(NAMESPACE + "bibliography"))
+        self.bibliography = bibliography = next(root.iterfind(NAMESPACE + "bibliography"))
         self.name_options = attributes(root) | attributes(bibliography)
         self.page_range = root.get("page-range-format")
         self.terms: dict[tuple[str | None, str], tuple[str, ...]] = {}
@@ -70,9 +68,9 @@ class Terms:
         # What nodes call by name; a sheet fills it.
         self.macros: dict[str, Any] = {}
 
-    def _read_terms(self, tree: etree._Element) -> None:
-        groups = tree.iterchildren(NAMESPACE + "terms")
-        terms = [term for group in groups for term in group.iterchildren(NAMESPACE + "term")]
+    def _read_terms(self, tree: Element) -> None:
+        groups = tree.iterfind(NAMESPACE + "terms")
+        terms = [term for group in groups for term in group.iterfind(NAMESPACE + "term")]
         if any(term.get("name", "").startswith("ordinal") for term in terms):
             self.ordinals = {}
         for term in terms:
@@ -88,10 +86,11 @@ class Terms:
 
     def _add_words(self, words: Words) -> None:
         """Our words for what the locale file leaves in English; the style's own words win."""
+        of_style = list(self.root.iterfind(NAMESPACE + "locale"))
         own = {
             (term.get("name"), term.get("form", "long"))
             for tree in self.locales
-            if tree.getparent() is not None
+            if tree in of_style
             for term in tree.iter(NAMESPACE + "term")
         }
         for name, forms in words.items():
@@ -101,7 +100,7 @@ class Terms:
 
     def _style_option(self, name: str) -> str:
         for tree in self.locales:
-            for options in tree.iterchildren(NAMESPACE + "style-options"):
+            for options in tree.iterfind(NAMESPACE + "style-options"):
                 if options.get(name):
                     return options.get(name, "")
         return "false"
@@ -136,6 +135,6 @@ class Terms:
                     return f"{number}{ending}"
         return str(number)
 
-    def date_shape(self, form: str) -> etree._Element:
-        shapes = (shape for tree in self.locales for shape in tree.iterchildren(NAMESPACE + "date"))
+    def date_shape(self, form: str) -> Element:
+        shapes = (shape for tree in self.locales for shape in tree.iterfind(NAMESPACE + "date"))
         return next(shape for shape in shapes if shape.get("form") == form)

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from . import bibtex, csljson, csvfile, endnotexml, isi, nbib, ovid, pubmedxml, refer, ris, table
-from . import xlsx as workbook
+from publishing.later import later
+
 from .finish import finish
 from .records import Keyword, Name, Notice, Parsed, Record, Refused, Warned, WorkNotice
 from .source import Source
@@ -38,6 +38,15 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
+
+# Who reads the library needs none of them.
+bibtex, csljson, csvfile, endnotexml, isi, nbib, ovid, pubmedxml, refer, ris, table, workbook = (
+    later(f"{__name__}.{name}")
+    for name in (
+        "bibtex", "csljson", "csvfile", "endnotexml", "isi", "nbib", "ovid", "pubmedxml", "refer",
+        "ris", "table", "xlsx",
+    )
+)  # fmt: skip
 
 READERS = {
     "bibtex": bibtex, "ris": ris, "nbib": nbib, "pubmedxml": pubmedxml, "csljson": csljson,
@@ -71,7 +80,7 @@ _SIGNS = {
     "nbib": re.compile(r"^(?:PMID|OWN |STAT|FAU |JT  )- ", re.M),
     "refer": re.compile(r"^%0 \w", re.M),
     "isi": re.compile(r"^PT [A-Z]\n(?=[A-Z][A-Z0-9] )", re.M),
-    "ovid": ovid.SIGN,
+    "ovid": re.compile(r"^<\d{1,6}\.? ?>[ \t]*\n(?=[A-Z]{2}  ?- )|^VN  ?- Ovid", re.M),
     "pubmedxml": re.compile(r"<Pubmed(?:Book)?Article(?:Set)?[\s>]"),
     "endnotexml": re.compile(
         r"<records?>\s*<(?:record|database|source-app|rec-number|ref-type|foreign-keys)[\s>]"

@@ -6,9 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel import Locale
+from publishing.later import later
 
 from .records import Record
+
+babel = later("babel")
 
 _YEAR = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)(?!\d)")
 _ISO = re.compile(r"(?<!\d)(1\d{3}|2[01]\d{2}|2200)[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?![\d])")
@@ -84,7 +86,7 @@ def _months():
     for language in ("pt", "it", "de", "fr", "ca", "es", "en"):
         for context in ("format", "stand-alone"):
             for width in ("abbreviated", "wide"):
-                for number, name in Locale(language).months[context][width].items():
+                for number, name in babel.Locale(language).months[context][width].items():
                     word = _WORD.search(name.casefold())
                     if word:
                         found[word[0]] = number

@@ -2,9 +2,10 @@
 
 import re
 
-from babel.core import get_global
-
 from publishing.languages import language_code
+from publishing.later import later
+
+babel_core = later("babel.core")
 
 # ISO 639-2 as libraries use it (bibliographic codes: ger, not deu), beside ISO 639-1.
 _THREE = """
@@ -46,7 +47,7 @@ def to_two(text: str) -> str:
     code = re.split(r"[-_;,/(]", text)[0].strip(" .").casefold()
     if code in THREE or code in _TWO:
         return _TWO.get(code, code)
-    alias = get_global("language_aliases").get(code, "") if len(code) == 3 else ""
+    alias = babel_core.get_global("language_aliases").get(code, "") if len(code) == 3 else ""
     return (
         _LATEX.get(code)
         or (alias if 2 <= len(alias) <= 3 else "")

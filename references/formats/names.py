@@ -9,10 +9,12 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from bibtexparser.middlewares.names import parse_single_name_into_parts
+from publishing.later import later
 
 from . import nameorder
 from .records import Name
+
+bibtex_names = later("bibtexparser.middlewares.names")
 
 _SUFFIX = re.compile(r"(?:jr|sr|jun|sen)\.?|i{2,3}|iv|2nd|3rd|4th|5th", re.I)
 OTHERS = re.compile(r"\W*(?:and\s+)?(?:others|et\s+al)\W*", re.I)
@@ -178,7 +180,7 @@ def natural(text: str, role: str = "author") -> Name:
     leads, doubtful = nameorder.family_first([first, *rest])
     if leads:
         return Name(first, " ".join(rest), ending, role=role, doubtful=doubtful)
-    parts = parse_single_name_into_parts(
+    parts = bibtex_names.parse_single_name_into_parts(
         " ".join([first, *rest]).replace("{", "").replace("}", ""), strict=False
     )
     given, family = parts.first, parts.von + parts.last

@@ -13,7 +13,6 @@ from .records import Notice, Record, Refused, Warned, attempt
 from .source import Source, numbered_lines
 from .text import excerpt, one_line
 
-SIGN = re.compile(r"^<\d{1,6}\.? ?>[ \t]*\n(?=[A-Z]{2}  ?- )|^VN  ?- Ovid", re.M)
 _BEGIN = re.compile(r"<\d{1,6}\.? ?>\s*")
 _LINE = re.compile(r"([A-Z][A-Z0-9])  ?-(?: (.*)|\s*$)")
 # The same things by their names in RIS.

@@ -5,9 +5,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from publishing.later import later
+
 from ..formats import notices
 from ..formats.records import Record
-from ..searching.asking import SearchFailed, as_json, ask, readable
+
+asking = later("references.searching.asking")
 
 SOURCE, LABEL, NUMBER = "crossref", "Crossref", "doi"
 PORTION, BLOCK = 200, 20  # of works in a transaction, of numbers in a question
@@ -23,12 +26,12 @@ def ask_for(dois):
     for block in _blocks(together):
         asked = {"filter": ",".join(f"doi:{doi}" for doi in block), "select": FIELDS}
         message = _message("/works", asked | {"rows": len(block)})
-        with readable(LABEL):
+        with asking.readable(LABEL):
             items += message["items"]
     for doi in alone:
         items += _one(doi)
     found, wanted = {}, {doi.lower() for doi in dois}
-    with readable(LABEL):
+    with asking.readable(LABEL):
         for item in items:
             doi = str(item["DOI"]).lower()
             if doi in wanted:
@@ -47,7 +50,7 @@ def _blocks(dois):
 def _one(doi):
     try:
         return [_message(f"/works/{quote(doi, safe='')}", {})]
-    except SearchFailed as error:
+    except asking.SearchFailed as error:
         if error.unknown:
             return []
         raise
@@ -56,8 +59,10 @@ def _one(doi):
 def _message(path, query):
     if settings.LOOKUP_CONTACT:
         query = query | {"mailto": settings.LOOKUP_CONTACT}
-    answer = as_json(ask(SOURCE, LABEL, f"{settings.CROSSREF_URL}{path}", query), LABEL)
-    with readable(LABEL):
+    answer = asking.as_json(
+        asking.ask(SOURCE, LABEL, f"{settings.CROSSREF_URL}{path}", query), LABEL
+    )
+    with asking.readable(LABEL):
         message = answer["message"]
         if not isinstance(message, dict):
             raise ValueError("message")

@@ -1,9 +1,10 @@
 """What PubMed says of works: by PMID, two hundred at a time."""
 
-from ..searching import pubmed as searching
+from publishing.later import later
 
+searching = later("references.searching.pubmed")
 SOURCE, LABEL, NUMBER = "pubmed", "PubMed", "pmid"
-PORTION = searching.PORTION
+PORTION = 200  # what it answers at once
 
 
 def ask_for(pmids):

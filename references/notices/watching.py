@@ -12,10 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from publishing import tasks
+from publishing.later import later
 
 from ..models import NoticeWatch, Reference, WorkNotice, status_of
-from ..searching.asking import SearchFailed
 from . import crossref, pubmed, touching
+
+# Readers are told of the watch by what is here.
+asking = later("references.searching.asking")
 
 SOURCES = {each.SOURCE: each for each in (crossref, pubmed)}
 EVERY = timedelta(days=7)
@@ -59,7 +62,7 @@ def go_on(source, is_over):
             return False
         try:
             _portion(watch)
-        except SearchFailed as error:
+        except asking.SearchFailed as error:
             NoticeWatch.objects.filter(pk=source).update(
                 error=str(error), tries=F("tries") + 1, tried=timezone.now()
             )

@@ -3,14 +3,12 @@ of this machine."""
 
 import io
 
-from PIL import Image
-
 from publishing.later import later
 from publishing.machines import cards
 
 from .drawing import PAD, WIDTH, Drawing, head
 
-ImageDraw = later("PIL.ImageDraw")
+Image, ImageDraw = later("PIL.Image"), later("PIL.ImageDraw")
 SCALE = 2  # pixels for each of the drawing's
 SIZE, EDGE = 13, 12
 

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext
-from lxml import etree
 
+from publishing.later import later
 from publishing.richtext import render, sanitise
 from publishing.templatetags.pages import bare
 from references.screening import public
+
+etree = later("lxml.etree")
 
 ONLY_ON_SCREEN = ("loading", "decoding", "srcset", "sizes", "width", "height")
 

@@ -12,18 +12,18 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
-from lxml import etree
-from PIL import Image as Pillow
 
+from publishing.later import later
 from publishing.richtext import sanitise
 
 from . import content as paper_content
+
+etree, Pillow = later("lxml.etree"), later("PIL.Image")
 
 WIDE = 960  # pixels: what a reading device shows across
 KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 SHEET = Path(__file__).with_name("epub.css")
 EPUB, XML = "http://www.idpf.org/2007/ops", "http://www.w3.org/XML/1998/namespace"
-etree.register_namespace("epub", EPUB)
 LANG, TYPE = f"{{{XML}}}lang", f"{{{EPUB}}}type"
 SVG = "{http://www.w3.org/2000/svg}svg"
 
@@ -34,6 +34,7 @@ class Fitter(paper_content.Fitter):
 
     def __init__(self, chapters):
         super().__init__(chapters)
+        etree.register_namespace("epub", EPUB)
         self.pictures = {}
 
     def anchor(self, document, name, here):

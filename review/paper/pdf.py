@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, override
-from lxml import etree
-from lxml.builder import E
 
+from publishing.later import later
 from publishing.richtext import sanitise
 
 from . import content, wide
+
+etree = later("lxml.etree")
+builder = later("lxml.builder")
 
 NOT_INSTALLED = 3  # as typeset.py has it, which cannot be imported where WeasyPrint is missing
 SHEETS = (settings.BASE_DIR / "static/css/tokens.css", Path(__file__).with_name("pdf.css"))
@@ -96,7 +98,7 @@ def _keep_with_its_word(cite):
     start, _, word = text.removesuffix("\xa0").rpartition(" ")
     if not text.endswith("\xa0"):
         return
-    keep = E.span({"class": "keep"})
+    keep = builder.E.span({"class": "keep"})
     keep.tail, cite.tail = cite.tail, None
     parent.replace(cite, keep)
     keep.append(cite)

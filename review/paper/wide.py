@@ -3,7 +3,10 @@ spaces WeasyPrint loses its place at."""
 
 from copy import deepcopy
 
-from lxml.builder import E
+from publishing.later import later
+
+builder = later("lxml.builder")
+
 
 # Columns that stand beside each other on a page, set as usual, smaller, and with the page turned.
 USUAL, SMALL, TURNED = 6, 8, 12
@@ -71,7 +74,7 @@ def loosen(root):
         text = (parent.text if before is None else before.tail) or ""
         if len(text) < 2 or not text.endswith(" "):
             continue
-        space = E.span(" ")
+        space = builder.E.span(" ")
         if before is None:
             parent.text = text[:-1]
         else:

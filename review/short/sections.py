@@ -1,14 +1,19 @@
 """The sections of an In short page, in each language, and what its author may want to look at
 again. Its last one, Ask, stands under the text by itself."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from lxml.html import HtmlElement
 
 from publishing import readability
 from publishing.richtext import hints
 from publishing.richtext.plain import text_of_tree
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 HEADINGS = {
     "en": [
