@@ -256,7 +256,7 @@ NEVER = ("locator", "position", "disambiguate")
 class Branch(Parent):
     """`cs:if`, `cs:else-if`, `cs:else`."""
 
-    def __init__(self, element: etree._Element, sheet: Terms) -> None:
+    def __init__(self, element: Element, sheet: Terms) -> None:
         super().__init__(element, sheet)
         self.match = self.get("match", "all")
         self.tests = [
