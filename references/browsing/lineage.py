@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.expressions import RawSQL
 from taggit.models import TaggedItem
 
 from publishing.compiled import Compiled
@@ -18,6 +19,12 @@ LOOKED_AT = 3000  # times that a work has one of the subjects
 CLOSEST = 200  # of those looked at, to be put in order by more than the subjects they share
 DRAWN = 40
 ROW, TOP = 34, 24
+FIRST_OF = """
+SELECT object_id FROM (
+    SELECT object_id FROM taggit_taggeditem
+    WHERE content_type_id = %%s AND tag_id IN (%s) AND object_id <> %%s ORDER BY object_id LIMIT %%s
+) AS looked_at GROUP BY object_id ORDER BY COUNT(*) DESC, object_id LIMIT %%s
+"""
 NAMING = ("families", "container_short")  # what a work's label is made of besides
 LONG = ("abstract", "citation_html", "record_note", "private_note")
 
@@ -113,15 +120,17 @@ def sharing(works, reference, tags, most):
     )
 
 
-def _best(works, pk, tags, most, closest=LOOKED_AT):
-    """Of a subject that ten thousand works have, the first of them are looked at."""
+def _best(works, pk, tags, most, closest=None):
+    """Of a subject that ten thousand works have, the first of them are looked at; with `closest`,
+    so many of these that share most."""
     kind = ContentType.objects.get_for_model(Reference).pk
     items = TaggedItem.objects.filter(content_type_id=kind, tag_id__in=tags)
-    some = items.order_by("object_id").values("object_id")[:LOOKED_AT]
-    if closest < LOOKED_AT:
-        shares = items.filter(object_id__in=some).exclude(object_id=pk).values("object_id")
-        ranked = shares.annotate(count=Count("pk")).order_by("-count", "object_id")
-        some = ranked.values("object_id")[:closest]
+    if closest:
+        some = RawSQL(
+            FIRST_OF % ", ".join(["%s"] * len(tags)), [kind, *tags, pk, LOOKED_AT, closest]
+        )
+    else:
+        some = items.order_by("object_id").values("object_id")[:LOOKED_AT]
     own = items.filter(object_id=OuterRef("pk")).order_by().values("object_id")
     return (
         works.filter(pk__in=some)
@@ -154,6 +163,7 @@ def _around(pk, year, key, *tags):
     for than, order in (("lt", "-"), ("gt", "")):
         side = Q((f"year__{than}", year)) | Q((f"sort_key__{than}", key), year=year)
         side |= Q((f"pk__{than}", pk), year=year, sort_key=key)
+        side &= Q((f"year__{than}e", year))  # says nothing new, but where in the index to begin
         by = [f"{order}{name}" for name in ("year", "sort_key", "pk")]
         nearest = works.filter(side).order_by(*by).values("pk")[:1]
         wanted.append(_where(than, Q(pk=Subquery(nearest))))
