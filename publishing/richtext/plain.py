@@ -1,59 +1,76 @@
 """The plain text of rich text."""
 
-from copy import deepcopy
-
+from lxml import etree
 from lxml.html import HtmlElement
 
 from .elements import BLOCKS, CELLS, TEXT_BLOCKS
-from .tree import add_text, parse, single_spaces
+from .tree import parse
 
 _CITED = "\ufdd0"  # stands where a citation stood; no text holds it
 _BLOCK, _HEADING = "\ufdd1", "\ufdd2"  # where one begins; no text holds them
-_APART = (*BLOCKS, *TEXT_BLOCKS, "small", "br")
 _LINES = {*BLOCKS, *TEXT_BLOCKS, "tr"} - set(CELLS)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+# What stands before the words of an element and after it: blocks apart, or each in a line.
+_APART = {tag: (" ", " ") for tag in (*BLOCKS, *TEXT_BLOCKS, "small", "br")}
+_IN_LINES = {
+    tag: (f"{before}{_BLOCK}{_HEADING if tag in _HEADINGS else ''}", f"{after}{_BLOCK}")
+    if tag in _LINES
+    else (before, after)
+    for tag, (before, after) in (dict.fromkeys(_LINES, ("", "")) | _APART).items()
+}
 # Before a heading in `lines_of_tree`: white space to whoever counts words.
 HEADING = "\x1f"
 
 
 def text_of(html: str) -> str:
     """Plain text for search, feeds and word counts; blocks apart, citations gone."""
-    return _text(parse(html)) if html else ""
+    return text_of_tree(parse(html)) if html else ""
 
 
 def text_of_tree(root: HtmlElement) -> str:
     """The same of a tree, which stays as it is."""
-    return _text(deepcopy(root))
+    return _text(root, _APART)
 
 
 def lines_of(html: str) -> str:
     """Plain text with a line for every block; a heading begins with `HEADING`."""
-    return _lines(parse(html)) if html else ""
+    return lines_of_tree(parse(html)) if html else ""
 
 
 def lines_of_tree(root: HtmlElement) -> str:
     """The same of a tree, which stays as it is."""
-    return _lines(deepcopy(root))
-
-
-def _lines(root: HtmlElement) -> str:
-    for node in root.iter(*_LINES):
-        node.text = f"{_BLOCK}{_HEADING if node.tag in _HEADINGS else ''}{node.text or ''}"
-        node.tail = f"{_BLOCK}{node.tail or ''}"
-    lines = (line.replace(_HEADING, HEADING).strip(" ") for line in _text(root).split(_BLOCK))
+    text = _text(root, _IN_LINES).replace(_HEADING, HEADING)
+    lines = (line.strip(" ") for line in text.split(_BLOCK))
     return "\n".join(line for line in lines if line.strip(HEADING))
 
 
-def _text(root: HtmlElement) -> str:
-    for node in list(root.iter("span")):
-        if node.get("data-cite"):
-            node.text = _CITED
-            node.drop_tag()
-        elif node.get("class") == "fn":
-            node.text = f" ({node.text or ''}"
-            add_text(node, ")")
-    for node in root.iter(*_APART):
-        node.text = " " + (node.text or "")
-        node.tail = " " + (node.tail or "")
-    *before, last = "".join(root.itertext()).split(_CITED)
-    return single_spaces("".join([*(part.rstrip() for part in before), last])).strip()
+def _text(root: HtmlElement, around: dict[str, tuple[str, str]]) -> str:
+    *before, last = "".join(_pieces(root, around)).split(_CITED)
+    text = "".join([*(part.rstrip() for part in before), last])
+    for space in "\t\r\n\f":
+        text = text.replace(space, " ")
+    # As `single_spaces`, of a text that is long and full of them.
+    return " ".join(filter(None, text.split(" "))).strip()
+
+
+def _pieces(root: HtmlElement, around: dict[str, tuple[str, str]]) -> list[str]:
+    """The words of a tree in order, with what stands around each element."""
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        before, after = _of_span(node) if node.tag == "span" else around.get(node.tag, ("", ""))
+        if event == "start":
+            text = node.text
+            pieces.append(before)
+            if text and before != _CITED:
+                pieces.append(text)
+            continue
+        if node is not root:
+            pieces.append(after)
+            pieces.append(node.tail or "")
+    return pieces
+
+
+def _of_span(node: HtmlElement) -> tuple[str, str]:
+    if node.get("data-cite"):
+        return _CITED, ""
+    return (" (", ")") if node.get("class") == "fn" else ("", "")
