@@ -11,7 +11,7 @@ _BLOCK, _HEADING = "\ufdd1", "\ufdd2"  # where one begins; no text holds them
 _LINES = {*BLOCKS, *TEXT_BLOCKS, "tr"} - set(CELLS)
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # What stands before the words of an element and after it: blocks apart, or each in a line.
-_APART = {tag: (" ", " ") for tag in (*BLOCKS, *TEXT_BLOCKS, "small", "br")}
+_APART = dict.fromkeys((*BLOCKS, *TEXT_BLOCKS, "small", "br"), (" ", " "))
 _IN_LINES = {
     tag: (f"{before}{_BLOCK}{_HEADING if tag in _HEADINGS else ''}", f"{after}{_BLOCK}")
     if tag in _LINES
