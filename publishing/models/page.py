@@ -350,7 +350,7 @@ class RichPage(models.Model):
 
     @property
     def index_authors(self):
-        return self.author_known or SiteSettings.load().author_name
+        return self.author_known or SiteSettings.author()
 
     @property
     def index_year(self):

@@ -191,6 +191,12 @@ class SiteSettings(InOtherLanguages):
     def load(cls):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
 
+    @classmethod
+    def author(cls):
+        """Her name alone."""
+        name = cls.objects.filter(pk=1).values_list("author_name", flat=True).first()
+        return cls._meta.get_field("author_name").default if name is None else name
+
     @property
     def shown_figure(self):
         """The figure of the first page, unless it was withdrawn."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing import search
-from publishing.richtext import sanitise, tree
+from publishing.richtext import plain, sanitise, tree
 from references.models import Citation
 from review.models import Chapter
 from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, cite
@@ -115,6 +115,18 @@ def test_nh3_has_the_last_word_on_what_is_kept(html):
 def test_both_readers_read_the_same(html):
     judged = sanitise.strip_control(sanitise._nh3(html))
     assert tree.serialise(tree.parse(judged)) == tree.serialise(tree._read(judged))
+
+
+@often
+@given(st.one_of(HTML, BROKEN))
+def test_plain_text_is_read_from_a_tree_that_stays_as_it_is(html):
+    root = sanitise.clean_tree(html)[1]
+    before, shown = tree.serialise(root), root.text_content()
+    lines = plain.lines_of_tree(root)
+    assert tree.serialise(root) == before
+    assert lines.split() == plain.text_of_tree(root).split()
+    if "data-cite" not in before and 'class="fn"' not in before:
+        assert "".join(lines.split()) == "".join(shown.split())
 
 
 @pytest.mark.parametrize(

@@ -20,4 +20,4 @@ from publishing.richtext.tree import parse
     ],
 )
 def test_plain_text_is_the_same_with_and_without_a_parser(html):
-    assert plain.text_of(html) == plain._text(parse(html))
+    assert plain.text_of(html) == plain.text_of_tree(parse(html))

@@ -50,6 +50,11 @@ def test_folding_twice_changes_nothing(text):
     assert search.fold(search.fold(text)) == search.fold(text)
 
 
+@given(st.text("aZ0 -'._x9\n", max_size=60))
+def test_a_text_of_ascii_is_cut_as_one_that_has_other_signs(text):
+    assert list(words.compounds(text)) == list(words.compounds(f"{text} …"))
+
+
 @given(st.text(max_size=80))
 def test_a_query_is_read_within_bounds(text):
     query = search.parse(text * 40)
