@@ -9,9 +9,10 @@ has become something else since is left as it is.
 """
 
 import secrets
+from contextlib import nullcontext
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -113,10 +114,19 @@ def decide(*, comments, status, user=None, batch=None, seen=None):
     for comment in comments:
         if not _is_overtaken(comment, seen.get(comment.pk)) and comment.status != status:
             decided = None if status == Status.PENDING else timezone.now()
-            _change(comment, DECIDED[status], user, batch, status=status, decided=decided)
-            subscriptions.follow(comment)
+            with _unseen_by_readers(comment, status):
+                _change(comment, DECIDED[status], user, batch, status=status, decided=decided)
+                subscriptions.follow(comment)
             count += 1
     return count
+
+
+def _unseen_by_readers(comment, status):
+    """What nobody saw and nobody will see empties no kept page; one that has replies may stand
+    above them, as a place that was taken."""
+    if Status.APPROVED in (comment.status, status) or comment.replies.exists():
+        return nullcontext()
+    return connection.unseen()
 
 
 @transaction.atomic

@@ -17,22 +17,20 @@ PRIVATE = frozenset({
     "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
     "auth_permission", "auth_user_groups", "auth_user_user_permissions", "axes_accessattempt",
     "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog",
-    "captcha_captchastore", "comments_access",
-    "comments_addresssecret",
-    "comments_blocked", "comments_mailedcomment", "comments_snippet", "comments_spentchallenge",
-    "comments_tasklock", "comments_wordlist", "django_admin_log", "django_content_type",
-    "django_session", "django_tasks_database_dbtaskresult", "mfa_authenticator",
-    "post_office_attachment", "post_office_attachment_emails", "post_office_email",
-    "post_office_emailtemplate", "post_office_log", "publishing_deposit", "publishing_digest",
-    "publishing_editingdraft", "publishing_follower",
-    "publishing_foundnothing", "publishing_importeditem", "publishing_nextversion",
-    "publishing_previewlink", "publishing_replacement", "publishing_savedform",
-    "publishing_siteimport",
-    "publishing_taskworker", "references_candidate", "references_candidatekey",
-    "references_citationfound", "references_decision", "references_exclusionreason",
-    "references_highlight", "references_hit", "references_hitkey", "references_hitturn",
-    "references_listplace", "references_lookupanswer", "references_lookupturn",
-    "references_nomination", "references_pdftext",
+    "captcha_captchastore", "comments_access", "comments_addresssecret", "comments_blocked",
+    "comments_decision", "comments_desksettings", "comments_erasure", "comments_mailedcomment",
+    "comments_snippet", "comments_spentchallenge", "comments_subscription", "comments_tasklock",
+    "comments_wordlist", "django_admin_log", "django_content_type", "django_session",
+    "django_tasks_database_dbtaskresult", "mfa_authenticator", "post_office_attachment",
+    "post_office_attachment_emails", "post_office_email", "post_office_emailtemplate",
+    "post_office_log", "publishing_deposit", "publishing_digest", "publishing_editingdraft",
+    "publishing_follower", "publishing_foundnothing", "publishing_importeditem",
+    "publishing_nextversion", "publishing_previewlink", "publishing_replacement",
+    "publishing_savedform", "publishing_siteimport", "publishing_taskworker", "publishing_trashed",
+    "references_candidate", "references_candidatekey", "references_citationfound",
+    "references_decision", "references_exclusionreason", "references_highlight", "references_hit",
+    "references_hitkey", "references_hitturn", "references_listplace", "references_lookupanswer",
+    "references_lookupturn", "references_matchkey", "references_nomination", "references_pdftext",
     "references_pendingimport", "references_pendingrecord", "references_readinglist",
     "references_savedsearch", "references_searchrun", "reversion_revision", "reversion_version",
     "usersessions_usersession",
@@ -42,12 +40,14 @@ READING = re.compile(
     r"|CLOSE|LOCK|VACUUM|WITH(?!.*\b(INSERT|UPDATE|DELETE)\b))\b",
     re.IGNORECASE | re.DOTALL,
 )
+# When somebody came in last is on no page.
+LOGIN = re.compile(r'UPDATE "auth_user" SET "last_login" = \S+ WHERE ')
 WRITING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 
 def is_for_readers(sql):
     """Whether this statement may change what a public page shows."""
-    if READING.match(sql):
+    if READING.match(sql) or LOGIN.match(sql):
         return False
     written = WRITING.match(sql)
     return not (written and written[1] in PRIVATE)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
 
@@ -16,7 +17,9 @@ from comments import captcha
 from comments.commenters import links, subscriptions
 from comments.mailing import digest
 from comments.models import KeptAnswer, Kind, Subscription, Writer
+from publishing.databases.generation import PRIVATE
 from publishing.desk import preview
+from publishing.http.store import is_for_everybody, may_be_kept
 from publishing.models import Follower, SiteSettings
 from references.models import (
     Appraisal,
@@ -45,6 +48,8 @@ WRITES = re.compile(
     r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE
 )
 # Views of others: of the desk, which asks who one is.
+# Django asks for these once in each process.
+KNOWN_BY_HEART = {"django_content_type"}
 OF_THE_DESK = ("admin/",)
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +238,22 @@ def test_looking_at_what_one_is_writing_writes_nothing_either(client, site, writ
         assert client.post(form, asked).status_code == 200
     assert client.post("/comments/preview/", {"text": "My words"}).status_code == 200
     assert written == []
+
+
+def test_no_page_that_is_kept_is_made_from_what_changes_without_its_being_told(client, site):
+    kept = 0
+    for address in addresses(site):
+        path, _, query = address.partition("?")
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query}
+        if not may_be_kept(environ):
+            continue
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(address)
+            getattr(answer, "streaming_content", None) and b"".join(answer.streaming_content)
+        if not is_for_everybody(f"{answer.status_code} ", answer.items()):
+            continue
+        kept += 1
+        for query in asked:
+            private = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', query["sql"])) & PRIVATE
+            assert private <= KNOWN_BY_HEART, (address, private, query["sql"])
+    assert kept > 60
