@@ -2,7 +2,9 @@
 machine; with a store that speaks S3 (moto), if there is one.
 
 A story in a browser, then each part is killed in turn while readers read and comments are sent:
-readers see no 5xx, and every comment that was taken is there at the end. It says what is missing.
+readers see no 5xx; a comment is taken, or its words come back with a page that asks to wait; when
+all is mended comments are taken again; each that was taken is there at the end, once. It says what
+is missing.
 """
 
 import itertools
@@ -14,10 +16,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from http.client import HTTPException
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tests.run import find_chromium, find_nginx, server_programs
@@ -27,6 +32,7 @@ PACE = 0.1  # seconds between two pages of a reader
 # nginx counts whole seconds: what it keeps for one is good until the next but one begins.
 NGINX_KEEPS = 2.0
 NUMBERS = itertools.count()
+PATIENCE = 30  # seconds for a comment to be taken once all is mended
 
 
 def missing():
@@ -81,18 +87,41 @@ class Readers:
 
 
 class Writer(Readers):
-    """Sends comments; `taken` are those the site said it has."""
+    """Sends comments, each from another reader's address: LIMITS lets one send sixty in an hour.
+    What was refused is sent again as it was, as by the button of the page that says so.
+
+    `taken`: those the site said it has; `refused`: how often it said that it cannot just now, with
+    all that was typed; `others`: statuses of any other answer, 0 for none.
+    """
 
     def __init__(self, front, page):
         super().__init__(front, [])
-        self.page, self.taken, self.refused = page, [], 0
+        self.page, self.taken, self.refused, self.others = page, [], 0, []
         self.threads = [threading.Thread(target=self.write)]
 
     def write(self):
         from django.db import Error
 
-        from tests.comments.forms import address, filled
+        from tests.comments.forms import filled
         from tests.faults.site import let_go
+
+        for number in NUMBERS:
+            if self.over.is_set():
+                break
+            text = f"Comment {number} of the cluster."
+            try:
+                form = filled(self.page, text=text, email="")
+            except Error:
+                let_go()
+                continue
+            reader = f"127.1.{number // 250}.{number % 250 + 1}"
+            while not self.over.wait(0.5) and not self.send(form, reader):
+                pass
+        let_go()
+
+    def send(self, form, reader):
+        """Whether it was taken."""
+        from tests.comments.forms import address
 
         cookie = "c" * 32
         headers = {
@@ -101,22 +130,44 @@ class Writer(Readers):
             "Origin": f"https://{HOST}",
             "Referer": f"https://{HOST}/",
         }
-        path = address(self.page)
-        while True:
-            if self.over.wait(0.5):
-                break
-            text = f"Comment {next(NUMBERS)} of the cluster."
-            try:
-                data = filled(self.page, text=text, email="") | {"csrfmiddlewaretoken": cookie}
-                status = self.front.ask(path, "POST", urlencode(data), **headers)[0]
-            except (OSError, HTTPException, Error):
-                status = 0
-                let_go()
-            if status == 302:
-                self.taken.append(text)
-            else:
-                self.refused += 1
-        let_go()
+        data = urlencode(form | {"csrfmiddlewaretoken": cookie})
+        try:
+            status, _, page = self.front.ask(address(self.page), "POST", data, reader, **headers)
+        except (OSError, HTTPException):
+            status, page = 0, b""
+        if status == 302:
+            self.taken.append(form["text"])
+        elif status == 503 and form["text"].encode() in page:
+            self.refused += 1
+        else:
+            self.others.append(status)
+        return status == 302
+
+    def again(self):
+        """Seconds until one more was taken; None if none was for PATIENCE."""
+        before, begun = len(self.taken), time.monotonic()
+        while len(self.taken) == before:
+            if time.monotonic() - begun > PATIENCE:
+                return None
+            time.sleep(0.05)
+        return time.monotonic() - begun
+
+
+class Kill(NamedTuple):
+    what: str
+    kill: Callable = lambda: None
+    mend: Callable = lambda: None
+    meanwhile: tuple = ()  # what else a comment may meet than to be told to wait, as in `others`
+
+
+def wrong_of(each, readers, writer, again):
+    """What was not as it should be, in words; empty if all was."""
+    if readers.errors:
+        yield f"{each.what}: readers saw {readers.errors[:5]}"
+    if unlike := [status for status in writer.others if status not in each.meanwhile]:
+        yield f"{each.what}: comments met {unlike[:5]}"
+    if again is None:
+        yield f"{each.what}: no comment was taken afterwards"
 
 
 class Cluster:
@@ -128,10 +179,10 @@ class Cluster:
         stack.callback(lambda: self.end(self.primary.process))
         self.primary.start()
         self.primary.ask("CREATE DATABASE faults")
+        self.primary.waits_for("follows")
         self.replica = PostgreSQL(programs, folder / "replica", of=self.primary)
         stack.callback(lambda: self.end(self.replica.process))
         self.replica.start()
-        self.both(True)
         self.redis = Redis(folder / "redis")
         self.redis.start()
         stack.callback(lambda: self.end(self.redis.process))
@@ -149,12 +200,6 @@ class Cluster:
         if process and process.poll() is None:
             process.send_signal(signal.SIGINT)  # PostgreSQL would wait for who is connected
             process.wait(60)
-
-    def both(self, wished):
-        """Whether a writing is told to be done only when the replica has it as well."""
-        names = "follows" if wished else ""
-        self.primary.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
-        self.primary.ask("SELECT pg_reload_conf()")
 
     def fill(self, folder):
         """The sample site of the last release, and the settings of every node."""
@@ -186,6 +231,22 @@ class Cluster:
                 return
             time.sleep(0.1)
         raise SystemExit("The replica does not catch up.")
+
+    def lose_the_replica(self):
+        self.replica.kill()
+        time.sleep(1)
+        self.primary.waits_for("")  # else nothing could be written
+
+    def have_it_back(self):
+        self.replica.start()
+        self.catch_up()
+        self.primary.waits_for("follows")
+
+    def follow_the_promoted(self):
+        """What was the primary, which is not to come back as one."""
+        self.primary, self.replica = self.replica, self.primary
+        self.replica.clone(self.primary)
+        self.have_it_back()
 
 
 def story(cluster):
@@ -224,34 +285,18 @@ def story(cluster):
 
 
 def kills(cluster):
-    """`(what, kill, mend)`"""
-    yield "nothing", lambda: None, lambda: None
-    yield "Redis", cluster.redis.kill, cluster.redis.start
+    yield Kill("nothing")
+    yield Kill("Redis", cluster.redis.kill, cluster.redis.start)
     for name, node in zip(("one node", "the other node"), cluster.nodes, strict=True):
-        yield name, node.kill, node.start
-
+        # What it had begun is not asked of the other: nginx's own page says to go back.
+        yield Kill(name, node.kill, node.start, (502,))
     if cluster.store:
-        yield "S3", cluster.store.kill, lambda: None  # moto forgets what it had
-
-    def lose_the_replica():
-        cluster.replica.kill()
-        time.sleep(1)
-        cluster.both(False)  # else nothing could be written
-
-    def have_it_back():
-        cluster.replica.start()
-        cluster.catch_up()
-        cluster.both(True)
-
-    yield "the replica", lose_the_replica, have_it_back
-    yield "nginx", cluster.front.kill, cluster.front.start
-
-    def lose_the_primary():
-        cluster.primary.kill()
-        time.sleep(3)
-        cluster.replica.promote()
-
-    yield "the primary; after 3 s the replica takes its place", lose_the_primary, lambda: None
+        yield Kill("S3", cluster.store.kill)  # moto forgets what it had
+    yield Kill("the replica", cluster.lose_the_replica, cluster.have_it_back)
+    yield Kill("nginx", cluster.front.kill, cluster.front.start, (0,))
+    yield Kill("the primary, until the replica is promoted", cluster.primary.kill,
+               cluster.replica.promote)  # fmt: skip
+    yield Kill("nothing, and what was the primary follows the other", cluster.follow_the_promoted)
 
 
 def main():
@@ -296,30 +341,35 @@ def tell(cluster):
         paths.append("/media/" + default_storage.save("images/a.png", ContentFile(b"a picture")))
     let_go()
     taken = []
-    for what, kill, mend in kills(cluster):
+    for each in kills(cluster):
         with Readers(cluster.front, paths) as readers, Writer(cluster.front, chapter) as writer:
             time.sleep(1)
-            kill()
+            each.kill()
             time.sleep(6)
-            mend()
+            each.mend()
+            again = writer.again()
             time.sleep(3)
         taken += writer.taken
         print(
-            f"killed: {what}: {readers.pages} pages, {len(readers.errors)} of them 5xx, slowest"
-            f" {readers.slowest:.1f} s, {readers.silent} without an answer;"
-            f" comments: {len(writer.taken)} taken, {writer.refused} not",
+            f"killed: {each.what}: {readers.pages} pages, {len(readers.errors)} of them 5xx,"
+            f" slowest {readers.slowest:.1f} s, {readers.silent} without an answer; comments:"
+            f" {len(writer.taken)} taken, {writer.refused} asked to wait, other answers"
+            f" {dict(Counter(writer.others))}; once mended, the next"
+            + (" was not taken" if again is None else f" taken after {again:.1f} s"),
             flush=True,
         )
-        wrong += readers.errors
-        for node in cluster.nodes if readers.errors else ():
+        found = list(wrong_of(each, readers, writer, again))
+        wrong += found
+        for node in cluster.nodes if found else ():
             print(node.log.read_text()[-2000:])
         let_go()
-    kept = set(Comment.objects.values_list("text", flat=True))
-    lost = [text for text in taken if text not in kept]
-    print(f"{len(taken)} comments were taken; lost: {len(lost)}.")
+    kept = Counter(Comment.objects.values_list("text", flat=True))
+    lost = [text for text in taken if not kept[text]]
+    twice = [text for text in taken if kept[text] > 1]
+    print(f"{len(taken)} comments were taken; lost: {len(lost)}; there twice: {len(twice)}.")
     let_go()
-    if wrong or lost:
-        return f"Not as it should be: {wrong[:10]} {lost[:10]}"
+    if wrong or lost or twice:
+        return f"Not as it should be: {'; '.join(wrong)} {lost[:10]} {twice[:10]}"
     return 0
 
 

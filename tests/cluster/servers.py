@@ -41,12 +41,17 @@ class PostgreSQL:
         if self.account:
             os.chown(folder, self.account["user"], self.account["group"])
         if of:
-            there = f"host={of.folder} user=tests application_name=follows"
-            self.run("pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast",
-                     "-C", "-S", "follows", "-d", there)  # fmt: skip
+            self.clone(of)
         else:
             self.run("initdb", "-D", self.data, "-U", "tests", "-A", "trust", "-E", "UTF8",
                      "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+
+    def clone(self, of):
+        """What it had is gone; it will follow that one, of which it has the settings as well."""
+        shutil.rmtree(self.data, ignore_errors=True)
+        there = f"host={of.folder} user=tests application_name=follows"
+        self.run("pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast",
+                 "-C", "-S", "follows", "-d", there)  # fmt: skip
 
     def run(self, program, *options):
         done = subprocess.run(
@@ -69,7 +74,14 @@ class PostgreSQL:
         self.process.send_signal(signal.SIGQUIT)  # at once, nothing is brought to an end
         self.process.wait()
 
+    def waits_for(self, names):
+        """Servers that must have a writing before it is done; "" for none."""
+        self.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
+        self.ask("SELECT pg_reload_conf()")
+
     def promote(self):
+        """As docs/operator.md says: it waits for nobody, since nobody follows it yet."""
+        self.waits_for("")
         self.run("pg_ctl", "promote", "-D", self.data)
 
     def url(self, name="postgres"):

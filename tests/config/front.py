@@ -159,14 +159,17 @@ class Front:
             process.terminate()
             process.wait()
 
-    def wire(self, **options):
-        raw = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+    def wire(self, reader="127.0.0.1", **options):
+        """`reader`: the address it comes from, one of this machine."""
+        raw = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=60, source_address=(reader, 0)
+        )
         return self.context.wrap_socket(raw, server_hostname=HOST, **options)
 
-    def ask(self, path, method="GET", body=None, **headers):
+    def ask(self, path, method="GET", body=None, reader="127.0.0.1", **headers):
         """`(status, headers, body)`"""
         wire = HTTPConnection(HOST)
-        wire.sock = self.wire()
+        wire.sock = self.wire(reader)
         try:
             headers = {name.replace("_", "-"): value for name, value in headers.items()}
             wire.request(method, path, body, headers)
