@@ -11,6 +11,12 @@ document.addEventListener("change", ({ target }) => {
   if (target.name === "kind") later(target.form);
 });
 
+// What was typed before this came, or stands there when one comes back.
+for (const section of document.querySelectorAll("[data-answered]")) {
+  const form = section.closest("form");
+  if (form?.elements.text?.value) later(form);
+}
+
 function later(form) {
   clearTimeout(form.answering);
   form.answering = setTimeout(() => look(form), PAUSE);

@@ -155,6 +155,21 @@ def test_a_question_is_asked_in_spanish_and_what_is_answered_is_offered(hand):
     assert hand.steps <= MOST
 
 
+def test_what_was_typed_before_the_scripts_came_is_looked_for_too(phone):
+    page = phone
+    held, let_go = [], lambda route: route.continue_()
+    page.route("**/js/*", lambda route: held.append(route))
+    page.goto("/es/questions/ask/", wait_until="commit")
+    page.fill("[name=text]", "¿La grasa desaparece sola, the lump disappear?")
+    expect(page.locator(".alike")).to_be_hidden()
+    page.route("**/js/*", let_go)
+    for route in held:
+        let_go(route)
+    expect(page.locator(".alike a").first).to_have_text(
+        "Does the lump disappear without treatment?"
+    )
+
+
 def test_a_mistake_is_reported_and_thanked_for(hand):
     page, short = hand.page, InShort.objects.get(language="es")
     page.goto(f"/es{short.get_absolute_url()}")
