@@ -158,9 +158,9 @@ def changed(row, before):
         return
     if before:
         rerender_pages_linking_to([row])
-    together = _together.get()
-    if together is not None:
-        together.append([row._meta.label_lower, row.pk])
+    words = _together.get()
+    if words is not None:
+        words.append([row._meta.label_lower, row.pk])
     else:
         tasks.enqueue("references.explain", row._meta.label_lower, row.pk)
 

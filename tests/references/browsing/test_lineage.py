@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from publishing import compiled
 from references.browsing import lineage
 from references.models import Cites
 from tests.factories import PersonFactory, ReferenceFactory
@@ -153,6 +154,23 @@ def test_related_works_are_those_that_share_most_subjects(line):
     keys = [each.citekey for each in lineage.beside(herz, list(herz.tags.all()))[2]]
     assert keys == ["ries1937", "copeman1944", "curtis1993"]
     assert lineage.beside(herz, [])[2] == []
+
+
+@pytest.fixture
+def two_closest(monkeypatch):
+    compiled.forget()
+    monkeypatch.setattr(lineage, "CLOSEST", 2)
+    yield
+    compiled.forget()
+
+
+def test_of_a_subject_that_many_have_the_works_that_share_more_are_found(two_closest):
+    herz = work("herz1952", 1952, ["back mice", "fat"])
+    for number in range(4):
+        work(f"a{1900 + number}", 1900 + number)
+    work("z1990", 1990, ["back mice", "fat"])
+    keys = [each.citekey for each in lineage.beside(herz, list(herz.tags.all()))[2]]
+    assert keys == ["a1900", "z1990"]
 
 
 def test_lineage_costs_the_same_however_long(client, django_assert_max_num_queries):
