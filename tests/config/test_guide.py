@@ -43,13 +43,22 @@ shift 3; exec "$@"
 SAYS_SO = {"manage.py doctor": "to look at."}
 
 
+def indented(text):
+    """The lines of its indented blocks. Without an empty line before, it goes on with a list."""
+    before, block = "", False
+    for line in text.splitlines():
+        block = line.startswith("    ") and (block or not before)
+        if block:
+            yield line.strip()
+        before = line
+
+
 def written():
     """The commands of each part: the lines of its indented blocks."""
     parts = re.split(r"^## (.+)\n", GUIDE.read_text(), flags=re.M)[1:]
     found = {}
     for title, text in zip(parts[::2], parts[1::2], strict=True):
-        lines = [line.strip() for line in text.splitlines() if line.startswith("    ")]
-        if lines := [line for line in lines if not line.startswith("#")]:
+        if lines := [line for line in indented(text) if not line.startswith("#")]:
             found[title] = lines
     return found
 
