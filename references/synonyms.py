@@ -37,7 +37,7 @@ class Named(NamedTuple):
 def other_words(phrases):
     """What stands for words of a query: the other names of what it names, then what the texts say
     instead of readers' words."""
-    names, said = parts.kept(("vocabulary",), _vocabulary) if phrases else ([], [])
+    names, said = parts.kept(("vocabulary",), _vocabulary) if phrases else ([], {})
     return [*_other_names(names, phrases), *_in_other_words(said, phrases)]
 
 
@@ -47,7 +47,8 @@ def expand(phrases):
 
 
 def _vocabulary():
-    """`(names, [(said, finds)])`, the names that are preferred and used most first. One query."""
+    """`(names, {key: (place, finds)})`, the names that are preferred and used most first, what is
+    said in the order of its words. One query."""
     names = Name.objects.order_by().values_list(
         "pk", "title", "forms", "expands", "condition_id", "condition__title",
         Count("uses"), ExpressionWrapper(Q(standing=Standing.PREFERRED), BooleanField()),
@@ -62,8 +63,17 @@ def _vocabulary():
             (row for row in rows if row.condition_id is not None),
             key=lambda row: (not row.is_preferred, -row.works, row.title),
         ),
-        sorted((row.title, row.forms) for row in rows if row.condition_id is None),
+        _by_key(sorted((row.title, row.forms) for row in rows if row.condition_id is None)),
     )
+
+
+def _by_key(rows):
+    """`{key: (place, finds)}` of `(said, finds)`; the first to say it counts."""
+    found = {}
+    for said, finds in rows:
+        for key in _keys(said):
+            found.setdefault(key, (len(found), finds))
+    return found
 
 
 def _other_names(names, phrases):
@@ -112,15 +122,14 @@ def _reason(form, name):
     }
 
 
-def _in_other_words(rows, phrases):
+def _in_other_words(said, phrases):
     """What the texts say instead of readers' words, the nearest first."""
     wanted = {}
     for phrase in phrases:
         wanted.setdefault(_key(phrase.split()), phrase)
-    for said, finds in rows:
-        for key in _keys(said):
-            if key in wanted:
-                yield from _instead(wanted.pop(key), finds.splitlines())
+    found = sorted((*said[key], key) for key in wanted if key in said)
+    for _place, finds, key in found:
+        yield from _instead(wanted[key], finds.splitlines())
 
 
 def _instead(phrase, finds):

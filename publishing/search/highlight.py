@@ -28,8 +28,9 @@ from .words import LONGEST as LONGEST_WORD
 LENGTH = 220
 # A sentence may be so much longer before it is cut.
 LONGEST = 320
-# A sentence ends here; not after “Dr.” or an initial, and not before a small letter.
-_END = re.compile(r"(?<![\s(.][A-Z])(?<!\b[A-Z]r)(?<!\bal)[.!?…][”’»\")\]]*\s+(?=[^a-z\s])")
+# A sentence ends here; not after “Dr.” or an initial, and not before a small letter. What stands
+# before is looked at once a stop is found, which is sooner than at every letter.
+_END = re.compile(r"[.!?…](?<![\s(.][A-Z].)(?<!\b[A-Z]r.)(?<!\bal.)[”’»\")\]]*\s+(?=[^a-z\s])")
 
 
 class Snippet(NamedTuple):
@@ -189,7 +190,10 @@ def _best(text: str, found: Matcher, length: int) -> int:
         if len(places) == 200:
             break
     best, most = 0, 0
+    every = len({word for _, word in places})
     for index, (place, _) in enumerate(places):
+        if most == every:
+            break
         near = {
             word for other, word in places[index : index + 40] if other < place + length * 2 // 3
         }

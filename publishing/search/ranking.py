@@ -80,23 +80,42 @@ def scored(
     """`rows`: id, kind and title, and for each way whether it is in the title, at the head,
     anywhere. `weights`: how much each group says, if not the same."""
     weights = weights or [1.0] * len(query.groups[:MOST])
-    whole, levels, found = sum(weights) or 1, len(LEVELS), []
+    whole, found = sum(weights) or 1, []
     typed = _bare(token for group in query.groups for term in group[0] for token in term.tokens)
+    values = {kind: _values(asked, worth) for kind, worth in WORTH.items()}
+    other = _values(asked, OTHER)
     for pk, kind, title, held in rows:
-        worth, best = WORTH.get(kind, OTHER), [0.0] * len(weights)
-        for index, way in enumerate(asked):
-            where = held[index * levels : (index + 1) * levels]
-            for level, is_held in enumerate(where):
-                if is_held:
-                    value = worth[level] * NEARNESS[way.far] + (0 if way.far else SAID)
-                    best[way.group] = max(best[way.group], value)
-                    break
+        best = [0.0] * len(weights)
+        for group, at, in_title, at_head, in_text in values.get(kind, other):
+            value = (
+                in_title
+                if held[at]
+                else at_head
+                if held[at + 1]
+                else in_text
+                if held[at + 2]
+                else 0.0
+            )
+            if value > best[group]:
+                best[group] = value
         total = sum(each * weight for each, weight in zip(best, weights, strict=True)) / whole
         missing = tuple(group for group, value in enumerate(best) if not value)
         if not missing and kind not in ("comment", "question") and _bare_title(title) == typed:
             total += EXACTLY  # it says what was typed and nothing more
-        tie = (-sum(map(bool, held)), len(title))
+        tie = (-sum(held), len(title))
         found.append(Row(pk, kind, round(total, 6), missing, tie))
+    return found
+
+
+def _values(
+    asked: Sequence[Way], worth: Sequence[int]
+) -> list[tuple[int, int, float, float, float]]:
+    """Of each way: its group, where its flags begin, what it is worth at each level."""
+    found = []
+    for index, way in enumerate(asked):
+        said = 0 if way.far else SAID
+        title, head, text = (each * NEARNESS[way.far] + said for each in worth)
+        found.append((way.group, index * len(LEVELS), title, head, text))
     return found
 
 

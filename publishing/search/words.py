@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from ..text import foreign
+
 # Chinese and Japanese stand without spaces: every character is a word, a run of them is looked up
 # as a phrase.
 _CJK = (
@@ -106,7 +108,6 @@ _GREEK = dict(
         strict=True,
     )
 )
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SCRIPTS = re.compile(r"[\u0370-\u03ff]+|[^\u0370-\u03ff]+")
 _LL = re.compile(r"[·.•‧∙⋅](?<=l.)(?=l)")
 # “L4/5”, “L4–L5”: from one to the next.
@@ -199,10 +200,10 @@ def evened(text: str) -> str:
 
 def evened_in_place(text: str) -> str:
     """The same in the same length, letter by letter."""
-    foreign = set(_FOREIGN.findall(text))
-    if len(foreign) > FEW_FOREIGN:
+    letters = foreign(text)
+    if len(letters) > FEW_FOREIGN:
         return text.translate(_EVENED_ALIGNED)
-    for char in foreign:
+    for char in letters:
         if (other := _EVENED_ALIGNED[ord(char)]) != char:
             text = text.replace(char, other)
     if text.isascii():
