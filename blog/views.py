@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.models import KeptAnswer
-from comments.threads import order, paging
+from comments.threads import order, paging, query
 from publishing import tags as tags_of
 from publishing.compiled import Compiled
 from publishing.http import parts
@@ -96,6 +96,7 @@ def _at_slug(slug, kind):
         .annotate(
             has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
             has_tags=tags_of.has_any(kind),
+            has_talk=query.has_any(kind),
         )
     )
 

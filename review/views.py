@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comments.models import KeptAnswer
-from comments.threads import paging
+from comments.threads import paging, query
 from publishing import tags as tags_of
 from publishing.compiled import Compiled
 from publishing.models import PublishedVersion
@@ -44,6 +44,7 @@ def _with_what_it_has(path, kind):
         .annotate(
             has_answers=Exists(KeptAnswer.objects.of_pages(kind, OuterRef("pk"))),
             has_tags=tags_of.has_any(kind),
+            has_talk=query.has_any(kind),
             **{
                 f"version_{name}": Subquery(
                     PublishedVersion.objects.of_pages(kind, OuterRef("pk")).values(name)[:1]

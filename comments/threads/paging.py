@@ -105,7 +105,10 @@ class Discussion:
 
 
 def of_page(page, asked=None):
-    """The `Discussion` of a page. Asked for what is not there, it gives the first page of all."""
+    """The `Discussion` of a page. Asked for what is not there, it gives the first page of all. A
+    page read with `has_talk` may know that there is none."""
+    if not getattr(page, "has_talk", True):
+        return Discussion(page)
     few = query.few(page, FEW)
     pointed = any(row.points_here for row in few)
     few = [row for row in few if not row.points_here]

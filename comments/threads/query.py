@@ -125,6 +125,13 @@ def _few(most):
     return build
 
 
+def has_any(kind):
+    """Whether a page of that kind of content has anything that `few` would find; of a row of
+    pages."""
+    page = {"page_type_id": kind, "page_id": OuterRef("pk")}
+    return Exists(Comment.objects.shown().filter(**page)) | Exists(Mention.objects.filter(**page))
+
+
 @cache
 def _few_compiled(most):
     return Compiled(_few(most))
