@@ -27,7 +27,7 @@ def of_chapter(references_html: str, placements) -> Works:
     cited = set()
     for item in references_html.split(_ITEM)[1:]:
         number, _quote, entry = item.partition(_END)[0].partition('">')
-        key = _CITEKEY.search(entry)
+        key = _CITEKEY.search(entry) if remarks else None
         citekey = unescape(key[1]) if key else ""
         cited.add(citekey)
         found.cited.append((number, entry.strip(), remarks.get(citekey, "")))
