@@ -10,13 +10,12 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image as Pillow
 from taggit.models import Tag
 
 from blog.models import Post
 from comments.models import Comment, KeptAnswer
 from comments.threads import order
-from publishing import images, tags
+from publishing import images, search, tags
 from publishing.desk import revisions
 from publishing.models import Image, SiteSettings
 from publishing.richtext import links
@@ -78,11 +77,10 @@ def _library():
     """Committed before there are texts: else each word that is explained would have those rendered
     again in which it stands already."""
     made = {"subjects": _subjects(), "references": _references()}
-    with explaining.together():
-        made |= {"names": names(), "words explained": _glossary()}
+    with explaining.together(), search.together():
+        made |= {"names": names(), "words explained": _glossary(), "facts of studies": _facts()}
     return made | {
         "words of readers": synonyms.add_starter(),
-        "facts of studies": _facts(),
         "records found": sample_searches.load(_json("searches.json")),
         "studies judged": sample_living.appraisals(_json("living.json")["appraisals"]),
     }
@@ -90,16 +88,20 @@ def _library():
 
 @transaction.atomic
 def _pages():
-    made = {
-        "figures": _figures(),
-        "chapters": _chapters(),
-        "pages in short": _short(),
-        "notes": _notes(),
-        "posts": _posts(),
-        "comments": _comments(),
-        "kept answers": _kept(),
-        "settings": _settings(),
-    }
+    made = {"figures": _figures()}
+    with search.together():
+        chapters = _chapters()
+        # Before the texts: each that cites a work is rendered again when that gets its notes.
+        notes = _notes()
+        made |= {
+            "chapters": _write(chapters),
+            "pages in short": _short(),
+            "notes": notes,
+            "posts": _posts(),
+            "comments": _comments(),
+            "kept answers": _kept(),
+            "settings": _settings(),
+        }
     made["published versions"] = sample_living.version(_json("living.json")["version"])
     _first_versions()
     return made
@@ -182,8 +184,7 @@ def _figures():
         name = f"{images.FOLDER}/{item['file']}"
         if Image.objects.filter(file=name).exists():
             continue
-        picture = Pillow.open(FOLDER / "images" / item["file"])
-        stored, width, height, widths = images.store(picture, name=Path(item["file"]).stem)
+        stored, width, height, widths = images.store_made(FOLDER / "images" / item["file"])
         Image.objects.create(
             file=stored, width=width, height=height, widths=widths, title=item["file"],
             alt=item["alt"],
@@ -196,12 +197,10 @@ def _figures():
 
 def _chapters():
     """Every chapter is made empty first, so that texts written afterwards can link to any of
-    them."""
+    them; gives `[(key, item)]` of those, for `_write`."""
     summaries = {}
     for number in (1, 2, 3):
         summaries |= _json(f"chapters/summaries-{number}.json")
-    remarks = _json("remarks-1.json") | _json("remarks-2.json")
-    references = {reference.citekey: reference for reference in Reference.objects.all()}
     made = []
     waiting = [(item, None) for item in _json("outline.json")]
     while waiting:
@@ -224,6 +223,13 @@ def _chapters():
             chapter.save(updated=_moment(item["updated"]))
             made.append((chapter.pk, item))
         waiting.extend((child, chapter) for child in item.get("children", ()))
+    return made
+
+
+def _write(made):
+    """The texts of the chapters, and the works listed under each; gives how many there are."""
+    remarks = _json("remarks-1.json") | _json("remarks-2.json")
+    references = {reference.citekey: reference for reference in Reference.objects.all()}
     for pk, item in made:
         chapter = Chapter.objects.get(pk=pk)
         chapter.body = _text(f"chapters/{item['slug']}.html")

@@ -69,7 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "publishing.http.files.StaticFilesMiddleware",
     "publishing.http.cache.CompressedTextMiddleware",
     "publishing.http.isolation.CrossOriginMiddleware",
     "publishing.http.policy.PolicyMiddleware",

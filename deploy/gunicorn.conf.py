@@ -56,7 +56,7 @@ def keep_little():
     pieces of all that it ever did. Of the GNU C library; others do as they like."""
     with contextlib.suppress(OSError, AttributeError):
         mallopt = ctypes.CDLL(None).mallopt
-        for what, value in ((M_ARENA_MAX, 2), (M_MMAP_THRESHOLD, 1 << 18), (M_TRIM, 1 << 18)):
+        for what, value in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, 1 << 18), (M_TRIM, 1 << 18)):
             mallopt(what, value)
 
 

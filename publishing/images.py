@@ -152,6 +152,17 @@ def store(image, name=None, *, smaller=True):
     return file_name, image.width, image.height, widths
 
 
+def store_made(path):
+    """The same of a file that `store` wrote once, whose smaller widths lie beside it: copied."""
+    with Pillow.open(path) as image:
+        width, height = image.size
+    file_name = f"{FOLDER}/{path.name}"
+    widths = [each for each in settings.IMAGE_WIDTHS if each < width]
+    for each in (path, *(path.with_name(sized(path.name, some)) for some in widths)):
+        _keep(f"{FOLDER}/{each.name}", each.read_bytes())
+    return file_name, width, height, widths
+
+
 @tasks.task("publishing.image_widths", short=True)
 def make_smaller(pk):
     """The smaller widths of a picture that has none yet; what shows it learns of them."""
@@ -227,10 +238,7 @@ def _is_lighter(image, file_name, width, extension, options):
         clean.save(out, extension.upper(), **options)
     if len(out.getvalue()) >= len(data):
         return False
-    name = sized(file_name, width, extension)
-    if default_storage.exists(name):
-        default_storage.delete(name)
-    default_storage.save(name, ContentFile(out.getvalue()))
+    _keep(sized(file_name, width, extension), out.getvalue())
     return True
 
 
@@ -286,9 +294,14 @@ def _write(image, name, kind):
         "WEBP": {"quality": 85},
     }
     clean.save(out, kind, **options[kind])
+    _keep(name, out.getvalue())
+
+
+def _keep(name, data):
+    """In the place of what is there."""
     if default_storage.exists(name):
         default_storage.delete(name)
-    default_storage.save(name, ContentFile(out.getvalue()))
+    default_storage.save(name, ContentFile(data))
 
 
 def sized(file_name, width, extension=""):

@@ -260,7 +260,7 @@ def follow(pk):
     """Bring a chapter's search row and its own citation up to date with its place."""
     chapter = Chapter._base_manager.filter(pk=pk).first()
     if chapter is not None:
-        search.index(chapter)
+        search.index(chapter, same_summary=True)  # its place says nothing of its text
         chapter.keep_own_citation()
 
 

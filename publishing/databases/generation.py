@@ -63,6 +63,12 @@ class Generations:
     )
     first = ""
 
+    @property
+    def queries_logged(self):
+        """Only who asks has each statement kept: with DEBUG Django keeps all that a process ever
+        did, and has SQLite write every one out once more for it."""
+        return self.force_debug_cursor
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.generation_due = False

@@ -227,12 +227,12 @@ class SiteSettings(InOtherLanguages):
         if page:
             self.project_page = f"page:{page._meta.label_lower}/{page.pk}"
         with transaction.atomic():
-            before = SiteSettings.objects.filter(pk=1).values_list("name", "author_name").first()
+            before = SiteSettings.load()  # until there is a row, pages name what a new one says
             self._resolve()
             super().save(*args, **kwargs)
             parsed = links.parse(self.project_page)
             PageLink.objects.record(self, {parsed[:2]} if parsed else set())
-            if before != (self.name, self.author_name):
+            if (before.name, before.author_name) != (self.name, self.author_name):
                 tasks.enqueue("publishing.site_named")
 
     def _resolve(self):

@@ -35,6 +35,7 @@ from .rows import (
     register_follower,
     remove,
     store,
+    together,
 )
 from .tables import Document, IndexEntry, Ranked
 from .words import COMPOUND, STOPWORDS, cut, evened, fold, tokens
@@ -65,6 +66,7 @@ __all__ = [
     "run",
     "store",
     "suggest",
+    "together",
     "tokens",
 ]
 

@@ -1,6 +1,8 @@
 """The rows that the search looks through: written with the page, taken away, rebuilt."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -26,6 +28,8 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 _followers: list[Callable[[Any], None]] = []
+# Within `together()`: the keys of the pages whose rows are due, by their model.
+_due: ContextVar[dict[type[models.Model], set[int]] | None] = ContextVar("due", default=None)
 
 
 def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
@@ -39,7 +43,12 @@ def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
     `index_label`, `index_authors`, `index_summary` (its summary and headings), `index_extra` (words
     that find it and are not shown), `index_year`, `language`, `visible_from`, `visible_until`.
     Where many are written at once, the class method `for_index(pages)` reads what that takes too.
+    Within `together()` it is written at its end, and None given.
     """
+    due = _due.get()
+    if due is not None:
+        due.setdefault(type(page), set()).add(page.pk)
+        return None
     if not page.index_kind() or not page.has_public_address():
         remove(page)
         return None
@@ -58,6 +67,21 @@ def index(page: Any, *, same_summary: bool = False) -> IndexEntry | None:
                 _tell_followers([page])
         store([(entry, document)])
     return entry
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """The rows of all pages that are saved within are written at once at the end, each once and as
+    the page is by then: for those who save many, within one transaction."""
+    due: dict[type[models.Model], set[int]] = {}
+    token = _due.set(due)
+    try:
+        yield
+    finally:
+        _due.reset(token)
+    for model, keys in due.items():
+        for start in range(0, len(keys), BATCH):
+            _write_batch(model, sorted(keys)[start : start + BATCH])
 
 
 def _is_changed(entry: IndexEntry, values: dict[str, Any]) -> bool:

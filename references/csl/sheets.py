@@ -13,6 +13,8 @@ class Sheet(Terms):
         for macro in self.root.iterfind(NAMESPACE + "macro"):
             self.macros[macro.get("name", "")] = Macro(macro, self)
         self.layout = Layout(next(self.bibliography.iterfind(NAMESPACE + "layout")), self)
+        # All is read: the files as trees weigh more than what was made of them.
+        del self.root, self.bibliography, self.locales
 
 
 _building = threading.Lock()

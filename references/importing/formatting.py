@@ -1,7 +1,7 @@
 """Citations and search rows of what was brought in, written later, portion by portion."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from ..models import (
 )
 
 FORMATTED_AT_ONCE, PEOPLE_AT_ONCE = 10, 200
+# Within a transaction nobody has a turn between two portions, however small they are.
+FORMATTED_WITHIN = 100
 READ = ("notices", "cites_rows", "notes", "highlights", "relations", "further_pdfs")
 SHORT = (*Reference.FORMATTED, "kept_citations", "citations_due")
 
@@ -59,8 +61,9 @@ def format_pending(progress=None, limit=None, is_over=None):
     it goes on from there.
     """
     done, last = 0, 0
+    most = FORMATTED_WITHIN if connection.in_atomic_block else FORMATTED_AT_ONCE
     while limit is None or done < limit:
-        some = FORMATTED_AT_ONCE if limit is None else min(FORMATTED_AT_ONCE, limit - done)
+        some = most if limit is None else min(most, limit - done)
         last, number = _format_next(last, some)
         if not number:
             break

@@ -1,5 +1,6 @@
 """What other sites may do with answers of ours, and what is served at all."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.finders import find, get_finders
 
+from publishing.http.files import StaticFilesMiddleware
 from publishing.http.isolation import of_static_files
 
 
@@ -33,6 +35,51 @@ def test_a_static_file_opened_alone_runs_nothing():
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "script-src" not in headers["Content-Security-Policy"]
     assert settings.WHITENOISE_ADD_HEADERS_FUNCTION is of_static_files
+
+
+RULES = b"a { color: inherit }" * 50
+
+
+@pytest.fixture
+def static_file(settings, tmp_path, rf):
+    """Asks for a static file, of a folder with `css/a.css` and its gzip form; gives its answer and
+    its bytes, or None where there is no such."""
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/a.css").write_bytes(RULES)
+    (tmp_path / "css/a.css.gz").write_bytes(gzip.compress(RULES))
+    (tmp_path / "b.gz").write_bytes(b"alone")
+    settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = tmp_path, False
+    settings.WHITENOISE_USE_FINDERS = False
+    middleware = StaticFilesMiddleware(lambda request: None)
+
+    def ask(name, **headers):
+        answer = middleware(rf.get(f"/static/{name}", **headers))
+        if answer is None:
+            return None
+        body = answer.getvalue()
+        answer.close()
+        return answer, body
+
+    return ask
+
+
+def test_a_static_file_is_read_when_it_is_asked_for_and_stays_the_same(static_file):
+    (first, body), (again, same) = static_file("css/a.css"), static_file("css/a.css")
+    assert body == same == RULES
+    assert first.headers == again.headers
+    assert first["Content-Type"] == 'text/css; charset="utf-8"'
+    assert first["Cross-Origin-Resource-Policy"] == "same-origin"
+    _answer, short = static_file("css/a.css", HTTP_ACCEPT_ENCODING="gzip")
+    assert gzip.decompress(short) == RULES
+    unchanged, _body = static_file("css/a.css", HTTP_IF_NONE_MATCH=first["ETag"])
+    assert unchanged.status_code == 304
+
+
+def test_what_is_no_static_file_has_no_address(static_file, tmp_path):
+    assert static_file("b.gz")[1] == b"alone"
+    (tmp_path / "css/a.css").unlink()
+    for name in ("css/a.css", "css/a.css", "css/a.css.gz", "css", "css/", "../b.gz", "css/%00"):
+        assert static_file(name) is None
 
 
 def test_of_the_editor_only_what_it_uses_is_collected():

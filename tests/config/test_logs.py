@@ -11,6 +11,7 @@ from django.conf import settings as site
 from django.core.signing import Signer
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from taggit.models import Tag
 
 from config import logs
@@ -187,3 +188,13 @@ def test_the_servers_own_log_of_requests_names_nobody():
     assert "/comments/mine/…" in line
     for secret in ("17:abc", "pain", "203.0"):
         assert secret not in line
+
+
+def test_what_the_database_was_asked_is_kept_for_who_wants_to_see_it_alone(settings):
+    settings.DEBUG = True
+    connection.queries_log.clear()
+    Tag.objects.exists()
+    assert not connection.queries
+    with CaptureQueriesContext(connection) as asked:
+        Tag.objects.exists()
+    assert "taggit_tag" in asked[0]["sql"]

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from publishing import tasks
 from publishing.models import SiteSettings
 from review.models import Chapter
 from tests.factories import ChapterFactory
@@ -104,3 +105,19 @@ def test_which_chapters_are_public_is_not_asked_of_each_among_all():
 
     a_hundred = steps(1, 100)
     assert steps(100, 200) < 3 * a_hundred
+
+
+def test_how_a_chapter_is_cited_follows_the_first_name_of_the_site_unless_it_is_the_usual(
+    django_capture_on_commit_callbacks, monkeypatch
+):
+    chapter, asked = ChapterFactory(title="Anatomy"), []
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "enqueue", lambda name, *args: asked.append(name))
+        SiteSettings(tagline="of lumps").save()
+        assert asked == []
+        SiteSettings(name="Lumps").save()
+        assert asked == ["publishing.site_named"]
+    SiteSettings.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        SiteSettings(name="Nodules").save()
+    assert "Nodules" in Chapter.objects.get(pk=chapter.pk).cited_as["apa"]

@@ -40,6 +40,30 @@ def library(db):
     ReferenceFactory(title="Nódulos dolorosos de la espalda", people=[], year=1961, language="es")
 
 
+def test_of_many_pages_saved_together_each_is_found_once_as_it_was_left():
+    with search.together():
+        PostFactory(title="Nodules found again")
+        post = PostFactory(title="Sciatica")
+        post.title = "Herniation"
+        post.save()
+        gone = PostFactory(title="Nodules nobody may see")
+        gone.state = State.DRAFT
+        gone.save()
+        assert titles("nodules") == titles("herniation") == []
+    assert titles("nodules") == ["Nodules found again"]
+    assert titles("herniation") == ["Herniation"]
+    assert titles("sciatica") == []
+
+
+def test_what_was_to_be_written_together_is_not_when_it_failed():
+    with pytest.raises(RuntimeError), search.together():
+        PostFactory(title="Nodules")
+        raise RuntimeError
+    PostFactory(title="Herniation")
+    assert titles("nodules") == []
+    assert titles("herniation") == ["Herniation"]
+
+
 # Words
 
 
