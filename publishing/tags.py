@@ -204,7 +204,8 @@ class _RowsOfOne(ModelIterable):
 
     def __iter__(self):
         obj = self.queryset._hints["instance"]
-        for row in super().__iter__() if (rows := _at_hand.get().get((type(obj), obj.pk))) is None else rows:
+        rows = _at_hand.get().get((type(obj), obj.pk))
+        for row in super().__iter__() if rows is None else rows:
             row.content_object = obj
             yield row
 
