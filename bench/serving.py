@@ -13,6 +13,7 @@ from bench import processes
 PATIENCE = 60  # seconds for a server to come up
 WARM = 5  # answers before it is measured
 MOST = 3000  # of one address in a turn
+SHIPPED = {"WEB_THREADS": "4", "MALLOC_ARENA_MAX": "1"}
 
 
 class Served:
@@ -94,10 +95,11 @@ class Served:
 
 
 def gunicorn(name, application, folder, python=sys.executable, database=None, **environment):
-    """One worker of four threads, as deploy/gunicorn.conf.py has it."""
+    """One worker of four threads that share a heap, as deploy/gunicorn.conf.py has it; the same
+    for everybody."""
     command = [python, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "4",
                "-b", "127.0.0.1:{port}", application]  # fmt: skip
-    return Served(name, command, folder, database, **{"WEB_THREADS": "4"} | environment)
+    return Served(name, command, folder, database, **SHIPPED | environment)
 
 
 def free_port():

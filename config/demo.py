@@ -296,13 +296,20 @@ def _posts():
 
 
 def _comments():
-    made, placed = 0, {}
-    for item in _json("comments.json"):
-        page = links.page_at(item["page"])
+    made, placed, items = 0, {}, _json("comments.json")
+    pages = {path: links.page_at(path) for path in {item["page"] for item in items}}
+    known = {
+        (comment.page, comment.name, comment.created): comment
+        for comment in Comment.objects.filter(
+            name__in={item["name"] for item in items}
+        ).prefetch_related("page")
+    }
+    for item in items:
+        page = pages[item["page"]]
         if page is None:
             continue
         created = _moment(item["created"])
-        comment = Comment.objects.on(page).filter(name=item["name"], created=created).first()
+        comment = known.get((page, item["name"], created))
         if comment is None:
             comment = order.add(
                 Comment(

@@ -5,6 +5,9 @@ import csv
 import io
 import re
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -23,6 +26,8 @@ from .richtext import sanitise
 
 LONGEST = 100
 MOST = 500  # of one page
+# `{(model, key): its rows}`, where many are looked at; see `at_hand()`.
+_at_hand = ContextVar("at_hand", default=MappingProxyType({}))
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -198,9 +203,28 @@ class _RowsOfOne(ModelIterable):
     """Each knows whose it is."""
 
     def __iter__(self):
-        for row in super().__iter__():
-            row.content_object = self.queryset._hints["instance"]
+        obj = self.queryset._hints["instance"]
+        rows = _at_hand.get().get((type(obj), obj.pk))
+        for row in super().__iter__() if rows is None else rows:
+            row.content_object = obj
             yield row
+
+
+@contextmanager
+def at_hand(objects):
+    """Within it, `rows_of()` these, all of one model, asks the database no more."""
+    found = {(type(obj), obj.pk): [] for obj in objects}
+    kept = TaggedItem.objects.filter(
+        content_type=ContentType.objects.get_for_model(objects[0]),
+        object_id__in=[obj.pk for obj in objects],
+    )
+    for row in kept.select_related("tag", "content_type").order_by("pk"):
+        found[type(objects[0]), row.object_id].append(row)
+    token = _at_hand.set({**_at_hand.get(), **found})
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
 
 
 def has_any(kind):

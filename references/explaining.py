@@ -180,15 +180,16 @@ def together():
 
 def holding(rows):
     """`[page]` of the texts that may hold one of the forms of a word in their language."""
+    models = [model for model in _marked_models() if model._base_manager.exists()]
     wanted = Q(pk=None)
-    for row in rows:
+    for row in rows if models else ():
         forms = Q(pk=None)
         for form in row.all_forms[:MOST_FORMS]:
             word = max(_WORD.findall(form), key=len, default="")
             for spelt in {word, word.lower(), word.capitalize()} - {""}:
                 forms |= Q(body__icontains=spelt)
         wanted |= Q(language=row.language) & forms
-    return [page for model in _marked_models() for page in model._base_manager.filter(wanted)]
+    return [page for model in models for page in model._base_manager.filter(wanted)]
 
 
 def mark_old_texts():

@@ -2,9 +2,14 @@
 however it came in.
 """
 
+from collections import defaultdict
+from contextlib import ExitStack
+
 import reversion
 from reversion.models import Version
 from reversion.revisions import is_registered
+
+from .. import tags
 
 CHUNK = 200
 
@@ -31,7 +36,13 @@ def keep_first(objects, comment: str) -> int:
 
 def keep(objects, comment: str) -> None:
     """Record the present state of these, in one revision."""
-    with reversion.create_revision():
+    tagged = defaultdict(list)
+    for each in objects:
+        if hasattr(each, "tag_rows"):
+            tagged[type(each)].append(each)
+    with reversion.create_revision(), ExitStack() as at_hand:
+        for some in tagged.values():
+            at_hand.enter_context(tags.at_hand(some))
         reversion.set_comment(comment)
         for each in objects:
             reversion.add_to_revision(each)

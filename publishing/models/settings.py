@@ -192,10 +192,16 @@ class SiteSettings(InOtherLanguages):
         return cls.objects.select_related("front_figure").filter(pk=1).first() or cls(pk=1)
 
     @classmethod
+    def names(cls):
+        """`(the site's, hers)`, of all that it says."""
+        wanted = ("name", "author_name")
+        kept = cls.objects.filter(pk=1).values_list(*wanted).first()
+        return kept or tuple(cls._meta.get_field(each).default for each in wanted)
+
+    @classmethod
     def author(cls):
         """Her name alone."""
-        name = cls.objects.filter(pk=1).values_list("author_name", flat=True).first()
-        return cls._meta.get_field("author_name").default if name is None else name
+        return cls.names()[1]
 
     @property
     def shown_figure(self):
@@ -227,12 +233,12 @@ class SiteSettings(InOtherLanguages):
         if page:
             self.project_page = f"page:{page._meta.label_lower}/{page.pk}"
         with transaction.atomic():
-            before = SiteSettings.load()  # until there is a row, pages name what a new one says
+            before = SiteSettings.names()  # until there is a row, pages name what a new one says
             self._resolve()
             super().save(*args, **kwargs)
             parsed = links.parse(self.project_page)
             PageLink.objects.record(self, {parsed[:2]} if parsed else set())
-            if (before.name, before.author_name) != (self.name, self.author_name):
+            if before != (self.name, self.author_name):
                 tasks.enqueue("publishing.site_named")
 
     def _resolve(self):

@@ -180,7 +180,10 @@ def store(rows: Rows) -> None:
 
 
 def remove(page: Any) -> None:
-    entries = IndexEntry.objects.filter(**_key(page))
+    _take_away(IndexEntry.objects.filter(**_key(page)))
+
+
+def _take_away(entries: models.QuerySet[IndexEntry]) -> None:
     backend().erase(entries)
     gone, _kinds = entries.delete()
     if gone:  # readers could see it until now
@@ -235,8 +238,7 @@ def _write_batch(model: Any, keys: list[int]) -> int:
     index_all(shown)
     here = {"page_type": ContentType.objects.get_for_model(model)}
     hidden = IndexEntry.objects.filter(**here, page_id__in=set(keys) - {page.pk for page in shown})
-    backend().erase(hidden)
-    hidden.delete()
+    _take_away(hidden)
     return len(shown)
 
 

@@ -167,9 +167,9 @@ class CitingPage(Citing, Publishable):
         while reading."""
         if not self.has_address():
             return
-        site = SiteSettings.load()
+        name, author = SiteSettings.names()
         path = links.canonical_url(self)
-        cited = own.of_page(self, author=site.author_name, site_name=site.name, path=path)
+        cited = own.of_page(self, author=author, site_name=name, path=path)
         if cited != self.cited_as:
             self.cited_as = cited
             type(self)._base_manager.filter(pk=self.pk).update(cited_as=cited)

@@ -224,9 +224,10 @@ class Name(slugs.Addressed, models.Model):
         found = []
         titles = Reference.objects.order_by().values_list("pk", "title", "original_title")
         for pk, *printed in titles.iterator(chunk_size=2000):
-            if pk not in known and any(
-                _holds(cut(title), form) for title in printed for form in forms
-            ):
+            if pk in known:
+                continue
+            words = [cut(title) for title in printed]
+            if any(_holds(each, form) for each in words for form in forms):
                 found.append(NameUse(name=self, reference_id=pk))
         NameUse.objects.bulk_create(found)
         return len(found)

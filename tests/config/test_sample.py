@@ -50,9 +50,7 @@ def test_the_sample_site_is_as_if_each_page_had_been_saved_last():
 
 
 @pytest.mark.once("about files")
-def test_the_sample_pictures_lie_beside_the_widths_that_would_be_made_of_them(
-    settings, tmp_path
-):
+def test_the_sample_pictures_lie_beside_the_widths_that_would_be_made_of_them(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     folder = demo.FOLDER / "images"
     for item in json.loads((demo.FOLDER / "images.json").read_text()):

@@ -7,7 +7,6 @@ from django.db import DEFAULT_DB_ALIAS
 
 from config import schema
 
-
 # Each step makes the models of that moment anew and leaves the last ones behind in rings: looking
 # for those at every 20,000 new objects, as `manage.py` does, took a sixth of a new database. So
 # seldom, it takes nothing, and 3 MB.

@@ -56,9 +56,13 @@ def test_of_many_pages_saved_together_each_is_found_once_as_it_was_left():
 
 
 def test_what_was_to_be_written_together_is_not_when_it_failed():
-    with pytest.raises(RuntimeError), search.together():
-        PostFactory(title="Nodules")
-        raise RuntimeError
+    def fail():
+        with search.together():
+            PostFactory(title="Nodules")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     PostFactory(title="Herniation")
     assert titles("nodules") == []
     assert titles("herniation") == ["Herniation"]
