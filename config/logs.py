@@ -29,7 +29,8 @@ ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{0,4}:){3,7}[0-9
 # What databases and Python quote is what somebody sent.
 QUOTED = re.compile(r"'[^'\n]*'|“[^”\n]*”|(?<==)\([^\n]*?\)(?= |$)|(?<=DETAIL:)[^\n]*", re.M)
 LONGEST = 2000
-BETWEEN = ("site-packages", "config/logs.py", "publishing/databases/")  # these only pass it on
+# These only pass it on.
+BETWEEN = ("site-packages", "config/logs.py", "publishing/compiled.py", "publishing/databases/")
 STACK = 30
 SLOW = logging.getLogger("slow")
 

@@ -124,6 +124,7 @@ def test_a_page_that_is_well_carries_no_id(client):
     assert "X-Request-ID" not in client.get("/")
 
 
+@pytest.mark.again
 def test_a_slow_question_is_named_without_what_was_asked_for(client, written, settings):
     settings.SLOW_QUERY_MS = 0
     client.get("/search/?q=somebodyswords")
