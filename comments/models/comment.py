@@ -200,6 +200,22 @@ class Comment(models.Model):
                 name="comments_on_page",
             ),
             models.Index(fields=["root", "position"], name="comments_in_thread"),
+            # Questions that may wait for an answer, and her answers: nothing else is read to count
+            # those that do.
+            models.Index(
+                fields=["id", "status"],
+                condition=models.Q(
+                    kind=Kind.QUESTION, by_author=False, settled=False, withdrawn=None, erased=None
+                ),
+                name="comments_open_question",
+            ),
+            models.Index(
+                fields=["parent"],
+                condition=models.Q(
+                    by_author=True, status=Status.APPROVED, withdrawn=None, erased=None
+                ),
+                name="comments_answer",
+            ),
             models.Index(
                 fields=["page_type", "page_id", "status", "language"], name="comments_by_language"
             ),

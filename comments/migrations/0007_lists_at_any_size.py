@@ -1,0 +1,29 @@
+"""Questions that may wait for an answer and her answers, each in an index of their own."""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+
+class Migration(migrations.Migration):
+    dependencies = [("comments", "0006_old_numbers")]
+
+    operations = [
+        migrations.AddIndex(
+            "comment",
+            models.Index(
+                fields=["id", "status"],
+                condition=Q(
+                    by_author=False, erased=None, kind="question", settled=False, withdrawn=None
+                ),
+                name="comments_open_question",
+            ),
+        ),
+        migrations.AddIndex(
+            "comment",
+            models.Index(
+                fields=["parent"],
+                condition=Q(by_author=True, erased=None, status="approved", withdrawn=None),
+                name="comments_answer",
+            ),
+        ),
+    ]
