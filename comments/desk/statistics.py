@@ -5,12 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, DateField, Min
+from django.db.models import Count, DateField, Min, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from publishing.later import later
+from publishing.machines.feeds import midnight
 
 from ..models import Comment, Kind
 
@@ -71,9 +72,7 @@ def chart(now=None):
     months = [today]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    written = Comment.objects.filter(created__date__gte=months[-1])
-    came = _by_month(written.filter(by_author=False))
-    answered = _by_month(written.filter(by_author=True).exclude(parent=None))
+    came, answered = _since(months[-1])
     most = max([1, *came.values(), *answered.values()])
     return [
         Month(
@@ -87,6 +86,14 @@ def chart(now=None):
     ]
 
 
-def _by_month(comments):
-    rows = comments.order_by().values_list(TruncMonth("created", output_field=DateField()))
-    return Counter(dict(rows.annotate(number=Count("pk"))))
+def _since(month):
+    """How many comments came and how many were answered from that day on: two `{month: number}`."""
+    written = Comment.objects.filter(created__gte=midnight(month)).order_by()
+    rows = written.values_list(TruncMonth("created", output_field=DateField())).annotate(
+        came=Count("pk", filter=Q(by_author=False)),
+        answered=Count("pk", filter=Q(by_author=True, parent__isnull=False)),
+    )
+    came, answered = Counter(), Counter()
+    for each, readers, author in rows:
+        came[each], answered[each] = readers, author
+    return came, answered

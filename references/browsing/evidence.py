@@ -5,6 +5,8 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -53,12 +55,9 @@ def studies():
 
 def unfinished(works):
     """Of `works`, those in hand that stand in the table with a cell nobody has gone through yet."""
-    blank = Q(facts=None)
-    for name in StudyFacts.FACTS:
-        blank |= Q(**{f"facts__{name}": None})
-    return works.filter(blank, pk__in=studies().values("pk")).exclude(
-        reading_state=ReadingState.WANTED
-    )
+    begun = StudyFacts.objects.filter(reduce(or_, (Q(**{name: None}) for name in StudyFacts.FACTS)))
+    blank = Q(facts=None, sample_size__isnull=False) | Q(facts__in=begun)
+    return works.filter(blank).exclude(reading_state=ReadingState.WANTED)
 
 
 def rows(works):
