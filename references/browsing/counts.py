@@ -203,7 +203,10 @@ def _joined(source, column):
 
 def _by_tag(source):
     kind = ContentType.objects.get_for_model(Reference).pk
-    items = f"taggit_taggeditem AS item{_joined(source, 'item.object_id')}"
+    # In the order of the rows they lead to: one place of the index after the other.
+    works = f"(SELECT id FROM {source} ORDER BY id) AS work"  # noqa: S608
+    joined = f" JOIN {works} ON work.id = item.object_id" if source else ""
+    items = f"taggit_taggeditem AS item{joined}"
     return (
         f"SELECT 'tag', CAST(item.tag_id AS text), count(*) FROM {items}"  # noqa: S608
         f" WHERE item.content_type_id = {kind} GROUP BY item.tag_id"
