@@ -5,8 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, DateField, Min, Q
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, Min, Q, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -72,7 +71,7 @@ def chart(now=None):
     months = [today]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    came, answered = _since(months[-1])
+    came, answered = _of(months)
     most = max([1, *came.values(), *answered.values()])
     return [
         Month(
@@ -86,14 +85,20 @@ def chart(now=None):
     ]
 
 
-def _since(month):
-    """How many comments came and how many were answered from that day on: two `{month: number}`."""
-    written = Comment.objects.filter(created__gte=midnight(month)).order_by()
-    rows = written.values_list(TruncMonth("created", output_field=DateField())).annotate(
-        came=Count("pk", filter=Q(by_author=False)),
-        answered=Count("pk", filter=Q(by_author=True, parent__isnull=False)),
+def _of(months):
+    """How many comments came and how many were answered in these months, the last one first: two
+    `{month: number}`."""
+    begins = [midnight(month) for month in months]
+    ends = midnight((months[0] + timedelta(days=31)).replace(day=1))
+    # The first that a moment is not before; cutting each down to its month takes three times as
+    # long.
+    month = Case(*(When(created__gte=each, then=place) for place, each in enumerate(begins)))
+    written = Comment.objects.filter(created__gte=begins[-1], created__lt=ends).order_by()
+    rows = written.values_list(month).annotate(
+        came=Count("created", filter=Q(by_author=False)),
+        answered=Count("created", filter=Q(by_author=True, parent__isnull=False)),
     )
     came, answered = Counter(), Counter()
-    for each, readers, author in rows:
-        came[each], answered[each] = readers, author
+    for place, readers, author in rows:
+        came[months[place]], answered[months[place]] = readers, author
     return came, answered
