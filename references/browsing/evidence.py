@@ -25,7 +25,7 @@ from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
 from ..vocabulary import ReadingState
 from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name, stated
-from .selection import FACTS, TAGGED, Selection
+from .selection import FACTS, Selection
 
 PER_PAGE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -270,8 +270,9 @@ def _count(chosen):
         decades[year // 10 * 10] += count
     works = every.filter(chosen.q())
     used = Tag.objects.filter(
-        taggit_taggeditem_items__object_id__in=works.values("pk"),
-        **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
+        taggit_taggeditem_items__in=subjects.items_of(Reference).filter(
+            object_id__in=works.values("pk")
+        )
     )
     used = used.annotate(works=Count("taggit_taggeditem_items")).order_by("-works", "name")
     subjects_used = list(subjects.named(used)[:MOST_TAGS])
