@@ -36,7 +36,10 @@ class Post(CitingPage):
         verbose_name = _("post")
         verbose_name_plural = _("posts")
         constraints = [models.CheckConstraint(condition=~Q(slug=""), name="blog_post_has_address")]
-        indexes = [models.Index(fields=["-first_published"], name="blog_post_newest")]
+        indexes = [
+            models.Index(fields=["-first_published"], name="blog_post_newest"),
+            models.Index(fields=["-updated", "-id"], name="blog_post_updated"),
+        ]
 
     def get_absolute_url(self):
         return reverse("blog:post", args=[self.slug])

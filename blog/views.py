@@ -31,10 +31,13 @@ def _list(request, posts, year=None):
     replies = order.counts(page.object_list)
     for post in page:
         post.replies = replies.get(post.pk, 0)
-    years = [
-        day.year for day in Post.objects.published().dates("first_published", "year", order="DESC")
-    ]
-    return render(request, "blog/index.html", {"page": page, "year": year, "years": years})
+    context = {"page": page, "year": year, "years": parts.kept(("years of posts",), _years)}
+    return render(request, "blog/index.html", context)
+
+
+def _years():
+    days = Post.objects.published().dates("first_published", "year", order="DESC")
+    return [day.year for day in days]
 
 
 def index(request):

@@ -210,9 +210,11 @@ def tag(request, slug):
         model.objects.published().filter(tags=tag).defer("body", "body_html", "references_html")
         for model in (InShort, Post)
     )
-    # Their order is found by numbers alone; only those of the page are read.
-    works = Reference.objects.filter(tags=tag).values_list("pk", flat=True)
-    references = page_of(works, request, 50)
+    # Their order is found by numbers alone, of a subject that many have along the index of all
+    # works; only those of the page are read. How many there are the subject's own rows say.
+    held = tags.items_of(Reference).filter(tag=tag)
+    works = Reference.objects.filter(pk__in=held.values("object_id"))
+    references = page_of(works.values_list("pk", flat=True), request, 50, count=held.count())
     notes = Notes.objects.published().filter(reference=OuterRef("pk"))
     references.object_list = list(
         Reference.objects.filter(pk__in=list(references.object_list)).annotate(

@@ -91,6 +91,7 @@ class Chapter(CitingPage):
         ordering = ["order"]
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
+        indexes = [models.Index(fields=["-updated", "-id"], name="review_chapter_updated")]
         constraints = [
             models.UniqueConstraint(fields=["parent", "slug"], name="review_chapter_address"),
             models.CheckConstraint(condition=~Q(slug=""), name="review_chapter_has_address"),

@@ -5,12 +5,12 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, DateField, Min
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, Min, Q, When
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from publishing.later import later
+from publishing.machines.feeds import midnight
 
 from ..models import Comment, Kind
 
@@ -71,9 +71,7 @@ def chart(now=None):
     months = [today]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
-    written = Comment.objects.filter(created__date__gte=months[-1])
-    came = _by_month(written.filter(by_author=False))
-    answered = _by_month(written.filter(by_author=True).exclude(parent=None))
+    came, answered = _of(months)
     most = max([1, *came.values(), *answered.values()])
     return [
         Month(
@@ -87,6 +85,20 @@ def chart(now=None):
     ]
 
 
-def _by_month(comments):
-    rows = comments.order_by().values_list(TruncMonth("created", output_field=DateField()))
-    return Counter(dict(rows.annotate(number=Count("pk"))))
+def _of(months):
+    """How many comments came and how many were answered in these months, the last one first: two
+    `{month: number}`."""
+    begins = [midnight(month) for month in months]
+    ends = midnight((months[0] + timedelta(days=31)).replace(day=1))
+    # The first that a moment is not before; cutting each down to its month takes three times as
+    # long.
+    month = Case(*(When(created__gte=each, then=place) for place, each in enumerate(begins)))
+    written = Comment.objects.filter(created__gte=begins[-1], created__lt=ends).order_by()
+    rows = written.values_list(month).annotate(
+        came=Count("created", filter=Q(by_author=False)),
+        answered=Count("created", filter=Q(by_author=True, parent__isnull=False)),
+    )
+    came, answered = Counter(), Counter()
+    for place, readers, author in rows:
+        came[months[place]], answered[months[place]] = readers, author
+    return came, answered

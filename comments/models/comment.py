@@ -123,7 +123,7 @@ class Comment(models.Model):
         _("status"), max_length=10, choices=Status.choices, default=Status.PENDING, db_index=True
     )
     by_author = models.BooleanField(_("by the author"), default=False)
-    created = models.DateTimeField(_("written"), default=timezone.now, db_index=True)
+    created = models.DateTimeField(_("written"), default=timezone.now)
     decided = models.DateTimeField(_("decided"), null=True, editable=False)
     consent_at = models.DateTimeField(_("consent given"), null=True, editable=False)
     consent_version = models.CharField(
@@ -200,6 +200,24 @@ class Comment(models.Model):
                 name="comments_on_page",
             ),
             models.Index(fields=["root", "position"], name="comments_in_thread"),
+            # By their moment, with what the desk counts of each month.
+            models.Index(fields=["created", "by_author", "parent"], name="comments_by_moment"),
+            # Questions that may wait for an answer, and her answers: nothing else is read to count
+            # those that do.
+            models.Index(
+                fields=["id", "status"],
+                condition=models.Q(
+                    kind=Kind.QUESTION, by_author=False, settled=False, withdrawn=None, erased=None
+                ),
+                name="comments_open_question",
+            ),
+            models.Index(
+                fields=["parent"],
+                condition=models.Q(
+                    by_author=True, status=Status.APPROVED, withdrawn=None, erased=None
+                ),
+                name="comments_answer",
+            ),
             models.Index(
                 fields=["page_type", "page_id", "status", "language"], name="comments_by_language"
             ),

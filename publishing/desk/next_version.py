@@ -253,13 +253,17 @@ class HasNextVersion(LosesNothing):
 
     def duties(self):
         yield from super().duties()
+        kind = next_versions.key_of(self.model())["content_type"]
         yield waiting.Duty(
             "next",
             gettext_lazy("with a next version"),
             lambda n: (
                 ngettext("%(count)s next version", "%(count)s next versions", n) % {"count": n}
             ),
-            lambda pages: pages.exclude(next_kept=None),
+            # Of all pages few have one: looked for among those.
+            lambda pages: pages.filter(
+                pk__in=NextVersion.objects.filter(content_type=kind).values("object_id")
+            ),
         )
 
 

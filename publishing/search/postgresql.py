@@ -190,7 +190,7 @@ class Matches:
         self._rows: list[ranking.Row] | None = None
         text = self._expression()
         if self._large([text]) == [False]:
-            rows = self._ranked([text], CAP + 1)
+            rows = self._ranked([text], CAP + 1, [False])
             if len(rows) <= CAP:
                 self._rows = rows
         self.counts = (
@@ -218,11 +218,11 @@ class Matches:
         if kind in ("", "chapter"):
             levels.insert(1, ("head", "chapter"))
         texts = [self._expression(level=level, kind=kind) for level, kind in levels]
-        return self._ranked(texts, CAP)[:CAP]
+        return self._ranked(texts, CAP, self._large(texts))[:CAP]
 
-    def _ranked(self, texts: list[str], limit: int) -> list[ranking.Row]:
-        """Up to `limit` visible rows for each expression, best first."""
-        large = self._large(texts)
+    def _ranked(self, texts: list[str], limit: int, large: list[bool]) -> list[ranking.Row]:
+        """Up to `limit` visible rows for each expression, best first; `large`: which of them match
+        too many to be counted."""
         pools = [self._found(text, each) for text, each in zip(texts, large, strict=True)]
         asked = ranking.ways(self._query)
         held = [

@@ -1,16 +1,20 @@
 """How many works each choice of the library leaves: one question to the database, whatever there
-is.
+is, and of the whole library one more between two writings.
 
-The works that fit the words, subjects and person asked for are gathered once (`base`); the other
-choices become flags of each row, so that every facet can be counted without its own. The columns
-are all in one index, which alone is read.
+What a choice leaves of the whole library is kept by year, and answers for lists that are narrowed
+by years and by one thing more. For all else the works that fit the words, subjects and person asked
+for are gathered once (`base`); the other choices become flags of each row, and the works that hold
+all of them are gathered too (`shown`): only a facet that is chosen has to look at more, for its
+counts go without its own choice. The columns are all in one index, which alone is read.
 """
 
 from collections import defaultdict
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from publishing.http import parts
 
 from ..models import Keyword, Reference, StudyFacts
 from .selection import FACTS, with_notes
@@ -23,6 +27,11 @@ COLUMNS = {
     "reading": "reading_state",
 }
 YEARS = ("from", "to", "decade")
+# What a work has or has not: `{facet: column}`.
+HAVING = {"notes": "noted", "fulltext": "has_free_text"}
+# Works by year: those shown, those but for the years asked for; and the flags each goes without.
+BY_YEAR = {"shown": (), "others": YEARS}
+FACETS = BY_YEAR | {name: (name,) for name in (*COLUMNS, *HAVING)}
 TERMS = 60
 # What MEDLINE says of nearly every article and nobody would choose by.
 CHECK_TAGS = "humans|human|animals|female|male|adult|middle aged|aged|article|priority journal"
@@ -33,31 +42,59 @@ class FacetCounts:
     {value: works}}."""
 
     def __init__(self, selection):
-        self.years, self.values = [], defaultdict(dict)
-        by_year = {}
-        for facet, value, number, others, notes, full in _rows(selection):
-            if facet == "all":
-                row = by_year.setdefault(
-                    value, {"year": None if value is None else int(value), "shown": 0, "others": 0}
-                )
-                row["total"] = number
-            elif facet == "year":
-                by_year.setdefault(value, {"total": 0})
-                by_year[value] |= {
-                    "year": None if value is None else int(value),
-                    "shown": number,
-                    "others": others,
-                }
-                self._add("notes", "yes", notes)
-                self._add("fulltext", "yes", full)
+        self._selection = selection
+        self._common, self._flags = selection.gathering(), selection.flags()
+        self._is_whole = not (self._common or self._flags)
+        # Not for one request alone: it looks at all works.
+        kept = self._is_whole or parts.name()
+        self._whole = parts.kept(("works by year",), _whole) if kept else None
+        self.values, asked = defaultdict(dict), {}
+        for facet, without in FACETS.items():
+            if facet == "others" and not any(name in self._flags for name in YEARS):
+                continue  # as those shown
+            held = [name for name in self._flags if name not in without]
+            known = self._known(facet, held)
+            if known is None:
+                asked[facet] = held
             else:
-                self.values[facet][value] = number
-        self.years = sorted(
-            by_year.values(), key=lambda row: (row["year"] is None, row["year"] or 0)
-        )
+                self.values[facet] = known
+        self.values |= {facet: {} for facet in asked}
+        for facet, value, number in self._rows(asked):
+            self.values[facet][value] = number
+        self.years = self._years()
 
-    def _add(self, facet, value, number):
-        self.values[facet][value] = self.values[facet].get(value, 0) + number
+    def _years(self):
+        """Of every year that a work is of."""
+        if self._whole is not None:
+            total = self._whole["all"][""]
+        else:
+            total = _by_number(self.values.pop("all"))
+        shown = _by_number(self.values.pop("shown"))
+        others = _by_number(self.values.pop("others")) if "others" in self.values else shown
+        return [
+            {
+                "year": year, "total": number, "shown": shown.get(year, 0),
+                "others": others.get(year, 0),
+            }
+            for year, number in sorted(total.items(), key=lambda row: (row[0] is None, row[0] or 0))
+        ]  # fmt: skip
+
+    def _known(self, facet, held):
+        """`{value: works}` by what is kept of the whole library; None where that says nothing."""
+        others = [name for name in held if name not in YEARS]
+        if self._whole is None or self._common or len(others) > (facet in BY_YEAR):
+            return None
+        chosen = self._selection.has_year if len(held) > len(others) else lambda _year: True
+        if facet in BY_YEAR:
+            values = self._selection.values()
+            of = self._whole[others[0]].get(values[others[0]], {}) if others else None
+            found = self._whole["all"][""] if of is None else of
+            return {year: number for year, number in found.items() if chosen(year)}
+        counts = {
+            value: sum(number for year, number in by_year.items() if chosen(year))
+            for value, by_year in self._whole[facet].items()
+        }
+        return {value: number for value, number in counts.items() if number}
 
     @property
     def total(self):
@@ -67,101 +104,131 @@ class FacetCounts:
     def shown(self):
         return sum(row["shown"] for row in self.years)
 
+    def _rows(self, asked):
+        """`(facet, value, works)`; `asked`: `{facet: flags that its works hold}`."""
+        base, parameters = _base(self._common, self._flags)
+        # What was looked up is kept for every part; the index alone is quicker read again than
+        # copied.
+        how = "" if self._common else "NOT "
+        tables = [f"base AS {how}MATERIALIZED ({base})"]
+        if self._flags:
+            held = " AND ".join(f"flag_{name}" for name in self._flags)
+            columns = ", ".join(dict.fromkeys(["id", *map(_column_of, asked)]))
+            tables.append(f"shown AS MATERIALIZED (SELECT {columns} FROM base WHERE {held})")  # noqa: S608
+        of_all = [] if self._whole is not None else [_everything()]
+        source = "" if self._is_whole else "shown" if self._flags else "base"
+        found = [
+            *of_all,
+            *(self._by_facet(facet, held) for facet, held in asked.items()),
+            _by_tag(source),
+            _by_term(source),
+            *(_by_fact(name, field, source) for name, field in FACTS.items()),
+        ]
+        # Every part is ours; what a reader wrote is among the parameters.
+        statement = f"WITH {', '.join(tables)} {' UNION ALL '.join(found)}"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall()
 
-def _rows(selection):
-    """`(facet, value, works, works but for the years, with notes, with full text)`."""
-    common, flags = selection.gathering(), selection.flags()
-    base = Reference.objects.filter(common).annotate(
+    def _by_facet(self, facet, held):
+        """A facet's own choice is left out of its counts: another value replaces it."""
+        column = _column_of(facet)
+        if self._flags and len(held) == len(self._flags):
+            source, conditions = "shown", []
+        else:
+            source, conditions = "base", [f"flag_{name}" for name in held]
+        if facet in HAVING:
+            value, grouped = "'yes'", ""
+            conditions.append(column)
+        else:
+            value = f"CAST({column} AS text)"
+            grouped = f" GROUP BY {column}"
+            conditions += [] if facet in BY_YEAR else [f"{column} <> ''"]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return f"SELECT '{facet}', {value}, count(*) FROM {source}{where}{grouped}"  # noqa: S608
+
+
+def _column_of(facet):
+    return COLUMNS.get(facet) or HAVING.get(facet) or "year"
+
+
+def _by_number(years):
+    """`{year: works}` of years as they were asked for, in words or numbers."""
+    return {None if year is None else int(year): number for year, number in years.items()}
+
+
+def _base(common, flags):
+    """The works to be counted with what is counted of each, and its flags: `(SQL, parameters)`."""
+    rows = Reference.objects.filter(common).annotate(
         noted=ExpressionWrapper(with_notes(), BooleanField()),
         **{f"flag_{name}": ExpressionWrapper(part, BooleanField()) for name, part in flags.items()},
     )
-    names = [
-        "id",
-        "year",
-        *COLUMNS.values(),
-        "has_free_text",
-        "noted",
-        *(f"flag_{name}" for name in flags),
+    names = ["id", "year", *COLUMNS.values(), *HAVING.values(), *(f"flag_{name}" for name in flags)]
+    rows = rows.order_by().values_list(*names)
+    return rows.query.get_compiler(connection=connection).as_sql()
+
+
+def _whole():
+    """`{facet: {value: {year: works}}}` of the whole library; under “all” of every work."""
+    base, parameters = _base(Q(), {})
+    found = ["SELECT 'all', '', year, count(*) FROM base GROUP BY year"]
+    found += [
+        f"SELECT '{name}', {column}, year, count(*) FROM base WHERE {column} <> ''"  # noqa: S608
+        f" GROUP BY {column}, year"
+        for name, column in COLUMNS.items()
     ]
-    sql, parameters = (
-        base.order_by().values_list(*names).query.get_compiler(connection=connection).as_sql()
-    )
-    parts = [
-        _everything(),
-        _by_year(flags),
-        *(_by_column(name, column, flags) for name, column in COLUMNS.items()),
+    found += [
+        f"SELECT '{name}', 'yes', year, count(*) FROM base WHERE {column} GROUP BY year"  # noqa: S608
+        for name, column in HAVING.items()
     ]
-    parts.append(_by_tag(flags, whole=not (common or flags)))
-    parts.append(_by_term(flags, whole=not (common or flags)))
-    parts += [
-        _by_fact(name, field, flags, whole=not (common or flags)) for name, field in FACTS.items()
-    ]
-    # What was looked up is kept for every part; the index alone is quicker read again than copied.
-    how = "MATERIALIZED" if common else "NOT MATERIALIZED"
-    # Every part is ours; what a reader wrote is among the parameters.
-    statement = f"WITH base ({', '.join(names)}) AS {how} ({sql}) " + " UNION ALL ".join(parts)
+    whole = {facet: {} for facet in ("all", *COLUMNS, *HAVING)}
+    whole["all"][""] = {}
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
-
-
-def _where(flags, *without):
-    return " AND ".join(f"flag_{name}" for name in flags if name not in without) or "1 = 1"
+        cursor.execute(
+            f"WITH base AS NOT MATERIALIZED ({base}) {' UNION ALL '.join(found)}", parameters
+        )
+        for facet, value, year, number in cursor:
+            whole[facet].setdefault(value, {})[year] = number
+    return whole
 
 
 def _everything():
-    return (
-        "SELECT 'all', CAST(year AS text), count(*), 0, 0, 0 FROM references_reference GROUP BY"
-        " year"
-    )
+    return "SELECT 'all', CAST(year AS text), count(*) FROM references_reference GROUP BY year"
 
 
-def _by_year(flags):
-    return (
-        f"SELECT 'year', CAST(year AS text), count(*) FILTER (WHERE {_where(flags)}),"  # noqa: S608
-        f" count(*) FILTER (WHERE {_where(flags, *YEARS)}),"
-        f" count(*) FILTER (WHERE noted AND {_where(flags, 'notes')}),"
-        f" count(*) FILTER (WHERE has_free_text AND {_where(flags, 'fulltext')}) FROM base GROUP BY"
-        " year"
-    )
+def _joined(source, column):
+    """What joins a table to the works that are shown; nothing where that is all of them."""
+    return f" JOIN {source} ON {source}.id = {column}" if source else ""
 
 
-def _by_column(name, column, flags):
-    """A facet's own choice is left out of its counts: another value replaces it."""
-    return (
-        f"SELECT '{name}', {column}, count(*), 0, 0, 0 FROM base"  # noqa: S608
-        f" WHERE {column} <> '' AND {_where(flags, name)} GROUP BY {column}"
-    )
-
-
-def _by_tag(flags, *, whole):
+def _by_tag(source):
     kind = ContentType.objects.get_for_model(Reference).pk
-    items = f"taggit_taggeditem AS item{'' if whole else ' JOIN base ON base.id = item.object_id'}"
+    # In the order of the rows they lead to: one place of the index after the other.
+    works = f"(SELECT id FROM {source} ORDER BY id) AS work"  # noqa: S608
+    joined = f" JOIN {works} ON work.id = item.object_id" if source else ""
+    items = f"taggit_taggeditem AS item{joined}"
     return (
-        f"SELECT 'tag', CAST(item.tag_id AS text), count(*), 0, 0, 0 FROM {items}"  # noqa: S608
-        f" WHERE item.content_type_id = {kind} AND {_where(flags)} GROUP BY item.tag_id"
+        f"SELECT 'tag', CAST(item.tag_id AS text), count(*) FROM {items}"  # noqa: S608
+        f" WHERE item.content_type_id = {kind} GROUP BY item.tag_id"
     )
 
 
-def _by_term(flags, *, whole):
+def _by_term(source):
     """The most frequent ones; a term of two vocabularies is one, written as one of them has it."""
-    joined = "" if whole else " JOIN base ON base.id = word.reference_id"
-    words = f"{Keyword._meta.db_table} AS word{joined}"
+    words = f"{Keyword._meta.db_table} AS word{_joined(source, 'word.reference_id')}"
     left_out = ", ".join(f"'{word}'" for word in CHECK_TAGS.split("|"))
     return (
-        "SELECT * FROM (SELECT 'term', MIN(word.term), count(DISTINCT word.reference_id) AS works,"  # noqa: S608
-        f" 0 AS a, 0 AS b, 0 AS c FROM {words} WHERE word.folded NOT IN ({left_out}) AND"
-        f" {_where(flags)} GROUP BY word.folded ORDER BY works DESC, word.folded LIMIT {TERMS}) AS"
-        " terms"
+        "SELECT * FROM (SELECT 'term', MIN(word.term), count(DISTINCT word.reference_id) AS works"  # noqa: S608
+        f" FROM {words} WHERE word.folded NOT IN ({left_out}) GROUP BY word.folded"
+        f" ORDER BY works DESC, word.folded LIMIT {TERMS}) AS terms"
     )
 
 
-def _by_fact(name, field, flags, *, whole):
+def _by_fact(name, field, source):
     """What most studies state of themselves."""
-    joined = "" if whole else " JOIN base ON base.id = fact.reference_id"
+    facts = f"{StudyFacts._meta.db_table} AS fact{_joined(source, 'fact.reference_id')}"
     return (
-        f"SELECT * FROM (SELECT '{name}', fact.{field}, count(*) AS works, 0 AS a, 0 AS b, 0 AS c"  # noqa: S608
-        f" FROM {StudyFacts._meta.db_table} AS fact{joined} WHERE fact.{field} <> '' AND"
-        f" {_where(flags)} GROUP BY fact.{field} ORDER BY works DESC, fact.{field} LIMIT {TERMS})"
-        f" AS {field}_stated"
+        f"SELECT * FROM (SELECT '{name}', fact.{field}, count(*) AS works FROM {facts}"  # noqa: S608
+        f" WHERE fact.{field} <> '' GROUP BY fact.{field} ORDER BY works DESC, fact.{field}"
+        f" LIMIT {TERMS}) AS {field}_stated"
     )

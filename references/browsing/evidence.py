@@ -5,6 +5,8 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -23,7 +25,7 @@ from ..exporting import files
 from ..models import Notes, Reference, StudyFacts
 from ..vocabulary import ReadingState
 from .facets import MOST_TAGS, Choice, Facet, decade_name, design_name, stated
-from .selection import FACTS, TAGGED, Selection
+from .selection import FACTS, Selection
 
 PER_PAGE = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,12 +55,9 @@ def studies():
 
 def unfinished(works):
     """Of `works`, those in hand that stand in the table with a cell nobody has gone through yet."""
-    blank = Q(facts=None)
-    for name in StudyFacts.FACTS:
-        blank |= Q(**{f"facts__{name}": None})
-    return works.filter(blank, pk__in=studies().values("pk")).exclude(
-        reading_state=ReadingState.WANTED
-    )
+    begun = StudyFacts.objects.filter(reduce(or_, (Q(**{name: None}) for name in StudyFacts.FACTS)))
+    blank = Q(facts=None, sample_size__isnull=False) | Q(facts__in=begun)
+    return works.filter(blank).exclude(reading_state=ReadingState.WANTED)
 
 
 def rows(works):
@@ -271,8 +270,9 @@ def _count(chosen):
         decades[year // 10 * 10] += count
     works = every.filter(chosen.q())
     used = Tag.objects.filter(
-        taggit_taggeditem_items__object_id__in=works.values("pk"),
-        **{f"taggit_taggeditem_items__{name}": value for name, value in TAGGED.items()},
+        taggit_taggeditem_items__in=subjects.items_of(Reference).filter(
+            object_id__in=works.values("pk")
+        )
     )
     used = used.annotate(works=Count("taggit_taggeditem_items")).order_by("-works", "name")
     subjects_used = list(subjects.named(used)[:MOST_TAGS])

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Q
 from django.utils.functional import cached_property
-from taggit.models import TaggedItem
 
 from publishing import search
+from publishing import tags as subjects
 from publishing.richtext.sanitise import strip_control
 
 from ..models import Authorship, Keyword, Notes, Person, Reference, StudyFacts
@@ -221,7 +221,7 @@ class Selection:
         elif self.decade is not None:
             parts["decade"] = Q(year__gte=self.decade, year__lt=self.decade + 10)
         for slug in self.tags:
-            tagged = TaggedItem.objects.filter(tag__slug=slug, **TAGGED).values("object_id")
+            tagged = subjects.items_of(Reference).filter(tag__slug=slug).values("object_id")
             parts[f"tag {slug}"] = Q(pk__in=tagged)
         if self.term:
             filed = Keyword.objects.filter(folded=self.term)
@@ -247,6 +247,15 @@ class Selection:
         if self.fulltext:
             parts["fulltext"] = WITH_FULL_TEXT
         return parts
+
+    def has_year(self, year):
+        """Whether a year, or None, is among those asked for."""
+        dated = self.first or self.last or self.decade not in (None, UNDATED)
+        if year is None:
+            return not dated
+        return self.decade in (None, year // 10 * 10) and (self.first or year) <= year <= (
+            self.last or year
+        )
 
     def works(self):
         return Reference.objects.filter(self.q()).order_by(*ORDERS[self.sort])

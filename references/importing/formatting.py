@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from publishing import ahead, search, tasks
+from publishing import ahead, search, tags, tasks
 from publishing.desk import revisions
 from publishing.models import IndexEntry, rerender_later, rich_page_models
 
@@ -18,7 +18,7 @@ from ..models import (
     Reference,
 )
 
-FORMATTED_AT_ONCE, PEOPLE_AT_ONCE = 10, 200
+FORMATTED_AT_ONCE, PEOPLE_AT_ONCE = 25, 200
 # Within a transaction nobody has a turn between two portions, however small they are.
 FORMATTED_WITHIN = 100
 READ = ("notices", "cites_rows", "notes", "highlights", "relations", "further_pdfs")
@@ -123,6 +123,7 @@ def _formatted(works):
 
 def _store(references):
     Reference.objects.bulk_update(references, SHORT)
+    tags.hold_rows(references)
     revisions.keep_first(references, _("Brought in by an import"))
     keys = [reference.pk for reference in references]
     kind = ContentType.objects.get_for_model(Reference)

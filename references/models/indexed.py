@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from publishing.languages import language_name
 from publishing.richtext import plain
-from publishing.tags import searched
+from publishing.tags import HELD, searched
 
 from ..vocabulary import STUDY_DESIGNS
 from .notes import Notes
@@ -46,9 +46,7 @@ class Indexed:
     @classmethod
     def for_index(cls, works):
         notes = models.Prefetch("notes", Notes.objects.published(), to_attr="public_notes")
-        return works.prefetch_related(
-            notes, "authorships__person", "tags__names", "keywords", "facts"
-        )
+        return works.prefetch_related(notes, "authorships__person", *HELD, "keywords", "facts")
 
     def index_text(self):
         titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
@@ -63,7 +61,7 @@ class Indexed:
     def index_summary(self):
         """Where it appeared, and what it is filed under: subjects, design, facts of the study."""
         facts = getattr(self, "facts", None)
-        words = [self.container, str(self.year or ""), searched(self.tags.all())]
+        words = [self.container, str(self.year or ""), searched(self)]
         words += [getattr(facts, name) for name in SEARCHED] if facts else []
         return "; ".join(
             filter(None, [*words, *_in_each_language(_design_name, self.study_design)])

@@ -32,6 +32,7 @@ class Notes(Citing):
     class Meta:
         verbose_name = _("notes on a reference")
         verbose_name_plural = _("notes on references")
+        indexes = [models.Index(fields=["-updated", "-id"], name="references_notes_updated")]
 
     def __str__(self):
         return str(_("Notes on %(reference)s") % {"reference": self.reference.label})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from publishing import search, tasks
 from publishing.addresses import reverse
 from publishing.languages import country_name, language_name
+from publishing.machines.sitemaps import PART
 from publishing.models import (
     NextVersion,
     Redirect,
@@ -98,13 +99,21 @@ class Reference(Indexed, Described):
                     "country",
                     "reading_state",
                     "has_free_text",
+                    "sample_size",
                     "id",
                 ],
-                name="references_tally",
+                name="references_tallied",
             ),
+            # For the sitemap: of each part of it what changed last.
+            models.Index(models.F("id") / PART, "changed", name="references_by_part"),
             # What an import brought in and nobody has formatted yet, and books by their number.
             models.Index(
                 fields=["id"], condition=Q(citations_due=True), name="references_unformatted"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(doi=None, pmid=None, pmcid=None, isbn=""),
+                name="references_unidentified",
             ),
             models.Index(fields=["status"], condition=~Q(status=""), name="references_by_status"),
             models.Index(fields=["isbn"], condition=~Q(isbn=""), name="references_by_isbn"),

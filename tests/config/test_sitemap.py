@@ -122,6 +122,21 @@ def test_the_last_change_is_that_of_the_page_or_the_moment_it_was_shown(client):
     assert parts(client)["http://testserver/sitemap-posts-0.xml"] == shown
 
 
+@pytest.mark.usefixtures("_small_parts")
+def test_a_part_of_works_tells_when_one_of_them_changed_last_and_an_empty_one_is_none(client):
+    now = timezone.now().replace(microsecond=0)
+    for pk, days in ((2, 3), (3, 1), (9, 5)):  # two of a part, and three parts that hold nothing
+        Reference.objects.bulk_create([Reference(pk=pk, citekey=f"k{pk}", title="T", type="book")])
+        Reference.objects.filter(pk=pk).update(changed=now - timedelta(days=days))
+    found = {address: last for address, last in parts(client).items() if "references" in address}
+    assert found == {
+        "http://testserver/sitemap-references-1.xml": (now - timedelta(days=1)).isoformat(),
+        "http://testserver/sitemap-references-4.xml": (now - timedelta(days=5)).isoformat(),
+    }
+    Reference.objects.all().delete()
+    assert not any("references" in address for address in parts(client))
+
+
 def test_addresses_are_escaped(client):
     page = PostFactory(slug="größe")
     assert f"http://testserver{page.get_absolute_url()}" in part(client, "/sitemap-posts-0.xml")

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -44,6 +45,14 @@ def test_drafts_are_left_out(client):
 
 def test_no_such_tag_is_not_found(client):
     assert client.get("/tags/nothing/").status_code == 404
+
+
+def test_works_under_a_tag_stand_in_the_order_of_their_years(client):
+    for year in (1990, 1950, 1970):
+        ReferenceFactory(citekey=f"y{year}", year=year, tags=["pain", "heat"], people=[])
+    ReferenceFactory(citekey="other", tags=["heat"], people=[])
+    html = client.get("/tags/pain/").content.decode()
+    assert re.findall(r'href="/references/(\w+)/"', html) == ["y1950", "y1970", "y1990"]
 
 
 def test_many_references_come_in_pages(client):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from post_office.models import STATUS, Email, Log
 
+from comments.desk import statistics
 from comments.models import Comment, Decision, Kind, Snippet, Status, Writer
 from comments.moderation import actions
 from publishing.models import SiteSettings
@@ -613,6 +614,14 @@ class TestFigures:
         assert sum(month.answered for month in chart) == 6
         assert "<svg" in desk.html
         assert "style=" not in re.search(r"<svg.*?</svg>", desk.html, re.S)[0]
+
+    def test_a_month_begins_at_midnight_by_the_authors_clock(self, page):
+        month = statistics.midnight(timezone.localdate().replace(day=1))
+        for moment in (month - timedelta(seconds=1), month, month + timedelta(minutes=30)):
+            comment(page, created=moment)
+        this, before, *earlier = statistics.chart()
+        assert (this.came, before.came) == (2, 1)
+        assert not any(each.came or each.answered for each in earlier)
 
     def test_without_a_single_comment_they_are_a_page_too(self, desk):
         html = desk._read(desk.client.get(f"{DESK}figures/"))

@@ -663,6 +663,7 @@ def test_rebuilding_asks_no_more_for_more_works_and_comments(django_assert_num_q
     def more():
         for _ in range(3):
             ReferenceFactory(notes="<p>Read.</p>", tags=["fat"])
+            PostFactory()
             question = comment(post, kind="question", text="Is it fat?")
             comment(parent=question, by_author=True)
 

@@ -268,6 +268,11 @@ def test_the_desk_leads_to_the_works_whose_facts_are_not_all_extracted(author_cl
     open_ = ReferenceFactory(citekey="open", sample_size=3)
     ReferenceFactory(citekey="wanted", sample_size=3, reading_state="wanted")
     assert list(evidence.unfinished(Reference.objects.all())) == [open_]
+    begun = ReferenceFactory(citekey="begun")
+    StudyFacts.objects.create(reference=begun, **dict.fromkeys(StudyFacts.FACTS[1:], ""))
+    ReferenceFactory(citekey="no-study")
+    assert set(evidence.unfinished(Reference.objects.all())) == {open_, begun}
+    begun.delete()
     html = author_client.get("/admin/").content.decode()
     assert "1 with facts not yet extracted" in html
     assert "?todo=facts" in html

@@ -2,11 +2,14 @@ import re
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from publishing.http import parts
 from publishing.models import State
-from references.models import Authorship, Notes
+from references.browsing.selection import Selection
+from references.models import Authorship, Notes, Reference
 from tests.factories import PersonFactory, ReferenceFactory
 from tests.made_once import made_once
 
@@ -133,6 +136,47 @@ def test_every_facet_leads_to_as_many_works_as_it_says(client, library):
                         facet.title,
                         value.label,
                     )
+
+
+@pytest.mark.parametrize("query", [
+    "?language=fr", "?language=fr&from=1950", "?from=1905&to=1952", "?from=1905&decade=1950",
+    "?decade=none", "?decade=1920&language=en", "?notes=yes", "?notes=yes&decade=1950",
+    "?fulltext=yes&language=en", "?language=fr&design=lecture", "?language=en&notes=yes&to=1960",
+    "?tag=back-mice&language=fr", "?tag=back-mice&notes=yes&from=1900", "?q=lipomes&language=fr",
+    "?language=ca&to=1950", "?reading=wanted&design=lecture",
+])  # fmt: skip
+def test_each_number_is_how_many_works_the_list_behind_it_has(client, library, monkeypatch, query):
+    """By what is kept of the whole library, and where nothing is kept by asking for it all."""
+    again = page(client, query)
+    monkeypatch.setattr(parts, "name", lambda: "kept for this test")
+    parts.forget()
+    found = page(client, query)
+    parts.forget()
+    told = labels(found)
+    for facet in found.context["facets"]:
+        for value in facet.values:
+            asked = QueryDict(value.address.partition("?")[2])
+            if not value.chosen:
+                assert value.count == Selection(asked, LIST).works().count(), value.address
+    chosen = Selection(QueryDict(query[1:]), LIST)
+    assert found.context["shown"] == chosen.works().count()
+    assert found.context["total"] == 5
+    assert labels(again) == told
+    assert again.context["timeline"] == found.context["timeline"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "column"),
+    [("Language", "language", "language"), ("Kind of study", "design", "study_design")],
+)
+def test_what_would_leave_something_is_offered_whatever_is_chosen(
+    client, library, title, name, column
+):
+    query = "?language=en&design=lecture&to=1960"
+    left = Reference.objects.filter(Selection(QueryDict(query[1:]), LIST).q(name))
+    told = {label: number for (facet, label), number in labels(page(client, query)).items()
+            if facet == title}  # fmt: skip
+    assert sum(told.values()) == left.exclude(**{column: ""}).count() > 0
 
 
 def test_each_choice_can_be_taken_back_alone(client, library):

@@ -6,7 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from reversion.models import Version
+from taggit.models import TaggedItem
 
 from publishing import search
 from references import formats
@@ -372,6 +374,30 @@ def test_formatting_can_wait_and_be_taken_up_again():
     assert not Reference.objects.filter(citation_html="").exists()
     assert len(search.matching("title", "reference")) == 50
     assert len(search.matching("herz", "person")) == 1
+
+
+def test_what_was_brought_in_keeps_its_subjects_and_more_works_ask_no_more(
+    django_assert_num_queries,
+):
+    def bring(*numbers):
+        several = [
+            record(citekey=f"k{n}", title=f"Title {n}", tags=["fat", f"t{n}"]) for n in numbers
+        ]
+        save_records(several, formatted=False)
+
+    bring(0, 1)
+    save.format_pending()
+    bring(*range(2, 5))
+    with CaptureQueriesContext(connection) as asked:
+        save.format_pending()
+    bring(*range(5, 20))
+    with django_assert_num_queries(len(asked)):
+        save.format_pending()
+    for work in Reference.objects.all():
+        version = Version.objects.get_for_object(work).get()
+        rows = Version.objects.get_for_model(TaggedItem).filter(revision=version.revision)
+        kept = {row.field_dict["tag_id"] for row in rows if row.field_dict["object_id"] == work.pk}
+        assert kept == {tag.pk for tag in work.tags.all()}, work.citekey
 
 
 def test_entries_are_computed_before_the_lock_and_anew_where_a_work_changed_meanwhile(monkeypatch):
