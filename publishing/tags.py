@@ -19,7 +19,6 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     Q,
-    QuerySet,
     prefetch_related_objects,
 )
 from django.db.models.query import ModelIterable
@@ -214,32 +213,8 @@ def _make(names):
     Tag.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
 
 
-class _Held(QuerySet):
-    """Read already."""
-
-    def all(self):
-        return self
-
-
-def hold_rows(pages):
-    """What `rows_of` gives for each of these pages of one model, asked for all of them at once."""
-    found = {page.pk: [] for page in pages}
-    if not found:
-        return
-    rows = items_of(type(pages[0])).filter(object_id__in=found)
-    for row in rows.select_related("tag", "content_type").order_by("pk"):
-        found[row.object_id].append(row)
-    for page in pages:
-        for row in found[page.pk]:
-            row.content_object = page
-        page.tag_rows_held = _Held(TaggedItem)
-        page.tag_rows_held._result_cache = found[page.pk]
-
-
 def rows_of(obj):
     """The rows that give a thing its subjects: what a version of it keeps of them."""
-    if hasattr(obj, "tag_rows_held"):
-        return obj.tag_rows_held
     rows = TaggedItem.objects.filter(
         content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
     )

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from publishing import ahead, search, tags, tasks
+from publishing import ahead, search, tasks
 from publishing.desk import revisions
 from publishing.models import IndexEntry, rerender_later, rich_page_models
 
@@ -123,7 +123,6 @@ def _formatted(works):
 
 def _store(references):
     Reference.objects.bulk_update(references, SHORT)
-    tags.hold_rows(references)
     revisions.keep_first(references, _("Brought in by an import"))
     keys = [reference.pk for reference in references]
     kind = ContentType.objects.get_for_model(Reference)
