@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
+from django.forms import MultiWidget
 from django.utils.text import capfirst
 
 
@@ -31,7 +32,13 @@ def _of(form, before):
         bound = form[name] if name in form.fields else None
         label = capfirst(bound.label) if bound else ""
         for words in errors:
-            yield Error(before + label, bound.id_for_label if bound else "", words)
+            yield Error(before + label, _first_of(bound) if bound else "", words)
+
+
+def _first_of(bound):
+    """The id of what is written into: a day and its time are two, and have no name together."""
+    parts = isinstance(bound.field.widget, MultiWidget)
+    return f"{bound.auto_id}_0" if parts else bound.id_for_label
 
 
 class NamesErrors(admin.ModelAdmin):
