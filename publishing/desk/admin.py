@@ -1,6 +1,7 @@
 """The author's desk: what every list and every form of the admin has in common."""
 
 from csp.decorators import csp_update
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -29,6 +30,19 @@ def without_side_doors(field):
         field.widget.can_change_related = field.widget.can_delete_related = (
             field.widget.can_view_related
         ) = False
+    return field
+
+
+def says_how(field):
+    """What is no day or no time is answered with how to write one."""
+    day, time = field.fields if isinstance(field, forms.SplitDateTimeField) else (field, field)
+    if isinstance(day, forms.DateField):
+        day.error_messages["invalid"] = _(
+            "This is no day. Write it as 3/5/2026 (the day first) or 2026-05-03, or choose it from"
+            " the calendar."
+        )
+    if isinstance(time, forms.TimeField):
+        time.error_messages["invalid"] = _("This is no time. Write it as 9:30 or 21:05.")
     return field
 
 
@@ -98,7 +112,8 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
         )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return says_how(without_side_doors(field))
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)
@@ -112,12 +127,14 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
         return redirect("admin:publishing_trashed_changelist")
 
     def response_add(self, request, obj, post_url_continue=None):
+        answer = super().response_add(request, obj, post_url_continue)
         self.tell(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return answer
 
     def response_change(self, request, obj):
+        answer = super().response_change(request, obj)
         self.tell(request, obj)
-        return super().response_change(request, obj)
+        return answer
 
     def tell(self, request, obj):
         """What the author should know of what was just saved. Extend it where there is more to
@@ -129,7 +146,9 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
 
     def to_do(self, request):
         """What the first page of the desk asks the author to do: pairs of words and a query of this
-        list."""
+        list. Who may only look at it is asked for nothing."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            return []
         return waiting.count(self.duties(), self.get_queryset(request))
 
     def went_on(self, request):
