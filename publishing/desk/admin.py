@@ -1,7 +1,6 @@
 """The author's desk: what every list and every form of the admin has in common."""
 
 from csp.decorators import csp_update
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
@@ -30,19 +29,6 @@ def without_side_doors(field):
         field.widget.can_change_related = field.widget.can_delete_related = (
             field.widget.can_view_related
         ) = False
-    return field
-
-
-def says_how(field):
-    """What is no day or no time is answered with how to write one."""
-    day, time = field.fields if isinstance(field, forms.SplitDateTimeField) else (field, field)
-    if isinstance(day, forms.DateField):
-        day.error_messages["invalid"] = _(
-            "This is no day. Write it as 3/5/2026 (the day first) or 2026-05-03, or choose it from"
-            " the calendar."
-        )
-    if isinstance(time, forms.TimeField):
-        time.error_messages["invalid"] = _("This is no time. Write it as 9:30 or 21:05.")
     return field
 
 
@@ -112,8 +98,7 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
         )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return says_how(without_side_doors(field))
+        return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)

@@ -269,3 +269,19 @@ def test_what_is_no_day_is_answered_with_how_to_write_one(author_client):
     assert 'value="tomorrow"' in shown
     assert 'value="Kept"' in shown
     assert [each.field for each in page.context["named_errors"]] == ["id_publish_at_0"] * 2
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "words"),
+    [
+        ("admin:blog_post_add", {"slug": "fat & bone"}, "for example fat-over-the-sacrum"),
+        ("admin:taggit_tag_add", {"slug": "fat & bone"}, "for example fat-over-the-sacrum"),
+        ("admin:publishing_image_add", {"permission_given": "soon"}, "This is no day"),
+        ("admin:references_appraisalform_add", {"source": "the tool"}, "from https:// on"),
+    ],
+)
+def test_what_cannot_be_right_is_answered_in_her_words(author_client, form, typed, words):
+    page = author_client.post(reverse(form), typed)
+    found = [each.words for each in page.context["named_errors"]]
+    assert any(words in each for each in found)
+    assert not any("slug" in each.lower() or "valid" in each for each in found)
