@@ -6,6 +6,7 @@ import * as draft from "./draft.js";
 import * as preview from "./preview.js";
 import { isSaving, saveHere } from "./save.js";
 import { say } from "./state.js";
+import "./days.js";
 import "./writing.js";
 
 let leaving = false;
