@@ -5,6 +5,7 @@ import secrets
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from publishing import limits
 
@@ -31,6 +32,19 @@ def ensure_author(username):
 
 class LoginForm(AdminAuthenticationForm):
     """No name is longer than the field of one: Django says so to the browser and does not look."""
+
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": _(
+            "This name and this password do not open the desk. Capital letters count in both."
+        )
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self["username"].data:
+            # The name stands there: what she has to give again is the password.
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
 
     def clean_username(self):
         name = self.cleaned_data["username"]

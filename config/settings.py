@@ -201,6 +201,7 @@ MFA_TOTP_TOLERANCE = 1  # half a minute either way: telephones' clocks
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ca", _("Catalan"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "Europe/Madrid"
 USE_TZ = True
 

@@ -28,7 +28,10 @@ def make(target: Path, recipients=(), keep=0):
         ending = ".tar.zst.age" if recipients else ".tar.zst"
         path = target / f"living-review-{begun:%Y%m%dT%H%M%SZ}{ending}"
     elif keep:
-        raise BackupError("--keep needs a folder, whose older backups go.")
+        raise BackupError(
+            f"{path} is no folder, and --keep needs one: the older backups in it go. Make it first:"
+            f" install -d -m 700 {path}"
+        )
     if path.exists():
         raise BackupError(f"{path} is there already; nothing was written.")
     if not path.parent.is_dir():

@@ -112,12 +112,14 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
         return redirect("admin:publishing_trashed_changelist")
 
     def response_add(self, request, obj, post_url_continue=None):
+        answer = super().response_add(request, obj, post_url_continue)
         self.tell(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        return answer
 
     def response_change(self, request, obj):
+        answer = super().response_change(request, obj)
         self.tell(request, obj)
-        return super().response_change(request, obj)
+        return answer
 
     def tell(self, request, obj):
         """What the author should know of what was just saved. Extend it where there is more to
@@ -129,7 +131,9 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
 
     def to_do(self, request):
         """What the first page of the desk asks the author to do: pairs of words and a query of this
-        list."""
+        list. Who may only look at it is asked for nothing."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            return []
         return waiting.count(self.duties(), self.get_queryset(request))
 
     def went_on(self, request):

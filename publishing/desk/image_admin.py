@@ -12,6 +12,7 @@ from ..models import Image
 from ..templatetags.richtext import day
 from . import figures, picking, waiting
 from .admin import EditorAdmin
+from .errors import says_how
 from .figures import LicenceFilter, PictureLibrary, UploadField, UsedFilter
 
 
@@ -35,6 +36,7 @@ class ImageForm(forms.ModelForm):
         self.fields["title"].help_text = _(
             "For you, to find it again. Leave it empty to take the name of the file."
         )
+        says_how(self.fields["permission_given"])
 
     def clean(self):
         values = super().clean()

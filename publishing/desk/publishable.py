@@ -82,7 +82,7 @@ class PublishableAdmin(Translates, Hints, Previews, HasNextVersion, EditorAdmin)
             (_("Text"), {"fields": self._present(self.text_fields)}),
             self._beside(_("When and who sees it"), self.seen_fields),
             *(
-                [self._beside(_("Place"), self.place_fields, "collapse")]
+                [self._beside(_("Place"), self.place_fields, *(["collapse"] if obj else []))]
                 if self.place_fields
                 else []
             ),

@@ -69,6 +69,7 @@ class TagForm(NamesForm):
     class Meta:
         model = Tag
         fields = ("name", "slug")
+        labels = {"slug": _("Address")}
         help_texts = {
             "slug": _("The last part of its address. Leave it empty to take it from the name.")
         }

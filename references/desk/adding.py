@@ -93,16 +93,19 @@ def ask(request):
         try:
             return _understood(request, form.cleaned_data["what"])
         except lookup.LookupFailed as error:
+            by_hand = several.by_hand(form.cleaned_data["what"])
             form.add_error("what", str(error))
+            return _page(request, form, by_hand)
     return _page(request, form)
 
 
-def _page(request, form):
+def _page(request, form, by_hand=""):
     values = {
         **admin.site.each_context(request),
         "title": gettext("Add a work"),
         "opts": Reference._meta,
         "form": form,
+        "by_hand": by_hand,
         "kinds": CSLType.choices,
     }
     return TemplateResponse(request, "admin/references/reference/ask.html", values)

@@ -2,13 +2,16 @@
 the records of a file are."""
 
 import re
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from publishing import limits
 
 from .. import identifiers
 from ..formats import Refused
+from ..vocabulary import CSLType
 from . import lookup
 from .http import LookupFailed, NotFound
 
@@ -18,6 +21,7 @@ _ISBN = re.compile(r"(?:isbn(?:-1[03])?[:\s]*)?(?:97[89][\s-]?)?(?:\d[\s-]?){9}[
 _PMID = re.compile(r"(?:pmid|pubmed)?[:\s]*\d{1,8}|https?://\S*(?:pubmed|ncbi)\S*", re.I)
 _DOI = re.compile(r"\S*10\.\d{4,9}/\S+|doi[:\s]+10\.\d{4,9}/\S+", re.I)
 _LABEL = re.compile(r"\b(?:pmid|doi|isbn(?:-1[03])?)(?:\s*:\s*|\s+)", re.I)
+_LOOKED_UP = (("doi", identifiers.doi), ("pmid", identifiers.pmid))
 _KINDS = ((_ISBN, identifiers.isbn), (_DOI, identifiers.doi), (_PMID, identifiers.pmid))
 
 
@@ -45,6 +49,17 @@ def _is(clean, text):
         return bool(clean(text))
     except identifiers.BadIdentifier:
         return False
+
+
+def by_hand(text):
+    """The address of an empty form that has the number of `text`, where nobody could say what it is
+    of; "" for what is no number."""
+    for name, clean in (("isbn", identifiers.isbn), *_LOOKED_UP):
+        if _is(clean, text) and (name != "isbn" or _ISBN.fullmatch(text)):
+            kind = CSLType.BOOK if name == "isbn" else CSLType.ARTICLE_JOURNAL
+            values = urlencode({"type": kind, name: clean(text)})
+            return f"{reverse('admin:references_reference_add')}?{values}"
+    return ""
 
 
 def find(found, request):

@@ -245,14 +245,19 @@ def look_up(request):
         page = _page(request, "lookup", gettext("Look up a DOI or PMID"), form=form, target=target)
         page.status_code = 429
         return marked(page, refusal.wait)
+    by_hand = ""
     if request.method == "POST" and form.is_valid():
         try:
             record = lookup.find(form.cleaned_data["number"])
         except lookup.LookupFailed as error:
+            by_hand = "" if target else several.by_hand(form.cleaned_data["number"])
             form.add_error("number", str(error))
         else:
             return _looked_up(request, form, record, target)
-    return _page(request, "lookup", gettext("Look up a DOI or PMID"), form=form, target=target)
+    return _page(
+        request, "lookup", gettext("Look up a DOI or PMID"),
+        form=form, target=target, by_hand=by_hand,
+    )  # fmt: skip
 
 
 def _looked_up(request, form, record, target):

@@ -254,3 +254,18 @@ def test_it_never_scrolls_sideways(page, asked):
     for width in (320, 390, 768, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         fits(page, width)
+
+
+def test_the_words_at_the_top_of_the_desk_are_of_one_size(page, asked):
+    log_in(page)
+    page.goto(DESK)
+    words = page.locator("#user-tools a, #logout-form button")
+    sizes = [
+        words.nth(at).evaluate(
+            "each => [getComputedStyle(each).fontSize,"
+            " getComputedStyle(each).fontSizeAdjust].join()"
+        )
+        for at in range(words.count())
+    ]
+    assert len(sizes) == 3
+    assert len(set(sizes)) == 1

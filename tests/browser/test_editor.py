@@ -786,3 +786,32 @@ def test_the_text_is_on_the_first_screen_and_the_settings_fold(desk):
     assert box_of(state)["x"] > text["x"] + text["width"]
     desk.page.get_by_text("Settings", exact=True).click()
     state.wait_for(state="hidden")
+
+
+SIDEWAYS = """() => [...document.querySelectorAll(".cke_dialog_body *")].filter((each) => {
+  const over = each.scrollWidth - each.clientWidth;
+  const scrolls = /auto|scroll/.test(getComputedStyle(each).overflowX);
+  return each.clientWidth > 60 && over > (scrolls ? 0 : 1) && each.matches("div, table");
+}).map((each) => each.className)"""
+
+
+def test_no_dialog_of_the_editor_scrolls_sideways_on_a_laptop(page, desk):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for number in range(8):
+        ReferenceFactory(citekey=f"fat{number}", title="Fat over the sacrum " * 6)
+    desk.open(PostFactory(body="<p>One.</p>"))
+    for button in (
+        "reviewcite",
+        "reviewnote",
+        "reviewfigure",
+        "reviewvideo",
+        "reviewpicture",
+        "link",
+    ):
+        desk.open_dialog(button)
+        if button == "reviewcite":
+            page.keyboard.type("sacrum")
+            page.locator(".review-list label").nth(7).wait_for()
+        assert page.evaluate(SIDEWAYS) == [], button
+        page.locator(".cke_dialog_ui_button_cancel:visible").click()
+        page.locator(".cke_dialog_body:visible").wait_for(state="hidden")

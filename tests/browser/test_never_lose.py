@@ -213,6 +213,41 @@ def test_errors_stand_beside_their_fields_and_the_words_stay(page, post):
     assert stored(post).slug == "free"
 
 
+def test_the_cursor_begins_in_the_title_and_after_a_refusal_in_the_field_to_mend(page, login):
+    page.goto(reverse("admin:review_chapter_add"))
+    form_of(page)
+    expect(page.locator("#id_title")).to_be_focused()
+    page.locator("[name=_save]").first.click()
+    page.get_by_text("One thing to put right").wait_for()
+    form_of(page)
+    expect(page.locator("#id_title")).to_be_focused()
+    page.fill("#id_title", "Fat")
+    page.fill("#id_publish_at_0", "tomorrow")
+    page.locator("[name=_save]").first.click()
+    page.get_by_text("This is no day").first.wait_for()
+    form_of(page)
+    expect(page.locator("#id_publish_at_0")).to_be_focused()
+    expect(page.locator("#id_publish_at_0")).to_have_value("tomorrow")
+    page.focus("#id_title")
+    page.locator(".errors-named").get_by_role("link", name="Publish on").click()
+    expect(page.locator("#id_publish_at_0")).to_be_focused()
+
+
+@pytest.mark.parametrize(("language", "written"), [("", "2030-05-03"), ("/es", "03/05/2030")])
+def test_a_day_typed_day_first_is_shown_as_it_is_read_and_the_calendar_opens_there(
+    page, login, language, written
+):
+    page.goto(f"{language}/admin/blog/post/add/")
+    form_of(page)
+    page.fill("#id_publish_at_0", "31.2.2030")
+    page.press("#id_publish_at_0", "Tab")
+    expect(page.locator("#id_publish_at_0")).to_have_value("31.2.2030")
+    page.fill("#id_publish_at_0", "3.5.2030")
+    page.locator(".field-publish_at .datetimeshortcuts a").nth(1).click()
+    expect(page.locator("#id_publish_at_0")).to_have_value(written)
+    expect(page.locator(".calendarbox:visible caption")).to_contain_text("2030")
+
+
 def test_a_new_page_is_saved_in_place_under_its_own_address(page, login):
     page.goto(reverse("admin:blog_post_add"))
     form_of(page)

@@ -258,6 +258,11 @@ def test_a_folder_keeps_the_last_ones(post, folder, monkeypatch):
     )
 
 
+def test_a_folder_for_backups_that_is_not_there_is_named_with_how_to_make_it(tmp_path):
+    with pytest.raises(BackupError, match=f"install -d -m 700 {tmp_path / 'backup'}"):
+        making.make(tmp_path / "backup", keep=14)
+
+
 def test_nothing_is_written_over(post, folder):
     (folder / "x").write_text("mine")
     with pytest.raises(CommandError, match="is there already"):

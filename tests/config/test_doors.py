@@ -49,6 +49,19 @@ def test_a_door_of_the_desk_is_shut_for_who_has_other_rights(staff_client, door)
     assert staff_client(*others).get(reverse(door)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("", "This is not for your account"), ("/es", "Esto no es para su cuenta"),
+     ("/ca", "Això no és per al vostre compte")],
+)  # fmt: skip
+def test_who_has_no_right_is_told_so_in_words_with_the_way_back(staff_client, language, words):
+    answer = staff_client("review.view_chapter").get(f"{language}/admin/blog/post/add/")
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert words in page
+    assert f'href="{language}/admin/"' in page
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_a_door_of_the_desk_is_open_for_who_has_its_right(staff_client, door):
     assert staff_client(DOORS[door]).get(reverse(door)).status_code in (200, 302)

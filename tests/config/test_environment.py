@@ -97,6 +97,17 @@ def test_a_database_that_does_not_answer_is_one_line():
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_database_file_that_cannot_be_opened_is_named(tmp_path):
+    file = tmp_path / "not-there" / "site.sqlite3"
+    done = run(
+        ELSEWHERE + "import manage, sys; sys.argv = ['manage.py', 'prepare']; manage.main()",
+        DATABASE_URL=f"sqlite:///{file}",
+    )
+    assert done.returncode == 1
+    assert str(file) in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
 def test_the_key_that_was_made_here_is_used(monkeypatch, tmp_path):
     monkeypatch.setattr(env, "VAR_DIR", tmp_path)
     monkeypatch.delenv("SECRET_KEY")

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from comments.commenters import links
 from comments.models import Writer
+from config import borrowed
 from publishing.models import SiteSettings
 from publishing.templatetags import richtext
 from references.models import StudyFacts
-from tests.factories import ChapterFactory, PostFactory, ReferenceFactory, comment
+from tests.factories import ChapterFactory, PersonFactory, PostFactory, ReferenceFactory, comment
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +131,19 @@ def test_what_records_say_is_said_in_the_readers_language(client):
     cells = page(client, "/ca/references/evidence/")
     assert ">pacients operats<" in cells
     assert ">Cirurgia</a>" in cells
+
+
+@pytest.mark.parametrize("language", ["es", "ca"])
+def test_what_django_leaves_in_english_is_said_in_the_language_of_the_desk(author_client, language):
+    with override(language):
+        assert [word for word in borrowed.WORDS if gettext(word) == word] == []
+        assert "too short" not in str(borrowed.TOO_SHORT % 12)
+    PersonFactory()
+    people = page(author_client, f"/{language}/admin/references/person/")
+    for word in ("Skip to main", "Show counts", "Select all objects", "Select this object"):
+        assert word not in people
+    answer = author_client.post(
+        f"/{language}/admin/password_change/", {"new_password1": "ab", "new_password2": "ab"}
+    )
+    with override(language):
+        assert str(borrowed.TOO_SHORT % 12) in answer.content.decode()

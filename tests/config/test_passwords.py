@@ -60,5 +60,23 @@ def test_the_form_says_the_rule_and_what_is_wrong(client, author):
 def test_a_name_longer_than_any_is_a_wrong_one(client, length):
     answer = client.post("/admin/login/", {"username": "a" * length, "password": "wrong"})
     assert answer.status_code == 200
-    assert "correct username and password" in answer.text
+    assert "do not open the desk" in answer.text
     assert not AccessAttempt.objects.exists()
+
+
+def test_a_wrong_password_leaves_the_name_and_puts_the_cursor_where_it_is_typed_again(
+    client, author
+):
+    answer = client.post("/admin/login/", {"username": author.username, "password": "wrong"})
+    page = answer.content.decode()
+    assert "do not open the desk" in page
+    assert f'value="{author.username}"' in page
+    field = {each.name: str(each) for each in answer.context["form"]}
+    assert "autofocus" in field["password"]
+    assert "autofocus" not in field["username"]
+
+
+def test_the_log_in_says_what_to_do_without_the_password(client, db):
+    assert (
+        "Password forgotten? Whoever runs the site" in client.get("/admin/login/").content.decode()
+    )

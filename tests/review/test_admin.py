@@ -162,6 +162,23 @@ def test_saving_offers_the_page_on_the_site_once_it_is_public(author_client, thr
     assert '<a href="/review/draft/"' not in page
 
 
+def test_what_was_saved_is_said_before_where_readers_see_it(author_client, three):
+    address = reverse("admin:review_chapter_change", args=[three[0].pk])
+    page = author_client.post(address, form_of(three[0]), follow=True)
+    said = [str(each) for each in page.context["messages"]]
+    assert "was changed" in said[0]
+    assert "View on site" in said[-1]
+
+
+def test_where_a_new_chapter_stands_is_asked_without_unfolding_anything(author_client, three):
+    def folded(address):
+        fieldsets = author_client.get(address).context["adminform"].fieldsets
+        return {name for name, options in fieldsets if "collapse" in options.get("classes", ())}
+
+    assert "Place" not in folded(reverse("admin:review_chapter_add"))
+    assert "Place" in folded(reverse("admin:review_chapter_change", args=[three[0].pk]))
+
+
 def test_a_new_chapter_takes_its_address_from_its_title(author_client):
     data = form_of(Chapter(title="Grasa y fascia: ¿qué sabemos?", state="published"))
     author_client.post(reverse("admin:review_chapter_add"), data)

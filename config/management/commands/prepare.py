@@ -62,6 +62,8 @@ class Command(BaseCommand):
                 connection.ensure_connection()
         except DatabaseError as error:
             words = " ".join(str(error).split())
+            if connection.vendor == "sqlite":
+                words += f" ({connection.settings_dict['NAME']})"
         if words:
             raise CommandError(f"The database does not answer: {words}")
 

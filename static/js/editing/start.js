@@ -1,21 +1,21 @@
 /* Nothing typed into a form of the desk is lost: this joins the parts. Each of them says what it does. */
 
-import { form, ready, watch } from "./form.js";
+import { bar, form, ready, watch } from "./form.js";
 import { loggedIn } from "./again.js";
 import * as draft from "./draft.js";
 import * as preview from "./preview.js";
 import { isSaving, saveHere } from "./save.js";
 import { say } from "./state.js";
+import "./days.js";
 import "./writing.js";
 
 let leaving = false;
 let pressed = false;
 
-// Django's script puts the cursor into the first thing of a new form, which would be a button of the bar.
-if (document.activeElement?.closest("#editing")) {
-  const isField = (each) => each.matches("input:not([type=hidden], [type=submit]), textarea, select") && each.offsetWidth;
-  [...form.elements].find((each) => !each.closest("#editing") && isField(each))?.focus();
-}
+// Django's own script, which the form leaves out, would put the cursor into the first thing of a new form: a button of the bar.
+const isField = (each) => !each.closest("#editing") && each.matches("input:not([type=hidden], [type=submit]), textarea, select") && each.offsetWidth;
+const firstOf = (where) => [...form.querySelectorAll(`${where} :is(input, textarea, select)`)].find(isField);
+(firstOf(":is(.errors, td:has(> .errorlist))") ?? (bar.dataset.object ? null : firstOf("fieldset")))?.focus();
 
 // A sign of a change costs nothing here: whether there is one is told when it is kept.
 watch(() => {

@@ -239,3 +239,49 @@ def test_what_is_too_long_to_be_cleaned_is_refused_in_words(author_client, monke
     answer = author_client.post(PASTE, {"html": "<p>Ten and more</p>"})
     assert answer.status_code == 413
     assert answer.json()["error"] == "It is too long to be pasted with its form."
+
+
+@pytest.mark.parametrize(
+    "typed", ["3/5/2030", "03.05.2030", "3-5-2030", "3 May 2030", "2030-05-03"]
+)
+def test_a_day_is_read_with_the_day_first_as_pages_show_it(author_client, typed):
+    data = post_form(state="published", publish_at_0=typed, publish_at_1="9.30")
+    author_client.post(reverse("admin:blog_post_add"), data)
+    moment = timezone.localtime(Post.objects.get().publish_at)
+    assert (moment.year, moment.month, moment.day) == (2030, 5, 3)
+    assert (moment.hour, moment.minute) == (9, 30)
+
+
+@pytest.mark.parametrize("language", ["es", "ca"])
+def test_a_day_is_read_with_the_day_first_in_every_language(author_client, language):
+    data = post_form(state="published", publish_at_0="3.5.2030", publish_at_1="21h")
+    author_client.post(f"/{language}/admin/blog/post/add/", data)
+    moment = timezone.localtime(Post.objects.get().publish_at)
+    assert (moment.month, moment.day, moment.hour) == (5, 3, 21)
+
+
+def test_what_is_no_day_is_answered_with_how_to_write_one(author_client):
+    data = post_form(publish_at_0="tomorrow", publish_at_1="early", title="Kept")
+    page = author_client.post(reverse("admin:blog_post_add"), data)
+    shown = page.content.decode()
+    assert "Write it as 3/5/2026" in shown
+    assert "Write it as 9:30" in shown
+    assert 'value="tomorrow"' in shown
+    assert 'value="Kept"' in shown
+    assert [each.field for each in page.context["named_errors"]] == ["id_publish_at_0"] * 2
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "words"),
+    [
+        ("admin:blog_post_add", {"slug": "fat & bone"}, "for example fat-over-the-sacrum"),
+        ("admin:taggit_tag_add", {"slug": "fat & bone"}, "for example fat-over-the-sacrum"),
+        ("admin:publishing_image_add", {"permission_given": "soon"}, "This is no day"),
+        ("admin:references_appraisalform_add", {"source": "the tool"}, "from https:// on"),
+    ],
+)
+def test_what_cannot_be_right_is_answered_in_her_words(author_client, form, typed, words):
+    page = author_client.post(reverse(form), typed)
+    found = [each.words for each in page.context["named_errors"]]
+    assert any(words in each for each in found)
+    assert not any("slug" in each.lower() or "valid" in each for each in found)

@@ -6,12 +6,14 @@ import shutil
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from comments.models import Comment, DeskSettings, Status
 from comments.moderation import actions
+from config import roles
 from publishing import backups, disk
 from publishing.desk import waiting
 from publishing.models import Image, SiteSettings
@@ -104,6 +106,17 @@ def test_a_line_says_how_many_and_leads_to_these(author_client, everything):
 
 def test_who_may_be_in_danger_comes_before_everything(author_client, everything):
     assert next(iter(lines(author_client))) == "perhaps emergencies"
+
+
+@pytest.mark.parametrize("role", ["Moderator", "Guest writer"])
+def test_who_may_only_look_at_a_list_is_not_asked_to_work_on_it(client, everything, role):
+    roles.make()
+    user = AuthorUserFactory(is_superuser=False)
+    user.groups.add(Group.objects.get(name=role))
+    client.force_login(user)
+    found = lines(client)
+    assert not {"wanted", "without DOI, PMID or ISBN", "without notes"} & set(found)
+    assert ("to read" in found) == (role == "Moderator")
 
 
 def test_a_moderator_who_may_not_see_mails_is_not_led_to_them(client, everything):

@@ -108,6 +108,33 @@ def test_a_doi_a_pmid_and_an_isbn_are_looked_up(author_client, server):
     assert (book["publisher"], book["place"], book["year"]) == ("Northgate", "Oxford", 2004)
 
 
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        (
+            "https://doi.org/10.1000/Nodule.9",
+            {"type": "article-journal", "doi": "10.1000/nodule.9"},
+        ),
+        ("PMID: 7654321", {"type": "article-journal", "pmid": "7654321"}),
+        ("978-0-262-13472-9", {"type": "book", "isbn": "9780262134729"}),
+    ],
+)
+def test_a_number_that_nobody_can_look_up_now_goes_on_by_hand(
+    author_client, settings, pasted, shown
+):
+    away = "http://127.0.0.1:1"
+    settings.CROSSREF_URL = settings.EUTILS_URL = settings.OPENLIBRARY_URL = away
+    settings.LOOKUP_ALLOW_LOOPBACK = True
+    pages = [author_client.post(ASK, {"what": pasted})]
+    if "isbn" not in shown:
+        pages.append(author_client.post(reverse("admin:references_lookup"), {"number": pasted}))
+    for page in pages:
+        assert "cannot be reached at the moment" in page.text
+        assert "Go on by hand, with this number" in page.text
+        form = form_of(author_client, page.context["by_hand"])
+        assert {name: form.get(name) for name in shown} == shown
+
+
 def test_several_numbers_at_once_are_looked_up_and_shown(author_client, server):
     server.special["books"] = lookup_server.words(BOOK.encode())
     pasted = "10.1000/nodule.1\nPMID: 1234567, 10.1000/unknown.7\n978-0-262-13472-9\n1234567"
