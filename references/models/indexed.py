@@ -51,7 +51,8 @@ class Indexed:
         )
 
     def index_text(self):
-        titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
+        translated = f"[{self.translated_title}]" if self.translated_title else ""
+        titles = " ".join(filter(None, [self.title, self.original_title, translated]))
         if hasattr(self, "public_notes"):
             notes = self.public_notes
         else:
