@@ -51,8 +51,9 @@ def _item(hit, words):
     spoken = f' lang="{escape(entry.language)}"' if entry.language else ""
     if entry.kind == "reference":
         warning, below = f"{_warning(entry.work)}\n        ", _work(hit)
+        title = _translated(hit.title)
     else:
-        warning, below = "", _words(hit, spoken)
+        warning, below, title = "", _words(hit, spoken), hit.title
     without = ""
     if hit.without:
         said = words.without % {"words": escape(hit.without)}
@@ -62,11 +63,19 @@ def _item(hit, words):
     <li>
       <p class="k meta">{_kind(entry, words)}
 </p>
-      <h2 class="hit"{spoken}>{warning}<a href="{escape(address)}">{hit.title}</a></h2>
+      <h2 class="hit"{spoken}>{warning}<a href="{escape(address)}">{title}</a></h2>
       {below}
       {without}
     </li>
     """
+
+
+def _translated(title):
+    """The title of a work; its translation, in brackets at the end, is English."""
+    at = title.rfind("[") if title.endswith("]") else -1
+    if at < 0:
+        return title
+    return f'{title[:at]}[<span lang="en">{title[at + 1 : -1]}</span>]'
 
 
 def _warning(work):

@@ -43,7 +43,7 @@ def key(request, signed):
     it. One that is too old is sent anew, to the address it went to before."""
     writer, is_old = links.found(signed)
     if writer is None:
-        raise Http404
+        return private(render(request, "comments/confirm.html", status=404))
     if request.method == "POST":
         if refused := _refused(request, "own pages"):
             return refused

@@ -15,6 +15,7 @@ class TopicStamp(Stamp):
 
 
 class FollowForm(GuardedForm):
+    field_order = ("email", "consent", "captcha")
     email = forms.EmailField(
         label=_("E-mail"),
         help_text=_("Never shown. You get one mail first, to confirm."),

@@ -84,7 +84,7 @@ def key(request, key):
     """A page with a button, which trades the key for a while at an address without it."""
     row = people.by_key(key)
     if row is None or row.confirmed is None:
-        raise Http404
+        return private(render(request, "following/confirm.html", status=404))
     if request.method != "POST":
         return private(render(request, "following/key.html"))
     if refused := _refused(request, "own pages"):

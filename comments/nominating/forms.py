@@ -19,6 +19,7 @@ class NominationStamp(Stamp):
 
 
 class NominationForm(GuardedForm):
+    field_order = ("work", "why", "email", "captcha")
     work = PlainText(
         label=_("The work you miss"),
         max_length=LONGEST,

@@ -26,7 +26,7 @@ LONGEST = 60
 # What is not ASCII is mostly the same few letters again: so many are quicker replaced one by one.
 FEW_FOREIGN = 40
 # Written into every index: another number, and the rows are made anew (`rows.is_stale`).
-VERSION = 4
+VERSION = 5
 
 # Words that say nothing about what is looked for; they count inside quotation marks and when
 # nothing else is typed.

@@ -41,6 +41,26 @@ def language_name(code):
 
 
 @register.filter
+def begins(text, length):
+    """At most so many characters of a text, ending with a whole word."""
+    text = str(text)
+    if len(text) <= length:
+        return text
+    head = text[:length]
+    return head[: max(head.rfind(" "), head.rfind("\n"), length // 2)].rstrip(" \n,;:.") + "…"
+
+
+@register.filter
+def spoken(page):
+    """What a page or a work is called, marked with the language of its title where that is not
+    the reader's."""
+    language = getattr(page, "title_language", "") or getattr(page, "language", "")
+    if not language or language == get_language():
+        return page
+    return format_html('<span lang="{}">{}</span>', language, page)
+
+
+@register.filter
 def subject(tag):
     """What a subject is called in the language of the page."""
     return tags.shown(tag)

@@ -192,7 +192,7 @@ def chosen(selection, tag_choices):
     """Everything that narrows the list, each with the address of the list without it."""
     rows = []
     if selection.text:
-        rows.append(Choice(f"“{selection.text}”", selection.address(q=None)))
+        rows.append(Choice(_("“%(query)s”") % {"query": selection.text}, selection.address(q=None)))
     if selection.first or selection.last:
         rows.append(
             Choice(

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Q
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from publishing import search
 from publishing import tags as subjects
@@ -94,7 +95,7 @@ class Selection:
         return self._clean(self._data.get(name, ""))
 
     def ignore(self, name, value):
-        self.ignored.append(f"{name} “{value[:40]}”")
+        self.ignored.append(f"{name} " + gettext("“%(query)s”") % {"query": value[:40]})
 
     def _whole(self, name, low, high):
         value = self._word(name)

@@ -49,7 +49,8 @@ class Indexed:
         return works.prefetch_related(notes, "authorships__person", *HELD, "keywords", "facts")
 
     def index_text(self):
-        titles = " ".join(filter(None, [self.title, self.original_title, self.translated_title]))
+        translated = f"[{self.translated_title}]" if self.translated_title else ""
+        titles = " ".join(filter(None, [self.title, self.original_title, translated]))
         if hasattr(self, "public_notes"):
             notes = self.public_notes
         else:

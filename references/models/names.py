@@ -214,7 +214,8 @@ class Name(slugs.Addressed, models.Model):
         return "name"
 
     def index_text(self):
-        return self.title, " ".join([*self.all_forms[1:], self.note, self.condition.title]).strip()
+        lines = [", ".join(self.all_forms[1:]), self.note, self.condition.title]
+        return self.title, "\n".join(filter(None, lines))
 
     def find_uses(self):
         """Record every work whose title, as printed, holds one of the forms; gives how many are

@@ -106,9 +106,9 @@ def forest(found, title, says):
     def at(share):
         return NAMES + (DRAWN - NAMES) * share
 
-    drawing.words(WIDTH - EDGE, _("95 % interval"), size=12, anchor="end", faint=True)
-    for percent in range(0, 101, 25):
-        drawing.words(at(percent / 100), _percent(percent), size=12, anchor="middle", faint=True)
+    drawing.words(WIDTH - EDGE, _("95% interval"), size=12, anchor="end", faint=True)
+    for mark in range(0, 101, 25):
+        drawing.words(at(mark / 100), percent(mark), size=12, anchor="middle", faint=True)
     for design, shares in found.shares:
         drawing.down(LINE + 4)
         drawing.words(EDGE, design, bold=True)
@@ -123,8 +123,8 @@ def forest(found, title, says):
             if said := _shortened(" · ".join(filter(None, [share.defined, share.follow_up])), 90):
                 drawing.down(15)
                 drawing.words(EDGE, said, size=11, faint=True)
-    for percent in (0, 25, 50, 75, 100):
-        grid = at(percent / 100)
+    for mark in (0, 25, 50, 75, 100):
+        grid = at(mark / 100)
         drawing.marks.insert(
             0,
             f'<line x1="{grid:.1f}" y1="{foot + 8:.1f}" x2="{grid:.1f}" y2="{drawing.y + 8:.1f}"'
@@ -136,10 +136,10 @@ def forest(found, title, says):
 def percents(share):
     """“84 % (69–92)”, whole numbers: more would claim what so few patients cannot say."""
     low, high = round(100 * share.low), round(100 * share.high)
-    return f"{_percent(round(100 * share.share))} ({low}–{high})"
+    return f"{percent(round(100 * share.share))} ({low}–{high})"
 
 
-def _percent(number):
+def percent(number):
     """English writes it without a space."""
     return f"{number}%" if get_language() == "en" else f"{number}\u00a0%"
 

@@ -19,6 +19,7 @@ def context_of(found, query):
         ],
         "lines": [(line, axis.strip(line.years, scale)) for line in found.lines],
         "scale": scale,
+        "whole": drawing.percent(100),
         "said": words(),
         "query": query,
     }
@@ -30,7 +31,7 @@ def words():
         "forest": (
             _("Relief, study by study"),
             _(
-                "Each line is one study: how many of its patients had relief, with the 95 %"
+                "Each line is one study: how many of its patients had relief, with the 95%"
                 " interval (Wilson). Relief is what the study calls so, at its own follow-up. The"
                 " shares must not be averaged or compared with each other: designs, patients and"
                 " definitions differ, and most studies compare with nothing."
@@ -41,7 +42,7 @@ def words():
             _(
                 "A circle counts the studies of a design that report an outcome; a ring means that"
                 " they were gone through and do not report it. An empty place means that no study"
-                " of the library says anything there - not that there is no effect."
+                " of the library says anything there, not that there is no effect."
             ),
         ),
         "years": (

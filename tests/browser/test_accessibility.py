@@ -46,6 +46,7 @@ PUBLIC = {
     "name": "/names/back-mouse/",
     "evidence": "/references/evidence/",
     "appraisals": "/references/evidence/appraisal/",
+    "study judged": "/references/herz1945/appraisal/",
     "evidence in pictures": "/references/evidence/pictures/",
     "how this was searched": "/references/methods/",
     "two studies": "/references/compare/?work=herz1945&work=herz1946",
@@ -346,7 +347,37 @@ def test_a_page_has_no_barrier_and_never_scrolls_sideways(page, site, kind):
     for width in (320, 390, 640, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         found[f"{width} wide"] = sideways(page)
+        if width == 390:
+            found["letter under letter"] = letter_under_letter(page)
     assert {name: what for name, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    "address", ["/es/references/evidence/", "/ca/review/", "/ca/references/herz1945/appraisal/"]
+)
+def test_the_largest_letters_on_a_small_phone_leave_nothing_outside(page, site, address):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/")
+    page.get_by_role("button", name="Largest").click()
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert sideways(page) == []
+    assert letter_under_letter(page) == []
+    outside = """() => [...document.querySelectorAll("main :is(time, dd, td, dt)")].filter((each) =>
+        each.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+        && !each.closest(".scroll:not(.evidence)")).map((each) => each.textContent)"""
+    assert page.evaluate(outside) == []
+
+
+def letter_under_letter(page):
+    """Words in a column too narrow to read."""
+    return page.evaluate("""() => [...document.querySelectorAll("main :is(p, dd, dt, td, li)")]
+        .filter((each) => each.textContent.trim().length > 5 && !each.closest(".vh, thead"))
+        .filter((each) => {
+            const { width, height } = each.getBoundingClientRect();
+            return width > 0 && width < 2 * parseFloat(getComputedStyle(each).fontSize)
+                && height > 3 * width;
+        }).map((each) => each.textContent.trim().slice(0, 40))""")
 
 
 def sideways(page):

@@ -105,3 +105,12 @@ def test_the_first_page_asks_the_same_however_much_there_is(client, django_asser
     fill(6)
     with django_assert_max_num_queries(10):
         client.get("/")
+
+
+def test_an_answer_is_cut_between_two_words_and_its_page_read_in_its_language(client):
+    work = ReferenceFactory(title="Das Kreuzbein", language="de")
+    asked = comment(work, kind="question", text="Why?")
+    comment(parent=asked, by_author=True, text="nothing " * 29 + "possible, and more of it")
+    html = client.get("/").text
+    assert "nothing nothing…</p>" in html
+    assert f'<span lang="de">{work}</span></a>' in html

@@ -115,3 +115,11 @@ def test_a_page_goes_on_where_the_one_before_ended(client):
     assert [len(page) for page in pages] == [20, 2]
     assert {question.pk for page in pages for question in page} == asked
     assert {question.page for question in pages[1]} == {second}
+
+
+def test_the_page_a_question_was_asked_under_is_read_in_its_own_language(client):
+    asked = answered(ChapterFactory(title="El proyecto", language="es")).parent
+    marked = '<span lang="es">1 El proyecto</span>'
+    for address in ("/questions/", f"/comments/thread/{asked.pk}/"):
+        assert marked in client.get(address).text
+        assert marked not in client.get(f"/es{address}").text

@@ -132,3 +132,21 @@ def test_searching_asks_the_same_for_many_results(client, django_assert_max_num_
     found(client, "lipoma")
     with django_assert_max_num_queries(4):
         assert len(titles(found(client, "lipoma"))) == 19
+
+
+def test_a_translated_title_stands_in_brackets_and_is_read_as_english(client):
+    ReferenceFactory(
+        title="Il ruolo dei lipomi", translated_title="The role of lipomas", language="it"
+    )
+    ReferenceFactory(title="", translated_title="Picture of a lipoma", language="it")
+    html = found(client, "role lipomas")
+    assert "Il ruolo dei lipomi [The role of lipomas]" in titles(html)
+    assert '[<span lang="en">The <mark>role</mark> of <mark>lipomas</mark></span>]' in html
+    assert titles(found(client, "picture")) == ["[Picture of a lipoma]"]
+
+
+def test_the_query_stands_in_the_quotation_marks_of_the_language(client):
+    ReferenceFactory()
+    assert "<title>“herz” | " in found(client, "herz")
+    assert "<title>«herz» | " in client.get("/es/search/", {"q": "herz"}).text
+    assert "«herz» <a" in client.get("/ca/references/", {"q": "herz"}).text

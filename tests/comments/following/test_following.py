@@ -261,3 +261,18 @@ def test_who_ended_it_since_a_backup_stays_ended_and_who_was_told_told():
     Follower.objects.filter(pk=stays.pk).update(told=None)
     assert since.repeat(told)["followers who ended it"] == 1
     assert Follower.objects.get().told is not None
+
+
+def test_a_link_cut_on_its_way_says_so_and_leads_on(client):
+    for address in ("/comments/mine/following/cut/", "/comments/mine/cut/"):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "This link does not work any more" in answer.text
+        assert "To the first page" in answer.text
+
+
+def test_what_is_missing_is_listed_in_the_order_of_the_form(client):
+    answer = asks(client, email="", consent="", captcha_1="").text
+    assert "<title>3 things to put right: Follow by mail" in " ".join(answer.split())
+    listed = re.findall(r'<li><a href="#([^"]+)', answer.partition('role="alert"')[2])
+    assert [each.removeprefix("id_") for each in listed[:3]] == ["email", "consent", "captcha_1"]
