@@ -17,7 +17,7 @@ from django_tasks_db.admin import DBTaskResult
 from .. import advisory
 from . import trash, waiting
 from .editing import LosesNothing
-from .errors import NamesErrors
+from .errors import NamesErrors, says_how
 from .history import HasHistory
 
 for_the_editor = method_decorator(csp_update(settings.EDITOR_CSP))
@@ -99,6 +99,16 @@ class EditorAdmin(UsesTrash, LosesNothing, NamesErrors, HasHistory):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         return without_side_doors(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        """In a row below, what stands for “delete” is the row's own: a cross beside an author would
+        delete the person out of every work."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            for field in formset.form.base_fields.values():
+                says_how(field)
+                if isinstance(field.widget, RelatedFieldWidgetWrapper):
+                    field.widget.can_delete_related = False
+            yield formset, inline
 
     def changelist_view(self, request, extra_context=None):
         title = capfirst(self.opts.verbose_name_plural)

@@ -429,3 +429,12 @@ def test_people_have_their_works_counted_once_each_and_are_put_in_order_by_them(
     assert [(pk, shown[pk]) for pk in shown if pk in (none.pk, one.pk, two.pk)] == [
         (two.pk, 2), (one.pk, 1), (none.pk, 0),
     ]  # fmt: skip
+
+
+def test_no_cross_beside_an_author_deletes_the_person_out_of_every_work(author_client):
+    work = ReferenceFactory(people=[PersonFactory(family="Sutro")])
+    address = reverse("admin:references_reference_change", args=[work.pk])
+    page = author_client.get(address).content.decode()
+    assert "Sutro" in page
+    assert 'id="delete_id_' not in page
+    assert 'name="authorships-0-DELETE"' in page  # out of this work
