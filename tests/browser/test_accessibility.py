@@ -349,6 +349,7 @@ def test_a_page_has_no_barrier_and_never_scrolls_sideways(page, site, kind):
         found[f"{width} wide"] = sideways(page)
         if width == 390:
             found["letter under letter"] = letter_under_letter(page)
+            found["lies under something else"] = covered(page)
     assert {name: what for name, what in found.items() if what} == {}
 
 
@@ -367,6 +368,41 @@ def test_the_largest_letters_on_a_small_phone_leave_nothing_outside(page, site, 
         each.getBoundingClientRect().right > document.documentElement.clientWidth + 1
         && !each.closest(".scroll:not(.evidence)")).map((each) => each.textContent)"""
     assert page.evaluate(outside) == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_the_name_of_the_site_leads_to_its_first_page(page, site, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/references/")
+    page.locator(".masthead .name a").click()
+    expect(page).to_have_url(f"{site.url}/")
+
+
+@pytest.mark.parametrize("address", ["/references/evidence/", "/names/"])
+def test_a_heading_that_sorts_is_seen_when_one_comes_to_it_by_keyboard(page, site, address):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address)
+    heading = page.locator("thead :is(a, button)").nth(1)
+    heading.focus()
+    expect(page.locator("thead")).not_to_have_css("position", "absolute")
+    expect(heading).to_be_in_viewport()
+    assert sideways(page) == []
+
+
+def covered(page):
+    """What one would press, and press something else in its place."""
+    return page.evaluate("""() => [...document.querySelectorAll("a[href], button, summary, input")]
+        .filter((each) => !each.closest(".vh, .thumb, .offer, svg, thead"))
+        .filter((each) => !each.closest("details:not([open]) > :not(summary)"))
+        .filter((each) => {
+            each.scrollIntoView({ block: "center", behavior: "instant" });
+            return [...each.getClientRects()].some(({ left, top, width, height }) => {
+                if (width < 4 || height < 4) return false;
+                const at = document.elementFromPoint(left + width / 2, top + height / 2);
+                return at && !each.contains(at) && !at.contains(each)
+                    && at.closest("label")?.control !== each;
+            });
+        }).map((each) => each.textContent.trim().slice(0, 40))""")
 
 
 def letter_under_letter(page):

@@ -59,11 +59,12 @@ def test_an_answer_that_touches_the_text_is_told_once_in_the_readers_language(wo
     spanish = Email.objects.get(to="anna@example.org")
     assert "Lo que aquí se apoya en ella está en revisión" in spanish.message
     assert "I read it again" in spanish.message
+    assert "(3 de noviembre de 2026)" in spanish.message
     assert f"{chapter.get_absolute_url()}" in spanish.message
     assert spanish.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     english = Email.objects.get(to="eva@example.org")
     assert "Subcutaneous nodules" in english.message
-    assert "Retraction (2026-11-03)" in english.html_message.replace("</strong>", "")
+    assert "Retraction (3 November 2026)" in english.html_message.replace("</strong>", "")
     answer(notice, "rewritten")
     assert later(3) == 0
 
