@@ -106,6 +106,7 @@ def forest(found, title, says):
     def at(share):
         return NAMES + (DRAWN - NAMES) * share
 
+    # xgettext:no-python-format
     drawing.words(WIDTH - EDGE, _("95% interval"), size=12, anchor="end", faint=True)
     for mark in range(0, 101, 25):
         drawing.words(at(mark / 100), percent(mark), size=12, anchor="middle", faint=True)

@@ -31,6 +31,7 @@ def words():
         "forest": (
             _("Relief, study by study"),
             _(
+                # xgettext:no-python-format
                 "Each line is one study: how many of its patients had relief, with the 95%"
                 " interval (Wilson). Relief is what the study calls so, at its own follow-up. The"
                 " shares must not be averaged or compared with each other: designs, patients and"
