@@ -1,11 +1,12 @@
 """What pages cost beside the least that Django can answer, in CPU of this process: the smallest of
-several, so that whatever else the machine does is left out.
+several, side by side, for who shares a processor makes either dearer for a while.
 
 The budgets are three times what was measured on a quiet machine: they stop what makes a page dear,
 not what makes it slower by a little. `make bench` has the figures.
 """
 
 import time
+from functools import partial
 
 import pytest
 from django.http import HttpResponse
@@ -20,29 +21,34 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.once("CPU of this process, not of the database"),
 ]
-ROUNDS, TIMES = 5, 4
+ROUNDS, TIMES = 20, 4
 urlpatterns = [path("hello/", lambda request: HttpResponse("hello"))]
 
 
 def cpu(address):
     """Seconds of one answer."""
-    client, spent = Client(), []
+    client = Client()
     assert client.get(address).status_code == 200
+    began = time.process_time()
+    for _time in range(TIMES):
+        client.get(address)
+    return (time.process_time() - began) / TIMES
+
+
+def hellos(most, cost):
+    """How many of the cheapest answers what `cost()` gives is worth: the least of each, in as many
+    rounds as it takes to be no more than `most`, if any does."""
+    hello = page = float("inf")
     for _round in range(ROUNDS):
-        began = time.process_time()
-        for _time in range(TIMES):
-            client.get(address)
-        spent.append((time.process_time() - began) / TIMES)
-    return min(spent)
+        with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
+            hello = min(hello, cpu("/hello/"))
+        page = min(page, cost())
+        if page <= most * hello:
+            break
+    return page / hello
 
 
-@pytest.fixture
-def hello():
-    with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
-        return cpu("/hello/")
-
-
-def test_pages_are_made_within_their_budgets(hello):
+def test_pages_are_made_within_their_budgets():
     SiteSettings().save()
     chapter, work = ChapterFactory(), ReferenceFactory()
     post = PostFactory()
@@ -55,15 +61,22 @@ def test_pages_are_made_within_their_budgets(hello):
         "/search/?q=title": 110,
     }  # fmt: skip
     parts.forget()
-    found = {address: round(cpu(address) / hello) for address in most}
+    found = {
+        address: round(hellos(budget, partial(cpu, address))) for address, budget in most.items()
+    }
     assert {address for address in most if found[address] > most[address]} == set(), found
 
 
-def test_a_comment_more_costs_little(hello):
+def test_a_comment_more_costs_little():
     """A hundred comments more are a few of the cheapest answers, not hundreds."""
     few, many = PostFactory(), PostFactory()
     for page, count in ((few, 4), (many, 40)):
         for number in range(count):
             comment(page, text=f"Words {number}")
-    more = (cpu(many.get_absolute_url()) - cpu(few.get_absolute_url())) / 36
-    assert more < 2 * hello
+
+    less = min(cpu(few.get_absolute_url()) for _round in range(5))
+
+    def one_more():
+        return (cpu(many.get_absolute_url()) - less) / 36
+
+    assert hellos(2, one_more) <= 2
