@@ -58,6 +58,7 @@ JOURNEYS = {
     "::test_looking_at_earlier_versions_and_at_what_is_gone_changes_nothing": WALK,
     "config/test_prepare.py": PROGRAMS,
     "config/test_reading_writes_nothing.py": WALK,
+    "config/test_sample.py": LIFE,
     "config/test_same_for_everybody.py": WALK,
     "config/test_sitemap.py::test_its_queries_do_not_grow": GROWS,
     "config/test_tags.py::test_many_references_come_in_pages": GROWS,
