@@ -51,7 +51,7 @@ def _item(hit, words):
     spoken = f' lang="{escape(entry.language)}"' if entry.language else ""
     if entry.kind == "reference":
         warning, below = f"{_warning(entry.work)}\n        ", _work(hit)
-        title = _translated(hit.title)
+        title = _translated(hit.title) if entry.work.translated_title else hit.title
     else:
         warning, below, title = "", _words(hit, spoken), hit.title
     without = ""
@@ -71,9 +71,9 @@ def _item(hit, words):
 
 
 def _translated(title):
-    """The title of a work; its translation, in brackets at the end, is English."""
+    """The title of a work that has one in English too, in brackets at its end."""
     at = title.rfind("[") if title.endswith("]") else -1
-    if at < 0:
+    if at < 0:  # its row is of before
         return title
     return f'{title[:at]}[<span lang="en">{title[at + 1 : -1]}</span>]'
 

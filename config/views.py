@@ -101,7 +101,7 @@ DETAILS = {
     "name": _("Name"),
 }
 # What a result shows of a work; of all others the row says it.
-SHOWN_OF_WORKS = ("authors_short", "where_html", "genre", "status")
+SHOWN_OF_WORKS = ("authors_short", "where_html", "genre", "status", "translated_title")
 OF_WORKS = {
     f"work_{name}": Case(
         When(

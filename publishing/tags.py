@@ -215,9 +215,7 @@ def _make(names):
 
 def rows_of(obj):
     """The rows that give a thing its subjects: what a version of it keeps of them."""
-    rows = TaggedItem.objects.filter(
-        content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk
-    )
+    rows = items_of(type(obj)).filter(object_id=obj.pk)
     # A version names both and the thing itself; at hand, they are no question each.
     rows = rows.select_related("tag", "content_type").order_by("pk")
     rows._hints, rows._iterable_class = {"instance": obj}, _RowsOfOne
@@ -239,10 +237,7 @@ class _RowsOfOne(ModelIterable):
 def at_hand(objects):
     """Within it, `rows_of()` these, all of one model, asks the database no more."""
     found = {(type(obj), obj.pk): [] for obj in objects}
-    kept = TaggedItem.objects.filter(
-        content_type=ContentType.objects.get_for_model(objects[0]),
-        object_id__in=[obj.pk for obj in objects],
-    )
+    kept = items_of(type(objects[0])).filter(object_id__in=[obj.pk for obj in objects])
     for row in kept.select_related("tag", "content_type").order_by("pk"):
         found[type(objects[0]), row.object_id].append(row)
     token = _at_hand.set({**_at_hand.get(), **found})

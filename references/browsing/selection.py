@@ -50,7 +50,6 @@ FACTS = {
     "population": "patients",
     "follow-up": "follow_up",
 }
-TAGGED = {"content_type__app_label": "references", "content_type__model": "reference"}
 
 
 WITH_FULL_TEXT = Q(has_free_text=True)

@@ -6,15 +6,14 @@ from django.db.models import F
 from django.http import JsonResponse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
-from taggit.models import Tag, TaggedItem
+from taggit.models import Tag
 
-from publishing import search
+from publishing import search, tags
 from publishing.richtext import links, sanitise
 from publishing.search.words import tokens
 
 from ..browsing import evidence
 from ..browsing.facets import design_name
-from ..browsing.selection import TAGGED
 from ..models import Reference
 from ..pictures import telling
 
@@ -65,7 +64,7 @@ def picture_pick(request):
         raise PermissionDenied
     works = evidence.studies()
     designs = works.exclude(study_design="").order_by().values_list("study_design", flat=True)
-    tagged = TaggedItem.objects.filter(object_id__in=works.values("pk"), **TAGGED)
+    tagged = tags.items_of(Reference).filter(object_id__in=works.values("pk"))
     subjects = Tag.objects.filter(pk__in=tagged.values("tag")).order_by("name")
     found = {
         "address": links.address("references:pictures"),

@@ -143,6 +143,8 @@ def test_a_translated_title_stands_in_brackets_and_is_read_as_english(client):
     assert "Il ruolo dei lipomi [The role of lipomas]" in titles(html)
     assert '[<span lang="en">The <mark>role</mark> of <mark>lipomas</mark></span>]' in html
     assert titles(found(client, "picture")) == ["[Picture of a lipoma]"]
+    ReferenceFactory(title="Die Fettgeschwulst [Vortrag]", language="de")
+    assert 'lang="en">Vortrag' not in found(client, "Fettgeschwulst")
 
 
 def test_the_query_stands_in_the_quotation_marks_of_the_language(client):
